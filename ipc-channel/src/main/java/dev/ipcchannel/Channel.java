@@ -1,0 +1,50 @@
+package dev.ipcchannel;
+
+import dev.ipcchannel.internal.lane.Ends;
+
+/// A way for messages of one type, from any number of senders in any number of processes to one
+/// receiver.
+///
+/// A new channel has both ends in this process. Put one of them into a message and it goes to
+/// another. A channel costs two descriptors; each process that sends has a ring of its own, which
+/// costs it two more, and the receiver two.
+///
+/// @param sender the sending end
+/// @param receiver the receiving end
+/// @param <T> the type of the messages
+public record Channel<T>(Sender<T> sender, Receiver<T> receiver) implements AutoCloseable {
+
+    /// Makes a channel with the default options.
+    ///
+    /// @throws IllegalArgumentException if there is no codec for the type, see [Codec#of]
+    /// @throws ResourceExhausted if descriptors have run out
+    /// @throws UnsupportedPlatform if the library cannot run in this JVM
+    public static <T> Channel<T> create(Class<T> type) {
+        return create(type, ChannelOptions.defaults());
+    }
+
+    /// Makes a channel. Throws what [#create(Class)] throws.
+    public static <T> Channel<T> create(Class<T> type, ChannelOptions options) {
+        return create(Codec.of(type), options);
+    }
+
+    /// Makes a channel whose messages go through `codec`. Throws what [#create(Class)] throws.
+    public static <T> Channel<T> create(Codec<T> codec, ChannelOptions options) {
+        Failures.checkPlatform();
+        try {
+            Ends ends = Ends.open(options.settings());
+            Origin origin = new Origin();
+            return new Channel<>(new Sender<>(ends.outbox(), codec, origin),
+                    new Receiver<>(ends.inbox(), codec, origin));
+        } catch (RuntimeException failure) {
+            throw Failures.translate(failure);
+        }
+    }
+
+    /// Closes both ends, as far as they are still here.
+    @Override
+    public void close() {
+        sender.close();
+        receiver.close();
+    }
+}

@@ -1,0 +1,205 @@
+package dev.ipcchannel;
+
+import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.posix.Deadline;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// What a child process writes to its standard output and error, kept line by line.
+///
+/// Two daemon threads read, so the child never waits for a reader, and the JVM's exit never waits
+/// for the child. All of the output is kept up to a bound, then the oldest lines go; of the error
+/// output the last lines stay. Any thread may call.
+public final class ChildOutput implements AutoCloseable {
+
+    private static final int MAX_OUTPUT_CHARS = 1 << 20;
+    private static final int MAX_LINE_CHARS = 8 * 1024;
+    private static final int MAX_ERROR_LINES = 20;
+    private static final long DRAIN_SECONDS = 1; // a grandchild may hold the pipe open for ever
+
+    private final Process process;
+    private final Object monitor = new Object();
+    private final ArrayDeque<String> output = new ArrayDeque<>(); // all guarded by the monitor
+    private final ArrayDeque<String> errors = new ArrayDeque<>();
+    private final Thread outputReader;
+    private final Thread errorReader;
+    private int outputChars;
+    private long droppedLines;
+    private long nextLine; // number of the first line that readLine has not given out
+    private boolean hasOutputEnded;
+
+    private ChildOutput(Process process) {
+        this.process = process;
+        this.outputReader =
+                reader("output", process.getInputStream(), this::addOutput, this::endOutput);
+        this.errorReader = reader("errors", process.getErrorStream(), this::addError, () -> {});
+    }
+
+    /// Starts to read what `child` writes. Call it once, right after the start, for a child whose
+    /// streams are not redirected.
+    public static ChildOutput capture(Process child) {
+        ChildOutput captured = new ChildOutput(child);
+        captured.outputReader.start();
+        captured.errorReader.start();
+        return captured;
+    }
+
+    /// The child.
+    public Process process() {
+        return process;
+    }
+
+    /// Waits for the next line of standard output, each line once.
+    ///
+    /// @return null if there is none any more
+    /// @throws TimedOut if none came within `timeout`
+    /// @throws InterruptedException if the thread is interrupted while it waits
+    public @Nullable String readLine(Duration timeout) throws InterruptedException {
+        Deadline deadline = Deadline.after(timeout);
+        synchronized (monitor) {
+            while (nextLine - droppedLines >= output.size() && !hasOutputEnded) {
+                long nanos = deadline.remainingNanos();
+                if (nanos == 0) {
+                    throw Failures.timedOut("the child wrote no line: pid=" + process.pid(),
+                            timeout);
+                }
+                TimeUnit.NANOSECONDS.timedWait(monitor, nanos);
+            }
+            nextLine = Math.max(nextLine, droppedLines);
+            int index = (int) (nextLine - droppedLines);
+            if (index >= output.size()) {
+                return null;
+            }
+            nextLine++;
+            return output.stream().skip(index).findFirst().orElseThrow();
+        }
+    }
+
+    /// The standard output so far, the oldest lines left out where it is longer than a million
+    /// characters.
+    public List<String> lines() {
+        synchronized (monitor) {
+            return List.copyOf(output);
+        }
+    }
+
+    /// The last 20 lines of the error output so far.
+    public List<String> lastErrorLines() {
+        joinIfEnded();
+        synchronized (monitor) {
+            return List.copyOf(errors);
+        }
+    }
+
+    /// Waits for the child to end, and for the last of its output.
+    ///
+    /// @return its exit code, 128 + n for a death by signal n
+    /// @throws TimedOut if it did not end within `timeout`
+    /// @throws InterruptedException if the thread is interrupted while it waits
+    public int awaitExit(Duration timeout) throws InterruptedException {
+        if (!process.waitFor(Deadline.after(timeout).remainingNanos(), TimeUnit.NANOSECONDS)) {
+            throw Failures.timedOut("the child did not end: pid=" + process.pid(), timeout);
+        }
+        outputReader.join(Duration.ofSeconds(DRAIN_SECONDS));
+        errorReader.join(Duration.ofSeconds(DRAIN_SECONDS));
+        return process.exitValue();
+    }
+
+    /// Kills the child if it still runs, and its children with it.
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "ChildOutput[pid=%d, %s]".formatted(process.pid(),
+                process.isAlive() ? "running" : Peer.describeExit(process.exitValue()));
+    }
+
+    /// What an ended child wrote at last is on its way through the pipe still.
+    private void joinIfEnded() {
+        if (process.isAlive()) {
+            return;
+        }
+        try {
+            errorReader.join(Duration.ofSeconds(DRAIN_SECONDS));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // the lines so far will do
+        }
+    }
+
+    private interface LineSink {
+        void add(String line);
+    }
+
+    private static Thread reader(String what, InputStream stream, LineSink sink, Runnable atEnd) {
+        Thread thread = new Thread(() -> read(stream, sink, atEnd), "ipc-channel child " + what);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static void read(InputStream stream, LineSink sink, Runnable atEnd) {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+            StringBuilder line = new StringBuilder();
+            for (int c = reader.read(); c >= 0; c = reader.read()) {
+                if (c == '\n' || line.length() == MAX_LINE_CHARS) {
+                    // A line without an end must not fill the heap.
+                    sink.add(line.toString());
+                    line.setLength(0);
+                }
+                if (c != '\n') {
+                    line.append((char) c);
+                }
+            }
+            if (!line.isEmpty()) {
+                sink.add(line.toString());
+            }
+        } catch (IOException _) {
+            // The stream was closed under us, which ends it as well as its end does.
+        } finally {
+            atEnd.run();
+        }
+    }
+
+    private void addOutput(String line) {
+        synchronized (monitor) {
+            output.addLast(line);
+            // The end of the line counts, or empty ones would be free.
+            outputChars += line.length() + 1;
+            while (outputChars > MAX_OUTPUT_CHARS) {
+                outputChars -= output.removeFirst().length() + 1;
+                droppedLines++;
+            }
+            monitor.notifyAll();
+        }
+    }
+
+    private void endOutput() {
+        synchronized (monitor) {
+            hasOutputEnded = true;
+            monitor.notifyAll();
+        }
+    }
+
+    private void addError(String line) {
+        synchronized (monitor) {
+            errors.addLast(line);
+            if (errors.size() > MAX_ERROR_LINES) {
+                errors.removeFirst();
+            }
+        }
+    }
+}

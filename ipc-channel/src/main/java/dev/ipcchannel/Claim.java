@@ -1,0 +1,87 @@
+package dev.ipcchannel;
+
+import dev.ipcchannel.internal.lane.Outbox;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/// Room for one message in the ring itself, to be written in place.
+///
+/// ```java
+/// try (Claim claim = sender.claim(16)) {
+///     claim.ring().set(JAVA_LONG, claim.offset(), orderId);
+///     claim.ring().set(JAVA_LONG, claim.offset() + 8, price);
+///     claim.commit();
+/// } // left without commit: nothing is sent
+/// ```
+///
+/// It belongs to the thread that made it, and until it is committed or closed no other message goes
+/// through the sender's process on that channel. The object is used again for the sender's next
+/// claim.
+public final class Claim implements AutoCloseable {
+
+    private final Outbox outbox;
+    private @Nullable MemorySegment ring; // null when no claim is open
+    private long offset;
+    private long length;
+
+    Claim(Outbox outbox) {
+        this.outbox = outbox;
+    }
+
+    Claim open(long newOffset, long newLength) {
+        ring = outbox.view();
+        offset = newOffset;
+        length = newLength;
+        return this;
+    }
+
+    /// The memory to write to. Only the bytes from [#offset] to [#offset] + [#length] are this
+    /// message's.
+    ///
+    /// @throws IllegalStateException if the claim is committed or closed
+    public MemorySegment ring() {
+        MemorySegment current = ring;
+        if (current == null) {
+            throw new IllegalStateException("this claim is not open: it was committed or closed");
+        }
+        return current;
+    }
+
+    /// Where the message starts, in bytes, 8-byte aligned.
+    public long offset() {
+        return offset;
+    }
+
+    /// How long the message is, in bytes.
+    public long length() {
+        return length;
+    }
+
+    /// The message's bytes as a slice of their own; allocates an object where the compiler cannot
+    /// do without.
+    public MemorySegment payload() {
+        return ring().asSlice(offset, length);
+    }
+
+    /// Sends the message. Never waits.
+    ///
+    /// @throws IllegalStateException if the claim is committed or closed, or another thread's
+    public void commit() {
+        ring();
+        try {
+            outbox.commit();
+        } catch (RuntimeException failure) {
+            throw Failures.translate(failure);
+        }
+        ring = null;
+    }
+
+    /// Gives the room up if the message was not committed. The second and later closes do nothing.
+    @Override
+    public void close() {
+        if (ring != null) {
+            ring = null;
+            outbox.abort();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.ipcchannel;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A sender and a receiver as a pair: one side of a conversation. It can travel in a message like
+/// any end.
+///
+/// @param sender to the other side
+/// @param receiver from the other side
+/// @param <O> the type of the messages that go out
+/// @param <I> the type of the messages that come in
+public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements AutoCloseable {
+
+    /// The two sides of a conversation.
+    ///
+    /// @param near one side
+    /// @param far the other side, usually for another process
+    /// @param <O> the type of what the near side sends
+    /// @param <I> the type of what the near side receives
+    public record Pair<O, I>(Duplex<O, I> near, Duplex<I, O> far) {}
+
+    /// Makes two channels and pairs their ends. Throws what [Channel#create(Class)] throws.
+    public static <O, I> Pair<O, I> create(Class<O> out, Class<I> in) {
+        return create(out, in, ChannelOptions.defaults());
+    }
+
+    /// Makes two channels and pairs their ends. Throws what [Channel#create(Class)] throws.
+    public static <O, I> Pair<O, I> create(Class<O> out, Class<I> in, ChannelOptions options) {
+        Channel<O> there = Channel.create(out, options);
+        try {
+            Channel<I> back = Channel.create(in, options);
+            return new Pair<>(new Duplex<>(there.sender(), back.receiver()),
+                    new Duplex<>(back.sender(), there.receiver()));
+        } catch (RuntimeException failure) {
+            there.close();
+            throw failure;
+        }
+    }
+
+    /// See [Sender#send(Object)].
+    public void send(O message) throws InterruptedException {
+        sender.send(message);
+    }
+
+    /// See [Sender#send(Object, Duration)].
+    public void send(O message, Duration timeout) throws InterruptedException {
+        sender.send(message, timeout);
+    }
+
+    /// See [Sender#trySend].
+    public SendOutcome trySend(O message) {
+        return sender.trySend(message);
+    }
+
+    /// See [Receiver#receive()].
+    public I receive() throws InterruptedException {
+        return receiver.receive();
+    }
+
+    /// See [Receiver#receive(Duration)].
+    public I receive(Duration timeout) throws InterruptedException {
+        return receiver.receive(timeout);
+    }
+
+    /// See [Receiver#tryReceive()].
+    public @Nullable I tryReceive() {
+        return receiver.tryReceive();
+    }
+
+    /// Closes both ends.
+    @Override
+    public void close() {
+        sender.close();
+        receiver.close();
+    }
+}

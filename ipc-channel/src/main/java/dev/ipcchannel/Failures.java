@@ -1,0 +1,62 @@
+package dev.ipcchannel;
+
+import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.posix.Platform;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.rendezvous.RendezvousException;
+import java.time.Duration;
+
+/// The one place where what the inner rooms throw becomes an [IpcException].
+final class Failures {
+
+    private Failures() {}
+
+    /// Checks that the library can work here at all. Every way in asks this first.
+    static void checkPlatform() {
+        String refusal = Platform.refusal();
+        if (refusal != null) {
+            throw new UnsupportedPlatform(refusal);
+        }
+    }
+
+    /// The public exception for an inner one; anything else, a caller's mistake among them, stays
+    /// what it is.
+    static RuntimeException translate(RuntimeException failure) {
+        return switch (failure) {
+            case LaneException lane -> translate(lane);
+            case PosixException call when call.isExhaustion() -> new ResourceExhausted(
+                    "out of resources: "
+                            + call.getMessage()
+                            + ": close channels not needed, or raise the limit (ulimit -n)",
+                    call);
+            case PosixException call ->
+                    new SystemCallFailed(String.valueOf(call.getMessage()), call);
+            case RendezvousException rendezvous -> translate(rendezvous);
+            default -> failure;
+        };
+    }
+
+    private static IpcException translate(RendezvousException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return switch (failure.kind()) {
+            case NOBODY_THERE -> new Disconnected(message, failure);
+            case REFUSED -> new HandshakeFailed(message, failure);
+            case NO_DIRECTORY -> new ResourceExhausted(message, failure);
+        };
+    }
+
+    private static IpcException translate(LaneException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return switch (failure.kind()) {
+            case DISCONNECTED -> new Disconnected(message, failure);
+            case VIOLATION -> new ProtocolViolation(message, failure);
+            case EXHAUSTED -> new ResourceExhausted(message, failure);
+            case CLOSED -> new EndClosed(message, failure);
+        };
+    }
+
+    static TimedOut timedOut(String what, Duration timeout) {
+        return new TimedOut(
+                "%s within the time given: timeout=%d ms".formatted(what, timeout.toMillis()));
+    }
+}

@@ -1,0 +1,19 @@
+package dev.ipcchannel;
+
+import java.lang.foreign.MemorySegment;
+
+/// Reads messages where they lie in shared memory.
+///
+/// The sending process can still write to the bytes: check what depends on them in a copy, unless
+/// you trust it.
+@FunctionalInterface
+public interface MessageHandler {
+
+    /// Reads one message: the `length` bytes of `ring` from `offset` on, which are 8-byte aligned
+    /// and little-endian as far as this library is concerned. They are the handler's until it
+    /// returns. Three arguments and not a slice, so that nothing is allocated.
+    ///
+    /// If it throws, the message counts as received and the exception reaches the caller of
+    /// `receive`.
+    void onMessage(MemorySegment ring, long offset, long length);
+}

@@ -1,0 +1,18 @@
+package dev.ipcchannel;
+
+import org.jspecify.annotations.Nullable;
+
+/// A message is longer than its channel carries. Nothing was sent.
+public final class MessageTooLarge extends IpcException {
+
+    /// @param message one sentence: what happened, to what, and what to do
+    public MessageTooLarge(String message) {
+        this(message, null);
+    }
+
+    /// @param message one sentence: what happened, to what, and what to do
+    /// @param cause what it came from, if anything
+    public MessageTooLarge(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,185 @@
+package dev.ipcchannel;
+
+import dev.ipcchannel.internal.lane.Inbox;
+import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.rendezvous.Connector;
+import dev.ipcchannel.internal.rendezvous.Rendezvous;
+import dev.ipcchannel.internal.rendezvous.Rendezvous.Outcome;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The place where a child process hands its first channel ends over to its parent.
+///
+/// The parent opens a server and passes [#name] to the child; the child connects and sends one
+/// message, usually a record of ends; the parent's [#accept(Process, Duration)] returns it. Then
+/// the server is gone. Only a process of the same user that knows the name gets through; others are
+/// dropped and counted, and waiting goes on.
+///
+/// ```java
+/// record Ends(Sender<String> requests, Receiver<String> replies) {}
+///
+/// // parent
+/// try (var server = OneShotServer.open(Ends.class)) {
+///     Process child = new ProcessBuilder(java, "-jar", "child.jar", server.name()).start();
+///     Ends ends = server.accept(child, Duration.ofSeconds(10));
+/// }
+/// // child
+/// try (Sender<Ends> parent = OneShotServer.connect(name, Ends.class)) {
+///     parent.send(new Ends(requests.sender(), replies.receiver()));
+/// }
+/// ```
+///
+/// @param <T> the type of the message
+public final class OneShotServer<T> implements AutoCloseable {
+
+    private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(10);
+
+    private final Rendezvous rendezvous;
+    private final Codec<T> codec;
+
+    private OneShotServer(Rendezvous rendezvous, Codec<T> codec) {
+        this.rendezvous = rendezvous;
+        this.codec = codec;
+    }
+
+    /// Opens a server in a directory of its own, below `$XDG_RUNTIME_DIR` or the temporary
+    /// directory.
+    ///
+    /// @throws IllegalArgumentException if there is no codec for the type, see [Codec#of]
+    /// @throws ResourceExhausted if there is no directory that the socket can be put into, or
+    /// descriptors have run out
+    /// @throws UnsupportedPlatform if the library cannot run in this JVM
+    public static <T> OneShotServer<T> open(Class<T> type) {
+        return open(Codec.of(type));
+    }
+
+    /// Opens a server for a message that goes through `codec`. Throws what [#open(Class)] throws.
+    public static <T> OneShotServer<T> open(Codec<T> codec) {
+        Failures.checkPlatform();
+        try {
+            return new OneShotServer<>(Rendezvous.open(), codec);
+        } catch (RuntimeException failure) {
+            throw Failures.translate(failure);
+        }
+    }
+
+    /// What the client passes to [#connect]: a path without spaces of its own, to be given as an
+    /// argument or in the environment.
+    ///
+    /// It is no secret: the directory's rights and the user's number keep others out.
+    public String name() {
+        return rendezvous.name();
+    }
+
+    /// Waits for `child`, or a process that it started, to connect and send its message.
+    ///
+    /// Any thread may call it, one at a time. A child that connects, sends and exits at once is
+    /// heard.
+    ///
+    /// @throws ChildFailed if the child ended without connecting
+    /// @throws TimedOut if the message did not come within `timeout`
+    /// @throws HandshakeFailed if the child connected and is not one of ours, or of another version
+    /// @throws CodecFailed if the message is not a `T`; the server is gone then
+    /// @throws EndClosed if the server is closed, or has accepted, before or while it waits
+    /// @throws InterruptedException if the thread is interrupted while it waits; the server stays
+    /// open
+    public T accept(Process child, Duration timeout) throws InterruptedException {
+        return accept(child, List::of, timeout);
+    }
+
+    /// Waits for the child whose output is captured; errors tell the last lines it wrote. Throws
+    /// what [#accept(Process, Duration)] throws.
+    public T accept(ChildOutput child, Duration timeout) throws InterruptedException {
+        return accept(child.process(), child::lastErrorLines, timeout);
+    }
+
+    /// Waits for any process of this user to connect and send its message: for a client started by
+    /// hand. Throws what [#accept(Process, Duration)] throws, but `ChildFailed`.
+    public T accept(Duration timeout) throws InterruptedException {
+        return accept(null, List::of, timeout);
+    }
+
+    /// How many connections were turned away: of other users, silent for two seconds, or talking
+    /// nonsense.
+    public int rejectedPeers() {
+        return rendezvous.rejected();
+    }
+
+    /// Connects to the server called `name`, waiting at most 10 seconds for room in its queue. The
+    /// sender returned is for one message, the one that the server's `accept` returns.
+    ///
+    /// @throws IllegalArgumentException if that cannot be the name of a server, or there is no
+    /// codec for the type
+    /// @throws Disconnected if no server of that name waits any more
+    /// @throws HandshakeFailed if what waits there is another user's, or something else
+    /// @throws UnsupportedPlatform if the library cannot run in this JVM
+    public static <T> Sender<T> connect(String name, Class<T> type) {
+        return connect(name, Codec.of(type));
+    }
+
+    /// Connects with a codec of the caller's own. Throws what [#connect(String, Class)] throws.
+    public static <T> Sender<T> connect(String name, Codec<T> codec) {
+        Failures.checkPlatform();
+        try {
+            return new Sender<>(Connector.connect(name, ChannelOptions.defaults().settings(),
+                    Deadline.after(DEFAULT_PATIENCE)), codec, new Origin());
+        } catch (RuntimeException failure) {
+            throw Failures.translate(failure);
+        }
+    }
+
+    /// Ends the server; a thread that waits in `accept` is woken with [EndClosed]. The second and
+    /// later closes do nothing.
+    @Override
+    public void close() {
+        rendezvous.close();
+    }
+
+    @Override
+    public String toString() {
+        return "OneShotServer[" + name() + "]";
+    }
+
+    private interface ErrorLines {
+        List<String> get();
+    }
+
+    private T accept(@Nullable Process child, ErrorLines errorLines, Duration timeout)
+            throws InterruptedException {
+        Outcome outcome;
+        try {
+            outcome = rendezvous.accept(child, ChannelOptions.defaults().settings(),
+                    Deadline.after(timeout));
+        } catch (RuntimeException failure) {
+            throw Failures.translate(failure);
+        }
+        return switch (outcome) {
+            case Outcome.Accepted(Inbox inbox, long _) -> firstMessage(inbox);
+            case Outcome.ChildEnded(int exitCode) -> throw new ChildFailed(
+                    "the child ended before it connected: %s%s".formatted(
+                            Peer.describeExit(exitCode),
+                            quote(errorLines.get())));
+            case Outcome.TimedOut() -> throw new TimedOut(
+                    "nobody connected%s within the time given: timeout=%d ms, rejected=%d%s"
+                            .formatted(child == null ? "" : " of child pid=" + child.pid(),
+                                    timeout.toMillis(), rejectedPeers(),
+                                    quote(errorLines.get())));
+        };
+    }
+
+    private T firstMessage(Inbox inbox) {
+        try (Receiver<T> bootstrap = new Receiver<>(inbox, codec, new Origin())) {
+            T message = bootstrap.tryReceive();
+            if (message == null) {
+                throw new AssertionError("a message that was there has gone");
+            }
+            return message;
+        }
+    }
+
+    private static String quote(List<String> lines) {
+        return lines.isEmpty() ? "" : ", last error lines:\n    " + String.join("\n    ", lines);
+    }
+}

@@ -1,0 +1,11 @@
+package dev.ipcchannel;
+
+/// What became of a message that was not worth waiting for.
+public enum SendOutcome {
+
+    /// It is on its way.
+    SENT,
+
+    /// There is no room now, or another thread is at work on this sender. Nothing was sent.
+    FULL
+}

@@ -1,0 +1,18 @@
+package dev.ipcchannel;
+
+import org.jspecify.annotations.Nullable;
+
+/// This JVM cannot run the library: another system or processor, or native access is denied.
+public final class UnsupportedPlatform extends IpcException {
+
+    /// @param message one sentence: what happened, to what, and what to do
+    public UnsupportedPlatform(String message) {
+        this(message, null);
+    }
+
+    /// @param message one sentence: what happened, to what, and what to do
+    /// @param cause what it came from, if anything
+    public UnsupportedPlatform(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

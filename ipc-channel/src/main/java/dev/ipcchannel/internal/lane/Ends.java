@@ -1,0 +1,14 @@
+package dev.ipcchannel.internal.lane;
+
+import dev.ipcchannel.internal.posix.Sockets;
+
+/// A new channel's two ends in this process.
+public record Ends(Outbox outbox, Inbox inbox) {
+
+    /// Makes the announcement socket. The lanes come with the senders.
+    public static Ends open(LaneSettings settings) {
+        Sockets.Pair pair = Sockets.pair();
+        return new Ends(Outbox.shared(pair.first(), settings),
+                new Inbox(pair.second(), settings, null));
+    }
+}

@@ -1,0 +1,247 @@
+package dev.ipcchannel.internal.lane;
+
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.SharedMemory;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.ring.RingLayout;
+import dev.ipcchannel.internal.ring.RingReader;
+import dev.ipcchannel.internal.ring.RingViolation;
+import dev.ipcchannel.internal.ring.SegmentMemory;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One sending process's lane into this receiver: a ring that only this receiver reads, and the
+/// socket beside it.
+///
+/// Used by one thread at a time; its [Inbox] sees to that. What the sender wrote is checked and
+/// never believed: a breach is a [RingViolation], and the lane is closed.
+public final class InboundLane {
+
+    // A socket's queue holds 278; a flood must not keep us.
+    private static final int MAX_PACKETS_A_LOOK = 512;
+
+    private final int capacity;
+    private final SharedMemory memory;
+    private final Descriptor socket;
+    private final RingReader ring;
+    private final PartsTable parts = new PartsTable();
+    private final long watch;
+    private boolean hasSocketEnded;
+    private @Nullable Arena viewArena;
+    private @Nullable MemorySegment view;
+
+    private InboundLane(Inbox inbox, int capacity, long position, SharedMemory memory,
+            Descriptor socket) {
+        this.capacity = capacity;
+        this.memory = memory;
+        this.socket = socket;
+        this.ring = new RingReader(new SegmentMemory(memory.segment()), capacity, position);
+        this.watch = Watcher.instance().watch(socket, false, inbox);
+    }
+
+    /// Takes a lane up that another process announced or moved here. Takes both descriptors over,
+    /// in any case.
+    ///
+    /// @throws RuntimeException if it is not what a lane has to be, or cannot be mapped
+    static InboundLane open(Inbox inbox, long capacity, long position, Descriptor memoryFile,
+            Descriptor socket) {
+        try {
+            if (!RingLayout.isCapacity(capacity) || (position & 7) != 0
+                    || !Sockets.isPacketSocket(socket)) {
+                memoryFile.close();
+                throw new RingViolation("lane is out of bounds: capacity=%d, position=%d, socket=%s"
+                        .formatted(capacity, position, socket));
+            }
+            SharedMemory memory = SharedMemory.adopt(memoryFile, RingLayout.regionLength(capacity));
+            try {
+                return new InboundLane(inbox, (int) capacity, position, memory, socket);
+            } catch (RuntimeException failure) {
+                memory.close();
+                throw failure;
+            }
+        } catch (RuntimeException failure) {
+            socket.close();
+            throw failure;
+        }
+    }
+
+    RingReader ring() {
+        return ring;
+    }
+
+    Descriptor socket() {
+        return socket;
+    }
+
+    /// The found message's length in bytes.
+    public int payloadLength() {
+        return ring.payloadLength();
+    }
+
+    /// Copies the found message to the start of `target`.
+    public void copyOut(byte[] target) {
+        ring.copyOut(target, 0);
+    }
+
+    /// The found message's index in [#view].
+    public long payloadIndex() {
+        return ring.payloadIndex();
+    }
+
+    /// The ring's data, for reading in place. Closed with the lane, so that a view kept too long
+    /// fails cleanly.
+    public MemorySegment view() {
+        MemorySegment current = view;
+        if (current == null) {
+            Arena arena = Arena.ofShared();
+            current = memory.guarded(capacity, arena).asReadOnly();
+            viewArena = arena;
+            view = current;
+        }
+        return current;
+    }
+
+    /// The descriptors that belong to the found message; whoever takes them closes them. At most
+    /// once a message.
+    public List<Descriptor> takeDescriptors() {
+        int of = ring.parts();
+        if (of == 0 && parts.isEmpty()) {
+            return List.of();
+        }
+        if (!parts.isComplete(ring.position(), ring.ticket(), of)) {
+            drainSocket(); // they were sent before the record was committed
+            if (!parts.isComplete(ring.position(), ring.ticket(), of)) {
+                throw new RingViolation(
+                        "descriptors announced by a message are missing: position=%d, packets=%d"
+                                .formatted(ring.position(), of));
+            }
+        }
+        return of == 0 ? List.of() : parts.take(ring.position(), ring.ticket());
+    }
+
+    /// Goes on behind the found message and gives its space back.
+    public void consume() {
+        ring.consume();
+        publish();
+    }
+
+    /// Goes on behind the found message; its space is given back in larger pieces, or when the
+    /// writer waits for it, and at last by [Inbox#publish].
+    public void consumeInBatch() {
+        ring.consume();
+        if (ring.unpublished() >= capacity / 8 || ring.isWriterAsleep()) {
+            publish();
+        }
+    }
+
+    /// Gives back the space of everything consumed and wakes the writer if that is what it waits
+    /// for.
+    void publish() {
+        if (ring.unpublished() == 0) {
+            return;
+        }
+        ring.publish();
+        long sleep = ring.writerToWake();
+        if (sleep != 0) {
+            ring.rung(sleep);
+            Sockets.ring(socket, LanePacket.BELL); // a writer that is gone needs no space
+        }
+    }
+
+    /// Takes everything off the socket: bells, descriptors, the end.
+    void drainSocket() {
+        try (Packet packet = new Packet()) {
+            for (int i = 0; i < MAX_PACKETS_A_LOOK && !hasSocketEnded; i++) {
+                switch (packet.receive(socket)) {
+                    case NOTHING -> {
+                        return;
+                    }
+                    case END -> hasSocketEnded = true;
+                    case PACKET -> take(packet);
+                }
+            }
+        }
+    }
+
+    private void take(Packet packet) {
+        if (LanePacket.isParts(packet)) {
+            parts.add(packet);
+        } else if (!LanePacket.isBell(packet)) {
+            throw new RingViolation("unknown packet on a lane's socket: length=" + packet.length());
+        }
+    }
+
+    /// Whether nothing more can come. Asked after an empty look at the ring; it looks again behind
+    /// the news.
+    boolean isEnded() {
+        return ring.isEnded() || (hasSocketEnded && ring.isEmpty());
+    }
+
+    /// Whether the writer said that it was done.
+    boolean isClosedInOrder() {
+        return ring.isWriterClosed();
+    }
+
+    /// Writes what another process needs to go on reading here: words and descriptors, in the order
+    /// that [#importFrom] takes them.
+    void export(Transfer transfer) {
+        ring.publish();
+        transfer.add(capacity);
+        transfer.add(ring.position());
+        transfer.add(memory.file());
+        transfer.add(socket);
+        List<PartsTable.Part> waiting = parts.all();
+        transfer.add(waiting.size());
+        for (PartsTable.Part part : waiting) {
+            transfer.add(part.position());
+            transfer.add(part.ticket());
+            transfer.add(part.part());
+            transfer.add(part.of());
+            transfer.add(part.descriptors().size());
+            part.descriptors().forEach(transfer::add);
+        }
+    }
+
+    /// Takes a lane up that another process exported.
+    static InboundLane importFrom(Transfer transfer, Inbox inbox) {
+        long capacity = transfer.nextWord();
+        long position = transfer.nextWord();
+        InboundLane lane = open(inbox, capacity, position, transfer.nextDescriptor(),
+                transfer.nextDescriptor());
+        try {
+            int waiting = transfer.nextCount();
+            for (int i = 0; i < waiting; i++) {
+                lane.parts.add(new PartsTable.Part(transfer.nextWord(), (int) transfer.nextWord(),
+                        (int) transfer.nextWord(), (int) transfer.nextWord(),
+                        transfer.nextDescriptors(transfer.nextCount())));
+            }
+            return lane;
+        } catch (RuntimeException failure) {
+            lane.close();
+            throw failure;
+        }
+    }
+
+    /// Ends the lane: the sender learns at its next send.
+    void close() {
+        ring.close();
+        Watcher.instance().unwatch(socket, watch);
+        Sockets.shutdown(socket);
+        release();
+    }
+
+    /// Lets go of a lane that another process reads from now on.
+    void abandon() {
+        Watcher.instance().unwatch(socket, watch);
+        release();
+    }
+
+    private void release() {
+        socket.close();
+        parts.close();
+        Views.close(viewArena, memory);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.ipcchannel.internal.lane;
+
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The process that an end came from, as far as it is known.
+///
+/// @param pid as the kernel told it when the process connected
+/// @param process the child itself, if this JVM started it
+public record Peer(long pid, @Nullable Process process) {
+
+    /// A dying process closes its sockets a moment before its exit code can be had.
+    private static final long EXIT_PATIENCE_MILLIS = 50;
+
+    private static final int SIGNAL_BASE = 128;
+
+    /// Who it is and, if it is a child that has died, how: for messages. Waits at most 50 ms for
+    /// the exit code.
+    public String describe() {
+        if (process == null) {
+            return "pid=" + pid;
+        }
+        try {
+            if (!process.waitFor(EXIT_PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                return "pid=" + pid;
+            }
+        } catch (InterruptedException _) {
+            // The caller's to see; the exit code is only an extra.
+            Thread.currentThread().interrupt();
+            return "pid=" + pid;
+        }
+        return "pid=" + pid + ", " + describeExit(process.exitValue());
+    }
+
+    /// An exit code in words; the JDK gives 128 + n for a death by signal n.
+    public static String describeExit(int code) {
+        return "exit=" + code + switch (code) {
+            case SIGNAL_BASE + 6 -> " (SIGABRT)";
+            case SIGNAL_BASE + 9 -> " (SIGKILL)";
+            case SIGNAL_BASE + 11 -> " (SIGSEGV)";
+            case SIGNAL_BASE + 15 -> " (SIGTERM)";
+            default -> "";
+        };
+    }
+}

@@ -1,0 +1,114 @@
+package dev.ipcchannel.internal.lane;
+
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.ring.RingViolation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/// What an end is while it travels inside a message: words, and descriptors in their order.
+///
+/// Written by one process and read by another, which believes nothing: whatever is missing, too
+/// much or out of bounds is a [RingViolation].
+public final class Transfer {
+
+    private long[] words = new long[8];
+    private int wordCount;
+    private int wordsRead;
+    private final List<Descriptor> descriptors;
+    private int descriptorsRead;
+
+    /// An empty one, to write.
+    public Transfer() {
+        this.descriptors = new ArrayList<>();
+    }
+
+    private Transfer(long[] words, List<Descriptor> descriptors) {
+        this.words = words;
+        this.wordCount = words.length;
+        this.descriptors = descriptors;
+    }
+
+    /// One received, to read.
+    ///
+    /// @param descriptors become the reader's, each as it is taken
+    public static Transfer of(long[] words, List<Descriptor> descriptors) {
+        return new Transfer(words, descriptors);
+    }
+
+    /// The words written.
+    public long[] words() {
+        return Arrays.copyOf(words, wordCount);
+    }
+
+    /// The descriptors written; they stay their owners'.
+    public List<Descriptor> descriptors() {
+        return Collections.unmodifiableList(descriptors);
+    }
+
+    void add(long word) {
+        if (wordCount == words.length) {
+            words = Arrays.copyOf(words, 2 * wordCount);
+        }
+        words[wordCount++] = word;
+    }
+
+    void add(Descriptor descriptor) {
+        descriptors.add(descriptor);
+    }
+
+    long nextWord() {
+        if (wordsRead == wordCount) {
+            throw new RingViolation("an end inside a message is cut short: words=" + wordCount);
+        }
+        return words[wordsRead++];
+    }
+
+    /// A word that counts things of which each takes at least a word or a descriptor, so that it is
+    /// bounded.
+    int nextCount() {
+        long count = nextWord();
+        if (count < 0 || count > wordCount + descriptors.size()) {
+            throw new RingViolation(
+                    "an end inside a message counts more than it has: count=" + count);
+        }
+        return (int) count;
+    }
+
+    Descriptor nextDescriptor() {
+        if (descriptorsRead == descriptors.size()) {
+            throw new RingViolation("an end inside a message lacks a descriptor: descriptors="
+                    + descriptors.size());
+        }
+        return descriptors.get(descriptorsRead++);
+    }
+
+    /// A descriptor that has to be a socket of ours; anything else could make us wait, or do worse.
+    Descriptor nextSocket() {
+        Descriptor socket = nextDescriptor();
+        if (!Sockets.isPacketSocket(socket)) {
+            throw new RingViolation(
+                    "an end inside a message is not a socket of the right kind: " + socket);
+        }
+        return socket;
+    }
+
+    List<Descriptor> nextDescriptors(int count) {
+        List<Descriptor> taken = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            taken.add(nextDescriptor());
+        }
+        return taken;
+    }
+
+    /// Checks that everything written has been read.
+    void checkEnd() {
+        if (wordsRead != wordCount || descriptorsRead != descriptors.size()) {
+            throw new RingViolation(
+                    "an end inside a message is too long: words=%d of %d, descriptors=%d of %d"
+                            .formatted(wordsRead, wordCount, descriptorsRead, descriptors.size()));
+        }
+    }
+}

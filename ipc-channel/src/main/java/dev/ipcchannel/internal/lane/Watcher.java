@@ -1,0 +1,131 @@
+package dev.ipcchannel.internal.lane;
+
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Epoll;
+import dev.ipcchannel.internal.posix.PosixException;
+import java.lang.System.Logger.Level;
+import java.lang.ref.WeakReference;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The process's one background thread: it tells ends of announcements and deaths while they are
+/// not asleep on their sockets themselves.
+///
+/// It sleeps in the kernel as long as nothing happens. What it watches it does not keep alive. It
+/// is a daemon and never runs user code.
+public final class Watcher {
+
+    /// Somebody to be told.
+    public interface Watched {
+
+        /// Something arrived on the watched socket, or its peer is gone. Called on the watcher's
+        /// thread: sets a flag and returns.
+        void onSignal();
+    }
+
+    private static final System.Logger LOGGER = System.getLogger("dev.ipcchannel");
+
+    private static final class Holder { // made by the first end that this process opens
+        private static final Watcher INSTANCE = start();
+    }
+
+    private final Epoll epoll = new Epoll();
+    private final ConcurrentHashMap<Long, WeakReference<Watched>> watched =
+            new ConcurrentHashMap<>();
+    // The map holds them weakly.
+    private final Set<Lifeline> lifelines = ConcurrentHashMap.newKeySet();
+    private final AtomicLong lastToken = new AtomicLong();
+
+    private Watcher() {}
+
+    /// The process's watcher, started at the first call.
+    public static Watcher instance() {
+        return Holder.INSTANCE;
+    }
+
+    /// Tells `target` when the peer of `socket` is gone, and also, where `arrivals`, when something
+    /// arrives.
+    ///
+    /// @return the token for [#unwatch]
+    public long watch(Descriptor socket, boolean arrivals, Watched target) {
+        long token = lastToken.incrementAndGet();
+        watch(socket, arrivals, target, token);
+        return token;
+    }
+
+    private void watch(Descriptor socket, boolean arrivals, Watched target, long token) {
+        watched.put(token, new WeakReference<>(target)); // first: the news may come at once
+        try {
+            epoll.add(socket, arrivals, token);
+        } catch (PosixException failure) {
+            watched.remove(token);
+            throw failure;
+        }
+    }
+
+    /// Tells no more. Comes before the close of `socket`.
+    public void unwatch(Descriptor socket, long token) {
+        epoll.remove(socket);
+        watched.remove(token);
+    }
+
+    /// Keeps a connection to another process open until that process ends, and closes it then.
+    public void keepUntilEnd(Descriptor connection) {
+        Lifeline lifeline = new Lifeline(connection, lastToken.incrementAndGet());
+        lifelines.add(lifeline);
+        watch(connection, false, lifeline, lifeline.token);
+    }
+
+    /// A connection that is kept for nothing but its end.
+    private final class Lifeline implements Watched {
+
+        private final Descriptor connection;
+        private final long token;
+
+        private Lifeline(Descriptor connection, long token) {
+            this.connection = connection;
+            this.token = token;
+        }
+
+        @Override
+        public void onSignal() {
+            if (lifelines.remove(this)) {
+                // Nobody else has this socket, so the kernel takes it off the list as well.
+                connection.close();
+                watched.remove(token);
+            }
+        }
+    }
+
+    private static Watcher start() {
+        Watcher watcher = new Watcher();
+        Thread thread = new Thread(watcher::run, "ipc-channel watcher");
+        thread.setDaemon(true);
+        thread.start();
+        return watcher;
+    }
+
+    private void run() {
+        while (true) {
+            try {
+                int count = epoll.await();
+                for (int i = 0; i < count; i++) {
+                    tell(epoll.token(i));
+                }
+            } catch (RuntimeException failure) {
+                // Nothing here is expected to fail; a watcher never gives up.
+                LOGGER.log(Level.ERROR, "the watcher of ipc-channel met an unexpected failure",
+                        failure);
+            }
+        }
+    }
+
+    private void tell(long token) {
+        WeakReference<Watched> reference = watched.get(token);
+        Watched target = reference == null ? null : reference.get();
+        if (target != null) {
+            target.onSignal();
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.ipcchannel.internal.posix;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// The kernel's list of sockets to watch, each with a token of the caller's choice.
+///
+/// Any thread may add and remove, also while one waits; one thread waits. Edge-triggered: what has
+/// been told once is not told again until it happens again.
+public final class Epoll {
+
+    // int epoll_create1(int flags);
+    private static final MemorySegment EPOLL_CREATE1 = Native.symbol("epoll_create1");
+    // int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event);
+    private static final MemorySegment EPOLL_CTL = Native.symbol("epoll_ctl");
+    // int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout);
+    private static final MemorySegment EPOLL_WAIT = Native.symbol("epoll_wait");
+
+    private static final int EPOLL_CLOEXEC = 0x80000;
+    private static final int EPOLL_CTL_ADD = 1;
+    private static final int EPOLL_CTL_DEL = 2;
+    private static final int EPOLLIN = 0x1;
+    private static final int EPOLLRDHUP = 0x2000;
+    private static final int EPOLLET = 1 << 31;
+    private static final int EVENTS = 64;
+
+    // struct epoll_event { uint32_t events; epoll_data_t data; }; packed on x86-64 and nowhere else
+    private static final boolean IS_PACKED = System.getProperty("os.arch").equals("amd64");
+    private static final long EVENT = IS_PACKED ? 12 : 16;
+    private static final long DATA = IS_PACKED ? 4 : 8;
+    private static final ValueLayout.OfLong TOKEN = ValueLayout.JAVA_LONG_UNALIGNED;
+
+    private final Descriptor descriptor;
+    private final MemorySegment events = Arena.ofAuto().allocate(EVENTS * EVENT, 8);
+
+    public Epoll() {
+        try (Frame frame = Frame.borrow()) {
+            int fd = (int) Native.call(frame, EPOLL_CREATE1, EPOLL_CLOEXEC, 0, 0, 0, 0, 0);
+            if (fd < 0) {
+                throw frame.failure("epoll_create1", "flags=" + EPOLL_CLOEXEC);
+            }
+            descriptor = new Descriptor(fd);
+        }
+    }
+
+    /// Tells `token` when the peer of `socket` is gone, and also, where `arrivals`, when something
+    /// arrives there.
+    public void add(Descriptor socket, boolean arrivals, long token) {
+        try (Frame frame = Frame.borrow()) {
+            // EPOLLHUP is told in any case.
+            frame.setInt(0, EPOLLRDHUP | EPOLLET | (arrivals ? EPOLLIN : 0));
+            frame.arguments().set(TOKEN, DATA, token);
+            if ((int) Native.call(frame, EPOLL_CTL, descriptor.number(), EPOLL_CTL_ADD,
+                    socket.number(),
+                    frame.address(0), 0, 0) < 0) {
+                throw frame.failure("epoll_ctl(EPOLL_CTL_ADD)", "fd=" + socket.number());
+            }
+        }
+    }
+
+    /// Watches `socket` no more. Comes before its close: another process may keep the same open
+    /// socket alive.
+    public void remove(Descriptor socket) {
+        try (Frame frame = Frame.borrow()) {
+            if ((int) Native.call(frame, EPOLL_CTL, descriptor.number(), EPOLL_CTL_DEL,
+                    socket.number(),
+                    frame.address(0), 0, 0) < 0) {
+                throw frame.failure("epoll_ctl(EPOLL_CTL_DEL)", "fd=" + socket.number());
+            }
+        }
+    }
+
+    /// Waits for news.
+    ///
+    /// @return how many there are; [#token] gives them
+    public int await() {
+        try (Frame frame = Frame.borrow()) {
+            int count = (int) Native.call(frame, EPOLL_WAIT, descriptor.number(), events.address(),
+                    EVENTS, -1, 0, 0);
+            if (count < 0 && frame.errno() != Errno.EINTR) {
+                throw frame.failure("epoll_wait", "fd=" + descriptor.number());
+            }
+            return Math.max(0, count);
+        }
+    }
+
+    /// Whom news number `i` of the last wait is for.
+    public long token(int i) {
+        return events.get(TOKEN, i * EVENT + DATA);
+    }
+}

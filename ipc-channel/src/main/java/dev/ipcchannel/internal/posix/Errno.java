@@ -1,0 +1,52 @@
+package dev.ipcchannel.internal.posix;
+
+/// The error numbers that we tell apart. They are the same on x86-64 and AArch64 Linux
+/// (asm-generic/errno.h).
+public final class Errno {
+
+    public static final int EPERM = 1;
+    public static final int ENOENT = 2;
+    public static final int EINTR = 4;
+    public static final int EAGAIN = 11;
+    public static final int ENOMEM = 12;
+    public static final int EACCES = 13;
+    public static final int EINVAL = 22;
+    public static final int ENFILE = 23;
+    public static final int EMFILE = 24;
+    public static final int EFBIG = 27;
+    public static final int ENOSPC = 28;
+    public static final int EPIPE = 32;
+    public static final int ENOSYS = 38;
+    public static final int EPROTOTYPE = 91;
+    public static final int ENOBUFS = 105;
+    public static final int ECONNRESET = 104;
+    public static final int ETOOMANYREFS = 109;
+    public static final int ECONNREFUSED = 111;
+
+    private Errno() {}
+
+    /// The number's name, for messages.
+    static String name(int number) {
+        return switch (number) {
+            case EPERM -> "EPERM";
+            case ENOENT -> "ENOENT";
+            case EINTR -> "EINTR";
+            case EAGAIN -> "EAGAIN";
+            case ENOMEM -> "ENOMEM";
+            case EACCES -> "EACCES";
+            case EINVAL -> "EINVAL";
+            case ENFILE -> "ENFILE";
+            case EMFILE -> "EMFILE";
+            case EFBIG -> "EFBIG";
+            case ENOSPC -> "ENOSPC";
+            case EPIPE -> "EPIPE";
+            case ENOSYS -> "ENOSYS";
+            case EPROTOTYPE -> "EPROTOTYPE";
+            case ENOBUFS -> "ENOBUFS";
+            case ECONNRESET -> "ECONNRESET";
+            case ETOOMANYREFS -> "ETOOMANYREFS";
+            case ECONNREFUSED -> "ECONNREFUSED";
+            default -> "errno";
+        };
+    }
+}

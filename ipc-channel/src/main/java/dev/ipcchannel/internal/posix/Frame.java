@@ -1,0 +1,99 @@
+package dev.ipcchannel.internal.posix;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ConcurrentLinkedDeque;
+
+/// Native memory for one system call at a time: `errno` and room for the call's arguments.
+///
+/// Frames are borrowed from a pool and given back by [#close]; there are as many as calls were ever
+/// made at once. Not thread-locals, which would stay with every short-lived thread.
+///
+/// ```text
+///     0        64                                4096
+///     +--------+---------------------------------+
+///     | errno  | arguments                       |
+///     +--------+---------------------------------+
+/// ```
+public final class Frame implements AutoCloseable {
+
+    private static final long LENGTH = 4096;
+    private static final long ARGUMENTS = 64;
+
+    private static final ConcurrentLinkedDeque<Frame> POOL = new ConcurrentLinkedDeque<>();
+
+    private final MemorySegment memory = Arena.global().allocate(LENGTH, 64);
+    private final MemorySegment errno = memory.asSlice(0, ARGUMENTS);
+    private final MemorySegment arguments = memory.asSlice(ARGUMENTS);
+
+    private Frame() {}
+
+    /// A frame of the caller's own until it is closed. Its bytes are whatever the last call left.
+    public static Frame borrow() {
+        Frame pooled = POOL.pollFirst();
+        return pooled != null ? pooled : new Frame();
+    }
+
+    /// What the last call said went wrong.
+    int errno() {
+        return errno.get(JAVA_INT, 0);
+    }
+
+    MemorySegment errnoSegment() {
+        return errno;
+    }
+
+    /// The bytes that a call's arguments may point to.
+    MemorySegment arguments() {
+        return arguments;
+    }
+
+    /// The address of an argument at `offset`.
+    long address(long offset) {
+        return arguments.address() + offset;
+    }
+
+    void setInt(long offset, int value) {
+        arguments.set(JAVA_INT, offset, value);
+    }
+
+    void setShort(long offset, short value) {
+        arguments.set(JAVA_SHORT, offset, value);
+    }
+
+    int getInt(long offset) {
+        return arguments.get(JAVA_INT, offset);
+    }
+
+    void setLong(long offset, long value) {
+        arguments.set(JAVA_LONG, offset, value);
+    }
+
+    long getLong(long offset) {
+        return arguments.get(JAVA_LONG, offset);
+    }
+
+    /// Writes a zero-terminated string at `offset` and gives its address.
+    long cString(long offset, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        MemorySegment.copy(bytes, 0, arguments, JAVA_BYTE, offset, bytes.length);
+        arguments.set(JAVA_BYTE, offset + bytes.length, (byte) 0);
+        return address(offset);
+    }
+
+    PosixException failure(String call, String detail) {
+        return new PosixException(call, errno(), detail);
+    }
+
+    /// Gives the frame back.
+    @Override
+    public void close() {
+        POOL.addFirst(this);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.ipcchannel.internal.posix;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Whether this JVM can do at all what the library needs, found out once.
+public final class Platform {
+
+    private static final @Nullable String REFUSAL = probe();
+
+    private Platform() {}
+
+    /// Why nothing can work here and what to do about it, in one sentence; null where everything is
+    /// in place.
+    public static @Nullable String refusal() {
+        return REFUSAL;
+    }
+
+    private static @Nullable String probe() {
+        String system = System.getProperty("os.name");
+        String processor = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+        if (!system.equals("Linux")
+                || !(processor.equals("amd64") || processor.equals("aarch64"))) {
+            return "ipc-channel runs on 64-bit Linux on x86-64 or AArch64: this is " + system
+                    + " on " + processor;
+        }
+        try {
+            Users.effective(); // links the one native shape
+            return null;
+        } catch (ExceptionInInitializerError failure) {
+            return reason(failure.getCause());
+        }
+    }
+
+    private static String reason(@Nullable Throwable cause) {
+        if (cause instanceof IllegalCallerException) {
+            Module module = Platform.class.getModule();
+            return "this JVM was started with native access denied to ipc-channel: start java with "
+                    + "--enable-native-access="
+                    + (module.isNamed() ? module.getName() : "ALL-UNNAMED");
+        }
+        return "ipc-channel cannot call the C library: " + cause;
+    }
+}

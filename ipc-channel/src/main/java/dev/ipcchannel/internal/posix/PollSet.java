@@ -1,0 +1,115 @@
+package dev.ipcchannel.internal.posix;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/// The sockets that one wait looks at, and what it found. Used by one thread at a time and again
+/// for each wait.
+public final class PollSet {
+
+    // int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *tmo_p, const sigset_t
+    // *sigmask);
+    private static final MemorySegment PPOLL = Native.symbol("ppoll");
+
+    /// There is something to read, or the end.
+    public static final int READABLE = 0x001; // POLLIN
+    /// There is room to write.
+    public static final int WRITABLE = 0x004; // POLLOUT
+
+    // struct pollfd { int fd; short events; short revents; };
+    private static final long POLLFD = 8;
+    private static final long EVENTS = 4;
+    private static final long REVENTS = 6;
+
+    // struct timespec { time_t tv_sec; long tv_nsec; }; at the start of the frame, the descriptors
+    // behind it
+    private static final long TIMESPEC = 16;
+    private static final long NANOS_A_SECOND = 1_000_000_000L;
+
+    private int[] numbers = new int[8];
+    private int[] events = new int[8];
+    private int[] found = new int[8];
+    private int count;
+
+    /// Takes everything out.
+    public void clear() {
+        count = 0;
+    }
+
+    /// Puts a descriptor in and gives its place, by which to ask for what was found.
+    public int add(Descriptor descriptor, int interest) {
+        if (count == numbers.length) {
+            numbers = Arrays.copyOf(numbers, 2 * count);
+            events = Arrays.copyOf(events, 2 * count);
+            found = Arrays.copyOf(found, 2 * count);
+        }
+        numbers[count] = descriptor.number();
+        events[count] = interest;
+        found[count] = 0;
+        return count++;
+    }
+
+    /// Whether anything was found at this place: what was asked for, an end, or an error.
+    public boolean isReady(int place) {
+        return found[place] != 0;
+    }
+
+    /// Waits until something is found, a signal comes or `nanos` have passed; [Long#MAX_VALUE]
+    /// waits for ever.
+    ///
+    /// @return whether anything was found
+    boolean poll(long nanos) {
+        try (Frame frame = Frame.borrow()) {
+            long room = (frame.arguments().byteSize() - TIMESPEC) / POLLFD;
+            if (count <= room) {
+                return poll(frame, frame.arguments().asSlice(TIMESPEC), nanos);
+            }
+            try (Arena arena = Arena.ofConfined()) {
+                return poll(frame, arena.allocate(count * POLLFD, POLLFD), nanos);
+            }
+        }
+    }
+
+    private boolean poll(Frame frame, MemorySegment pollfds, long nanos) {
+        for (int i = 0; i < count; i++) {
+            pollfds.set(JAVA_INT, i * POLLFD, numbers[i]);
+            pollfds.set(JAVA_SHORT, i * POLLFD + EVENTS, (short) events[i]);
+            pollfds.set(JAVA_SHORT, i * POLLFD + REVENTS, (short) 0);
+        }
+        frame.setLong(0, nanos / NANOS_A_SECOND);
+        frame.setLong(8, nanos % NANOS_A_SECOND);
+        long timeout = nanos == Long.MAX_VALUE ? 0 : frame.address(0);
+        int ready = (int) Native.call(frame, PPOLL, pollfds.address(), count, timeout, 0, 0, 0);
+        if (ready < 0 && frame.errno() != Errno.EINTR) {
+            throw frame.failure("ppoll", "descriptors=" + count);
+        }
+        for (int i = 0; i < count; i++) {
+            found[i] = ready <= 0 ? 0 : pollfds.get(JAVA_SHORT, i * POLLFD + REVENTS);
+        }
+        return ready > 0;
+    }
+
+    /// Looks without waiting.
+    ///
+    /// @return whether anything was found
+    public boolean look() {
+        return poll(0);
+    }
+
+    /// Takes the last descriptor out again.
+    ///
+    /// @return whether anything was found at another place
+    boolean removeLastAndLook() {
+        count--;
+        for (int i = 0; i < count; i++) {
+            if (found[i] != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

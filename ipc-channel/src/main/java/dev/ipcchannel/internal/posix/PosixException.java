@@ -1,0 +1,28 @@
+package dev.ipcchannel.internal.posix;
+
+/// A system call failed in a way that its caller did not expect.
+public final class PosixException extends RuntimeException {
+
+    private final int errno;
+
+    /// @param detail what the call was given, as `name=value` pairs
+    public PosixException(String call, int errno, String detail) {
+        super("%s failed: %s (%d), %s".formatted(call, Errno.name(errno), errno, detail));
+        this.errno = errno;
+    }
+
+    /// The error number, one of [Errno] or another.
+    public int errno() {
+        return errno;
+    }
+
+    /// Whether the process, the user or the machine has run out of something: descriptors, memory,
+    /// room.
+    public boolean isExhaustion() {
+        return switch (errno) {
+            case Errno.ENFILE, Errno.EMFILE, Errno.ENOMEM, Errno.ENOSPC, Errno.EFBIG, Errno.ENOBUFS,
+                    Errno.ETOOMANYREFS, Errno.EAGAIN -> true;
+            default -> false;
+        };
+    }
+}

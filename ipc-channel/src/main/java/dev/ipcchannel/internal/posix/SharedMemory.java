@@ -1,0 +1,162 @@
+package dev.ipcchannel.internal.posix;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// A sealed memory file, mapped for reading and writing into this process.
+///
+/// Its size can be changed by nobody, its pages exist, and it has no name: it goes with the last
+/// process that holds it. The segment has global scope, since closing a shared arena costs 57 to 82
+/// us and slows other threads; so whoever unmaps makes sure that nobody is inside.
+public final class SharedMemory implements AutoCloseable {
+
+    // int memfd_create(const char *name, unsigned int flags);
+    private static final MemorySegment MEMFD_CREATE = Native.symbol("memfd_create");
+    // int fallocate(int fd, int mode, off_t offset, off_t len);
+    private static final MemorySegment FALLOCATE = Native.symbol("fallocate");
+    // void *mmap(void *addr, size_t length, int prot, int flags, int fd, off_t offset);
+    private static final MemorySegment MMAP = Native.symbol("mmap");
+    // int munmap(void *addr, size_t length);
+    private static final MemorySegment MUNMAP = Native.symbol("munmap");
+    // off_t lseek(int fd, off_t offset, int whence);
+    private static final MemorySegment LSEEK = Native.symbol("lseek");
+    // int fstatfs(int fd, struct statfs *buf);
+    private static final MemorySegment FSTATFS = Native.symbol("fstatfs");
+
+    private static final int MFD_CLOEXEC = 1;
+    private static final int MFD_ALLOW_SEALING = 2;
+    private static final int MFD_NOEXEC_SEAL = 8;
+    private static final int F_ADD_SEALS = 1033;
+    private static final int F_GET_SEALS = 1034;
+    private static final int F_SEAL_SEAL = 1;
+    private static final int F_SEAL_SHRINK = 2;
+    private static final int F_SEAL_GROW = 4;
+    private static final int SIZE_SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW;
+    private static final int PROT_READ_WRITE = 1 | 2;
+    private static final int MAP_SHARED = 1;
+    private static final int SEEK_END = 2;
+    private static final long TMPFS_MAGIC = 0x01021994;
+
+    private final Descriptor file;
+    private final MemorySegment segment;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private SharedMemory(Descriptor file, MemorySegment segment) {
+        this.file = file;
+        this.segment = segment;
+    }
+
+    /// Makes `length` bytes of zeros. A lack of memory is an error here, not a signal at the first
+    /// touch (under a memory cgroup's limit the kernel kills the process instead: nothing can be
+    /// done about that).
+    public static SharedMemory create(long length) {
+        try (Frame frame = Frame.borrow()) {
+            Descriptor file = createFile(frame);
+            try {
+                if ((int) Native.call(frame, FALLOCATE, file.number(), 0, 0, length, 0, 0) < 0) {
+                    throw frame.failure("fallocate", "length=" + length);
+                }
+                if ((int) Native.call(frame, Descriptor.FCNTL, file.number(), F_ADD_SEALS,
+                        SIZE_SEALS, 0, 0, 0) < 0) {
+                    throw frame.failure("fcntl(F_ADD_SEALS)", "seals=" + SIZE_SEALS);
+                }
+                return new SharedMemory(file, map(frame, file, length));
+            } catch (RuntimeException failure) {
+                file.close();
+                throw failure;
+            }
+        }
+    }
+
+    /// Maps a memory file that another process made, after checking that it is what was announced:
+    /// memory, of this very length, sealed. Takes `file` over, also when it is refused.
+    ///
+    /// @throws RefusedMemoryException if it is anything else: a file that can shrink could end this
+    /// JVM
+    public static SharedMemory adopt(Descriptor file, long length) {
+        try (Frame frame = Frame.borrow()) {
+            checkForeign(frame, file, length);
+            return new SharedMemory(file, map(frame, file, length));
+        } catch (RuntimeException failure) {
+            file.close();
+            throw failure;
+        }
+    }
+
+    /// The mapped bytes. Not to be touched after [#close]: that would end the JVM.
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    /// The memory file, until it is closed.
+    public Descriptor file() {
+        return file;
+    }
+
+    /// Unmaps, and closes the file. The caller has made sure that no thread uses the segment.
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            file.close();
+            try (Frame frame = Frame.borrow()) {
+                Native.call(frame, MUNMAP, segment.address(), segment.byteSize(), 0, 0, 0, 0);
+            }
+        }
+    }
+
+    private static Descriptor createFile(Frame frame) {
+        long name = frame.cString(0, "ipc-channel");
+        int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+        int fd = (int) Native.call(frame, MEMFD_CREATE, name, flags | MFD_NOEXEC_SEAL, 0, 0, 0, 0);
+        if (fd < 0 && frame.errno() == Errno.EINVAL) { // kernels before 6.3 do not know the flag
+            fd = (int) Native.call(frame, MEMFD_CREATE, name, flags, 0, 0, 0, 0);
+        }
+        if (fd < 0) {
+            throw frame.failure("memfd_create", "flags=" + flags);
+        }
+        return new Descriptor(fd);
+    }
+
+    private static void checkForeign(Frame frame, Descriptor file, long length) {
+        int seals =
+                (int) Native.call(frame, Descriptor.FCNTL, file.number(), F_GET_SEALS, 0, 0, 0, 0);
+        if (seals < 0 || (seals & SIZE_SEALS) != SIZE_SEALS) {
+            throw new RefusedMemoryException(
+                    "its size is not sealed: seals=" + seals + ", needed=" + SIZE_SEALS);
+        }
+        long size = Native.call(frame, LSEEK, file.number(), 0, SEEK_END, 0, 0, 0);
+        if (size != length) {
+            throw new RefusedMemoryException("its length is not the one announced: length=" + size
+                    + ", announced=" + length);
+        }
+        int statfs = (int) Native.call(frame, FSTATFS, file.number(), frame.address(0), 0, 0, 0, 0);
+        long type = frame.getLong(0); // f_type is the first word of struct statfs on 64-bit Linux
+        if (statfs < 0 || type != TMPFS_MAGIC) {
+            // Huge pages can be sealed too, and fault when there are none left.
+            throw new RefusedMemoryException("it is not plain memory: file system=0x%x, needed=0x%x"
+                    .formatted(type, TMPFS_MAGIC));
+        }
+    }
+
+    /// The first `length` bytes under an arena of their own, for code that may keep them longer
+    /// than it should: once the arena is closed, a late access is an exception.
+    public MemorySegment guarded(long length, Arena arena) {
+        return memoryAt(segment.address(), length, arena);
+    }
+
+    private static MemorySegment map(Frame frame, Descriptor file, long length) {
+        long address =
+                Native.call(frame, MMAP, 0, length, PROT_READ_WRITE, MAP_SHARED, file.number(), 0);
+        if (address == -1) {
+            throw frame.failure("mmap", "length=" + length);
+        }
+        return memoryAt(address, length, Arena.global());
+    }
+
+    // The only place where an address becomes memory: it comes from mmap.
+    @SuppressWarnings("restricted")
+    private static MemorySegment memoryAt(long address, long length, Arena arena) {
+        return MemorySegment.ofAddress(address).reinterpret(length, arena, null);
+    }
+}

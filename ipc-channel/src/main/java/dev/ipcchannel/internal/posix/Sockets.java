@@ -1,0 +1,216 @@
+package dev.ipcchannel.internal.posix;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// Unix sockets that keep packets apart (SOCK_SEQPACKET), closed on exec.
+public final class Sockets {
+
+    // int socketpair(int domain, int type, int protocol, int sv[2]);
+    private static final MemorySegment SOCKETPAIR = Native.symbol("socketpair");
+    // int socket(int domain, int type, int protocol);
+    private static final MemorySegment SOCKET = Native.symbol("socket");
+    // int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen);
+    private static final MemorySegment BIND = Native.symbol("bind");
+    // int listen(int sockfd, int backlog);
+    private static final MemorySegment LISTEN = Native.symbol("listen");
+    // int accept4(int sockfd, struct sockaddr *addr, socklen_t *addrlen, int flags);
+    private static final MemorySegment ACCEPT4 = Native.symbol("accept4");
+    // int connect(int sockfd, const struct sockaddr *addr, socklen_t addrlen);
+    private static final MemorySegment CONNECT = Native.symbol("connect");
+    // int getsockopt(int sockfd, int level, int optname, void *optval, socklen_t *optlen);
+    private static final MemorySegment GETSOCKOPT = Native.symbol("getsockopt");
+    // ssize_t send(int sockfd, const void *buf, size_t len, int flags);
+    private static final MemorySegment SEND = Native.symbol("send");
+
+    // int shutdown(int sockfd, int how);
+    private static final MemorySegment SHUTDOWN = Native.symbol("shutdown");
+
+    /// The longest path of a socket, in bytes: `sun_path` has 108, the last is zero.
+    public static final int MAX_PATH = 107;
+
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_SEQPACKET = 5;
+    private static final int SOCK_CLOEXEC = 0x80000;
+    private static final int SOCK_NONBLOCK = 0x800;
+    private static final int SHUT_RDWR = 2;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_TYPE = 3;
+    private static final int SO_PEERCRED = 17;
+    private static final int SO_DOMAIN = 39;
+    private static final int MSG_DONTWAIT = 0x40;
+    private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int BACKLOG = 128;
+    private static final long RETRY_NANOS = 1_000_000;
+
+    // struct sockaddr_un { sa_family_t sun_family; char sun_path[108]; };
+    private static final long PATH = 2;
+
+    /// Two connected sockets.
+    public record Pair(Descriptor first, Descriptor second) {}
+
+    /// Who is at the other end, as the kernel noted it when it connected.
+    public record Credentials(int pid, int uid) {}
+
+    private Sockets() {}
+
+    /// Makes two sockets connected to each other.
+    public static Pair pair() {
+        try (Frame frame = Frame.borrow()) {
+            int type = SOCK_SEQPACKET | SOCK_CLOEXEC;
+            if ((int) Native.call(frame, SOCKETPAIR, AF_UNIX, type, 0, frame.address(0), 0, 0)
+                    < 0) {
+                throw frame.failure("socketpair", "type=" + type);
+            }
+            return new Pair(new Descriptor(frame.getInt(0)), new Descriptor(frame.getInt(4)));
+        }
+    }
+
+    /// Sends one byte. A full queue is as good as sent: whoever sleeps has something to wake for
+    /// anyway.
+    ///
+    /// @return false if there is no receiver any more
+    public static boolean ring(Descriptor socket, int value) {
+        try (Frame frame = Frame.borrow()) {
+            frame.setLong(0, value);
+            int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+            long sent = Native.call(frame, SEND, socket.number(), frame.address(0), 1, flags, 0, 0);
+            // EINTR cannot happen to a call that does not wait.
+            if (sent < 0 && frame.errno() != Errno.EAGAIN) {
+                if (frame.errno() == Errno.EPIPE || frame.errno() == Errno.ECONNRESET) {
+                    return false;
+                }
+                throw frame.failure("send", "fd=" + socket.number());
+            }
+            return true;
+        }
+    }
+
+    /// Ends both directions, for every process that holds this socket or its peer: whoever waits on
+    /// either is woken.
+    public static void shutdown(Descriptor socket) {
+        try (Frame frame = Frame.borrow()) {
+            // Fails only if already ended.
+            Native.call(frame, SHUTDOWN, socket.number(), SHUT_RDWR, 0, 0, 0, 0);
+        }
+    }
+
+    /// Listens at `path`, which does not exist yet, without ever waiting in [#accept].
+    public static Descriptor listen(String path) {
+        try (Frame frame = Frame.borrow()) {
+            Descriptor socket = create(frame);
+            try {
+                if ((int) Native.call(frame, BIND, socket.number(), address(frame, path),
+                        PATH + pathLength(path) + 1,
+                        0, 0, 0) < 0) {
+                    throw frame.failure("bind", "path=" + path);
+                }
+                if ((int) Native.call(frame, LISTEN, socket.number(), BACKLOG, 0, 0, 0, 0) < 0) {
+                    throw frame.failure("listen", "path=" + path);
+                }
+                return socket;
+            } catch (RuntimeException failure) {
+                socket.close();
+                throw failure;
+            }
+        }
+    }
+
+    /// The next connection that waits, or null.
+    public static @Nullable Descriptor accept(Descriptor listener) {
+        try (Frame frame = Frame.borrow()) {
+            int fd = (int) Native.call(frame, ACCEPT4, listener.number(), 0, 0,
+                    SOCK_CLOEXEC | SOCK_NONBLOCK, 0, 0);
+            if (fd >= 0) {
+                return new Descriptor(fd);
+            }
+            return switch (frame.errno()) {
+                // ECONNABORTED (103): whoever connected has gone again.
+                case Errno.EAGAIN, Errno.EINTR, 103 -> null;
+                default -> throw frame.failure("accept4", "fd=" + listener.number());
+            };
+        }
+    }
+
+    /// Connects to a listener. Waits only while its queue of unaccepted connections is full.
+    ///
+    /// @throws PosixException if nobody listens there (ECONNREFUSED, ENOENT), or the queue is full
+    /// up to the deadline
+    public static Descriptor connect(String path, Deadline deadline) {
+        try (Frame frame = Frame.borrow()) {
+            Descriptor socket = create(frame);
+            try {
+                while ((int) Native.call(frame, CONNECT, socket.number(), address(frame, path),
+                        PATH + pathLength(path) + 1, 0, 0, 0) < 0) {
+                    boolean again = frame.errno() == Errno.EINTR || frame.errno() == Errno.EAGAIN;
+                    if (!again || deadline.isPast()) {
+                        throw frame.failure("connect", "path=" + path);
+                    }
+                    // The kernel offers no wait for room in that queue.
+                    LockSupport.parkNanos(RETRY_NANOS);
+                }
+                return socket;
+            } catch (RuntimeException failure) {
+                socket.close();
+                throw failure;
+            }
+        }
+    }
+
+    /// Whether a descriptor that another process sent is a socket of the kind that this class
+    /// makes.
+    public static boolean isPacketSocket(Descriptor descriptor) {
+        return option(descriptor, SO_DOMAIN) == AF_UNIX
+                && option(descriptor, SO_TYPE) == SOCK_SEQPACKET;
+    }
+
+    private static int option(Descriptor socket, int name) {
+        try (Frame frame = Frame.borrow()) {
+            frame.setInt(16, Integer.BYTES);
+            long answer = Native.call(frame, GETSOCKOPT, socket.number(), SOL_SOCKET, name,
+                    frame.address(0),
+                    frame.address(16), 0);
+            return (int) answer < 0 ? -1 : frame.getInt(0);
+        }
+    }
+
+    /// Who connected.
+    public static Credentials peer(Descriptor connection) {
+        try (Frame frame = Frame.borrow()) {
+            // struct ucred { pid_t pid; uid_t uid; gid_t gid; };
+            frame.setInt(16, 12);
+            if ((int) Native.call(frame, GETSOCKOPT, connection.number(), SOL_SOCKET, SO_PEERCRED,
+                    frame.address(0),
+                    frame.address(16), 0) < 0) {
+                throw frame.failure("getsockopt(SO_PEERCRED)", "fd=" + connection.number());
+            }
+            return new Credentials(frame.getInt(0), frame.getInt(4));
+        }
+    }
+
+    private static Descriptor create(Frame frame) {
+        int type = SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK;
+        int fd = (int) Native.call(frame, SOCKET, AF_UNIX, type, 0, 0, 0, 0);
+        if (fd < 0) {
+            throw frame.failure("socket", "type=" + type);
+        }
+        return new Descriptor(fd);
+    }
+
+    private static long address(Frame frame, String path) {
+        if (pathLength(path) > MAX_PATH) {
+            throw new IllegalArgumentException(
+                    "a socket's path may have %d bytes: length=%d, path=%s"
+                            .formatted(MAX_PATH, pathLength(path), path));
+        }
+        frame.cString(PATH, path);
+        frame.setShort(0, (short) AF_UNIX);
+        return frame.address(0);
+    }
+
+    private static int pathLength(String path) {
+        return path.getBytes(StandardCharsets.UTF_8).length;
+    }
+}

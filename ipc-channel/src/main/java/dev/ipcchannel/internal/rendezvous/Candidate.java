@@ -1,0 +1,155 @@
+package dev.ipcchannel.internal.rendezvous;
+
+import dev.ipcchannel.internal.lane.Inbox;
+import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.Sockets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Somebody who has connected: first expected to greet, then to send a first message.
+///
+/// From a stranger anything unexpected is a reason to turn it away; from the child itself it is an
+/// error worth telling.
+final class Candidate {
+
+    /// What has become of it.
+    enum Progress {
+        WAITING, REJECTED, READY
+    }
+
+    private final Descriptor connection;
+    private final long pid;
+    private final @Nullable Process child;
+    private final LaneSettings settings;
+    private final Deadline patience;
+    private @Nullable Inbox inbox; // once it has greeted
+
+    /// @param child the process itself, if it is the child that is waited for
+    Candidate(Descriptor connection, long pid, @Nullable Process child, LaneSettings settings,
+            Deadline patience) {
+        this.connection = connection;
+        this.pid = pid;
+        this.child = child;
+        this.settings = settings;
+        this.patience = patience;
+    }
+
+    long pid() {
+        return pid;
+    }
+
+    Descriptor connection() {
+        return connection;
+    }
+
+    Deadline patience() {
+        return patience;
+    }
+
+    Inbox inbox() {
+        if (inbox == null) {
+            throw new IllegalStateException("has not greeted yet: pid=" + pid);
+        }
+        return inbox;
+    }
+
+    /// Takes what has come. Never waits.
+    ///
+    /// @throws RendezvousException if it is the child and does not do what a child has to
+    Progress advance() {
+        try {
+            Progress progress = inbox == null ? greet() : awaitFirstMessage();
+            return progress == Progress.WAITING && patience.isPast() ? Progress.REJECTED : progress;
+        } catch (LaneException | PosixException failure) {
+            return refuse("its bootstrap channel failed: " + failure.getMessage());
+        }
+    }
+
+    private Progress greet() {
+        try (Packet packet = new Packet()) {
+            return switch (packet.receive(connection)) {
+                case NOTHING -> Progress.WAITING;
+                case END -> refuse("it closed the connection without a greeting");
+                case PACKET -> greetedBy(packet);
+            };
+        }
+    }
+
+    private Progress greetedBy(Packet packet) {
+        if (!Hello.isHello(packet)) {
+            return refuse("it does not speak ipc-channel");
+        }
+        if (Hello.version(packet) != Hello.VERSION) {
+            return refuse(
+                    "it speaks another version: version=%d, ours=%d: use the same on both sides"
+                            .formatted(Hello.version(packet), Hello.VERSION));
+        }
+        if (packet.hasLostDescriptors()) {
+            return refuse(
+                    "its channel could not be taken up: no more descriptors may be opened: "
+                            + "raise ulimit -n");
+        }
+        List<Descriptor> descriptors = packet.takeDescriptors();
+        if (descriptors.size() != 1 || !Sockets.isPacketSocket(descriptors.getFirst())) {
+            descriptors.forEach(Descriptor::close);
+            return refuse(
+                    "its greeting lacks the end of a channel: descriptors=" + descriptors.size());
+        }
+        inbox = new Inbox(descriptors.getFirst(), settings, new Peer(pid, child));
+        return awaitFirstMessage();
+    }
+
+    private Progress awaitFirstMessage() {
+        Inbox greeted = inbox();
+        greeted.enter();
+        try {
+            // Polled again by whoever takes the message: nothing is consumed here.
+            return greeted.tryNext() == null ? Progress.WAITING : Progress.READY;
+        } finally {
+            greeted.exit();
+        }
+    }
+
+    private Progress refuse(String reason) {
+        if (child != null && child.isAlive()) {
+            throw new RendezvousException(RendezvousException.Kind.REFUSED,
+                    "the child connected, but %s: pid=%d".formatted(reason, pid));
+        }
+        return Progress.REJECTED; // of a child that has ended, its end is the news
+    }
+
+    /// Adds what is waited for.
+    ///
+    /// @return whether sleeping is safe; [#disarm] follows in either case
+    boolean arm(PollSet set) {
+        Inbox greeted = inbox;
+        if (greeted == null) {
+            set.add(connection, PollSet.READABLE);
+            return true;
+        }
+        greeted.enter();
+        return greeted.arm(set);
+    }
+
+    void disarm() {
+        Inbox greeted = inbox;
+        if (greeted != null) {
+            greeted.disarm();
+            greeted.exit();
+        }
+    }
+
+    void close() {
+        connection.close();
+        if (inbox != null) {
+            inbox.close("the client was turned away");
+        }
+    }
+}

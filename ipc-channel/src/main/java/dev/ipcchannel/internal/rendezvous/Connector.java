@@ -1,0 +1,102 @@
+package dev.ipcchannel.internal.rendezvous;
+
+import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.lane.Outbox;
+import dev.ipcchannel.internal.lane.Watcher;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Errno;
+import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.posix.Users;
+import java.nio.charset.StandardCharsets;
+
+/// The client's side: finds the server by its name and greets.
+public final class Connector {
+
+    private Connector() {}
+
+    /// Connects to the server called `name` and gives the way into the bootstrap channel, whose
+    /// other end is on its way with the greeting. Waits only while the server's queue of
+    /// connections is full.
+    ///
+    /// @throws IllegalArgumentException if that cannot be a server's name
+    /// @throws RendezvousException if nobody is there, or somebody else
+    public static Outbox connect(String name, LaneSettings settings, Deadline deadline) {
+        checkName(name);
+        Descriptor connection = open(name, deadline);
+        Sockets.Pair pair = null;
+        try {
+            Sockets.Credentials server = Sockets.peer(connection);
+            if (server.uid() != Users.effective()) {
+                throw refused(name, "it belongs to another user: uid=%d, ours=%d"
+                        .formatted(server.uid(), Users.effective()));
+            }
+            pair = Sockets.pair();
+            if (Hello.send(connection, pair.second()) != Packet.Sending.SENT) {
+                throw nobodyThere(name);
+            }
+            if (server.pid() == ProcessHandle.current().pid()) {
+                connection.close(); // a process needs no news of its own end
+            } else {
+                Watcher.instance().keepUntilEnd(connection);
+            }
+            return Outbox.shared(pair.first(), settings);
+        } catch (RuntimeException failure) {
+            connection.close();
+            if (pair != null) {
+                pair.first().close();
+            }
+            throw failure;
+        } finally {
+            if (pair != null) {
+                pair.second().close(); // a copy kept would hide the server's end
+            }
+        }
+    }
+
+    private static void checkName(String name) {
+        int length = name.getBytes(StandardCharsets.UTF_8).length;
+        if (length > Sockets.MAX_PATH) {
+            throw new IllegalArgumentException(
+                    "a server's name has at most %d bytes: length=%d, name=%s"
+                            .formatted(Sockets.MAX_PATH, length, name));
+        }
+        if (!ServerDirectory.isServerName(name)) {
+            throw new IllegalArgumentException(
+                    "not the name of a one-shot server: name=%s: pass what the server's name() "
+                            .formatted(name)
+                            + "gives, such as /tmp/ipc-channel-<32 hexadecimal digits>/server");
+        }
+        if (!ServerDirectory.isTrustworthy(name)) {
+            throw refused(name, "its directory is not this user's alone");
+        }
+    }
+
+    private static Descriptor open(String name, Deadline deadline) {
+        try {
+            return Sockets.connect(name, deadline);
+        } catch (PosixException failure) {
+            throw switch (failure.errno()) {
+                case Errno.ENOENT, Errno.ECONNREFUSED -> nobodyThere(name);
+                case Errno.EACCES, Errno.EPERM -> refused(name, "this user may not connect to it");
+                case Errno.EPROTOTYPE -> refused(name, "it is a socket of another kind");
+                default -> failure;
+            };
+        }
+    }
+
+    private static RendezvousException nobodyThere(String name) {
+        return new RendezvousException(RendezvousException.Kind.NOBODY_THERE,
+                "no server waits there: name=" + name
+                        + ": it has accepted somebody else, was closed, or its process has ended:"
+                        + " start it again and use its new name");
+    }
+
+    private static RendezvousException refused(String name, String reason) {
+        return new RendezvousException(RendezvousException.Kind.REFUSED,
+                "cannot talk to the server there: name=%s: %s"
+                        .formatted(name, reason));
+    }
+}

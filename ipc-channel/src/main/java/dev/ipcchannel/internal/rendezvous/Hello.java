@@ -1,0 +1,52 @@
+package dev.ipcchannel.internal.rendezvous;
+
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Packet;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// The one packet of the handshake: who speaks, in which version, and the receiving end of a
+/// channel.
+///
+/// ```text
+///     0: "ipc-chan" (8)   8: protocol version (8)      + announcement socket
+/// ```
+final class Hello {
+
+    /// Of everything that two processes have to agree on: this packet, the packets of a lane, and
+    /// the ring.
+    static final long VERSION = 1;
+
+    static final int LENGTH = 16;
+
+    private static final int MAGIC_OFFSET = 0;
+    private static final int VERSION_OFFSET = 8;
+    private static final long MAGIC = littleEndian("ipc-chan");
+
+    private Hello() {}
+
+    static Packet.Sending send(Descriptor connection, Descriptor announcement) {
+        try (Packet packet = new Packet()) {
+            packet.putLong(MAGIC_OFFSET, MAGIC).putLong(VERSION_OFFSET, VERSION);
+            return packet.send(connection, List.of(announcement));
+        }
+    }
+
+    /// Whether a packet received greets in our language, in whatever version.
+    static boolean isHello(Packet packet) {
+        return packet.length() >= LENGTH && packet.getLong(MAGIC_OFFSET) == MAGIC;
+    }
+
+    static long version(Packet packet) {
+        return packet.getLong(VERSION_OFFSET);
+    }
+
+    private static long littleEndian(String eightLetters) {
+        byte[] bytes = eightLetters.getBytes(StandardCharsets.US_ASCII);
+        long word = 0;
+        for (int i = Long.BYTES - 1; i >= 0; i--) {
+            word = word << 8 | bytes[i];
+        }
+        return word;
+    }
+}

@@ -1,0 +1,227 @@
+package dev.ipcchannel.internal.rendezvous;
+
+import dev.ipcchannel.internal.lane.Inbox;
+import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.lane.Watcher;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.posix.Users;
+import dev.ipcchannel.internal.posix.Waiter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// The server's side: a socket with an unguessable name, which one client gets through.
+///
+/// All connections are looked at side by side, so a stranger that is silent, or talks nonsense,
+/// delays nobody. Whoever greets properly and sends a first message is the one.
+public final class Rendezvous implements AutoCloseable {
+
+    /// How an [#accept] ended, if the client did not do something that is an error of its own.
+    public sealed interface Outcome {
+
+        /// A client is there, and its first message can be polled from the inbox.
+        record Accepted(Inbox inbox, long pid) implements Outcome {}
+
+        /// The child ended, and nothing of it was in the queue.
+        record ChildEnded(int exitCode) implements Outcome {}
+
+        /// The deadline came first.
+        record TimedOut() implements Outcome {}
+    }
+
+    /// How long somebody who is not known may take.
+    static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final int MAX_CANDIDATES = 64;
+
+    private final ServerDirectory directory;
+    private final Descriptor listener;
+    private final Thread hook;
+    private final AtomicInteger rejected = new AtomicInteger();
+    private final PollSet pollSet = new PollSet();
+    private final List<Candidate> candidates = new ArrayList<>();
+    private boolean isClosed; // guarded by this, as accept and the teardown are
+    private volatile boolean isClosing;
+    private volatile @Nullable Waiter waiting;
+
+    private Rendezvous(ServerDirectory directory, Descriptor listener) {
+        this.directory = directory;
+        this.listener = listener;
+        this.hook = new Thread(directory::close, "ipc-channel server removal");
+    }
+
+    /// Opens a server in a directory of its own, which is removed when it is closed, when the JVM
+    /// exits, or, if the JVM is killed, by the next server of this user.
+    public static Rendezvous open() {
+        ServerDirectory directory = ServerDirectory.create();
+        try {
+            Rendezvous rendezvous =
+                    new Rendezvous(directory, Sockets.listen(directory.socketPath()));
+            Runtime.getRuntime().addShutdownHook(rendezvous.hook);
+            return rendezvous;
+        } catch (RuntimeException failure) {
+            directory.close();
+            throw failure;
+        }
+    }
+
+    /// What a client needs to know.
+    public String name() {
+        return directory.socketPath();
+    }
+
+    /// How many connections were turned away so far.
+    public int rejected() {
+        return rejected.get();
+    }
+
+    /// Waits for the one client: the right one, the child's exit, the deadline or an interrupt,
+    /// whichever comes first. A client that gets through ends the server.
+    ///
+    /// @param child the process that is expected to connect, or to have a relative connect; null
+    /// for anybody
+    /// @param settings of the bootstrap channel's receiver
+    /// @throws LaneException if the server is closed, before or meanwhile
+    /// @throws RendezvousException if the child itself connects and is not one of us
+    public synchronized Outcome accept(@Nullable Process child, LaneSettings settings,
+            Deadline deadline)
+            throws InterruptedException {
+        Waiter waiter = Waiter.borrow();
+        waiting = waiter; // before "closing" is looked at: see close
+        if (child != null) {
+            CompletableFuture<Void> _ = child.onExit().thenRun(waiter::wakeup);
+        }
+        try {
+            while (true) {
+                checkOpen();
+                // Asked before the queue is looked at: what an ended child sent is all there by
+                // then.
+                boolean hasChildEnded = child != null && !child.isAlive();
+                takeConnections(child, settings);
+                Outcome.Accepted accepted = advance();
+                if (accepted != null) {
+                    close();
+                    return accepted;
+                }
+                if (child != null && hasChildEnded) {
+                    return new Outcome.ChildEnded(child.exitValue());
+                }
+                if (deadline.isPast()) {
+                    return new Outcome.TimedOut();
+                }
+                await(waiter, deadline);
+            }
+        } finally {
+            waiting = null;
+            waiter.giveBack();
+        }
+    }
+
+    private void checkOpen() {
+        if (isClosing) {
+            throw new LaneException(LaneException.Kind.CLOSED,
+                    "this server is closed, or has accepted its client: name="
+                            + name());
+        }
+    }
+
+    private void takeConnections(@Nullable Process child, LaneSettings settings) {
+        for (Descriptor connection = Sockets.accept(listener); connection != null; connection =
+                Sockets.accept(listener)) {
+            Sockets.Credentials peer = Sockets.peer(connection);
+            boolean isChild = child != null && peer.pid() == child.pid();
+            if (peer.uid() != Users.effective()
+                    || (!isChild && candidates.size() >= MAX_CANDIDATES)) {
+                rejected.incrementAndGet();
+                connection.close();
+                continue;
+            }
+            Deadline patience = isChild ? Deadline.NEVER : Deadline.after(PATIENCE);
+            candidates.add(new Candidate(connection, peer.pid(), isChild ? child : null, settings,
+                    patience));
+        }
+    }
+
+    private Outcome.@Nullable Accepted advance() {
+        for (Iterator<Candidate> waiting = candidates.iterator(); waiting.hasNext();) {
+            Candidate candidate = waiting.next();
+            switch (candidate.advance()) {
+                case WAITING -> { /* its turn comes again */ }
+                case REJECTED -> {
+                    waiting.remove();
+                    candidate.close();
+                    rejected.incrementAndGet();
+                }
+                case READY -> {
+                    waiting.remove();
+                    keep(candidate);
+                    return new Outcome.Accepted(candidate.inbox(), candidate.pid());
+                }
+            }
+        }
+        return null;
+    }
+
+    /// The connection stays open as long as both processes live; a process needs none to itself.
+    private static void keep(Candidate candidate) {
+        if (candidate.pid() == ProcessHandle.current().pid()) {
+            candidate.connection().close();
+        } else {
+            Watcher.instance().keepUntilEnd(candidate.connection());
+        }
+    }
+
+    private void await(Waiter waiter, Deadline deadline) throws InterruptedException {
+        pollSet.clear();
+        pollSet.add(listener, PollSet.READABLE);
+        boolean isQuiet = true;
+        Deadline first = deadline;
+        for (Candidate candidate : candidates) {
+            isQuiet &= candidate.arm(pollSet);
+            first = first.earlier(candidate.patience());
+        }
+        try {
+            if (isQuiet) {
+                waiter.await(pollSet, first);
+            }
+        } finally {
+            candidates.forEach(Candidate::disarm);
+        }
+    }
+
+    /// Ends the server: nobody can connect any more, and its directory is gone. A thread that waits
+    /// in [#accept] is woken. The second and later closes do nothing.
+    @Override
+    public void close() {
+        isClosing = true;
+        Waiter current = waiting;
+        if (current != null) {
+            current.wakeup();
+        }
+        tearDown();
+    }
+
+    private synchronized void tearDown() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        candidates.forEach(Candidate::close);
+        candidates.clear();
+        listener.close();
+        directory.close();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            // The JVM is on its way out, and the hook has nothing left to do.
+        }
+    }
+}

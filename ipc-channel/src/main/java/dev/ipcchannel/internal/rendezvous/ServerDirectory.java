@@ -1,0 +1,213 @@
+package dev.ipcchannel.internal.rendezvous;
+
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Flock;
+import dev.ipcchannel.internal.posix.RandomBytes;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.posix.Users;
+import java.io.File;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The directory of one server's socket: its user's alone, with a name that nobody can guess,
+/// locked while in use.
+///
+/// The lock is `flock` on the directory itself and goes with the process, so whoever comes next can
+/// tell what a killed process left and sweep it away.
+final class ServerDirectory implements AutoCloseable {
+
+    private static final System.Logger LOGGER = System.getLogger("dev.ipcchannel");
+
+    static final String PREFIX = "ipc-channel-";
+    private static final String SOCKET = "server";
+    private static final int NAME_BYTES = 16; // 128 bits
+    private static final Pattern SERVER_NAME =
+            Pattern.compile("/(?:.*/)?" + PREFIX + "[0-9a-f]{" + 2 * NAME_BYTES + "}/" + SOCKET);
+    private static final int ATTEMPTS = 16; // a sweeper can only win a race that lasts microseconds
+
+    private final Path directory;
+    private final Descriptor lock;
+
+    private ServerDirectory(Path directory, Descriptor lock) {
+        this.directory = directory;
+        this.lock = lock;
+    }
+
+    /// Makes a directory under `$XDG_RUNTIME_DIR` or, where that cannot be used, the temporary
+    /// directory.
+    static ServerDirectory create() {
+        return create(
+                bases(System.getenv("XDG_RUNTIME_DIR"), System.getProperty("java.io.tmpdir")));
+    }
+
+    /// Makes a directory under the first of `bases` where that is possible.
+    static ServerDirectory create(List<Base> bases) {
+        List<String> refusals = new ArrayList<>();
+        for (Base base : bases) {
+            try {
+                checkUsable(base);
+                sweep(base.path());
+                return createIn(base.path());
+            } catch (IOException failure) {
+                refusals.add("%s (%s)".formatted(base.path(), reason(failure)));
+            }
+        }
+        throw new RendezvousException(RendezvousException.Kind.NO_DIRECTORY,
+                "no directory for a server's socket: tried "
+                        + String.join(", ", refusals)
+                        + ": set XDG_RUNTIME_DIR to a directory that you own and may write to");
+    }
+
+    /// Where to try, in order.
+    static List<Base> bases(@Nullable String runtimeDirectory, String temporaryDirectory) {
+        Base temporary = new Base(Path.of(temporaryDirectory).toAbsolutePath(), false);
+        return runtimeDirectory == null || !runtimeDirectory.startsWith(File.separator)
+                ? List.of(temporary)
+                : List.of(new Base(Path.of(runtimeDirectory), true), temporary);
+    }
+
+    /// A directory in which servers' directories may be made.
+    ///
+    /// @param isPrivate whether it has to be this user's alone, as a runtime directory is
+    record Base(Path path, boolean isPrivate) {}
+
+    private static void checkUsable(Base base) throws IOException {
+        if (base.isPrivate() && !isOurs(base.path())) {
+            throw new IOException("not a directory of this user's alone, mode 0700");
+        }
+        String longest =
+                base.path().resolve(PREFIX + "0".repeat(2 * NAME_BYTES)).resolve(SOCKET).toString();
+        int length = longest.getBytes(StandardCharsets.UTF_8).length;
+        if (length > Sockets.MAX_PATH) {
+            throw new IOException("a socket's path there would have %d bytes, limit %d"
+                    .formatted(length, Sockets.MAX_PATH));
+        }
+    }
+
+    private static String reason(IOException failure) {
+        return switch (failure) {
+            case AccessDeniedException _ -> "no right to write there";
+            case NoSuchFileException _ -> "does not exist";
+            default -> String.valueOf(failure.getMessage());
+        };
+    }
+
+    /// Whether `name` looks like what [#socketPath] gives.
+    static boolean isServerName(String name) {
+        return SERVER_NAME.matcher(name).matches();
+    }
+
+    /// Whether the directory of the server called `name` belongs to this process's user and to
+    /// nobody else. A directory that is gone is nobody's: connecting will tell.
+    static boolean isTrustworthy(String name) {
+        Path parent = Path.of(name).getParent();
+        return parent == null || !Files.exists(parent, LinkOption.NOFOLLOW_LINKS) || isOurs(parent);
+    }
+
+    /// The path of the socket, which is the server's name.
+    String socketPath() {
+        return directory.resolve(SOCKET).toString();
+    }
+
+    private static ServerDirectory createIn(Path base) throws IOException {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Path directory = base.resolve(randomName());
+            Files.createDirectory(directory,
+                    PosixFilePermissions
+                            .asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Descriptor lock = lock(directory);
+            if (lock != null) {
+                return new ServerDirectory(directory, lock);
+            }
+        }
+        throw new IOException("directories vanish as soon as they are made");
+    }
+
+    /// Removes what killed processes left: directories of our kind and our user that nobody has
+    /// locked.
+    private static void sweep(Path base) {
+        try (DirectoryStream<Path> candidates = Files.newDirectoryStream(base, PREFIX + "*")) {
+            for (Path candidate : candidates) {
+                if (isServerName(candidate.resolve(SOCKET).toString()) && isOurs(candidate)) {
+                    sweepIfDead(candidate);
+                }
+            }
+        } catch (IOException failure) { // whether a directory can be made there shows at once
+            LOGGER.log(Level.DEBUG, "stale directories could not be looked for in " + base,
+                    failure);
+        }
+    }
+
+    private static void sweepIfDead(Path candidate) {
+        Descriptor lock = lock(candidate);
+        if (lock != null) {
+            LOGGER.log(Level.DEBUG, "sweeping away what a killed process left: {0}", candidate);
+            new ServerDirectory(candidate, lock).close();
+        }
+    }
+
+    /// Locks a directory, if nobody else has, and it is still there once it is locked.
+    private static @Nullable Descriptor lock(Path directory) {
+        Descriptor lock = Flock.openLocked(directory.toString());
+        if (lock == null) {
+            return null;
+        }
+        try {
+            // A sweeper may have been faster: what we have locked may be a directory without a
+            // name.
+            Object locked =
+                    Files.getAttribute(Path.of("/proc/self/fd/" + lock.number()), "unix:ino");
+            if (locked
+                    .equals(Files.getAttribute(directory, "unix:ino", LinkOption.NOFOLLOW_LINKS))) {
+                return lock;
+            }
+        } catch (IOException _) { // it is gone
+        }
+        lock.close();
+        return null;
+    }
+
+    private static boolean isOurs(Path directory) {
+        try {
+            Map<String, Object> found =
+                    Files.readAttributes(directory, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
+            boolean isOwn = found.get("uid") instanceof Integer uid
+                    && uid == Users.effective();
+            boolean isPrivate = found.get("mode") instanceof Integer mode && (mode & 0077) == 0;
+            return isOwn && isPrivate && Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException _) { // gone, or not ours to look at
+            return false;
+        }
+    }
+
+    private static String randomName() {
+        return PREFIX + HexFormat.of().formatHex(RandomBytes.next(NAME_BYTES));
+    }
+
+    /// Removes the socket and the directory. What cannot be removed is left to the next sweep.
+    @Override
+    public void close() {
+        try {
+            Files.deleteIfExists(directory.resolve(SOCKET));
+            Files.deleteIfExists(directory);
+        } catch (IOException failure) {
+            LOGGER.log(Level.DEBUG, "a server's directory could not be removed: " + directory,
+                    failure);
+        }
+        lock.close(); // last: until then nobody else sweeps here
+    }
+}

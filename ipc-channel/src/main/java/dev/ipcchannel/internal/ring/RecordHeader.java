@@ -1,0 +1,77 @@
+package dev.ipcchannel.internal.ring;
+
+/// The eight bytes before each payload, and the word that commits the record: zero means "not yet".
+///
+/// ```text
+///      63           48 47     40 39           32 31                    0
+///     +---------------+---------+---------------+-----------------------+
+///     |    ticket     |  parts  |     flags     |    payload length     |
+///     +---------------+---------+---------------+-----------------------+
+///       flags: 1 committed, 2 padding; the other bits are zero
+/// ```
+///
+/// `parts` counts the packets with descriptors that belong to the record, and `ticket` is the
+/// number that those packets carry, so that packets of an attempt given up are not taken for this
+/// record's. A record is its header and its payload, rounded up to eight bytes. Padding fills the
+/// ring up to its end, where the next record would not fit in one piece.
+public final class RecordHeader {
+
+    /// Bytes of a header.
+    public static final int LENGTH = 8;
+
+    /// The most packets with descriptors that one record may have.
+    public static final int MAX_PARTS = 64;
+
+    private static final long COMMITTED = 1L << 32;
+    private static final long PADDING = 1L << 33;
+    private static final long UNKNOWN_FLAGS = 0xFFL << 32 & ~(COMMITTED | PADDING);
+
+    private RecordHeader() {}
+
+    static long message(int payloadLength, int parts, int ticket) {
+        return (long) (ticket & 0xFFFF) << 48 | (long) parts << 40 | COMMITTED | payloadLength;
+    }
+
+    static long padding(long payloadLength) {
+        return COMMITTED | PADDING | payloadLength;
+    }
+
+    static boolean isPadding(long header) {
+        return (header & PADDING) != 0;
+    }
+
+    static int payloadLength(long header) {
+        return (int) header;
+    }
+
+    static int parts(long header) {
+        return (int) (header >>> 40) & 0xFF;
+    }
+
+    static int ticket(long header) {
+        return (int) (header >>> 48);
+    }
+
+    /// Header and payload together, rounded up to eight bytes.
+    static long recordLength(int payloadLength) {
+        return (long) payloadLength + LENGTH + 7 & ~7L;
+    }
+
+    /// Checks a header that the other process wrote, at `index` of a ring of `capacity` bytes.
+    static void check(long header, long index, long capacity) {
+        int length = payloadLength(header);
+        boolean isPadding = isPadding(header);
+        long limit = isPadding ? capacity - index - LENGTH : RingLayout.maxPayload(capacity);
+        boolean isSound = (header & (COMMITTED | UNKNOWN_FLAGS)) == COMMITTED
+                && length >= 0
+                && length <= limit
+                && index + recordLength(length) <= capacity
+                && parts(header) <= MAX_PARTS
+                && (!isPadding || (length == limit && header >>> 40 == 0));
+        if (!isSound) {
+            throw new RingViolation(
+                    "record header breaks the format: header=0x%016x, index=%d, capacity=%d"
+                            .formatted(header, index, capacity));
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.ipcchannel.internal.ring;
+
+/// The reading side of a ring. Wait-free: an empty ring is an answer, not a wait.
+///
+/// One thread at a time may call it; its owner sees to that. A message goes through [#poll], the
+/// copy of its payload and [#consume]; [#publish] then gives the space back.
+///
+/// Nothing that the writer wrote is believed: each header is loaded once and checked, and the
+/// reader's own position is kept here and never taken back from shared memory.
+public final class RingReader {
+
+    private final Memory memory;
+    private final long capacity;
+    private final long mask;
+    private final SleepWord sleep;
+    private final WakeWord writer;
+
+    private long position;
+    private long published;
+    private long header; // of the record that poll found
+
+    /// Starts at `position`, where the writer started or a former reader of this ring left off.
+    public RingReader(Memory memory, long capacity, long position) {
+        this.memory = memory;
+        this.capacity = capacity;
+        this.mask = capacity - 1;
+        this.sleep = new SleepWord(memory, RingLayout.readerAsleep(capacity));
+        this.writer = new WakeWord(memory, RingLayout.writerAsleep(capacity));
+        this.position = position;
+        this.published = position;
+    }
+
+    /// The first position that has not been consumed.
+    public long position() {
+        return position;
+    }
+
+    /// Whether a header waits at the reader's position: a cheap first look, which believes nothing.
+    public boolean isEmpty() {
+        return memory.loadAcquire(position & mask) == 0;
+    }
+
+    /// Finds the next message, past padding, and checks its header.
+    ///
+    /// @return whether there is one
+    /// @throws RingViolation if the header breaks the format, or if padding follows padding
+    public boolean poll() {
+        long found = checkedHeader();
+        if (RecordHeader.isPadding(found)) {
+            position += RecordHeader.recordLength(RecordHeader.payloadLength(found));
+            found = checkedHeader();
+            if (RecordHeader.isPadding(found)) {
+                // A writer that sends nothing else would keep us here for ever.
+                throw new RingViolation("padding follows padding: position=%d, capacity=%d"
+                        .formatted(position, capacity));
+            }
+        }
+        header = found;
+        return found != 0;
+    }
+
+    private long checkedHeader() {
+        long index = position & mask;
+        long found = memory.loadAcquire(index); // once; pairs with the release in RingWriter.commit
+        if (found != 0) {
+            RecordHeader.check(found, index, capacity);
+        }
+        return found;
+    }
+
+    /// The found message's payload length.
+    public int payloadLength() {
+        return RecordHeader.payloadLength(header);
+    }
+
+    /// The found message's payload index in the ring.
+    public long payloadIndex() {
+        return (position & mask) + RecordHeader.LENGTH;
+    }
+
+    /// How many packets with descriptors belong to the found message.
+    public int parts() {
+        return RecordHeader.parts(header);
+    }
+
+    /// The number that those packets carry.
+    public int ticket() {
+        return RecordHeader.ticket(header);
+    }
+
+    /// Copies the found message's payload.
+    public void copyOut(byte[] target, int start) {
+        memory.copyOut(payloadIndex(), target, start, payloadLength());
+    }
+
+    /// Goes on behind the found message. Its space is given back by the next [#publish].
+    public void consume() {
+        position += RecordHeader.recordLength(RecordHeader.payloadLength(header));
+    }
+
+    /// Bytes that have been consumed and not yet given back.
+    public long unpublished() {
+        return position - published;
+    }
+
+    /// Gives everything consumed back to the writer.
+    public void publish() {
+        // Release: the payload has been copied out before the writer may overwrite it.
+        // Pairs with RingWriter.refreshReaderPosition.
+        memory.storeRelease(RingLayout.readerPosition(capacity), position);
+        published = position;
+    }
+
+    /// After a publish: whether the writer sleeps, has by now what it needs, and nobody has rung
+    /// for it. Then [#rung] follows the bell.
+    public long writerToWake() {
+        // Pairs with the fence in RingWriter.armUntil; the look stays behind the publish.
+        memory.fullFence();
+        long asleep = writer.unrungSleep();
+        if (asleep == 0 || position - memory.loadAcquire(RingLayout.writerNeed(capacity)) < 0) {
+            return 0;
+        }
+        return asleep;
+    }
+
+    /// Whether the writer says that it sleeps: a look without a fence, for long batches.
+    public boolean isWriterAsleep() {
+        return writer.unrungSleep() != 0;
+    }
+
+    /// Remembers that the bell for `sleep` has been rung.
+    public void rung(long sleep) {
+        writer.rung(sleep);
+    }
+
+    /// Says that the reader sleeps, then looks once more.
+    ///
+    /// Without the second look a message committed before the writer could see us asleep would wait
+    /// for the next one.
+    ///
+    /// @return whether the ring is still empty, so that sleeping is safe; [#disarm] follows in
+    /// either case
+    public boolean arm() {
+        sleep.announce();
+        memory.fullFence(); // pairs with the fence in RingWriter.readerToWake
+        return isEmpty();
+    }
+
+    /// Says that the reader is awake.
+    public void disarm() {
+        sleep.withdraw();
+    }
+
+    /// Whether the writer has closed in order and everything before that has been consumed.
+    ///
+    /// Closed first, then empty: in the other order a record committed in between would be lost.
+    public boolean isEnded() {
+        return isWriterClosed() && isEmpty();
+    }
+
+    /// Whether the writer has closed in order. What it committed before is still to be read.
+    public boolean isWriterClosed() {
+        // Pairs with RingWriter.close.
+        return memory.loadAcquire(RingLayout.writerClosed(capacity)) != 0;
+    }
+
+    /// Says that nothing more will be read.
+    public void close() {
+        memory.storeRelease(RingLayout.readerClosed(capacity), 1);
+    }
+}

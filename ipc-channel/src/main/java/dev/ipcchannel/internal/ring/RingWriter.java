@@ -1,0 +1,178 @@
+package dev.ipcchannel.internal.ring;
+
+/// The writing side of a ring. Wait-free: a full ring is an answer, not a wait.
+///
+/// One thread at a time may call it; its owner sees to that. A message goes through [#claim],
+/// the copy of its payload, and [#commit]; until the commit the reader sees nothing of it, and a
+/// claim that is given up or cut off by a crash needs no repair.
+///
+/// Positions grow for ever; the index of a position in the ring is `position & (capacity - 1)`.
+public final class RingWriter {
+
+    /// The answer of [#claim] when the ring has no room.
+    public static final long FULL = -1;
+
+    private final Memory memory;
+    private final long capacity;
+    private final long mask;
+    private final SleepWord sleep;
+    private final WakeWord reader;
+
+    private long position;
+    private long readerPosition; // as last seen, read again only when it says "full"
+
+    // The open claim: `padding` bytes up to the ring's end, then the record.
+    private long padding;
+    private int payloadLength = -1;
+
+    /// Starts at `position`, where the reader starts too, over a region whose header at that place
+    /// is zero.
+    public RingWriter(Memory memory, long capacity, long position) {
+        this.memory = memory;
+        this.capacity = capacity;
+        this.mask = capacity - 1;
+        this.sleep = new SleepWord(memory, RingLayout.writerAsleep(capacity));
+        this.reader = new WakeWord(memory, RingLayout.readerAsleep(capacity));
+        this.position = position;
+        this.readerPosition = position;
+    }
+
+    /// Where the next record starts.
+    public long position() {
+        return position;
+    }
+
+    /// The reader's position as last seen: everything below it has been read.
+    public long readerPosition() {
+        return readerPosition;
+    }
+
+    /// Looks how far the reader is and checks what it says.
+    ///
+    /// @throws RingViolation if that place is ahead of the writer or more than a capacity behind
+    public long refreshReaderPosition() {
+        // Pairs with RingReader.publish.
+        long seen = memory.loadAcquire(RingLayout.readerPosition(capacity));
+        // It may only grow, up to our own position: both by subtraction, which holds across the
+        // sign.
+        if (seen - readerPosition < 0 || position - seen < 0 || (seen & 7) != 0) {
+            throw new RingViolation(
+                    "reader position is out of bounds: position=%d, seen=%d, writer=%d"
+                            .formatted(seen, readerPosition, position));
+        }
+        readerPosition = seen;
+        return seen;
+    }
+
+    /// Reserves room for a payload and gives its index, or [#FULL].
+    ///
+    /// @param length at most [RingLayout#maxPayload]
+    public long claim(int length) {
+        long recordLength = RecordHeader.recordLength(length);
+        long index = position & mask;
+        long rest = capacity - index;
+        long pad = recordLength <= rest ? 0 : rest;
+        // The header behind the record is zeroed before the commit, so its place must be free as
+        // well.
+        long needed = pad + recordLength + RecordHeader.LENGTH;
+        if (needed > capacity - (position - readerPosition)
+                && needed > capacity - (position - refreshReaderPosition())) {
+            return FULL;
+        }
+        padding = pad;
+        payloadLength = length;
+        return (pad == 0 ? index : 0) + RecordHeader.LENGTH;
+    }
+
+    /// Copies into the claimed payload, from its first byte on.
+    public void copyIn(byte[] source, int start, int length) {
+        memory.copyIn(source, start, (position + padding & mask) + RecordHeader.LENGTH, length);
+    }
+
+    /// Whether a claim is open.
+    public boolean isClaimed() {
+        return payloadLength >= 0;
+    }
+
+    /// Shows the claimed record to the reader.
+    ///
+    /// Padding is committed after the record behind it, so that one store shows both.
+    ///
+    /// @param parts packets with descriptors that were sent for it
+    /// @param ticket the number that those packets carry
+    public void commit(int parts, int ticket) {
+        long start = position + padding;
+        long next = start + RecordHeader.recordLength(payloadLength);
+        memory.storePlain(next & mask, 0); // else the reader would run on into an old lap's bytes
+        long header = RecordHeader.message(payloadLength, parts, ticket);
+        // Release: payload and next header are there before this word. Pairs with RingReader.poll.
+        if (padding == 0) {
+            memory.storeRelease(start & mask, header);
+        } else {
+            memory.storePlain(start & mask, header);
+            memory.storeRelease(position & mask,
+                    RecordHeader.padding(padding - RecordHeader.LENGTH));
+        }
+        position = next;
+        payloadLength = -1;
+    }
+
+    /// Gives the claim up. The reader never learns of it.
+    public void abort() {
+        payloadLength = -1;
+    }
+
+    /// After a commit: whether the reader sleeps and nobody has rung for it. Then [#rung] follows
+    /// the bell.
+    ///
+    /// The fence keeps the look behind the commit. Without it, on x86 too, the look could come
+    /// first: we see "awake", the reader sees "empty", and it sleeps for ever.
+    public long readerToWake() {
+        memory.fullFence(); // pairs with the fence in RingReader.arm
+        return reader.unrungSleep();
+    }
+
+    /// Remembers that the bell for `sleep` has been rung.
+    public void rung(long sleep) {
+        reader.rung(sleep);
+    }
+
+    /// Says that the writer sleeps until there is room for `length` bytes, then looks once more.
+    ///
+    /// @return whether the ring is still full, so that sleeping is safe; [#disarm] follows in
+    /// either case
+    public boolean arm(int length) {
+        long recordLength = RecordHeader.recordLength(length);
+        long rest = capacity - (position & mask);
+        long needed = (recordLength <= rest ? 0 : rest) + recordLength + RecordHeader.LENGTH;
+        return armUntil(position + needed - capacity);
+    }
+
+    /// Says that the writer sleeps until the reader's position is at least `need`, then looks once
+    /// more.
+    ///
+    /// @return whether it is not, so that sleeping is safe; [#disarm] follows in either case
+    public boolean armUntil(long need) {
+        memory.storePlain(RingLayout.writerNeed(capacity), need);
+        sleep.announce();
+        memory.fullFence(); // pairs with the fence in RingReader.writerToWake
+        return refreshReaderPosition() - need < 0;
+    }
+
+    /// Says that the writer is awake.
+    public void disarm() {
+        sleep.withdraw();
+    }
+
+    /// Whether the reader has closed in order.
+    public boolean isReaderClosed() {
+        // Pairs with RingReader.close.
+        return memory.loadAcquire(RingLayout.readerClosed(capacity)) != 0;
+    }
+
+    /// Says that nothing more is coming. What was committed stays to be read.
+    public void close() {
+        // Behind every commit: see RingReader.isEnded.
+        memory.storeRelease(RingLayout.writerClosed(capacity), 1);
+    }
+}

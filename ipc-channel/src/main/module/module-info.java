@@ -1,0 +1,6 @@
+/// Typed channels between JVMs over shared-memory rings.
+module dev.ipcchannel {
+    requires static org.jspecify;
+
+    exports dev.ipcchannel;
+}
