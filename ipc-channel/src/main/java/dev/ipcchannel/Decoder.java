@@ -88,7 +88,7 @@ public final class Decoder {
     ///
     /// @param codec of the channel's messages
     public <T> Sender<T> getSender(Codec<T> codec) {
-        Outbox outbox = take(Outbox::importFrom);
+        Outbox outbox = take(transfer -> Outbox.importFrom(transfer, peer));
         Sender<T> sender = new Sender<>(outbox, codec, new Origin());
         ends.add(sender::close);
         return sender;

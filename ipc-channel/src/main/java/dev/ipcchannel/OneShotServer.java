@@ -8,6 +8,7 @@ import dev.ipcchannel.internal.rendezvous.Rendezvous;
 import dev.ipcchannel.internal.rendezvous.Rendezvous.Outcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The place where a child process hands its first channel ends over to its parent.
@@ -81,7 +82,7 @@ public final class OneShotServer<T> implements AutoCloseable {
     /// @throws ChildFailed if the child ended without connecting
     /// @throws TimedOut if the message did not come within `timeout`
     /// @throws HandshakeFailed if the child connected and is not one of ours, or of another version
-    /// @throws CodecFailed if the message is not a `T`; the server is gone then
+    /// @throws CodecFailed if the child's message is not a `T`
     /// @throws EndClosed if the server is closed, or has accepted, before or while it waits
     /// @throws InterruptedException if the thread is interrupted while it waits; the server stays
     /// open
@@ -142,30 +143,27 @@ public final class OneShotServer<T> implements AutoCloseable {
         return "OneShotServer[" + name() + "]";
     }
 
-    private interface ErrorLines {
-        List<String> get();
-    }
-
-    private T accept(@Nullable Process child, ErrorLines errorLines, Duration timeout)
+    private T accept(@Nullable Process child, Supplier<List<String>> errorLines, Duration timeout)
             throws InterruptedException {
-        Outcome outcome;
+        Outcome<T> outcome;
         try {
             outcome = rendezvous.accept(child, ChannelOptions.defaults().settings(),
-                    Deadline.after(timeout));
+                    this::firstMessage, Deadline.after(timeout));
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         }
         return switch (outcome) {
-            case Outcome.Accepted(Inbox inbox, long _) -> firstMessage(inbox);
-            case Outcome.ChildEnded(int exitCode) -> throw new ChildFailed(
-                    "the child ended before it connected: %s%s".formatted(
-                            Peer.describeExit(exitCode),
+            case Outcome.Accepted<T>(T message) -> message;
+            case Outcome.ChildEnded<T>(int exitCode) -> throw new ChildFailed(
+                    "the child ended before it connected: " + Peer.describeExit(exitCode)
+                            + quote(errorLines.get()));
+            case Outcome.TimedOut<T>(String lastRejection) -> throw new TimedOut(
+                    "%s within the time given: timeout=%d ms, turned away=%d%s%s".formatted(
+                            child == null ? "nobody connected"
+                                    : "the child did not connect: pid=" + child.pid(),
+                            timeout.toMillis(), rejectedPeers(),
+                            lastRejection == null ? "" : " (the last: " + lastRejection + ")",
                             quote(errorLines.get())));
-            case Outcome.TimedOut() -> throw new TimedOut(
-                    "nobody connected%s within the time given: timeout=%d ms, rejected=%d%s"
-                            .formatted(child == null ? "" : " of child pid=" + child.pid(),
-                                    timeout.toMillis(), rejectedPeers(),
-                                    quote(errorLines.get())));
         };
     }
 

@@ -240,7 +240,7 @@ public final class Receiver<T> implements AutoCloseable {
                     lane.consumeInBatch();
                 }
                 handled++;
-                lane = handled < limit ? inbox.poll() : null;
+                lane = handled < limit && !inbox.isEnded() ? inbox.poll() : null;
             }
             return handled;
         } finally {

@@ -8,7 +8,7 @@ public record Ends(Outbox outbox, Inbox inbox) {
     /// Makes the announcement socket. The lanes come with the senders.
     public static Ends open(LaneSettings settings) {
         Sockets.Pair pair = Sockets.pair();
-        return new Ends(Outbox.shared(pair.first(), settings),
+        return new Ends(Outbox.shared(pair.first(), settings, null),
                 new Inbox(pair.second(), settings, null));
     }
 }

@@ -33,21 +33,21 @@ public final class InboundLane {
     private @Nullable Arena viewArena;
     private @Nullable MemorySegment view;
 
-    private InboundLane(Inbox inbox, int capacity, long position, SharedMemory memory,
+    private InboundLane(Watcher.Watched target, int capacity, long position, SharedMemory memory,
             Descriptor socket) {
         this.capacity = capacity;
         this.memory = memory;
         this.socket = socket;
         this.ring = new RingReader(new SegmentMemory(memory.segment()), capacity, position);
-        this.watch = Watcher.instance().watch(socket, false, inbox);
+        this.watch = Watcher.instance().watch(socket, false, target);
     }
 
     /// Takes a lane up that another process announced or moved here. Takes both descriptors over,
     /// in any case.
     ///
     /// @throws RuntimeException if it is not what a lane has to be, or cannot be mapped
-    static InboundLane open(Inbox inbox, long capacity, long position, Descriptor memoryFile,
-            Descriptor socket) {
+    static InboundLane open(Watcher.Watched target, long capacity, long position,
+            Descriptor memoryFile, Descriptor socket) {
         try {
             if (!RingLayout.isCapacity(capacity) || (position & 7) != 0
                     || !Sockets.isPacketSocket(socket)) {
@@ -57,7 +57,7 @@ public final class InboundLane {
             }
             SharedMemory memory = SharedMemory.adopt(memoryFile, RingLayout.regionLength(capacity));
             try {
-                return new InboundLane(inbox, (int) capacity, position, memory, socket);
+                return new InboundLane(target, (int) capacity, position, memory, socket);
             } catch (RuntimeException failure) {
                 memory.close();
                 throw failure;
@@ -206,10 +206,10 @@ public final class InboundLane {
     }
 
     /// Takes a lane up that another process exported.
-    static InboundLane importFrom(Transfer transfer, Inbox inbox) {
+    static InboundLane importFrom(Transfer transfer, Watcher.Watched target) {
         long capacity = transfer.nextWord();
         long position = transfer.nextWord();
-        InboundLane lane = open(inbox, capacity, position, transfer.nextDescriptor(),
+        InboundLane lane = open(target, capacity, position, transfer.nextDescriptor(),
                 transfer.nextDescriptor());
         try {
             int waiting = transfer.nextCount();

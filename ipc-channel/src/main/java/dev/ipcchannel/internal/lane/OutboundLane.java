@@ -213,8 +213,11 @@ final class OutboundLane implements Watcher.Watched {
     }
 
     private void checkReceiver() {
-        if (isReceiverGone || ring.isReaderClosed()) {
-            throw receiverGone();
+        if (ring.isReaderClosed()) {
+            throw receiverGone("the receiver was closed");
+        }
+        if (isReceiverGone) {
+            throw receiverGone("the receiver's process has ended");
         }
     }
 
@@ -256,16 +259,15 @@ final class OutboundLane implements Watcher.Watched {
         return position + RecordHeader.LENGTH; // past any record that starts there
     }
 
-    private static LaneException receiverGone() {
-        return new LaneException(LaneException.Kind.DISCONNECTED,
-                "the receiver is gone: it was closed, or its process "
-                        + "has ended");
+    private static LaneException receiverGone(String how) {
+        return new LaneException(LaneException.Kind.DISCONNECTED, how);
     }
 
     private static void checkSent(Packet.Sending sending) {
         switch (sending) {
             case SENT -> { /* as it should be */ }
-            case GONE -> throw receiverGone();
+            case GONE ->
+                    throw receiverGone("the receiver was closed, or its process has ended");
             case FULL -> throw new LaneException(LaneException.Kind.EXHAUSTED,
                     "a lane's socket has no room for "
                             + "descriptors: let its receiver take up what was sent to it");

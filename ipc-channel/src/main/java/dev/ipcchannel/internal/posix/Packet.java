@@ -24,6 +24,8 @@ public final class Packet implements AutoCloseable {
     /// else's.
     public static final int MAX_LENGTH = 1024;
 
+    private static final long MAX_SENT_LENGTH = 64; // ours are shorter
+
     /// What became of a packet sent.
     public enum Sending {
         /// It is in the peer's queue.
@@ -81,6 +83,11 @@ public final class Packet implements AutoCloseable {
     private int length;
     private boolean isTruncated;
     private boolean hasLostDescriptors;
+
+    public Packet() {
+        // What an earlier call left in the frame is no business of another process.
+        frame.arguments().asSlice(BYTES, MAX_SENT_LENGTH).fill((byte) 0);
+    }
 
     /// Sets a byte of the packet to send, which reaches at least that far.
     public Packet putByte(int offset, int value) {

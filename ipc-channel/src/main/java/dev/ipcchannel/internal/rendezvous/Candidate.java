@@ -20,9 +20,19 @@ import org.jspecify.annotations.Nullable;
 final class Candidate {
 
     /// What has become of it.
-    enum Progress {
-        WAITING, REJECTED, READY
+    sealed interface Progress {
+
+        /// More has to come.
+        record Waiting() implements Progress {}
+
+        /// It is not the one.
+        record Rejected(String reason) implements Progress {}
+
+        /// Its first message is in the inbox.
+        record Ready(Inbox inbox) implements Progress {}
     }
+
+    private static final Progress WAITING = new Progress.Waiting();
 
     private final Descriptor connection;
     private final long pid;
@@ -53,11 +63,8 @@ final class Candidate {
         return patience;
     }
 
-    Inbox inbox() {
-        if (inbox == null) {
-            throw new IllegalStateException("has not greeted yet: pid=" + pid);
-        }
-        return inbox;
+    boolean isChild() {
+        return child != null;
     }
 
     /// Takes what has come. Never waits.
@@ -65,8 +72,11 @@ final class Candidate {
     /// @throws RendezvousException if it is the child and does not do what a child has to
     Progress advance() {
         try {
-            Progress progress = inbox == null ? greet() : awaitFirstMessage();
-            return progress == Progress.WAITING && patience.isPast() ? Progress.REJECTED : progress;
+            Inbox greeted = inbox;
+            Progress progress = greeted == null ? greet() : awaitFirstMessage(greeted);
+            return progress.equals(WAITING) && patience.isPast()
+                    ? new Progress.Rejected("it was silent for " + Rendezvous.PATIENCE)
+                    : progress;
         } catch (LaneException | PosixException failure) {
             return refuse("its bootstrap channel failed: " + failure.getMessage());
         }
@@ -75,7 +85,7 @@ final class Candidate {
     private Progress greet() {
         try (Packet packet = new Packet()) {
             return switch (packet.receive(connection)) {
-                case NOTHING -> Progress.WAITING;
+                case NOTHING -> WAITING;
                 case END -> refuse("it closed the connection without a greeting");
                 case PACKET -> greetedBy(packet);
             };
@@ -103,15 +113,14 @@ final class Candidate {
                     "its greeting lacks the end of a channel: descriptors=" + descriptors.size());
         }
         inbox = new Inbox(descriptors.getFirst(), settings, new Peer(pid, child));
-        return awaitFirstMessage();
+        return awaitFirstMessage(inbox);
     }
 
-    private Progress awaitFirstMessage() {
-        Inbox greeted = inbox();
+    private static Progress awaitFirstMessage(Inbox greeted) {
         greeted.enter();
         try {
             // Polled again by whoever takes the message: nothing is consumed here.
-            return greeted.tryNext() == null ? Progress.WAITING : Progress.READY;
+            return greeted.tryNext() == null ? WAITING : new Progress.Ready(greeted);
         } finally {
             greeted.exit();
         }
@@ -122,7 +131,7 @@ final class Candidate {
             throw new RendezvousException(RendezvousException.Kind.REFUSED,
                     "the child connected, but %s: pid=%d".formatted(reason, pid));
         }
-        return Progress.REJECTED; // of a child that has ended, its end is the news
+        return new Progress.Rejected(reason); // of a child that has ended, its end is the news
     }
 
     /// Adds what is waited for.

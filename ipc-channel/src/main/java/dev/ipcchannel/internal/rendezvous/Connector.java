@@ -2,6 +2,7 @@ package dev.ipcchannel.internal.rendezvous;
 
 import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Outbox;
+import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Watcher;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
@@ -42,7 +43,7 @@ public final class Connector {
             } else {
                 Watcher.instance().keepUntilEnd(connection);
             }
-            return Outbox.shared(pair.first(), settings);
+            return Outbox.shared(pair.first(), settings, new Peer(server.pid(), null));
         } catch (RuntimeException failure) {
             connection.close();
             if (pair != null) {

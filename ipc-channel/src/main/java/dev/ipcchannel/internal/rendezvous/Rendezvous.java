@@ -12,7 +12,6 @@ import dev.ipcchannel.internal.posix.Users;
 import dev.ipcchannel.internal.posix.Waiter;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,23 +23,38 @@ import org.jspecify.annotations.Nullable;
 /// delays nobody. Whoever greets properly and sends a first message is the one.
 public final class Rendezvous implements AutoCloseable {
 
-    /// How an [#accept] ended, if the client did not do something that is an error of its own.
-    public sealed interface Outcome {
+    /// How an [#accept] ended, if the child did not do something that is an error of its own.
+    ///
+    /// @param <T> the type of the first message
+    public sealed interface Outcome<T> {
 
-        /// A client is there, and its first message can be polled from the inbox.
-        record Accepted(Inbox inbox, long pid) implements Outcome {}
+        /// A client is there, and this is its first message.
+        record Accepted<T>(T message) implements Outcome<T> {}
 
         /// The child ended, and nothing of it was in the queue.
-        record ChildEnded(int exitCode) implements Outcome {}
+        record ChildEnded<T>(int exitCode) implements Outcome<T> {}
 
         /// The deadline came first.
-        record TimedOut() implements Outcome {}
+        ///
+        /// @param lastRejection why the last connection was turned away, if one was
+        record TimedOut<T>(@Nullable String lastRejection) implements Outcome<T> {}
+    }
+
+    /// Takes the first message out of an inbox that has one.
+    ///
+    /// @param <T> its type
+    public interface FirstMessage<T> {
+
+        /// Takes the message. What it throws is a reason to turn a stranger away, and an error
+        /// where it is the child.
+        T takeFrom(Inbox inbox);
     }
 
     /// How long somebody who is not known may take.
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private static final int MAX_CANDIDATES = 64;
+    private static final int MAX_CONNECTIONS_A_LOOK = 32; // then those who are there are looked at
 
     private final ServerDirectory directory;
     private final Descriptor listener;
@@ -48,6 +62,7 @@ public final class Rendezvous implements AutoCloseable {
     private final AtomicInteger rejected = new AtomicInteger();
     private final PollSet pollSet = new PollSet();
     private final List<Candidate> candidates = new ArrayList<>();
+    private @Nullable String lastRejection;
     private boolean isClosed; // guarded by this, as accept and the teardown are
     private volatile boolean isClosing;
     private volatile @Nullable Waiter waiting;
@@ -87,13 +102,13 @@ public final class Rendezvous implements AutoCloseable {
     /// whichever comes first. A client that gets through ends the server.
     ///
     /// @param child the process that is expected to connect, or to have a relative connect; null
-    /// for anybody
+    ///        for anybody
     /// @param settings of the bootstrap channel's receiver
     /// @throws LaneException if the server is closed, before or meanwhile
     /// @throws RendezvousException if the child itself connects and is not one of us
-    public synchronized Outcome accept(@Nullable Process child, LaneSettings settings,
-            Deadline deadline)
-            throws InterruptedException {
+    /// @throws RuntimeException what `firstMessage` throws, if the message is the child's
+    public synchronized <T> Outcome<T> accept(@Nullable Process child, LaneSettings settings,
+            FirstMessage<T> firstMessage, Deadline deadline) throws InterruptedException {
         Waiter waiter = Waiter.borrow();
         waiting = waiter; // before "closing" is looked at: see close
         if (child != null) {
@@ -102,20 +117,19 @@ public final class Rendezvous implements AutoCloseable {
         try {
             while (true) {
                 checkOpen();
-                // Asked before the queue is looked at: what an ended child sent is all there by
-                // then.
+                // Before the queue is looked at: what an ended child sent is all there by then.
                 boolean hasChildEnded = child != null && !child.isAlive();
                 takeConnections(child, settings);
-                Outcome.Accepted accepted = advance();
+                Outcome.Accepted<T> accepted = advance(firstMessage);
                 if (accepted != null) {
                     close();
                     return accepted;
                 }
                 if (child != null && hasChildEnded) {
-                    return new Outcome.ChildEnded(child.exitValue());
+                    return new Outcome.ChildEnded<>(child.exitValue());
                 }
                 if (deadline.isPast()) {
-                    return new Outcome.TimedOut();
+                    return new Outcome.TimedOut<>(lastRejection);
                 }
                 await(waiter, deadline);
             }
@@ -134,40 +148,79 @@ public final class Rendezvous implements AutoCloseable {
     }
 
     private void takeConnections(@Nullable Process child, LaneSettings settings) {
-        for (Descriptor connection = Sockets.accept(listener); connection != null; connection =
-                Sockets.accept(listener)) {
+        for (int i = 0; i < MAX_CONNECTIONS_A_LOOK; i++) {
+            Descriptor connection = Sockets.accept(listener);
+            if (connection == null) {
+                return;
+            }
             Sockets.Credentials peer = Sockets.peer(connection);
-            boolean isChild = child != null && peer.pid() == child.pid();
-            if (peer.uid() != Users.effective()
-                    || (!isChild && candidates.size() >= MAX_CANDIDATES)) {
-                rejected.incrementAndGet();
+            if (peer.uid() != Users.effective()) {
                 connection.close();
+                reject("it is another user's: uid=%d, ours=%d".formatted(peer.uid(),
+                        Users.effective()));
                 continue;
             }
+            if (candidates.size() >= MAX_CANDIDATES) {
+                evictOldest();
+            }
+            boolean isChild = child != null && peer.pid() == child.pid();
             Deadline patience = isChild ? Deadline.NEVER : Deadline.after(PATIENCE);
             candidates.add(new Candidate(connection, peer.pid(), isChild ? child : null, settings,
                     patience));
         }
     }
 
-    private Outcome.@Nullable Accepted advance() {
-        for (Iterator<Candidate> waiting = candidates.iterator(); waiting.hasNext();) {
-            Candidate candidate = waiting.next();
+    /// Makes room in a crowd of strangers: those who are one of us have greeted long ago.
+    private void evictOldest() {
+        for (Candidate candidate : candidates) {
+            if (!candidate.isChild()) {
+                candidates.remove(candidate);
+                candidate.close();
+                reject("it was silent in a crowd of connections");
+                return;
+            }
+        }
+    }
+
+    private <T> Outcome.@Nullable Accepted<T> advance(FirstMessage<T> firstMessage) {
+        for (Candidate candidate : List.copyOf(candidates)) {
             switch (candidate.advance()) {
-                case WAITING -> { /* its turn comes again */ }
-                case REJECTED -> {
-                    waiting.remove();
+                case Candidate.Progress.Waiting() -> { /* its turn comes again */ }
+                case Candidate.Progress.Rejected(String reason) -> {
+                    candidates.remove(candidate);
                     candidate.close();
-                    rejected.incrementAndGet();
+                    reject(reason);
                 }
-                case READY -> {
-                    waiting.remove();
-                    keep(candidate);
-                    return new Outcome.Accepted(candidate.inbox(), candidate.pid());
+                case Candidate.Progress.Ready(Inbox inbox) -> {
+                    candidates.remove(candidate);
+                    T message = take(candidate, inbox, firstMessage);
+                    if (message != null) {
+                        return new Outcome.Accepted<>(message);
+                    }
                 }
             }
         }
         return null;
+    }
+
+    private <T> @Nullable T take(Candidate candidate, Inbox inbox, FirstMessage<T> firstMessage) {
+        try {
+            T message = firstMessage.takeFrom(inbox);
+            keep(candidate);
+            return message;
+        } catch (RuntimeException failure) {
+            candidate.close();
+            if (candidate.isChild()) {
+                throw failure;
+            }
+            reject(String.valueOf(failure.getMessage()));
+            return null;
+        }
+    }
+
+    private void reject(String reason) {
+        rejected.incrementAndGet();
+        lastRejection = reason;
     }
 
     /// The connection stays open as long as both processes live; a process needs none to itself.

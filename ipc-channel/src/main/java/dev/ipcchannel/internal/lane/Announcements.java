@@ -1,0 +1,97 @@
+package dev.ipcchannel.internal.lane;
+
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.RefusedMemoryException;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.ring.RingViolation;
+import java.util.List;
+
+/// The reading end of a channel's announcement socket: where new lanes come from, and where the
+/// kernel says that no sender is left that could make one.
+final class Announcements {
+
+    private static final int MAX_A_LOOK = 64; // then messages are looked at again
+
+    private final Descriptor socket;
+    private final Watcher.Watched target;
+    private final long watch;
+    private boolean hasEnded;
+
+    /// Takes the socket over.
+    ///
+    /// @param target is told of announcements and deaths, on this socket and those of the lanes
+    Announcements(Descriptor socket, Watcher.Watched target) {
+        this.socket = socket;
+        this.target = target;
+        this.watch = Watcher.instance().watch(socket, true, target);
+    }
+
+    Descriptor socket() {
+        return socket;
+    }
+
+    /// Whether no new lane can come.
+    boolean hasEnded() {
+        return hasEnded;
+    }
+
+    /// As a former owner of this socket knew it.
+    void setHasEnded(boolean isSo) {
+        hasEnded = isSo;
+    }
+
+    /// Takes up what has come.
+    ///
+    /// @throws RingViolation if an announcement breaks the format, or too many lanes are open
+    /// @throws RefusedMemoryException if a lane's memory is not safe to map
+    /// @throws LaneException if this process may not open the descriptors for it
+    void takeInto(LaneSet lanes) {
+        try (Packet packet = new Packet()) {
+            for (int i = 0; i < MAX_A_LOOK; i++) {
+                switch (packet.receive(socket)) {
+                    case NOTHING -> {
+                        return;
+                    }
+                    case END -> {
+                        hasEnded = true;
+                        return;
+                    }
+                    case PACKET -> lanes.add(laneAnnouncedBy(packet, lanes.count()));
+                }
+            }
+        }
+    }
+
+    private InboundLane laneAnnouncedBy(Packet packet, int laneCount) {
+        if (packet.hasLostDescriptors()) {
+            throw new LaneException(LaneException.Kind.EXHAUSTED, "a sender could not be taken up, "
+                    + "because this process may not open more descriptors: raise ulimit -n");
+        }
+        List<Descriptor> descriptors = packet.takeDescriptors();
+        if (!LanePacket.isAnnouncement(packet) || descriptors.size() != 2
+                || laneCount >= LaneSet.MAX_LANES) {
+            descriptors.forEach(Descriptor::close);
+            throw new RingViolation(
+                    "announcement is refused: length=%d, descriptors=%d, lanes=%d, limit=%d"
+                            .formatted(packet.length(), descriptors.size(), laneCount,
+                                    LaneSet.MAX_LANES));
+        }
+        return InboundLane.open(target, packet.getLong(LanePacket.CAPACITY_OFFSET),
+                packet.getLong(LanePacket.FIRST_POSITION_OFFSET), descriptors.get(0),
+                descriptors.get(1));
+    }
+
+    /// Ends the socket for every sender, and closes it.
+    void close() {
+        Watcher.instance().unwatch(socket, watch);
+        Sockets.shutdown(socket);
+        socket.close();
+    }
+
+    /// Lets go of a socket that another process reads from now on: not shut down, for it is the same.
+    void abandon() {
+        Watcher.instance().unwatch(socket, watch);
+        socket.close();
+    }
+}

@@ -1,0 +1,186 @@
+package dev.ipcchannel.internal.lane;
+
+import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.ring.RingViolation;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// The lanes that a receiver reads, in turn. Used by one thread at a time, inside the inbox's guard.
+final class LaneSet {
+
+    /// More sending processes than this at once are turned away.
+    static final int MAX_LANES = 4096;
+
+    /// What a lane does that breaks the format ends it, and leaves the others alone.
+    static final class Breach extends RuntimeException {
+
+        Breach(RingViolation violation) {
+            super(violation.getMessage(), violation);
+        }
+    }
+
+    private InboundLane[] lanes = new InboundLane[0];
+    private int next;
+    private boolean hasLostOne;
+
+    int count() {
+        return lanes.length;
+    }
+
+    void add(InboundLane lane) {
+        InboundLane[] longer = Arrays.copyOf(lanes, lanes.length + 1);
+        longer[lanes.length] = lane;
+        lanes = longer;
+    }
+
+    /// Whether a lane has ended without a word: its process died, or broke the format.
+    boolean hasLostOne() {
+        return hasLostOne;
+    }
+
+    /// As a former owner of these lanes knew it.
+    void setHasLostOne(boolean isSo) {
+        hasLostOne = isSo;
+    }
+
+    /// The next lane with a message, found and checked; null if there is none.
+    ///
+    /// @throws Breach if a sender broke the format
+    @Nullable
+    InboundLane poll() {
+        InboundLane[] current = lanes;
+        for (int i = 0; i < current.length; i++) {
+            InboundLane lane = current[next];
+            next = next + 1 == current.length ? 0 : next + 1;
+            try {
+                if (lane.ring().poll()) {
+                    return lane;
+                }
+            } catch (RingViolation violation) {
+                throw breach(lane, violation);
+            }
+        }
+        return null;
+    }
+
+    /// Whether any lane has something, by a first look that believes nothing.
+    boolean isAnyReady() {
+        for (InboundLane lane : lanes) {
+            if (!lane.ring().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether any lane has come to its end.
+    boolean isAnyEnded() {
+        for (InboundLane lane : lanes) {
+            if (lane.isEnded()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Lets the lanes go that have come to their end.
+    void removeEnded() {
+        for (InboundLane lane : lanes) {
+            if (lane.isEnded()) {
+                hasLostOne |= !lane.isClosedInOrder();
+                remove(lane);
+            }
+        }
+    }
+
+    /// Gives back the space of everything consumed.
+    void publish() {
+        for (InboundLane lane : lanes) {
+            lane.publish();
+        }
+    }
+
+    /// Adds the sockets of all lanes to `set`, in order; [#drainReady] looks at them again.
+    void addTo(PollSet set) {
+        for (InboundLane lane : lanes) {
+            set.add(lane.socket(), PollSet.READABLE);
+        }
+    }
+
+    /// Says "asleep" on every lane, then looks once more.
+    ///
+    /// @return whether sleeping is safe; [#disarm] follows in either case
+    boolean arm() {
+        boolean isQuiet = true;
+        for (InboundLane lane : lanes) {
+            lane.publish();
+            isQuiet &= lane.ring().arm() && !lane.isEnded();
+        }
+        return isQuiet;
+    }
+
+    /// Says "awake" on every lane.
+    void disarm() {
+        for (InboundLane lane : lanes) {
+            lane.ring().disarm();
+        }
+    }
+
+    /// Takes everything off those sockets that a wait has found ready.
+    ///
+    /// @param firstPlace where [#addTo] began
+    /// @throws Breach if a sender broke the format
+    void drainReady(PollSet set, int firstPlace) {
+        InboundLane[] current = lanes;
+        for (int i = 0; i < current.length; i++) {
+            if (set.isReady(firstPlace + i)) {
+                drain(current[i]);
+            }
+        }
+    }
+
+    private void drain(InboundLane lane) {
+        try {
+            lane.drainSocket();
+        } catch (RingViolation violation) {
+            throw breach(lane, violation);
+        }
+    }
+
+    /// Ends a lane whose sender broke the format.
+    Breach breach(InboundLane lane, RingViolation violation) {
+        hasLostOne = true;
+        remove(lane);
+        return new Breach(violation);
+    }
+
+    private void remove(InboundLane lane) {
+        lanes = Arrays.stream(lanes).filter(other -> other != lane).toArray(InboundLane[]::new);
+        next = 0;
+        lane.close();
+    }
+
+    /// Writes what another process needs to go on reading these lanes.
+    void export(Transfer transfer) {
+        transfer.add(lanes.length);
+        for (InboundLane lane : lanes) {
+            lane.export(transfer);
+        }
+    }
+
+    /// Ends every lane.
+    void close() {
+        for (InboundLane lane : lanes) {
+            lane.close();
+        }
+        lanes = new InboundLane[0];
+    }
+
+    /// Lets go of lanes that another process reads from now on.
+    void abandon() {
+        for (InboundLane lane : lanes) {
+            lane.abandon();
+        }
+        lanes = new InboundLane[0];
+    }
+}

@@ -1,0 +1,91 @@
+package dev.ipcchannel.internal.lane;
+
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.posix.Waiter;
+import org.jspecify.annotations.Nullable;
+
+/// A sender's wait for room: it looks for a while, then sleeps on the sockets.
+///
+/// Used by whoever has the [Turn]; [#wakeup] may come from any thread.
+final class RoomWait {
+
+    private static final int LOOKS_A_CLOCK = 64; // a look costs about a nanosecond, the clock 20
+
+    private final long spinNanos;
+    private final PollSet pollSet = new PollSet();
+    private volatile @Nullable Waiter waiting;
+
+    RoomWait(long spinNanos) {
+        this.spinNanos = spinNanos;
+    }
+
+    /// Ends the wait, so that the waiter looks at its share again.
+    void wakeup() {
+        Waiter current = waiting; // set before the share is looked at: one side sees the other
+        if (current != null) {
+            current.wakeup();
+        }
+    }
+
+    /// Waits for room in a lane. May return early; the caller tries again.
+    void awaitRoom(OutboundLane lane, Share share, int length, int descriptors, Deadline deadline)
+            throws InterruptedException {
+        if (spin(lane, share, length, deadline)) {
+            return;
+        }
+        Waiter waiter = Waiter.borrow();
+        waiting = waiter; // before the look at the share: see wakeup
+        boolean isSocketReady = false;
+        try {
+            if (lane.arm(pollSet, length, descriptors) && !share.isEnded()) {
+                waiter.await(pollSet, deadline);
+                isSocketReady = pollSet.isReady(0);
+            }
+        } finally {
+            waiting = null;
+            waiter.giveBack();
+            lane.disarm(isSocketReady);
+        }
+    }
+
+    /// Waits for room in the announcement socket, which comes when the receiver takes some up. May
+    /// return early; the caller tries again.
+    void awaitAnnouncement(Descriptor announcement, Share share, Deadline deadline)
+            throws InterruptedException {
+        Waiter waiter = Waiter.borrow();
+        waiting = waiter; // before the look at the share: see wakeup
+        try {
+            pollSet.clear();
+            pollSet.add(announcement, PollSet.WRITABLE);
+            if (!share.isEnded()) {
+                waiter.await(pollSet, deadline);
+            }
+        } finally {
+            waiting = null;
+            waiter.giveBack();
+        }
+    }
+
+    /// @return whether it is worth trying again; otherwise it is time to sleep
+    private boolean spin(OutboundLane lane, Share share, int length, Deadline deadline) {
+        if (spinNanos == 0) {
+            return false;
+        }
+        long start = System.nanoTime();
+        for (int looks = 1; !lane.isReady(length); looks++) {
+            if (looks % LOOKS_A_CLOCK == 0) {
+                if (share.isEnded() || deadline.isPast()) {
+                    return true;
+                }
+                if (Thread.currentThread().isInterrupted()
+                        || System.nanoTime() - start >= spinNanos) {
+                    return false;
+                }
+            }
+            Thread.onSpinWait();
+        }
+        return true;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.ipcchannel.internal.lane;
+
+import dev.ipcchannel.internal.posix.Deadline;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Who may use an outbox now: everybody for a moment, under a lock, or one thread for as long as
+/// it takes, without the lock.
+///
+/// Whoever has the turn waits for room or has a claim open. Others wait for the turn, so a long
+/// message is not overtaken for ever by short ones, and the lock is never held across a wait or
+/// across user code. A turn that belongs to one thread needs no lock, and nobody ever waits for it.
+@SuppressWarnings("ReferenceEquality") // threads are meant by identity
+final class Turn {
+
+    private final @Nullable Thread owner;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition free = lock.newCondition();
+    private @Nullable Thread holder; // guarded by the lock, or by the owner being one thread
+
+    /// @param owner the one thread that may come in; null for all
+    Turn(@Nullable Thread owner) {
+        this.owner = owner;
+    }
+
+    boolean hasOwner() {
+        return owner != null;
+    }
+
+    /// Goes in for a moment.
+    ///
+    /// @throws IllegalStateException if another thread owns this turn
+    void enter() {
+        if (owner == null) {
+            lock.lock();
+        } else if (owner != Thread.currentThread()) {
+            throw new IllegalStateException(
+                    "an exclusive sender belongs to the thread that made it: owner=%s, caller=%s"
+                            .formatted(owner.getName(), Thread.currentThread().getName()));
+        }
+    }
+
+    /// Goes out again.
+    void exit() {
+        if (owner == null) {
+            lock.unlock();
+        }
+    }
+
+    /// Whether nobody has taken the turn. Inside.
+    boolean isFree() {
+        return holder == null;
+    }
+
+    /// Whether the calling thread has the turn. Inside, or by the thread that has it.
+    boolean isMine() {
+        return holder == Thread.currentThread();
+    }
+
+    /// Takes the turn, which is free. Inside.
+    void take() {
+        holder = Thread.currentThread();
+    }
+
+    /// Gives the turn back. Inside.
+    void end() {
+        holder = null;
+        wakeAll(); // All: one of them may be a close, which does not pass the turn on.
+    }
+
+    /// Waits for the turn to be free, or the share to end; inside, and outside while it waits.
+    ///
+    /// @return false if the deadline came first
+    boolean awaitFree(Share share, Deadline deadline) throws InterruptedException {
+        while (holder != null && !share.isEnded()) {
+            long nanos = deadline.remainingNanos();
+            if (nanos == 0) {
+                return false;
+            }
+            free.await(nanos, TimeUnit.NANOSECONDS);
+        }
+        return true;
+    }
+
+    /// Waits until no other thread has the turn. Inside.
+    void awaitOthers() {
+        while (holder != null && !isMine()) {
+            free.awaitUninterruptibly();
+        }
+    }
+
+    /// Lets everybody who waits for the turn look again. Inside.
+    void wakeAll() {
+        if (owner == null) {
+            free.signalAll();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.ipcchannel.internal.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.ring.RingViolation;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Pins what an end is inside a message, word for word, as docs/wire-format.md has it, and that
+/// nothing of it is believed.
+@Timeout(30)
+class TransferTest {
+
+    private static final LaneSettings SETTINGS = new LaneSettings(4096, 20_000);
+    private static final byte[] PAYLOAD = new byte[8];
+
+    @Test
+    void aSenderIsItsSettingsAndOneDescriptor() {
+        Ends ends = Ends.open(SETTINGS);
+        Share share = ends.outbox().share();
+
+        Transfer transfer = ends.outbox().export(share);
+
+        assertThat(transfer.words()).containsExactly(4096, 20_000);
+        assertThat(transfer.descriptors()).hasSize(1);
+        transfer.descriptors().forEach(Descriptor::close);
+        close(ends, share);
+    }
+
+    @Test
+    void aReceiverWithoutLanesIsFiveWordsAndOneDescriptor() {
+        Ends ends = Ends.open(SETTINGS);
+        Share share = ends.outbox().share();
+        Transfer transfer = new Transfer();
+
+        ends.inbox().enter();
+        ends.inbox().export(transfer);
+        ends.inbox().exit();
+
+        assertThat(transfer.words()).containsExactly(4096, 20_000, 0, 0, 0);
+        assertThat(transfer.descriptors()).hasSize(1);
+        close(ends, share);
+    }
+
+    @Test
+    void aLaneAddsItsCapacityPositionAndWaitingPartsAndTwoDescriptors() throws Exception {
+        Ends ends = Ends.open(SETTINGS);
+        Share share = ends.outbox().share();
+        ends.outbox().send(share, PAYLOAD, PAYLOAD.length, List.of(), Deadline.NEVER);
+        ends.outbox().send(share, PAYLOAD, PAYLOAD.length, List.of(), Deadline.NEVER);
+        Transfer transfer = new Transfer();
+
+        ends.inbox().enter();
+        InboundLane lane = ends.inbox().tryNext();
+        assertThat(lane).isNotNull();
+        lane.consume(); // 8 bytes of header and 8 of payload
+        ends.inbox().export(transfer);
+        ends.inbox().exit();
+
+        assertThat(transfer.words()).containsExactly(4096, 20_000, 0, 0, 1, 4096, 16, 0);
+        assertThat(transfer.descriptors()).hasSize(3);
+        close(ends, share);
+    }
+
+    @Test
+    void aTransferThatIsCutShortIsAViolation() {
+        assertThatThrownBy(() -> Transfer.of(new long[0], List.of()).nextWord())
+                .isInstanceOf(RingViolation.class);
+        assertThatThrownBy(() -> Transfer.of(new long[0], List.of()).nextDescriptor())
+                .isInstanceOf(RingViolation.class);
+    }
+
+    @Test
+    void aTransferThatCountsMoreThanItHasIsAViolation() {
+        assertThatThrownBy(() -> Transfer.of(new long[]{Long.MAX_VALUE}, List.of()).nextCount())
+                .isInstanceOf(RingViolation.class);
+        assertThatThrownBy(() -> Transfer.of(new long[]{-1}, List.of()).nextCount())
+                .isInstanceOf(RingViolation.class);
+    }
+
+    @Test
+    void aTransferWithSomethingLeftOverIsAViolation() {
+        assertThatThrownBy(() -> Transfer.of(new long[1], List.of()).checkEnd())
+                .isInstanceOf(RingViolation.class);
+    }
+
+    @Test
+    void settingsOutOfBoundsAreRefusedAndTheDescriptorIsTheCallersToClose() {
+        Sockets.Pair pair = Sockets.pair();
+        Transfer transfer = Transfer.of(new long[]{1000, 0}, List.of(pair.first()));
+
+        assertThatThrownBy(() -> Outbox.importFrom(transfer, null))
+                .isInstanceOf(LaneException.class)
+                .hasMessageContaining("capacity=1000");
+        pair.first().close();
+        pair.second().close();
+    }
+
+    private static void close(Ends ends, Share share) {
+        ends.outbox().end(share, "closed");
+        ends.inbox().close("closed");
+    }
+}
