@@ -237,6 +237,11 @@ public final class Inbox implements Watcher.Watched {
     }
 
     private void tearDown() {
+        try {
+            announcements.takeInto(lanes); // so that those senders learn that it was a close
+        } catch (RuntimeException _) {
+            // What cannot be taken up is closed with the socket, which says enough.
+        }
         lanes.close();
         announcements.close();
     }

@@ -207,10 +207,13 @@ public final class Outbox {
         endClaim();
     }
 
-    /// Gives the claimed room up.
+    /// Gives the claimed room up, unless that has happened with the close of the last sender.
     public void abort() {
-        claimedLane().abort();
-        endClaim();
+        OutboundLane current = lane;
+        if (current != null && turn.isMine()) {
+            current.abort();
+            endClaim();
+        }
     }
 
     /// Ends one sender's share: whoever waits on its behalf is woken. With the last share the lane
@@ -229,6 +232,7 @@ public final class Outbox {
             if (shares == 0) {
                 turn.awaitOthers();
                 closeLane();
+                turn.end(); // a claim of this very thread has gone with the lane
             }
         } finally {
             turn.exit();

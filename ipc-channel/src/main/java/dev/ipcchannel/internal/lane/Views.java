@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 /// Unmapping memory of which user code may have been given views.
 final class Views {
 
-    private static final System.Logger LOGGER = System.getLogger("dev.ipcchannel");
-
     private Views() {}
 
     /// Ends the views, then unmaps. A view that is in a native call of the user's at this moment
@@ -19,7 +17,7 @@ final class Views {
             try {
                 viewArena.close();
             } catch (IllegalStateException inUse) {
-                LOGGER.log(Level.WARNING,
+                System.getLogger("dev.ipcchannel").log(Level.WARNING,
                         "a message's view is in use by native code while its channel is closed: "
                                 + "its memory stays mapped",
                         inUse);

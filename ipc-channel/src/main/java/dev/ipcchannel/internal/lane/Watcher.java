@@ -2,18 +2,22 @@ package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
+import dev.ipcchannel.internal.posix.Event;
 import dev.ipcchannel.internal.posix.PosixException;
 import java.lang.System.Logger.Level;
 import java.lang.ref.WeakReference;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /// The process's one background thread: it tells ends of announcements and deaths while they are
 /// not asleep on their sockets themselves.
 ///
-/// It sleeps in the kernel as long as nothing happens. What it watches it does not keep alive. It
-/// is a daemon and never runs user code.
+/// It sleeps in the kernel as long as nothing happens; but not while the JVM goes down, which would
+/// wait 300 ms for a thread in a native call: then it looks every millisecond.
+///
+/// What it watches it does not keep alive. It is a daemon and never runs user code.
 public final class Watcher {
 
     /// Somebody to be told.
@@ -24,7 +28,8 @@ public final class Watcher {
         void onSignal();
     }
 
-    private static final System.Logger LOGGER = System.getLogger("dev.ipcchannel");
+    private static final long SHUTDOWN_TOKEN = 0; // of nobody
+    private static final long SHUTDOWN_PAUSE_NANOS = 1_000_000;
 
     private static final class Holder { // made by the first end that this process opens
         private static final Watcher INSTANCE = start();
@@ -35,7 +40,9 @@ public final class Watcher {
             new ConcurrentHashMap<>();
     // The map holds them weakly.
     private final Set<Lifeline> lifelines = ConcurrentHashMap.newKeySet();
-    private final AtomicLong lastToken = new AtomicLong();
+    private final AtomicLong lastToken = new AtomicLong(SHUTDOWN_TOKEN);
+    private final Event shutdown = new Event();
+    private volatile boolean isGoingDown;
 
     private Watcher() {}
 
@@ -100,23 +107,40 @@ public final class Watcher {
 
     private static Watcher start() {
         Watcher watcher = new Watcher();
+        watcher.epoll.add(watcher.shutdown.descriptor(), true, SHUTDOWN_TOKEN);
         Thread thread = new Thread(watcher::run, "ipc-channel watcher");
         thread.setDaemon(true);
         thread.start();
+        try {
+            Runtime.getRuntime().addShutdownHook(
+                    new Thread(watcher::prepareForShutdown, "ipc-channel watcher shutdown"));
+        } catch (IllegalStateException _) { // the JVM is going down already
+            watcher.prepareForShutdown();
+        }
         return watcher;
+    }
+
+    /// Gets the thread out of the kernel; it goes on watching, for other hooks may use channels.
+    private void prepareForShutdown() {
+        isGoingDown = true;
+        shutdown.signal();
     }
 
     private void run() {
         while (true) {
             try {
-                int count = epoll.await();
+                int count = epoll.await(!isGoingDown);
                 for (int i = 0; i < count; i++) {
                     tell(epoll.token(i));
                 }
             } catch (RuntimeException failure) {
                 // Nothing here is expected to fail; a watcher never gives up.
-                LOGGER.log(Level.ERROR, "the watcher of ipc-channel met an unexpected failure",
+                System.getLogger("dev.ipcchannel").log(Level.ERROR,
+                        "the watcher of ipc-channel met an unexpected failure",
                         failure);
+            }
+            if (isGoingDown) {
+                LockSupport.parkNanos(SHUTDOWN_PAUSE_NANOS);
             }
         }
     }

@@ -71,13 +71,14 @@ public final class Epoll {
         }
     }
 
-    /// Waits for news.
+    /// Waits for news, or only looks.
     ///
+    /// @param isPatient whether to wait at all
     /// @return how many there are; [#token] gives them
-    public int await() {
+    public int await(boolean isPatient) {
         try (Frame frame = Frame.borrow()) {
             int count = (int) Native.call(frame, EPOLL_WAIT, descriptor.number(), events.address(),
-                    EVENTS, -1, 0, 0);
+                    EVENTS, isPatient ? -1 : 0, 0, 0);
             if (count < 0 && frame.errno() != Errno.EINTR) {
                 throw frame.failure("epoll_wait", "fd=" + descriptor.number());
             }

@@ -1,6 +1,5 @@
 package dev.ipcchannel.internal.posix;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
@@ -18,30 +17,19 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 /// nothing and waits on.
 public final class Waiter extends AbstractSelector {
 
-    // int eventfd(unsigned int initval, int flags);
-    private static final MemorySegment EVENTFD = Native.symbol("eventfd");
-    // ssize_t read(int fd, void *buf, size_t count);
-    private static final MemorySegment READ = Native.symbol("read");
-    // ssize_t write(int fd, const void *buf, size_t count);
-    private static final MemorySegment WRITE = Native.symbol("write");
-
-    private static final int EFD_CLOEXEC = 0x80000;
-    private static final int EFD_NONBLOCK = 0x800;
-
     private static final ConcurrentLinkedDeque<Waiter> POOL = new ConcurrentLinkedDeque<>();
 
-    private final Descriptor event;
+    private final Event event = new Event();
 
     @SuppressWarnings("NullAway") // a selector of no provider: nobody registers a channel with it
-    private Waiter(Descriptor event) {
+    private Waiter() {
         super(null);
-        this.event = event;
     }
 
     /// A waiter of the caller's own until [#giveBack].
     public static Waiter borrow() {
         Waiter pooled = POOL.pollFirst();
-        return pooled != null ? pooled : new Waiter(createEvent());
+        return pooled != null ? pooled : new Waiter();
     }
 
     /// Puts it back. Not `close`, which the JDK makes final and which would end it.
@@ -56,18 +44,18 @@ public final class Waiter extends AbstractSelector {
     /// @throws InterruptedException if the thread is interrupted, before or while it waits; its
     /// flag is cleared
     public boolean await(PollSet set, Deadline deadline) throws InterruptedException {
-        int place = set.add(event, PollSet.READABLE);
+        int place = set.add(event.descriptor(), PollSet.READABLE);
         begin(); // from here to end(), an interrupt calls wakeup; also one that came before
         try {
             set.poll(deadline.remainingNanos());
         } finally {
             end();
             if (set.isReady(place)) {
-                drain();
+                event.clear();
             }
         }
         if (Thread.interrupted()) {
-            drain(); // the interrupt may have come after the poll
+            event.clear(); // the interrupt may have come after the poll
             throw new InterruptedException();
         }
         return set.removeLastAndLook();
@@ -76,34 +64,13 @@ public final class Waiter extends AbstractSelector {
     /// Ends the wait of the thread that is in [#await], or the next one. Any thread may call it.
     @Override
     public Selector wakeup() {
-        try (Frame frame = Frame.borrow()) {
-            frame.setLong(0, 1);
-            // Full is as good.
-            Native.call(frame, WRITE, event.number(), frame.address(0), Long.BYTES, 0, 0, 0);
-        }
+        event.signal();
         return this;
-    }
-
-    private void drain() {
-        try (Frame frame = Frame.borrow()) {
-            // Empty is as good.
-            Native.call(frame, READ, event.number(), frame.address(0), Long.BYTES, 0, 0, 0);
-        }
-    }
-
-    private static Descriptor createEvent() {
-        try (Frame frame = Frame.borrow()) {
-            int fd = (int) Native.call(frame, EVENTFD, 0, EFD_CLOEXEC | EFD_NONBLOCK, 0, 0, 0, 0);
-            if (fd < 0) {
-                throw frame.failure("eventfd", "flags=" + (EFD_CLOEXEC | EFD_NONBLOCK));
-            }
-            return new Descriptor(fd);
-        }
     }
 
     @Override
     protected void implCloseSelector() {
-        event.close();
+        event.descriptor().close();
     }
 
     @Override

@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 /// tell what a killed process left and sweep it away.
 final class ServerDirectory implements AutoCloseable {
 
-    private static final System.Logger LOGGER = System.getLogger("dev.ipcchannel");
-
     static final String PREFIX = "ipc-channel-";
     private static final String SOCKET = "server";
     private static final int NAME_BYTES = 16; // 128 bits
@@ -147,7 +145,8 @@ final class ServerDirectory implements AutoCloseable {
                 }
             }
         } catch (IOException failure) { // whether a directory can be made there shows at once
-            LOGGER.log(Level.DEBUG, "stale directories could not be looked for in " + base,
+            System.getLogger("dev.ipcchannel").log(Level.DEBUG,
+                    "stale directories could not be looked for in " + base,
                     failure);
         }
     }
@@ -155,7 +154,8 @@ final class ServerDirectory implements AutoCloseable {
     private static void sweepIfDead(Path candidate) {
         Descriptor lock = lock(candidate);
         if (lock != null) {
-            LOGGER.log(Level.DEBUG, "sweeping away what a killed process left: {0}", candidate);
+            System.getLogger("dev.ipcchannel").log(Level.DEBUG,
+                    "sweeping away what a killed process left: {0}", candidate);
             new ServerDirectory(candidate, lock).close();
         }
     }
@@ -205,7 +205,8 @@ final class ServerDirectory implements AutoCloseable {
             Files.deleteIfExists(directory.resolve(SOCKET));
             Files.deleteIfExists(directory);
         } catch (IOException failure) {
-            LOGGER.log(Level.DEBUG, "a server's directory could not be removed: " + directory,
+            System.getLogger("dev.ipcchannel").log(Level.DEBUG,
+                    "a server's directory could not be removed: " + directory,
                     failure);
         }
         lock.close(); // last: until then nobody else sweeps here

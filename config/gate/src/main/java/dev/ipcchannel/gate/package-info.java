@@ -1,0 +1,5 @@
+/// What the build must refuse.
+@NullMarked
+package dev.ipcchannel.gate;
+
+import org.jspecify.annotations.NullMarked;
