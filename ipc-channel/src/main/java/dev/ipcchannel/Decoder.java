@@ -156,6 +156,15 @@ public final class Decoder {
         }
     }
 
+    /// Checks that the message, bytes and ends, has been read to its end.
+    void checkComplete() {
+        checkEnd();
+        if (descriptorsTaken != descriptors.size()) {
+            throw new CodecFailed("a message has ends that its type lacks: descriptors left over=%d"
+                    .formatted(descriptors.size() - descriptorsTaken));
+        }
+    }
+
     /// Closes what nobody will close: descriptors that the codec did not ask for and, if the
     /// message is not delivered, the ends that it took out.
     void close(boolean isDelivered) {

@@ -3,12 +3,12 @@ package dev.ipcchannel;
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.rendezvous.Child;
 import dev.ipcchannel.internal.rendezvous.Connector;
 import dev.ipcchannel.internal.rendezvous.Rendezvous;
 import dev.ipcchannel.internal.rendezvous.Rendezvous.Outcome;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The place where a child process hands its first channel ends over to its parent.
@@ -36,9 +36,11 @@ import org.jspecify.annotations.Nullable;
 public final class OneShotServer<T> implements AutoCloseable {
 
     private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(10);
+    private static final long NOBODY = 0; // the kernel's own number
 
     private final Rendezvous rendezvous;
     private final Codec<T> codec;
+    private volatile long clientPid = NOBODY;
 
     private OneShotServer(Rendezvous rendezvous, Codec<T> codec) {
         this.rendezvous = rendezvous;
@@ -87,19 +89,29 @@ public final class OneShotServer<T> implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits; the server stays
     /// open
     public T accept(Process child, Duration timeout) throws InterruptedException {
-        return accept(child, List::of, timeout);
+        return accept(new Child(child, List::of), timeout);
     }
 
     /// Waits for the child whose output is captured; errors tell the last lines it wrote. Throws
     /// what [#accept(Process, Duration)] throws.
     public T accept(ChildOutput child, Duration timeout) throws InterruptedException {
-        return accept(child.process(), child::lastErrorLines, timeout);
+        return accept(new Child(child.process(), child::lastErrorLines), timeout);
     }
 
     /// Waits for any process of this user to connect and send its message: for a client started by
     /// hand. Throws what [#accept(Process, Duration)] throws, but `ChildFailed`.
     public T accept(Duration timeout) throws InterruptedException {
-        return accept(null, List::of, timeout);
+        return accept((Child) null, timeout);
+    }
+
+    /// The process that got through, which may be a relative of the child that was waited for.
+    ///
+    /// @throws IllegalStateException before an `accept` has returned
+    public long clientPid() {
+        if (clientPid == NOBODY) {
+            throw new IllegalStateException("nobody has connected yet: name=" + name());
+        }
+        return clientPid;
     }
 
     /// How many connections were turned away: of other users, silent for two seconds, or talking
@@ -143,8 +155,7 @@ public final class OneShotServer<T> implements AutoCloseable {
         return "OneShotServer[" + name() + "]";
     }
 
-    private T accept(@Nullable Process child, Supplier<List<String>> errorLines, Duration timeout)
-            throws InterruptedException {
+    private T accept(@Nullable Child child, Duration timeout) throws InterruptedException {
         Outcome<T> outcome;
         try {
             outcome = rendezvous.accept(child, ChannelOptions.defaults().settings(),
@@ -153,18 +164,25 @@ public final class OneShotServer<T> implements AutoCloseable {
             throw Failures.translate(failure);
         }
         return switch (outcome) {
-            case Outcome.Accepted<T>(T message) -> message;
+            case Outcome.Accepted<T>(T message, long pid) -> {
+                clientPid = pid;
+                yield message;
+            }
             case Outcome.ChildEnded<T>(int exitCode) -> throw new ChildFailed(
                     "the child ended before it connected: " + Peer.describeExit(exitCode)
-                            + quote(errorLines.get()));
+                            + errorLines(child));
             case Outcome.TimedOut<T>(String lastRejection) -> throw new TimedOut(
                     "%s within the time given: timeout=%d ms, turned away=%d%s%s".formatted(
                             child == null ? "nobody connected"
-                                    : "the child did not connect: pid=" + child.pid(),
+                                    : "the child did not connect: pid=" + child.process().pid(),
                             timeout.toMillis(), rejectedPeers(),
                             lastRejection == null ? "" : " (the last: " + lastRejection + ")",
-                            quote(errorLines.get())));
+                            errorLines(child)));
         };
+    }
+
+    private static String errorLines(@Nullable Child child) {
+        return child == null ? "" : Peer.quote(child.errorLines().get());
     }
 
     private T firstMessage(Inbox inbox) {
@@ -175,9 +193,5 @@ public final class OneShotServer<T> implements AutoCloseable {
             }
             return message;
         }
-    }
-
-    private static String quote(List<String> lines) {
-        return lines.isEmpty() ? "" : ", last error lines:\n    " + String.join("\n    ", lines);
     }
 }

@@ -203,7 +203,7 @@ public final class Receiver<T> implements AutoCloseable {
         boolean isDecoded = false;
         try {
             T message = codec.decode(decoder);
-            decoder.checkEnd();
+            decoder.checkComplete();
             isDecoded = true;
             return message;
         } catch (IpcException failure) {

@@ -1,18 +1,26 @@
 package dev.ipcchannel.internal.lane;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The process that an end came from, as far as it is known.
 ///
 /// @param pid as the kernel told it when the process connected
 /// @param process the child itself, if this JVM started it
-public record Peer(long pid, @Nullable Process process) {
+/// @param errorLines the last lines of its error output, as far as they are captured
+public record Peer(long pid, @Nullable Process process, Supplier<List<String>> errorLines) {
 
     /// A dying process closes its sockets a moment before its exit code can be had.
     private static final long EXIT_PATIENCE_MILLIS = 50;
 
     private static final int SIGNAL_BASE = 128;
+
+    /// A process of which nothing more is known.
+    public Peer(long pid) {
+        this(pid, null, List::of);
+    }
 
     /// Who it is and, if it is a child that has died, how: for messages. Waits at most 50 ms for
     /// the exit code.
@@ -29,7 +37,12 @@ public record Peer(long pid, @Nullable Process process) {
             Thread.currentThread().interrupt();
             return "pid=" + pid;
         }
-        return "pid=" + pid + ", " + describeExit(process.exitValue());
+        return "pid=" + pid + ", " + describeExit(process.exitValue()) + quote(errorLines.get());
+    }
+
+    /// Error lines, to be put behind a sentence; nothing if there are none.
+    public static String quote(List<String> lines) {
+        return lines.isEmpty() ? "" : ", last error lines:\n    " + String.join("\n    ", lines);
     }
 
     /// An exit code in words; the JDK gives 128 + n for a death by signal n.

@@ -36,13 +36,13 @@ final class Candidate {
 
     private final Descriptor connection;
     private final long pid;
-    private final @Nullable Process child;
+    private final @Nullable Child child;
     private final LaneSettings settings;
     private final Deadline patience;
     private @Nullable Inbox inbox; // once it has greeted
 
     /// @param child the process itself, if it is the child that is waited for
-    Candidate(Descriptor connection, long pid, @Nullable Process child, LaneSettings settings,
+    Candidate(Descriptor connection, long pid, @Nullable Child child, LaneSettings settings,
             Deadline patience) {
         this.connection = connection;
         this.pid = pid;
@@ -112,7 +112,9 @@ final class Candidate {
             return refuse(
                     "its greeting lacks the end of a channel: descriptors=" + descriptors.size());
         }
-        inbox = new Inbox(descriptors.getFirst(), settings, new Peer(pid, child));
+        inbox = new Inbox(descriptors.getFirst(), settings, child == null
+                ? new Peer(pid)
+                : new Peer(pid, child.process(), child.errorLines()));
         return awaitFirstMessage(inbox);
     }
 
@@ -127,7 +129,7 @@ final class Candidate {
     }
 
     private Progress refuse(String reason) {
-        if (child != null && child.isAlive()) {
+        if (child != null && child.process().isAlive()) {
             throw new RendezvousException(RendezvousException.Kind.REFUSED,
                     "the child connected, but %s: pid=%d".formatted(reason, pid));
         }

@@ -43,7 +43,7 @@ public final class Connector {
             } else {
                 Watcher.instance().keepUntilEnd(connection);
             }
-            return Outbox.shared(pair.first(), settings, new Peer(server.pid(), null));
+            return Outbox.shared(pair.first(), settings, new Peer(server.pid()));
         } catch (RuntimeException failure) {
             connection.close();
             if (pair != null) {

@@ -29,7 +29,7 @@ public final class Rendezvous implements AutoCloseable {
     public sealed interface Outcome<T> {
 
         /// A client is there, and this is its first message.
-        record Accepted<T>(T message) implements Outcome<T> {}
+        record Accepted<T>(T message, long pid) implements Outcome<T> {}
 
         /// The child ended, and nothing of it was in the queue.
         record ChildEnded<T>(int exitCode) implements Outcome<T> {}
@@ -107,18 +107,18 @@ public final class Rendezvous implements AutoCloseable {
     /// @throws LaneException if the server is closed, before or meanwhile
     /// @throws RendezvousException if the child itself connects and is not one of us
     /// @throws RuntimeException what `firstMessage` throws, if the message is the child's
-    public synchronized <T> Outcome<T> accept(@Nullable Process child, LaneSettings settings,
+    public synchronized <T> Outcome<T> accept(@Nullable Child child, LaneSettings settings,
             FirstMessage<T> firstMessage, Deadline deadline) throws InterruptedException {
         Waiter waiter = Waiter.borrow();
         waiting = waiter; // before "closing" is looked at: see close
         if (child != null) {
-            CompletableFuture<Void> _ = child.onExit().thenRun(waiter::wakeup);
+            CompletableFuture<Void> _ = child.process().onExit().thenRun(waiter::wakeup);
         }
         try {
             while (true) {
                 checkOpen();
                 // Before the queue is looked at: what an ended child sent is all there by then.
-                boolean hasChildEnded = child != null && !child.isAlive();
+                boolean hasChildEnded = child != null && !child.process().isAlive();
                 takeConnections(child, settings);
                 Outcome.Accepted<T> accepted = advance(firstMessage);
                 if (accepted != null) {
@@ -126,7 +126,7 @@ public final class Rendezvous implements AutoCloseable {
                     return accepted;
                 }
                 if (child != null && hasChildEnded) {
-                    return new Outcome.ChildEnded<>(child.exitValue());
+                    return new Outcome.ChildEnded<>(child.process().exitValue());
                 }
                 if (deadline.isPast()) {
                     return new Outcome.TimedOut<>(lastRejection);
@@ -147,7 +147,7 @@ public final class Rendezvous implements AutoCloseable {
         }
     }
 
-    private void takeConnections(@Nullable Process child, LaneSettings settings) {
+    private void takeConnections(@Nullable Child child, LaneSettings settings) {
         for (int i = 0; i < MAX_CONNECTIONS_A_LOOK; i++) {
             Descriptor connection = Sockets.accept(listener);
             if (connection == null) {
@@ -163,7 +163,7 @@ public final class Rendezvous implements AutoCloseable {
             if (candidates.size() >= MAX_CANDIDATES) {
                 evictOldest();
             }
-            boolean isChild = child != null && peer.pid() == child.pid();
+            boolean isChild = child != null && peer.pid() == child.process().pid();
             Deadline patience = isChild ? Deadline.NEVER : Deadline.after(PATIENCE);
             candidates.add(new Candidate(connection, peer.pid(), isChild ? child : null, settings,
                     patience));
@@ -195,7 +195,7 @@ public final class Rendezvous implements AutoCloseable {
                     candidates.remove(candidate);
                     T message = take(candidate, inbox, firstMessage);
                     if (message != null) {
-                        return new Outcome.Accepted<>(message);
+                        return new Outcome.Accepted<>(message, candidate.pid());
                     }
                 }
             }

@@ -1,0 +1,95 @@
+package dev.ipcchannel.demo.child;
+
+import dev.ipcchannel.Channel;
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.OneShotServer;
+import dev.ipcchannel.ResourceExhausted;
+import dev.ipcchannel.Sender;
+import dev.ipcchannel.SystemCallFailed;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.UnsupportedPlatform;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.apache.commons.cli.ParseException;
+import org.jspecify.annotations.Nullable;
+
+/// Answers its parent until that says "quit", in six steps.
+public final class ChildApp {
+
+    private static final String QUIT = "quit";
+
+    // the parent reads UTF-8, whatever the locale
+    private static final PrintStream OUT =
+            new PrintStream(System.out, true, StandardCharsets.UTF_8);
+
+    private ChildApp() {}
+
+    /// Runs the program; `--help` tells its arguments and exit codes.
+    ///
+    /// @throws InterruptedException never: nobody interrupts the main thread
+    public static void main(String[] args) throws InterruptedException {
+        try {
+            // 1. Find the name of the parent's server among the arguments.
+            ChildOptions options = ChildOptions.parse(args, System.getenv());
+            if (options.notice() != null) {
+                OUT.println(options.notice());
+                return;
+            }
+            answer(options);
+        } catch (ParseException | IllegalArgumentException wrongUsage) {
+            exit(2, wrongUsage.getMessage());
+        } catch (Disconnected gone) {
+            exit(5, "no parent any more: " + gone.getMessage());
+        } catch (IpcException failure) {
+            exit(exitCode(failure), failure.getMessage());
+        }
+    }
+
+    private static void answer(ChildOptions options) throws InterruptedException {
+        OUT.println("Child process started");
+        OUT.println("One Shot Server name: " + options.channelName());
+
+        // 2. Make two channels: one for what the parent says, one for the answers.
+        try (Channel<String> requests = Channel.create(String.class);
+                Channel<String> replies = Channel.create(String.class)) {
+
+            // 3. Connect to the parent's server.
+            try (Sender<Ends> parent = OneShotServer.connect(options.channelName(), Ends.class)) {
+
+                // 4. Send the parent its ends. They move: in this process they are used up.
+                parent.send(new Ends(requests.sender(), replies.receiver()));
+            }
+
+            // 5. Answer each message ...
+            while (true) {
+                String request = requests.receiver().receive();
+                if (!options.isQuiet()) {
+                    OUT.println("Received from parent: " + request);
+                }
+                if (request.equals(QUIT)) {
+                    break; // ... 6. until the parent says "quit".
+                }
+                replies.sender().send("Child received: " + request);
+            }
+            OUT.println("Child process exiting.");
+        }
+        OUT.println("Child process finished.");
+    }
+
+    /// The codes are those that `--help` explains.
+    private static int exitCode(IpcException failure) {
+        return switch (failure) {
+            case UnsupportedPlatform _ -> 2;
+            case ResourceExhausted _ -> 2;
+            case SystemCallFailed _ -> 2;
+            case TimedOut _ -> 4;
+            default -> 6;
+        };
+    }
+
+    private static void exit(int code, @Nullable String sentence) {
+        System.err.println("child-app: " + sentence);
+        System.exit(code);
+    }
+}

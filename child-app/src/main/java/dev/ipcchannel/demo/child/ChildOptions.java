@@ -1,0 +1,118 @@
+package dev.ipcchannel.demo.child;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.help.HelpFormatter;
+import org.apache.commons.cli.help.TextHelpAppendable;
+import org.jspecify.annotations.Nullable;
+
+/// What the command line and the environment tell the child.
+///
+/// @param notice the text to print instead of running, if help or the version was asked for
+/// @param channelName the name of the parent's server
+/// @param isQuiet whether messages are answered without being printed
+record ChildOptions(@Nullable String notice, String channelName, boolean isQuiet) {
+
+    private static final String PREFIX = "channel_name:";
+    private static final String VARIABLE = "CHANNEL_NAME";
+
+    private static final Option NAME = Option.builder().longOpt("channel_name").hasArg()
+            .argName("NAME").desc("name of the parent's server, as channel_name:NAME").get();
+    private static final Option QUIET = Option.builder().longOpt("quiet")
+            .desc("answer messages without printing them").get();
+    private static final Option HELP = Option.builder("h").longOpt("help")
+            .desc("print this text").get();
+    private static final Option VERSION = Option.builder().longOpt("version")
+            .desc("print the version").get();
+    private static final Options ALL = new Options()
+            .addOption(NAME).addOption(QUIET).addOption(HELP).addOption(VERSION);
+
+    private static final int HELP_WIDTH = 100;
+    private static final String SYNTAX =
+            "java -jar child-app.jar channel_name:NAME | --channel_name NAME [--quiet]";
+    private static final String HEADER = "Answers the messages of a parent until that says quit."
+            + " Without an argument the name comes from the environment, as CHANNEL_NAME.";
+    private static final String FOOTER =
+            "Exit codes: 0 done, 2 wrong usage or nothing can run here,"
+                    + " 4 timeout, 5 parent lost, 6 protocol.";
+
+    /// Reads the arguments; of a name in them and one in the environment the argument wins.
+    ///
+    /// @throws ParseException if they make no sense, with one sentence that says what to do
+    static ChildOptions parse(String[] args, Map<String, String> environment)
+            throws ParseException {
+        CommandLine line = commandLine(args);
+        if (line.hasOption(HELP)) {
+            return new ChildOptions(help(), "", false);
+        }
+        if (line.hasOption(VERSION)) {
+            return new ChildOptions(version(), "", false);
+        }
+        return new ChildOptions(null, channelName(line, environment), line.hasOption(QUIET));
+    }
+
+    private static CommandLine commandLine(String[] args) throws ParseException {
+        try {
+            return DefaultParser.builder().setAllowPartialMatching(false)
+                    .setStripLeadingAndTrailingQuotes(false).get().parse(ALL, args);
+        } catch (ParseException failure) {
+            throw new ParseException(failure.getMessage() + ": see --help");
+        }
+    }
+
+    private static String channelName(CommandLine line, Map<String, String> environment)
+            throws ParseException {
+        List<String> names = new ArrayList<>();
+        if (line.hasOption(NAME)) {
+            names.addAll(List.of(line.getOptionValues(NAME)));
+        }
+        for (String argument : line.getArgList()) {
+            if (!argument.startsWith(PREFIX)) {
+                throw new ParseException("an argument is not understood: argument=" + argument
+                        + ": pass channel_name:NAME");
+            }
+            names.add(argument.substring(PREFIX.length()));
+        }
+        if (names.isEmpty() && environment.containsKey(VARIABLE)) {
+            names.add(environment.get(VARIABLE));
+        }
+        if (names.size() > 1) {
+            throw new ParseException("the server's name is given more than once: names=" + names
+                    + ": pass one");
+        }
+        if (names.isEmpty() || names.getFirst().isEmpty()) {
+            throw new ParseException("the name of the parent's server is missing: pass"
+                    + " channel_name:NAME with the name that the parent prints, or set "
+                    + VARIABLE);
+        }
+        return names.getFirst();
+    }
+
+    private static String help() {
+        StringBuilder text = new StringBuilder();
+        TextHelpAppendable lines = new TextHelpAppendable(text);
+        lines.setMaxWidth(HELP_WIDTH);
+        lines.setIndent(0);
+        HelpFormatter formatter = HelpFormatter.builder().setShowSince(false)
+                .setHelpAppendable(lines).get();
+        try {
+            formatter.printHelp(SYNTAX, HEADER, ALL, FOOTER, false);
+        } catch (IOException impossible) { // a StringBuilder takes everything
+            throw new UncheckedIOException(impossible);
+        }
+        return text.toString().replaceAll(" +\n", "\n").strip();
+    }
+
+    private static String version() {
+        String version = ChildApp.class.getPackage().getImplementationVersion();
+        return "child-app " + (version == null ? "(not run from its jar)" : version);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.ipcchannel.demo.parent;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The command that starts a child JVM.
+///
+/// @param java the program, as a path or to be found on the PATH
+/// @param jar what it runs
+/// @param isQuiet whether the child answers messages without printing them
+record ChildCommand(String java, Path jar, boolean isQuiet) {
+
+    private static final String PLAIN_WORD = "[A-Za-z0-9_@%+=:,./-]+"; // safe in every shell
+
+    /// The java that runs this program.
+    static String defaultJava() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /// The child's jar as the build puts it, seen from this program's jar.
+    static Path defaultJar() {
+        URI here = URI.create(ParentApp.class.getProtectionDomain().getCodeSource().getLocation()
+                .toString());
+        return Path.of(here).resolveSibling("../../child-app/target/child-app.jar").normalize();
+    }
+
+    /// Starts a child that connects to the server called `serverName`.
+    ///
+    /// @throws IOException if that is not possible, with one sentence that says why
+    Process start(String serverName) throws IOException {
+        checkJar();
+        try {
+            return new ProcessBuilder(words(serverName)).start();
+        } catch (IOException failure) {
+            throw new IOException("the child's java cannot be started: java=" + java
+                    + ": name another one with --child-java (" + failure.getMessage() + ")",
+                    failure);
+        }
+    }
+
+    /// The same for a person to paste into a shell.
+    ///
+    /// @throws IOException if there is nothing to start
+    String shellCommand(String serverName) throws IOException {
+        checkJar();
+        List<String> quoted = new ArrayList<>();
+        for (String word : words(serverName)) {
+            quoted.add(word.matches(PLAIN_WORD) ? word : "'" + word.replace("'", "'\\''") + "'");
+        }
+        return String.join(" ", quoted);
+    }
+
+    private void checkJar() throws IOException {
+        if (!Files.isRegularFile(jar)) {
+            throw new IOException("the child's jar is not there: jar=" + jar
+                    + ": build it with scripts/demo, or name it with --child-jar");
+        }
+    }
+
+    private List<String> words(String serverName) {
+        List<String> words = new ArrayList<>(List.of(java,
+                "--enable-native-access=ALL-UNNAMED", "-jar", jar.toString()));
+        words.add("channel_name:" + serverName);
+        if (isQuiet) {
+            words.add("--quiet");
+        }
+        return words;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.ipcchannel.demo.parent;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Something that happened and that the user is told, as text or, component by component, as JSON.
+sealed interface Event {
+
+    /// The words for it; null for what only JSON tells.
+    @Nullable
+    String text();
+
+    /// This program runs.
+    record ParentStarted() implements Event {
+        @Override
+        public String text() {
+            return "Parent process started";
+        }
+    }
+
+    /// A child can connect.
+    ///
+    /// @param name what it needs to know
+    record ServerOpened(String name) implements Event {
+        @Override
+        public String text() {
+            return "One Shot Server name - Parent: " + name;
+        }
+    }
+
+    /// The child runs.
+    record ChildStarted(long pid) implements Event {
+        @Override
+        public String text() {
+            return "Child process ID: " + pid;
+        }
+    }
+
+    /// Somebody has to start a child.
+    ///
+    /// @param command how, for a shell
+    /// @param seconds how long it is waited for
+    record ChildAwaited(String command, double seconds) implements Event {
+        @Override
+        public String text() {
+            String wait = BigDecimal.valueOf(seconds).stripTrailingZeros().toPlainString();
+            return "Start the child in another terminal within " + wait + " s:\n" + command;
+        }
+    }
+
+    /// The child wrote a line to its standard output.
+    record ChildSaid(String line) implements Event {
+        @Override
+        public String text() {
+            return line;
+        }
+    }
+
+    /// Standard input is read from now on.
+    record TypingAwaited() implements Event {
+        @Override
+        public String text() {
+            return "Type messages, one a line; \"quit\" or the end of input ends.";
+        }
+    }
+
+    /// A message came through the channel.
+    record Replied(String reply) implements Event {
+        @Override
+        public String text() {
+            return "Received from child: " + reply;
+        }
+    }
+
+    /// A stream has been sent, and all of it answered.
+    ///
+    /// @param count how many messages were streamed
+    /// @param size bytes of each
+    /// @param messagesPerSecond how fast they went, each with its reply
+    /// @param roundTrip what one message and its reply take when nothing else is on the way
+    record Streamed(int count, int size, long messagesPerSecond, RoundTrip roundTrip)
+            implements Event {
+        @Override
+        public String text() {
+            return String.format(Locale.ROOT,
+                    "Streamed %d messages of %d bytes, each answered: %d messages/s%n%s", count,
+                    size, messagesPerSecond, roundTrip.text());
+        }
+    }
+
+    /// Round trips, one after the other, in microseconds.
+    ///
+    /// @param count how many were measured
+    record RoundTrip(int count, double p50, double p90, double p99, double max) {
+        private String text() {
+            return String.format(Locale.ROOT,
+                    "Round trip, %d one by one: p50 %.1f us, p90 %.1f us, p99 %.1f us, max %.1f us",
+                    count, p50, p90, p99, max);
+        }
+    }
+
+    /// The child is gone.
+    ///
+    /// @param exitCode 128 + n after signal n
+    /// @param lines its standard output
+    record ChildEnded(int exitCode, List<String> lines) implements Event {
+        @Override
+        public String text() {
+            return "--------------------- stdout: " + String.join("\n", lines)
+                    + "\n-----------------------------------------";
+        }
+    }
+
+    /// The run went wrong; as text it goes to standard error.
+    record Failed(int exitCode, String message) implements Event {
+        @Override
+        public @Nullable String text() {
+            return null;
+        }
+    }
+}

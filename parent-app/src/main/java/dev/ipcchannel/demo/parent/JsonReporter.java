@@ -1,0 +1,25 @@
+package dev.ipcchannel.demo.parent;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import java.io.PrintStream;
+
+/// Tells it in JSON, an object a line: the event's name as `event`, then its components.
+final class JsonReporter implements Reporter {
+
+    private final PrintStream out;
+    private final Gson gson = new GsonBuilder().disableHtmlEscaping().create();
+
+    JsonReporter(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public void report(Event event) {
+        JsonObject object = new JsonObject();
+        object.addProperty("event", event.getClass().getSimpleName());
+        gson.toJsonTree(event).getAsJsonObject().asMap().forEach(object::add);
+        out.println(gson.toJson(object));
+    }
+}

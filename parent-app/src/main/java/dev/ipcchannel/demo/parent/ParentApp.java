@@ -1,0 +1,153 @@
+package dev.ipcchannel.demo.parent;
+
+import dev.ipcchannel.ChildOutput;
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.OneShotServer;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.apache.commons.cli.ParseException;
+
+/// Starts a child JVM and talks to it, in seven steps.
+public final class ParentApp {
+
+    private static final String QUIT = "quit";
+    private static final int FIRST_LINES = 2; // what the child prints before it connects
+    private static final int LAST_LINES = 2; // and after "quit"
+
+    private static final PrintStream OUT =
+            new PrintStream(System.out, true, StandardCharsets.UTF_8);
+
+    private final ParentOptions options;
+    private final Reporter reporter;
+    private final Duration timeout;
+
+    private ParentApp(ParentOptions options) {
+        this.options = options;
+        this.reporter = options.isJson() ? new JsonReporter(OUT) : new TextReporter(OUT);
+        this.timeout = options.timeout();
+    }
+
+    /// Runs the program; `--help` tells its arguments and exit codes.
+    ///
+    /// @throws InterruptedException never: nobody outside interrupts the main thread
+    public static void main(String[] args) throws InterruptedException {
+        System.exit(run(args));
+    }
+
+    private static int run(String[] args) throws InterruptedException {
+        try {
+            ParentOptions options = ParentOptions.parse(args);
+            if (options.notice() != null) {
+                OUT.println(options.notice());
+                return ExitCode.DONE;
+            }
+            return new ParentApp(options).run();
+        } catch (ParseException wrongUsage) {
+            System.err.println("parent-app: " + wrongUsage.getMessage());
+            return ExitCode.WRONG_USAGE;
+        }
+    }
+
+    private int run() throws InterruptedException {
+        try {
+            reporter.report(new Event.ParentStarted());
+            if (options.isSpawning()) {
+                runWithChild();
+            } else {
+                runWithChildStartedByHand();
+            }
+            return ExitCode.DONE;
+        } catch (IOException noStart) {
+            return fail(ExitCode.CHILD_FAILED, String.valueOf(noStart.getMessage()));
+        } catch (Disconnected gone) {
+            return fail(ExitCode.PEER_LOST, "the child is gone: " + gone.getMessage());
+        } catch (IpcException failure) {
+            return fail(ExitCode.of(failure), String.valueOf(failure.getMessage()));
+        }
+    }
+
+    /// Whichever way this is left, the child has ended: closing its output kills it.
+    private void runWithChild() throws IOException, InterruptedException {
+        try (OneShotServer<Ends> server = openServer(); // 1. Open a one-shot server.
+                ChildOutput child = startChild(server.name()); // 2. Start a child 3. with the name.
+                Ends ends = server.accept(child, timeout)) { // 4. Accept the ends that it sends.
+            showFirstLines(child);
+            talk(ends); // 5. Send messages, wait for each reply.
+            ends.requests().send(QUIT, timeout); // 6. Say "quit".
+            awaitEnd(child); // 7. Wait for the child's end, and print what it wrote.
+        }
+    }
+
+    private OneShotServer<Ends> openServer() {
+        OneShotServer<Ends> server = OneShotServer.open(Ends.class);
+        reporter.report(new Event.ServerOpened(server.name()));
+        return server;
+    }
+
+    private ChildOutput startChild(String serverName) throws IOException {
+        Process child = options.child().start(serverName);
+        reporter.report(new Event.ChildStarted(child.pid()));
+        return ChildOutput.capture(child);
+    }
+
+    private void showFirstLines(ChildOutput child) throws InterruptedException {
+        for (int i = 0; i < FIRST_LINES; i++) {
+            String line = child.readLine(timeout);
+            if (line != null) {
+                reporter.report(new Event.ChildSaid(line));
+            }
+        }
+    }
+
+    private void talk(Ends ends) throws InterruptedException {
+        if (options.isInteractive()) {
+            new TypedLines(ends, reporter, timeout).run();
+            return;
+        }
+        if (options.count() > 0) {
+            reporter.report(new Streaming(ends, timeout).run(options.count(), options.size()));
+            return;
+        }
+        for (String message : options.messages()) {
+            ends.requests().send(message, timeout);
+            reporter.report(new Event.Replied(ends.replies().receive(timeout)));
+        }
+    }
+
+    private void awaitEnd(ChildOutput child) throws InterruptedException {
+        int exitCode = child.awaitExit(timeout);
+        List<String> lines = child.lines();
+        for (int i = Math.max(FIRST_LINES, lines.size() - LAST_LINES); i < lines.size(); i++) {
+            reporter.report(new Event.ChildSaid(lines.get(i)));
+        }
+        reporter.report(new Event.ChildEnded(exitCode, lines));
+        if (exitCode != 0) {
+            throw new Disconnected("it ended with an error: exit=" + exitCode
+                    + ", last error lines: " + child.lastErrorLines());
+        }
+    }
+
+    private void runWithChildStartedByHand() throws IOException, InterruptedException {
+        try (OneShotServer<Ends> server = openServer(); Ends ends = acceptAnybody(server)) {
+            talk(ends);
+            ends.requests().send(QUIT, timeout);
+        }
+    }
+
+    private Ends acceptAnybody(OneShotServer<Ends> server)
+            throws IOException, InterruptedException {
+        String command = options.child().shellCommand(server.name());
+        reporter.report(new Event.ChildAwaited(command, timeout.toMillis() / 1e3));
+        return server.accept(timeout);
+    }
+
+    private int fail(int exitCode, String sentence) {
+        System.err.println("parent-app: " + sentence);
+        reporter.report(new Event.Failed(exitCode, sentence));
+        return exitCode;
+    }
+}

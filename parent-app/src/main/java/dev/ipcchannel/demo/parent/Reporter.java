@@ -1,0 +1,7 @@
+package dev.ipcchannel.demo.parent;
+
+/// Tells the user what happens. Called by one thread.
+interface Reporter {
+
+    void report(Event event);
+}

@@ -1,0 +1,73 @@
+package dev.ipcchannel.demo.parent;
+
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.MessageTooLarge;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Sends what is typed, a line a message, and shows the replies as they come.
+///
+/// A thread of its own reads and sends, because only the end of input ends a read. So the calling
+/// thread waits where it learns of everything else: in `receive`, also of the child's death.
+final class TypedLines {
+
+    private final Ends ends;
+    private final Reporter reporter;
+    private final Duration timeout;
+    private final AtomicLong sent = new AtomicLong();
+
+    TypedLines(Ends ends, Reporter reporter, Duration timeout) {
+        this.ends = ends;
+        this.reporter = reporter;
+        this.timeout = timeout;
+    }
+
+    /// Returns when "quit" or the end of input is read and everything sent is answered.
+    void run() throws InterruptedException {
+        reporter.report(new Event.TypingAwaited());
+        Thread receiving = Thread.currentThread();
+        Thread.ofPlatform().daemon().name("typed-lines").start(() -> {
+            sendLines();
+            receiving.interrupt(); // which leaves the channel as it is
+        });
+
+        long received = 0;
+        try {
+            while (true) { // typing may take any time, so no timeout here
+                reporter.report(new Event.Replied(ends.replies().receive()));
+                received++;
+            }
+        } catch (InterruptedException _) { // nothing more is typed
+        }
+        for (; received < sent.get(); received++) {
+            reporter.report(new Event.Replied(ends.replies().receive(timeout)));
+        }
+    }
+
+    private void sendLines() {
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            String line = lines.readLine();
+            while (line != null && !line.equals("quit")) {
+                send(line);
+                line = lines.readLine();
+            }
+        } catch (IOException _) { // without input there is nothing to send
+        } catch (InterruptedException _) { // nobody interrupts this thread
+        } catch (IpcException _) { // the other thread meets it too, and tells
+        }
+    }
+
+    private void send(String line) throws InterruptedException {
+        try {
+            ends.requests().send(line, timeout);
+            sent.incrementAndGet();
+        } catch (MessageTooLarge failure) {
+            System.err.println("parent-app: not sent: " + failure.getMessage());
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.ipcchannel.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// What the parent says of a child that does not do what it should. Scripts stand in for its java.
+@Timeout(120)
+class ChildFailureIT {
+
+    @RegisterExtension
+    final Sandbox sandbox = new Sandbox();
+
+    @Test
+    void childThatExitsBeforeConnectingIsToldWithItsExitCodeAndLastErrorLines() throws IOException {
+        String java = sandbox.script("java", "echo first words >&2", "echo last words >&2",
+                "exit 7");
+
+        Program parent = sandbox.start(Apps.parent("--child-java", java)).expectExit(3);
+
+        assertThat(parent.err().lines()).hasSize(3).first().asString()
+                .startsWith("parent-app: the child ended before it connected: exit=7");
+        assertThat(parent.err()).endsWith("    first words\n    last words\n");
+    }
+
+    @Test
+    void childThatNeverConnectsIsKilledAtTheDeadline() throws IOException {
+        String java = sandbox.script("java", "exec sleep 1000");
+
+        Program parent = sandbox.start(Apps.parent("--child-java", java, "--timeout", "0.5"))
+                .expectExit(4);
+
+        assertThat(parent.expectSentence()).contains(
+                "pid=" + parent.valueOf("Child process ID: "), "timeout=500 ms");
+    }
+
+    @Test
+    void itsChildrenAreKilledWithIt() throws IOException {
+        String java = sandbox.script("java", "sleep 1000", "exit 1");
+
+        Program parent = sandbox.start(Apps.parent("--child-java", java, "--timeout", "0.5"))
+                .expectExit(4);
+
+        assertThat(parent.expectSentence()).contains("timeout=500 ms");
+    }
+
+    @Test
+    void childThatEndsWithAnErrorAfterQuitIsTold() throws IOException {
+        String java =
+                sandbox.script("java", "'" + Apps.JAVA + "' \"$@\"", "echo too late >&2", "exit 9");
+
+        Program parent = sandbox.start(Apps.parent("--child-java", java)).expectExit(5);
+
+        assertThat(parent.expectSentence()).contains("it ended with an error: exit=9", "too late");
+        assertThat(parent.out()).endsWith("-----------------------------------------\n");
+    }
+
+    @Test
+    void missingChildJarIsNamed() {
+        Path jar = sandbox.directory().resolve("no.jar");
+
+        Program parent = sandbox.start(Apps.parent("--child-jar", jar.toString())).expectExit(3);
+
+        assertThat(parent.expectSentence()).contains("jar=" + jar, "--child-jar");
+    }
+
+    @Test
+    void childJarIsExpectedWhereTheBuildPutsItSeenFromTheParentsJar() throws IOException {
+        Path target = Files.createDirectories(sandbox.directory().resolve("parent-app/target"));
+        Path jar = Files.copy(Apps.PARENT_JAR, target.resolve("parent-app.jar"));
+        Path expected = sandbox.directory().resolve("child-app/target/child-app.jar");
+
+        Program parent = sandbox.start(List.of(Apps.JAVA, "-jar", jar.toString())).expectExit(3);
+
+        assertThat(parent.expectSentence()).contains("jar=" + expected);
+    }
+
+    @Test
+    void javaThatIsNotThereIsNamed() {
+        Program parent = sandbox.start(Apps.parent("--child-java", "/no/such/java"))
+                .expectExit(3);
+
+        assertThat(parent.expectSentence()).contains("java=/no/such/java",
+                "No such file or directory", "--child-java");
+    }
+
+    @Test
+    void javaThatIsNoProgramIsNamed() {
+        String file = Apps.CHILD_JAR.toString();
+
+        Program parent = sandbox.start(Apps.parent("--child-java", file)).expectExit(3);
+
+        assertThat(parent.expectSentence()).contains("java=" + file, "Permission denied");
+    }
+
+    @Test
+    void tooLongMessageIsRefusedAndTheChildGoes() {
+        Program parent = sandbox.start(Apps.parent("x".repeat(32_761))).expectExit(2);
+
+        assertThat(parent.expectSentence()).contains("length=32761", "limit=32760");
+    }
+}

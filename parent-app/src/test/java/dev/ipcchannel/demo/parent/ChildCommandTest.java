@@ -1,0 +1,33 @@
+package dev.ipcchannel.demo.parent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChildCommandTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void plainWordsAreNotQuoted() throws IOException {
+        Path jar = Files.createFile(folder.resolve("child.jar"));
+
+        assertThat(new ChildCommand("/bin/java", jar, false).shellCommand("/tmp/a/server"))
+                .isEqualTo("/bin/java --enable-native-access=ALL-UNNAMED -jar " + jar
+                        + " channel_name:/tmp/a/server");
+    }
+
+    @Test
+    void wordsThatAShellWouldChangeAreQuoted() throws IOException {
+        Path jar = Files.createFile(folder.resolve("it's a $child.jar"));
+
+        assertThat(new ChildCommand("java", jar, true).shellCommand("/tmp/a b/server"))
+                .isEqualTo("java --enable-native-access=ALL-UNNAMED -jar '" + folder
+                        + "/it'\\''s a $child.jar' 'channel_name:/tmp/a b/server' --quiet");
+    }
+}

@@ -1,0 +1,84 @@
+package dev.ipcchannel.demo.parent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.commons.cli.ParseException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ParentOptionsTest {
+
+    @Test
+    void withoutArgumentsTheThreeMessagesOfTheExampleAreSent() throws ParseException {
+        ParentOptions options = ParentOptions.parse(new String[0]);
+
+        assertThat(options.messages())
+                .containsExactly("Hello from parent", "How are you?", "Goodbye!");
+        assertThat(options.isInteractive()).isFalse();
+        assertThat(options.count()).isZero();
+        assertThat(options.isSpawning()).isTrue();
+        assertThat(options.timeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(options.isJson()).isFalse();
+        assertThat(options.child().isQuiet()).isFalse();
+    }
+
+    @Test
+    void somebodyWhoStartsTheChildByHandHasTwoMinutes() throws ParseException {
+        assertThat(parse("--no-spawn").timeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(parse("--no-spawn --timeout 3").timeout()).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void childOfAStreamIsQuiet() throws ParseException {
+        ParentOptions options = parse("--count 7 --size 0");
+
+        assertThat(options.count()).isEqualTo(7);
+        assertThat(options.size()).isZero();
+        assertThat(options.child().isQuiet()).isTrue();
+    }
+
+    @Test
+    void timeoutMayBeAFractionOfASecond() throws ParseException {
+        assertThat(parse("--timeout 0.25").timeout()).isEqualTo(Duration.ofMillis(250));
+        assertThat(parse("--timeout 1e-9").timeout()).isEqualTo(Duration.ofMillis(1));
+    }
+
+    @Test
+    void pathsAreMadeAbsoluteButACommandOnThePathStays() throws ParseException {
+        assertThat(parse("--child-jar a.jar").child().jar())
+                .isEqualTo(Path.of("a.jar").toAbsolutePath());
+        assertThat(parse("--child-java bin/java").child().java())
+                .isEqualTo(Path.of("bin/java").toAbsolutePath().toString());
+        assertThat(parse("--child-java java").child().java()).isEqualTo("java");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --nonsense          | Unrecognized option: --nonsense: see --help
+            --timeout           | Missing argument for option: timeout: see --help
+            --count 0           | --count must be a whole number from 1 to 1000000000: count=0
+            --count 1.5         | --count must be a whole number from 1 to 1000000000: count=1.5
+            --count 9999999999  | a whole number from 1 to 1000000000: count=9999999999
+            --count 1 --size -1 | --size must be a whole number from 0 to 32744: size=-1
+            --count 1 --size 32745 | --size must be a whole number from 0 to 32744: size=32745
+            --size 5            | --size is for a stream: pass --count as well
+            --timeout 0         | a number of seconds above 0, at most 86400: timeout=0
+            --timeout NaN       | a number of seconds above 0, at most 86400: timeout=NaN
+            --timeout soon      | a number of seconds above 0, at most 86400: timeout=soon
+            hi --interactive    | exclude each other: pass one of them
+            --interactive --count 1 | exclude each other: pass one of them
+            hi quit             | ends the child and has no reply: leave it out
+            """)
+    void wrongUsageIsToldInOneSentence(String arguments, String sentence) {
+        assertThatThrownBy(() -> parse(arguments)).isInstanceOf(ParseException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    private static ParentOptions parse(String arguments) throws ParseException {
+        return ParentOptions.parse(arguments.split(" ", 0));
+    }
+}

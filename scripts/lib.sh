@@ -1,0 +1,112 @@
+# What the scripts share; to be sourced. After it, the working directory is the caller's, $root the project's.
+# shellcheck shell=bash
+
+root=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+logs=$root/target/logs
+
+# Where a JDK may be. The launcher of the programs looks in the same places (JavaSearch.java).
+jdk_folders=(/usr/lib/jvm /usr/lib64/jvm /usr/java /usr/local /usr/local/java /opt /opt/java
+    '~/.sdkman/candidates/java' '~/.jdks' '~/.gradle/jdks' '~/.asdf/installs/java'
+    '~/.local/share/mise/installs/java')
+
+fail() {
+    printf '%s: %s\n' "${0##*/}" "$1" >&2
+    exit "${2:-1}"
+}
+
+# Sets $jdk and $jdk_version to the first JDK 25 or newer. Starts nothing: its callers are timed.
+find_jdk() {
+    local name folder java
+    for name in JAVA_HOME JDK_HOME ${!JAVA*} ${!JDK*}; do
+        if [[ $name == *HOME* ]] && is_jdk "${!name:-}"; then
+            return
+        fi
+    done
+    local -a path
+    IFS=: read -ra path <<< "$PATH"
+    for folder in "${path[@]}"; do
+        if [[ -x $folder/javac ]]; then
+            java=$(readlink -f -- "$folder/javac")
+            if is_jdk "${java%/bin/javac}"; then
+                return
+            fi
+        fi
+    done
+    for folder in "${jdk_folders[@]}"; do
+        for java in "${folder/#\~/${HOME:-}}"/*; do
+            if is_jdk "$java"; then
+                return
+            fi
+        done
+    done
+    printf -v folder ', %s' "${jdk_folders[@]}"
+    fail "no JDK 25 or newer was found in JAVA_HOME, JDK_HOME, JAVA*HOME*, the PATH$folder: install one\
+ (package openjdk-25-jdk or temurin-25-jdk, say) or name its folder in JAVA_HOME." 2
+}
+
+find_maven() {
+    command -v mvn > /dev/null || fail "no mvn was found on the PATH ($PATH): install Maven 3.6.3 or newer\
+ (package maven, say)." 2
+}
+
+is_jdk() {
+    [[ -n $1 && -x $1/bin/javac && -r $1/release ]] || return
+    local line
+    while IFS= read -r line || [[ -n $line ]]; do
+        if [[ $line =~ ^JAVA_VERSION=\"?(([0-9]+)[^\"]*) ]]; then
+            jdk=$1
+            jdk_version=${BASH_REMATCH[1]}
+            ((BASH_REMATCH[2] >= 25))
+            return
+        fi
+    done < "$1/release"
+    return 1
+}
+
+# stale FILE SOURCE...: whether FILE is missing or older than one of the sources.
+stale() {
+    [[ ! -e $1 ]] || [[ -n $(find "${@:2}" -newer "$1" -print -quit) ]]
+}
+
+now_us() {
+    local now=${EPOCHREALTIME:-$SECONDS.000000}
+    now_us=${now/[.,]/}
+}
+
+# stage_line START NAME: reports a stage that began at START.
+stage_line() {
+    now_us
+    local tenths=$(((now_us - $1) / 100000))
+    printf '%5d.%d s  %s\n' $((tenths / 10)) $((tenths % 10)) "$2" >&2
+}
+
+# stage NAME COMMAND...: runs the command with its output in a log; one line when it is done.
+stage() {
+    local name=$1 log started
+    log=$logs/${name//[^a-z0-9]/-}.log
+    now_us
+    started=$now_us
+    mkdir -p "$logs"
+    if "${@:2}" > "$log" 2>&1; then
+        stage_line "$started" "$name"
+    else
+        stage_line "$started" "$name FAILED"
+        show_end "$log"
+        exit 1
+    fi
+}
+
+# The last lines of a log, without what Maven always says at the end of a failure.
+show_end() {
+    grep -vE '^\[ERROR\][[:space:]]*($|at |To see|Re-run|For more|After correcting|  mvn |\[Help)|^\[INFO\] (-+$|$)' "$1" \
+        | tail -n 20 >&2 || true
+    printf 'the whole log: %s\n' "$1" >&2
+}
+
+# Maven on the JDK found; run in the project's folder.
+maven() {
+    (cd "$root" && JAVA_HOME=$jdk exec mvn --batch-mode -Dstyle.color=never "$@")
+}
+
+# For builds of what is to be run at once: nothing but the jars.
+only_jars=(-Dmaven.test.skip=true -Dmaven.javadoc.skip=true -Dmaven.source.skip=true)
