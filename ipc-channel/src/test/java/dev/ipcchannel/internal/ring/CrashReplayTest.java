@@ -1,0 +1,109 @@
+package dev.ipcchannel.internal.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ipcchannel.internal.ring.RecordingMemory.Store;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Whoever survives a killed process finds a ring that is whole: the real code's stores are recorded,
+/// and cut off everywhere.
+///
+/// A process sends up to three messages, or receives them, and closes, in a ring of 256 bytes, from
+/// every index on and with every choice of three lengths, so that records wrap, pad, fill the ring, and
+/// overwrite what was read. Then for every count of stores that it can have made when it dies, and for
+/// every set of these that the other process can see ([VisibleStores]), the survivor goes on with the
+/// real code. A reader must find exactly the messages whose commit is visible: whole, in order, and the
+/// close only behind the last. A writer must neither meet a violation nor touch what was not read.
+/// After that the rest of the stores arrives late, as a killed process's stores do, and the survivor
+/// goes on once more.
+///
+/// The last tests take an order away, to see that a flaw would be found.
+@Timeout(60)
+class CrashReplayTest {
+
+    private static final List<Integer> LENGTHS = List.of(0, 5, 24, 61, 120);
+    private static final long BEFORE_THE_SIGN_CHANGES = Long.MAX_VALUE - ReplayRegion.CAPACITY + 1;
+
+    @ParameterizedTest(name = "{0} messages unread: at least {1} states")
+    @CsvSource({"0, 120_000", "1, 360_000", "2, 670_000", "3, 730_000"})
+    void readerFindsWholeMessagesWhereverTheWriterDies(int unread, long fewestStates) {
+        long states = 0;
+        for (long start : starts()) {
+            for (List<Integer> lengths : choices()) {
+                WriterReplay replay = WriterReplay.record(start, lengths, unread);
+                assertThat(replay.firstFlaw()).isNull();
+                states += replay.states();
+            }
+        }
+        assertThat(states).isGreaterThan(fewestStates);
+    }
+
+    @Test
+    void writerOverwritesNothingUnreadWhereverTheReaderDies() {
+        long states = 0;
+        for (long start : starts()) {
+            for (List<Integer> lengths : choices()) {
+                ReaderReplay replay = ReaderReplay.record(start, lengths);
+                assertThat(replay.isInOrder()).isTrue();
+                assertThat(replay.firstFlaw()).isNull();
+                states += replay.states();
+            }
+        }
+        assertThat(states).isGreaterThan(26_000);
+    }
+
+    @Test
+    void headerThatIsNoReleaseIsSeenBeforeItsPayload() {
+        assertThat(flawWith(store -> isHeader(store) ? store.asPlain() : store))
+                .startsWith("message 0 is not whole");
+    }
+
+    @Test
+    void withoutTheZeroBehindARecordTheReaderRunsIntoTheLastLap() {
+        assertThat(flawWith(store -> store.isPlainZero() ? store.asNothing() : store))
+                .startsWith("a record that was not committed is found");
+    }
+
+    @Test
+    void closeThatIsNoReleaseIsSeenBeforeTheLastMessage() {
+        long closed = RingLayout.writerClosed(ReplayRegion.CAPACITY);
+
+        assertThat(flawWith(store -> store.offset() == closed ? store.asPlain() : store))
+                .startsWith("the end comes at the wrong place");
+    }
+
+    private static @Nullable String flawWith(UnaryOperator<Store> mutant) {
+        return WriterReplay.record(200, List.of(24, 24, 24), 3).with(mutant).firstFlaw();
+    }
+
+    private static boolean isHeader(Store store) {
+        return store.isRelease() && store.offset() < ReplayRegion.CAPACITY;
+    }
+
+    private static List<Long> starts() {
+        List<Long> starts = new ArrayList<>();
+        for (long index = 0; index < ReplayRegion.CAPACITY; index += Long.BYTES) {
+            starts.add(BEFORE_THE_SIGN_CHANGES + index);
+        }
+        return starts;
+    }
+
+    private static List<List<Integer>> choices() {
+        List<List<Integer>> choices = new ArrayList<>();
+        for (int first : LENGTHS) {
+            for (int second : LENGTHS) {
+                for (int third : LENGTHS) {
+                    choices.add(List.of(first, second, third));
+                }
+            }
+        }
+        return choices;
+    }
+}

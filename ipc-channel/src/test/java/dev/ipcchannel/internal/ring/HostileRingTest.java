@@ -1,0 +1,191 @@
+package dev.ipcchannel.internal.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A hostile peer may store anything anywhere in the region, at any time: it gets a [RingViolation],
+/// or it costs a bell that nobody needed. It never gets an access outside of the ring, a loop, or a
+/// belief.
+///
+/// Here each field is corrupted by itself; [HostileMutatorTest] does it at random, millions of times.
+@Timeout(60)
+class HostileRingTest {
+
+    private static final int CAPACITY = 256; // longest payload 120
+    private static final long READER_POSITION = RingLayout.readerPosition(CAPACITY);
+
+    private final TestRing ring = new TestRing(CAPACITY);
+
+    @ParameterizedTest(name = "{0}: 0x{1} at index {2}")
+    @CsvSource({
+        "negative length,                0000_00_01_FFFFFFFF,   0",
+        "most negative length,           0000_00_01_80000000,   0",
+        "length above the longest,       0000_00_01_00000079,   0",
+        "longest int,                    0000_00_01_7FFFFFFF,   0",
+        "record past the end by a word,  0000_00_01_00000039, 192",
+        "record past the end by far,     0000_00_01_00000078, 248",
+        "not committed,                  0000_00_00_00000008,   0",
+        "not committed padding,          0000_00_02_000000F8,   0",
+        "unknown flag 4,                 0000_00_05_00000008,   0",
+        "unknown flag 8,                 0000_00_09_00000008,   0",
+        "unknown flag 16,                0000_00_11_00000008,   0",
+        "unknown flag 32,                0000_00_21_00000008,   0",
+        "unknown flag 64,                0000_00_41_00000008,   0",
+        "unknown flag 128,               0000_00_81_00000008,   0",
+        "65 parts,                       0000_41_01_00000008,   0",
+        "255 parts,                      0000_FF_01_00000008,   0",
+        "only a ticket,                  0001_00_00_00000000,   0",
+        "all bits,                       FFFF_FF_FF_FFFFFFFF,   0",
+        "padding short of the end,       0000_00_03_000000F0,   0",
+        "padding past the end,           0000_00_03_00000100,   0",
+        "padding of negative length,     0000_00_03_FFFFFFF8,   0",
+        "padding past the end at 248,    0000_00_03_00000008, 248",
+        "padding with parts,             0000_01_03_000000F8,   0",
+        "padding with a ticket,          0001_00_03_000000F8,   0",
+    })
+    void headerOutOfBoundsIsAViolation(String what, String header, int index) {
+        TestRing hostile = new TestRing(CAPACITY, index);
+        hostile.poke(index, word(header));
+
+        assertThatExceptionOfType(RingViolation.class)
+                .as(what)
+                .isThrownBy(hostile.reader()::poll)
+                .withMessageContaining(
+                        "header=0x%016x, index=%d".formatted(hostile.peek(index), index));
+    }
+
+    @ParameterizedTest(name = "0x{0} at index {1}")
+    @CsvSource({
+        "0000_00_01_00000078,   0", // the longest payload
+        "0000_00_01_00000000, 248", // an empty message in the last word
+        "FFFF_40_01_00000038, 192", // up to the end, with everything there is
+    })
+    void headerWithinBoundsIsAMessage(String header, int index) {
+        TestRing hostile = new TestRing(CAPACITY, index);
+        hostile.poke(index, word(header));
+
+        assertThat(hostile.reader().poll()).isTrue();
+    }
+
+    @Test
+    void paddingBehindPaddingIsAViolation() {
+        TestRing hostile = new TestRing(CAPACITY, 248);
+        hostile.poke(248, RecordHeader.padding(0));
+        hostile.poke(0, RecordHeader.padding(248));
+
+        assertThatExceptionOfType(RingViolation.class)
+                .isThrownBy(hostile.reader()::poll)
+                .withMessageContaining("padding follows padding");
+    }
+
+    @Test
+    void paddingIsPassedOncePerPollHoweverOftenItComes() {
+        ring.poke(0, RecordHeader.padding(248));
+
+        assertThatExceptionOfType(RingViolation.class).isThrownBy(ring.reader()::poll);
+        assertThat(ring.reader().position()).isEqualTo(256);
+    }
+
+    @Test
+    void headerIsTakenOnce() {
+        ring.send(8);
+        ring.reader().poll();
+
+        ring.poke(0, RecordHeader.message(120, 64, 7));
+
+        assertThat(ring.reader().payloadLength()).isEqualTo(8);
+        assertThat(ring.reader().parts()).isZero();
+        assertThat(ring.take()).hasSize(8);
+        assertThat(ring.reader().position()).isEqualTo(16);
+    }
+
+    @Test
+    void readerNeverTakesItsPositionBack() {
+        ring.send(8);
+
+        ring.poke(READER_POSITION, 128);
+
+        assertThat(ring.receive()).hasSize(8);
+        assertThat(ring.peek(READER_POSITION)).isEqualTo(16);
+    }
+
+    @ParameterizedTest(name = "position {0}")
+    @ValueSource(longs = {
+        17, 24, 25, 1 << 20, Long.MAX_VALUE, // ahead of the writer, who stands at 16
+        7, 0, -8, -256, Long.MIN_VALUE, // behind 8, which was seen before
+        9, 12, 15, // between words
+    })
+    void readerPositionOutOfBoundsIsAViolation(long position) {
+        ring.send(0);
+        ring.send(0);
+        ring.receive();
+        ring.writer().refreshReaderPosition();
+
+        ring.poke(READER_POSITION, position);
+
+        assertThatExceptionOfType(RingViolation.class)
+                .isThrownBy(ring.writer()::refreshReaderPosition)
+                .withMessageContaining("position=" + position);
+        assertThatExceptionOfType(RingViolation.class).isThrownBy(() -> ring.writer().arm(120));
+        assertThat(ring.writer().readerPosition()).isEqualTo(8);
+    }
+
+    @Test
+    void fullRingLooksAtAHostilePositionBeforeItClaims() {
+        ring.send(120);
+        ring.poke(READER_POSITION, 136);
+
+        assertThatExceptionOfType(RingViolation.class).isThrownBy(() -> ring.writer().claim(120));
+        assertThat(ring.writer().isClaimed()).isFalse();
+    }
+
+    @ParameterizedTest(name = "word {0}")
+    @ValueSource(longs = {-1, Long.MIN_VALUE, Long.MAX_VALUE, 2, 1L << 62})
+    void closedWordsMeanClosedWhateverTheySay(long word) {
+        ring.poke(RingLayout.writerClosed(CAPACITY), word);
+        ring.poke(RingLayout.readerClosed(CAPACITY), word);
+
+        assertThat(ring.reader().isEnded()).isTrue();
+        assertThat(ring.writer().isReaderClosed()).isTrue();
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = 20261121)
+    void sleepWordsOutOfBoundsCostUselessBellsOnly(long seed) {
+        Random random = new Random(seed);
+        for (int round = 0; round < 10_000; round++) {
+            ring.poke(RingLayout.readerAsleep(CAPACITY), random.nextLong());
+            ring.poke(RingLayout.writerAsleep(CAPACITY), random.nextLong());
+            ring.poke(RingLayout.writerNeed(CAPACITY), random.nextLong());
+            ring.writer().rung(ring.writer().readerToWake());
+            ring.reader().rung(ring.reader().writerToWake());
+
+            assertThat(ring.writer().readerToWake()).isZero();
+            assertThat(ring.reader().writerToWake()).isZero();
+            assertThat(ring.send(8)).isTrue();
+            assertThat(ring.receive()).hasSize(8);
+        }
+    }
+
+    @Test
+    void ownSleepWordOverwrittenByThePeerIsSetRightByTheNextSleep() {
+        ring.reader().arm();
+        ring.reader().disarm();
+
+        ring.poke(RingLayout.readerAsleep(CAPACITY), Long.MAX_VALUE);
+
+        assertThat(ring.reader().arm()).isTrue();
+        assertThat(ring.peek(RingLayout.readerAsleep(CAPACITY))).isEqualTo(3);
+    }
+
+    private static long word(String hexadecimal) {
+        return Long.parseUnsignedLong(hexadecimal.replace("_", ""), 16);
+    }
+}

@@ -1,0 +1,185 @@
+package dev.ipcchannel.internal.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The bytes that two processes of different builds have to agree on, each as a literal number: where
+/// the words lie, what the bits of a header mean, and what is in memory after each operation.
+@Timeout(10)
+class RingLayoutTest {
+
+    private static final int CAPACITY = 4096;
+    private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);
+
+    private final TestRing ring = new TestRing(CAPACITY);
+
+    @Test
+    void wordsLieInThreeBlocksBehindTheData() {
+        assertThat(RingLayout.writerAsleep(CAPACITY)).isEqualTo(4096);
+        assertThat(RingLayout.writerNeed(CAPACITY)).isEqualTo(4104);
+        assertThat(RingLayout.writerClosed(CAPACITY)).isEqualTo(4112);
+        assertThat(RingLayout.readerPosition(CAPACITY)).isEqualTo(4224);
+        assertThat(RingLayout.readerAsleep(CAPACITY)).isEqualTo(4352);
+        assertThat(RingLayout.readerClosed(CAPACITY)).isEqualTo(4360);
+    }
+
+    @Test
+    void regionIsTheDataAndOneSmallPage() {
+        assertThat(RingLayout.regionLength(4096)).isEqualTo(8192);
+        assertThat(RingLayout.regionLength(65536)).isEqualTo(69632);
+        assertThat(RingLayout.regionLength(1 << 30)).isEqualTo(1_073_745_920);
+    }
+
+    @Test
+    void capacityIsAPowerOfTwoFromFourKibToOneGib() {
+        assertThat(LongStream.of(4096, 8192, 65536, 1 << 30)).allMatch(RingLayout::isCapacity);
+        assertThat(LongStream.of(0, -4096, 2048, 4095, 4097, 12288, 1L << 31, Long.MIN_VALUE))
+                .noneMatch(RingLayout::isCapacity);
+    }
+
+    @Test
+    void longestPayloadAndItsHeaderAreHalfTheRing() {
+        assertThat(RingLayout.maxPayload(4096)).isEqualTo(2040);
+        assertThat(RingLayout.maxPayload(1 << 30)).isEqualTo(536_870_904);
+    }
+
+    @Test
+    void recordIsHeaderAndPayloadInWholeWords() {
+        assertThat(RecordHeader.recordLength(0)).isEqualTo(8);
+        assertThat(RecordHeader.recordLength(1)).isEqualTo(16);
+        assertThat(RecordHeader.recordLength(8)).isEqualTo(16);
+        assertThat(RecordHeader.recordLength(9)).isEqualTo(24);
+        assertThat(RecordHeader.recordLength(Integer.MAX_VALUE)).isEqualTo(2_147_483_656L);
+    }
+
+    @Test
+    void headerHoldsTicketPartsFlagsAndLength() {
+        assertThat(RecordHeader.message(0, 0, 0)).isEqualTo(0x0000_00_01_00000000L);
+        assertThat(RecordHeader.message(0x12345678, 0, 0)).isEqualTo(0x0000_00_01_12345678L);
+        assertThat(RecordHeader.message(0, 64, 0)).isEqualTo(0x0000_40_01_00000000L);
+        assertThat(RecordHeader.message(0, 0, 0xABCD)).isEqualTo(0xABCD_00_01_00000000L);
+        assertThat(RecordHeader.message(0, 0, 0x1ABCD)).isEqualTo(0xABCD_00_01_00000000L);
+        assertThat(RecordHeader.padding(24)).isEqualTo(0x0000_00_03_00000018L);
+    }
+
+    @Test
+    void headerIsTakenApartAsItWasMade() {
+        long header = 0xABCD_40_01_12345678L;
+
+        assertThat(RecordHeader.payloadLength(header)).isEqualTo(0x12345678);
+        assertThat(RecordHeader.parts(header)).isEqualTo(64);
+        assertThat(RecordHeader.ticket(header)).isEqualTo(0xABCD);
+        assertThat(RecordHeader.isPadding(header)).isFalse();
+        assertThat(RecordHeader.isPadding(0x0000_00_03_00000018L)).isTrue();
+    }
+
+    @Test
+    void messageIsAHeaderAPayloadAndAZeroBehind() {
+        ring.region().fill((byte) 0xEE);
+
+        ring.writer().claim(5);
+        ring.writer().copyIn(HELLO, 0, 5);
+        ring.writer().commit(3, 0xABCD);
+
+        assertThat(bytes(0, 32)).isEqualTo("05000000" + "01" + "03" + "cdab" // header, little-endian
+                + "68656c6c6f" + "eeeeee" // payload, rounded up
+                + "0000000000000000" // the next header
+                + "0000000000000000"); // and on, for those that follow
+    }
+
+    @Test
+    void paddingIsAHeaderUpToTheEndAndTheMessageStartsAtZero() {
+        TestRing nearEnd = new TestRing(CAPACITY, 4080);
+        nearEnd.region().asSlice(8, 4064).fill((byte) 0xEE);
+
+        nearEnd.writer().claim(9);
+        nearEnd.writer().copyIn(new byte[9], 0, 9);
+        nearEnd.writer().commit(0, 0);
+
+        assertThat(nearEnd.peek(4080)).isEqualTo(0x0000_00_03_00000008L);
+        assertThat(nearEnd.peek(0)).isEqualTo(0x0000_00_01_00000009L);
+        assertThat(nearEnd.peek(24)).as("the next header").isZero();
+        assertThat(nearEnd.writer().position()).isEqualTo(4120);
+    }
+
+    @Test
+    void sleepWordsCountUpFromOddToEven() {
+        ring.writer().arm(2040);
+        ring.reader().arm();
+        assertThat(ring.peek(4096)).isEqualTo(1);
+        assertThat(ring.peek(4352)).isEqualTo(1);
+
+        ring.writer().disarm();
+        ring.reader().disarm();
+        assertThat(ring.peek(4096)).isEqualTo(2);
+        assertThat(ring.peek(4352)).isEqualTo(2);
+
+        ring.writer().arm(2040);
+        ring.reader().arm();
+        assertThat(ring.peek(4096)).isEqualTo(3);
+        assertThat(ring.peek(4352)).isEqualTo(3);
+    }
+
+    @Test
+    void needIsTheReadersPositionThatMakesRoom() {
+        ring.send(2040); // 2048 bytes, so that the next one needs 2048 and a header: 8 more than are left
+
+        ring.writer().arm(2040);
+
+        assertThat(ring.peek(4104)).isEqualTo(8);
+    }
+
+    @Test
+    void readersPositionIsWhatItHasPublished() {
+        ring.send(5);
+        ring.reader().poll();
+        ring.reader().consume();
+        assertThat(ring.peek(4224)).isZero();
+
+        ring.reader().publish();
+        assertThat(ring.peek(4224)).isEqualTo(16);
+    }
+
+    @Test
+    void closedWordsAreOne() {
+        ring.writer().close();
+        assertThat(ring.peek(4112)).isEqualTo(1);
+        assertThat(ring.peek(4360)).isZero();
+
+        ring.reader().close();
+        assertThat(ring.peek(4360)).isEqualTo(1);
+    }
+
+    @Test
+    void restOfTheTrailerStaysZero() {
+        useEveryWord();
+
+        List<Long> used = List.of(4096L, 4104L, 4112L, 4224L, 4352L, 4360L);
+        for (long offset = 4096; offset < 8192; offset += 8) {
+            assertThat(ring.peek(offset) != 0).as("offset %d", offset)
+                    .isEqualTo(used.contains(offset));
+        }
+    }
+
+    private void useEveryWord() {
+        ring.send(2040);
+        ring.writer().arm(2040);
+        ring.receive();
+        ring.reader().arm();
+        ring.writer().close();
+        ring.reader().close();
+    }
+
+    private String bytes(long offset, long length) {
+        MemorySegment slice = ring.region().asSlice(offset, length);
+        return HexFormat.of().formatHex(slice.toArray(ValueLayout.JAVA_BYTE));
+    }
+}

@@ -1,0 +1,150 @@
+package dev.ipcchannel.internal.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ipcchannel.internal.ring.ModelScenario.Habit;
+import dev.ipcchannel.internal.ring.WakeExplorer.Exploration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Nobody sleeps for ever beside work, nothing committed is lost or comes out of order, and who
+/// waits for a dead or closed peer ends: shown by visiting every state of two processes with a lane
+/// between them.
+///
+/// [WakeExplorer] says what is explored, [WakeMutantTest] that it finds what it looks for. All of
+/// it runs on the hardware that reorders more, which does all that the other does. Each test
+/// asserts how many states there are at least, so that it cannot quietly shrink, and ends that have
+/// to be among the ends, so that somebody got there.
+@Timeout(120)
+class WakeExplorerTest {
+
+    @Test
+    void everyMessageCrossesARingThatHoldsOne() {
+        Exploration exploration = explore(ModelScenario.sending(24, 24), 100_000);
+
+        assertThat(exploration.ends()).containsExactlyInAnyOrder(
+                "writer IDLE behind 2, reader asleep behind 2",
+                "writer IDLE behind 2, reader dead behind 1",
+                "writer IDLE behind 2, reader dead behind 2",
+                "writer PEER_GONE behind 1, reader dead behind 0",
+                "writer PEER_GONE behind 1, reader dead behind 1",
+                "writer PEER_GONE behind 2, reader dead behind 1",
+                "writer PEER_GONE behind 2, reader dead behind 2",
+                "writer dead behind 0, reader PEER_GONE behind 0",
+                "writer dead behind 1, reader PEER_GONE behind 1",
+                "writer dead behind 2, reader PEER_GONE behind 2");
+    }
+
+    @Test
+    void threeMessagesGoRoundTheRing() {
+        Exploration exploration = explore(ModelScenario.sending(24, 24, 8), 1_000_000);
+
+        assertThat(exploration.ends()).contains(
+                "writer IDLE behind 3, reader asleep behind 3",
+                "writer dead behind 3, reader PEER_GONE behind 3");
+    }
+
+    @Test
+    void readerOfAWriterThatClosesEndsBehindItsLastMessage() {
+        Exploration exploration = explore(ModelScenario.sending(24, 24).with(Habit.WRITER_CLOSES),
+                350_000);
+
+        assertThat(exploration.ends()).contains(
+                "writer CLOSED behind 2, reader PEER_GONE behind 2",
+                "writer dead behind 2, reader PEER_GONE behind 2");
+    }
+
+    @Test
+    void writerEndsWhenTheReaderClosesBeforeItHasReadAll() {
+        ModelScenario scenario = ModelScenario.sending(24, 24, 24).readingOnly(1).with(
+                Habit.READER_CLOSES);
+
+        assertThat(explore(scenario, 40_000).ends()).contains(
+                "writer PEER_GONE behind 1, reader CLOSED behind 1",
+                "writer PEER_GONE behind 2, reader CLOSED behind 1");
+    }
+
+    @Test
+    void paddingAtTheRingsEndIsPassed() {
+        ModelScenario scenario = ModelScenario.sending(16, 16).inRing(64, 48).with(
+                Habit.WRITER_CLOSES);
+
+        assertThat(explore(scenario, 350_000).ends()).contains(
+                "writer CLOSED behind 2, reader PEER_GONE behind 2");
+    }
+
+    @Test
+    void recordsThatEndWithTheRingArePassed() {
+        ModelScenario scenario = ModelScenario.sending(16, 24).inRing(64, 40).with(
+                Habit.WRITER_CLOSES);
+
+        assertThat(explore(scenario, 100_000).ends()).contains(
+                "writer CLOSED behind 2, reader PEER_GONE behind 2");
+    }
+
+    @Test
+    void positionsMayTurnNegative() {
+        ModelScenario scenario = ModelScenario.sending(24, 24).inRing(64, Long.MAX_VALUE - 63);
+
+        assertThat(explore(scenario, 100_000).ends()).contains(
+                "writer IDLE behind 2, reader asleep behind 2");
+    }
+
+    @Test
+    void spaceThatIsExactlyEnoughWakesTheWriter() {
+        ModelScenario scenario = ModelScenario.sending(16, 24, 8).readingOnly(1);
+
+        assertThat(explore(scenario, 10_000).ends()).contains(
+                "writer IDLE behind 3, reader IDLE behind 1");
+    }
+
+    @Test
+    void readerThatGivesSpaceBackInBatchesStillWakesTheWriter() {
+        ModelScenario scenario = ModelScenario.sending(24, 24).with(Habit.READER_BATCHES);
+
+        assertThat(explore(scenario, 100_000).ends()).contains(
+                "writer IDLE behind 2, reader asleep behind 2");
+    }
+
+    @Test
+    void readerThatMovesStillWakesTheWriterAndIsWoken() {
+        ModelScenario scenario = ModelScenario.sending(24, 24).with(Habit.READER_MOVES);
+
+        assertThat(explore(scenario, 100_000).ends()).contains(
+                "writer IDLE behind 2, reader asleep behind 2");
+    }
+
+    @Test
+    void waitThatTimesOutLeavesTheNextOneSound() {
+        ModelScenario scenario = ModelScenario.sending(24, 24).with(Habit.A_WAIT_TIMES_OUT);
+
+        assertThat(explore(scenario, 500_000).ends()).contains(
+                "writer IDLE behind 2, reader asleep behind 2",
+                "writer IDLE behind 1, reader asleep behind 1");
+    }
+
+    @Test
+    void writerThatGivesALongMessageUpIsWokenForAShortOne() {
+        ModelScenario scenario = ModelScenario.sending(24, 8, 24, 8).readingOnly(1).with(
+                Habit.A_WAIT_TIMES_OUT);
+
+        assertThat(explore(scenario, 60_000).ends()).contains(
+                "writer IDLE behind 3, reader IDLE behind 1");
+    }
+
+    @Test
+    void bellThatFindsItsQueueFullIsNotMissed() {
+        ModelScenario scenario = ModelScenario.sending(24, 24).with(Habit.QUEUES_ARE_SHORT);
+
+        assertThat(explore(scenario, 100_000).ends()).contains(
+                "writer IDLE behind 2, reader asleep behind 2");
+    }
+
+    private static Exploration explore(ModelScenario scenario, int fewestStates) {
+        Exploration exploration = WakeExplorer.explore(scenario);
+
+        assertThat(exploration.flaw()).as(() -> String.join("\n", exploration.trace())).isNull();
+        assertThat(exploration.states()).isGreaterThan(fewestStates);
+        return exploration;
+    }
+}
