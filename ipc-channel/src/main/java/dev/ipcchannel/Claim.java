@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// It belongs to the thread that made it, and until it is committed or closed no other message goes
-/// through the sender's process on that channel. The object is used again for the sender's next
-/// claim.
+/// through the sender's process on that channel. An exclusive sender uses the object again for its
+/// next claim.
 public final class Claim implements AutoCloseable {
 
     private final Outbox outbox;
@@ -68,18 +68,20 @@ public final class Claim implements AutoCloseable {
     /// @throws IllegalStateException if the claim is committed or closed, or another thread's
     public void commit() {
         ring();
+        outbox.checkClaimed();
+        ring = null; // before the turn is given back: the object may be used again at once
         try {
             outbox.commit();
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         }
-        ring = null;
     }
 
-    /// Gives the room up if the message was not committed. The second and later closes do nothing.
+    /// Gives the room up if the message was not committed. The second and later closes do nothing,
+    /// nor does the close of another thread's claim.
     @Override
     public void close() {
-        if (ring != null) {
+        if (ring != null && outbox.isClaimedHere()) {
             ring = null;
             outbox.abort();
         }

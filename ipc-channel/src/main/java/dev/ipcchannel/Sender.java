@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Transfer;
@@ -31,7 +32,7 @@ public final class Sender<T> implements AutoCloseable {
     private final Share share;
     private final Codec<T> codec;
     private final Origin origin;
-    private final Claim claim;
+    private final @Nullable Claim ownClaim; // an exclusive sender's, used again and again
     private final AtomicReference<@Nullable Encoder> spareEncoder =
             new AtomicReference<>(new Encoder());
 
@@ -40,7 +41,7 @@ public final class Sender<T> implements AutoCloseable {
         this.share = outbox.share();
         this.codec = codec;
         this.origin = origin;
-        this.claim = new Claim(outbox);
+        this.ownClaim = outbox.isExclusive() ? new Claim(outbox) : null;
     }
 
     /// Sends a message, waiting for room as long as the receiver lives.
@@ -115,7 +116,7 @@ public final class Sender<T> implements AutoCloseable {
         checkLength(length);
         try {
             long index = outbox.tryClaim(share, length);
-            return index == RingWriter.FULL ? null : claim.open(index, length);
+            return index == RingWriter.FULL ? null : claimAt(index, length);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         }
@@ -219,16 +220,22 @@ public final class Sender<T> implements AutoCloseable {
                     "a message could not be turned into bytes: " + failure.getMessage(), failure);
         }
         checkLength(encoder.length());
+        checkDescriptors(encoder.descriptors().size());
     }
 
     private @Nullable Claim openClaim(int length, Deadline deadline) throws InterruptedException {
         checkLength(length);
         try {
             long index = outbox.claim(share, length, deadline);
-            return index == RingWriter.FULL ? null : claim.open(index, length);
+            return index == RingWriter.FULL ? null : claimAt(index, length);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         }
+    }
+
+    private Claim claimAt(long index, int length) {
+        Claim claim = ownClaim;
+        return (claim == null ? new Claim(outbox) : claim).open(index, length);
     }
 
     private void checkLength(int length) {
@@ -240,6 +247,14 @@ public final class Sender<T> implements AutoCloseable {
                     "a message is longer than its channel carries: length=%d, limit=%d, ring=%d: "
                             .formatted(length, maxMessage(), outbox.settings().capacity())
                             + "make the channel with a larger capacity");
+        }
+    }
+
+    private static void checkDescriptors(int count) {
+        if (count > LaneSettings.MAX_DESCRIPTORS) {
+            throw new MessageTooLarge(
+                    "a message has more channel ends than it can take: descriptors=%d, limit=%d"
+                            .formatted(count, LaneSettings.MAX_DESCRIPTORS));
         }
     }
 

@@ -43,24 +43,26 @@ final class Announcements {
 
     /// Takes up what has come.
     ///
+    /// @return whether there may be more
     /// @throws RingViolation if an announcement breaks the format, or too many lanes are open
     /// @throws RefusedMemoryException if a lane's memory is not safe to map
     /// @throws LaneException if this process may not open the descriptors for it
-    void takeInto(LaneSet lanes) {
+    boolean takeInto(LaneSet lanes) {
         try (Packet packet = new Packet()) {
             for (int i = 0; i < MAX_A_LOOK; i++) {
                 switch (packet.receive(socket)) {
                     case NOTHING -> {
-                        return;
+                        return false;
                     }
                     case END -> {
                         hasEnded = true;
-                        return;
+                        return false;
                     }
                     case PACKET -> lanes.add(laneAnnouncedBy(packet, lanes.count()));
                 }
             }
         }
+        return true;
     }
 
     private InboundLane laneAnnouncedBy(Packet packet, int laneCount) {

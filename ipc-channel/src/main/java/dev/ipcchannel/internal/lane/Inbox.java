@@ -113,6 +113,9 @@ public final class Inbox implements Watcher.Watched {
     /// @return the lane that has it, or null
     /// @throws LaneException if none is there and none can come
     public @Nullable InboundLane tryNext() {
+        if (hasSignal) { // first: a sender that never stops must not keep a new one out
+            look();
+        }
         InboundLane found = poll();
         if (found != null) {
             return found;
@@ -131,6 +134,9 @@ public final class Inbox implements Watcher.Watched {
     /// @throws LaneException if none is there and none can come, or if this end is closed meanwhile
     public @Nullable InboundLane next(Deadline deadline) throws InterruptedException {
         while (true) {
+            if (hasSignal) { // first: a sender that never stops must not keep a new one out
+                look();
+            }
             InboundLane found = poll();
             if (found != null) {
                 return found;
@@ -138,11 +144,8 @@ public final class Inbox implements Watcher.Watched {
             if (ended != null) {
                 throw closed();
             }
-            if (spin(deadline)) {
+            if (spin(deadline) || hasSignal) {
                 continue;
-            }
-            if (hasSignal) {
-                look();
             }
             checkEnd();
             if (deadline.isPast()) {
@@ -308,9 +311,12 @@ public final class Inbox implements Watcher.Watched {
         try {
             lanes.drainReady(pollSet, lanesFrom);
             if (lanesFrom == 1 && pollSet.isReady(0)) {
-                announcements.takeInto(lanes);
+                if (announcements.takeInto(lanes)) {
+                    hasSignal = true; // the watcher tells of each only once
+                }
             }
-        } catch (RingViolation | RefusedMemoryException | LaneSet.Breach failure) {
+        } catch (RuntimeException failure) {
+            hasSignal = true; // there may be more behind what has failed
             throw translated(failure);
         }
     }

@@ -92,10 +92,7 @@ final class OutboundLane implements Watcher.Watched {
     boolean offer(byte[] payload, int length, List<Descriptor> descriptors) {
         checkReceiver();
         int parts = partsOf(descriptors.size());
-        if (parts > 0 && unreadPartsAfterLooking() + parts > MAX_UNREAD_PARTS) {
-            return false;
-        }
-        if (ring.claim(length) == RingWriter.FULL) {
+        if (hasTooManyParts(parts) || ring.claim(length) == RingWriter.FULL) {
             return false;
         }
         ring.copyIn(payload, 0, length);
@@ -146,13 +143,14 @@ final class OutboundLane implements Watcher.Watched {
         return current;
     }
 
-    /// A look without side effects: whether a message of this length might go now, or the receiver
-    /// is gone.
-    boolean isReady(int length) {
+    /// Whether a message of this length, with so many descriptors, might go now, or the receiver is
+    /// gone. Sends nothing.
+    boolean isReady(int length, int descriptors) {
         if (isReceiverGone || ring.isReaderClosed()) {
             return true;
         }
-        boolean isRoom = ring.claim(length) != RingWriter.FULL;
+        boolean isRoom =
+                !hasTooManyParts(partsOf(descriptors)) && ring.claim(length) != RingWriter.FULL;
         ring.abort();
         return isRoom;
     }
@@ -165,7 +163,7 @@ final class OutboundLane implements Watcher.Watched {
         set.clear();
         set.add(socket, PollSet.READABLE);
         int parts = partsOf(descriptors);
-        boolean isFull = (parts > 0 && unreadPartsAfterLooking() + parts > MAX_UNREAD_PARTS)
+        boolean isFull = hasTooManyParts(parts)
                 ? ring.armUntil(positionPastPart(unreadParts.size() + parts - MAX_UNREAD_PARTS))
                 : ring.arm(length);
         return isFull && !isReceiverGone && !ring.isReaderClosed();
@@ -239,12 +237,16 @@ final class OutboundLane implements Watcher.Watched {
         }
     }
 
-    private int unreadPartsAfterLooking() {
+    /// Whether so many more packets would be too many on their way.
+    private boolean hasTooManyParts(int more) {
+        if (more == 0) {
+            return false;
+        }
         long read = ring.refreshReaderPosition();
         while (!unreadParts.isEmpty() && read - unreadParts.getFirst() > 0) {
             unreadParts.removeFirst();
         }
-        return unreadParts.size();
+        return unreadParts.size() + more > MAX_UNREAD_PARTS;
     }
 
     private long positionPastPart(int count) {

@@ -207,13 +207,22 @@ public final class Outbox {
         endClaim();
     }
 
-    /// Gives the claimed room up, unless that has happened with the close of the last sender.
+    /// Gives the claimed room up.
     public void abort() {
-        OutboundLane current = lane;
-        if (current != null && turn.isMine()) {
-            current.abort();
-            endClaim();
-        }
+        claimedLane().abort();
+        endClaim();
+    }
+
+    /// Whether the calling thread has a claim open, and nobody has closed the lane under it.
+    public boolean isClaimedHere() {
+        return turn.isMine() && lane != null;
+    }
+
+    /// Checks that the calling thread has a claim open.
+    ///
+    /// @throws IllegalStateException if it has not
+    public void checkClaimed() {
+        claimedLane();
     }
 
     /// Ends one sender's share: whoever waits on its behalf is woken. With the last share the lane

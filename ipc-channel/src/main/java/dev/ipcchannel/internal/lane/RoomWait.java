@@ -32,7 +32,7 @@ final class RoomWait {
     /// Waits for room in a lane. May return early; the caller tries again.
     void awaitRoom(OutboundLane lane, Share share, int length, int descriptors, Deadline deadline)
             throws InterruptedException {
-        if (spin(lane, share, length, deadline)) {
+        if (spin(lane, share, length, descriptors, deadline)) {
             return;
         }
         Waiter waiter = Waiter.borrow();
@@ -69,12 +69,13 @@ final class RoomWait {
     }
 
     /// @return whether it is worth trying again; otherwise it is time to sleep
-    private boolean spin(OutboundLane lane, Share share, int length, Deadline deadline) {
+    private boolean spin(OutboundLane lane, Share share, int length, int descriptors,
+            Deadline deadline) {
         if (spinNanos == 0) {
             return false;
         }
         long start = System.nanoTime();
-        for (int looks = 1; !lane.isReady(length); looks++) {
+        for (int looks = 1; !lane.isReady(length, descriptors); looks++) {
             if (looks % LOOKS_A_CLOCK == 0) {
                 if (share.isEnded() || deadline.isPast()) {
                     return true;
