@@ -189,7 +189,7 @@ public final class OneShotServer<T> implements AutoCloseable {
         try (Receiver<T> bootstrap = new Receiver<>(inbox, codec, new Origin())) {
             T message = bootstrap.tryReceive();
             if (message == null) {
-                throw new AssertionError("a message that was there has gone");
+                throw new ProtocolViolation("the first message was there and has gone again");
             }
             return message;
         }

@@ -14,15 +14,18 @@ final class Announcements {
     private static final int MAX_A_LOOK = 64; // then messages are looked at again
 
     private final Descriptor socket;
+    private final LaneSettings settings;
     private final Watcher.Watched target;
     private final long watch;
     private boolean hasEnded;
 
     /// Takes the socket over.
     ///
+    /// @param settings that every lane has to keep to
     /// @param target is told of announcements and deaths, on this socket and those of the lanes
-    Announcements(Descriptor socket, Watcher.Watched target) {
+    Announcements(Descriptor socket, LaneSettings settings, Watcher.Watched target) {
         this.socket = socket;
+        this.settings = settings;
         this.target = target;
         this.watch = Watcher.instance().watch(socket, true, target);
     }
@@ -67,6 +70,7 @@ final class Announcements {
 
     private InboundLane laneAnnouncedBy(Packet packet, int laneCount) {
         if (packet.hasLostDescriptors()) {
+            packet.takeDescriptors().forEach(Descriptor::close); // else nothing can be opened now
             throw new LaneException(LaneException.Kind.EXHAUSTED, "a sender could not be taken up, "
                     + "because this process may not open more descriptors: raise ulimit -n");
         }
@@ -79,7 +83,7 @@ final class Announcements {
                             .formatted(packet.length(), descriptors.size(), laneCount,
                                     LaneSet.MAX_LANES));
         }
-        return InboundLane.open(target, packet.getLong(LanePacket.CAPACITY_OFFSET),
+        return InboundLane.open(target, settings, packet.getLong(LanePacket.CAPACITY_OFFSET),
                 packet.getLong(LanePacket.FIRST_POSITION_OFFSET), descriptors.get(0),
                 descriptors.get(1));
     }

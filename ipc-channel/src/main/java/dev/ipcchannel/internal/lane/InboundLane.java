@@ -46,10 +46,10 @@ public final class InboundLane {
     /// in any case.
     ///
     /// @throws RuntimeException if it is not what a lane has to be, or cannot be mapped
-    static InboundLane open(Watcher.Watched target, long capacity, long position,
-            Descriptor memoryFile, Descriptor socket) {
+    static InboundLane open(Watcher.Watched target, LaneSettings settings, long capacity,
+            long position, Descriptor memoryFile, Descriptor socket) {
         try {
-            if (!RingLayout.isCapacity(capacity) || (position & 7) != 0
+            if (capacity != settings.capacity() || (position & 7) != 0
                     || !Sockets.isPacketSocket(socket)) {
                 memoryFile.close();
                 throw new RingViolation("lane is out of bounds: capacity=%d, position=%d, socket=%s"
@@ -206,10 +206,11 @@ public final class InboundLane {
     }
 
     /// Takes a lane up that another process exported.
-    static InboundLane importFrom(Transfer transfer, Watcher.Watched target) {
+    static InboundLane importFrom(Transfer transfer, LaneSettings settings,
+            Watcher.Watched target) {
         long capacity = transfer.nextWord();
         long position = transfer.nextWord();
-        InboundLane lane = open(target, capacity, position, transfer.nextDescriptor(),
+        InboundLane lane = open(target, settings, capacity, position, transfer.nextDescriptor(),
                 transfer.nextDescriptor());
         try {
             int waiting = transfer.nextCount();

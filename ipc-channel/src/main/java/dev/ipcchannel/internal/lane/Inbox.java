@@ -3,6 +3,7 @@ package dev.ipcchannel.internal.lane;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.RefusedMemoryException;
 import dev.ipcchannel.internal.posix.Waiter;
 import dev.ipcchannel.internal.ring.RingViolation;
@@ -40,7 +41,7 @@ public final class Inbox implements Watcher.Watched {
     public Inbox(Descriptor announcement, LaneSettings settings, @Nullable Peer peer) {
         this.settings = settings;
         this.peer = peer;
-        this.announcements = new Announcements(announcement, this);
+        this.announcements = new Announcements(announcement, settings, this);
     }
 
     /// Takes up a receiver that another process exported. Its descriptors become ours, or are
@@ -57,7 +58,7 @@ public final class Inbox implements Watcher.Watched {
             inbox.lanes.setHasLostOne(transfer.nextWord() != 0);
             int laneCount = transfer.nextCount();
             for (int i = 0; i < laneCount; i++) {
-                inbox.lanes.add(InboundLane.importFrom(transfer, inbox));
+                inbox.lanes.add(InboundLane.importFrom(transfer, settings, inbox));
             }
             transfer.checkEnd();
             return inbox;
@@ -168,8 +169,8 @@ public final class Inbox implements Watcher.Watched {
     public List<Descriptor> takeDescriptors(InboundLane lane) {
         try {
             return lane.takeDescriptors();
-        } catch (RingViolation violation) {
-            throw translated(lanes.breach(lane, violation));
+        } catch (RingViolation | PosixException | LaneException failure) {
+            throw translated(lanes.breach(lane, failure));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.ring.RingViolation;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ final class LaneSet {
     /// What a lane does that breaks the format ends it, and leaves the others alone.
     static final class Breach extends RuntimeException {
 
-        Breach(RingViolation violation) {
+        Breach(RuntimeException violation) {
             super(violation.getMessage(), violation);
         }
     }
@@ -142,16 +143,17 @@ final class LaneSet {
     private void drain(InboundLane lane) {
         try {
             lane.drainSocket();
-        } catch (RingViolation violation) {
-            throw breach(lane, violation);
+        } catch (RingViolation | PosixException | LaneException failure) {
+            throw breach(lane, failure); // a call can only fail on a socket that is not of our make
         }
     }
 
-    /// Ends a lane whose sender broke the format.
-    Breach breach(InboundLane lane, RingViolation violation) {
+    /// Ends a lane that cannot go on, and gives what to throw: its sender broke the format, unless it
+    /// is we who have run out of something.
+    RuntimeException breach(InboundLane lane, RuntimeException failure) {
         hasLostOne = true;
         remove(lane);
-        return new Breach(violation);
+        return failure instanceof LaneException ? failure : new Breach(failure);
     }
 
     private void remove(InboundLane lane) {

@@ -37,13 +37,14 @@ final class PartsTable {
 
     /// Takes over the descriptors of a packet received.
     ///
-    /// @throws RingViolation if there are too many that nobody has asked for, or if some were lost
-    /// on the way
+    /// @throws RingViolation if there are too many that nobody has asked for
+    /// @throws LaneException if some were lost on the way
     void add(Packet packet) {
         if (packet.hasLostDescriptors()) {
-            throw new RingViolation(
-                    "descriptors were lost on the way, because this process may not open more: "
-                            + "raise ulimit -n");
+            packet.takeDescriptors().forEach(Descriptor::close); // else nothing can be opened now
+            throw new LaneException(LaneException.Kind.EXHAUSTED,
+                    "the ends in a message were lost on the way, because this process may not open "
+                            + "more descriptors: raise ulimit -n");
         }
         add(new Part(packet.getLong(LanePacket.POSITION_OFFSET),
                 (int) packet.getLong(LanePacket.TICKET_OFFSET),

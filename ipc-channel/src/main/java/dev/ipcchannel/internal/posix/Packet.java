@@ -50,6 +50,7 @@ public final class Packet implements AutoCloseable {
 
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
+    private static final int SCM_PIDFD = 4; // comes unasked where the peer made the socket so
     private static final int MSG_CTRUNC = 0x8;
     private static final int MSG_TRUNC = 0x20;
     private static final int MSG_DONTWAIT = 0x40;
@@ -177,7 +178,10 @@ public final class Packet implements AutoCloseable {
         while (true) {
             long count = call(RECVMSG, socket, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
             if (count == 0) {
-                // We send no empty packet, so this is the end, or a peer that harms itself.
+                // We send no empty packet, so this is the end, or a peer that harms itself; with
+                // descriptors along it may try to harm us.
+                collectDescriptors();
+                closeReceived();
                 return Receiving.END;
             }
             if (count > 0) {
@@ -222,7 +226,8 @@ public final class Packet implements AutoCloseable {
         while (at + CMSG_HEADER <= end) {
             long messageLength = (int) frame.getLong(at);
             boolean isRights = frame.getInt(at + CMSG_LEVEL) == SOL_SOCKET
-                    && frame.getInt(at + CMSG_TYPE) == SCM_RIGHTS;
+                    && (frame.getInt(at + CMSG_TYPE) == SCM_RIGHTS
+                            || frame.getInt(at + CMSG_TYPE) == SCM_PIDFD);
             for (long fd = at + CMSG_HEADER; isRights && fd + Integer.BYTES <= at + messageLength;
                     fd += Integer.BYTES) {
                 received.add(new Descriptor(frame.getInt(fd)));

@@ -119,13 +119,13 @@ public final class Rendezvous implements AutoCloseable {
                 checkOpen();
                 // Before the queue is looked at: what an ended child sent is all there by then.
                 boolean hasChildEnded = child != null && !child.process().isAlive();
-                takeConnections(child, settings);
+                boolean mayBeMore = takeConnections(child, settings);
                 Outcome.Accepted<T> accepted = advance(firstMessage);
                 if (accepted != null) {
                     close();
                     return accepted;
                 }
-                if (child != null && hasChildEnded) {
+                if (child != null && hasChildEnded && !mayBeMore) {
                     return new Outcome.ChildEnded<>(child.process().exitValue());
                 }
                 if (deadline.isPast()) {
@@ -147,11 +147,14 @@ public final class Rendezvous implements AutoCloseable {
         }
     }
 
-    private void takeConnections(@Nullable Child child, LaneSettings settings) {
+    /// Takes up those who have connected.
+    ///
+    /// @return whether there may be more
+    private boolean takeConnections(@Nullable Child child, LaneSettings settings) {
         for (int i = 0; i < MAX_CONNECTIONS_A_LOOK; i++) {
             Descriptor connection = Sockets.accept(listener);
             if (connection == null) {
-                return;
+                return false;
             }
             Sockets.Credentials peer = Sockets.peer(connection);
             if (peer.uid() != Users.effective()) {
@@ -168,6 +171,7 @@ public final class Rendezvous implements AutoCloseable {
             candidates.add(new Candidate(connection, peer.pid(), isChild ? child : null, settings,
                     patience));
         }
+        return true;
     }
 
     /// Makes room in a crowd of strangers: those who are one of us have greeted long ago.

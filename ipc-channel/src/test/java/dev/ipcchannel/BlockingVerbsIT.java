@@ -1,0 +1,184 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ipcchannel.testing.BlockingVerb;
+import dev.ipcchannel.testing.BlockingVerb.End;
+import dev.ipcchannel.testing.BlockingVerb.Scene;
+import dev.ipcchannel.testing.ChildJvm;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Waits;
+import dev.ipcchannel.testing.children.IdleChild;
+import dev.ipcchannel.testing.children.Talk;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/// Every public method that waits ends on a timeout, an interrupt, a close and the peer's death.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BlockingVerbsIT {
+
+    private static final Duration SHORT = Duration.ofMillis(10);
+    private static final int KILLED = 137;
+    private static final List<BlockingVerb> VERBS = BlockingVerb.ALL;
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @Test
+    void everyMethodThatWaitsIsCovered() throws Exception {
+        List<String> waiting = publicClasses().stream()
+                .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
+                .filter(method -> Modifier.isPublic(method.getModifiers()))
+                .filter(method -> List.of(method.getExceptionTypes())
+                        .contains(InterruptedException.class))
+                .map(BlockingVerbsIT::signature).toList();
+
+        assertThat(VERBS).extracting(BlockingVerb::method)
+                .containsExactlyInAnyOrderElementsOf(waiting);
+    }
+
+    @Test
+    void everyMethodThatWaitsHasAFormWithATimeout() {
+        List<String> timed = VERBS.stream().filter(BlockingVerb::isTimed)
+                .map(BlockingVerb::method).toList();
+        List<String> forms = VERBS.stream().filter(verb -> !verb.isTimed())
+                .map(verb -> verb.method().replace("()", "(Duration)")
+                        .replaceFirst("([^(])\\)$", "$1, Duration)").replace("(Duration, Duration)",
+                                "(Duration)"))
+                .toList();
+
+        assertThat(timed).containsAll(forms);
+    }
+
+    @ParameterizedTest
+    @FieldSource("VERBS")
+    void waitEndsOnATimeoutAndOnAnInterruptAndThenOnThePeersDeath(BlockingVerb verb)
+            throws Exception {
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class);
+                OneShotServer<Talk> bare = OneShotServer.open(Talk.class)) {
+            ChildJvm child = children.command().piped().start(IdleChild.class, server.name(),
+                    "4096", WaitStrategy.HYBRID.name());
+            Talk talk = server.accept(child.process(), Children.PATIENCE);
+            assertThat(talk.fromChild().receive(Children.PATIENCE)).isEqualTo("ready");
+            Scene scene = new Scene(talk.toChild(), talk.fromChild(), bare, child.captured());
+
+            if (verb.isTimed()) {
+                assertThatThrownBy(() -> verb.call().on(scene, SHORT))
+                        .isInstanceOf(TimedOut.class).hasMessageContaining("timeout=10 ms");
+                assertThatThrownBy(() -> verb.call().on(scene, Duration.ZERO))
+                        .isInstanceOf(TimedOut.class);
+            }
+            assertEndsOnInterrupt(verb, scene);
+            Waits<?> last = Waits.in(() -> verb.call().on(scene, Children.PATIENCE)).asleep();
+
+            child.kill();
+
+            assertEndsOnDeath(verb, last, bare);
+            talk.toChild().close();
+            talk.fromChild().close();
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("VERBS")
+    void waitEndsOnACloseByAnotherThread(BlockingVerb verb) throws Exception {
+        Process cat = new ProcessBuilder("cat").start();
+        ChildOutput output = ChildOutput.capture(cat);
+        try (Channel<String> out = Channel.create(String.class);
+                Channel<String> in = Channel.create(String.class);
+                OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            Scene scene = new Scene(out.sender(), in.receiver(), server, output);
+            Waits<?> call = Waits.in(() -> verb.call().on(scene, Children.PATIENCE)).asleep();
+
+            scene.close(verb.end());
+
+            if (verb.end() == End.OUTPUT) {
+                assertThat(call.value()).isIn(null, KILLED);
+            } else {
+                call.failure().isInstanceOf(EndClosed.class);
+                assertThatThrownBy(() -> verb.call().on(scene, SHORT)).as("later calls")
+                        .isInstanceOf(EndClosed.class);
+            }
+        } finally {
+            output.close();
+            assertThat(output.awaitExit(Children.PATIENCE)).isEqualTo(KILLED);
+            cat.getOutputStream().close();
+        }
+    }
+
+    private static void assertEndsOnInterrupt(BlockingVerb verb, Scene scene)
+            throws InterruptedException {
+        Waits<?> interrupted = Waits.in(() -> {
+            Thread.currentThread().interrupt();
+            return verb.call().on(scene, Children.PATIENCE);
+        });
+        interrupted.failure().as("interrupted before").isInstanceOf(InterruptedException.class);
+
+        Waits<?> call = Waits.in(() -> {
+            try {
+                return verb.call().on(scene, Children.PATIENCE);
+            } finally {
+                assertThat(Thread.currentThread().isInterrupted()).as("flag").isFalse();
+            }
+        }).asleep();
+        call.thread().interrupt();
+        call.failure().as("interrupted meanwhile").isInstanceOf(InterruptedException.class);
+    }
+
+    private static void assertEndsOnDeath(BlockingVerb verb, Waits<?> call,
+            OneShotServer<?> server) throws InterruptedException {
+        switch (verb.end()) {
+            case SENDER, RECEIVER, DUPLEX -> call.failure().isInstanceOf(Disconnected.class);
+            case SERVER -> {
+                if (verb.method().equals("OneShotServer.accept(Duration)")) {
+                    assertThat(call.result()).as("any process would do").isNotDone();
+                    server.close();
+                    call.failure().isInstanceOf(EndClosed.class);
+                } else {
+                    call.failure().isInstanceOf(ChildFailed.class);
+                }
+            }
+            case OUTPUT -> assertThat(call.value()).isIn(null, KILLED);
+        }
+    }
+
+    private static String signature(Method method) {
+        return Arrays.stream(method.getParameterTypes()).map(Class::getSimpleName)
+                .collect(Collectors.joining(", ",
+                        method.getDeclaringClass().getSimpleName() + "." + method.getName() + "(",
+                        ")"));
+    }
+
+    private static List<Class<?>> publicClasses() throws IOException {
+        Path classes = Path.of(Channel.class.getProtectionDomain().getCodeSource().getLocation()
+                .getPath(), "dev", "ipcchannel");
+        try (Stream<Path> files = Files.list(classes)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".class") && !name.startsWith("package-"))
+                    .<Class<?>>map(name -> load(name.substring(0, name.length() - 6)))
+                    .filter(type -> Modifier.isPublic(type.getModifiers())).toList();
+        }
+    }
+
+    private static Class<?> load(String name) {
+        try {
+            return Class.forName("dev.ipcchannel." + name);
+        } catch (ClassNotFoundException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+}

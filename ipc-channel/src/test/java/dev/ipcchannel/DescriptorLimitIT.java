@@ -1,0 +1,74 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ipcchannel.testing.ChildJvm;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.OtherUser;
+import dev.ipcchannel.testing.children.HoardingChild;
+import dev.ipcchannel.testing.children.InFlightChild;
+import dev.ipcchannel.testing.children.PoorChild;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Processes that may not have many descriptors are told so, and what to do.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DescriptorLimitIT {
+
+    private static final int ENDS = 200;
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @Test
+    void processWithoutDescriptorsIsToldAndRecovers() throws Exception {
+        ChildJvm child = limited(new String[0], 64).start(HoardingChild.class);
+
+        child.awaitExit(0);
+
+        assertThat(child.captured().lines()).hasSize(2);
+        assertThat(child.captured().lines().getFirst()).contains("EMFILE", "ulimit -n");
+        assertThat(child.captured().lines().getLast()).isEqualTo(HoardingChild.RECOVERED);
+    }
+
+    @Test
+    void userWithTooManyDescriptorsOnTheirWayIsTold() throws Exception {
+        ChildJvm child = limited(OtherUser.command(), 50).start(InFlightChild.class);
+
+        child.awaitExit(0);
+
+        assertThat(child.captured().lines()).singleElement().asString()
+                .startsWith("ResourceExhausted: ").contains("ulimit -n");
+    }
+
+    @Test
+    void receiverThatMayNotTakeTheEndsInAMessageIsTold() throws Exception {
+        try (OneShotServer<Sender<List<Sender<String>>>> server =
+                OneShotServer.open(PoorChild.CODEC);
+                Channel<String> work = Channel.create(String.class)) {
+            ChildJvm child = limited(new String[0], 100).start(PoorChild.class, server.name());
+            Sender<List<Sender<String>>> sender =
+                    server.accept(child.process(), Children.PATIENCE);
+
+            sender.send(Stream.generate(work.sender()::share).limit(ENDS).toList());
+
+            child.awaitExit(0);
+            assertThat(child.captured().lines()).singleElement().asString()
+                    .startsWith("ResourceExhausted: ").contains("ulimit -n");
+            sender.close();
+        }
+    }
+
+    private Children.Command limited(String[] program, int descriptors) {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")),
+                "prlimit is not installed (Debian package util-linux)");
+        return children.command().under(program)
+                .under("prlimit", "--nofile=" + descriptors + ":" + descriptors).piped();
+    }
+}

@@ -1,0 +1,180 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ipcchannel.testing.ChildJvm;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Waits;
+import dev.ipcchannel.testing.children.CuedEchoChild;
+import dev.ipcchannel.testing.children.EchoChild;
+import dev.ipcchannel.testing.children.FailingChild;
+import dev.ipcchannel.testing.children.HastyChild;
+import dev.ipcchannel.testing.children.SilentChild;
+import dev.ipcchannel.testing.children.Talk;
+import dev.ipcchannel.testing.children.UnwantedMessageChild;
+import dev.ipcchannel.testing.children.WrongVersionChild;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// How a child and its parent come together, or learn why not.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class HandshakeIT {
+
+    private static final Duration SHORT = Duration.ofMillis(200);
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @Test
+    void childThatConnectsSendsAndExitsAtOnceIsHeardInFull() throws Exception {
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            ChildJvm child = children.start(HastyChild.class, server.name());
+            child.awaitExit(0);
+
+            Talk talk = server.accept(child.process(), Children.PATIENCE);
+
+            try (Sender<String> _ = talk.toChild(); Receiver<String> receiver = talk.fromChild()) {
+                for (int i = 0; i < HastyChild.COUNT; i++) {
+                    assertThat(receiver.receive(Children.PATIENCE)).isEqualTo("message " + i);
+                }
+                assertThatThrownBy(() -> receiver.receive(Children.PATIENCE))
+                        .isInstanceOf(Disconnected.class).hasMessageContaining("exit=0");
+            }
+        }
+    }
+
+    @Test
+    void childThatConnectsWhileTheParentWaitsIsAccepted() throws Exception {
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            ChildJvm child = children.start(CuedEchoChild.class, server.name());
+            Waits<Talk> accept =
+                    Waits.in(() -> server.accept(child.process(), Children.PATIENCE)).asleep();
+
+            child.cue();
+
+            echo(accept.value());
+            child.awaitExit(0);
+        }
+    }
+
+    @Test
+    void relativeOfTheChildIsAccepted() throws Exception {
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            // The shell stays, and so the process that connects is not the one that was started.
+            ChildJvm child = children.command().under("sh", "-c", "\"$0\" \"$@\"; exit $?")
+                    .start(EchoChild.class, server.name());
+
+            echo(server.accept(child.process(), Children.PATIENCE));
+            child.awaitExit(0);
+            assertThat(server.rejectedPeers()).isZero();
+        }
+    }
+
+    @Test
+    void anybodyIsAcceptedWhereNoChildIsNamed() throws Exception {
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            ChildJvm child = children.start(EchoChild.class, server.name());
+
+            echo(server.accept(Children.PATIENCE));
+            child.awaitExit(0);
+        }
+    }
+
+    @Test
+    void childThatExitsBeforeItConnectsIsReportedWithItsExitCodeAndLastWords() throws Exception {
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            ChildJvm child = children.command().piped().start(FailingChild.class, server.name());
+
+            assertThatThrownBy(() -> server.accept(child.captured(), Children.PATIENCE))
+                    .isInstanceOf(ChildFailed.class)
+                    .hasMessageContaining("exit=" + FailingChild.EXIT_CODE)
+                    .hasMessageContaining("first complaint")
+                    .hasMessageContaining("last complaint");
+            child.awaitExit(FailingChild.EXIT_CODE);
+        }
+    }
+
+    @Test
+    void childThatIsKilledBeforeItConnectsIsReportedWhileTheParentWaits() throws Exception {
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            ChildJvm child = children.start(SilentChild.class, server.name());
+            Waits<Talk> accept =
+                    Waits.in(() -> server.accept(child.process(), Children.PATIENCE)).asleep();
+
+            child.kill();
+
+            accept.failure().isInstanceOf(ChildFailed.class)
+                    .hasMessageContaining("exit=137 (SIGKILL)");
+        }
+    }
+
+    @Test
+    void childThatDoesNotConnectInTimeMayStillDoItLater() throws Exception {
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            ChildJvm child = children.start(CuedEchoChild.class, server.name());
+
+            assertThatThrownBy(() -> server.accept(child.process(), SHORT))
+                    .isInstanceOf(TimedOut.class)
+                    .hasMessageContaining("timeout=200 ms")
+                    .hasMessageContaining("pid=" + child.pid());
+
+            child.cue();
+            echo(server.accept(child.process(), Children.PATIENCE));
+            child.awaitExit(0);
+        }
+    }
+
+    @Test
+    void secondConnectionFindsNobodyAndLeavesTheFirstAlone() throws Exception {
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            ChildJvm first = children.start(EchoChild.class, server.name());
+            Talk talk = server.accept(first.process(), Children.PATIENCE);
+
+            assertThatThrownBy(() -> OneShotServer.connect(server.name(), Talk.class))
+                    .isInstanceOf(Disconnected.class).hasMessageContaining(server.name());
+            assertThatThrownBy(() -> server.accept(first.process(), Children.PATIENCE))
+                    .isInstanceOf(EndClosed.class);
+
+            echo(talk);
+            first.awaitExit(0);
+        }
+    }
+
+    @Test
+    void childOfAnotherVersionIsRefusedWithBothVersions() throws Exception {
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            ChildJvm child = children.start(WrongVersionChild.class, server.name());
+
+            assertThatThrownBy(() -> server.accept(child.process(), Children.PATIENCE))
+                    .isInstanceOf(HandshakeFailed.class)
+                    .hasMessageContaining("version=2").hasMessageContaining("ours=1")
+                    .hasMessageContaining("pid=" + child.pid());
+
+            child.cue();
+            child.awaitExit(0);
+        }
+    }
+
+    @Test
+    void firstMessageOfAnotherTypeIsACodecFailure() throws Exception {
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            ChildJvm child = children.start(UnwantedMessageChild.class, server.name());
+
+            assertThatThrownBy(() -> server.accept(child.process(), Children.PATIENCE))
+                    .isInstanceOf(CodecFailed.class);
+
+            child.awaitExit(0);
+        }
+    }
+
+    /// Says something, hears it back, and closes both ends, which ends the child.
+    private static void echo(Talk talk) throws InterruptedException {
+        try (Sender<String> sender = talk.toChild(); Receiver<String> receiver = talk.fromChild()) {
+            sender.send("hello");
+            assertThat(receiver.receive(Children.PATIENCE)).isEqualTo("hello");
+        }
+    }
+}

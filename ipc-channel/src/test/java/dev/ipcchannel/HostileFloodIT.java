@@ -1,0 +1,115 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.testing.ChildJvm;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.HostilePeer.HostileTalk;
+import dev.ipcchannel.testing.Waits;
+import dev.ipcchannel.testing.children.BellFloodChild;
+import dev.ipcchannel.testing.children.Flood;
+import dev.ipcchannel.testing.children.FloodChild;
+import dev.ipcchannel.testing.children.Handover;
+import dev.ipcchannel.testing.children.LaneFault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// A hostile child sends far more than anybody asked for: its parent keeps a bounded part of it,
+/// for a while, and everybody else is served. [Children] sees that in the end nothing is left.
+@Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class HostileFloodIT {
+
+    private static final Duration SHORT = Duration.ofMillis(20);
+    private static final int COUNT = 10;
+    private static final int UNMATCHED_PACKETS = 128; // that a receiver keeps of one lane, at most
+    private static final int LANES = 4096; // that a channel has at most
+    private static final long MOST = UNMATCHED_PACKETS * Packet.MAX_DESCRIPTORS + 3L * LANES;
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @ParameterizedTest
+    @EnumSource
+    void floodOfOneSenderIsBoundedAndTheOthersAreServed(Flood flood) throws Exception {
+        try (Channel<String> shared = Channel.create(String.class,
+                ChannelOptions.defaults().withCapacity(LaneFault.CAPACITY));
+                OneShotServer<HostileTalk> server = OneShotServer.open(HostileTalk.class)) {
+            ChildJvm child = children.command().piped()
+                    .start(FloodChild.class, server.name(), flood.name());
+            HostileTalk talk = server.accept(child.process(), Children.PATIENCE);
+            talk.toChild().send(new Handover(shared.sender().share()));
+            shared.sender().send("honest"); // a lane of its own, before there are too many
+            Waits<String> done = Waits.in(
+                    () -> String.valueOf(child.captured().readLine(Children.PATIENCE)));
+            long before = Children.descriptors();
+
+            List<String> failures = new ArrayList<>();
+            long most = 0;
+            int served = 0;
+            while (!done.result().isDone() || served < COUNT) {
+                try {
+                    assertThat(shared.receiver().receive(SHORT)).isEqualTo("honest");
+                    served++;
+                } catch (TimedOut _) {
+                    shared.sender().trySend("honest"); // if the flood leaves room
+                } catch (IpcException failure) {
+                    failures.add(failure.toString());
+                }
+                most = Math.max(most, Children.allDescriptors() - before);
+            }
+
+            assertThat(done.value()).isEqualTo("done");
+            assertThat(failures).allMatch(failure -> failure.contains("ProtocolViolation")
+                    || failure.contains("ResourceExhausted"));
+            assertThat(most).as("descriptors more than before, about").isLessThanOrEqualTo(MOST);
+            child.kill();
+            drain(shared.receiver());
+            assertThat(Children.descriptors()).as("descriptors afterwards, before=%d", before)
+                    .isLessThanOrEqualTo(before);
+            talk.toChild().close();
+            talk.fromChild().close();
+        }
+    }
+
+    @Test
+    void floodOfBellsDoesNotKeepASenderBeyondItsDeadline() throws Exception {
+        try (OneShotServer<HostileTalk> server = OneShotServer.open(HostileTalk.class);
+                Channel<String> honest = Channel.create(String.class)) {
+            ChildJvm child = children.start(BellFloodChild.class, server.name());
+            HostileTalk talk = server.accept(child.process(), Children.PATIENCE);
+            Handover message = new Handover(honest.sender().share());
+            while (talk.toChild().trySend(message) == SendOutcome.SENT) {
+                message = new Handover(honest.sender().share());
+            }
+            Handover oneTooMany = message;
+
+            Waits.run(() -> talk.toChild().send(oneTooMany, SHORT))
+                    .failure().isInstanceOf(TimedOut.class);
+
+            oneTooMany.sender().close();
+
+            child.kill();
+            talk.toChild().close();
+            talk.fromChild().close();
+        }
+    }
+
+    private static void drain(Receiver<String> receiver) throws InterruptedException {
+        while (true) {
+            try {
+                receiver.receive(SHORT);
+            } catch (TimedOut _) {
+                return;
+            } catch (ProtocolViolation _) {
+                // what it sent at last
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ipcchannel.testing.ChildJvm;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.HostilePeer.HostileTalk;
+import dev.ipcchannel.testing.children.Handover;
+import dev.ipcchannel.testing.children.LaneFault;
+import dev.ipcchannel.testing.children.LaneFaultChild;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// A hostile child breaks the format of a channel once: the parent is told, once, and the channel's
+/// other senders and other channels go on as if nothing had happened.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class HostileLaneIT {
+
+    private static final Duration SHORT = Duration.ofMillis(50);
+    private static final int COUNT = 50;
+    private static final int MOST_FAILURES = 10;
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @ParameterizedTest
+    @EnumSource
+    void faultOfOneSenderIsReportedOnceAndTheOthersGoOn(LaneFault fault) throws Exception {
+        Files.createFile(children.directory().resolve("file"));
+        try (Channel<String> shared = Channel.create(String.class,
+                ChannelOptions.defaults().withCapacity(LaneFault.CAPACITY));
+                OneShotServer<HostileTalk> server = OneShotServer.open(HostileTalk.class)) {
+            shared.sender().send("honest from the start");
+            assertThat(shared.receiver().receive(Children.PATIENCE))
+                    .isEqualTo("honest from the start");
+            ChildJvm child = children.command().piped()
+                    .start(LaneFaultChild.class, server.name(), fault.name());
+            HostileTalk talk = server.accept(child.process(), Children.PATIENCE);
+            talk.toChild().send(new Handover(shared.sender().share()));
+            assertThat(child.captured().readLine(Children.PATIENCE)).isEqualTo("done");
+
+            List<String> failures = receiveUntilQuiet(shared.receiver());
+
+            assertThat(failures).hasSize(1);
+            assertThat(failures.getFirst()).contains("ProtocolViolation");
+            assertHonestSendersGoOn(shared);
+            child.cue();
+            child.awaitExit(0);
+            talk.toChild().close();
+            talk.fromChild().close();
+        }
+    }
+
+    private static List<String> receiveUntilQuiet(Receiver<String> receiver)
+            throws InterruptedException {
+        List<String> failures = new ArrayList<>();
+        while (failures.size() < MOST_FAILURES) {
+            try {
+                String message = receiver.receive(SHORT);
+                throw new AssertionError("a message nobody could send: length=" + message.length());
+            } catch (TimedOut _) {
+                return failures;
+            } catch (IpcException failure) {
+                failures.add(failure.toString());
+            }
+        }
+        return failures;
+    }
+
+    private static void assertHonestSendersGoOn(Channel<String> shared)
+            throws InterruptedException {
+        try (Sender<String> late = shared.sender().exclusive()) { // a lane made after the fault
+            for (int i = 0; i < COUNT; i++) {
+                shared.sender().send("honest " + i);
+                assertThat(shared.receiver().receive(Children.PATIENCE)).isEqualTo("honest " + i);
+                late.send("late " + i);
+                assertThat(shared.receiver().receive(Children.PATIENCE)).isEqualTo("late " + i);
+            }
+        }
+    }
+}

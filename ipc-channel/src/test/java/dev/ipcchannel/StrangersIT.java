@@ -1,0 +1,144 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.ipcchannel.testing.ChildJvm;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Waits;
+import dev.ipcchannel.testing.children.CuedEchoChild;
+import dev.ipcchannel.testing.children.HastyChild;
+import dev.ipcchannel.testing.children.StrangerChild;
+import dev.ipcchannel.testing.children.Strangeness;
+import dev.ipcchannel.testing.children.Talk;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Processes that connect first and are not the child: dropped and counted, and no hindrance.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class StrangersIT {
+
+    private static final Duration SHORT = Duration.ofMillis(100);
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @ParameterizedTest
+    @EnumSource(names = {"NOTHING", "SILENCE_AFTER_THE_GREETING"}, mode = EnumSource.Mode.EXCLUDE)
+    void strangerIsDroppedAndCountedAndNothingOfItStays(Strangeness strangeness) throws Exception {
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            ChildJvm stranger = stranger(server, List.of(strangeness));
+            long before = Children.descriptors();
+
+            // Nobody else connects: the child that is waited for is this very process.
+            assertThatThrownBy(() -> server.accept(SHORT)).isInstanceOf(TimedOut.class);
+
+            assertThat(server.rejectedPeers()).isEqualTo(1);
+            assertThat(Children.descriptors()).as("descriptors").isLessThanOrEqualTo(before);
+            stranger.cue();
+            stranger.awaitExit(0);
+        }
+    }
+
+    @Test
+    void childGetsInWithoutDelayWhileStrangersOfAllKindsAreConnected() throws Exception {
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            ChildJvm stranger = stranger(server, List.of(Strangeness.values()));
+            ChildJvm child = children.start(CuedEchoChild.class, server.name());
+            child.cue();
+
+            Talk talk = server.accept(child.process(), Children.PATIENCE);
+
+            // Those that only time gives away are still there: nobody has waited for them.
+            long loud = Stream.of(Strangeness.values()).filter(one -> !one.isSilent()).count();
+            assertThat(server.rejectedPeers()).isEqualTo((int) loud);
+            try (Sender<String> sender = talk.toChild();
+                    Receiver<String> receiver = talk.fromChild()) {
+                sender.send("hello");
+                assertThat(receiver.receive(Children.PATIENCE)).isEqualTo("hello");
+            }
+            child.awaitExit(0);
+            stranger.cue();
+            stranger.awaitExit(0);
+        }
+    }
+
+    @Test
+    void silentStrangersAreDroppedAfterAWhileAndTheChildStillGetsIn() throws Exception {
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            List<Strangeness> silent =
+                    Arrays.stream(Strangeness.values()).filter(Strangeness::isSilent).toList();
+            ChildJvm stranger = stranger(server, silent);
+            ChildJvm child = children.start(CuedEchoChild.class, server.name());
+            Waits<Talk> accept = Waits.in(() -> server.accept(child.process(), Children.PATIENCE));
+
+            await("the silent ones are dropped").atMost(Children.PATIENCE)
+                    .until(() -> server.rejectedPeers() == silent.size());
+            child.cue();
+
+            try (Sender<String> sender = accept.value().toChild();
+                    Receiver<String> _ = accept.value().fromChild()) {
+                sender.send("hello");
+            }
+            child.awaitExit(0);
+            stranger.cue();
+            stranger.awaitExit(0);
+        }
+    }
+
+    @Test
+    void crowdOfSilentStrangersDoesNotKeepTheChildOut() throws Exception {
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            List<Strangeness> crowd = Collections.nCopies(100, Strangeness.NOTHING);
+            ChildJvm stranger = stranger(server, crowd);
+            ChildJvm child = children.start(CuedEchoChild.class, server.name());
+            child.cue();
+
+            Talk talk = server.accept(child.process(), Children.PATIENCE);
+
+            talk.toChild().close();
+            talk.fromChild().close();
+            child.awaitExit(0);
+            stranger.cue();
+            stranger.awaitExit(0);
+        }
+    }
+
+    @Test
+    void hastyChildBehindACrowdOfStrangersIsHeard() throws Exception {
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            ChildJvm stranger =
+                    stranger(server, Collections.nCopies(50, Strangeness.NOTHING));
+            ChildJvm child = children.start(HastyChild.class, server.name());
+            child.awaitExit(0);
+
+            Talk talk = server.accept(child.process(), Children.PATIENCE);
+
+            assertThat(talk.fromChild().receive(Children.PATIENCE)).isEqualTo("message 0");
+            talk.toChild().close();
+            talk.fromChild().close();
+            stranger.cue();
+            stranger.awaitExit(0);
+        }
+    }
+
+    private ChildJvm stranger(OneShotServer<Talk> server, List<Strangeness> kinds)
+            throws Exception {
+        Files.createFile(children.directory().resolve("file"));
+        String[] arguments = Stream.concat(Stream.of(server.name()), kinds.stream().map(Enum::name))
+                .toArray(String[]::new);
+        ChildJvm stranger = children.command().piped().start(StrangerChild.class, arguments);
+        assertThat(stranger.captured().readLine(Children.PATIENCE)).isEqualTo("shown");
+        return stranger;
+    }
+}

@@ -1,0 +1,240 @@
+package dev.ipcchannel;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Waits;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Several threads at one end: what is allowed loses nothing, what is not is refused.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ThreadsTest {
+
+    private static final int THREADS = 8;
+    private static final int COUNT = 10_000;
+    private static final int CLAIMERS = 4;
+    private static final int CLAIMS = 200_000;
+    private static final int LANES = 100; // more than one look takes up
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    /// One of the ways to send from many threads.
+    enum Way {
+        SEND {
+            @Override
+            void send(Sender<byte[]> sender, byte[] message) throws InterruptedException {
+                sender.send(message);
+            }
+        },
+        TRY_SEND {
+            @Override
+            void send(Sender<byte[]> sender, byte[] message) {
+                while (sender.trySend(message) == SendOutcome.FULL) {
+                    Thread.onSpinWait();
+                }
+            }
+        },
+        CLAIM {
+            @Override
+            void send(Sender<byte[]> sender, byte[] message) throws InterruptedException {
+                try (Claim claim = sender.claim(message.length)) {
+                    claim.payload().asByteBuffer().put(message);
+                    claim.commit();
+                }
+            }
+        };
+
+        abstract void send(Sender<byte[]> sender, byte[] message) throws InterruptedException;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void threadsThatShareASenderLoseNothingAndKeepTheirOrder(Way way) throws Exception {
+        try (Channel<byte[]> channel = Channel.create(byte[].class)) {
+            List<Waits<Void>> threads = new ArrayList<>();
+            for (int thread = 0; thread < THREADS; thread++) {
+                int number = thread;
+                threads.add(Waits.run(() -> {
+                    for (int i = 0; i < COUNT; i++) {
+                        way.send(channel.sender(), message(number, i));
+                    }
+                }));
+            }
+            int[] next = new int[THREADS];
+            for (int i = 0; i < THREADS * COUNT; i++) {
+                ByteBuffer message =
+                        ByteBuffer.wrap(channel.receiver().receive(Children.PATIENCE));
+                assertThat(message.getInt(4)).as("number").isEqualTo(next[message.getInt(0)]++);
+            }
+            for (Waits<Void> thread : threads) {
+                thread.value();
+            }
+            assertThat(channel.receiver().tryReceive()).isNull();
+        }
+    }
+
+    @Test
+    void threadsThatClaimOnOneSenderDoNotGetInEachOthersWay() throws Exception {
+        Channel<byte[]> channel = Channel.create(byte[].class);
+        List<Waits<Void>> threads = new ArrayList<>();
+        for (int thread = 0; thread < CLAIMERS; thread++) {
+            threads.add(Waits.run(() -> claim(channel.sender())));
+        }
+        long received = 0;
+        while (threads.stream().anyMatch(thread -> !thread.result().isDone())
+                && threads.stream()
+                        .noneMatch(thread -> thread.result().isCompletedExceptionally())) {
+            received += channel.receiver().tryReceive((_, _, _) -> {}, CLAIMS);
+        }
+        for (Waits<Void> thread : threads) {
+            thread.value();
+        }
+        received += channel.receiver().tryReceive((_, _, _) -> {}, Integer.MAX_VALUE);
+        assertThat(received).isEqualTo((long) CLAIMERS * CLAIMS);
+        channel.close(); // only now: with a claim gone astray it would wait for ever
+    }
+
+    @Test
+    void threadsWithExclusiveSendersLoseNothingAndKeepTheirOrder() throws Exception {
+        try (Channel<byte[]> channel = Channel.create(byte[].class,
+                ChannelOptions.defaults().withCapacity(4096))) {
+            List<Waits<Void>> threads = new ArrayList<>();
+            for (int thread = 0; thread < THREADS; thread++) {
+                int number = thread;
+                threads.add(Waits.run(() -> {
+                    try (Sender<byte[]> own = channel.sender().exclusive()) {
+                        for (int i = 0; i < COUNT; i++) {
+                            own.send(message(number, i));
+                        }
+                    }
+                }));
+            }
+            int[] next = new int[THREADS];
+            for (int i = 0; i < THREADS * COUNT; i++) {
+                ByteBuffer message =
+                        ByteBuffer.wrap(channel.receiver().receive(Children.PATIENCE));
+                assertThat(message.getInt(4)).as("number").isEqualTo(next[message.getInt(0)]++);
+            }
+            for (Waits<Void> thread : threads) {
+                thread.value();
+            }
+        }
+    }
+
+    @Test
+    void secondThreadThatReceivesIsRefusedAndTheFirstGoesOn() throws Exception {
+        try (Channel<String> channel = Channel.create(String.class)) {
+            Waits<String> first = Waits.in(channel.receiver()::receive).asleep();
+
+            assertThatThrownBy(() -> channel.receiver().receive(Children.PATIENCE))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining(first.thread().getName());
+            assertThatThrownBy(() -> channel.receiver().tryReceive())
+                    .isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> channel.receiver().tryReceive((_, _, _) -> {}, 1))
+                    .isInstanceOf(IllegalStateException.class);
+
+            channel.sender().send("for the first");
+            assertThat(first.value()).isEqualTo("for the first");
+        }
+    }
+
+    @Test
+    void exclusiveSenderRefusesEveryOtherThread() throws Exception {
+        try (Channel<String> channel = Channel.create(String.class);
+                Sender<String> own = channel.sender().exclusive()) {
+            List<Waits.Action> calls = List.of(() -> own.send("x"),
+                    () -> own.send("x", Children.PATIENCE), () -> own.trySend("x"),
+                    () -> own.claim(1), () -> own.tryClaim(1), own::share, own::exclusive,
+                    own::close);
+            for (Waits.Action call : calls) {
+                Waits.run(call).failure().isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("exclusive");
+            }
+            own.send("of its owner");
+            assertThat(channel.receiver().receive(Children.PATIENCE)).isEqualTo("of its owner");
+        }
+    }
+
+    @Test
+    void claimOfAnotherThreadIsNotClosedByAMistake() throws Exception {
+        try (Channel<String> channel = Channel.create(String.class)) {
+            Claim claim = channel.sender().claim(Long.BYTES);
+
+            Waits.run(claim::close).result().handle((_, _) -> true).get();
+            Waits.run(claim::commit).failure().isInstanceOf(IllegalStateException.class);
+
+            claim.ring().set(JAVA_LONG, claim.offset(), 0);
+            claim.commit();
+            assertThat(channel.receiver().receive(Children.PATIENCE)).hasSize(Long.BYTES);
+            channel.sender().send("later");
+            assertThat(channel.receiver().receive(Children.PATIENCE)).isEqualTo("later");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void receiverHearsManySendersThatAnnouncedThemselvesAtOnce(WaitStrategy strategy)
+            throws Exception {
+        try (Channel<String> channel = Channel.create(String.class,
+                ChannelOptions.defaults().withWaitStrategy(strategy))) {
+            List<Sender<String>> senders = new ArrayList<>();
+            for (int i = 0; i < LANES; i++) {
+                senders.add(channel.sender().exclusive());
+                senders.getLast().send("from " + i);
+            }
+            Waits<Void> receiver = Waits.run(() -> {
+                for (int i = 0; i < LANES; i++) {
+                    channel.receiver().receive();
+                }
+            });
+
+            receiver.value();
+            senders.forEach(Sender::close);
+        }
+    }
+
+    @Test
+    void newSenderIsHeardWhileAnotherNeverStops() throws Exception {
+        try (Channel<String> channel = Channel.create(String.class);
+                Sender<String> busy = channel.sender().exclusive()) {
+            while (busy.trySend("busy") == SendOutcome.SENT) {
+                // until there is no room
+            }
+            assertThat(channel.receiver().receive(Children.PATIENCE)).isEqualTo("busy");
+
+            channel.sender().send("me too");
+
+            List<String> received = new ArrayList<>();
+            for (int i = 0; i < 10 * COUNT && !received.contains("me too"); i++) {
+                received.clear();
+                received.add(channel.receiver().receive(Children.PATIENCE));
+                busy.trySend("busy");
+            }
+            assertThat(received).containsExactly("me too");
+        }
+    }
+
+    private static void claim(Sender<byte[]> sender) throws InterruptedException {
+        for (int i = 0; i < CLAIMS; i++) {
+            try (Claim claim = sender.claim(Long.BYTES, Children.PATIENCE)) {
+                claim.ring().set(JAVA_LONG, claim.offset(), i);
+                claim.commit();
+            }
+        }
+    }
+
+    private static byte[] message(int thread, int number) {
+        return ByteBuffer.allocate(8 + number % 100).putInt(0, thread).putInt(4, number).array();
+    }
+}

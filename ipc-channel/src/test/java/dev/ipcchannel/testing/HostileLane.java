@@ -1,0 +1,104 @@
+package dev.ipcchannel.testing;
+
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.SharedMemory;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.ring.RingLayout;
+import dev.ipcchannel.internal.ring.RingWriter;
+import dev.ipcchannel.internal.ring.SegmentMemory;
+import java.util.List;
+
+/// A lane whose words and packets are set by hand. It speaks the protocol until it is told to do
+/// something else.
+public final class HostileLane {
+
+    /// Distance of the reader's position from the capacity.
+    public static final long READER_POSITION = 128;
+
+    private static final long COMMITTED = 1L << 32;
+
+    private final int capacity;
+    private final SegmentMemory memory;
+    private final Descriptor socket;
+    private final RingWriter ring;
+    private int ticket;
+
+    private HostileLane(int capacity, SharedMemory shared, Descriptor socket) {
+        this.capacity = capacity;
+        this.memory = new SegmentMemory(shared.segment());
+        this.socket = socket;
+        this.ring = new RingWriter(memory, capacity, 0);
+    }
+
+    /// Makes a lane and announces it, as an honest sender does.
+    public static HostileLane announce(Descriptor announcement, int capacity) {
+        Sockets.Pair pair = Sockets.pair();
+        return announce(announcement, capacity, pair.first(), pair.second());
+    }
+
+    /// Makes a lane with these two sockets.
+    public static HostileLane announce(Descriptor announcement, int capacity, Descriptor own,
+            Descriptor receivers) {
+        SharedMemory shared = SharedMemory.create(RingLayout.regionLength(capacity));
+        Wire.announce(announcement, capacity, 0, List.of(shared.file(), receivers));
+        receivers.close();
+        return new HostileLane(capacity, shared, own);
+    }
+
+    /// Takes a lane up that the other side has announced.
+    ///
+    /// @param descriptors the memory file and the socket
+    public static HostileLane adopt(int capacity, List<Descriptor> descriptors) {
+        return new HostileLane(capacity,
+                SharedMemory.adopt(descriptors.get(0), RingLayout.regionLength(capacity)),
+                descriptors.get(1));
+    }
+
+    /// The socket on this side.
+    public Descriptor socket() {
+        return socket;
+    }
+
+    /// Bytes of the ring.
+    public int capacity() {
+        return capacity;
+    }
+
+    /// The words of the region.
+    public SegmentMemory memory() {
+        return memory;
+    }
+
+    /// Waits until the other side has committed its first record.
+    public HostileLane awaitRecord() {
+        while (memory.loadAcquire(0) == 0) {
+            Thread.onSpinWait();
+        }
+        return this;
+    }
+
+    /// Stores a word anywhere in the region.
+    public void store(long offset, long value) {
+        memory.storeRelease(offset, value);
+    }
+
+    /// Commits a header at the start of the ring, and rings.
+    public void commit(long length, long flags, long parts) {
+        store(0, parts << 40 | flags << 32 | COMMITTED | (length & 0xFFFF_FFFFL));
+        Wire.ring(socket);
+    }
+
+    /// Sends a message properly.
+    public void send(byte[] payload, List<Descriptor> descriptors) {
+        if (ring.claim(payload.length) == RingWriter.FULL) {
+            throw new IllegalStateException("the ring is full");
+        }
+        ring.copyIn(payload, 0, payload.length);
+        if (!descriptors.isEmpty()) {
+            ticket++;
+            Wire.parts(socket, 0, 1, ring.position(), ticket, descriptors);
+        }
+        ring.commit(descriptors.isEmpty() ? 0 : 1, ticket);
+        Wire.ring(socket);
+    }
+}

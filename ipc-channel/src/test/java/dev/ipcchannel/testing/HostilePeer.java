@@ -1,0 +1,104 @@
+package dev.ipcchannel.testing;
+
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.testing.children.Handover;
+import dev.ipcchannel.Receiver;
+import dev.ipcchannel.Sender;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/// A peer that gets through the handshake and then holds the bare sockets and words of its lanes.
+public final class HostilePeer {
+
+    /// What it hands over, as the parent sees it.
+    ///
+    /// @param toChild to the hostile child
+    /// @param fromChild from the hostile child
+    public record HostileTalk(Sender<Handover> toChild, Receiver<String> fromChild) {}
+
+    private static final int BOOTSTRAP_CAPACITY = 64 * 1024;
+    private static final long RETRY_NANOS = 100_000;
+
+    private final int capacity;
+    private final Descriptor outward; // the parent's receiver reads the other end
+    private final Descriptor inward; // the parent's sender announces its lane here
+
+    private HostilePeer(int capacity, Descriptor outward, Descriptor inward) {
+        this.capacity = capacity;
+        this.outward = outward;
+        this.inward = inward;
+    }
+
+    /// Connects, and hands over two channels with rings of `capacity`.
+    public static HostilePeer connect(String name, int capacity) {
+        Sockets.Pair out = Sockets.pair();
+        Sockets.Pair in = Sockets.pair();
+        byte[] message = talk(new long[]{capacity, 0}, 1, new long[]{capacity, 0, 0, 0, 0}, 1);
+        bootstrap(name).send(message, List.of(in.first(), out.second()));
+        in.first().close();
+        out.second().close();
+        return new HostilePeer(capacity, out.first(), in.second());
+    }
+
+    /// Connects and greets, and gives the lane for the first message.
+    public static HostileLane bootstrap(String name) {
+        Sockets.Pair pair = Sockets.pair();
+        HostileLane lane = HostileLane.announce(pair.first(), BOOTSTRAP_CAPACITY);
+        Wire.greet(Wire.connect(name), Wire.VERSION, List.of(pair.second()));
+        pair.second().close();
+        return lane;
+    }
+
+    /// The bytes of a [HostileTalk]: of each end its words and how many descriptors it claims.
+    public static byte[] talk(long[] sender, int sendersDescriptors, long[] receiver,
+            int receiversDescriptors) {
+        ByteBuffer buffer = ByteBuffer.allocate(24 + Long.BYTES * (sender.length + receiver.length))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        putEnd(buffer, sender, sendersDescriptors);
+        putEnd(buffer, receiver, receiversDescriptors);
+        return buffer.array();
+    }
+
+    private static void putEnd(ByteBuffer buffer, long[] words, int descriptors) {
+        buffer.putInt(8 + words.length * Long.BYTES).putInt(words.length).putInt(descriptors);
+        for (long word : words) {
+            buffer.putLong(word);
+        }
+    }
+
+    /// The announcement socket of the channel that the parent receives from.
+    public Descriptor outward() {
+        return outward;
+    }
+
+    /// The lane of the parent's sender, once it has sent.
+    public HostileLane parentsLane() {
+        return HostileLane.adopt(capacity, await(inward));
+    }
+
+    /// The announcement socket of the sender that is in the parent's first message.
+    public Descriptor handedOver() {
+        return await(parentsLane().socket()).getFirst();
+    }
+
+    /// The descriptors of the next packet that has some.
+    private static List<Descriptor> await(Descriptor socket) {
+        while (true) {
+            try (Packet packet = new Packet()) {
+                Packet.Receiving receiving = packet.receive(socket);
+                List<Descriptor> taken = packet.takeDescriptors();
+                if (!taken.isEmpty()) {
+                    return taken;
+                }
+                if (receiving == Packet.Receiving.END) {
+                    throw new IllegalStateException("the parent is gone");
+                }
+            }
+            LockSupport.parkNanos(RETRY_NANOS);
+        }
+    }
+}

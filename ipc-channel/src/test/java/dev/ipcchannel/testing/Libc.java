@@ -1,0 +1,77 @@
+package dev.ipcchannel.testing;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.ipcchannel.internal.posix.Descriptor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
+
+/// Functions of the C library that the library itself has no use for, and a hostile peer has.
+public final class Libc {
+
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_SEQPACKET = 5;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_PASSPIDFD = 76;
+    private static final int MFD_ALLOW_SEALING = 2;
+    private static final int F_ADD_SEALS = 1033;
+
+    private Libc() {}
+
+    /// A socket of the kind that the library uses, connected to nobody.
+    public static Descriptor packetSocket() {
+        // int socket(int domain, int type, int protocol);
+        return new Descriptor(call("socket", AF_UNIX, SOCK_SEQPACKET, 0));
+    }
+
+    /// Has the kernel give whoever reads the socket a descriptor of the sending process with each
+    /// packet. The option belongs to the socket and travels with it.
+    public static void passPidDescriptors(Descriptor socket) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment on = arena.allocate(JAVA_INT);
+            on.set(JAVA_INT, 0, 1);
+            // int setsockopt(int fd, int level, int name, const void *value, socklen_t length);
+            call("setsockopt", socket.number(), SOL_SOCKET, SO_PASSPIDFD, on.address(),
+                    Integer.BYTES);
+        }
+    }
+
+    /// A memory file of `length` bytes, of which none exists yet, with these seals.
+    public static Descriptor memoryFile(long length, int seals) {
+        try (Arena arena = Arena.ofConfined()) {
+            // int memfd_create(const char *name, unsigned int flags);
+            int file = call("memfd_create", arena.allocateFrom("hostile").address(),
+                    MFD_ALLOW_SEALING);
+            call("ftruncate", file, length); // int ftruncate(int fd, off_t length);
+            call("fcntl", file, F_ADD_SEALS, seals); // int fcntl(int fd, int op, ...);
+            return new Descriptor(file);
+        }
+    }
+
+    @SuppressWarnings("restricted") // a test's own way into the C library, beside the one it tests
+    private static int call(String function, long... arguments) {
+        Linker linker = Linker.nativeLinker();
+        // As the library does it: six words in registers, whatever the function's own shape is.
+        MethodHandle handle = linker.downcallHandle(
+                linker.defaultLookup().find(function).orElseThrow(),
+                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                        JAVA_LONG, JAVA_LONG));
+        long[] words = Arrays.copyOf(arguments, 6);
+        int answer;
+        try {
+            answer = (int) (long) handle.invokeExact(words[0], words[1], words[2], words[3],
+                    words[4], words[5]);
+        } catch (Throwable failure) {
+            throw new AssertionError(failure);
+        }
+        if (answer < 0) {
+            throw new IllegalStateException(function + " failed");
+        }
+        return answer;
+    }
+}

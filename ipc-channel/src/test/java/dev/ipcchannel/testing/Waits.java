@@ -1,0 +1,106 @@
+package dev.ipcchannel.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ipcchannel.internal.posix.Waiter;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.assertj.core.api.AbstractThrowableAssert;
+
+/// A call that waits, on a thread of its own, and what became of it.
+///
+/// @param thread that makes the call
+/// @param result what the call returns or throws
+/// @param <T> what the call returns
+public record Waits<T>(Thread thread, CompletableFuture<T> result) {
+
+    /// Starts the call.
+    public static <T> Waits<T> in(Callable<T> call) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                result.complete(call.call());
+            } catch (Throwable failure) { // whatever it is, the test has to see it
+                result.completeExceptionally(failure);
+            }
+        }, "test waits");
+        thread.setDaemon(true);
+        thread.start();
+        return new Waits<>(thread, result);
+    }
+
+    /// Starts a call that returns nothing.
+    public static Waits<Void> run(Action action) {
+        return in(() -> {
+            action.run();
+            return null;
+        });
+    }
+
+    /// A call that returns nothing.
+    @FunctionalInterface
+    public interface Action {
+
+        /// Makes the call.
+        void run() throws Exception;
+    }
+
+    /// Waits until the call sleeps in the kernel, or on a condition.
+    public Waits<T> asleep() {
+        return until("sleeps", () -> isInside(Waiter.class.getName(), "await")
+                || thread.getState() == Thread.State.WAITING
+                || thread.getState() == Thread.State.TIMED_WAITING);
+    }
+
+    /// Waits until the call spins: it is in a method of that name.
+    public Waits<T> spinning() {
+        return until("spins", () -> isInside("dev.ipcchannel", "spin"));
+    }
+
+    private Waits<T> until(String fact, Callable<Boolean> isSo) {
+        await("the call " + fact).atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(1))
+                .until(() -> result.isDone() || isSo.call());
+        assertThat(result).as("the call %s", fact).isNotDone();
+        return this;
+    }
+
+    private boolean isInside(String prefix, String method) {
+        return Arrays.stream(thread.getStackTrace()).anyMatch(frame -> frame.getClassName()
+                .startsWith(prefix) && frame.getMethodName().equals(method));
+    }
+
+    /// What the call returned, at the latest now.
+    public T value() throws InterruptedException {
+        try {
+            return result.get(Children.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failure) {
+            throw new AssertionError("the call failed", failure.getCause());
+        } catch (TimeoutException _) {
+            throw stuck();
+        }
+    }
+
+    /// What the call threw, at the latest now.
+    public AbstractThrowableAssert<?, ? extends Throwable> failure() throws InterruptedException {
+        try {
+            T value = result.get(Children.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            throw new AssertionError("the call returned " + value);
+        } catch (ExecutionException failure) {
+            return assertThat(failure.getCause());
+        } catch (TimeoutException _) {
+            throw stuck();
+        }
+    }
+
+    private AssertionError stuck() {
+        AssertionError stuck = new AssertionError("the call is stuck, here:");
+        stuck.setStackTrace(thread.getStackTrace());
+        return stuck;
+    }
+}

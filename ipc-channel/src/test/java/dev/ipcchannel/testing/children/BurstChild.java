@@ -1,0 +1,23 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.Duplex;
+import java.io.IOException;
+
+/// Connects, sends a burst of messages, says on its output that it has, and waits.
+public final class BurstChild {
+
+    /// How many messages it sends.
+    public static final int COUNT = 100;
+
+    private BurstChild() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        try (Duplex<String, String> parent = Talker.connect(arguments)) {
+            for (int i = 0; i < COUNT; i++) {
+                parent.send("message " + i);
+            }
+            System.out.println("sent");
+            Talker.awaitCue();
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.Sender;
+
+/// What a [NumberingChild] hands over.
+///
+/// @param orders takes the sender that the child shall use
+public record Desk(Sender<Handover> orders) {}

@@ -1,0 +1,21 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.OneShotServer;
+import java.io.IOException;
+import java.time.Duration;
+
+/// Takes the parent's part in a conversation: opens a server, says its name, accepts whoever
+/// comes, sends "ready" and waits.
+public final class HostingChild {
+
+    private HostingChild() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            System.out.println(server.name());
+            Talk talk = server.accept(Duration.ofSeconds(20));
+            talk.toChild().send("ready");
+            Talker.awaitCue();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.Channel;
+import dev.ipcchannel.OneShotServer;
+import dev.ipcchannel.Sender;
+import java.io.IOException;
+
+/// Offers to take things over, like [HeirChild] and [NumberingChild], and never does.
+public final class IdleHeirChild {
+
+    /// What it hands over.
+    ///
+    /// @param handovers takes messages that nobody ever receives
+    /// @param estates takes messages that nobody ever receives
+    public record Attic(Sender<Handover> handovers, Sender<Estate> estates) {}
+
+    private IdleHeirChild() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Channel<Handover> handovers = Channel.create(Handover.class);
+        Channel<Estate> estates = Channel.create(Estate.class);
+        try (Sender<Attic> parent = OneShotServer.connect(arguments[0], Attic.class)) {
+            parent.send(new Attic(handovers.sender(), estates.sender()));
+        }
+        Talker.awaitCue();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.Channel;
+import dev.ipcchannel.IpcException;
+import java.time.Duration;
+
+/// Sends senders that nobody receives until it may not, and says what it is told.
+public final class InFlightChild {
+
+    private InFlightChild() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        try (Channel<String> work = Channel.create(String.class);
+                Channel<Handover> handovers = Channel.create(Handover.class)) {
+            while (true) {
+                handovers.sender().send(new Handover(work.sender().share()),
+                        Duration.ofMillis(100));
+            }
+        } catch (IpcException told) {
+            System.out.println(told.getClass().getSimpleName() + ": " + told.getMessage());
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Flock;
+import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.SharedMemory;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.ring.RingLayout;
+import dev.ipcchannel.testing.HostileLane;
+import dev.ipcchannel.testing.Libc;
+import dev.ipcchannel.testing.Wire;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+
+/// What a hostile child does to a channel that it was given a sender of, once.
+public enum LaneFault {
+
+    /// Commits a header of random bits.
+    HEADER_GARBAGE {
+        @Override
+        void commit(Descriptor announcement) {
+            HostileLane lane = HostileLane.announce(announcement, CAPACITY);
+            lane.store(0, 0xA5A5_A5A5_A5A5_A5A5L);
+            Wire.ring(lane.socket());
+        }
+    },
+
+    /// Commits a message longer than messages may be.
+    LONG_MESSAGE {
+        @Override
+        void commit(Descriptor announcement) {
+            HostileLane.announce(announcement, CAPACITY).commit(CAPACITY / 2, 0, 0);
+        }
+    },
+
+    /// Commits a message of a negative length.
+    NEGATIVE_LENGTH {
+        @Override
+        void commit(Descriptor announcement) {
+            HostileLane.announce(announcement, CAPACITY).commit(-8, 0, 0);
+        }
+    },
+
+    /// Commits a message with descriptors that never come.
+    MISSING_DESCRIPTORS {
+        @Override
+        void commit(Descriptor announcement) {
+            HostileLane.announce(announcement, CAPACITY).commit(8, 0, 1);
+        }
+    },
+
+    /// Offers memory whose size can still change.
+    UNSEALED_MEMORY {
+        @Override
+        void commit(Descriptor announcement) {
+            offer(announcement, Libc.memoryFile(RingLayout.regionLength(CAPACITY), 0));
+        }
+    },
+
+    /// Offers memory that is sealed against growing only.
+    HALF_SEALED_MEMORY {
+        @Override
+        void commit(Descriptor announcement) {
+            offer(announcement, Libc.memoryFile(RingLayout.regionLength(CAPACITY), SEAL | GROW));
+        }
+    },
+
+    /// Offers less memory than it says.
+    SMALL_MEMORY {
+        @Override
+        void commit(Descriptor announcement) {
+            offer(announcement, Libc.memoryFile(CAPACITY, SEAL | SHRINK | GROW));
+        }
+    },
+
+    /// Offers a plain file as memory.
+    FILE {
+        @Override
+        void commit(Descriptor announcement) {
+            offer(announcement, Objects.requireNonNull(
+                    Flock.openLocked(
+                            Path.of(System.getenv("XDG_RUNTIME_DIR"), "file").toString())));
+        }
+    },
+
+    /// Offers a socket as memory.
+    SOCKET_AS_MEMORY {
+        @Override
+        void commit(Descriptor announcement) {
+            offer(announcement, Sockets.pair().first());
+        }
+    },
+
+    /// Offers memory as the lane's socket.
+    MEMORY_AS_SOCKET {
+        @Override
+        void commit(Descriptor announcement) {
+            Descriptor memory = memory(CAPACITY).file();
+            Wire.announce(announcement, CAPACITY, 0, List.of(memory, memory));
+        }
+    },
+
+    /// Offers a socket that is connected to nobody.
+    LONELY_SOCKET {
+        @Override
+        void commit(Descriptor announcement) {
+            Wire.announce(announcement, CAPACITY, 0,
+                    List.of(memory(CAPACITY).file(), Libc.packetSocket()));
+        }
+    },
+
+    /// Announces a capacity that no ring has.
+    ODD_CAPACITY {
+        @Override
+        void commit(Descriptor announcement) {
+            Wire.announce(announcement, CAPACITY + 1, 0,
+                    List.of(memory(CAPACITY).file(), Sockets.pair().first()));
+        }
+    },
+
+    /// Announces a larger ring than the channel's, with a message longer than the channel carries.
+    LARGE_RING {
+        @Override
+        void commit(Descriptor announcement) {
+            HostileLane lane = HostileLane.announce(announcement, 256 * CAPACITY);
+            lane.send(new byte[64 * CAPACITY], List.of());
+        }
+    },
+
+    /// Announces a first position at which no record can start.
+    ODD_POSITION {
+        @Override
+        void commit(Descriptor announcement) {
+            Wire.announce(announcement, CAPACITY, 4,
+                    List.of(memory(CAPACITY).file(), Sockets.pair().first()));
+        }
+    },
+
+    /// Announces a lane without anything.
+    NO_DESCRIPTORS {
+        @Override
+        void commit(Descriptor announcement) {
+            Wire.announce(announcement, CAPACITY, 0, List.of());
+        }
+    },
+
+    /// Announces a lane with more than it needs.
+    MANY_DESCRIPTORS {
+        @Override
+        void commit(Descriptor announcement) {
+            Wire.announce(announcement, CAPACITY, 0, Collections
+                    .nCopies(Packet.MAX_DESCRIPTORS, memory(CAPACITY).file()));
+        }
+    },
+
+    /// Announces nonsense.
+    ANNOUNCED_GARBAGE {
+        @Override
+        void commit(Descriptor announcement) {
+            Wire.garbage(announcement, 24, List.of(Sockets.pair().first()));
+        }
+    },
+
+    /// Says on the lane's socket what nobody understands.
+    UNKNOWN_PACKET {
+        @Override
+        void commit(Descriptor announcement) {
+            HostileLane lane = HostileLane.announce(announcement, CAPACITY);
+            Wire.garbage(lane.socket(), 100, List.of(Sockets.pair().first()));
+        }
+    };
+
+    /// Bytes of the ring that the channel's lanes have.
+    public static final int CAPACITY = 4096;
+
+    private static final int SEAL = 1;
+    private static final int SHRINK = 2;
+    private static final int GROW = 4;
+
+    /// Does it.
+    ///
+    /// @param announcement the announcement socket, as the sender has it
+    abstract void commit(Descriptor announcement);
+
+    private static SharedMemory memory(int capacity) {
+        return SharedMemory.create(RingLayout.regionLength(capacity));
+    }
+
+    private static void offer(Descriptor announcement, Descriptor memory) {
+        Wire.announce(announcement, CAPACITY, 0, List.of(memory, Sockets.pair().first()));
+    }
+}

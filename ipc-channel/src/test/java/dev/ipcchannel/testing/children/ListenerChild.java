@@ -1,0 +1,16 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.internal.posix.Sockets;
+import java.io.IOException;
+
+/// Listens at the path that it is given, as a server would, says "listening", and waits.
+public final class ListenerChild {
+
+    private ListenerChild() {}
+
+    public static void main(String[] arguments) throws IOException {
+        Sockets.listen(arguments[0]);
+        System.out.println("listening");
+        Talker.awaitCue();
+    }
+}

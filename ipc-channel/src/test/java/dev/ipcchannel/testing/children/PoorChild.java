@@ -1,0 +1,44 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.Channel;
+import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.Decoder;
+import dev.ipcchannel.Encoder;
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.OneShotServer;
+import dev.ipcchannel.Sender;
+import dev.ipcchannel.testing.Senders;
+import java.util.List;
+
+/// Receives one message of many senders and says what became of it.
+public final class PoorChild {
+
+    /// What it hands over: a sender of messages of senders.
+    public static final Codec<Sender<List<Sender<String>>>> CODEC = new Codec<>() {
+        @Override
+        public void encode(Sender<List<Sender<String>>> message, Encoder out) {
+            out.putSender(message);
+        }
+
+        @Override
+        public Sender<List<Sender<String>>> decode(Decoder in) {
+            return in.getSender(new Senders());
+        }
+    };
+
+    private PoorChild() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        try (Channel<List<Sender<String>>> channel =
+                Channel.create(new Senders(), ChannelOptions.defaults())) {
+            try (Sender<Sender<List<Sender<String>>>> parent =
+                    OneShotServer.connect(arguments[0], CODEC)) {
+                parent.send(channel.sender());
+            }
+            System.out.println("received " + channel.receiver().receive().size());
+        } catch (IpcException told) {
+            System.out.println(told.getClass().getSimpleName() + ": " + told.getMessage());
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.testing.HostileLane;
+
+/// What a hostile child writes into the words of a lane that its parent sends through.
+public enum ReaderFault {
+
+    /// It says that it has read what was never written.
+    AHEAD {
+        @Override
+        void commit(HostileLane lane) {
+            lane.store(position(lane), 1L << 40);
+        }
+    },
+
+    /// It says that it has read less than nothing.
+    BEHIND {
+        @Override
+        void commit(HostileLane lane) {
+            lane.store(position(lane), -8);
+        }
+    },
+
+    /// It says that it stands in the middle of a word.
+    ODD {
+        @Override
+        void commit(HostileLane lane) {
+            lane.store(position(lane), 4);
+        }
+    },
+
+    /// It says that it reads no more.
+    CLOSED {
+        @Override
+        void commit(HostileLane lane) {
+            lane.store(lane.capacity() + 264L, 1);
+        }
+    },
+
+    /// It ends the lane's socket and says nothing.
+    SOCKET_ENDED {
+        @Override
+        void commit(HostileLane lane) {
+            Sockets.shutdown(lane.socket());
+        }
+    };
+
+    /// Whether the parent can tell it from a receiver that is gone.
+    public boolean isViolation() {
+        return this == AHEAD || this == BEHIND || this == ODD;
+    }
+
+    abstract void commit(HostileLane lane);
+
+    private static long position(HostileLane lane) {
+        return lane.capacity() + HostileLane.READER_POSITION;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.Channel;
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.OneShotServer;
+
+/// Tries to connect, or without an argument to make a channel, and prints what it gets instead.
+public final class RefusedChild {
+
+    private RefusedChild() {}
+
+    public static void main(String[] arguments) {
+        try {
+            if (arguments.length == 0) {
+                Channel.create(String.class).close();
+            } else {
+                OneShotServer.connect(arguments[0], String.class).close();
+            }
+            System.out.println("nothing in the way");
+        } catch (IpcException failure) {
+            System.out.println(failure.getClass().getSimpleName() + ": " + failure.getMessage());
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.OneShotServer;
+import java.io.IOException;
+
+/// Opens a server, says its name, and ends at its cue without closing anything. Where there can be
+/// no server it says why.
+public final class ServerChild {
+
+    /// How it ends when there can be no server.
+    public static final int REFUSED = 3;
+
+    private ServerChild() {}
+
+    public static void main(String[] arguments) throws IOException {
+        try {
+            OneShotServer<Talk> server = OneShotServer.open(Talk.class);
+            System.out.println(server.name());
+        } catch (IpcException failure) {
+            System.out.println(failure.getClass().getSimpleName() + ": " + failure.getMessage());
+            System.exit(REFUSED);
+        }
+        Talker.awaitCue();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.testing.Wire;
+import java.io.IOException;
+
+/// Connects once for each strangeness that it is told to show, says "shown", and waits.
+public final class StrangerChild {
+
+    private StrangerChild() {}
+
+    public static void main(String[] arguments) throws IOException {
+        for (int i = 1; i < arguments.length; i++) {
+            Strangeness.valueOf(arguments[i]).show(Wire.connect(arguments[0]));
+        }
+        System.out.println("shown");
+        Talker.awaitCue();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.Duplex;
+import dev.ipcchannel.OneShotServer;
+import dev.ipcchannel.Sender;
+import dev.ipcchannel.WaitStrategy;
+import java.io.IOException;
+
+/// What children have in common.
+final class Talker {
+
+    private Talker() {}
+
+    /// Makes two channels and hands the far ends to the parent.
+    ///
+    /// @param arguments the server's name and, where wanted, capacity and wait strategy
+    static Duplex<String, String> connect(String[] arguments) throws InterruptedException {
+        Duplex.Pair<String, String> pair =
+                Duplex.create(String.class, String.class, options(arguments));
+        try (Sender<Talk> parent = OneShotServer.connect(arguments[0], Talk.class)) {
+            parent.send(new Talk(pair.far().sender(), pair.far().receiver()));
+        }
+        return pair.near();
+    }
+
+    private static ChannelOptions options(String[] arguments) {
+        ChannelOptions options = ChannelOptions.defaults();
+        if (arguments.length > 1) {
+            options = options.withCapacity(Integer.parseInt(arguments[1]));
+        }
+        if (arguments.length > 2) {
+            options = options.withWaitStrategy(WaitStrategy.valueOf(arguments[2]));
+        }
+        return options;
+    }
+
+    /// Waits for the parent's cue, or its end.
+    static void awaitCue() throws IOException {
+        while (System.in.read() >= 0) {
+            // whatever is written there, only the end counts
+        }
+    }
+}

@@ -1,0 +1,6 @@
+/// What the tests of more than one process stand on: child JVMs, and the watch over what they
+/// leave behind.
+@NullMarked
+package dev.ipcchannel.testing;
+
+import org.jspecify.annotations.NullMarked;
