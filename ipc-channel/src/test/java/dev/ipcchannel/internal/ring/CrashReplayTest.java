@@ -12,17 +12,17 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Whoever survives a killed process finds a ring that is whole: the real code's stores are recorded,
-/// and cut off everywhere.
+/// Whoever survives a killed process finds a ring that is whole: the real code's stores are
+/// recorded, and cut off everywhere.
 ///
 /// A process sends up to three messages, or receives them, and closes, in a ring of 256 bytes, from
-/// every index on and with every choice of three lengths, so that records wrap, pad, fill the ring, and
-/// overwrite what was read. Then for every count of stores that it can have made when it dies, and for
-/// every set of these that the other process can see ([VisibleStores]), the survivor goes on with the
-/// real code. A reader must find exactly the messages whose commit is visible: whole, in order, and the
-/// close only behind the last. A writer must neither meet a violation nor touch what was not read.
-/// After that the rest of the stores arrives late, as a killed process's stores do, and the survivor
-/// goes on once more.
+/// every index on and with every choice of three lengths, so that records wrap, pad, fill the ring,
+/// overwrite what was read, and lie where the payload of a claim given up was. Then for every count
+/// of stores that it can have made when it dies, and for every set of these that the other process
+/// can see ([VisibleStores]), the survivor goes on with the real code. A reader must find exactly
+/// the messages whose commit is visible: whole, in order, and the close only behind the last. A
+/// writer must neither meet a violation nor touch what was not read. After that the rest of the
+/// stores arrives late, as a killed process's stores do, and the survivor goes on once more.
 ///
 /// The last tests take an order away, to see that a flaw would be found.
 @Timeout(60)
@@ -31,13 +31,22 @@ class CrashReplayTest {
     private static final List<Integer> LENGTHS = List.of(0, 5, 24, 61, 120);
     private static final long BEFORE_THE_SIGN_CHANGES = Long.MAX_VALUE - ReplayRegion.CAPACITY + 1;
 
-    @ParameterizedTest(name = "{0} messages unread: at least {1} states")
-    @CsvSource({"0, 120_000", "1, 360_000", "2, 670_000", "3, 730_000"})
-    void readerFindsWholeMessagesWhereverTheWriterDies(int unread, long fewestStates) {
+    @ParameterizedTest(name = "{0} messages unread, claims given up {1}: at least {2} states")
+    @CsvSource({
+        "0, false, 120_000",
+        "1, false, 360_000",
+        "2, false, 670_000",
+        "3, false, 730_000",
+        "0, true, 300_000",
+        "1, true, 1_770_000",
+        "3, true, 7_300_000",
+    })
+    void readerFindsWholeMessagesWhereverTheWriterDies(int unread, boolean givesUp,
+            long fewestStates) {
         long states = 0;
         for (long start : starts()) {
             for (List<Integer> lengths : choices()) {
-                WriterReplay replay = WriterReplay.record(start, lengths, unread);
+                WriterReplay replay = WriterReplay.record(start, lengths, unread, givesUp);
                 assertThat(replay.firstFlaw()).isNull();
                 states += replay.states();
             }
@@ -80,7 +89,7 @@ class CrashReplayTest {
     }
 
     private static @Nullable String flawWith(UnaryOperator<Store> mutant) {
-        return WriterReplay.record(200, List.of(24, 24, 24), 3).with(mutant).firstFlaw();
+        return WriterReplay.record(200, List.of(24, 24, 24), 3, false).with(mutant).firstFlaw();
     }
 
     private static boolean isHeader(Store store) {

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// [RingViolation]: any other exception, any access outside of the data, and any loop fails here.
 ///
 /// Most words are sound or one bit from sound: words that are random through and through would all
-/// fail at the same check. A side that met a violation is replaced by a new one, for its ring is not
-/// used again.
+/// fail at the same check. A side that met a violation is replaced by a new one, for its ring is
+/// not used again.
 @Timeout(60)
 class HostileMutatorTest {
 

@@ -10,11 +10,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A hostile peer may store anything anywhere in the region, at any time: it gets a [RingViolation],
-/// or it costs a bell that nobody needed. It never gets an access outside of the ring, a loop, or a
-/// belief.
+/// A hostile peer may store anything anywhere in the region, at any time: it gets a
+/// [RingViolation], or it costs a bell that nobody needed. It never gets an access outside of the
+/// ring, a loop, or a belief.
 ///
-/// Here each field is corrupted by itself; [HostileMutatorTest] does it at random, millions of times.
+/// Here each field is corrupted by itself; [HostileMutatorTest] does it at random, millions of
+/// times.
 @Timeout(60)
 class HostileRingTest {
 

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /// What the two processes of the model do, on which hardware, and which order is taken away.
 ///
-/// @param payloadLengths of the messages that the writer sends, in bytes, whole words
+/// @param payloadLengths of the messages that the writer sends, in bytes: whole words, one at least
 /// @param readerLimit how many messages the reader reads before it stops
 record ModelScenario(int capacity, long firstPosition, List<Integer> payloadLengths,
         int readerLimit, Set<Habit> habits, Hardware hardware, ModelMutant mutant) {

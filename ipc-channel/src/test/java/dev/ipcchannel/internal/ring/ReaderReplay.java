@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A recorded reader that sleeps, reads a few messages, and closes, and every state in which a writer
-/// can find its words when it dies.
+/// A recorded reader that sleeps, reads a few messages, and closes, and every state in which a
+/// writer can find its words when it dies.
 ///
-/// All of a reader's stores are releases, so that they become visible one after the other: the states
-/// are the prefixes.
+/// All of a reader's stores are releases, so that they become visible one after the other: the
+/// states are the prefixes.
 final class ReaderReplay {
 
     private static final int CAPACITY = ReplayRegion.CAPACITY;
@@ -31,8 +31,8 @@ final class ReaderReplay {
         this.stores = recordedStores();
     }
 
-    /// Records a reader that starts at `start` and reads the first messages of these lengths, as many
-    /// as the ring holds.
+    /// Records a reader that starts at `start` and reads the first messages of these lengths, as
+    /// many as the ring holds.
     static ReaderReplay record(long start, List<Integer> lengths) {
         return new ReaderReplay(start, lengths);
     }
@@ -77,8 +77,8 @@ final class ReaderReplay {
         return null;
     }
 
-    /// What goes wrong for a writer that sees some of the stores, fills the ring, and only then sees
-    /// the others.
+    /// What goes wrong for a writer that sees some of the stores, fills the ring, and only then
+    /// sees the others.
     private @Nullable String flaw(int visible) {
         region.reset();
         ends.clear();

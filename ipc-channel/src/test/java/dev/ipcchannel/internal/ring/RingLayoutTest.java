@@ -11,8 +11,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The bytes that two processes of different builds have to agree on, each as a literal number: where
-/// the words lie, what the bits of a header mean, and what is in memory after each operation.
+/// The bytes that two processes of different builds have to agree on, each as a literal number:
+/// where the words lie, what the bits of a header mean, and what is in memory after each operation.
 @Timeout(10)
 class RingLayoutTest {
 
@@ -89,10 +89,10 @@ class RingLayoutTest {
         ring.writer().copyIn(HELLO, 0, 5);
         ring.writer().commit(3, 0xABCD);
 
-        assertThat(bytes(0, 32)).isEqualTo("05000000" + "01" + "03" + "cdab" // header, little-endian
-                + "68656c6c6f" + "eeeeee" // payload, rounded up
-                + "0000000000000000" // the next header
-                + "0000000000000000"); // and on, for those that follow
+        assertThat(bytes(0, 8)).as("header").isEqualTo("05000000" + "01" + "03" + "cdab");
+        assertThat(bytes(8, 8)).as("payload").isEqualTo("68656c6c6f" + "eeeeee");
+        assertThat(bytes(16, 256)).as("next headers").isEqualTo("00".repeat(256));
+        assertThat(bytes(272, 8)).as("behind them").isEqualTo("ee".repeat(8));
     }
 
     @Test
@@ -130,7 +130,7 @@ class RingLayoutTest {
 
     @Test
     void needIsTheReadersPositionThatMakesRoom() {
-        ring.send(2040); // 2048 bytes, so that the next one needs 2048 and a header: 8 more than are left
+        ring.send(2040); // leaves 2048 bytes, and the next one needs as many and 8 for a header
 
         ring.writer().arm(2040);
 

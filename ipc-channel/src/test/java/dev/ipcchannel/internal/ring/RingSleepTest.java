@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// When a side may sleep and when the other has to ring: each answer by itself, with one thread. That
-/// the answers are right with two processes at once is [WakeExplorerTest]'s to show.
+/// When a side may sleep and when the other has to ring: each answer by itself, with one thread.
+/// That the answers are right with two processes at once is [WakeExplorerTest]'s to show.
 @Timeout(10)
 class RingSleepTest {
 
@@ -85,7 +85,7 @@ class RingSleepTest {
         ring.send(0);
         ring.send(48);
         ring.send(120);
-        ring.writer().arm(120); // 8 + 56 + 128 are used, the rest of 64 is padded: all but 8 must go
+        ring.writer().arm(120); // from 192 on: 64 padded, then 128 and 8, so up to 136 must be read
 
         ring.receive();
         assertThat(ring.reader().writerToWake()).isEqualTo(AWAKE);

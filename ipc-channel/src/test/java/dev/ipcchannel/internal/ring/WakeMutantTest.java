@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Timeout;
 ///
 /// | writer | reader | without it |
 /// | --- | --- | --- |
-/// | commit, fence, look at "asleep" | "asleep", fence, look at the ring | reader sleeps beside a message |
-/// | "asleep", fence, look at the position | publish, fence, look at "asleep" | writer sleeps beside space |
+/// | commit, fence, look at "asleep" | "asleep", fence, look at the ring | reader hangs |
+/// | "asleep", fence, look at the position | publish, fence, look at "asleep" | writer hangs |
 /// | release of the header in `commit` | acquire in `poll` | header seen before the payload |
-/// | acquire in `refreshReaderPosition` | release in `publish` | payload overwritten while it is copied |
-/// | commits, then release in `close` | acquire of "closed", then a look at the ring | last message lost |
+/// | acquire in `refreshReaderPosition` | release in `publish` | payload overwritten unread |
+/// | commit, then release in `close` | acquire of "closed", look at the ring | last message lost |
 ///
 /// A mutant runs on x86-64, which is enough to break it, but for the one that only AArch64 breaks.
 /// The release in RingWriter.close has no mutant: in the lane's protocol the fence behind each

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class WriterReplay {
 
     private static final int CAPACITY = ReplayRegion.CAPACITY;
+    private static final int GIVEN_UP = 64; // bytes of a payload that no reader may ever see
 
     /// A message as it was recorded: the position behind it, and the store that commits it.
     private record Sent(int length, long next, int commit) {}
@@ -30,18 +31,24 @@ final class WriterReplay {
 
     /// Records a writer that starts at `start`, with a reader that lets `unread` messages wait, or
     /// fewer where the ring is full.
-    static WriterReplay record(long start, List<Integer> lengths, int unread) {
+    ///
+    /// @param givesUp whether the writer gives a long claim up before each message
+    static WriterReplay record(long start, List<Integer> lengths, int unread, boolean givesUp) {
         WriterReplay replay = new WriterReplay(start);
-        replay.send(lengths, unread);
+        replay.send(lengths, unread, givesUp);
         return replay;
     }
 
-    private void send(List<Integer> lengths, int unread) {
+    private void send(List<Integer> lengths, int unread, boolean givesUp) {
         RecordingMemory recording = new RecordingMemory(region.memory());
         RingWriter writer = new RingWriter(recording, CAPACITY, start);
         RingReader reader = new RingReader(region.memory(), CAPACITY, start);
         int read = 0;
         for (int length : lengths) {
+            if (givesUp && writer.claim(GIVEN_UP) != RingWriter.FULL) {
+                writer.copyIn(ReplayRegion.payload(GIVEN_UP, GIVEN_UP), 0, GIVEN_UP);
+                writer.abort();
+            }
             while (writer.claim(length) == RingWriter.FULL) {
                 writer.arm(length);
                 note(recording, read);
@@ -88,8 +95,8 @@ final class WriterReplay {
         return states;
     }
 
-    /// Lets the writer die before each of its stores and behind the last, and a reader find each set
-    /// of stores that can be visible then.
+    /// Lets the writer die before each of its stores and behind the last, and a reader find each
+    /// set of stores that can be visible then.
     ///
     /// @return what is wrong with the first state where something is
     @Nullable
@@ -109,8 +116,8 @@ final class WriterReplay {
         return null;
     }
 
-    /// What goes wrong for a reader that has `read` messages behind it, sees some stores, reads what
-    /// there is, and only then sees the others.
+    /// What goes wrong for a reader that has `read` messages behind it, sees some stores, reads
+    /// what there is, and only then sees the others.
     private @Nullable String flaw(int read, int visible, int made) {
         long position = read == 0 ? start : sent.get(read - 1).next();
         RingReader survivor = new RingReader(region.memory(), CAPACITY, position);
