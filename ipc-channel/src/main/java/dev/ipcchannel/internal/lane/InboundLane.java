@@ -188,7 +188,7 @@ public final class InboundLane {
     /// Writes what another process needs to go on reading here: words and descriptors, in the order
     /// that [#importFrom] takes them.
     void export(Transfer transfer) {
-        ring.publish();
+        publish();
         transfer.add(capacity);
         transfer.add(ring.position());
         transfer.add(memory.file());

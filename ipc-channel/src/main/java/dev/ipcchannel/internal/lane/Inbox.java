@@ -21,6 +21,7 @@ public final class Inbox implements Watcher.Watched {
 
     private static final int LOOKS_A_CLOCK = 64; // a look costs about a nanosecond, the clock 20
     private static final long CLOSE_PAUSE_NANOS = 50_000;
+    private static final long LOOK_NANOS = 10_000_000; // who spins asks the kernel so often itself
 
     private final LaneSettings settings;
     private final @Nullable Peer peer;
@@ -269,8 +270,12 @@ public final class Inbox implements Watcher.Watched {
     }
 
     private boolean isSpinOver(long start, long nanos, Deadline deadline) {
-        return ended != null || Thread.currentThread().isInterrupted() || deadline.isPast()
-                || lanes.isAnyEnded() || System.nanoTime() - start >= nanos;
+        long spent = System.nanoTime() - start;
+        if (spent >= LOOK_NANOS) {
+            hasSignal = true; // a death is noticed in time even if the watcher gets no processor
+        }
+        return hasSignal || ended != null || Thread.currentThread().isInterrupted()
+                || deadline.isPast() || lanes.isAnyEnded() || spent >= nanos;
     }
 
     private void sleep(Deadline deadline) throws InterruptedException {

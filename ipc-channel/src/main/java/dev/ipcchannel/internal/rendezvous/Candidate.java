@@ -38,7 +38,7 @@ final class Candidate {
     private final long pid;
     private final @Nullable Child child;
     private final LaneSettings settings;
-    private final Deadline patience;
+    private Deadline patience;
     private @Nullable Inbox inbox; // once it has greeted
 
     /// @param child the process itself, if it is the child that is waited for
@@ -75,7 +75,7 @@ final class Candidate {
             Inbox greeted = inbox;
             Progress progress = greeted == null ? greet() : awaitFirstMessage(greeted);
             return progress.equals(WAITING) && patience.isPast()
-                    ? new Progress.Rejected("it was silent for " + Rendezvous.PATIENCE)
+                    ? new Progress.Rejected("it was silent too long")
                     : progress;
         } catch (LaneException | PosixException failure) {
             return refuse("its bootstrap channel failed: " + failure.getMessage());
@@ -115,6 +115,9 @@ final class Candidate {
         inbox = new Inbox(descriptors.getFirst(), settings, child == null
                 ? new Peer(pid)
                 : new Peer(pid, child.process(), child.errorLines()));
+        if (child == null) { // it knows the name and speaks the language: it may only be slow
+            patience = Deadline.after(Rendezvous.PATIENCE_WITH_ONE_OF_US);
+        }
         return awaitFirstMessage(inbox);
     }
 

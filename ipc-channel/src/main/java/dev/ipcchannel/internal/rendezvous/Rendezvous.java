@@ -50,8 +50,9 @@ public final class Rendezvous implements AutoCloseable {
         T takeFrom(Inbox inbox);
     }
 
-    /// How long somebody who is not known may take.
+    /// How long somebody who is not known may take to greet, and then to send a first message.
     static final Duration PATIENCE = Duration.ofSeconds(2);
+    static final Duration PATIENCE_WITH_ONE_OF_US = Duration.ofSeconds(10);
 
     private static final int MAX_CANDIDATES = 64;
     private static final int MAX_CONNECTIONS_A_LOOK = 32; // then those who are there are looked at

@@ -74,6 +74,9 @@ public final class RingWriter {
     ///
     /// @param length at most [RingLayout#maxPayload]
     public long claim(int length) {
+        if (isClaimed()) {
+            abort(); // an exception has left a claim open, and its payload is no longer zero
+        }
         long recordLength = RecordHeader.recordLength(length);
         long index = position & mask;
         long rest = capacity - index;

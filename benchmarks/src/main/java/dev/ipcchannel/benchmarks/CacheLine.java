@@ -1,0 +1,65 @@
+package dev.ipcchannel.benchmarks;
+
+import dev.ipcchannel.benchmarks.worker.Slice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The limit: two processes of a small C program, compiled now by gcc from
+/// `src/main/c/cacheline.c`.
+final class CacheLine implements Contender {
+
+    private static final Slice NONE = new Slice(0, 1, 0, 0, 0);
+
+    private final ChildProcess process; // it forks the other
+
+    private CacheLine(ChildProcess process) {
+        this.process = process;
+    }
+
+    static CacheLine start(Machine machine) throws InterruptedException {
+        try {
+            Path program = compile(machine.benchmarks().resolve("src/main/c/cacheline.c"));
+            try {
+                ChildProcess process = ChildProcess.start(List.of(program.toString(),
+                        machine.processor(Role.LEAD), machine.processor(Role.FOLLOW)));
+                process.expect("ready");
+                return new CacheLine(process);
+            } finally {
+                Files.delete(program); // it runs on
+            }
+        } catch (IOException failure) {
+            throw new BenchFailure("the C program could not be compiled: " + failure.getMessage()
+                    + ": install gcc");
+        }
+    }
+
+    private static Path compile(Path source) throws IOException, InterruptedException {
+        Path program = Files.createTempFile("ipc-channel-cacheline", "");
+        Process compiler = new ProcessBuilder("gcc", "-std=c11", "-O2", "-o", program.toString(),
+                source.toString()).inheritIO().start();
+        if (compiler.waitFor() != 0) {
+            Files.delete(program);
+            throw new IOException("gcc failed: exit code=" + compiler.exitValue());
+        }
+        return program;
+    }
+
+    @Override
+    public String name() {
+        return "bare cache line, C";
+    }
+
+    @Override
+    public Sample slice(Shape shape, long millis) throws InterruptedException {
+        process.write(shape.command() + " " + millis);
+        Slice slice = Slice.parse(process.expect(""));
+        return shape == Shape.STREAM ? new Sample(NONE, slice) : new Sample(slice, NONE);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.ipcchannel.benchmarks;
+
+/// What a contender passes before it is timed: its messages arrive, all, in order, and as they were
+/// sent.
+///
+/// Each message carries a sequence in all its words, and each one that arrives is checked by the
+/// code that receives it, also while it is timed; a wrong one ends its process and with that the
+/// run. Here the counts are compared too.
+final class CorrectnessGate {
+
+    private static final long MILLIS = 50;
+
+    private CorrectnessGate() {}
+
+    /// @throws BenchFailure if the contender does not pass
+    static void check(Contender contender, Shape shape) throws InterruptedException {
+        Sample sample = contender.slice(shape, MILLIS);
+        long counted = shape == Shape.STREAM
+                ? sample.follower().messages()
+                : sample.leader().messages();
+        if (counted == 0) {
+            throw new BenchFailure(
+                    "correctness gate: no message arrived: contender=" + contender.name());
+        }
+    }
+}

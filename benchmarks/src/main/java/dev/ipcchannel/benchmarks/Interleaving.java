@@ -1,0 +1,72 @@
+package dev.ipcchannel.benchmarks;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Contenders that take turns in short slices, so that whatever the machine does meets all of them.
+///
+/// All run in one round after the other; the ratio of two is taken within a round.
+final class Interleaving {
+
+    private static final int WARM_UP_SLICES = 4;
+
+    private final Shape shape;
+    private final Map<String, List<Sample>> samples = new LinkedHashMap<>();
+
+    private Interleaving(Shape shape) {
+        this.shape = shape;
+    }
+
+    /// Checks and warms the contenders up, then measures them in turn, every second round
+    /// backwards.
+    static Interleaving run(Shape shape, List<? extends Contender> contenders, Pace pace)
+            throws InterruptedException {
+        for (Contender contender : contenders) {
+            CorrectnessGate.check(contender, shape);
+            for (int slice = 0; slice < WARM_UP_SLICES; slice++) {
+                // Several: what ends a slice is compiled too.
+                contender.slice(shape, pace.warmUpMillis() / WARM_UP_SLICES);
+            }
+        }
+        Interleaving result = new Interleaving(shape);
+        List<Contender> order = new ArrayList<>(contenders);
+        order.forEach(contender -> result.samples.put(contender.name(), new ArrayList<>()));
+        for (int round = 0; round < pace.rounds(); round++) {
+            for (Contender contender : order) {
+                result.of(contender.name()).add(contender.slice(shape, pace.sliceMillis()));
+            }
+            order = order.reversed();
+        }
+        return result;
+    }
+
+    /// A contender's samples, one a round.
+    List<Sample> of(String name) {
+        List<Sample> found = samples.get(name);
+        if (found == null) {
+            throw new IllegalArgumentException("no such contender: " + name);
+        }
+        return found;
+    }
+
+    /// The number that counts.
+    Spread figure(String name) {
+        return Spread.of(of(name).stream().mapToDouble(shape::figure).toArray());
+    }
+
+    /// The slowest hundredth of the round trips, in nanoseconds.
+    Spread p99(String name) {
+        return Spread.of(of(name).stream().mapToDouble(sample -> sample.leader().p99()).toArray());
+    }
+
+    /// One contender's number divided by another's, round by round.
+    Spread ratio(String name, String base) {
+        double[] ratios = new double[of(name).size()];
+        for (int round = 0; round < ratios.length; round++) {
+            ratios[round] = shape.figure(of(name).get(round)) / shape.figure(of(base).get(round));
+        }
+        return Spread.of(ratios);
+    }
+}

@@ -1,0 +1,15 @@
+package dev.ipcchannel.benchmarks;
+
+/// How much time measuring gets.
+///
+/// @param rounds turns of each contender
+/// @param sliceMillis length of a turn
+/// @param warmUpMillis what runs before the first turn and is not counted
+/// @param capacity of our rings, in bytes
+record Pace(int rounds, long sliceMillis, long warmUpMillis, int capacity) {
+
+    /// The pace of numbers that no aim depends on.
+    Pace brief() {
+        return new Pace(rounds, sliceMillis / 6, warmUpMillis / 2, capacity);
+    }
+}

@@ -1,0 +1,12 @@
+package dev.ipcchannel.benchmarks;
+
+import dev.ipcchannel.benchmarks.worker.Slice;
+
+/// What a contender's two processes measured in one slice of time.
+record Sample(Slice leader, Slice follower) {
+
+    /// Bytes allocated on the heap by both sides.
+    long allocated() {
+        return leader.allocated() + follower.allocated();
+    }
+}

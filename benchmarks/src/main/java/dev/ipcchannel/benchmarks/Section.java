@@ -1,0 +1,98 @@
+package dev.ipcchannel.benchmarks;
+
+import java.util.Locale;
+
+/// What can be measured by name.
+enum Section {
+
+    QUICK("all of the following, in less than a minute") {
+        @Override
+        void run(Machine machine, Report report, Pace pace) throws InterruptedException {
+            RoundTripSection.runBusy(machine, report, pace);
+            StreamSection.runInPlace(machine, report, pace);
+            RoundTripSection.runOthers(machine, report, pace.brief());
+            StreamSection.runTyped(machine, report, pace.brief());
+            StartUpSection.run(machine, report, pace.rounds());
+            DeathSection.run(machine, report, KILLS);
+            IdleSection.run(machine, report);
+        }
+    },
+
+    ROUNDTRIP("round trips: cache line, ours in place, Aeron, all busy-waiting") {
+        @Override
+        void run(Machine machine, Report report, Pace pace) throws InterruptedException {
+            RoundTripSection.runBusy(machine, report, pace);
+        }
+    },
+
+    WAITS("round trips: hybrid, blocking, typed, and the JDK's Unix socket") {
+        @Override
+        void run(Machine machine, Report report, Pace pace) throws InterruptedException {
+            RoundTripSection.runOthers(machine, report, pace);
+        }
+    },
+
+    STREAM("one way: C ring, ours in place, Aeron") {
+        @Override
+        void run(Machine machine, Report report, Pace pace) throws InterruptedException {
+            StreamSection.runInPlace(machine, report, pace);
+        }
+    },
+
+    TYPED("one way: send and receive of objects") {
+        @Override
+        void run(Machine machine, Report report, Pace pace) throws InterruptedException {
+            StreamSection.runTyped(machine, report, pace);
+        }
+    },
+
+    STARTUP("scripts/demo against two hello JVMs") {
+        @Override
+        void run(Machine machine, Report report, Pace pace) throws InterruptedException {
+            StartUpSection.run(machine, report, pace.rounds());
+        }
+    },
+
+    DEATH("from SIGKILL of a child to Disconnected") {
+        @Override
+        void run(Machine machine, Report report, Pace pace) throws InterruptedException {
+            DeathSection.run(machine, report, KILLS);
+        }
+    },
+
+    IDLE("processor time of an idle channel in 10 s") {
+        @Override
+        void run(Machine machine, Report report, Pace pace) throws InterruptedException {
+            IdleSection.run(machine, report);
+        }
+    };
+
+    private static final int KILLS = 10;
+
+    private final String description;
+
+    Section(String description) {
+        this.description = description;
+    }
+
+    /// @throws IllegalArgumentException if there is none of that name
+    static Section of(String name) {
+        for (Section section : values()) {
+            if (section.word().equals(name)) {
+                return section;
+            }
+        }
+        throw new IllegalArgumentException("no such section: " + name);
+    }
+
+    /// How it is named on the command line.
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    String description() {
+        return description;
+    }
+
+    abstract void run(Machine machine, Report report, Pace pace) throws InterruptedException;
+}
