@@ -128,6 +128,19 @@ class HandshakeIT {
     }
 
     @Test
+    void secondThreadThatAcceptsDoesNotWaitForTheFirst() throws Exception {
+        OneShotServer<Talk> server = OneShotServer.open(Talk.class);
+        Waits<Talk> first = Waits.in(() -> server.accept(Duration.ofDays(1))).asleep();
+
+        Waits.in(() -> server.accept(SHORT)).failure()
+                .isInstanceOfAny(TimedOut.class, IllegalStateException.class);
+
+        assertThat(first.result()).isNotDone();
+        server.close();
+        first.failure().isInstanceOf(EndClosed.class);
+    }
+
+    @Test
     void secondConnectionFindsNobodyAndLeavesTheFirstAlone() throws Exception {
         try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
             ChildJvm first = children.start(EchoChild.class, server.name());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.HostilePeer.HostileTalk;
+import dev.ipcchannel.testing.children.GivingUpChild;
 import dev.ipcchannel.testing.children.Handover;
 import dev.ipcchannel.testing.children.LaneFault;
 import dev.ipcchannel.testing.children.LaneFaultChild;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +52,27 @@ class HostileLaneIT {
             assertThat(failures).hasSize(1);
             assertThat(failures.getFirst()).contains("ProtocolViolation");
             assertHonestSendersGoOn(shared);
+            child.cue();
+            child.awaitExit(0);
+            talk.toChild().close();
+            talk.fromChild().close();
+        }
+    }
+
+    @Test
+    void descriptorsOfMessagesGivenUpAreClosedWhenTheirPlaceHasPassed() throws Exception {
+        try (OneShotServer<HostileTalk> server = OneShotServer.open(HostileTalk.class)) {
+            ChildJvm child = children.command().piped().start(GivingUpChild.class, server.name());
+            HostileTalk talk = server.accept(child.process(), Children.PATIENCE);
+            long before = Children.descriptors();
+
+            for (int i = 0; i < GivingUpChild.COUNT; i++) {
+                assertThat(talk.fromChild().receive(Children.PATIENCE)).isEqualTo("message " + i);
+            }
+
+            assertThat(child.captured().readLine(Children.PATIENCE)).isEqualTo("done");
+            assertThat(Children.descriptors()).as("descriptors, before=%d", before)
+                    .isLessThan(before + GivingUpChild.COUNT);
             child.cue();
             child.awaitExit(0);
             talk.toChild().close();

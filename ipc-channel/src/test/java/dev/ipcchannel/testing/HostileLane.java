@@ -18,6 +18,7 @@ public final class HostileLane {
     private static final long COMMITTED = 1L << 32;
 
     private final int capacity;
+    private final SharedMemory shared;
     private final SegmentMemory memory;
     private final Descriptor socket;
     private final RingWriter ring;
@@ -25,6 +26,7 @@ public final class HostileLane {
 
     private HostileLane(int capacity, SharedMemory shared, Descriptor socket) {
         this.capacity = capacity;
+        this.shared = shared;
         this.memory = new SegmentMemory(shared.segment());
         this.socket = socket;
         this.ring = new RingWriter(memory, capacity, 0);
@@ -64,6 +66,11 @@ public final class HostileLane {
         return capacity;
     }
 
+    /// Takes the pages of the region away from both sides.
+    public void punchHole() {
+        Libc.punchHole(shared.file(), shared.segment().byteSize());
+    }
+
     /// The words of the region.
     public SegmentMemory memory() {
         return memory;
@@ -86,6 +93,21 @@ public final class HostileLane {
     public void commit(long length, long flags, long parts) {
         store(0, parts << 40 | flags << 32 | COMMITTED | (length & 0xFFFF_FFFFL));
         Wire.ring(socket);
+    }
+
+    /// Sends the first half of the next message's descriptors, and gives that message up.
+    public void giveUp(List<Descriptor> descriptors) {
+        ticket++;
+        while (!Wire.parts(socket, 0, 2, ring.position(), ticket, descriptors)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /// Waits until the other side has read everything.
+    public void awaitRead() {
+        while (memory.loadAcquire(capacity + READER_POSITION) != ring.position()) {
+            Thread.onSpinWait();
+        }
     }
 
     /// Sends a message properly.

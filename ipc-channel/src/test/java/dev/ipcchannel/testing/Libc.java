@@ -20,6 +20,8 @@ public final class Libc {
     private static final int SO_PASSPIDFD = 76;
     private static final int MFD_ALLOW_SEALING = 2;
     private static final int F_ADD_SEALS = 1033;
+    private static final int KEEP_SIZE = 1;
+    private static final int PUNCH_HOLE = 2;
 
     private Libc() {}
 
@@ -51,6 +53,12 @@ public final class Libc {
             call("fcntl", file, F_ADD_SEALS, seals); // int fcntl(int fd, int op, ...);
             return new Descriptor(file);
         }
+    }
+
+    /// Takes the pages of a memory file away, which read as zeros then.
+    public static void punchHole(Descriptor file, long length) {
+        // int fallocate(int fd, int mode, off_t offset, off_t len);
+        call("fallocate", file.number(), PUNCH_HOLE | KEEP_SIZE, 0, length);
     }
 
     @SuppressWarnings("restricted") // a test's own way into the C library, beside the one it tests

@@ -146,6 +146,7 @@ public final class Inbox implements Watcher.Watched {
             if (ended != null) {
                 throw closed();
             }
+            checkEnd(); // before the spin: what a look has found out is not told again
             if (spin(deadline) || hasSignal) {
                 continue;
             }

@@ -3,11 +3,8 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.Channel;
 import dev.ipcchannel.ResourceExhausted;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// Makes channels until it may not, says what it is told, closes them, and uses one more.
 public final class HoardingChild {
@@ -19,7 +16,7 @@ public final class HoardingChild {
 
     public static void main(String[] arguments)
             throws ClassNotFoundException, IOException, InterruptedException {
-        loadLibrary();
+        Talker.loadLibrary();
         speak();
         List<Channel<String>> hoard = new ArrayList<>();
         try {
@@ -32,20 +29,6 @@ public final class HoardingChild {
             System.out.println(told.getMessage());
         }
         System.out.println(speak());
-    }
-
-    /// Loads every class now, which takes a descriptor where classes are files, as in tests.
-    private static void loadLibrary() throws ClassNotFoundException, IOException {
-        Path classes = Path.of(
-                Channel.class.getProtectionDomain().getCodeSource().getLocation().getPath());
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(classes.resolve("dev"))) {
-            files = all.map(classes::relativize)
-                    .filter(file -> file.toString().endsWith(".class")).toList();
-        }
-        for (Path file : files) {
-            Class.forName(file.toString().replace('/', '.').replaceAll("\\.class$", ""));
-        }
     }
 
     private static String speak() throws InterruptedException {

@@ -67,6 +67,26 @@ public enum LaneFault {
         }
     },
 
+    /// Offers memory that nobody may write to.
+    WRITE_SEALED_MEMORY {
+        @Override
+        void commit(Descriptor announcement) {
+            offer(announcement, Libc.memoryFile(RingLayout.regionLength(CAPACITY),
+                    SEAL | SHRINK | GROW | WRITE));
+        }
+    },
+
+    /// Offers memory through a descriptor that may only read.
+    READ_ONLY_MEMORY {
+        @Override
+        void commit(Descriptor announcement) {
+            Descriptor memory = Libc.memoryFile(RingLayout.regionLength(CAPACITY),
+                    SEAL | SHRINK | GROW);
+            offer(announcement, Objects.requireNonNull(
+                    Flock.openLocked("/proc/self/fd/" + memory.number())));
+        }
+    },
+
     /// Offers less memory than it says.
     SMALL_MEMORY {
         @Override
@@ -178,6 +198,7 @@ public enum LaneFault {
     private static final int SEAL = 1;
     private static final int SHRINK = 2;
     private static final int GROW = 4;
+    private static final int WRITE = 8;
 
     /// Does it.
     ///

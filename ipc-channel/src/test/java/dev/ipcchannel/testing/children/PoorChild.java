@@ -9,6 +9,7 @@ import dev.ipcchannel.IpcException;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Sender;
 import dev.ipcchannel.testing.Senders;
+import java.io.IOException;
 import java.util.List;
 
 /// Receives one message of many senders and says what became of it.
@@ -29,7 +30,9 @@ public final class PoorChild {
 
     private PoorChild() {}
 
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments)
+            throws ClassNotFoundException, IOException, InterruptedException {
+        Talker.loadLibrary();
         try (Channel<List<Sender<String>>> channel =
                 Channel.create(new Senders(), ChannelOptions.defaults())) {
             try (Sender<Sender<List<Sender<String>>>> parent =

@@ -14,6 +14,7 @@ public final class ScribblingChild {
 
     private static final int WORDS_A_LANE = 20_000;
     private static final int WORDS_A_BELL = 100;
+    private static final int WORDS_A_HOLE = 1000;
     private static final long NEAR = 4096; // small numbers pass more checks than random ones
 
     private ScribblingChild() {}
@@ -42,6 +43,9 @@ public final class ScribblingChild {
             memory.storeRelease(offset, word(random));
             if (i % WORDS_A_BELL == 0) {
                 Sockets.ring(lane.socket(), 2);
+            }
+            if (i % WORDS_A_HOLE == 0) {
+                lane.punchHole();
             }
         }
     }

@@ -1,11 +1,16 @@
 package dev.ipcchannel.testing.children;
 
+import dev.ipcchannel.Channel;
 import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.Duplex;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Sender;
 import dev.ipcchannel.WaitStrategy;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /// What children have in common.
 final class Talker {
@@ -39,6 +44,21 @@ final class Talker {
     static void awaitCue() throws IOException {
         while (System.in.read() >= 0) {
             // whatever is written there, only the end counts
+        }
+    }
+
+    /// Loads every class of the library now: where classes are files, as in tests, that takes
+    /// descriptors, which a child with few of them lacks later.
+    static void loadLibrary() throws ClassNotFoundException, IOException {
+        Path classes = Path.of(
+                Channel.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(classes.resolve("dev"))) {
+            files = all.map(classes::relativize)
+                    .filter(file -> file.toString().endsWith(".class")).toList();
+        }
+        for (Path file : files) {
+            Class.forName(file.toString().replace('/', '.').replaceAll("\\.class$", ""));
         }
     }
 }
