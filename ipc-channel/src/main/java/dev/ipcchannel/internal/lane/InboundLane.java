@@ -119,7 +119,12 @@ public final class InboundLane {
                                 .formatted(ring.position(), of));
             }
         }
-        return of == 0 ? List.of() : parts.take(ring.position(), ring.ticket());
+        List<Descriptor> taken = parts.take(ring.position(), ring.ticket());
+        if (of == 0) { // of an attempt given up at this very place
+            taken.forEach(Descriptor::close);
+            return List.of();
+        }
+        return taken;
     }
 
     /// Goes on behind the found message and gives its space back.

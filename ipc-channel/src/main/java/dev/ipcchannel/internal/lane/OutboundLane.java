@@ -24,6 +24,8 @@ final class OutboundLane implements Watcher.Watched {
     /// the queue.
     static final int MAX_UNREAD_PARTS = RecordHeader.MAX_PARTS;
 
+    private static final int MAX_PACKETS_A_LOOK = 512; // a socket's queue holds 278
+
     private final int capacity;
     private final SharedMemory memory;
     private final Descriptor socket;
@@ -177,8 +179,8 @@ final class OutboundLane implements Watcher.Watched {
         }
         try (Packet packet = new Packet()) {
             Packet.Receiving receiving = packet.receive(socket);
-            while (receiving == Packet.Receiving.PACKET) {
-                // Whatever it says, it is a reason to look.
+            // Whatever it says, it is a reason to look; a flood of it must not keep us.
+            for (int i = 1; receiving == Packet.Receiving.PACKET && i < MAX_PACKETS_A_LOOK; i++) {
                 receiving = packet.receive(socket);
             }
             if (receiving == Packet.Receiving.END) {

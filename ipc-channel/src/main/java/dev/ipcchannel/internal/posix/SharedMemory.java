@@ -149,6 +149,9 @@ public final class SharedMemory implements AutoCloseable {
         long address =
                 Native.call(frame, MMAP, 0, length, PROT_READ_WRITE, MAP_SHARED, file.number(), 0);
         if (address == -1) {
+            if (frame.errno() == Errno.EPERM || frame.errno() == Errno.EACCES) {
+                throw new RefusedMemoryException("it may not be written to");
+            }
             throw frame.failure("mmap", "length=" + length);
         }
         return memoryAt(address, length, Arena.global());

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,7 @@ public final class Rendezvous implements AutoCloseable {
     private final Descriptor listener;
     private final Thread hook;
     private final AtomicInteger rejected = new AtomicInteger();
+    private final AtomicBoolean isAccepting = new AtomicBoolean();
     private final PollSet pollSet = new PollSet();
     private final List<Candidate> candidates = new ArrayList<>();
     private @Nullable String lastRejection;
@@ -108,7 +110,20 @@ public final class Rendezvous implements AutoCloseable {
     /// @throws LaneException if the server is closed, before or meanwhile
     /// @throws RendezvousException if the child itself connects and is not one of us
     /// @throws RuntimeException what `firstMessage` throws, if the message is the child's
-    public synchronized <T> Outcome<T> accept(@Nullable Child child, LaneSettings settings,
+    public <T> Outcome<T> accept(@Nullable Child child, LaneSettings settings,
+            FirstMessage<T> firstMessage, Deadline deadline) throws InterruptedException {
+        if (!isAccepting.compareAndSet(false, true)) {
+            throw new IllegalStateException(
+                    "a server is waited on by one thread at a time: name=" + name());
+        }
+        try {
+            return acceptAlone(child, settings, firstMessage, deadline);
+        } finally {
+            isAccepting.set(false);
+        }
+    }
+
+    private synchronized <T> Outcome<T> acceptAlone(@Nullable Child child, LaneSettings settings,
             FirstMessage<T> firstMessage, Deadline deadline) throws InterruptedException {
         Waiter waiter = Waiter.borrow();
         waiting = waiter; // before "closing" is looked at: see close
