@@ -99,7 +99,8 @@ public final class ChildOutput implements AutoCloseable {
         }
     }
 
-    /// Waits for the child to end, and for the last of its output.
+    /// Waits for the child to end, and up to two seconds more for the last of its output, which
+    /// another process may hold open.
     ///
     /// @return its exit code, 128 + n for a death by signal n
     /// @throws TimedOut if it did not end within `timeout`

@@ -127,7 +127,8 @@ public final class Receiver<T> implements AutoCloseable {
     /// at their next send.
     ///
     /// Waits for a handler that runs in another thread; called by the handler itself, it takes
-    /// effect when the handler returns. Messages not received are lost. The second and later closes
+    /// effect when the handler returns. On a receiver inside a message that waits to be sent, it
+    /// takes effect if that is not sent. Messages not received are lost. The second and later closes
     /// do nothing.
     @Override
     public void close() {
@@ -147,12 +148,10 @@ public final class Receiver<T> implements AutoCloseable {
 
     /// Gets ready to travel in a message: nobody can receive until it has, or has not.
     Passenger board() {
-        enter();
         Transfer transfer = new Transfer();
         try {
-            inbox.export(transfer);
+            inbox.board(transfer);
         } catch (RuntimeException failure) {
-            inbox.exit();
             throw Failures.translate(failure);
         }
         return new Passenger() {
@@ -168,7 +167,7 @@ public final class Receiver<T> implements AutoCloseable {
 
             @Override
             public void stayed() {
-                inbox.exit();
+                inbox.stay();
             }
         };
     }

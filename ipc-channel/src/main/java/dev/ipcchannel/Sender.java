@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The sending end of a [Channel].
 ///
-/// Any number of threads may use it; the one that [#exclusive] gives belongs to one. Senders of one
-/// process share a ring, which the process gets at its first send, so what a process sends arrives
-/// in order; between processes there is no order. `send` waits while the ring is full, for as long
+/// Any number of threads may use it; the one that [#exclusive] gives belongs to one. A sender and
+/// those it [#share]s have a ring in common, made at the first send, and what goes through it
+/// arrives in order; a sender that comes in a message, and an exclusive one, get rings of their own,
+/// and between rings there is no order. `send` waits while the ring is full, for as long
 /// as the receiver lives. Messages sent are received also if the sender is closed, or its process
 /// killed, right afterwards.
 ///
@@ -152,7 +153,7 @@ public final class Sender<T> implements AutoCloseable {
     /// Closes this sender; threads that wait in it are woken with [EndClosed]. What was sent is
     /// still received.
     ///
-    /// Waits while another thread has a claim open. The second and later closes do nothing.
+    /// Waits while another living thread has a claim open. The second and later closes do nothing.
     @Override
     public void close() {
         outbox.end(share, CLOSED);

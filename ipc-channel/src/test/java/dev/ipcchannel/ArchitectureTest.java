@@ -19,7 +19,6 @@ import java.io.ObjectOutputStream;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,8 +43,8 @@ class ArchitectureTest {
     private static final String JDK = "java..";
     private static final String ANNOTATIONS = "org.jspecify.annotations";
 
-    private static final JavaClasses LIBRARY = new ClassFileImporter().importPath(Path.of(
-            Channel.class.getProtectionDomain().getCodeSource().getLocation().getPath()));
+    private static final JavaClasses LIBRARY = new ClassFileImporter()
+            .importUrl(Channel.class.getProtectionDomain().getCodeSource().getLocation());
 
     @Test
     void everyPackageHasItsPlace() {

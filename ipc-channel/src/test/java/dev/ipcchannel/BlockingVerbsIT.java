@@ -8,6 +8,7 @@ import dev.ipcchannel.testing.BlockingVerb.End;
 import dev.ipcchannel.testing.BlockingVerb.Scene;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.ClassFiles;
 import dev.ipcchannel.testing.Waits;
 import dev.ipcchannel.testing.children.IdleChild;
 import dev.ipcchannel.testing.children.Talk;
@@ -164,8 +165,7 @@ class BlockingVerbsIT {
     }
 
     private static List<Class<?>> publicClasses() throws IOException {
-        Path classes = Path.of(Channel.class.getProtectionDomain().getCodeSource().getLocation()
-                .getPath(), "dev", "ipcchannel");
+        Path classes = ClassFiles.rootOf(Channel.class).resolve("dev/ipcchannel");
         try (Stream<Path> files = Files.list(classes)) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".class") && !name.startsWith("package-"))

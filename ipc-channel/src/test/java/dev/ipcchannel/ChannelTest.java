@@ -3,6 +3,8 @@ package dev.ipcchannel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Waits;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +82,31 @@ class ChannelTest {
         sender.close();
 
         assertThatThrownBy(receiver::receive).isInstanceOf(Disconnected.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aReceiverThatWaitsLearnsThatTheLastSenderWasClosed(WaitStrategy strategy)
+            throws Exception {
+        for (boolean hasLane : List.of(false, true)) {
+            Channel<String> own = Channel.create(String.class,
+                    ChannelOptions.defaults().withWaitStrategy(strategy));
+            if (hasLane) {
+                own.sender().send("heard");
+                assertThat(own.receiver().receive(Children.PATIENCE)).isEqualTo("heard");
+            }
+            Waits<String> receive = Waits.in(own.receiver()::receive);
+            if (strategy == WaitStrategy.SPIN) {
+                receive.spinning();
+            } else {
+                receive.asleep();
+            }
+
+            own.sender().close();
+
+            receive.failure().isInstanceOf(Disconnected.class);
+            own.close();
+        }
     }
 
     @Test

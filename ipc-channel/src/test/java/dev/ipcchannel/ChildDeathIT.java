@@ -10,6 +10,7 @@ import dev.ipcchannel.testing.Conversation;
 import dev.ipcchannel.testing.Waits;
 import dev.ipcchannel.testing.children.BurstChild;
 import dev.ipcchannel.testing.children.IdleChild;
+import dev.ipcchannel.testing.children.MuteChild;
 import dev.ipcchannel.testing.children.Talk;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,6 +43,23 @@ class ChildDeathIT {
             assertTold(receive.failure(), talk.child());
             assertThatThrownBy(() -> talk.fromChild().tryReceive())
                     .as("later calls").isInstanceOf(Disconnected.class);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void receiverToWhichTheChildNeverSentLearnsOfIt(WaitStrategy strategy) throws Exception {
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            ChildJvm child = children.start(MuteChild.class, server.name(), CAPACITY,
+                    strategy.name());
+            Talk talk = server.accept(child.process(), Children.PATIENCE);
+            Waits<String> receive = waiting(Waits.in(talk.fromChild()::receive), strategy);
+
+            child.kill();
+
+            assertTold(receive.failure(), child);
+            talk.toChild().close();
+            talk.fromChild().close();
         }
     }
 

@@ -28,7 +28,7 @@ class HostileFloodIT {
 
     private static final Duration SHORT = Duration.ofMillis(20);
     private static final int COUNT = 10;
-    private static final int UNMATCHED_PACKETS = 128; // that a receiver keeps of one lane, at most
+    private static final int UNMATCHED_PACKETS = 64; // that a receiver keeps of one lane, at most
     private static final int LANES = 4096; // that a channel has at most
     private static final long MOST = UNMATCHED_PACKETS * Packet.MAX_DESCRIPTORS + 3L * LANES;
 

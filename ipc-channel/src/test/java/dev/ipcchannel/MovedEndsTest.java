@@ -204,6 +204,28 @@ class MovedEndsTest {
     }
 
     @Test
+    void receiverIsClosedAtOnceWhileAMessageThatTakesItAlongWaits() throws Exception {
+        try (Channel<Estate> carrier = Channel.create(Estate.class,
+                ChannelOptions.defaults().withCapacity(4096));
+                Channel<String> estate = Channel.create(String.class)) {
+            for (Claim room = carrier.sender().tryClaim(0); room != null; room =
+                    carrier.sender().tryClaim(0)) {
+                room.commit();
+            }
+            Waits<Void> send = Waits
+                    .run(() -> carrier.sender().send(new Estate(estate.receiver()))).asleep();
+
+            Waits.run(estate.receiver()::close).value();
+            assertThatThrownBy(() -> estate.receiver().tryReceive()).isInstanceOf(EndClosed.class);
+            send.thread().interrupt();
+
+            send.failure().isInstanceOf(InterruptedException.class);
+            assertThatThrownBy(() -> estate.sender().send("anybody?"))
+                    .isInstanceOf(Disconnected.class);
+        }
+    }
+
+    @Test
     void senderThatWaitsForUnreadEndsCanBeInterrupted() throws Exception {
         try (Channel<String> work = Channel.create(String.class);
                 Channel<Handover> handovers = Channel.create(Handover.class)) {

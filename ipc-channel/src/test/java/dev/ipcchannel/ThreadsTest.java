@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +10,7 @@ import dev.ipcchannel.testing.Waits;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -179,6 +181,49 @@ class ThreadsTest {
             assertThat(channel.receiver().receive(Children.PATIENCE)).hasSize(Long.BYTES);
             channel.sender().send("later");
             assertThat(channel.receiver().receive(Children.PATIENCE)).isEqualTo("later");
+        }
+    }
+
+    @Test
+    void claimOfADeadThreadHoldsNobodyUp() throws Exception {
+        try (Channel<String> channel = Channel.create(String.class);
+                Sender<String> other = channel.sender().share()) {
+            Waits.in(() -> channel.sender().claim(Long.BYTES)).thread().join();
+
+            Waits.run(() -> channel.sender().send("sent")).value();
+            assertThat(channel.receiver().receive(Children.PATIENCE)).isEqualTo("sent");
+
+            Waits.in(() -> other.claim(Long.BYTES)).thread().join();
+            Waits<Void> waiting = Waits.run(() -> {
+                try (Claim claim = other.claim(1)) {
+                    claim.ring().set(JAVA_BYTE, claim.offset(), (byte) '!');
+                    claim.commit();
+                }
+            });
+            waiting.value();
+            assertThat(channel.receiver().receive(Children.PATIENCE)).isEqualTo("!");
+
+            Waits.in(() -> other.claim(Long.BYTES)).thread().join();
+            channel.sender().close();
+            Waits.run(other::close).value();
+        }
+    }
+
+    @Test
+    void threadThatWaitsBehindAClaimGoesOnWhenItsOwnerDies() throws Exception {
+        try (Channel<String> channel = Channel.create(String.class)) {
+            CountDownLatch end = new CountDownLatch(1);
+            Waits<Void> claimer = Waits.run(() -> {
+                channel.sender().claim(Long.BYTES);
+                end.await();
+            }).asleep();
+            Waits<Void> sender = Waits.run(() -> channel.sender().send("sent")).asleep();
+
+            end.countDown();
+
+            claimer.value();
+            sender.value();
+            assertThat(channel.receiver().receive(Children.PATIENCE)).isEqualTo("sent");
         }
     }
 

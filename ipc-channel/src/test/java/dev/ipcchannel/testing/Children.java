@@ -135,7 +135,7 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
     /// The classes of the library and of its tests: all that a child needs.
     public static String classPath() {
         return Stream.of(Channel.class, Children.class)
-                .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
+                .map(type -> ClassFiles.rootOf(type).toString())
                 .reduce((first, second) -> first + ":" + second).orElseThrow();
     }
 

@@ -173,7 +173,7 @@ public final class InboundLane {
 
     private void take(Packet packet) {
         if (LanePacket.isParts(packet)) {
-            parts.add(packet);
+            parts.add(packet, ring.position());
         } else if (!LanePacket.isBell(packet)) {
             throw new RingViolation("unknown packet on a lane's socket: length=" + packet.length());
         }

@@ -21,7 +21,6 @@ public final class Inbox implements Watcher.Watched {
 
     private static final int LOOKS_A_CLOCK = 64; // a look costs about a nanosecond, the clock 20
     private static final long CLOSE_PAUSE_NANOS = 50_000;
-    private static final long LOOK_NANOS = 10_000_000; // who spins asks the kernel so often itself
 
     private final LaneSettings settings;
     private final @Nullable Peer peer;
@@ -35,6 +34,7 @@ public final class Inbox implements Watcher.Watched {
     private volatile boolean hasSignal; // an announcement or a death, says the watcher
     private volatile @Nullable String ended; // why this end is over, if it is
     private volatile @Nullable Waiter waiting;
+    private volatile boolean isBoarded; // in a message that has neither gone nor failed to go
 
     /// Takes the announcement socket over.
     ///
@@ -91,7 +91,7 @@ public final class Inbox implements Watcher.Watched {
     /// @throws LaneException if this end is closed or moved
     /// @throws IllegalStateException if another thread is inside
     public void enter() {
-        if (!guard.enter()) {
+        if (ended != null || !guard.enter()) { // before the guard: who is inside may be leaving
             throw closed();
         }
         if (ended != null) {
@@ -200,15 +200,33 @@ public final class Inbox implements Watcher.Watched {
         hasSignal = true;
     }
 
-    /// Writes what another process needs to go on receiving. Inside the guard; then [#abandon], or
-    /// [#exit] if the message was not sent.
-    public void export(Transfer transfer) {
+    /// Goes in, as [#enter] does, and writes what another process needs to go on receiving. Then
+    /// comes [#abandon], or [#stay] if the message was not sent; a close meanwhile waits for
+    /// neither.
+    public void board(Transfer transfer) {
+        enter();
+        isBoarded = true;
+        try {
+            export(transfer);
+        } catch (RuntimeException failure) {
+            stay();
+            throw failure;
+        }
+    }
+
+    private void export(Transfer transfer) {
         transfer.add(settings.capacity());
         transfer.add(settings.spinNanos());
         transfer.add(announcements.socket());
         transfer.add(announcements.hasEnded() ? 1 : 0);
         transfer.add(lanes.hasLostOne() ? 1 : 0);
         lanes.export(transfer);
+    }
+
+    /// Goes out again, for the message that was to take this receiver along has not gone.
+    public void stay() {
+        isBoarded = false; // before exit looks at "ended": see close
+        exit();
     }
 
     /// Lets go of a receiver that has moved. Inside the guard, which never opens again.
@@ -221,7 +239,8 @@ public final class Inbox implements Watcher.Watched {
 
     /// Ends the receiver: a thread that waits in it is woken, senders learn at their next send.
     /// Waits for a handler that runs in another thread; called by the handler itself, it takes
-    /// effect when that returns.
+    /// effect when that returns. On a receiver that is in a message being sent, it takes effect if
+    /// that is not sent.
     public void close(String reason) {
         if (ended == null) {
             ended = reason;
@@ -230,7 +249,7 @@ public final class Inbox implements Watcher.Watched {
             return;
         }
         while (!guard.tryClose()) {
-            if (guard.isClosed()) {
+            if (guard.isClosed() || isBoarded) { // "ended" is set before: one side sees the other
                 return;
             }
             Waiter current = waiting; // set before "ended" is looked at: one side sees the other
@@ -271,12 +290,8 @@ public final class Inbox implements Watcher.Watched {
     }
 
     private boolean isSpinOver(long start, long nanos, Deadline deadline) {
-        long spent = System.nanoTime() - start;
-        if (spent >= LOOK_NANOS) {
-            hasSignal = true; // a death is noticed in time even if the watcher gets no processor
-        }
-        return hasSignal || ended != null || Thread.currentThread().isInterrupted()
-                || deadline.isPast() || lanes.isAnyEnded() || spent >= nanos;
+        return ended != null || Thread.currentThread().isInterrupted() || deadline.isPast()
+                || lanes.isAnyEnded() || System.nanoTime() - start >= nanos;
     }
 
     private void sleep(Deadline deadline) throws InterruptedException {

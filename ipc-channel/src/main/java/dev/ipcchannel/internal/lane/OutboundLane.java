@@ -151,10 +151,7 @@ final class OutboundLane implements Watcher.Watched {
         if (isReceiverGone || ring.isReaderClosed()) {
             return true;
         }
-        boolean isRoom =
-                !hasTooManyParts(partsOf(descriptors)) && ring.claim(length) != RingWriter.FULL;
-        ring.abort();
-        return isRoom;
+        return !hasTooManyParts(partsOf(descriptors)) && ring.hasRoom(length);
     }
 
     /// Says that the writer sleeps until there is room for the message; [#disarm] follows in either

@@ -2,7 +2,6 @@ package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
-import dev.ipcchannel.internal.ring.RecordHeader;
 import dev.ipcchannel.internal.ring.RingViolation;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -22,7 +21,8 @@ final class PartsTable {
     /// @param part number of this packet among `of`
     record Part(long position, int ticket, int part, int of, List<Descriptor> descriptors) {}
 
-    private static final int MAX_PARTS = 2 * RecordHeader.MAX_PARTS;
+    // What an honest sender may have on its way, attempts given up included.
+    private static final int MAX_PARTS = OutboundLane.MAX_UNREAD_PARTS;
 
     private final ArrayList<Part> parts = new ArrayList<>(0);
 
@@ -35,21 +35,28 @@ final class PartsTable {
         return List.copyOf(parts);
     }
 
-    /// Takes over the descriptors of a packet received.
+    /// Takes over the descriptors of a packet received. Those of a place that has been read belong
+    /// to an attempt given up, and are closed.
     ///
+    /// @param position of the first record that has not been read
     /// @throws RingViolation if there are too many that nobody has asked for
     /// @throws LaneException if some were lost on the way
-    void add(Packet packet) {
+    void add(Packet packet, long position) {
         if (packet.hasLostDescriptors()) {
             packet.takeDescriptors().forEach(Descriptor::close); // else nothing can be opened now
             throw new LaneException(LaneException.Kind.EXHAUSTED,
                     "the ends in a message were lost on the way, because this process may not open "
                             + "more descriptors: raise ulimit -n");
         }
-        add(new Part(packet.getLong(LanePacket.POSITION_OFFSET),
+        Part part = new Part(packet.getLong(LanePacket.POSITION_OFFSET),
                 (int) packet.getLong(LanePacket.TICKET_OFFSET),
                 packet.getByte(LanePacket.PART_OFFSET), packet.getByte(LanePacket.OF_OFFSET),
-                packet.takeDescriptors()));
+                packet.takeDescriptors());
+        if (part.position - position < 0) {
+            part.descriptors.forEach(Descriptor::close);
+        } else {
+            add(part);
+        }
     }
 
     /// Takes one over that another process had taken up before it moved the receiver here.

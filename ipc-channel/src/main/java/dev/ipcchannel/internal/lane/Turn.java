@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // threads are meant by identity
 final class Turn {
 
+    // A thread that dies with a claim open tells nobody: who waits looks so often whether it lives.
+    private static final long HOLDER_LOOK_NANOS = 50_000_000;
+
     private final @Nullable Thread owner;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition free = lock.newCondition();
@@ -49,9 +52,10 @@ final class Turn {
         }
     }
 
-    /// Whether nobody has taken the turn. Inside.
+    /// Whether nobody has taken the turn, or nobody who still lives. Inside.
     boolean isFree() {
-        return holder == null;
+        Thread current = holder;
+        return current == null || !current.isAlive(); // what a dead thread did is seen here
     }
 
     /// Whether the calling thread has the turn. Inside, or by the thread that has it.
@@ -74,20 +78,28 @@ final class Turn {
     ///
     /// @return false if the deadline came first
     boolean awaitFree(Share share, Deadline deadline) throws InterruptedException {
-        while (holder != null && !share.isEnded()) {
+        while (!isFree() && !share.isEnded()) {
             long nanos = deadline.remainingNanos();
             if (nanos == 0) {
                 return false;
             }
-            free.await(nanos, TimeUnit.NANOSECONDS);
+            free.await(Math.min(nanos, HOLDER_LOOK_NANOS), TimeUnit.NANOSECONDS);
         }
         return true;
     }
 
-    /// Waits until no other thread has the turn. Inside.
+    /// Waits until no other thread has the turn, whatever interrupts. Inside.
     void awaitOthers() {
-        while (holder != null && !isMine()) {
-            free.awaitUninterruptibly();
+        boolean isInterrupted = false;
+        while (!isFree() && !isMine()) {
+            try {
+                free.await(HOLDER_LOOK_NANOS, TimeUnit.NANOSECONDS);
+            } catch (InterruptedException _) {
+                isInterrupted = true;
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

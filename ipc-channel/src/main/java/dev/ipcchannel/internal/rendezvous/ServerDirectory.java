@@ -84,6 +84,9 @@ final class ServerDirectory implements AutoCloseable {
     record Base(Path path, boolean isPrivate) {}
 
     private static void checkUsable(Base base) throws IOException {
+        if (!Files.exists(base.path())) {
+            throw new NoSuchFileException(base.path().toString());
+        }
         if (base.isPrivate() && !isOurs(base.path())) {
             throw new IOException("not a directory of this user's alone, mode 0700");
         }

@@ -77,20 +77,30 @@ public final class RingWriter {
         if (isClaimed()) {
             abort(); // an exception has left a claim open, and its payload is no longer zero
         }
-        long recordLength = RecordHeader.recordLength(length);
-        long index = position & mask;
-        long rest = capacity - index;
-        long pad = recordLength <= rest ? 0 : rest;
-        // The header behind the record is zeroed before the commit, so its place must be free as
-        // well.
-        long needed = pad + recordLength + RecordHeader.LENGTH;
-        if (needed > capacity - (position - readerPosition)
-                && needed > capacity - (position - refreshReaderPosition())) {
+        if (!hasRoom(length)) {
             return FULL;
         }
-        padding = pad;
+        padding = paddingFor(length);
         payloadLength = length;
-        return (pad == 0 ? index : 0) + RecordHeader.LENGTH;
+        return (position + padding & mask) + RecordHeader.LENGTH;
+    }
+
+    /// Whether a claim of `length` would succeed now.
+    public boolean hasRoom(int length) {
+        long needed = needFor(length);
+        return needed <= capacity - (position - readerPosition)
+                || needed <= capacity - (position - refreshReaderPosition());
+    }
+
+    /// Bytes to the ring's end where the record does not fit before it, else 0.
+    private long paddingFor(int length) {
+        long rest = capacity - (position & mask);
+        return RecordHeader.recordLength(length) <= rest ? 0 : rest;
+    }
+
+    /// Bytes that have to be free: the header behind the record is zeroed before the commit.
+    private long needFor(int length) {
+        return paddingFor(length) + RecordHeader.recordLength(length) + RecordHeader.LENGTH;
     }
 
     /// Copies into the claimed payload, from its first byte on.
@@ -162,10 +172,7 @@ public final class RingWriter {
     /// @return whether the ring is still full, so that sleeping is safe; [#disarm] follows in
     /// either case
     public boolean arm(int length) {
-        long recordLength = RecordHeader.recordLength(length);
-        long rest = capacity - (position & mask);
-        long needed = (recordLength <= rest ? 0 : rest) + recordLength + RecordHeader.LENGTH;
-        return armUntil(position + needed - capacity);
+        return armUntil(position + needFor(length) - capacity);
     }
 
     /// Says that the writer sleeps until the reader's position is at least `need`, then looks once

@@ -38,9 +38,8 @@ class TransferTest {
         Share share = ends.outbox().share();
         Transfer transfer = new Transfer();
 
-        ends.inbox().enter();
-        ends.inbox().export(transfer);
-        ends.inbox().exit();
+        ends.inbox().board(transfer);
+        ends.inbox().stay();
 
         assertThat(transfer.words()).containsExactly(4096, 20_000, 0, 0, 0);
         assertThat(transfer.descriptors()).hasSize(1);
@@ -59,8 +58,9 @@ class TransferTest {
         InboundLane lane = ends.inbox().tryNext();
         assertThat(lane).isNotNull();
         lane.consume(); // 8 bytes of header and 8 of payload
-        ends.inbox().export(transfer);
         ends.inbox().exit();
+        ends.inbox().board(transfer);
+        ends.inbox().stay();
 
         assertThat(transfer.words()).containsExactly(4096, 20_000, 0, 0, 1, 4096, 16, 0);
         assertThat(transfer.descriptors()).hasSize(3);

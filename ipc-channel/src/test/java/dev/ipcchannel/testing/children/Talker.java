@@ -6,6 +6,7 @@ import dev.ipcchannel.Duplex;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Sender;
 import dev.ipcchannel.WaitStrategy;
+import dev.ipcchannel.testing.ClassFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +51,7 @@ final class Talker {
     /// Loads every class of the library now: where classes are files, as in tests, that takes
     /// descriptors, which a child with few of them lacks later.
     static void loadLibrary() throws ClassNotFoundException, IOException {
-        Path classes = Path.of(
-                Channel.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+        Path classes = ClassFiles.rootOf(Channel.class);
         List<Path> files;
         try (Stream<Path> all = Files.walk(classes.resolve("dev"))) {
             files = all.map(classes::relativize)

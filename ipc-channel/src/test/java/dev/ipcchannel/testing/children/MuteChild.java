@@ -1,0 +1,16 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.Duplex;
+import java.io.IOException;
+
+/// Connects, and then says nothing until its cue.
+public final class MuteChild {
+
+    private MuteChild() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        try (Duplex<String, String> _ = Talker.connect(arguments)) {
+            Talker.awaitCue();
+        }
+    }
+}
