@@ -47,7 +47,7 @@ public final class Claim implements AutoCloseable {
         return current;
     }
 
-    /// Where the message starts, in bytes, 8-byte aligned.
+    /// Where the message starts, in bytes: 8 behind a multiple of 64, the start of a cache line.
     public long offset() {
         return offset;
     }

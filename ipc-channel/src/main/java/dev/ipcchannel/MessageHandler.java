@@ -9,9 +9,10 @@ import java.lang.foreign.MemorySegment;
 @FunctionalInterface
 public interface MessageHandler {
 
-    /// Reads one message: the `length` bytes of `ring` from `offset` on, which are 8-byte aligned
-    /// and little-endian as far as this library is concerned. They are the handler's until it
-    /// returns. Three arguments and not a slice, so that nothing is allocated.
+    /// Reads one message: the `length` bytes of `ring` from `offset` on, which is 8 behind a
+    /// multiple of 64, the start of a cache line. The bytes are little-endian as far as this
+    /// library is concerned, and the handler's until it returns. Three arguments and not a slice,
+    /// so that nothing is allocated.
     ///
     /// If it throws, the message counts as received and the exception reaches the caller of
     /// `receive`.

@@ -43,13 +43,13 @@ class LimitsTest {
     void longestMessageArrivesAtEveryIndexOfTheRing() throws Exception {
         int longest = bytes.sender().maxMessage();
         assertThat(longest).isEqualTo(CAPACITY / 2 - 8);
-        for (int i = 0; i < CAPACITY / 8; i++) {
+        for (int i = 0; i < CAPACITY / 64; i++) {
             byte[] message = new byte[longest];
             message[0] = (byte) i;
             message[longest - 1] = (byte) -i;
             bytes.sender().send(message, Children.PATIENCE);
             assertThat(bytes.receiver().receive(Children.PATIENCE)).isEqualTo(message);
-            bytes.sender().send(new byte[0], Children.PATIENCE); // moves on by eight bytes
+            bytes.sender().send(new byte[0], Children.PATIENCE); // moves on by one line
             assertThat(bytes.receiver().receive(Children.PATIENCE)).isEmpty();
         }
     }

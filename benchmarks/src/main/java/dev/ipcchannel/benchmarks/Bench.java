@@ -23,8 +23,8 @@ public final class Bench {
     private static final int WRONG_USAGE = 2;
 
     private static final int DEFAULT_ROUNDS = 9;
-    private static final int DEFAULT_SLICE_MILLIS = 300;
-    private static final int DEFAULT_WARM_UP_MILLIS = 700;
+    private static final int DEFAULT_SLICE_MILLIS = 250;
+    private static final int DEFAULT_WARM_UP_MILLIS = 500;
     private static final int DEFAULT_CAPACITY = 64 * 1024;
 
     private static final Option ROUNDS = Option.builder("r").longOpt("rounds").hasArg().argName("N")

@@ -27,6 +27,9 @@ final class JvmPair implements Contender {
             "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
             "-Dagrona.disable.bounds.checks=true");
 
+    // Tied to one processor, a JVM believes that there is no other, and HYBRID never spins.
+    private static final String TWO_PROCESSORS = "-XX:ActiveProcessorCount=2";
+
     private final Machine machine;
     private final Plan plan;
     // The leader first, then the follower.
@@ -67,10 +70,12 @@ final class JvmPair implements Contender {
     }
 
     private ChildProcess startWorker(Role role, int capacity, String address) {
-        List<String> command =
-                machine.measuredJvm(plan.isAeron() ? AERON_FLAGS : List.of(), Worker.class,
-                        List.of(plan.link(), plan.waitStrategy(), String.valueOf(capacity),
-                                role.name(), address));
+        List<String> flags = new ArrayList<>(plan.isAeron() ? AERON_FLAGS : List.of());
+        if (!plan.isOnOneProcessor()) {
+            flags.add(TWO_PROCESSORS);
+        }
+        List<String> command = machine.measuredJvm(flags, Worker.class, List.of(plan.link(),
+                plan.waitStrategy(), String.valueOf(capacity), role.name(), address));
         ChildProcess worker =
                 ChildProcess
                         .start(machine.pinned(plan.isOnOneProcessor() ? Role.LEAD : role, command));

@@ -12,9 +12,11 @@ enum Section {
             StreamSection.runInPlace(machine, report, pace);
             RoundTripSection.runOthers(machine, report, pace.brief());
             StreamSection.runTyped(machine, report, pace.brief());
-            StartUpSection.run(machine, report, pace.rounds());
-            DeathSection.run(machine, report, KILLS);
-            IdleSection.run(machine, report);
+            try (IdleSection idle = IdleSection.start(machine)) {
+                StartUpSection.run(machine, report, pace.rounds());
+                DeathSection.run(machine, report, KILLS);
+                idle.print(report);
+            }
         }
     },
 
@@ -63,11 +65,13 @@ enum Section {
     IDLE("processor time of an idle channel in 10 s") {
         @Override
         void run(Machine machine, Report report, Pace pace) throws InterruptedException {
-            IdleSection.run(machine, report);
+            try (IdleSection idle = IdleSection.start(machine)) {
+                idle.print(report);
+            }
         }
     };
 
-    private static final int KILLS = 10;
+    private static final int KILLS = 5;
 
     private final String description;
 

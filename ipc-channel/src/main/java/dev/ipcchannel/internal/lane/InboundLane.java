@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.SharedMemory;
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.ring.RecordHeader;
 import dev.ipcchannel.internal.ring.RingLayout;
 import dev.ipcchannel.internal.ring.RingReader;
 import dev.ipcchannel.internal.ring.RingViolation;
@@ -49,7 +50,7 @@ public final class InboundLane {
     static InboundLane open(Watcher.Watched target, LaneSettings settings, long capacity,
             long position, Descriptor memoryFile, Descriptor socket) {
         try {
-            if (capacity != settings.capacity() || (position & 7) != 0
+            if (capacity != settings.capacity() || !RecordHeader.isAligned(position)
                     || !Sockets.isPacketSocket(socket)) {
                 memoryFile.close();
                 throw new RingViolation("lane is out of bounds: capacity=%d, position=%d, socket=%s"

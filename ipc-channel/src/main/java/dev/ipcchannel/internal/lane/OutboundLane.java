@@ -257,7 +257,7 @@ final class OutboundLane implements Watcher.Watched {
                 break;
             }
         }
-        return position + RecordHeader.LENGTH; // past any record that starts there
+        return position + RecordHeader.ALIGNMENT; // past the shortest record that starts there
     }
 
     private static LaneException receiverGone(String how) {

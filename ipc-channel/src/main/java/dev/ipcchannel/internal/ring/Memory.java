@@ -18,9 +18,6 @@ public interface Memory {
     /// Keeps every later load behind every earlier store, which neither acquire nor release does.
     void fullFence();
 
-    /// Stores zeros over `length` bytes from `offset` on. No order of its own.
-    void zero(long offset, int length);
-
     /// Copies `length` bytes of `source` from `start` on to `offset`. No order of its own.
     void copyIn(byte[] source, int start, long offset, int length);
 

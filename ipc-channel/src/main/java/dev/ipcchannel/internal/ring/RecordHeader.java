@@ -12,12 +12,16 @@ package dev.ipcchannel.internal.ring;
 ///
 /// `parts` counts the packets with descriptors that belong to the record, and `ticket` is the
 /// number that those packets carry, so that packets of an attempt given up are not taken for this
-/// record's. A record is its header and its payload, rounded up to eight bytes. Padding fills the
-/// ring up to its end, where the next record would not fit in one piece.
+/// record's. A record is its header and its payload, rounded up to whole cache lines: a message of
+/// up to 56 bytes is one line, which travels once. Padding fills the ring up to its end, where the
+/// next record would not fit in one piece.
 public final class RecordHeader {
 
     /// Bytes of a header.
     public static final int LENGTH = 8;
+
+    /// Records start at multiples of this: a cache line.
+    public static final int ALIGNMENT = 64;
 
     /// The most packets with descriptors that one record may have.
     public static final int MAX_PARTS = 64;
@@ -52,9 +56,14 @@ public final class RecordHeader {
         return (int) (header >>> 48);
     }
 
-    /// Header and payload together, rounded up to eight bytes.
+    /// Header and payload together, rounded up to whole cache lines.
     static long recordLength(int payloadLength) {
-        return (long) payloadLength + LENGTH + 7 & ~7L;
+        return (long) payloadLength + LENGTH + ALIGNMENT - 1 & -ALIGNMENT;
+    }
+
+    /// Whether a record may start there.
+    public static boolean isAligned(long position) {
+        return (position & ALIGNMENT - 1) == 0;
     }
 
     /// Checks a header that the other process wrote, at `index` of a ring of `capacity` bytes.

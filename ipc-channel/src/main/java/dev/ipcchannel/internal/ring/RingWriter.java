@@ -12,8 +12,8 @@ public final class RingWriter {
     /// The answer of [#claim] when the ring has no room.
     public static final long FULL = -1;
 
-    /// How far the writer zeroes at once. The reader waits on the next header's cache line: a writer
-    /// that zeroed there with every message would take that line away twice as often.
+    /// How far the writer zeroes headers' places at once. The reader waits on the next one's cache
+    /// line: a writer that zeroed it with every message would take that line away twice as often.
     static final int ZERO_AHEAD = 256;
 
     private final Memory memory;
@@ -23,7 +23,7 @@ public final class RingWriter {
     private final WakeWord reader;
 
     private long position;
-    private long zeroed; // from our position up to here there are zeros, so no old header
+    private long zeroed; // from our position up to here no place of a header holds an old one
     private long readerPosition; // as last seen, read again only when it says "full"
 
     // The open claim: `padding` bytes up to the ring's end, then the record.
@@ -39,7 +39,7 @@ public final class RingWriter {
         this.sleep = new SleepWord(memory, RingLayout.writerAsleep(capacity));
         this.reader = new WakeWord(memory, RingLayout.readerAsleep(capacity));
         this.position = position;
-        this.zeroed = position + RecordHeader.LENGTH;
+        this.zeroed = position + RecordHeader.ALIGNMENT;
         this.readerPosition = position;
     }
 
@@ -61,7 +61,7 @@ public final class RingWriter {
         long seen = memory.loadAcquire(RingLayout.readerPosition(capacity));
         // It may only grow, up to our own position: both by subtraction, which holds across the
         // sign.
-        if (seen - readerPosition < 0 || position - seen < 0 || (seen & 7) != 0) {
+        if (seen - readerPosition < 0 || position - seen < 0 || !RecordHeader.isAligned(seen)) {
             throw new RingViolation(
                     "reader position is out of bounds: position=%d, seen=%d, writer=%d"
                             .formatted(seen, readerPosition, position));
@@ -75,7 +75,7 @@ public final class RingWriter {
     /// @param length at most [RingLayout#maxPayload]
     public long claim(int length) {
         if (isClaimed()) {
-            abort(); // an exception has left a claim open, and its payload is no longer zero
+            abort(); // left open by an exception: its payload may lie where headers go
         }
         if (!hasRoom(length)) {
             return FULL;
@@ -98,9 +98,10 @@ public final class RingWriter {
         return RecordHeader.recordLength(length) <= rest ? 0 : rest;
     }
 
-    /// Bytes that have to be free: the header behind the record is zeroed before the commit.
+    /// Bytes that have to be free: the place of the next header is zeroed before the commit, and
+    /// the reader gives back whole lines.
     private long needFor(int length) {
-        return paddingFor(length) + RecordHeader.recordLength(length) + RecordHeader.LENGTH;
+        return paddingFor(length) + RecordHeader.recordLength(length) + RecordHeader.ALIGNMENT;
     }
 
     /// Copies into the claimed payload, from its first byte on.
@@ -122,7 +123,7 @@ public final class RingWriter {
     public void commit(int parts, int ticket) {
         long start = position + padding;
         long next = start + RecordHeader.recordLength(payloadLength);
-        if (zeroed - next < RecordHeader.LENGTH) {
+        if (zeroed - next <= 0) {
             zeroFrom(next); // else the reader would run on into an old lap's bytes
         }
         long header = RecordHeader.message(payloadLength, parts, ticket);
@@ -139,17 +140,18 @@ public final class RingWriter {
     }
 
     private void zeroFrom(long next) {
-        // Only what the reader has given back, and only up to the ring's end.
-        long room = Math.min(readerPosition + capacity - next, capacity - (next & mask));
-        int length = (int) Math.min(ZERO_AHEAD, room);
-        memory.zero(next & mask, length);
+        // Only what the reader has given back.
+        int length = (int) Math.min(ZERO_AHEAD, readerPosition + capacity - next);
+        for (int ahead = 0; ahead < length; ahead += RecordHeader.ALIGNMENT) {
+            memory.storePlain(next + ahead & mask, 0);
+        }
         zeroed = next + length;
     }
 
-    /// Gives the claim up. The reader never learns of it, but its payload is no longer zero.
+    /// Gives the claim up. The reader never learns of it, but places of headers may be overwritten.
     public void abort() {
         payloadLength = -1;
-        zeroed = position + RecordHeader.LENGTH;
+        zeroed = position + RecordHeader.ALIGNMENT;
     }
 
     /// After a commit: whether the reader sleeps and nobody has rung for it. Then [#rung] follows

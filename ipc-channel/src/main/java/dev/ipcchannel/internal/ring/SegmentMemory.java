@@ -16,8 +16,6 @@ public final class SegmentMemory implements Memory {
             ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = WORD.varHandle().withInvokeExactBehavior();
 
-    private static final byte[] ZEROS = new byte[RingWriter.ZERO_AHEAD];
-
     private final MemorySegment segment;
 
     public SegmentMemory(MemorySegment segment) {
@@ -42,11 +40,6 @@ public final class SegmentMemory implements Memory {
     @Override
     public void fullFence() {
         VarHandle.fullFence();
-    }
-
-    @Override
-    public void zero(long offset, int length) {
-        MemorySegment.copy(ZEROS, 0, segment, ValueLayout.JAVA_BYTE, offset, length);
     }
 
     @Override

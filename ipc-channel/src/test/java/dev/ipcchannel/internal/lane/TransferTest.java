@@ -57,12 +57,12 @@ class TransferTest {
         ends.inbox().enter();
         InboundLane lane = ends.inbox().tryNext();
         assertThat(lane).isNotNull();
-        lane.consume(); // 8 bytes of header and 8 of payload
+        lane.consume(); // a header and 8 bytes of payload: one line
         ends.inbox().exit();
         ends.inbox().board(transfer);
         ends.inbox().stay();
 
-        assertThat(transfer.words()).containsExactly(4096, 20_000, 0, 0, 1, 4096, 16, 0);
+        assertThat(transfer.words()).containsExactly(4096, 20_000, 0, 0, 1, 4096, 64, 0);
         assertThat(transfer.descriptors()).hasSize(3);
         close(ends, share);
     }

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileMutatorTest {
 
     private static final int CAPACITY = 256;
+    private static final int LINE = 64; // where records start
     private static final int LONGEST = 120;
     private static final int ROUNDS = 1_000_000;
 
@@ -38,7 +39,7 @@ class HostileMutatorTest {
                 check(receive(reader), seed, round);
             } catch (RingViolation _) {
                 violations++;
-                reader = new RingReader(ring.memory(), CAPACITY, random.nextLong() & -8);
+                reader = new RingReader(ring.memory(), CAPACITY, random.nextLong() & -LINE);
             }
         }
         assertThat(messages).isGreaterThan(ROUNDS / 4);
@@ -56,7 +57,7 @@ class HostileMutatorTest {
         reader.consume();
         reader.publish();
         messages++;
-        return index >= 8 && index + length <= CAPACITY && reader.parts() <= 64;
+        return index % LINE == 8 && index + length <= CAPACITY && reader.parts() <= 64;
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -70,7 +71,7 @@ class HostileMutatorTest {
                 check(send(writer, random.nextInt(LONGEST + 1)), seed, round);
             } catch (RingViolation _) {
                 violations++;
-                writer = new RingWriter(ring.memory(), CAPACITY, random.nextLong() & -8);
+                writer = new RingWriter(ring.memory(), CAPACITY, random.nextLong() & -LINE);
             }
         }
         assertThat(messages).isGreaterThan(ROUNDS / 4);
@@ -89,9 +90,9 @@ class HostileMutatorTest {
             messages++;
         }
         long used = writer.position() - writer.readerPosition();
-        return (index == RingWriter.FULL || (index >= 8 && index + length <= CAPACITY))
+        return (index == RingWriter.FULL || (index % LINE == 8 && index + length <= CAPACITY))
                 && used >= 0
-                && used <= CAPACITY - 8;
+                && used <= CAPACITY - LINE;
     }
 
     private static void check(boolean isWithinBounds, long seed, int round) {
@@ -117,11 +118,11 @@ class HostileMutatorTest {
 
     private static long readerPosition(Random random, RingWriter writer) {
         long used = writer.position() - writer.readerPosition();
-        long sound = writer.position() - (random.nextLong(used + 8) & -8);
+        long sound = writer.position() - (random.nextLong(used + LINE) & -LINE);
         return switch (random.nextInt(8)) {
             case 0 -> random.nextLong();
             case 1 -> sound ^ 1L << random.nextInt(64);
-            case 2 -> writer.position() + 8;
+            case 2 -> writer.position() + LINE;
             default -> sound;
         };
     }

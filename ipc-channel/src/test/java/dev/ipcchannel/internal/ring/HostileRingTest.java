@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class HostileRingTest {
 
-    private static final int CAPACITY = 256; // longest payload 120
+    private static final int CAPACITY = 256; // four lines; longest payload 120
     private static final long READER_POSITION = RingLayout.readerPosition(CAPACITY);
 
     private final TestRing ring = new TestRing(CAPACITY);
@@ -30,8 +30,8 @@ class HostileRingTest {
         "most negative length,           0000_00_01_80000000,   0",
         "length above the longest,       0000_00_01_00000079,   0",
         "longest int,                    0000_00_01_7FFFFFFF,   0",
-        "record past the end by a word,  0000_00_01_00000039, 192",
-        "record past the end by far,     0000_00_01_00000078, 248",
+        "record past the end by a byte,  0000_00_01_00000039, 192",
+        "record past the end by a line,  0000_00_01_00000078, 192",
         "not committed,                  0000_00_00_00000008,   0",
         "not committed padding,          0000_00_02_000000F8,   0",
         "unknown flag 4,                 0000_00_05_00000008,   0",
@@ -45,9 +45,10 @@ class HostileRingTest {
         "only a ticket,                  0001_00_00_00000000,   0",
         "all bits,                       FFFF_FF_FF_FFFFFFFF,   0",
         "padding short of the end,       0000_00_03_000000F0,   0",
+        "padding a line short,           0000_00_03_000000B8,   0",
         "padding past the end,           0000_00_03_00000100,   0",
         "padding of negative length,     0000_00_03_FFFFFFF8,   0",
-        "padding past the end at 248,    0000_00_03_00000008, 248",
+        "padding past the end at 192,    0000_00_03_00000078, 192",
         "padding with parts,             0000_01_03_000000F8,   0",
         "padding with a ticket,          0001_00_03_000000F8,   0",
     })
@@ -65,7 +66,7 @@ class HostileRingTest {
     @ParameterizedTest(name = "0x{0} at index {1}")
     @CsvSource({
         "0000_00_01_00000078,   0", // the longest payload
-        "0000_00_01_00000000, 248", // an empty message in the last word
+        "0000_00_01_00000000, 192", // an empty message in the last line
         "FFFF_40_01_00000038, 192", // up to the end, with everything there is
     })
     void headerWithinBoundsIsAMessage(String header, int index) {
@@ -77,8 +78,8 @@ class HostileRingTest {
 
     @Test
     void paddingBehindPaddingIsAViolation() {
-        TestRing hostile = new TestRing(CAPACITY, 248);
-        hostile.poke(248, RecordHeader.padding(0));
+        TestRing hostile = new TestRing(CAPACITY, 192);
+        hostile.poke(192, RecordHeader.padding(56));
         hostile.poke(0, RecordHeader.padding(248));
 
         assertThatExceptionOfType(RingViolation.class)
@@ -104,7 +105,7 @@ class HostileRingTest {
         assertThat(ring.reader().payloadLength()).isEqualTo(8);
         assertThat(ring.reader().parts()).isZero();
         assertThat(ring.take()).hasSize(8);
-        assertThat(ring.reader().position()).isEqualTo(16);
+        assertThat(ring.reader().position()).isEqualTo(64);
     }
 
     @Test
@@ -114,14 +115,14 @@ class HostileRingTest {
         ring.poke(READER_POSITION, 128);
 
         assertThat(ring.receive()).hasSize(8);
-        assertThat(ring.peek(READER_POSITION)).isEqualTo(16);
+        assertThat(ring.peek(READER_POSITION)).isEqualTo(64);
     }
 
     @ParameterizedTest(name = "position {0}")
     @ValueSource(longs = {
-        17, 24, 25, 1 << 20, Long.MAX_VALUE, // ahead of the writer, who stands at 16
-        7, 0, -8, -256, Long.MIN_VALUE, // behind 8, which was seen before
-        9, 12, 15, // between words
+        129, 192, 193, 1 << 20, Long.MAX_VALUE, // ahead of the writer, who stands at 128
+        63, 0, -64, -256, Long.MIN_VALUE, // behind 64, which was seen before
+        65, 72, 96, 120, 127, // between lines
     })
     void readerPositionOutOfBoundsIsAViolation(long position) {
         ring.send(0);
@@ -135,13 +136,13 @@ class HostileRingTest {
                 .isThrownBy(ring.writer()::refreshReaderPosition)
                 .withMessageContaining("position=" + position);
         assertThatExceptionOfType(RingViolation.class).isThrownBy(() -> ring.writer().arm(120));
-        assertThat(ring.writer().readerPosition()).isEqualTo(8);
+        assertThat(ring.writer().readerPosition()).isEqualTo(64);
     }
 
     @Test
     void fullRingLooksAtAHostilePositionBeforeItClaims() {
         ring.send(120);
-        ring.poke(READER_POSITION, 136);
+        ring.poke(READER_POSITION, 192);
 
         assertThatExceptionOfType(RingViolation.class).isThrownBy(() -> ring.writer().claim(120));
         assertThat(ring.writer().isClaimed()).isFalse();

@@ -48,10 +48,10 @@ record ModelScenario(int capacity, long firstPosition, List<Integer> payloadLeng
         AARCH64
     }
 
-    /// Messages from the first byte of a 64-byte ring on. Nobody closes; the hardware is the weaker
-    /// one.
+    /// Messages from the first byte of a ring of two lines on. Nobody closes; the hardware is the
+    /// weaker one.
     static ModelScenario sending(Integer... payloadLengths) {
-        return new ModelScenario(64, 0, List.of(payloadLengths), Integer.MAX_VALUE,
+        return new ModelScenario(128, 0, List.of(payloadLengths), Integer.MAX_VALUE,
                 EnumSet.noneOf(Habit.class), Hardware.AARCH64, ModelMutant.NONE);
     }
 

@@ -59,11 +59,6 @@ final class ModelView implements Memory {
     }
 
     @Override
-    public void zero(long offset, int length) {
-        ask(new ModelRequest.Store(offset, length / Long.BYTES, 0, false));
-    }
-
-    @Override
     public void copyIn(byte[] source, int start, long offset, int length) {
         long word = littleEndian(source, start, length).getLong();
         ask(new ModelRequest.Store(offset, length / Long.BYTES, word, false));

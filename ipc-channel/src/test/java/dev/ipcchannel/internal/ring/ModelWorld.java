@@ -200,7 +200,7 @@ final class ModelWorld {
     private String describeStep(ModelParty party) {
         return switch (party.process().request()) {
             case Load load -> "loads " + words.describe(load.offset(), load(party, load.offset()));
-            case CopyOut copy -> "copies " + words.describe(copy.offset(), copy(party, copy));
+            case CopyOut copy -> "copies " + describe(copy, copy(party, copy));
             case Store store -> "stores " + words.describe(store.offset(), store.value());
             case Bell _ -> "rings";
             case Shutdown _ -> "shuts down";
@@ -210,6 +210,12 @@ final class ModelWorld {
             case Stop _ -> "stops";
             case Alarm _ -> "raises an alarm";
         };
+    }
+
+    private String describe(CopyOut copy, long word) {
+        return word == ModelRequest.TORN
+                ? "ring[%d] torn".formatted(copy.offset())
+                : words.describe(copy.offset(), word);
     }
 
     @Override

@@ -15,7 +15,7 @@ final class ReaderReplay {
 
     private static final int CAPACITY = ReplayRegion.CAPACITY;
     private static final int FIRST_MESSAGES = 3;
-    private static final int MOST_MESSAGES = CAPACITY / RecordHeader.LENGTH; // that a ring can hold
+    private static final int MOST_MESSAGES = CAPACITY / RecordHeader.ALIGNMENT; // that a ring holds
 
     private final long start;
     private final List<Integer> lengths; // taken in turn

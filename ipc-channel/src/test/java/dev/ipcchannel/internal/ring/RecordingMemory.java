@@ -11,7 +11,7 @@ import java.util.List;
 /// A memory that keeps a log of every store that one process makes through it, in program order.
 final class RecordingMemory implements Memory {
 
-    /// One store. A bulk copy, or zeroing, counts as one, like a word.
+    /// One store. A bulk copy counts as one, like a word.
     static final class Store {
 
         private final long offset;
@@ -42,7 +42,7 @@ final class RecordingMemory implements Memory {
             return new Store(offset, new byte[0], false);
         }
 
-        /// Whether it zeroes what lies ahead of the records.
+        /// Whether it zeroes the place of a header to come.
         boolean isPlainZero() {
             return !isRelease && Arrays.equals(bytes, new byte[bytes.length]);
         }
@@ -89,12 +89,6 @@ final class RecordingMemory implements Memory {
     @Override
     public void fullFence() {
         target.fullFence();
-    }
-
-    @Override
-    public void zero(long offset, int length) {
-        stores.add(new Store(offset, new byte[length], false));
-        target.zero(offset, length);
     }
 
     @Override

@@ -4,11 +4,11 @@ import dev.ipcchannel.internal.ring.RecordingMemory.Store;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/// A ring's region of 256 bytes as a former lap left it: each word looks like an empty record, and
+/// A ring's region of 512 bytes as a former lap left it: each word looks like an empty record, and
 /// only the header at the start is zero. It can be put back to that, with some stores laid over it.
 final class ReplayRegion {
 
-    static final int CAPACITY = 256;
+    static final int CAPACITY = 512;
 
     private static final int LENGTH = CAPACITY + 3 * (int) RingLayout.BLOCK;
     private static final long STALE_HEADER = RecordHeader.message(0, 0, 0);

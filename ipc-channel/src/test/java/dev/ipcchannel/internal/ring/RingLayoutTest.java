@@ -52,12 +52,20 @@ class RingLayoutTest {
     }
 
     @Test
-    void recordIsHeaderAndPayloadInWholeWords() {
-        assertThat(RecordHeader.recordLength(0)).isEqualTo(8);
-        assertThat(RecordHeader.recordLength(1)).isEqualTo(16);
-        assertThat(RecordHeader.recordLength(8)).isEqualTo(16);
-        assertThat(RecordHeader.recordLength(9)).isEqualTo(24);
-        assertThat(RecordHeader.recordLength(Integer.MAX_VALUE)).isEqualTo(2_147_483_656L);
+    void recordIsHeaderAndPayloadInWholeLines() {
+        assertThat(RecordHeader.recordLength(0)).isEqualTo(64);
+        assertThat(RecordHeader.recordLength(56)).isEqualTo(64);
+        assertThat(RecordHeader.recordLength(57)).isEqualTo(128);
+        assertThat(RecordHeader.recordLength(120)).isEqualTo(128);
+        assertThat(RecordHeader.recordLength(Integer.MAX_VALUE)).isEqualTo(2_147_483_712L);
+    }
+
+    @Test
+    void recordsStartAtWholeLines() {
+        assertThat(LongStream.of(0, 64, 4096, -64, Long.MIN_VALUE))
+                .allMatch(RecordHeader::isAligned);
+        assertThat(LongStream.of(1, 8, 32, 63, 65, 72, -8, Long.MAX_VALUE))
+                .noneMatch(RecordHeader::isAligned);
     }
 
     @Test
@@ -82,7 +90,7 @@ class RingLayoutTest {
     }
 
     @Test
-    void messageIsAHeaderAPayloadAndAZeroBehind() {
+    void messageIsAHeaderAPayloadAndZerosAtTheFourPlacesOfHeadersBehind() {
         ring.region().fill((byte) 0xEE);
 
         ring.writer().claim(5);
@@ -91,23 +99,41 @@ class RingLayoutTest {
 
         assertThat(bytes(0, 8)).as("header").isEqualTo("05000000" + "01" + "03" + "cdab");
         assertThat(bytes(8, 8)).as("payload").isEqualTo("68656c6c6f" + "eeeeee");
-        assertThat(bytes(16, 256)).as("next headers").isEqualTo("00".repeat(256));
-        assertThat(bytes(272, 8)).as("behind them").isEqualTo("ee".repeat(8));
+        assertThat(bytes(16, 48)).as("rest of the line").isEqualTo("ee".repeat(48));
+        for (int place = 64; place <= 256; place += 64) {
+            assertThat(bytes(place, 8)).as("place %d", place).isEqualTo("00".repeat(8));
+            assertThat(bytes(place + 8, 56)).as("behind %d", place).isEqualTo("ee".repeat(56));
+        }
+        assertThat(bytes(320, 8)).as("behind them").isEqualTo("ee".repeat(8));
+    }
+
+    @Test
+    void placesOfHeadersAreZeroedOnlyAsFarAsTheReaderHasGivenBack() {
+        TestRing small = new TestRing(256);
+        small.send(0);
+        small.send(0);
+        small.send(0);
+        small.receive();
+
+        small.send(0); // ends with the ring: the next header's place is 0
+
+        assertThat(small.peek(0)).as("given back").isZero();
+        assertThat(small.peek(64)).as("unread").isEqualTo(0x0000_00_01_00000000L);
     }
 
     @Test
     void paddingIsAHeaderUpToTheEndAndTheMessageStartsAtZero() {
-        TestRing nearEnd = new TestRing(CAPACITY, 4080);
-        nearEnd.region().asSlice(8, 4064).fill((byte) 0xEE);
+        TestRing nearEnd = new TestRing(CAPACITY, 4032);
+        nearEnd.region().asSlice(0, 4032).fill((byte) 0xEE);
 
-        nearEnd.writer().claim(9);
-        nearEnd.writer().copyIn(new byte[9], 0, 9);
+        nearEnd.writer().claim(57);
+        nearEnd.writer().copyIn(new byte[57], 0, 57);
         nearEnd.writer().commit(0, 0);
 
-        assertThat(nearEnd.peek(4080)).isEqualTo(0x0000_00_03_00000008L);
-        assertThat(nearEnd.peek(0)).isEqualTo(0x0000_00_01_00000009L);
-        assertThat(nearEnd.peek(24)).as("the next header").isZero();
-        assertThat(nearEnd.writer().position()).isEqualTo(4120);
+        assertThat(nearEnd.peek(4032)).isEqualTo(0x0000_00_03_00000038L);
+        assertThat(nearEnd.peek(0)).isEqualTo(0x0000_00_01_00000039L);
+        assertThat(nearEnd.peek(128)).as("the next header").isZero();
+        assertThat(nearEnd.writer().position()).isEqualTo(4224);
     }
 
     @Test
@@ -130,11 +156,11 @@ class RingLayoutTest {
 
     @Test
     void needIsTheReadersPositionThatMakesRoom() {
-        ring.send(2040); // leaves 2048 bytes, and the next one needs as many and 8 for a header
+        ring.send(2040); // leaves 2048 bytes, and the next one needs as many and a header's line
 
         ring.writer().arm(2040);
 
-        assertThat(ring.peek(4104)).isEqualTo(8);
+        assertThat(ring.peek(4104)).isEqualTo(64);
     }
 
     @Test
@@ -145,7 +171,7 @@ class RingLayoutTest {
         assertThat(ring.peek(4224)).isZero();
 
         ring.reader().publish();
-        assertThat(ring.peek(4224)).isEqualTo(16);
+        assertThat(ring.peek(4224)).isEqualTo(64);
     }
 
     @Test

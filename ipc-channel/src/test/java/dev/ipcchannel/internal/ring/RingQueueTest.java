@@ -14,13 +14,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class RingQueueTest {
 
-    private static final int STEPS = 400; // from each start index: some laps of the smaller ring
+    private static final int LINE = 64; // where records start
+    private static final int STEPS = 3200; // from each start index: many laps of the smaller ring
 
     @ParameterizedTest(name = "capacity {0}, seed {1}")
     @CsvSource({"256, 20261121", "4096, 20261122"})
     void ringIsAQueueFromEveryIndexOn(int capacity, long seed) {
         Random random = new Random(seed);
-        for (int start = 0; start < capacity; start += 8) {
+        for (int start = 0; start < capacity; start += LINE) {
             TestRing anywhere = new TestRing(capacity, start);
             ArrayDeque<byte[]> queue = new ArrayDeque<>();
             for (int step = 0; step < STEPS; step++) {
@@ -70,20 +71,20 @@ class RingQueueTest {
         }
     }
 
-    /// Whether padding, record and the next header fit between the two positions.
+    /// Whether padding, record and the next header's line fit between the two positions.
     private static boolean isRoom(TestRing ring, int length) {
         long index = ring.writer().position() % ring.capacity();
-        long record = (8L + length + 7) / 8 * 8;
+        long record = (8L + length + LINE - 1) / LINE * LINE;
         long padding = index + record > ring.capacity() ? ring.capacity() - index : 0;
         long published = ring.peek(RingLayout.readerPosition(ring.capacity()));
         long used = ring.writer().position() - published;
-        return used + padding + record + 8 <= ring.capacity();
+        return used + padding + record + LINE <= ring.capacity();
     }
 
     @ParameterizedTest(name = "capacity {0}")
     @ValueSource(ints = {256, 4096})
     void longestPayloadFitsAnEmptyRingAtEveryIndex(int capacity) {
-        for (int index = 0; index < capacity; index += 8) {
+        for (int index = 0; index < capacity; index += LINE) {
             TestRing empty = new TestRing(capacity, index);
             byte[] payload = numbered(RingLayout.maxPayload(capacity));
 
@@ -92,24 +93,34 @@ class RingQueueTest {
         }
     }
 
-    @ParameterizedTest(name = "start {0}")
-    @ValueSource(
-            longs = {(1L << 31) - 64, (1L << 32) - 64, Long.MAX_VALUE - 63, Long.MIN_VALUE, -64})
-    void positionsPassEveryBoundary(long start) {
+    @ParameterizedTest(name = "boundary {0}, {1} unread")
+    @CsvSource({
+        "2147483648, 0", "4294967296, 0", "-9223372036854775808, 0", "0, 0",
+        "2147483648, 3", "4294967296, 3", "-9223372036854775808, 3", "0, 3",
+    })
+    void positionsPassEveryBoundary(long boundary, int unread) {
+        long start = boundary - 4 * 256 - LINE; // some laps before: old bytes lie on both sides
         TestRing far = new TestRing(256, start);
         ArrayDeque<byte[]> queue = new ArrayDeque<>();
-        for (int length = 0; length < 120; length++) {
-            while (!far.send(numbered(length))) {
+        for (int i = 0; i < 120; i++) {
+            byte[] payload = numbered(i * 37 % 120); // each length once, short and long in turn
+            while (!far.send(payload)) {
                 assertThat(far.receive()).isEqualTo(queue.remove());
             }
-            queue.add(numbered(length));
+            queue.add(payload);
+            receiveAll(far, queue, unread);
         }
-        while (!queue.isEmpty()) {
-            assertThat(far.receive()).isEqualTo(queue.remove());
-        }
+        receiveAll(far, queue, 0);
 
         assertThat(far.reader().position()).isEqualTo(far.writer().position());
-        assertThat(far.writer().position() - start).isGreaterThan(120 * 60);
+        assertThat(far.writer().position() - start).isGreaterThan(57 * LINE + 63 * 2 * LINE);
+    }
+
+    private static void receiveAll(TestRing ring, ArrayDeque<byte[]> queue, int unread) {
+        while (queue.size() > unread) {
+            assertThat(ring.receive()).isEqualTo(queue.remove());
+        }
+        assertThat(ring.reader().poll()).isEqualTo(!queue.isEmpty());
     }
 
     private static byte[] numbered(int length) {

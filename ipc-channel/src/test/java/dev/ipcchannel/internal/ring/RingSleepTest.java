@@ -12,7 +12,7 @@ class RingSleepTest {
 
     private static final long AWAKE = 0;
 
-    private final TestRing ring = new TestRing(256); // longest payload 120
+    private final TestRing ring = new TestRing(256); // four lines; longest payload 120
 
     @Test
     void readerMaySleepWhileTheRingIsEmpty() {
@@ -72,20 +72,28 @@ class RingSleepTest {
 
     @Test
     void writerMayNotSleepBesideExactlyEnoughSpace() {
+        ring.send(120);
+
+        assertThat(ring.writer().arm(57)).isTrue();
+        assertThat(ring.writer().arm(56)).as("one line, and one for the next header").isFalse();
+    }
+
+    @Test
+    void writerMayNotSleepOnceTheGivenPositionIsRead() {
         ring.send(0);
         ring.send(0);
         ring.receive();
 
-        assertThat(ring.writer().armUntil(16)).isTrue();
-        assertThat(ring.writer().armUntil(8)).isFalse();
+        assertThat(ring.writer().armUntil(128)).isTrue();
+        assertThat(ring.writer().armUntil(64)).isFalse();
     }
 
     @Test
     void readerRingsForASleepingWriterOnceItsNeedIsMet() {
         ring.send(0);
         ring.send(48);
-        ring.send(120);
-        ring.writer().arm(120); // from 192 on: 64 padded, then 128 and 8, so up to 136 must be read
+        ring.send(56);
+        ring.writer().arm(120); // from 192 on: 64 padded, then 128 and 64: the whole ring
 
         ring.receive();
         assertThat(ring.reader().writerToWake()).isEqualTo(AWAKE);
@@ -113,7 +121,7 @@ class RingSleepTest {
         ring.send(0);
         ring.send(0);
 
-        assertThat(ring.writer().armUntil(16)).isTrue();
+        assertThat(ring.writer().armUntil(128)).isTrue();
 
         ring.receive();
         assertThat(ring.reader().writerToWake()).isEqualTo(AWAKE);

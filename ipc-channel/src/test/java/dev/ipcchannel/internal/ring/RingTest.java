@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(10)
 class RingTest {
 
-    private final TestRing ring = new TestRing(256); // longest payload 120
+    private final TestRing ring = new TestRing(256); // four lines; longest payload 120
 
     @Test
     void emptyPayloadIsAMessage() {
@@ -23,30 +23,30 @@ class RingTest {
 
     @Test
     void recordThatEndsWithTheRingNeedsNoPadding() {
-        TestRing nearEnd = new TestRing(256, 224);
+        TestRing nearEnd = new TestRing(512, 320);
 
-        assertThat(nearEnd.send(numbered(24))).isTrue();
+        assertThat(nearEnd.send(numbered(184))).isTrue();
 
-        assertThat(nearEnd.writer().position()).isEqualTo(256);
-        assertThat(nearEnd.receive()).isEqualTo(numbered(24));
-        assertThat(nearEnd.reader().position()).isEqualTo(256);
+        assertThat(nearEnd.writer().position()).isEqualTo(512);
+        assertThat(nearEnd.receive()).isEqualTo(numbered(184));
+        assertThat(nearEnd.reader().position()).isEqualTo(512);
     }
 
     @Test
     void recordThatIsOneByteTooLongForTheRestStartsAtZero() {
-        TestRing nearEnd = new TestRing(256, 224);
+        TestRing nearEnd = new TestRing(512, 320);
 
-        assertThat(nearEnd.writer().claim(25)).isEqualTo(8);
+        assertThat(nearEnd.writer().claim(185)).isEqualTo(8);
         nearEnd.writer().abort();
-        assertThat(nearEnd.send(numbered(25))).isTrue();
+        assertThat(nearEnd.send(numbered(185))).isTrue();
 
-        assertThat(nearEnd.writer().position()).isEqualTo(256 + 40);
-        assertThat(nearEnd.receive()).isEqualTo(numbered(25));
+        assertThat(nearEnd.writer().position()).isEqualTo(512 + 256);
+        assertThat(nearEnd.receive()).isEqualTo(numbered(185));
     }
 
     @Test
-    void restOfEightBytesHoldsAnEmptyMessage() {
-        TestRing nearEnd = new TestRing(256, 248);
+    void restOfOneLineHoldsAnEmptyMessage() {
+        TestRing nearEnd = new TestRing(256, 192);
 
         assertThat(nearEnd.send(0)).isTrue();
 
@@ -55,24 +55,24 @@ class RingTest {
     }
 
     @Test
-    void restOfEightBytesIsPaddedByAHeaderAlone() {
-        TestRing nearEnd = new TestRing(256, 248);
+    void restOfOneLineIsPaddedBeforeAMessageOfTwo() {
+        TestRing nearEnd = new TestRing(256, 192);
 
-        assertThat(nearEnd.send(numbered(1))).isTrue();
+        assertThat(nearEnd.send(numbered(57))).isTrue();
 
-        assertThat(nearEnd.writer().position()).isEqualTo(256 + 16);
-        assertThat(nearEnd.receive()).isEqualTo(numbered(1));
-        assertThat(nearEnd.reader().position()).isEqualTo(256 + 16);
+        assertThat(nearEnd.writer().position()).isEqualTo(256 + 128);
+        assertThat(nearEnd.receive()).isEqualTo(numbered(57));
+        assertThat(nearEnd.reader().position()).isEqualTo(256 + 128);
     }
 
     @Test
-    void messagesFillTheRingUpToTheLastHeader() {
-        for (int i = 0; i < 31; i++) {
+    void messagesFillTheRingUpToTheLastLine() {
+        for (int i = 0; i < 3; i++) {
             assertThat(ring.send(0)).isTrue();
         }
 
         assertThat(ring.send(0)).as("room for the zero behind the last record").isFalse();
-        for (int i = 0; i < 31; i++) {
+        for (int i = 0; i < 3; i++) {
             assertThat(ring.receive()).isEmpty();
         }
         assertThat(ring.reader().poll()).isFalse();
@@ -135,8 +135,8 @@ class RingTest {
     void payloadOfAnAbortedClaimIsNotTakenForHeaders() {
         ring.send(0); // zeroes what lies ahead
         ring.receive();
-        ring.writer().claim(40);
-        ring.writer().copyIn(numbered(40), 0, 40);
+        ring.writer().claim(120); // lies over the place of the next header
+        ring.writer().copyIn(numbered(120), 0, 120);
         ring.writer().abort();
 
         ring.send(0);
@@ -147,9 +147,9 @@ class RingTest {
 
     @Test
     void abortedClaimBehindPaddingLeavesNoPadding() {
-        TestRing nearEnd = new TestRing(256, 240);
-        nearEnd.writer().claim(40);
-        nearEnd.writer().copyIn(numbered(40), 0, 40);
+        TestRing nearEnd = new TestRing(256, 192);
+        nearEnd.writer().claim(57);
+        nearEnd.writer().copyIn(numbered(57), 0, 57);
         nearEnd.writer().abort();
         assertThat(nearEnd.reader().isEmpty()).isTrue();
 
@@ -207,13 +207,13 @@ class RingTest {
 
     @Test
     void paddingAloneIsConsumedAndCanBePublished() {
-        TestRing nearEnd = new TestRing(256, 240);
-        nearEnd.poke(240, RecordHeader.padding(8));
+        TestRing nearEnd = new TestRing(256, 192);
+        nearEnd.poke(192, RecordHeader.padding(56));
 
         assertThat(nearEnd.reader().poll()).isFalse();
 
         assertThat(nearEnd.reader().position()).isEqualTo(256);
-        assertThat(nearEnd.reader().unpublished()).isEqualTo(16);
+        assertThat(nearEnd.reader().unpublished()).isEqualTo(64);
         nearEnd.reader().publish();
         assertThat(nearEnd.peek(RingLayout.readerPosition(256))).isEqualTo(256);
     }

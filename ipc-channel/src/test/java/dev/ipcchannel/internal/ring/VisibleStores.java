@@ -21,8 +21,11 @@ final class VisibleStores {
 
     private VisibleStores() {}
 
-    /// All sets of `stores` that hold at least the first `seen` of them.
+    /// All sets of `stores`, at most 31, that hold at least the first `seen` of them.
     static int[] of(List<Store> stores, int seen) {
+        if (stores.size() >= Integer.SIZE) {
+            throw new IllegalArgumentException("at most 31 stores: count=" + stores.size());
+        }
         IntStream.Builder sets = IntStream.builder();
         for (int last = seen - 1; last < stores.size(); last++) {
             if (last < seen || stores.get(last).isRelease()) {

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - which process goes on, and which of its buffered stores the peer sees next
 ///   ([ModelScenario.Hardware]). Loads keep their order, as they do in the ring: each is an
-///   acquire, or the copy between an acquire and a release. A copy or a zeroing becomes visible in
-///   one piece, for nobody looks at a part of it before the release behind it;
+///   acquire, or the copy between an acquire and a release. A copy becomes visible in one piece,
+///   for nobody looks at a part of it before the release behind it;
 /// - the death of either process. Its buffered stores still become visible, one by one, at any
 ///   later time, and the end of its socket behind them: SIGKILL does not take back what a processor
 ///   has retired, and the kernel closes the socket later on the same processor, under a lock whose

@@ -37,7 +37,8 @@ class WakeExplorerTest {
 
     @Test
     void threeMessagesGoRoundTheRing() {
-        Exploration exploration = explore(ModelScenario.sending(24, 24, 8), 1_000_000);
+        Exploration exploration = explore(ModelScenario.sending(64, 64, 8).inRing(256, 0),
+                1_000_000);
 
         assertThat(exploration.ends()).contains(
                 "writer IDLE behind 3, reader asleep behind 3",
@@ -66,7 +67,7 @@ class WakeExplorerTest {
 
     @Test
     void paddingAtTheRingsEndIsPassed() {
-        ModelScenario scenario = ModelScenario.sending(16, 16).inRing(64, 48).with(
+        ModelScenario scenario = ModelScenario.sending(64, 8).inRing(256, 192).with(
                 Habit.WRITER_CLOSES);
 
         assertThat(explore(scenario, 350_000).ends()).contains(
@@ -75,7 +76,7 @@ class WakeExplorerTest {
 
     @Test
     void recordsThatEndWithTheRingArePassed() {
-        ModelScenario scenario = ModelScenario.sending(16, 24).inRing(64, 40).with(
+        ModelScenario scenario = ModelScenario.sending(8, 64).inRing(256, 192).with(
                 Habit.WRITER_CLOSES);
 
         assertThat(explore(scenario, 100_000).ends()).contains(
@@ -84,7 +85,7 @@ class WakeExplorerTest {
 
     @Test
     void positionsMayTurnNegative() {
-        ModelScenario scenario = ModelScenario.sending(24, 24).inRing(64, Long.MAX_VALUE - 63);
+        ModelScenario scenario = ModelScenario.sending(24, 24).inRing(128, Long.MAX_VALUE - 63);
 
         assertThat(explore(scenario, 100_000).ends()).contains(
                 "writer IDLE behind 2, reader asleep behind 2");
@@ -92,7 +93,7 @@ class WakeExplorerTest {
 
     @Test
     void spaceThatIsExactlyEnoughWakesTheWriter() {
-        ModelScenario scenario = ModelScenario.sending(16, 24, 8).readingOnly(1);
+        ModelScenario scenario = ModelScenario.sending(8, 64, 8).inRing(256, 0).readingOnly(1);
 
         assertThat(explore(scenario, 10_000).ends()).contains(
                 "writer IDLE behind 3, reader IDLE behind 1");
@@ -125,8 +126,9 @@ class WakeExplorerTest {
 
     @Test
     void writerThatGivesALongMessageUpIsWokenForAShortOne() {
-        ModelScenario scenario = ModelScenario.sending(24, 8, 24, 8).readingOnly(1).with(
-                Habit.A_WAIT_TIMES_OUT);
+        ModelScenario scenario =
+                ModelScenario.sending(64, 8, 64, 8).inRing(256, 0).readingOnly(1).with(
+                        Habit.A_WAIT_TIMES_OUT);
 
         assertThat(explore(scenario, 60_000).ends()).contains(
                 "writer IDLE behind 3, reader IDLE behind 1");

@@ -71,12 +71,12 @@ class WakeMutantTest {
 
         assertThat(exploration.flaw()).isEqualTo(WRITER_HANGS);
         assertThat(exploration.trace()).containsSubsequence(
-                "reader stores reader-position = 32",
+                "reader stores reader-position = 64",
                 "reader loads writer-asleep = 0",
                 "writer-asleep = 1 becomes visible",
                 "writer fences",
                 "writer loads reader-position = 0",
-                "reader-position = 32 becomes visible");
+                "reader-position = 64 becomes visible");
     }
 
     @Test
@@ -88,7 +88,7 @@ class WakeMutantTest {
         assertThat(exploration.trace()).containsSubsequence(
                 "writer stores writer-asleep = 1",
                 "writer loads reader-position = 0",
-                "reader-position = 32 becomes visible",
+                "reader-position = 64 becomes visible",
                 "reader fences",
                 "reader loads writer-asleep = 0",
                 "writer-asleep = 1 becomes visible");
@@ -115,10 +115,10 @@ class WakeMutantTest {
         assertThat(exploration.flaw()).isEqualTo(WRITER_HANGS);
         assertThat(exploration.trace()).containsSubsequence(
                 "writer loads reader-position = 0",
-                "reader-position = 32 becomes visible",
+                "reader-position = 64 becomes visible",
                 "reader loads writer-asleep = 0",
                 "writer-asleep = 1 becomes visible",
-                "writer loads reader-position = 32");
+                "writer loads reader-position = 64");
     }
 
     @Test
@@ -145,7 +145,7 @@ class WakeMutantTest {
                 "reader loads writer-asleep = 0",
                 "writer-asleep = 1 becomes visible",
                 "writer loads reader-position = 0",
-                "reader-position = 32 becomes visible");
+                "reader-position = 64 becomes visible");
     }
 
     @Test
@@ -164,16 +164,17 @@ class WakeMutantTest {
 
     @Test
     void payloadThatIsCopiedBehindThePublishIsOverwritten() {
-        ModelScenario reusing = ModelScenario.sending(24, 24, 8).readingOnly(1).on(Hardware.X86_64);
+        ModelScenario reusing =
+                ModelScenario.sending(64, 64).inRing(256, 0).readingOnly(1).on(Hardware.X86_64);
 
         Exploration exploration = explore(reusing, ModelMutant.PUBLISH_BEFORE_COPY);
 
         assertThat(exploration.flaw()).isEqualTo("the reader sees a record that is not whole");
         assertThat(exploration.trace()).containsSubsequence(
-                "reader-position = 32 becomes visible",
-                "writer loads reader-position = 32",
-                "ring[0] = 0x0 becomes visible",
-                "reader copies ring[8] = 0x0");
+                "reader-position = 128 becomes visible",
+                "writer loads reader-position = 128",
+                "ring[64] = 0x0 becomes visible",
+                "reader copies ring[8] torn");
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class WriterReplay {
 
     private static final int CAPACITY = ReplayRegion.CAPACITY;
-    private static final int GIVEN_UP = 64; // bytes of a payload that no reader may ever see
+    private static final int GIVEN_UP = 64; // bytes that nobody may see, over a header's place
 
     /// A message as it was recorded: the position behind it, and the store that commits it.
     private record Sent(int length, long next, int commit) {}
@@ -32,19 +32,21 @@ final class WriterReplay {
     /// Records a writer that starts at `start`, with a reader that lets `unread` messages wait, or
     /// fewer where the ring is full.
     ///
-    /// @param givesUp whether the writer gives a long claim up before each message
-    static WriterReplay record(long start, List<Integer> lengths, int unread, boolean givesUp) {
+    /// @param givenUp how many long claims the writer gives up, each before one of the last
+    ///     messages
+    static WriterReplay record(long start, List<Integer> lengths, int unread, int givenUp) {
         WriterReplay replay = new WriterReplay(start);
-        replay.send(lengths, unread, givesUp);
+        replay.send(lengths, unread, givenUp);
         return replay;
     }
 
-    private void send(List<Integer> lengths, int unread, boolean givesUp) {
+    private void send(List<Integer> lengths, int unread, int givenUp) {
         RecordingMemory recording = new RecordingMemory(region.memory());
         RingWriter writer = new RingWriter(recording, CAPACITY, start);
         RingReader reader = new RingReader(region.memory(), CAPACITY, start);
         int read = 0;
         for (int length : lengths) {
+            boolean givesUp = lengths.size() - sent.size() <= givenUp;
             if (givesUp && writer.claim(GIVEN_UP) != RingWriter.FULL) {
                 writer.copyIn(ReplayRegion.payload(GIVEN_UP, GIVEN_UP), 0, GIVEN_UP);
                 writer.abort();

@@ -153,7 +153,7 @@ public enum LaneFault {
     ODD_POSITION {
         @Override
         void commit(Descriptor announcement) {
-            Wire.announce(announcement, CAPACITY, 4,
+            Wire.announce(announcement, CAPACITY, 8,
                     List.of(memory(CAPACITY).file(), Sockets.pair().first()));
         }
     },

@@ -18,15 +18,15 @@ public enum ReaderFault {
     BEHIND {
         @Override
         void commit(HostileLane lane) {
-            lane.store(position(lane), -8);
+            lane.store(position(lane), -64);
         }
     },
 
-    /// It says that it stands in the middle of a word.
+    /// It says that it stands in the middle of a line.
     ODD {
         @Override
         void commit(HostileLane lane) {
-            lane.store(position(lane), 4);
+            lane.store(position(lane), 8);
         }
     },
 

@@ -53,7 +53,7 @@ public final class ScribblingChild {
     private static long word(SplittableRandom random) {
         return switch (random.nextInt(4)) {
             case 0 -> random.nextLong();
-            case 1 -> random.nextLong(NEAR) & ~7L;
+            case 1 -> random.nextLong(NEAR) & -64; // looks like a position
             case 2 -> 1L << 32 | random.nextLong(NEAR); // looks like a committed record
             default -> 0;
         };
