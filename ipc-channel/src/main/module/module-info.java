@@ -1,5 +1,6 @@
 /// Typed channels between JVMs over shared-memory rings.
 module dev.ipcchannel {
+    requires com.google.gson;
     requires static org.jspecify;
 
     exports dev.ipcchannel;

@@ -8,6 +8,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.Gson;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -30,7 +31,8 @@ import org.junit.jupiter.api.Timeout;
 ///
 /// ```text
 ///     dev.ipcchannel ──► internal.rendezvous ──► internal.lane ──► internal.ring
-///                                         └──────────┴──────────► internal.posix
+///            │                            └──────────┴──────────► internal.posix
+///            └─────────► internal.codec ──► gson
 /// ```
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ArchitectureTest {
@@ -40,7 +42,9 @@ class ArchitectureTest {
     private static final String LANE = "dev.ipcchannel.internal.lane";
     private static final String RING = "dev.ipcchannel.internal.ring";
     private static final String POSIX = "dev.ipcchannel.internal.posix";
+    private static final String CODEC = "dev.ipcchannel.internal.codec";
     private static final String JDK = "java..";
+    private static final String GSON = "com.google.gson..";
     private static final String ANNOTATIONS = "org.jspecify.annotations";
 
     private static final JavaClasses LIBRARY = new ClassFileImporter()
@@ -50,7 +54,7 @@ class ArchitectureTest {
     void everyPackageHasItsPlace() {
         assertThat(LIBRARY.stream().map(JavaClass::getPackageName)
                 .filter(name -> name.startsWith(API)).distinct())
-                .containsExactlyInAnyOrder(API, RENDEZVOUS, LANE, RING, POSIX);
+                .containsExactlyInAnyOrder(API, RENDEZVOUS, LANE, RING, POSIX, CODEC);
     }
 
     @Test
@@ -61,6 +65,14 @@ class ArchitectureTest {
     @Test
     void ringStandsAlone() {
         assertUsesOnly(RING);
+    }
+
+    @Test
+    void codecStandsAloneButForGsonsStreams() {
+        assertUsesOnly(CODEC, GSON);
+        check(noClasses().should()
+                .dependOnClassesThat(resideInAPackage("com.google.gson.reflect..")));
+        check(noClasses().should().dependOnClassesThat().belongToAnyOf(Gson.class));
     }
 
     @Test
@@ -75,7 +87,7 @@ class ArchitectureTest {
 
     @Test
     void apiStandsOnTheInnerRoomsAndOnNothingElse() {
-        assertUsesOnly(API, RENDEZVOUS, LANE, RING, POSIX);
+        assertUsesOnly(API, RENDEZVOUS, LANE, RING, POSIX, CODEC);
     }
 
     @Test
@@ -118,8 +130,10 @@ class ArchitectureTest {
                 .orShould().callMethod(Thread.class, "sleep", long.class, int.class)
                 .orShould().callMethod(Thread.class, "sleep", Duration.class)
                 .orShould().callMethod(System.class, "currentTimeMillis")
-                .orShould().dependOnClassesThat().belongToAnyOf(Clock.class,
-                        Instant.class, Date.class));
+                .orShould().callMethod(Instant.class, "now")
+                .orShould().dependOnClassesThat().belongToAnyOf(Clock.class, Date.class));
+        check(noClasses().that(not(resideInAPackage(CODEC))) // which sends them
+                .should().dependOnClassesThat().belongToAnyOf(Instant.class));
     }
 
     @Test

@@ -1,0 +1,75 @@
+package dev.ipcchannel.internal.codec;
+
+import java.lang.reflect.Type;
+
+/// The plan for the binary format.
+///
+/// A plan that has been used a few hundred times composes its form, which takes some milliseconds:
+/// a process that only says hello never pays for it.
+final class BinaryPlan<T> implements TypePlan<T> {
+
+    static final int USES_UNTIL_HOT = 500;
+
+    private final Type type;
+    private final Shape shape;
+
+    // Neither is guarded: forms are safe to hand to another thread in any way, for all their fields
+    // are final, and it does not matter if two threads compose one or count a use less.
+    private Form form;
+    private int uses;
+
+    BinaryPlan(Type type, Shape shape) {
+        this.type = type;
+        this.shape = shape;
+        form = Forms.of(shape);
+    }
+
+    @Override
+    public void encode(T value, ByteSink sink) {
+        int outer = sink.depth().levels();
+        try {
+            form().encode(Form.required(value), sink);
+        } catch (CodecException failure) {
+            throw failure.inside(Resolved.shortName(type));
+        } catch (ClassCastException wrong) {
+            throw undeclared(wrong).inside(Resolved.shortName(type));
+        } finally {
+            sink.depth().restore(outer);
+        }
+    }
+
+    private Form form() {
+        if (uses <= USES_UNTIL_HOT && ++uses > USES_UNTIL_HOT) {
+            compose();
+        }
+        return form;
+    }
+
+    void compose() {
+        form = form.composed();
+    }
+
+    /// What raw types and unchecked casts let in.
+    static CodecException undeclared(ClassCastException wrong) {
+        return new CodecException("holds a value of a class that was not declared: reason="
+                + wrong.getMessage(), wrong);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the form was made for the type
+    public T decode(ByteSource source) {
+        int outer = source.depth().levels();
+        try {
+            return (T) form().decode(source);
+        } catch (CodecException failure) {
+            throw failure.inside(Resolved.shortName(type));
+        } finally {
+            source.depth().restore(outer);
+        }
+    }
+
+    @Override
+    public String description() {
+        return "binary:" + TypeDescription.of(shape);
+    }
+}

@@ -1,0 +1,233 @@
+package dev.ipcchannel.internal.codec;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// A byte array that grows while it is written from the front. Numbers are little-endian.
+///
+/// One thread at a time. It is reused, message after message.
+public final class ByteSink {
+
+    private static final VarHandle SHORT =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN)
+                    .withInvokeExactBehavior();
+    private static final VarHandle INT =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN)
+                    .withInvokeExactBehavior();
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN)
+                    .withInvokeExactBehavior();
+
+    private static final int FIRST_CAPACITY = 256;
+    private static final int KEPT_CAPACITY = 1 << 20;
+    // What the JVM gives for an array.
+    private static final int MAX_CAPACITY = Integer.MAX_VALUE - 8;
+
+    private byte[] buffer = new byte[FIRST_CAPACITY];
+    private MemorySegment segment = MemorySegment.ofArray(buffer);
+    private int length;
+    private final Depth depth = new Depth();
+    private @Nullable Carrier carrier;
+
+    /// Appends the lowest byte of `value`.
+    public void putByte(int value) {
+        reserve(1)[length++] = (byte) value;
+    }
+
+    /// Appends 1 or 0.
+    public void putBoolean(boolean value) {
+        putByte(value ? 1 : 0);
+    }
+
+    /// Appends the lower two bytes of `value`.
+    public void putShort(int value) {
+        SHORT.set(reserve(Short.BYTES), length, (short) value);
+        length += Short.BYTES;
+    }
+
+    /// Appends four bytes.
+    public void putInt(int value) {
+        INT.set(reserve(Integer.BYTES), length, value);
+        length += Integer.BYTES;
+    }
+
+    /// Appends eight bytes.
+    public void putLong(long value) {
+        LONG.set(reserve(Long.BYTES), length, value);
+        length += Long.BYTES;
+    }
+
+    /// Appends four bytes: the bits of `value`, also those of a NaN.
+    public void putFloat(float value) {
+        putInt(Float.floatToRawIntBits(value));
+    }
+
+    /// Appends eight bytes: the bits of `value`, also those of a NaN.
+    public void putDouble(double value) {
+        putLong(Double.doubleToRawLongBits(value));
+    }
+
+    /// Appends an unsigned number as LEB128: seven bits a byte, the lowest first.
+    public void putVarint(long value) {
+        byte[] target = reserve(Varint.MAX_LENGTH);
+        int at = length;
+        long rest = value;
+        while ((rest & ~0x7FL) != 0) {
+            target[at++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        target[at++] = (byte) rest;
+        length = at;
+    }
+
+    /// Appends all of `bytes`.
+    public void putBytes(byte[] bytes) {
+        System.arraycopy(bytes, 0, reserve(bytes.length), length, bytes.length);
+        length += bytes.length;
+    }
+
+    /// Appends a text as UTF-8, without its length.
+    ///
+    /// @throws CodecException if it has an unpaired surrogate
+    public void putUtf8(String text) {
+        byte[] target = reserve((long) text.length() * Utf8.MAX_BYTES_A_CHAR);
+        length = Utf8.encode(text, target, length);
+    }
+
+    /// Appends a text as UTF-8 behind its length in bytes, a varint.
+    ///
+    /// @throws CodecException if it has an unpaired surrogate
+    public void putString(String text) {
+        byte[] target = reserve(
+                (long) text.length() * Utf8.MAX_BYTES_A_CHAR + Varint.MAX_LENGTH);
+        // As many bytes as chars: right for ASCII, and mostly near enough for the rest.
+        int guess = length + Varint.length(text.length());
+        int bytes = Utf8.encode(text, target, guess) - guess;
+        int from = length + Varint.length(bytes);
+        if (from != guess) {
+            System.arraycopy(target, guess, target, from, bytes);
+        }
+        putVarint(bytes);
+        length += bytes;
+    }
+
+    /// Appends a byte for each: 1 or 0.
+    public void putBooleans(boolean[] values) {
+        byte[] target = reserve(values.length);
+        for (boolean value : values) {
+            target[length++] = (byte) (value ? 1 : 0);
+        }
+    }
+
+    /// Appends all of `values`, without their number.
+    public void putShorts(short[] values) {
+        putAll(values, values.length, ValueLayout.JAVA_SHORT_UNALIGNED);
+    }
+
+    /// Appends all of `values`, without their number.
+    public void putChars(char[] values) {
+        putAll(values, values.length, ValueLayout.JAVA_CHAR_UNALIGNED);
+    }
+
+    /// Appends all of `values`, without their number.
+    public void putInts(int[] values) {
+        putAll(values, values.length, ValueLayout.JAVA_INT_UNALIGNED);
+    }
+
+    /// Appends all of `values`, without their number.
+    public void putLongs(long[] values) {
+        putAll(values, values.length, ValueLayout.JAVA_LONG_UNALIGNED);
+    }
+
+    /// Appends all of `values`, without their number.
+    public void putFloats(float[] values) {
+        putAll(values, values.length, ValueLayout.JAVA_FLOAT_UNALIGNED);
+    }
+
+    /// Appends all of `values`, without their number.
+    public void putDoubles(double[] values) {
+        putAll(values, values.length, ValueLayout.JAVA_DOUBLE_UNALIGNED);
+    }
+
+    private void putAll(Object values, int count, ValueLayout layout) {
+        long bytes = count * layout.byteSize();
+        reserve(bytes);
+        // In the order of this machine, which is little-endian wherever the library runs. A segment
+        // for the values would be an object a message.
+        MemorySegment.copy(values, 0, segment, layout, length, count);
+        length += (int) bytes;
+    }
+
+    /// Makes room for `more` bytes behind the ones written.
+    ///
+    /// @return the bytes, of which the first [#length] are written
+    /// @throws CodecException if no array is that long
+    public byte[] reserve(long more) {
+        long needed = length + more;
+        if (needed > buffer.length) {
+            grow(needed);
+        }
+        return buffer;
+    }
+
+    private void grow(long needed) {
+        if (needed > MAX_CAPACITY) {
+            throw new CodecException("does not fit into an array: length=%d, limit=%d"
+                    .formatted(needed, MAX_CAPACITY));
+        }
+        buffer = Arrays.copyOf(buffer,
+                (int) Math.min(MAX_CAPACITY, Math.max(needed, 2L * buffer.length)));
+        segment = MemorySegment.ofArray(buffer);
+    }
+
+    /// The bytes, of which the first [#length] are written. Another array as soon as it grows.
+    public byte[] buffer() {
+        return buffer;
+    }
+
+    /// Bytes written so far.
+    public int length() {
+        return length;
+    }
+
+    /// Takes bytes back, or counts in those written to [#buffer] by somebody else.
+    public void setLength(int newLength) {
+        if (newLength < 0 || newLength > buffer.length) {
+            throw new IllegalArgumentException(
+                    "length must be within the buffer: length=%d, capacity=%d"
+                            .formatted(newLength, buffer.length));
+        }
+        length = newLength;
+    }
+
+    /// Who takes the ends inside of values along. Without one, no end can be written.
+    public void setCarrier(@Nullable Carrier newCarrier) {
+        carrier = newCarrier;
+    }
+
+    Carrier carrier() {
+        if (carrier == null) {
+            throw new CodecException("is an end of a channel, which cannot travel here");
+        }
+        return carrier;
+    }
+
+    Depth depth() {
+        return depth;
+    }
+
+    /// Empties it for the next message, and gives a large buffer back to the collector.
+    public void reset() {
+        length = 0;
+        depth.restore(0);
+        if (buffer.length > KEPT_CAPACITY) {
+            buffer = new byte[FIRST_CAPACITY];
+            segment = MemorySegment.ofArray(buffer);
+        }
+    }
+}

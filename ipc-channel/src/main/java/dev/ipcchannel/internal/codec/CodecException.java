@@ -1,0 +1,56 @@
+package dev.ipcchannel.internal.codec;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/// A value that cannot be written, or bytes that cannot be read, with the path to the place:
+/// `Order.items[3].name is null: use Optional`.
+///
+/// The path is put together while the exception passes through the enclosing values, so that a
+/// value without fault pays nothing for it.
+public final class CodecException extends RuntimeException {
+
+    // Of a path that a recursive value has made long, this many steps are shown at either end.
+    private static final int SHOWN_STEPS = 8;
+
+    private final String problem;
+    private final Deque<String> path = new ArrayDeque<>(0); // outermost first
+
+    /// @param problem what is said of the place, such as `is null: use Optional`
+    public CodecException(String problem) {
+        this(problem, null);
+    }
+
+    /// @param problem what is said of the place, such as `is null: use Optional`
+    /// @param cause what it came from, if anything
+    public CodecException(String problem, @Nullable Throwable cause) {
+        super(cause);
+        this.problem = problem;
+    }
+
+    /// Goes on from inside of `step`, such as `.name`, `[3]`, or at last the name of the type.
+    CodecException inside(String step) {
+        path.addFirst(step);
+        return this;
+    }
+
+    @Override
+    public String getMessage() {
+        if (path.isEmpty()) {
+            return "a message " + problem;
+        }
+        StringBuilder message = new StringBuilder();
+        Iterator<String> steps = path.iterator();
+        for (int i = 0; i < path.size(); i++) {
+            String step = steps.next();
+            if (i < SHOWN_STEPS || i >= path.size() - SHOWN_STEPS) {
+                message.append(step);
+            } else if (i == SHOWN_STEPS) {
+                message.append("…");
+            }
+        }
+        return message.append(' ').append(problem).toString();
+    }
+}

@@ -1,0 +1,17 @@
+package dev.ipcchannel.internal.codec;
+
+/// What stands in the bytes of a message for an end of a channel.
+///
+/// @param words whatever the carriers on both sides agree on; not changed any more
+/// @param descriptors how many of the message's descriptors belong to it
+@SuppressWarnings("ArrayRecordComponent") // written once, never compared
+public record EndWords(long[] words, int descriptors) {
+
+    /// Checks the count.
+    public EndWords {
+        if (descriptors < 0) {
+            throw new IllegalArgumentException(
+                    "a number of descriptors must not be negative: descriptors=" + descriptors);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.ipcchannel.internal.codec;
+
+import org.jspecify.annotations.Nullable;
+
+/// How values of one shape stand in binary. Every value takes at least one byte.
+///
+/// @implNote Implementations that serve hot plans are records, for the JIT compiler trusts the
+/// fields of a record: where a form is a constant, so is everything that it leads to.
+interface Form {
+
+    /// Appends `value`, which is not null.
+    void encode(Object value, ByteSink sink);
+
+    /// Reads a value.
+    Object decode(ByteSource source);
+
+    /// Callers that do not check for null may hand one in, at the top and anywhere inside.
+    static Object required(@Nullable Object value) {
+        if (value == null) {
+            throw new CodecException("is null: use Optional");
+        }
+        return value;
+    }
+
+    /// The same, in a way that takes longer to make and then runs faster.
+    default Form composed() {
+        return this;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.ipcchannel.internal.codec;
+
+import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The walk over a shape that makes its binary form.
+final class Forms {
+
+    private final List<ReferenceForm.Target> open = new ArrayList<>(); // outermost first
+
+    private Forms() {}
+
+    static Form of(Shape shape) {
+        return new Forms().make(shape);
+    }
+
+    private Form make(Shape shape) {
+        if (shape instanceof Shape.OfRecord composite) {
+            ReferenceForm.Target target = enter();
+            List<Form> components = new ArrayList<>(composite.components().size());
+            for (Shape.Component component : composite.components()) {
+                components.add(make(component.shape()));
+            }
+            return leave(target, new RecordForm(composite, List.copyOf(components)));
+        }
+        if (shape instanceof Shape.OfSealed composite) {
+            ReferenceForm.Target target = enter();
+            List<Form> cases = new ArrayList<>(composite.cases().size());
+            for (Shape.Case one : composite.cases()) {
+                cases.add(make(one.shape()));
+            }
+            return leave(target, new SealedForm(composite.cases(), List.copyOf(cases)));
+        }
+        if (shape instanceof Shape.Reference reference) {
+            return new ReferenceForm(open.get(open.size() - reference.up()), reference.levels());
+        }
+        return makeSimple(shape);
+    }
+
+    private ReferenceForm.Target enter() {
+        var target = new ReferenceForm.Target();
+        open.add(target);
+        return target;
+    }
+
+    private Form leave(ReferenceForm.Target target, Form made) {
+        target.set(made);
+        open.removeLast();
+        return made;
+    }
+
+    private Form makeSimple(Shape shape) {
+        if (shape instanceof Shape.OfPrimitive leaf) {
+            return new LeafForms.OfPrimitive(leaf.primitive());
+        }
+        if (shape instanceof Shape.OfString) {
+            return new LeafForms.OfString();
+        }
+        if (shape instanceof Shape.OfPrimitives leaf) {
+            return new LeafForms.OfPrimitives(leaf.primitive());
+        }
+        if (shape instanceof Shape.OfEnum leaf) {
+            return new LeafForms.OfEnum(leaf.type(), leaf.constants());
+        }
+        if (shape instanceof Shape.OfTextual leaf) {
+            return new TextualForm(leaf.textual());
+        }
+        if (shape instanceof Shape.OfEnd end) {
+            return new LeafForms.OfEnd(end.type());
+        }
+        return makeContainer(shape);
+    }
+
+    private Form makeContainer(Shape shape) {
+        if (shape instanceof Shape.OfList list) {
+            return new ContainerForms.OfList(make(list.element()));
+        }
+        if (shape instanceof Shape.OfSet set) {
+            return new ContainerForms.OfSet(make(set.element()));
+        }
+        if (shape instanceof Shape.OfMap map) {
+            return new ContainerForms.OfMap(make(map.key()), make(map.value()));
+        }
+        if (shape instanceof Shape.OfOptional optional) {
+            return new ContainerForms.OfOptional(optional.type(), make(optional.element()));
+        }
+        if (shape instanceof Shape.OfArray array) {
+            Object[] empty = (Object[]) Array.newInstance(array.type(), 0);
+            return new ContainerForms.OfArray(empty, make(array.element()));
+        }
+        throw new AssertionError("no binary form: " + shape);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.ipcchannel.internal.codec;
+
+/// The JSON form of the six numeric primitives: a number; where JSON has none, one of the strings
+/// "NaN", "Infinity" and "-Infinity".
+record JsonNumber(Primitive primitive) implements JsonForm.Key {
+
+    static final JsonNumber INT = new JsonNumber(Primitive.INT);
+
+    @Override
+    public void write(Object value, JsonSink out) {
+        String text = value.toString();
+        if (isNoNumber(text)) {
+            out.string(text);
+        } else {
+            out.literal(text);
+        }
+    }
+
+    private static boolean isNoNumber(String text) {
+        return text.equals("NaN") || text.equals("Infinity") || text.equals("-Infinity");
+    }
+
+    @Override
+    public Object read(JsonSource in) {
+        if (isFloating() && in.isString()) {
+            String text = in.string();
+            if (!isNoNumber(text)) {
+                throw noNumber(text);
+            }
+            return parse(text);
+        }
+        return parse(in.number());
+    }
+
+    private boolean isFloating() {
+        return primitive == Primitive.FLOAT || primitive == Primitive.DOUBLE;
+    }
+
+    @Override
+    public String text(Object value) {
+        return value.toString();
+    }
+
+    @Override
+    public Object parse(String text) {
+        try {
+            return switch (primitive) {
+                case BYTE -> (byte) whole(text, Byte.MIN_VALUE, Byte.MAX_VALUE);
+                case SHORT -> (short) whole(text, Short.MIN_VALUE, Short.MAX_VALUE);
+                case INT -> (int) whole(text, Integer.MIN_VALUE, Integer.MAX_VALUE);
+                case LONG -> Long.parseLong(text);
+                case FLOAT -> {
+                    float number = Float.parseFloat(checked(text));
+                    checkFinite(Float.isInfinite(number), text);
+                    yield number;
+                }
+                case DOUBLE -> {
+                    double number = Double.parseDouble(checked(text));
+                    checkFinite(Double.isInfinite(number), text);
+                    yield number;
+                }
+                default -> throw new AssertionError("no number: " + primitive);
+            };
+        } catch (NumberFormatException _) {
+            throw noNumber(text);
+        }
+    }
+
+    private long whole(String text, long least, long greatest) {
+        long number = Long.parseLong(text);
+        if (number < least || number > greatest) {
+            throw noNumber(text);
+        }
+        return number;
+    }
+
+    /// The JDK reads more than JSON has, such as `0x1p3`, `1f` and blanks around.
+    private String checked(String text) {
+        for (int i = 0; i < text.length() && !isNoNumber(text); i++) {
+            if ("+-.eE0123456789".indexOf(text.charAt(i)) < 0) {
+                throw noNumber(text);
+            }
+        }
+        return text;
+    }
+
+    private void checkFinite(boolean isInfinite, String text) {
+        if (isInfinite && !isNoNumber(text)) {
+            throw noNumber(text);
+        }
+    }
+
+    private CodecException noNumber(String text) {
+        return new CodecException(
+                "is no %s: number=%s".formatted(primitive.text(), Quotes.of(text)));
+    }
+}

@@ -1,0 +1,181 @@
+package dev.ipcchannel.internal.codec;
+
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import java.io.IOException;
+import java.io.StringReader;
+
+/// Reads a JSON text, which takes all that is left in a [ByteSource].
+final class JsonSource {
+
+    // A level of a value is at most three in JSON: a map's array, its pair, a case's object.
+    private static final int MAX_NESTING = 4 * Depth.LIMIT;
+
+    private final ByteSource source;
+    private final JsonReader json;
+
+    JsonSource(ByteSource source) {
+        this.source = source;
+        json = new JsonReader(new StringReader(source.getUtf8(source.remaining())));
+        json.setStrictness(Strictness.STRICT);
+        json.setNestingLimit(MAX_NESTING);
+    }
+
+    void beginObject() {
+        expect(JsonToken.BEGIN_OBJECT);
+        try {
+            json.beginObject();
+        } catch (IOException broken) {
+            throw malformed(broken);
+        }
+    }
+
+    void endObject() {
+        expect(JsonToken.END_OBJECT);
+        try {
+            json.endObject();
+        } catch (IOException broken) {
+            throw malformed(broken);
+        }
+    }
+
+    void beginArray() {
+        expect(JsonToken.BEGIN_ARRAY);
+        try {
+            json.beginArray();
+        } catch (IOException broken) {
+            throw malformed(broken);
+        }
+    }
+
+    void endArray() {
+        expect(JsonToken.END_ARRAY);
+        try {
+            json.endArray();
+        } catch (IOException broken) {
+            throw malformed(broken);
+        }
+    }
+
+    /// Whether the array or object goes on.
+    boolean hasNext() {
+        try {
+            return json.hasNext();
+        } catch (IOException broken) {
+            throw malformed(broken);
+        }
+    }
+
+    /// To the reader, an escaped surrogate without its other half is malformed, also in strings.
+    String name() {
+        expect(JsonToken.NAME);
+        try {
+            return json.nextName();
+        } catch (IOException broken) {
+            throw malformed(broken);
+        }
+    }
+
+    void expectName(String expected) {
+        String name = name();
+        if (!name.equals(expected)) {
+            throw new CodecException("has another member where %s belongs: name=%s"
+                    .formatted(expected, Quotes.of(name)));
+        }
+    }
+
+    String string() {
+        expect(JsonToken.STRING);
+        try {
+            return json.nextString();
+        } catch (IOException broken) {
+            throw malformed(broken);
+        }
+    }
+
+    boolean isString() {
+        return peek() == JsonToken.STRING;
+    }
+
+    /// The text of a number.
+    String number() {
+        expect(JsonToken.NUMBER);
+        try {
+            return json.nextString();
+        } catch (IOException broken) {
+            throw malformed(broken);
+        }
+    }
+
+    boolean bool() {
+        expect(JsonToken.BOOLEAN);
+        try {
+            return json.nextBoolean();
+        } catch (IOException broken) {
+            throw malformed(broken);
+        }
+    }
+
+    /// Takes a null, if there is one.
+    boolean takeNull() {
+        if (peek() != JsonToken.NULL) {
+            return false;
+        }
+        try {
+            json.nextNull();
+            return true;
+        } catch (IOException broken) {
+            throw malformed(broken);
+        }
+    }
+
+    private void expect(JsonToken expected) {
+        JsonToken token = peek();
+        if (token != expected) {
+            throw new CodecException("is %s, not %s".formatted(name(token), name(expected)));
+        }
+    }
+
+    private JsonToken peek() {
+        try {
+            return json.peek();
+        } catch (IOException broken) {
+            throw malformed(broken);
+        }
+    }
+
+    private static String name(JsonToken token) {
+        return switch (token) {
+            case BEGIN_OBJECT -> "an object";
+            case END_OBJECT -> "the end of an object";
+            case BEGIN_ARRAY -> "an array";
+            case END_ARRAY -> "the end of an array";
+            case NAME -> "a name";
+            case STRING -> "a string";
+            case NUMBER -> "a number";
+            case BOOLEAN -> "a boolean";
+            case NULL -> "null";
+            case END_DOCUMENT -> "the end of the text";
+        };
+    }
+
+    private CodecException malformed(IOException broken) {
+        // The reader says where it is in its name: "JsonReader at line 1 column 7 path $.id".
+        String place = json.toString().replaceFirst("^JsonReader at ", "");
+        return new CodecException("is not well-formed JSON: " + place, broken);
+    }
+
+    InboundCarrier carrier() {
+        return source.carrier();
+    }
+
+    Depth depth() {
+        return source.depth();
+    }
+
+    /// Checks that nothing follows.
+    void finish() {
+        expect(JsonToken.END_DOCUMENT);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.ipcchannel.internal.codec;
+
+import org.jspecify.annotations.Nullable;
+
+/// The eight primitive types, each standing for its wrapper class too.
+enum Primitive {
+
+    BOOLEAN("bool", 1, boolean.class, Boolean.class),
+    BYTE("i8", 1, byte.class, Byte.class),
+    SHORT("i16", 2, short.class, Short.class),
+    CHAR("char", 2, char.class, Character.class),
+    INT("i32", 4, int.class, Integer.class),
+    LONG("i64", 8, long.class, Long.class),
+    FLOAT("f32", 4, float.class, Float.class),
+    DOUBLE("f64", 8, double.class, Double.class);
+
+    private static final Primitive[] ALL = values();
+
+    private final String text;
+    private final int bytes;
+    private final Class<?> type;
+    private final Class<?> wrapper;
+
+    Primitive(String text, int bytes, Class<?> type, Class<?> wrapper) {
+        this.text = text;
+        this.bytes = bytes;
+        this.type = type;
+        this.wrapper = wrapper;
+    }
+
+    /// The one that `raw` is, or is the wrapper of.
+    static @Nullable Primitive of(Class<?> raw) {
+        for (Primitive primitive : ALL) {
+            if (raw == primitive.type || raw == primitive.wrapper) {
+                return primitive;
+            }
+        }
+        return null;
+    }
+
+    /// What it is called in a description.
+    String text() {
+        return text;
+    }
+
+    /// Bytes that a value takes.
+    int bytes() {
+        return bytes;
+    }
+
+    Class<?> type() {
+        return type;
+    }
+}

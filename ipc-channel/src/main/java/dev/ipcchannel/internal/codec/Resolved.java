@@ -1,0 +1,148 @@
+package dev.ipcchannel.internal.codec;
+
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.lang.reflect.WildcardType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Types with the variables in them replaced by what they stand for.
+///
+/// What comes out is a class, a [Generic] or, where nothing can be known, what it was. Equal types
+/// are equal objects, whoever made them.
+final class Resolved {
+
+    private Resolved() {}
+
+    /// A class with type arguments.
+    record Generic(Class<?> raw, List<Type> arguments) implements ParameterizedType {
+
+        @Override
+        public Type[] getActualTypeArguments() {
+            return arguments.toArray(Type[]::new);
+        }
+
+        @Override
+        public Type getRawType() {
+            return raw;
+        }
+
+        @Override
+        public @Nullable Type getOwnerType() {
+            return raw.getDeclaringClass();
+        }
+
+        @Override
+        public String toString() {
+            return raw.getTypeName() + arguments.stream().map(Type::getTypeName)
+                    .collect(Collectors.joining(", ", "<", ">"));
+        }
+    }
+
+    /// An array whose elements have type arguments.
+    record GenericArray(Type component) implements GenericArrayType {
+
+        @Override
+        public Type getGenericComponentType() {
+            return component;
+        }
+
+        @Override
+        public String toString() {
+            return component.getTypeName() + "[]";
+        }
+    }
+
+    static Type of(Type type, Map<TypeVariable<?>, Type> variables) {
+        if (type instanceof Class<?>) {
+            return type;
+        }
+        if (type instanceof TypeVariable<?> variable) {
+            return variables.getOrDefault(variable, variable);
+        }
+        if (type instanceof ParameterizedType generic) {
+            Type[] arguments = generic.getActualTypeArguments();
+            for (int i = 0; i < arguments.length; i++) {
+                arguments[i] = of(arguments[i], variables);
+            }
+            return new Generic((Class<?>) generic.getRawType(), List.of(arguments));
+        }
+        if (type instanceof GenericArrayType array) {
+            Type component = of(array.getGenericComponentType(), variables);
+            return component instanceof Class<?> plain
+                    ? plain.arrayType() : new GenericArray(component);
+        }
+        if (type instanceof WildcardType wildcard && wildcard.getLowerBounds().length == 0
+                && wildcard.getUpperBounds()[0] != Object.class) {
+            return of(wildcard.getUpperBounds()[0], variables);
+        }
+        return type;
+    }
+
+    /// The class of a type's values.
+    static Class<?> raw(Type resolved) {
+        if (resolved instanceof Class<?> plain) {
+            return plain;
+        }
+        if (resolved instanceof Generic generic) {
+            return generic.raw();
+        }
+        if (resolved instanceof GenericArray array) {
+            return raw(array.component()).arrayType();
+        }
+        return Object.class;
+    }
+
+    /// What the type variables of a class stand for.
+    static Map<TypeVariable<?>, Type> variables(Type resolved) {
+        if (!(resolved instanceof Generic generic)) {
+            return Map.of();
+        }
+        Map<TypeVariable<?>, Type> variables = new HashMap<>();
+        TypeVariable<?>[] names = generic.raw().getTypeParameters();
+        for (int i = 0; i < names.length; i++) {
+            variables.put(names[i], generic.arguments().get(i));
+        }
+        return variables;
+    }
+
+    /// The type of `permitted`, which implements the interface `parent`: its own arguments are
+    /// those that it hands on.
+    static Type permitted(Class<?> permitted, Type parent) {
+        TypeVariable<?>[] names = permitted.getTypeParameters();
+        if (names.length == 0) {
+            return permitted;
+        }
+        Map<TypeVariable<?>, Type> variables = new HashMap<>();
+        for (Type implemented : permitted.getGenericInterfaces()) {
+            if (implemented instanceof ParameterizedType handed && parent instanceof Generic known
+                    && handed.getRawType() == known.raw()) {
+                Type[] arguments = handed.getActualTypeArguments();
+                for (int i = 0; i < arguments.length; i++) {
+                    if (arguments[i] instanceof TypeVariable<?> name) {
+                        variables.put(name, known.arguments().get(i));
+                    }
+                }
+            }
+        }
+        List<Type> arguments = new ArrayList<>(names.length);
+        for (TypeVariable<?> name : names) {
+            arguments.add(variables.getOrDefault(name, name));
+        }
+        return new Generic(permitted, List.copyOf(arguments));
+    }
+
+    /// A name to show to people: `List<Order>` for `java.util.List<com.example.Order>`.
+    static String shortName(Type type) {
+        if (type instanceof Class<?> plain) {
+            return plain.getSimpleName();
+        }
+        return type.getTypeName().replaceAll("[\\w.]*[.$](?=\\w)", "");
+    }
+}

@@ -1,0 +1,154 @@
+package dev.ipcchannel.internal.codec;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.MonthDay;
+import java.time.OffsetDateTime;
+import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Types of the JDK whose values a text says in full.
+enum Textual {
+
+    UNIQUE_ID("uuid", UUID.class),
+    BIG_INTEGER("biginteger", BigInteger.class),
+    BIG_DECIMAL("bigdecimal", BigDecimal.class),
+    RESOURCE("uri", URI.class),
+    INSTANT("instant", Instant.class),
+    DURATION("duration", Duration.class),
+    DATE("date", LocalDate.class),
+    TIME("time", LocalTime.class),
+    DATE_TIME("datetime", LocalDateTime.class),
+    OFFSET_DATE_TIME("offsetdatetime", OffsetDateTime.class),
+    ZONED_DATE_TIME("zoneddatetime", ZonedDateTime.class),
+    ZONE("zone", ZoneId.class),
+    ZONE_OFFSET("zoneoffset", ZoneOffset.class),
+    YEAR("year", Year.class),
+    YEAR_MONTH("yearmonth", YearMonth.class),
+    MONTH_DAY("monthday", MonthDay.class),
+    PERIOD("period", Period.class);
+
+    /// Bytes of the longest number there is, without its scale.
+    static final int MAX_NUMBER_BYTES = 4096;
+    private static final int MAX_NUMBER_CHARS = 10_000; // digits of 4096 bytes, and an exponent
+
+    private static final Textual[] ALL = values();
+
+    private final String text;
+    private final Class<?> type;
+
+    Textual(String text, Class<?> type) {
+        this.text = text;
+        this.type = type;
+    }
+
+    /// The one that `raw` is.
+    static @Nullable Textual of(Class<?> raw) {
+        for (Textual textual : ALL) {
+            if (raw == textual.type) {
+                return textual;
+            }
+        }
+        return null;
+    }
+
+    /// What it is called in a description.
+    String text() {
+        return text;
+    }
+
+    /// Says `value`, so that [#parse] gives an equal one.
+    String format(Object value) {
+        return switch (this) {
+            case BIG_INTEGER -> {
+                checkNumber((BigInteger) value);
+                yield value.toString();
+            }
+            case BIG_DECIMAL -> {
+                checkNumber(((BigDecimal) value).unscaledValue());
+                yield value.toString();
+            }
+            // Its own text lacks the sign that parsing wants behind the year 9999.
+            case YEAR_MONTH ->
+                    ((YearMonth) value).getYear() > 9999 ? "+" + value : value.toString();
+            default -> value.toString();
+        };
+    }
+
+    static void checkNumber(BigInteger number) {
+        int bytes = number.bitLength() / Byte.SIZE + 1;
+        if (bytes > MAX_NUMBER_BYTES) {
+            throw new CodecException("is too long a number: bytes=%d, limit=%d"
+                    .formatted(bytes, MAX_NUMBER_BYTES));
+        }
+    }
+
+    /// Makes a value of what [#format] said.
+    ///
+    /// @throws CodecException if the text says none
+    Object parse(String said) {
+        try {
+            return switch (this) {
+                case UNIQUE_ID -> UUID.fromString(said);
+                case BIG_INTEGER -> checked(new BigInteger(checkedLength(said)));
+                case BIG_DECIMAL -> checked(new BigDecimal(checkedLength(said)));
+                case RESOURCE -> URI.create(said);
+                case YEAR -> Year.of(Integer.parseInt(said));
+                default -> parseTime(said);
+            };
+        } catch (RuntimeException wrong) { // each of these classes throws another one
+            if (wrong instanceof CodecException failure) {
+                throw failure;
+            }
+            throw new CodecException("is no %s: text=%s".formatted(text, Quotes.of(said)), wrong);
+        }
+    }
+
+    private Object parseTime(String said) {
+        return switch (this) {
+            case INSTANT -> Instant.parse(said);
+            case DURATION -> Duration.parse(said);
+            case DATE -> LocalDate.parse(said);
+            case TIME -> LocalTime.parse(said);
+            case DATE_TIME -> LocalDateTime.parse(said);
+            case OFFSET_DATE_TIME -> OffsetDateTime.parse(said);
+            case ZONED_DATE_TIME -> ZonedDateTime.parse(said);
+            case ZONE -> ZoneId.of(said);
+            case ZONE_OFFSET -> ZoneOffset.of(said);
+            case YEAR_MONTH -> YearMonth.parse(said);
+            case MONTH_DAY -> MonthDay.parse(said);
+            case PERIOD -> Period.parse(said);
+            default -> throw new AssertionError("no time: " + this);
+        };
+    }
+
+    private static String checkedLength(String said) {
+        if (said.length() > MAX_NUMBER_CHARS) {
+            throw new CodecException("is too long a number: chars=%d, limit=%d"
+                    .formatted(said.length(), MAX_NUMBER_CHARS));
+        }
+        return said;
+    }
+
+    private static BigInteger checked(BigInteger number) {
+        checkNumber(number);
+        return number;
+    }
+
+    private static BigDecimal checked(BigDecimal number) {
+        checkNumber(number.unscaledValue());
+        return number;
+    }
+}

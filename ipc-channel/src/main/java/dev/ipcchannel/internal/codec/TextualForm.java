@@ -1,0 +1,200 @@
+package dev.ipcchannel.internal.codec;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.MonthDay;
+import java.time.OffsetDateTime;
+import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.UUID;
+
+/// The binary form of values of the JDK: the numbers that they are made of.
+record TextualForm(Textual textual) implements Form {
+
+    private static final int NANOS_A_SECOND = 1_000_000_000;
+
+    @Override
+    public void encode(Object value, ByteSink sink) {
+        switch (textual) {
+            case UNIQUE_ID -> {
+                UUID id = (UUID) value;
+                sink.putLong(id.getMostSignificantBits());
+                sink.putLong(id.getLeastSignificantBits());
+            }
+            case BIG_INTEGER -> putNumber((BigInteger) value, sink);
+            case BIG_DECIMAL -> {
+                BigDecimal number = (BigDecimal) value;
+                sink.putInt(number.scale());
+                putNumber(number.unscaledValue(), sink);
+            }
+            case RESOURCE -> sink.putString(((URI) value).toString());
+            default -> putTime(value, sink);
+        }
+    }
+
+    private void putTime(Object value, ByteSink sink) {
+        switch (textual) {
+            case DATE -> putDate((LocalDate) value, sink);
+            case TIME -> sink.putLong(((LocalTime) value).toNanoOfDay());
+            case DATE_TIME -> putDateTime((LocalDateTime) value, sink);
+            case OFFSET_DATE_TIME -> putOffsetDateTime((OffsetDateTime) value, sink);
+            case ZONED_DATE_TIME -> {
+                ZonedDateTime time = (ZonedDateTime) value;
+                putOffsetDateTime(time.toOffsetDateTime(), sink);
+                sink.putString(time.getZone().getId());
+            }
+            case ZONE -> sink.putString(((ZoneId) value).getId());
+            case ZONE_OFFSET -> sink.putInt(((ZoneOffset) value).getTotalSeconds());
+            default -> putAmount(value, sink);
+        }
+    }
+
+    private void putAmount(Object value, ByteSink sink) {
+        switch (textual) {
+            case INSTANT -> {
+                Instant time = (Instant) value;
+                sink.putLong(time.getEpochSecond());
+                sink.putInt(time.getNano());
+            }
+            case DURATION -> {
+                Duration time = (Duration) value;
+                sink.putLong(time.getSeconds());
+                sink.putInt(time.getNano());
+            }
+            default -> putCalendar(value, sink);
+        }
+    }
+
+    private void putCalendar(Object value, ByteSink sink) {
+        switch (textual) {
+            case YEAR -> sink.putInt(((Year) value).getValue());
+            case YEAR_MONTH -> {
+                YearMonth time = (YearMonth) value;
+                sink.putInt(time.getYear());
+                sink.putByte(time.getMonthValue());
+            }
+            case MONTH_DAY -> {
+                MonthDay time = (MonthDay) value;
+                sink.putByte(time.getMonthValue());
+                sink.putByte(time.getDayOfMonth());
+            }
+            case PERIOD -> {
+                Period time = (Period) value;
+                sink.putInt(time.getYears());
+                sink.putInt(time.getMonths());
+                sink.putInt(time.getDays());
+            }
+            default -> throw new AssertionError("no time: " + textual);
+        }
+    }
+
+    private static void putNumber(BigInteger number, ByteSink sink) {
+        Textual.checkNumber(number);
+        byte[] bytes = number.toByteArray();
+        sink.putVarint(bytes.length);
+        sink.putBytes(bytes);
+    }
+
+    private static void putDate(LocalDate date, ByteSink sink) {
+        sink.putInt(date.getYear());
+        sink.putByte(date.getMonthValue());
+        sink.putByte(date.getDayOfMonth());
+    }
+
+    private static void putDateTime(LocalDateTime time, ByteSink sink) {
+        putDate(time.toLocalDate(), sink);
+        sink.putLong(time.toLocalTime().toNanoOfDay());
+    }
+
+    private static void putOffsetDateTime(OffsetDateTime time, ByteSink sink) {
+        putDateTime(time.toLocalDateTime(), sink);
+        sink.putInt(time.getOffset().getTotalSeconds());
+    }
+
+    @Override
+    public Object decode(ByteSource source) {
+        try {
+            return switch (textual) {
+                case UNIQUE_ID -> new UUID(source.getLong(), source.getLong());
+                case BIG_INTEGER -> number(source);
+                case BIG_DECIMAL -> decimal(source);
+                case RESOURCE -> URI.create(source.getString());
+                default -> time(source);
+            };
+        } catch (DateTimeException | IllegalArgumentException | ArithmeticException wrong) {
+            throw new CodecException(
+                    "is no %s: reason=%s".formatted(textual.text(), wrong.getMessage()), wrong);
+        }
+    }
+
+    private Object time(ByteSource source) {
+        return switch (textual) {
+            case INSTANT -> Instant.ofEpochSecond(source.getLong(), nanos(source));
+            case DURATION -> Duration.ofSeconds(source.getLong(), nanos(source));
+            case DATE -> date(source);
+            case TIME -> LocalTime.ofNanoOfDay(source.getLong());
+            case DATE_TIME -> dateTime(source);
+            case OFFSET_DATE_TIME -> OffsetDateTime.of(dateTime(source), offset(source));
+            case ZONED_DATE_TIME -> zoned(source);
+            case ZONE -> ZoneId.of(source.getString());
+            case ZONE_OFFSET -> offset(source);
+            case YEAR -> Year.of(source.getInt());
+            case YEAR_MONTH -> YearMonth.of(source.getInt(), source.getByte());
+            case MONTH_DAY -> MonthDay.of(source.getByte(), source.getByte());
+            case PERIOD -> Period.of(source.getInt(), source.getInt(), source.getInt());
+            default -> throw new AssertionError("no time: " + textual);
+        };
+    }
+
+    private static BigInteger number(ByteSource source) {
+        int bytes = source.getCount(1);
+        if (bytes > Textual.MAX_NUMBER_BYTES) {
+            throw new CodecException("is too long a number: bytes=%d, limit=%d"
+                    .formatted(bytes, Textual.MAX_NUMBER_BYTES));
+        }
+        return new BigInteger(source.getBytes(bytes));
+    }
+
+    private static BigDecimal decimal(ByteSource source) {
+        int scale = source.getInt();
+        return new BigDecimal(number(source), scale);
+    }
+
+    private static int nanos(ByteSource source) {
+        int nanos = source.getInt();
+        if (nanos < 0 || nanos >= NANOS_A_SECOND) {
+            throw new CodecException("has nanoseconds of more than a second: nanos=" + nanos);
+        }
+        return nanos;
+    }
+
+    private static LocalDate date(ByteSource source) {
+        return LocalDate.of(source.getInt(), source.getByte(), source.getByte());
+    }
+
+    private static LocalDateTime dateTime(ByteSource source) {
+        return LocalDateTime.of(date(source), LocalTime.ofNanoOfDay(source.getLong()));
+    }
+
+    private static ZoneOffset offset(ByteSource source) {
+        return ZoneOffset.ofTotalSeconds(source.getInt());
+    }
+
+    /// Keeps the instant where the two sides' rules for the zone differ.
+    private static ZonedDateTime zoned(ByteSource source) {
+        LocalDateTime time = dateTime(source);
+        ZoneOffset offset = offset(source);
+        return ZonedDateTime.ofInstant(time, offset, ZoneId.of(source.getString()));
+    }
+}

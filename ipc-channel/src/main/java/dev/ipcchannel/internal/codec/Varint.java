@@ -1,0 +1,15 @@
+package dev.ipcchannel.internal.codec;
+
+/// Unsigned numbers as LEB128: seven bits a byte, the lowest first, the top bit set on all but the
+/// last.
+final class Varint {
+
+    static final int MAX_LENGTH = 10; // ceil(64 / 7)
+
+    private Varint() {}
+
+    /// Bytes that `value` takes.
+    static int length(long value) {
+        return (Long.SIZE + 6 - Long.numberOfLeadingZeros(value | 1)) / 7;
+    }
+}

@@ -1,0 +1,169 @@
+package dev.ipcchannel.internal.codec;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Ends of channels sit anywhere in a message, and the carrier alone knows what they are.
+@Timeout(60)
+class EndsInValuesTest {
+
+    /// Stands for a sender.
+    @SuppressWarnings("UnusedTypeParameter") // as a sender has one
+    private record Door<T>(int number) {}
+
+    /// What the layer above knows of the type of a sender.
+    private record DoorType(Type argument) implements EndType {
+
+        @Override
+        public Class<?> raw() {
+            return Door.class;
+        }
+
+        @Override
+        public String description() {
+            return "door<" + (argument == String.class ? "string" : "i32") + ">";
+        }
+    }
+
+    private static final EndTypes DOORS = new EndTypes() {
+        @Override
+        public @Nullable EndType find(Class<?> raw, Type resolved) {
+            return raw == Door.class
+                    ? new DoorType(((java.lang.reflect.ParameterizedType) resolved)
+                            .getActualTypeArguments()[0])
+                    : null;
+        }
+    };
+
+    /// Holds ends in every way.
+    @SuppressWarnings("ArrayRecordComponent") // the subject of tests
+    private record House<T>(Door<T> front, List<Door<T>> back, Map<String, Door<Integer>> named,
+            Optional<Door<T>> cellar, Door<T>[] row) {}
+
+    private static final Door<String>[] NONE = doors();
+
+    @SafeVarargs
+    @SuppressWarnings("varargs") // the array is what is wanted
+    private static Door<String>[] doors(Door<String>... doors) {
+        return doors;
+    }
+
+    private final List<Object> departed = new ArrayList<>();
+    private final List<EndType> types = new ArrayList<>();
+
+    private ByteSink sink() {
+        var sink = new ByteSink();
+        sink.setCarrier((type, end) -> {
+            departed.add(end);
+            types.add(type);
+            return new EndWords(new long[]{((Door<?>) end).number(), -1}, 1);
+        });
+        return sink;
+    }
+
+    private static ByteSource source(byte[] bytes) {
+        var source = new ByteSource(bytes, 0, bytes.length);
+        source.setCarrier((_, words, descriptors) -> {
+            assertThat(words).hasSize(2).endsWith(-1);
+            assertThat(descriptors).isEqualTo(1);
+            return new Door<>((int) words[0]);
+        });
+        return source;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void endsTravelInEveryPlaceAndInOrder(Format format) {
+        TypePlan<House<String>> plan = format.plan(new Format.Of<House<String>>() {}.type(), DOORS);
+        House<String> house = new House<>(new Door<>(1), List.of(new Door<>(2)),
+                Map.of("a", new Door<>(3)), Optional.of(new Door<>(4)), doors(new Door<>(5)));
+        ByteSink sink = sink();
+
+        plan.encode(house, sink);
+        House<String> arrived =
+                plan.decode(source(Arrays.copyOf(sink.buffer(), sink.length())));
+
+        assertThat(arrived).usingRecursiveComparison().isEqualTo(house);
+        assertThat(departed).containsExactly(new Door<>(1), new Door<>(2), new Door<>(3),
+                new Door<>(4), new Door<>(5));
+        assertThat(types).extracting(EndType::description).containsExactly("door<string>",
+                "door<string>", "door<i32>", "door<string>", "door<string>");
+        assertThat(plan.description()).endsWith(":{front:door<string>,back:list<door<string>>,"
+                + "named:map<string,door<i32>>,cellar:optional<door<string>>,row:door<string>[]}");
+    }
+
+    @Test
+    void endIsItsCountsAndWordsInBinary() {
+        TypePlan<Door<String>> plan =
+                Format.BINARY.plan(new Format.Of<Door<String>>() {}.type(), DOORS);
+        ByteSink sink = sink();
+
+        plan.encode(new Door<>(3), sink);
+
+        assertThat(HexFormat.ofDelimiter(" ").formatHex(sink.buffer(), 0, sink.length()))
+                .isEqualTo("02 01 03 00 00 00 00 00 00 00 ff ff ff ff ff ff ff ff");
+    }
+
+    @Test
+    void endIsAnObjectInJson() {
+        TypePlan<Door<String>> plan =
+                Format.JSON.plan(new Format.Of<Door<String>>() {}.type(), DOORS);
+        ByteSink sink = sink();
+
+        plan.encode(new Door<>(3), sink);
+
+        assertThat(new String(sink.buffer(), 0, sink.length(), UTF_8)).isEqualTo(
+                "{\"$end\":\"door\",\"words\":[\"0x3\",\"0xffffffffffffffff\"],\"descriptors\":1}");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void endWithoutACarrierIsRefused(Format format) {
+        TypePlan<House<String>> plan = format.plan(new Format.Of<House<String>>() {}.type(), DOORS);
+        House<String> house = new House<>(new Door<>(1), List.of(), Map.of(), Optional.empty(),
+                NONE);
+
+        assertThatThrownBy(() -> Format.encode(plan, house)).isInstanceOf(CodecException.class)
+                .hasMessage("House<String>.front is an end of a channel, which cannot travel here");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ff 01 00", "00 ff ff ff ff ff ff ff ff ff 01", "01 00 00"})
+    void countsOfAnEndAreChecked(String hex) {
+        TypePlan<Door<String>> plan =
+                Format.BINARY.plan(new Format.Of<Door<String>>() {}.type(), DOORS);
+        byte[] bytes = HexFormat.ofDelimiter(" ").parseHex(hex);
+
+        assertThatThrownBy(() -> plan.decode(source(bytes))).isInstanceOf(CodecException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{'$end':'window','words':[],'descriptors':0}",
+        "{'$end':'door','words':['3'],'descriptors':0}",
+        "{'$end':'door','words':['0x'],'descriptors':0}",
+        "{'$end':'door','words':['0x12345678123456781'],'descriptors':0}",
+        "{'$end':'door','words':['0x1'],'descriptors':-1}",
+        "{'$end':'door','words':['0x1']}", "{'words':['0x1'],'$end':'door'}"})
+    void membersOfAnEndAreChecked(String text) {
+        TypePlan<Door<String>> plan =
+                Format.JSON.plan(new Format.Of<Door<String>>() {}.type(), DOORS);
+        byte[] bytes = text.replace('\'', '"').getBytes(UTF_8);
+
+        assertThatThrownBy(() -> plan.decode(source(bytes))).isInstanceOf(CodecException.class);
+    }
+}

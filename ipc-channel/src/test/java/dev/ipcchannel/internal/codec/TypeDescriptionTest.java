@@ -1,0 +1,120 @@
+package dev.ipcchannel.internal.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ipcchannel.internal.codec.Samples.Figure;
+import dev.ipcchannel.internal.codec.Samples.Node;
+import dev.ipcchannel.internal.codec.Samples.Order;
+import dev.ipcchannel.internal.codec.Samples.Primitives;
+import dev.ipcchannel.internal.codec.Samples.Tree;
+import dev.ipcchannel.internal.codec.Samples.Wrappers;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Pins the description of types, and what is said where two differ.
+@Timeout(60)
+class TypeDescriptionTest {
+
+    private static String binary(Class<?> type) {
+        return Format.BINARY.plan(type).description();
+    }
+
+    @Test
+    void primitivesAndTheirWrappersAreTheSame() {
+        assertThat(binary(Primitives.class)).isEqualTo(binary(Wrappers.class))
+                .isEqualTo("binary:{bool:bool,i8:i8,i16:i16,character:char,i32:i32,i64:i64,"
+                        + "f32:f32,f64:f64}");
+    }
+
+    @Test
+    void formatsStartDifferently() {
+        assertThat(Format.JSON.plan(String.class).description()).isEqualTo("json:string");
+        assertThat(Format.BINARY.plan(String.class).description()).isEqualTo("binary:string");
+        assertThat(Format.COMPOSED_BINARY.plan(Order.class).description())
+                .isEqualTo(Format.BINARY.plan(Order.class).description());
+    }
+
+    @Test
+    void typeInsideItselfIsCountedFromWithin() {
+        assertThat(binary(Node.class)).isEqualTo("binary:{id:i32,next:optional<^1>}");
+        assertThat(binary(Tree.class)).isEqualTo("binary:{name:string,children:list<^1>}");
+        assertThat(binary(Figure.class)).isEqualTo("binary:sealed(Circle:{radius:f64}"
+                + "|Colour:enum(RED|GREEN|BLUE)|Group:{figures:list<^2>}|Square:{side:i32}|Point:{})");
+    }
+
+    @Test
+    void containersHaveTheirElements() {
+        assertThat(binary(float[].class)).isEqualTo("binary:f32[]");
+        assertThat(binary(String[][].class)).isEqualTo("binary:string[][]");
+        assertThat(binary(OptionalInt.class)).isEqualTo("binary:optional<i32>");
+        assertThat(binary(Instant.class)).isEqualTo("binary:instant");
+        assertThat(Format.BINARY.plan(new Format.Of<Map<String, Set<List<Byte>>>>() {})
+                .description()).isEqualTo("binary:map<string,set<list<i8>>>");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {
+        "{a:i32}; {a:i64}; field a: i32 here, i64 there",
+        "{a:i32,b:string}; {a:i32}; field b: only here",
+        "{a:i32}; {a:i32,note:string}; field note: only there",
+        "{price:f64}; {price:i64,note:string}; field price: f64 here, i64 there! field note: only there",
+        "{a:i32,b:i32}; {b:i32,a:i32}; another order of the same parts",
+        "{a:list<{x:i32}>}; {a:list<{x:i64}>}; field a[].x: i32 here, i64 there",
+        "{a:map<string,i32>}; {a:map<string,i64>}; field a[1]: i32 here, i64 there",
+        "{a:list<i32>}; {a:set<i32>}; field a: list<i32> here, set<i32> there",
+        "{a:i32[]}; {a:i32}; field a: i32[] here, i32 there",
+        "sealed(A:{x:i32}|B:{}); sealed(A:{x:i64}|C:{}); field A.x: i32 here, i64 there! "
+                + "field B: only here! field C: only there",
+        "enum(A|B); enum(A); enum(A|B) here, enum(A) there",
+        "string; i32; string here, i32 there",
+    })
+    void differenceIsNamedByItsPathAndBothTypes(String mine, String theirs, String sentence) {
+        assertThat(TypeDescription.difference("binary:" + mine, "binary:" + theirs))
+                .isEqualTo(sentence.replace('!', ';'));
+    }
+
+    @Test
+    void atMostFiveDifferencesAreNamed() {
+        assertThat(TypeDescription.difference("binary:{}", "binary:{}[]"))
+                .isEqualTo("{} here, {}[] there");
+        assertThat(TypeDescription.difference("binary:{a:i8,b:i8,c:i8,d:i8,e:i8,f:i8}",
+                "binary:{a:f32,b:f32,c:f32,d:f32,e:f32,f:f32}").split(";")).hasSize(5);
+    }
+
+    @Test
+    void differentFormatsAreNamed() {
+        assertThat(TypeDescription.difference("binary:string", "json:string"))
+                .isEqualTo("format: 'binary' here, 'json' there");
+    }
+
+    @Test
+    void equalDescriptionsDoNotDiffer() {
+        assertThat(TypeDescription.difference("binary:string", "binary:string"))
+                .isEqualTo("no difference");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "binary:", "binary:{", "binary:{a:i32", "binary:}}}", "binary:a<",
+        "binary:enum(", "binary:sealed(", "binary:[][]", "binary:{a:i32}{", "binary:\n\u0007"})
+    void whateverTheOtherSideSaysThereIsASentence(String theirs) {
+        assertThat(TypeDescription.difference("binary:{a:i32}", theirs)).endsWith("there")
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void deepAndLongTextsOfTheOtherSideAreCutShort() {
+        for (String theirs : new String[]{"list<".repeat(1_000_000), "{a:".repeat(1_000_000),
+            "i32" + "[]".repeat(1_000_000)}) {
+            assertThat(TypeDescription.difference("binary:{a:i32}", "binary:" + theirs))
+                    .endsWith("… there").hasSizeLessThan(200);
+        }
+    }
+}
