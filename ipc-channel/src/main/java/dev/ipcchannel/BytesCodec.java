@@ -13,6 +13,11 @@ final class BytesCodec implements Codec<byte[]> {
     }
 
     @Override
+    public String description() {
+        return "bytes";
+    }
+
+    @Override
     public byte[] decode(Decoder in) {
         return in.getBytes(in.remaining());
     }

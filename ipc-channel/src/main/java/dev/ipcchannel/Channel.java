@@ -28,13 +28,24 @@ public record Channel<T>(Sender<T> sender, Receiver<T> receiver) implements Auto
         return create(Codec.of(type), options);
     }
 
+    /// Makes a channel for messages of a generic type. Throws what [#create(Class)] throws.
+    public static <T> Channel<T> create(TypeToken<T> type) {
+        return create(Codec.of(type), ChannelOptions.defaults());
+    }
+
+    /// Makes a channel whose messages go through `codec`, with the default options. Throws what
+    /// [#create(Class)] throws.
+    public static <T> Channel<T> create(Codec<T> codec) {
+        return create(codec, ChannelOptions.defaults());
+    }
+
     /// Makes a channel whose messages go through `codec`. Throws what [#create(Class)] throws.
     public static <T> Channel<T> create(Codec<T> codec, ChannelOptions options) {
         Failures.checkPlatform();
         try {
-            Ends ends = Ends.open(options.settings());
+            Ends ends = Ends.open(options.settings(codec));
             Origin origin = new Origin();
-            return new Channel<>(new Sender<>(ends.outbox(), codec, origin),
+            return new Channel<>(new Sender<>(ends.outbox(), ends.outbox().share(), codec, origin),
                     new Receiver<>(ends.inbox(), codec, origin));
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);

@@ -7,19 +7,23 @@ import java.time.Duration;
 /// How a channel is made. The options travel with its ends into other processes.
 ///
 /// @param capacity bytes of the ring that each sending process gets: a power of two from 4096 to 1
-///        GiB. A message may have half of it less 8 bytes.
+///        GiB. Messages of up to half of it less 8 bytes go through it; longer ones take memory of
+///        their own, of which a sending process has up to 64 MiB in use, or one message.
 /// @param waitStrategy what a thread does while it waits
 /// @param spin how long [WaitStrategy#HYBRID] looks before it sleeps; not used by the others
-public record ChannelOptions(int capacity, WaitStrategy waitStrategy, Duration spin) {
+/// @param maxMessage bytes of the longest message: from 1 to 1 GiB
+public record ChannelOptions(int capacity, WaitStrategy waitStrategy, Duration spin,
+        int maxMessage) {
 
     private static final ChannelOptions DEFAULTS =
-            new ChannelOptions(64 * 1024, WaitStrategy.HYBRID, Duration.ofNanos(20_000));
+            new ChannelOptions(64 * 1024, WaitStrategy.HYBRID, Duration.ofNanos(20_000),
+                    LaneSettings.MAX_MESSAGE);
 
     private static final boolean HAS_ONE_PROCESSOR =
             Runtime.getRuntime().availableProcessors() == 1;
 
-    /// @throws IllegalArgumentException if the capacity is out of bounds or the time to spin
-    /// negative
+    /// @throws IllegalArgumentException if the capacity or the longest message is out of bounds, or
+    /// the time to spin negative
     public ChannelOptions {
         if (!RingLayout.isCapacity(capacity)) {
             throw new IllegalArgumentException(
@@ -29,40 +33,45 @@ public record ChannelOptions(int capacity, WaitStrategy waitStrategy, Duration s
         if (spin.isNegative()) {
             throw new IllegalArgumentException("spin must not be negative: spin=" + spin);
         }
+        if (!LaneSettings.isMaxMessage(maxMessage)) {
+            throw new IllegalArgumentException("maxMessage must be from 1 to %d: maxMessage=%d"
+                    .formatted(LaneSettings.MAX_MESSAGE, maxMessage));
+        }
     }
 
-    /// 64 KiB, [WaitStrategy#HYBRID], 20 microseconds.
+    /// 64 KiB, [WaitStrategy#HYBRID], 20 microseconds, 1 GiB.
     public static ChannelOptions defaults() {
         return DEFAULTS;
     }
 
     /// The same with another capacity.
     public ChannelOptions withCapacity(int newCapacity) {
-        return new ChannelOptions(newCapacity, waitStrategy, spin);
+        return new ChannelOptions(newCapacity, waitStrategy, spin, maxMessage);
     }
 
     /// The same with another wait strategy.
     public ChannelOptions withWaitStrategy(WaitStrategy newWaitStrategy) {
-        return new ChannelOptions(capacity, newWaitStrategy, spin);
+        return new ChannelOptions(capacity, newWaitStrategy, spin, maxMessage);
     }
 
     /// The same with another time to spin.
     public ChannelOptions withSpin(Duration newSpin) {
-        return new ChannelOptions(capacity, waitStrategy, newSpin);
+        return new ChannelOptions(capacity, waitStrategy, newSpin, maxMessage);
     }
 
-    /// The longest message that such a channel carries, in bytes.
-    public int maxMessage() {
-        return RingLayout.maxPayload(capacity);
+    /// The same with another longest message.
+    public ChannelOptions withMaxMessage(int newMaxMessage) {
+        return new ChannelOptions(capacity, waitStrategy, spin, newMaxMessage);
     }
 
-    LaneSettings settings() {
+    /// How the lanes of a channel of these options carry what `codec` makes.
+    LaneSettings settings(Codec<?> codec) {
         long spinNanos = switch (waitStrategy) {
             case SPIN -> LaneSettings.SPIN_FOREVER;
             case HYBRID ->
                     HAS_ONE_PROCESSOR ? 0 : Math.min(spin.toNanos(), LaneSettings.SPIN_FOREVER - 1);
             case BLOCK -> 0;
         };
-        return new LaneSettings(capacity, spinNanos);
+        return new LaneSettings(capacity, spinNanos, maxMessage, MessageTypes.of(codec));
     }
 }

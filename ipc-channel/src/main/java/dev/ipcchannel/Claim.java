@@ -2,14 +2,16 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.lane.Outbox;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
-/// Room for one message in the ring itself, to be written in place.
+/// Room for one message in shared memory, to be written in place: in the ring itself, or in memory
+/// of its own if the message is too long for that.
 ///
 /// ```java
 /// try (Claim claim = sender.claim(16)) {
-///     claim.ring().set(JAVA_LONG, claim.offset(), orderId);
-///     claim.ring().set(JAVA_LONG, claim.offset() + 8, price);
+///     claim.memory().set(JAVA_LONG, claim.offset(), orderId);
+///     claim.memory().set(JAVA_LONG, claim.offset() + 8, price);
 ///     claim.commit();
 /// } // left without commit: nothing is sent
 /// ```
@@ -20,16 +22,18 @@ import org.jspecify.annotations.Nullable;
 public final class Claim implements AutoCloseable {
 
     private final Outbox outbox;
-    private @Nullable MemorySegment ring; // null when no claim is open
+    private final Sender<?> sender; // not forgotten while a claim of it is open
+    private @Nullable MemorySegment memory; // null when no claim is open
     private long offset;
     private long length;
 
-    Claim(Outbox outbox) {
+    Claim(Outbox outbox, Sender<?> sender) {
         this.outbox = outbox;
+        this.sender = sender;
     }
 
     Claim open(long newOffset, long newLength) {
-        ring = outbox.view();
+        memory = outbox.view();
         offset = newOffset;
         length = newLength;
         return this;
@@ -39,15 +43,16 @@ public final class Claim implements AutoCloseable {
     /// message's.
     ///
     /// @throws IllegalStateException if the claim is committed or closed
-    public MemorySegment ring() {
-        MemorySegment current = ring;
+    public MemorySegment memory() {
+        MemorySegment current = memory;
         if (current == null) {
             throw new IllegalStateException("this claim is not open: it was committed or closed");
         }
         return current;
     }
 
-    /// Where the message starts, in bytes: 8 behind a multiple of 64, the start of a cache line.
+    /// Where the message starts, in bytes: 8 behind a multiple of 64, the start of a cache line; or
+    /// 0 in memory of its own.
     public long offset() {
         return offset;
     }
@@ -60,20 +65,22 @@ public final class Claim implements AutoCloseable {
     /// The message's bytes as a slice of their own; allocates an object where the compiler cannot
     /// do without.
     public MemorySegment payload() {
-        return ring().asSlice(offset, length);
+        return memory().asSlice(offset, length);
     }
 
     /// Sends the message. Never waits.
     ///
     /// @throws IllegalStateException if the claim is committed or closed, or another thread's
     public void commit() {
-        ring();
+        memory();
         outbox.checkClaimed();
-        ring = null; // before the turn is given back: the object may be used again at once
+        memory = null; // before the turn is given back: the object may be used again at once
         try {
             outbox.commit();
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
+        } finally {
+            Reference.reachabilityFence(sender);
         }
     }
 
@@ -81,9 +88,13 @@ public final class Claim implements AutoCloseable {
     /// nor does the close of another thread's claim.
     @Override
     public void close() {
-        if (ring != null && outbox.isClaimedHere()) {
-            ring = null;
-            outbox.abort();
+        try {
+            if (memory != null && outbox.isClaimedHere()) {
+                memory = null;
+                outbox.abort();
+            }
+        } finally {
+            Reference.reachabilityFence(sender);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.ipcchannel;
 
+import java.lang.invoke.MethodHandles;
+
 /// Turns messages of one type into bytes and back.
 ///
 /// An implementation has no state, or state that any number of threads may use at once. Both sides
@@ -18,6 +20,13 @@ public interface Codec<T> {
     /// then the message is consumed and the ends in it are closed.
     T decode(Decoder in);
 
+    /// What the bytes are, in words of the codec's own: compared when an end of a channel arrives in
+    /// another process, so that two sides that differ learn of it at once ([TypeMismatch]). Empty
+    /// where nothing is to be compared.
+    default String description() {
+        return "";
+    }
+
     /// Strings as UTF-8. A string with an unpaired surrogate is refused, on both sides.
     static Codec<String> utf8() {
         return Utf8Codec.INSTANCE;
@@ -28,12 +37,45 @@ public interface Codec<T> {
         return BytesCodec.INSTANCE;
     }
 
-    /// The codec for a type: `String`, `byte[]`, or a record of these, of [Sender] and [Receiver],
-    /// and of such records.
+    /// The compact binary codec for a type: records and sealed interfaces of records, enums, lists,
+    /// sets, maps, optionals, arrays, primitives and their wrappers, strings, the types of
+    /// `java.time`, and ends of channels and [SharedBytes] anywhere inside of them. `String` and
+    /// `byte[]` themselves go as [#utf8] and [#bytes] have it. docs/codec.md has the format.
     ///
     /// @throws IllegalArgumentException for any other type, or a record that the library may not
-    /// read
+    /// enter: then it says what to do
     static <T> Codec<T> of(Class<T> type) {
-        return Codecs.of(type);
+        return Codecs.binary(type, null);
+    }
+
+    /// The binary codec for a generic type. Throws what [#of(Class)] throws.
+    static <T> Codec<T> of(TypeToken<T> type) {
+        return Codecs.binary(type.type(), null);
+    }
+
+    /// The binary codec for a type of which the library may only enter the records by `lookup`, of a
+    /// named module that does not open them. Throws what [#of(Class)] throws.
+    static <T> Codec<T> of(TypeToken<T> type, MethodHandles.Lookup lookup) {
+        return Codecs.binary(type.type(), lookup);
+    }
+
+    /// The JSON codec for a type, the same types as [#of(Class)] has: to be read by people, and by
+    /// programs in other languages. docs/codec.md has the format.
+    ///
+    /// @throws IllegalArgumentException for any other type, or a record that the library may not
+    /// enter
+    static <T> Codec<T> json(Class<T> type) {
+        return Codecs.json(type, null);
+    }
+
+    /// The JSON codec for a generic type. Throws what [#json(Class)] throws.
+    static <T> Codec<T> json(TypeToken<T> type) {
+        return Codecs.json(type.type(), null);
+    }
+
+    /// The JSON codec for a type of which the library may only enter the records by `lookup`. Throws
+    /// what [#json(Class)] throws.
+    static <T> Codec<T> json(TypeToken<T> type, MethodHandles.Lookup lookup) {
+        return Codecs.json(type.type(), lookup);
     }
 }

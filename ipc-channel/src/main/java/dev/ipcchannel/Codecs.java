@@ -1,106 +1,126 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.codec.EndType;
+import dev.ipcchannel.internal.codec.EndTypes;
+import dev.ipcchannel.internal.codec.TypePlan;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
-import java.lang.reflect.TypeVariable;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// The search for the codec of a type, through the components of records.
+/// The codecs that the library makes for types, and for the types of the channels whose ends are
+/// inside of them.
+///
+/// One search for one type. A type may be inside itself by way of an end of a channel, so a codec is
+/// known by its type while it is still being made.
 final class Codecs {
 
-    private final Set<Class<?>> open = new HashSet<>(); // records that the search is inside of
+    private static final String JSON = "json:"; // how descriptions of JSON begin
 
-    private Codecs() {}
+    private final MethodHandles.@Nullable Lookup lookup;
+    private final Map<Type, Later<?>> begun = new HashMap<>();
 
-    @SuppressWarnings("unchecked") // the codec found for a class is for its values
-    static <T> Codec<T> of(Class<T> type) {
-        return (Codec<T>) new Codecs().find(type, Map.of(), type.getTypeName());
+    private Codecs(MethodHandles.@Nullable Lookup lookup) {
+        this.lookup = lookup;
     }
 
-    /// @param variables what the type variables in `type` stand for
-    /// @param path how the type was reached, for messages
-    Codec<?> find(Type type, Map<TypeVariable<?>, Type> variables, String path) {
-        return switch (type) {
-            case TypeVariable<?> variable when variables.containsKey(variable) ->
-                    find(variables.get(variable), Map.of(), path);
-            case Class<?> plain when plain == String.class -> Codec.utf8();
-            case Class<?> plain when plain == byte[].class -> Codec.bytes();
-            case Class<?> plain when plain.isRecord() -> record(plain, Map.of(), path);
-            case ParameterizedType generic when generic.getRawType() == Sender.class ->
-                    new SenderCodec<>(find(argument(generic, variables), Map.of(), path));
-            case ParameterizedType generic when generic.getRawType() == Receiver.class ->
-                    new ReceiverCodec<>(find(argument(generic, variables), Map.of(), path));
-            case ParameterizedType generic when generic.getRawType() instanceof Class<?> raw
-                    && raw.isRecord() ->
-                    record(raw, bind(raw, generic, variables), path);
-            default -> throw new IllegalArgumentException(
-                    "no codec for a type: type=%s, in=%s: use String, byte[], "
-                            .formatted(type.getTypeName(), path)
-                            + "a record of these and of Sender<...> and Receiver<...>, "
-                            + "or pass a Codec of your own");
-        };
+    /// The binary codec for a type; strings and byte arrays go as they are.
+    static <T> Codec<T> binary(Type type, MethodHandles.@Nullable Lookup lookup) {
+        return new Codecs(lookup).find(type);
     }
 
-    private Codec<?> record(Class<?> type, Map<TypeVariable<?>, Type> variables, String path) {
-        if (!open.add(type)) {
-            throw new IllegalArgumentException(
-                    "no codec for a record inside itself: record=%s, in=%s"
-                            .formatted(type.getName(), path));
+    /// The JSON codec for a type.
+    static <T> Codec<T> json(Type type, MethodHandles.@Nullable Lookup lookup) {
+        return new PlanCodec<>(TypePlan.json(type, new Codecs(lookup).ends(), lookup));
+    }
+
+    @SuppressWarnings("unchecked") // the codec found for a type is for its values
+    private <T> Codec<T> find(Type type) {
+        if (type == String.class) {
+            return (Codec<T>) Codec.utf8();
         }
-        try {
-            return RecordCodec.of(type, this, variables, path);
-        } finally {
-            open.remove(type);
+        if (type == byte[].class) {
+            return (Codec<T>) Codec.bytes();
         }
-    }
-
-    private static Type argument(ParameterizedType generic, Map<TypeVariable<?>, Type> variables) {
-        Type argument = generic.getActualTypeArguments()[0];
-        return argument instanceof TypeVariable<?> variable
-                ? variables.getOrDefault(variable, argument) : argument;
-    }
-
-    private static Map<TypeVariable<?>, Type> bind(Class<?> raw, ParameterizedType generic,
-            Map<TypeVariable<?>, Type> outer) {
-        Map<TypeVariable<?>, Type> bound = new HashMap<>();
-        Type[] arguments = generic.getActualTypeArguments();
-        TypeVariable<?>[] names = raw.getTypeParameters();
-        for (int i = 0; i < names.length; i++) {
-            Type argument = arguments[i];
-            bound.put(names[i], argument instanceof TypeVariable<?> v
-                    ? outer.getOrDefault(v, argument) : argument);
+        Later<?> former = begun.get(type);
+        if (former != null) {
+            return (Codec<T>) former;
         }
-        return bound;
+        Later<T> later = new Later<>();
+        begun.put(type, later);
+        Codec<T> found = new PlanCodec<>(TypePlan.binary(type, ends(), lookup));
+        later.codec = found;
+        return found;
     }
 
-    /// A sender inside a message.
-    private record SenderCodec<T>(Codec<T> messages) implements Codec<Sender<T>> {
+    private EndTypes ends() {
+        return this::end;
+    }
+
+    private @Nullable EndType end(Class<?> raw, Type resolved) {
+        if (raw == OpaqueSender.class) {
+            return EndKind.OPAQUE_SENDER;
+        }
+        if (raw == OpaqueReceiver.class) {
+            return EndKind.OPAQUE_RECEIVER;
+        }
+        if (raw == SharedBytes.class) {
+            return EndKind.SHARED_BYTES;
+        }
+        if (raw == Sender.class) {
+            return EndKind.sender(choice(argument(raw, resolved)));
+        }
+        if (raw == Receiver.class) {
+            return EndKind.receiver(choice(argument(raw, resolved)));
+        }
+        return null;
+    }
+
+    private static Type argument(Class<?> raw, Type resolved) {
+        if (resolved instanceof ParameterizedType generic) {
+            return generic.getActualTypeArguments()[0];
+        }
+        throw new IllegalArgumentException(
+                "an end inside a message needs the type of its messages: write %s<...>, or use "
+                        .formatted(raw.getSimpleName())
+                        + "OpaqueSender or OpaqueReceiver");
+    }
+
+    /// The codec for the messages of an end: that which the other side says it uses.
+    private <T> Decoder.CodecChoice<T> choice(Type type) {
+        Codec<T> binary = find(type);
+        MethodHandles.Lookup own = lookup;
+        return messageType -> messageType.startsWith(JSON) ? json(type, own) : binary;
+    }
+
+    /// A codec that is being made.
+    private static final class Later<T> implements Codec<T> {
+
+        private @Nullable Codec<T> codec; // set before the search is over
+
+        private Codec<T> codec() {
+            Codec<T> made = codec;
+            if (made == null) {
+                throw new IllegalStateException("a codec is used while it is being made");
+            }
+            return made;
+        }
 
         @Override
-        public void encode(Sender<T> message, Encoder out) {
-            out.putSender(message);
+        public void encode(T message, Encoder out) {
+            codec().encode(message, out);
         }
 
         @Override
-        public Sender<T> decode(Decoder in) {
-            return in.getSender(messages);
-        }
-    }
-
-    /// A receiver inside a message.
-    private record ReceiverCodec<T>(Codec<T> messages) implements Codec<Receiver<T>> {
-
-        @Override
-        public void encode(Receiver<T> message, Encoder out) {
-            out.putReceiver(message);
+        public T decode(Decoder in) {
+            return codec().decode(in);
         }
 
         @Override
-        public Receiver<T> decode(Decoder in) {
-            return in.getReceiver(messages);
+        public String description() {
+            return codec().description();
         }
     }
 }

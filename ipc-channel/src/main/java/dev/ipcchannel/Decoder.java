@@ -1,20 +1,20 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.codec.ByteSource;
+import dev.ipcchannel.internal.codec.EndType;
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import dev.ipcchannel.internal.posix.RefusedMemoryException;
+import dev.ipcchannel.internal.ring.RingViolation;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the bytes of one message, and the channel ends that travelled inside it. Numbers are
+/// Reads the bytes of one message, and the ends of channels that travelled inside it. Numbers are
 /// little-endian.
 ///
 /// It belongs to the [Codec#decode] that it was given to. The bytes are a copy that the sending
@@ -22,131 +22,199 @@ import org.jspecify.annotations.Nullable;
 /// does not fit is a [CodecFailed].
 public final class Decoder {
 
-    private static final VarHandle INT =
-            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN)
-                    .withInvokeExactBehavior();
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN)
-                    .withInvokeExactBehavior();
+    private static final byte[] NOTHING = {};
 
-    private final byte[] buffer;
-    private int position;
-    private int limit;
-    private final @Nullable Peer peer;
-    private final List<Descriptor> descriptors;
+    private final ByteSource source = new ByteSource(NOTHING, 0, 0);
+    private @Nullable Peer peer;
+    private List<Descriptor> descriptors = List.of();
     private int descriptorsTaken;
     private final List<Runnable> ends = new ArrayList<>(0); // how to close those taken out
 
-    Decoder(byte[] buffer, int length, List<Descriptor> descriptors, @Nullable Peer peer) {
-        this.buffer = buffer;
-        this.limit = length;
-        this.descriptors = descriptors;
-        this.peer = peer;
+    Decoder() {
+        source.setCarrier(this::arrive);
+    }
+
+    /// Readies it for a message.
+    ///
+    /// @param bytes of which the first `length` are the message
+    /// @param messageDescriptors that came with it
+    /// @param from the process that it came from, as far as it is known
+    Decoder start(byte[] bytes, int length, List<Descriptor> messageDescriptors,
+            @Nullable Peer from) {
+        source.reset(bytes, 0, length);
+        descriptors = messageDescriptors;
+        descriptorsTaken = 0;
+        peer = from;
+        return this;
     }
 
     /// Bytes that have not been read.
     public int remaining() {
-        return limit - position;
+        return source.remaining();
     }
 
     /// Reads a byte, 0 to 255.
     public int getByte() {
-        return buffer[skip(1)] & 0xFF;
+        return source.getByte();
     }
 
     /// Reads four bytes.
     public int getInt() {
-        return (int) INT.get(buffer, skip(Integer.BYTES));
+        return source.getInt();
     }
 
     /// Reads eight bytes.
     public long getLong() {
-        return (long) LONG.get(buffer, skip(Long.BYTES));
+        return source.getLong();
+    }
+
+    /// Reads an unsigned number of at most 64 bits, seven a byte (LEB128).
+    public long getVarint() {
+        return source.getVarint();
     }
 
     /// Reads `length` bytes into an array of their own.
     public byte[] getBytes(int length) {
-        int from = skip(length);
-        return Arrays.copyOfRange(buffer, from, from + length);
+        return source.getBytes(length);
+    }
+
+    /// Reads what [Encoder#putString] wrote.
+    public String getString() {
+        return source.getString();
     }
 
     /// Reads what [Encoder#put] wrote.
     public <T> T get(Codec<T> codec) {
-        int length = getInt();
-        if (length < 0 || length > remaining()) {
-            throw tooShort(length);
-        }
-        int outer = limit;
-        limit = position + length;
+        int rest = source.narrow(source.getInt());
         T value = codec.decode(this);
         checkEnd();
-        limit = outer;
+        source.widen(rest);
         return value;
     }
 
     /// Takes a sender out, which is the caller's from now on.
     ///
     /// @param codec of the channel's messages
+    /// @throws TypeMismatch if the channel was made for another type
     public <T> Sender<T> getSender(Codec<T> codec) {
-        Outbox outbox = take(transfer -> Outbox.importFrom(transfer, peer));
-        Sender<T> sender = new Sender<>(outbox, codec, new Origin());
-        ends.add(sender::close);
-        return sender;
+        return takeSender(nextTransfer(), _ -> codec);
     }
 
     /// Takes a receiver out, which is the caller's from now on.
     ///
     /// @param codec of the channel's messages
+    /// @throws TypeMismatch if the channel was made for another type
     public <T> Receiver<T> getReceiver(Codec<T> codec) {
-        Inbox inbox = take(transfer -> Inbox.importFrom(transfer, peer));
+        return takeReceiver(nextTransfer(), _ -> codec);
+    }
+
+    /// Takes a sender out that has no type until it is given one.
+    public OpaqueSender getOpaqueSender() {
+        return takeOpaqueSender(nextTransfer());
+    }
+
+    /// Takes a receiver out that has no type until it is given one.
+    public OpaqueReceiver getOpaqueReceiver() {
+        return takeOpaqueReceiver(nextTransfer());
+    }
+
+    /// Takes shared bytes out, which are the caller's to close from now on.
+    public SharedBytes getSharedBytes() {
+        return takeSharedBytes(nextTransfer());
+    }
+
+    /// Chooses the codec for the messages of an end.
+    ///
+    /// @param <T> the type of the messages
+    interface CodecChoice<T> {
+
+        /// The codec for messages that the other side calls `messageType`.
+        Codec<T> choose(String messageType);
+    }
+
+    <T> Sender<T> takeSender(Transfer transfer, CodecChoice<T> choice) {
+        Outbox outbox = take(transfer, words -> Outbox.importFrom(words, peer));
+        String messageType = outbox.settings().messageType();
+        Codec<T> codec = choice.choose(messageType);
+        Sender<T> sender = new Sender<>(outbox, outbox.share(), codec, new Origin());
+        ends.add(sender::close);
+        MessageTypes.check(codec, messageType, "a sender inside a message");
+        return sender;
+    }
+
+    <T> Receiver<T> takeReceiver(Transfer transfer, CodecChoice<T> choice) {
+        Inbox inbox = take(transfer, words -> Inbox.importFrom(words, peer));
+        String messageType = inbox.settings().messageType();
+        Codec<T> codec = choice.choose(messageType);
         Receiver<T> receiver = new Receiver<>(inbox, codec, new Origin());
         ends.add(receiver::close);
+        MessageTypes.check(codec, messageType, "a receiver inside a message");
         return receiver;
+    }
+
+    OpaqueSender takeOpaqueSender(Transfer transfer) {
+        Outbox outbox = take(transfer, words -> Outbox.importFrom(words, peer));
+        OpaqueSender sender = new OpaqueSender(outbox, outbox.share(), new Origin());
+        ends.add(sender::close);
+        return sender;
+    }
+
+    OpaqueReceiver takeOpaqueReceiver(Transfer transfer) {
+        Inbox inbox = take(transfer, words -> Inbox.importFrom(words, peer));
+        OpaqueReceiver receiver = new OpaqueReceiver(inbox, new Origin());
+        ends.add(receiver::close);
+        return receiver;
+    }
+
+    SharedBytes takeSharedBytes(Transfer transfer) {
+        SharedBytes bytes = take(transfer, words -> {
+            Transfer.Block block = words.nextBlock();
+            return SharedBytes.arrived(block.length(), block.file());
+        });
+        ends.add(bytes::close);
+        return bytes;
     }
 
     private interface Import<E> {
         E from(Transfer transfer);
     }
 
-    private <E> E take(Import<E> end) {
-        int wordCount = getInt();
-        int descriptorCount = getInt();
-        if (wordCount < 0 || wordCount > remaining() / Long.BYTES) {
-            throw tooShort(wordCount);
-        }
-        if (descriptorCount < 0 || descriptorCount > descriptors.size() - descriptorsTaken) {
-            throw new CodecFailed(
-                    "a message lacks descriptors of the ends in it: needed=%d, left=%d"
-                            .formatted(descriptorCount, descriptors.size() - descriptorsTaken));
-        }
-        long[] words = new long[wordCount];
-        for (int i = 0; i < wordCount; i++) {
-            words[i] = getLong();
-        }
-        List<Descriptor> own =
-                descriptors.subList(descriptorsTaken, descriptorsTaken + descriptorCount);
+    private static <E> E take(Transfer transfer, Import<E> end) {
         try {
-            E taken = end.from(Transfer.of(words, own));
-            descriptorsTaken += descriptorCount;
-            return taken;
-        } catch (LaneException refused) {
+            return end.from(transfer);
+        } catch (LaneException | RingViolation | RefusedMemoryException refused) {
             throw new CodecFailed(
                     "a channel end inside a message is refused: " + refused.getMessage(), refused);
         }
     }
 
-    byte[] buffer() {
-        return buffer;
+    private Object arrive(EndType type, long[] words, int descriptorCount) {
+        return ((EndKind<?>) type).arrive(transferOf(words, descriptorCount), this);
     }
 
-    /// Goes on behind the next `length` bytes and gives the place of the first.
-    int skip(int length) {
-        if (length < 0 || length > remaining()) {
-            throw tooShort(length);
+    private Transfer nextTransfer() {
+        int wordCount = getInt();
+        int descriptorCount = getInt();
+        if (wordCount < 0 || wordCount > remaining() / Long.BYTES) {
+            throw new CodecFailed("a message is shorter than its type: words=%d, left=%d"
+                    .formatted(wordCount, remaining()));
         }
-        int from = position;
-        position += length;
-        return from;
+        return transferOf(source.getLongs(wordCount), descriptorCount);
+    }
+
+    private Transfer transferOf(long[] words, int descriptorCount) {
+        if (descriptorCount < 0 || descriptorCount > descriptors.size() - descriptorsTaken) {
+            throw new CodecFailed(
+                    "a message lacks descriptors of the ends in it: needed=%d, left=%d"
+                            .formatted(descriptorCount, descriptors.size() - descriptorsTaken));
+        }
+        int from = descriptorsTaken;
+        descriptorsTaken += descriptorCount;
+        return Transfer.of(words, descriptors.subList(from, descriptorsTaken));
+    }
+
+    ByteSource source() {
+        return source;
     }
 
     void checkEnd() {
@@ -166,7 +234,7 @@ public final class Decoder {
     }
 
     /// Closes what nobody will close: descriptors that the codec did not ask for and, if the
-    /// message is not delivered, the ends that it took out.
+    /// message is not delivered, the ends that it took out. Then it is ready for another message.
     void close(boolean isDelivered) {
         if (!isDelivered) {
             ends.forEach(Runnable::run);
@@ -176,10 +244,8 @@ public final class Decoder {
                 descriptors.size())) {
             unclaimed.close();
         }
-    }
-
-    private CodecFailed tooShort(long needed) {
-        return new CodecFailed("a message is shorter than its type: needed=%d, left=%d"
-                .formatted(needed, remaining()));
+        ends.clear();
+        descriptors = List.of();
+        peer = null;
     }
 }

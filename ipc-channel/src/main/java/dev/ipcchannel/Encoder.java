@@ -1,69 +1,70 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.codec.ByteSink;
+import dev.ipcchannel.internal.codec.EndType;
+import dev.ipcchannel.internal.codec.EndWords;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Collects the bytes of one message, and the channel ends that travel inside it. Numbers are
+/// Collects the bytes of one message, and the ends of channels that travel inside it. Numbers are
 /// little-endian.
 ///
 /// It belongs to the [Codec#encode] that it was given to, and is of no use afterwards.
 public final class Encoder {
 
-    private static final VarHandle INT =
-            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN)
-                    .withInvokeExactBehavior();
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN)
-                    .withInvokeExactBehavior();
-
-    private static final int FIRST_CAPACITY = 256;
-    // What the JVM gives for an array.
-    private static final int MAX_CAPACITY = Integer.MAX_VALUE - 8;
-
-    private byte[] buffer = new byte[FIRST_CAPACITY];
-    private int length;
+    private final ByteSink sink = new ByteSink();
     private @Nullable Origin origin;
     private final List<Passenger> passengers = new ArrayList<>(0);
     private final List<Descriptor> descriptors = new ArrayList<>(0);
 
-    Encoder() {}
+    Encoder() {
+        sink.setCarrier(this::depart);
+    }
 
     /// Appends a byte.
     public void putByte(int value) {
-        reserve(1)[length++] = (byte) value;
+        sink.putByte(value);
     }
 
     /// Appends four bytes.
     public void putInt(int value) {
-        INT.set(reserve(Integer.BYTES), length, value);
-        length += Integer.BYTES;
+        sink.putInt(value);
     }
 
     /// Appends eight bytes.
     public void putLong(long value) {
-        LONG.set(reserve(Long.BYTES), length, value);
-        length += Long.BYTES;
+        sink.putLong(value);
+    }
+
+    /// Appends an unsigned number in as few bytes as it needs, seven bits each (LEB128).
+    public void putVarint(long value) {
+        sink.putVarint(value);
     }
 
     /// Appends all of `bytes`.
     public void putBytes(byte[] bytes) {
-        System.arraycopy(bytes, 0, reserve(bytes.length), length, bytes.length);
-        length += bytes.length;
+        sink.putBytes(bytes);
+    }
+
+    /// Appends a string as UTF-8, preceded by its length in bytes as a varint.
+    ///
+    /// @throws CodecFailed if it has an unpaired surrogate
+    public void putString(String text) {
+        sink.putString(text);
     }
 
     /// Appends what `codec` makes of `value`, preceded by its length in four bytes.
     public <T> void put(T value, Codec<T> codec) {
-        int at = length;
-        putInt(0);
+        int at = sink.length();
+        sink.putInt(0);
         codec.encode(value, this);
-        INT.set(buffer, at, length - at - Integer.BYTES);
+        int end = sink.length();
+        sink.setLength(at);
+        sink.putInt(end - at - Integer.BYTES);
+        sink.setLength(end);
     }
 
     /// Puts a sender in. Once the message is sent, the sender has moved with it; [Sender#share]
@@ -71,7 +72,7 @@ public final class Encoder {
     ///
     /// @throws EndClosed if it is closed or has moved
     public void putSender(Sender<?> sender) {
-        add(sender.board());
+        put(board(sender.board()));
     }
 
     /// Puts a receiver in. Once the message is sent, the receiver has moved with it.
@@ -81,50 +82,71 @@ public final class Encoder {
     /// already
     /// @throws IllegalArgumentException if this message goes to that very receiver
     public void putReceiver(Receiver<?> receiver) {
-        if (origin != null && receiver.origin() == origin) {
-            throw new IllegalArgumentException("a receiver cannot be sent to itself: " + receiver);
-        }
-        add(receiver.board());
+        put(board(receiver));
+    }
+
+    /// Puts a sender that does not know its type in, as [#putSender(Sender)] does.
+    public void putSender(OpaqueSender sender) {
+        put(board(sender.board()));
+    }
+
+    /// Puts a receiver that does not know its type in, as [#putReceiver(Receiver)] does.
+    public void putReceiver(OpaqueReceiver receiver) {
+        put(board(receiver));
+    }
+
+    /// Puts shared bytes in: the receiver gets an object of its own, and these stay.
+    ///
+    /// @throws EndClosed if they are closed
+    public void putSharedBytes(SharedBytes bytes) {
+        put(board(bytes.board()));
     }
 
     /// Bytes collected so far.
     public int length() {
-        return length;
+        return sink.length();
     }
 
-    private void add(Passenger passenger) {
+    private void put(EndWords end) {
+        sink.putInt(end.words().length);
+        sink.putInt(end.descriptors());
+        for (long word : end.words()) {
+            sink.putLong(word);
+        }
+    }
+
+    private EndWords depart(EndType type, Object end) {
+        return ((EndKind<?>) type).depart(end, this);
+    }
+
+    EndWords board(Receiver<?> receiver) {
+        checkNotTheirs(receiver.origin(), receiver);
+        return board(receiver.board());
+    }
+
+    EndWords board(OpaqueReceiver receiver) {
+        checkNotTheirs(receiver.origin(), receiver);
+        return board(receiver.board());
+    }
+
+    private void checkNotTheirs(Origin other, Object receiver) {
+        if (origin != null && other == origin) {
+            throw new IllegalArgumentException("a receiver cannot be sent to itself: " + receiver);
+        }
+    }
+
+    /// Takes a passenger along.
+    ///
+    /// @return what stands for it in the bytes
+    EndWords board(Passenger passenger) {
         passengers.add(passenger);
         Transfer transfer = passenger.transfer();
-        long[] words = transfer.words();
-        putInt(words.length);
-        putInt(transfer.descriptors().size());
-        for (long word : words) {
-            putLong(word);
-        }
         descriptors.addAll(transfer.descriptors());
+        return new EndWords(transfer.words(), transfer.descriptors().size());
     }
 
-    /// Makes room for `more` bytes behind the ones collected.
-    ///
-    /// @return the bytes, of which the first [#length] are collected
-    byte[] reserve(long more) {
-        long needed = length + more;
-        if (needed > buffer.length) {
-            if (needed > MAX_CAPACITY) {
-                throw new MessageTooLarge("a message does not fit into an array: length=" + needed);
-            }
-            buffer = Arrays.copyOf(buffer,
-                    (int) Math.min(MAX_CAPACITY, Math.max(needed, 2L * buffer.length)));
-        }
-        return buffer;
-    }
-
-    void setLength(int newLength) {
-        length = newLength;
-    }
-
-    byte[] buffer() {
-        return buffer;
+    ByteSink sink() {
+        return sink;
     }
 
     List<Descriptor> descriptors() {
@@ -145,7 +167,7 @@ public final class Encoder {
 
     /// Empties it for the next message. Ends of a message that was not sent stay where they were.
     void reset() {
-        length = 0;
+        sink.reset();
         if (!passengers.isEmpty()) {
             passengers.forEach(Passenger::stayed);
             passengers.clear();

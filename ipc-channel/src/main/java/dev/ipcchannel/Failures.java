@@ -1,6 +1,8 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.codec.CodecException;
 import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.posix.Errno;
 import dev.ipcchannel.internal.posix.Platform;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.rendezvous.RendezvousException;
@@ -27,12 +29,22 @@ final class Failures {
             case PosixException call when call.isExhaustion() -> new ResourceExhausted(
                     "out of resources: "
                             + call.getMessage()
-                            + ": close channels not needed, or raise the limit (ulimit -n)",
+                            + remedy(call),
                     call);
             case PosixException call ->
                     new SystemCallFailed(String.valueOf(call.getMessage()), call);
+            case CodecException codec -> new CodecFailed(String.valueOf(codec.getMessage()), codec);
             case RendezvousException rendezvous -> translate(rendezvous);
             default -> failure;
+        };
+    }
+
+    private static String remedy(PosixException call) {
+        return switch (call.errno()) {
+            case Errno.EFBIG -> ": send less at once, or raise the limit of a file (ulimit -f)";
+            case Errno.ENOMEM, Errno.ENOSPC ->
+                    ": send less at once, or give the machine or the container more memory";
+            default -> ": close channels not needed, or raise the limit (ulimit -n)";
         };
     }
 
@@ -50,7 +62,7 @@ final class Failures {
         return switch (failure.kind()) {
             case DISCONNECTED -> new Disconnected(message, failure);
             case VIOLATION -> new ProtocolViolation(message, failure);
-            case EXHAUSTED -> new ResourceExhausted(message, failure);
+            case EXHAUSTED, CROWDED -> new ResourceExhausted(message, failure);
             case CLOSED -> new EndClosed(message, failure);
         };
     }

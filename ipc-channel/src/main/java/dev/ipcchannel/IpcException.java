@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class IpcException extends RuntimeException
         permits ChildFailed, CodecFailed, Disconnected, EndClosed, HandshakeFailed, MessageTooLarge,
         ProtocolViolation,
-        ResourceExhausted, SystemCallFailed, TimedOut, UnsupportedPlatform {
+        ResourceExhausted, SystemCallFailed, TimedOut, TypeMismatch, UnsupportedPlatform {
 
     IpcException(String message, @Nullable Throwable cause) {
         super(message, cause);

@@ -9,12 +9,13 @@ import java.lang.foreign.MemorySegment;
 @FunctionalInterface
 public interface MessageHandler {
 
-    /// Reads one message: the `length` bytes of `ring` from `offset` on, which is 8 behind a
-    /// multiple of 64, the start of a cache line. The bytes are little-endian as far as this
-    /// library is concerned, and the handler's until it returns. Three arguments and not a slice,
-    /// so that nothing is allocated.
+    /// Reads one message: the `length` bytes of `memory` from `offset` on, which is 8 behind a
+    /// multiple of 64, the start of a cache line; of a message too long for the ring, which has
+    /// memory of its own, it is 0. The bytes are little-endian as far as this library is concerned,
+    /// and the handler's until it returns. Three arguments and not a slice, so that nothing is
+    /// allocated.
     ///
     /// If it throws, the message counts as received and the exception reaches the caller of
     /// `receive`.
-    void onMessage(MemorySegment ring, long offset, long length);
+    void onMessage(MemorySegment memory, long offset, long length);
 }

@@ -1,6 +1,7 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.lane.Inbox;
+import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.rendezvous.Child;
@@ -84,7 +85,8 @@ public final class OneShotServer<T> implements AutoCloseable {
     /// @throws ChildFailed if the child ended without connecting
     /// @throws TimedOut if the message did not come within `timeout`
     /// @throws HandshakeFailed if the child connected and is not one of ours, or of another version
-    /// @throws CodecFailed if the child's message is not a `T`
+    /// @throws TypeMismatch if the child's message is of another type
+    /// @throws CodecFailed if the bytes of the child's message are not a `T`
     /// @throws EndClosed if the server is closed, or has accepted, before or while it waits
     /// @throws InterruptedException if the thread is interrupted while it waits; the server stays
     /// open
@@ -136,8 +138,9 @@ public final class OneShotServer<T> implements AutoCloseable {
     public static <T> Sender<T> connect(String name, Codec<T> codec) {
         Failures.checkPlatform();
         try {
-            return new Sender<>(Connector.connect(name, ChannelOptions.defaults().settings(),
-                    Deadline.after(DEFAULT_PATIENCE)), codec, new Origin());
+            Outbox outbox = Connector.connect(name, ChannelOptions.defaults().settings(codec),
+                    Deadline.after(DEFAULT_PATIENCE));
+            return new Sender<>(outbox, outbox.share(), codec, new Origin());
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         }
@@ -158,7 +161,7 @@ public final class OneShotServer<T> implements AutoCloseable {
     private T accept(@Nullable Child child, Duration timeout) throws InterruptedException {
         Outcome<T> outcome;
         try {
-            outcome = rendezvous.accept(child, ChannelOptions.defaults().settings(),
+            outcome = rendezvous.accept(child, ChannelOptions.defaults().settings(codec),
                     this::firstMessage, Deadline.after(timeout));
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
@@ -187,6 +190,7 @@ public final class OneShotServer<T> implements AutoCloseable {
 
     private T firstMessage(Inbox inbox) {
         try (Receiver<T> bootstrap = new Receiver<>(inbox, codec, new Origin())) {
+            MessageTypes.check(codec, inbox.settings().messageType(), "the first message");
             T message = bootstrap.tryReceive();
             if (message == null) {
                 throw new ProtocolViolation("the first message was there and has gone again");

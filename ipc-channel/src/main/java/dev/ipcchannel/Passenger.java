@@ -1,6 +1,10 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.lane.Inbox;
+import dev.ipcchannel.internal.lane.Outbox;
+import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Transfer;
+import dev.ipcchannel.internal.posix.Descriptor;
 
 /// An end of a channel inside a message that is being sent. Exactly one of [#arrived] and [#stayed]
 /// follows.
@@ -14,4 +18,69 @@ interface Passenger {
 
     /// The message was not sent: the end is its old owner's as before.
     void stayed();
+
+    /// A sender that moves.
+    static Passenger of(Outbox outbox, Share share) {
+        Transfer transfer = outbox.export(share);
+        return new Passenger() {
+            @Override
+            public Transfer transfer() {
+                return transfer;
+            }
+
+            @Override
+            public void arrived() {
+                stayed();
+                outbox.end(share, "this sender has moved to another process in a message: "
+                        + "send sender.share() instead to keep one");
+            }
+
+            @Override
+            public void stayed() {
+                transfer.descriptors().forEach(Descriptor::close); // they are duplicates
+            }
+        };
+    }
+
+    /// A receiver that moves: nobody can receive until it has, or has not.
+    static Passenger of(Inbox inbox) {
+        Transfer transfer = new Transfer();
+        inbox.board(transfer);
+        return new Passenger() {
+            @Override
+            public Transfer transfer() {
+                return transfer;
+            }
+
+            @Override
+            public void arrived() {
+                inbox.abandon("this receiver has moved to another process in a message");
+            }
+
+            @Override
+            public void stayed() {
+                inbox.stay();
+            }
+        };
+    }
+
+    /// Something that is shared by a copy of its own, and stays.
+    static Passenger ofCopy(Transfer transfer) {
+        return new Passenger() {
+            @Override
+            public Transfer transfer() {
+                return transfer;
+            }
+
+            @Override
+            public void arrived() {
+                stayed();
+            }
+
+            @Override
+            public void stayed() {
+                transfer.descriptors().forEach(Descriptor::close); // they are duplicates
+            }
+        };
+    }
 }

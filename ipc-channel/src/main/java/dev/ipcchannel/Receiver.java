@@ -1,10 +1,13 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.codec.CodecException;
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.InboundLane;
-import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.PosixException;
+import java.lang.ref.Cleaner.Cleanable;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,18 +26,53 @@ import org.jspecify.annotations.Nullable;
 public final class Receiver<T> implements AutoCloseable {
 
     private static final String CLOSED = "this receiver was closed";
-    private static final String MOVED = "this receiver has moved to another process in a message";
+    private static final String ERASED = "this receiver is used up: it was made an opaque one";
     private static final int FIRST_SCRATCH = 256;
+    private static final int MAX_KEPT = 1024 * 1024; // a longer scratch is not kept
 
     private final Inbox inbox;
     private final Codec<T> codec;
     private final Origin origin;
+    private final Closer closer;
+    private final Cleanable cleanable;
+    private final Decoder decoder = new Decoder(); // inside the inbox's guard
     private byte[] scratch = new byte[FIRST_SCRATCH]; // inside the inbox's guard
 
     Receiver(Inbox inbox, Codec<T> codec, Origin origin) {
         this.inbox = inbox;
         this.codec = codec;
         this.origin = origin;
+        this.closer = new Closer(inbox, "a receiver");
+        this.cleanable = ForgottenEnds.register(this, closer);
+    }
+
+    /// Closes the inbox of a receiver that was forgotten, unless the receiver has given it on.
+    static final class Closer implements Runnable {
+
+        private final Inbox inbox;
+        private final String what;
+        private volatile boolean isGivenOn;
+
+        Closer(Inbox inbox, String what) {
+            this.inbox = inbox;
+            this.what = what;
+        }
+
+        /// Whether the inbox is somebody else's by now.
+        boolean isGivenOn() {
+            return isGivenOn;
+        }
+
+        void giveOn() {
+            isGivenOn = true;
+        }
+
+        @Override
+        public void run() {
+            if (!isGivenOn && !inbox.isEnded()) {
+                ForgottenEnds.report(what, () -> inbox.close(CLOSED));
+            }
+        }
     }
 
     /// Receives a message, waiting as long as there can be one.
@@ -45,7 +83,8 @@ public final class Receiver<T> implements AutoCloseable {
     /// channel goes on
     /// @throws EndClosed if this receiver is closed or has moved, before or while it waits
     /// @throws ResourceExhausted if a sender's memory or descriptors could not be taken up; that
-    /// sender is cut off
+    /// sender is cut off. Also if a message does not fit into the heap; it is consumed, and the
+    /// channel goes on
     /// @throws IllegalStateException if another thread is receiving
     /// @throws InterruptedException if the thread is interrupted while it waits; no message is lost
     public T receive() throws InterruptedException {
@@ -80,6 +119,7 @@ public final class Receiver<T> implements AutoCloseable {
             throw Failures.translate(failure);
         } finally {
             inbox.exit();
+            Reference.reachabilityFence(this); // a receiver at work is not forgotten
         }
     }
 
@@ -120,6 +160,45 @@ public final class Receiver<T> implements AutoCloseable {
             throw Failures.translate(failure);
         } finally {
             inbox.exit();
+            Reference.reachabilityFence(this); // a receiver at work is not forgotten
+        }
+    }
+
+    /// Another object for this receiver that does not know its type, for code that hands receivers
+    /// on. This one is used up.
+    ///
+    /// @throws EndClosed if this one is closed or has moved
+    /// @throws IllegalStateException if a thread is receiving
+    public OpaqueReceiver erase() {
+        enter();
+        try {
+            closer.giveOn();
+            cleanable.clean();
+            return new OpaqueReceiver(inbox, origin);
+        } finally {
+            inbox.exit();
+        }
+    }
+
+    /// Whether a sender is left, as far as the kernel knows by now, and this receiver is open;
+    /// messages may be there in any case. It may change a moment later: an answer for people and
+    /// logs.
+    public boolean isConnected() {
+        return !closer.isGivenOn() && inbox.isConnected();
+    }
+
+    /// Has `action` run once no sender is left: on a virtual thread of its own, once, at once if
+    /// none is left already. Messages that were sent are still to be received. Not if this receiver
+    /// is closed or moves before. Keep no reference to this receiver in it if the receiver is to be
+    /// found when it is forgotten.
+    ///
+    /// @throws EndClosed if this receiver is closed or has moved
+    public void onDisconnect(Runnable action) {
+        checkOpen();
+        try {
+            inbox.onDisconnect(action);
+        } catch (RuntimeException failure) {
+            throw Failures.translate(failure);
         }
     }
 
@@ -132,13 +211,22 @@ public final class Receiver<T> implements AutoCloseable {
     /// do nothing.
     @Override
     public void close() {
-        inbox.close(CLOSED);
+        if (!closer.isGivenOn()) {
+            inbox.close(CLOSED);
+            cleanable.clean();
+        }
     }
 
     @Override
     public String toString() {
-        return "Receiver[%s, capacity=%d]".formatted(inbox.isEnded() ? "closed" : "open",
-                inbox.settings().capacity());
+        boolean isEnded = inbox.isEnded() || closer.isGivenOn();
+        return "Receiver[%s, %s%s]".formatted(typeName(), isEnded ? "closed" : "open",
+                isEnded ? "" : inbox.describe());
+    }
+
+    private String typeName() {
+        String type = inbox.settings().messageType();
+        return type.isEmpty() ? codec.toString() : type;
     }
 
     /// What this end and the senders made with it have in common.
@@ -148,28 +236,12 @@ public final class Receiver<T> implements AutoCloseable {
 
     /// Gets ready to travel in a message: nobody can receive until it has, or has not.
     Passenger board() {
-        Transfer transfer = new Transfer();
+        checkOpen();
         try {
-            inbox.board(transfer);
+            return Passenger.of(inbox);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         }
-        return new Passenger() {
-            @Override
-            public Transfer transfer() {
-                return transfer;
-            }
-
-            @Override
-            public void arrived() {
-                inbox.abandon(MOVED);
-            }
-
-            @Override
-            public void stayed() {
-                inbox.stay();
-            }
-        };
     }
 
     private @Nullable T next(Deadline deadline) throws InterruptedException {
@@ -181,6 +253,7 @@ public final class Receiver<T> implements AutoCloseable {
             throw Failures.translate(failure);
         } finally {
             inbox.exit();
+            Reference.reachabilityFence(this); // a receiver at work is not forgotten
         }
     }
 
@@ -189,24 +262,46 @@ public final class Receiver<T> implements AutoCloseable {
     private T take(InboundLane lane) {
         List<Descriptor> descriptors = inbox.takeDescriptors(lane);
         int length = lane.payloadLength();
-        if (length > scratch.length) {
-            scratch = new byte[Math.max(length, 2 * scratch.length)];
+        byte[] bytes = length <= scratch.length ? scratch : longerScratch(length);
+        if (bytes == null) {
+            descriptors.forEach(Descriptor::close);
+            lane.consume();
+            throw new ResourceExhausted(
+                    "a message is lost, since it does not fit into the heap: length=%d, heap=%d: "
+                            .formatted(length, Runtime.getRuntime().maxMemory())
+                            + "raise -Xmx, or read in place with receive(handler, limit)");
         }
-        lane.copyOut(scratch);
+        lane.copyOut(bytes);
         lane.consume();
-        return decode(length, descriptors);
+        return decode(bytes, length, descriptors);
     }
 
-    private T decode(int length, List<Descriptor> descriptors) {
-        Decoder decoder = new Decoder(scratch, length, descriptors, inbox.peer());
+    /// Kept for the next messages, unless it is long.
+    ///
+    /// @return null if the heap has no room for it
+    private byte @Nullable [] longerScratch(int length) {
+        if (length > MAX_KEPT) {
+            try {
+                return new byte[length];
+            } catch (OutOfMemoryError _) {
+                return null;
+            }
+        }
+        scratch = new byte[Math.max(length, Math.min(2 * scratch.length, MAX_KEPT))];
+        return scratch;
+    }
+
+    private T decode(byte[] bytes, int length, List<Descriptor> descriptors) {
         boolean isDecoded = false;
         try {
-            T message = codec.decode(decoder);
+            T message = codec.decode(decoder.start(bytes, length, descriptors, inbox.peer()));
             decoder.checkComplete();
             isDecoded = true;
             return message;
         } catch (IpcException failure) {
             throw failure;
+        } catch (CodecException | PosixException failure) {
+            throw Failures.translate(failure);
         } catch (RuntimeException failure) {
             throw new CodecFailed("a message could not be read: " + failure.getMessage(), failure);
         } finally {
@@ -224,6 +319,7 @@ public final class Receiver<T> implements AutoCloseable {
             throw Failures.translate(failure);
         } finally {
             inbox.exit();
+            Reference.reachabilityFence(this); // a receiver at work is not forgotten
         }
     }
 
@@ -247,7 +343,14 @@ public final class Receiver<T> implements AutoCloseable {
         }
     }
 
+    private void checkOpen() {
+        if (closer.isGivenOn()) {
+            throw new EndClosed(ERASED);
+        }
+    }
+
     private void enter() {
+        checkOpen();
         try {
             inbox.enter();
         } catch (RuntimeException failure) {

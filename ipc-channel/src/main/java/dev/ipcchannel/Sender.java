@@ -1,12 +1,13 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.codec.CodecException;
 import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Share;
-import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Deadline;
-import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.ring.RingWriter;
+import java.lang.ref.Cleaner.Cleanable;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -26,23 +27,36 @@ import org.jspecify.annotations.Nullable;
 public final class Sender<T> implements AutoCloseable {
 
     private static final String CLOSED = "this sender was closed";
-    private static final String MOVED = "this sender has moved to another process in a message: "
-            + "send sender.share() instead to keep one";
+    private static final String ERASED = "this sender is used up: it was made an opaque one";
 
     private final Outbox outbox;
     private final Share share;
     private final Codec<T> codec;
     private final Origin origin;
     private final @Nullable Claim ownClaim; // an exclusive sender's, used again and again
+    private final Cleanable cleanable;
     private final AtomicReference<@Nullable Encoder> spareEncoder =
             new AtomicReference<>(new Encoder());
 
-    Sender(Outbox outbox, Codec<T> codec, Origin origin) {
+    /// A sender with a share of its own in `outbox`.
+    Sender(Outbox outbox, Share share, Codec<T> codec, Origin origin) {
         this.outbox = outbox;
-        this.share = outbox.share();
+        this.share = share;
         this.codec = codec;
         this.origin = origin;
-        this.ownClaim = outbox.isExclusive() ? new Claim(outbox) : null;
+        this.ownClaim = outbox.isExclusive() ? new Claim(outbox, this) : null;
+        this.cleanable = ForgottenEnds.register(this, new Closer(outbox, share));
+    }
+
+    /// Ends the share of a sender that was forgotten.
+    private record Closer(Outbox outbox, Share share) implements Runnable {
+
+        @Override
+        public void run() {
+            if (!share.isEnded()) {
+                ForgottenEnds.report("a sender", () -> outbox.endForgotten(share, CLOSED));
+            }
+        }
     }
 
     /// Sends a message, waiting for room as long as the receiver lives.
@@ -51,7 +65,8 @@ public final class Sender<T> implements AutoCloseable {
     /// @throws CodecFailed if the message cannot be turned into bytes; nothing is sent
     /// @throws MessageTooLarge if it is longer than [#maxMessage]; nothing is sent
     /// @throws EndClosed if this sender is closed or has moved, before or while it waits
-    /// @throws ResourceExhausted if the memory or the descriptors for it cannot be had
+    /// @throws ResourceExhausted if the memory or the descriptors for it cannot be had; nothing is
+    /// sent, and the channel goes on
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is sent
     public void send(T message) throws InterruptedException {
         deliver(message, Deadline.NEVER);
@@ -72,7 +87,7 @@ public final class Sender<T> implements AutoCloseable {
         Encoder encoder = takeEncoder();
         try {
             encode(message, encoder);
-            boolean isSent = outbox.trySend(share, encoder.buffer(), encoder.length(),
+            boolean isSent = outbox.trySend(share, encoder.sink().buffer(), encoder.length(),
                     encoder.descriptors());
             if (isSent) {
                 encoder.sent();
@@ -82,11 +97,12 @@ public final class Sender<T> implements AutoCloseable {
             throw Failures.translate(failure);
         } finally {
             giveBack(encoder);
+            Reference.reachabilityFence(this); // a sender at work is not forgotten
         }
     }
 
-    /// Reserves room in the ring for a message of `length` bytes, to be written in place, waiting
-    /// as [#send(Object)] does.
+    /// Reserves room in shared memory for a message of `length` bytes, to be written in place,
+    /// waiting as [#send(Object)] does.
     ///
     /// The receiver gets the bytes as they are: they are what this channel's codec would have made.
     ///
@@ -120,6 +136,8 @@ public final class Sender<T> implements AutoCloseable {
             return index == RingWriter.FULL ? null : claimAt(index, length);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
+        } finally {
+            Reference.reachabilityFence(this);
         }
     }
 
@@ -128,8 +146,15 @@ public final class Sender<T> implements AutoCloseable {
     ///
     /// @throws EndClosed if this one is closed or has moved
     public Sender<T> share() {
-        checkOpen();
-        return new Sender<>(outbox, codec, origin);
+        return new Sender<>(outbox, anotherShare(), codec, origin);
+    }
+
+    private Share anotherShare() {
+        try {
+            return outbox.share(share);
+        } catch (RuntimeException failure) {
+            throw Failures.translate(failure);
+        }
     }
 
     /// Another sender into the same channel for the calling thread alone: faster, since it has a
@@ -139,7 +164,38 @@ public final class Sender<T> implements AutoCloseable {
     /// @throws EndClosed if this one is closed or has moved
     public Sender<T> exclusive() {
         try {
-            return new Sender<>(outbox.exclusive(share), codec, origin);
+            Outbox own = outbox.exclusive(share);
+            return new Sender<>(own, own.share(), codec, origin);
+        } catch (RuntimeException failure) {
+            throw Failures.translate(failure);
+        }
+    }
+
+    /// Another object for this sender that does not know its type, for code that hands senders on.
+    /// This one is used up.
+    ///
+    /// @throws EndClosed if this one is closed or has moved
+    public OpaqueSender erase() {
+        OpaqueSender erased = new OpaqueSender(outbox, anotherShare(), origin);
+        outbox.end(share, ERASED);
+        cleanable.clean();
+        return erased;
+    }
+
+    /// Whether the receiver is there, as far as the kernel knows by now, and this sender is open. It
+    /// may be gone a moment later: an answer for people and logs.
+    public boolean isConnected() {
+        return outbox.isConnected(share);
+    }
+
+    /// Has `action` run once the receiver is gone: on a virtual thread of its own, once, at once if
+    /// it is gone already. Not if this sender is closed or moves before. Keep no reference to this
+    /// sender in it if the sender is to be found when it is forgotten.
+    ///
+    /// @throws EndClosed if this sender is closed or has moved
+    public void onDisconnect(Runnable action) {
+        try {
+            outbox.onDisconnect(share, action);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         }
@@ -153,51 +209,39 @@ public final class Sender<T> implements AutoCloseable {
     /// Closes this sender; threads that wait in it are woken with [EndClosed]. What was sent is
     /// still received.
     ///
-    /// Waits while another living thread has a claim open. The second and later closes do nothing.
+    /// A claim that another thread has open can still be committed. The second and later closes do nothing.
     @Override
     public void close() {
         outbox.end(share, CLOSED);
+        cleanable.clean();
     }
 
     @Override
     public String toString() {
-        return "Sender[%s, capacity=%d%s]".formatted(share.isEnded() ? "closed" : "open",
-                outbox.settings().capacity(),
-                outbox.isExclusive() ? ", exclusive" : "");
+        return "Sender[%s, %s%s]".formatted(typeName(), share.isEnded() ? "closed"
+                : outbox.isExclusive() ? "open, exclusive" : "open",
+                share.isEnded() ? "" : outbox.describe());
+    }
+
+    private String typeName() {
+        String type = outbox.settings().messageType();
+        return type.isEmpty() ? codec.toString() : type;
     }
 
     /// Gets ready to travel in a message.
     Passenger board() {
-        Transfer transfer;
         try {
-            transfer = outbox.export(share);
+            return Passenger.of(outbox, share);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         }
-        return new Passenger() {
-            @Override
-            public Transfer transfer() {
-                return transfer;
-            }
-
-            @Override
-            public void arrived() {
-                stayed();
-                outbox.end(share, MOVED);
-            }
-
-            @Override
-            public void stayed() {
-                transfer.descriptors().forEach(Descriptor::close);
-            }
-        };
     }
 
     private boolean deliver(T message, Deadline deadline) throws InterruptedException {
         Encoder encoder = takeEncoder();
         try {
             encode(message, encoder);
-            boolean isSent = outbox.send(share, encoder.buffer(), encoder.length(),
+            boolean isSent = outbox.send(share, encoder.sink().buffer(), encoder.length(),
                     encoder.descriptors(), deadline);
             if (isSent) {
                 encoder.sent();
@@ -207,6 +251,7 @@ public final class Sender<T> implements AutoCloseable {
             throw Failures.translate(failure);
         } finally {
             giveBack(encoder);
+            Reference.reachabilityFence(this); // a sender at work is not forgotten
         }
     }
 
@@ -216,6 +261,8 @@ public final class Sender<T> implements AutoCloseable {
             codec.encode(message, encoder);
         } catch (IpcException failure) {
             throw failure;
+        } catch (CodecException failure) {
+            throw Failures.translate(failure);
         } catch (RuntimeException failure) {
             throw new CodecFailed(
                     "a message could not be turned into bytes: " + failure.getMessage(), failure);
@@ -231,12 +278,14 @@ public final class Sender<T> implements AutoCloseable {
             return index == RingWriter.FULL ? null : claimAt(index, length);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
+        } finally {
+            Reference.reachabilityFence(this);
         }
     }
 
     private Claim claimAt(long index, int length) {
         Claim claim = ownClaim;
-        return (claim == null ? new Claim(outbox) : claim).open(index, length);
+        return (claim == null ? new Claim(outbox, this) : claim).open(index, length);
     }
 
     private void checkLength(int length) {
@@ -245,9 +294,9 @@ public final class Sender<T> implements AutoCloseable {
         }
         if (length > maxMessage()) {
             throw new MessageTooLarge(
-                    "a message is longer than its channel carries: length=%d, limit=%d, ring=%d: "
-                            .formatted(length, maxMessage(), outbox.settings().capacity())
-                            + "make the channel with a larger capacity");
+                    "a message is longer than its channel carries: length=%d, limit=%d: "
+                            .formatted(length, maxMessage())
+                            + "make the channel with a larger ChannelOptions.maxMessage");
         }
     }
 

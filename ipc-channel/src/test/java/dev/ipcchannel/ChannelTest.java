@@ -234,7 +234,7 @@ class ChannelTest {
     @Test
     void messagesAreWrittenAndReadInPlace() throws Exception {
         try (Claim claim = sender.claim(5)) {
-            MemorySegment.copy(new byte[]{'h', 'e', 'l', 'l', 'o'}, 0, claim.ring(),
+            MemorySegment.copy(new byte[]{'h', 'e', 'l', 'l', 'o'}, 0, claim.memory(),
                     ValueLayout.JAVA_BYTE, claim.offset(), 5);
             claim.commit();
         }
@@ -278,7 +278,7 @@ class ChannelTest {
         committed.commit();
         assertThatThrownBy(committed::commit).isInstanceOf(IllegalStateException.class);
         Claim open = sender.claim(8);
-        MemorySegment ring = open.ring();
+        MemorySegment ring = open.memory();
 
         channel.close();
 

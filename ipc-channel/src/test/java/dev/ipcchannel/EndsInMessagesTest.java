@@ -21,7 +21,7 @@ class EndsInMessagesTest {
 
     record Ring(Ring next) {}
 
-    record Odd(int number) {}
+    record Odd(Object thing) {}
 
     @Test
     void aSenderThatTravelledReachesItsReceiver() throws Exception {
@@ -104,6 +104,19 @@ class EndsInMessagesTest {
     }
 
     @Test
+    void endsArriveAlsoWhereTheirRecordStartsBehindPadding() throws Exception {
+        try (Channel<Named> carrier =
+                Channel.create(Named.class, ChannelOptions.defaults().withCapacity(4096));
+                Channel<String> cargo = Channel.create(String.class)) {
+            for (int i = 0; i < 100; i++) { // many laps, padding at the end of most
+                carrier.sender().send(new Named("x".repeat(700 + i), cargo.sender().share()));
+
+                carrier.receiver().receive().sender().close();
+            }
+        }
+    }
+
+    @Test
     void aReceiverInsideAReceiverKeepsItsOwnMessages() throws Exception {
         try (Channel<Carried> outer = Channel.create(Carried.class);
                 Channel<Carried> middle = Channel.create(Carried.class);
@@ -145,7 +158,7 @@ class EndsInMessagesTest {
     @Test
     void endsInAMessageThatIsNotSentStayWhereTheyAre() throws Exception {
         try (Channel<Named> carrier =
-                Channel.create(Named.class, ChannelOptions.defaults().withCapacity(4096));
+                Channel.create(Named.class, ChannelOptions.defaults().withMaxMessage(4096));
                 Channel<String> cargo = Channel.create(String.class)) {
             assertThatThrownBy(
                     () -> carrier.sender().send(new Named("x".repeat(5000), cargo.sender())))
@@ -194,9 +207,9 @@ class EndsInMessagesTest {
     @Test
     void typesWithoutACodecAreRefusedWithThePathToThem() {
         assertThatThrownBy(() -> Codec.of(Odd.class)).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("type=int").hasMessageContaining("Odd.number");
+                .hasMessageContaining("Odd.thing");
         assertThatThrownBy(() -> Codec.of(Ring.class)).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("inside itself");
+                .hasMessageContaining("a value of itself").hasMessageContaining("in=Ring");
     }
 
     @Test
@@ -206,7 +219,7 @@ class EndsInMessagesTest {
             Carried empty = new Carried(null);
 
             assertThatThrownBy(() -> carrier.sender().send(empty)).isInstanceOf(CodecFailed.class)
-                    .hasMessageContaining("component=receiver");
+                    .hasMessageContaining("Carried.receiver is null");
         }
     }
 }

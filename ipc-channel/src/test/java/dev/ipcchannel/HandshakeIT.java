@@ -172,12 +172,13 @@ class HandshakeIT {
     }
 
     @Test
-    void firstMessageOfAnotherTypeIsACodecFailure() throws Exception {
+    void firstMessageOfAnotherTypeIsRefusedWithBothTypes() throws Exception {
         try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
             ChildJvm child = children.start(UnwantedMessageChild.class, server.name());
 
             assertThatThrownBy(() -> server.accept(child.process(), Children.PATIENCE))
-                    .isInstanceOf(CodecFailed.class);
+                    .isInstanceOf(TypeMismatch.class)
+                    .hasMessageContaining("string there");
 
             child.awaitExit(0);
         }

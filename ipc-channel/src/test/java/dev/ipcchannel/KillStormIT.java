@@ -28,12 +28,24 @@ class KillStormIT {
     private static final int KILLS = 30;
     private static final int LATEST_MICROS = 30_000;
     private static final int LATE_EVERY = 5;
+    private static final int LONGEST_IN_RING = StreamChild.NARROW / 2 - 8;
+    private static final int LONG = 300_000;
 
     @RegisterExtension
     final Children children = new Children();
 
     @RepeatedTest(KILLS)
     void streamsOfAKilledChildAreWholeToTheLastCommit(RepetitionInfo repetition) throws Exception {
+        killAndReceive(repetition, LONGEST_IN_RING);
+    }
+
+    @RepeatedTest(KILLS)
+    void spilledStreamsOfAKilledChildAreWholeToTheLastCommit(RepetitionInfo repetition)
+            throws Exception {
+        killAndReceive(repetition, LONG);
+    }
+
+    private void killAndReceive(RepetitionInfo repetition, int longest) throws Exception {
         long seed = System.nanoTime();
         System.out.println("kill storm: seed=" + seed);
         long micros = new SplittableRandom(seed).nextInt(LATEST_MICROS);
@@ -44,7 +56,8 @@ class KillStormIT {
 
         try (ScheduledExecutorService killer = Executors.newSingleThreadScheduledExecutor();
                 OneShotServer<Streams> server = OneShotServer.open(Streams.class)) {
-            ChildJvm child = children.start(StreamChild.class, server.name(), counts.toString());
+            ChildJvm child = children.start(StreamChild.class, server.name(), counts.toString(),
+                    Integer.toString(longest));
             Streams streams = server.accept(child.process(), Children.PATIENCE);
             CountDownLatch killed = new CountDownLatch(isLate ? 1 : 0);
             Waits<Long> narrow = Waits.in(() -> receiveAll(streams.narrow(), killed));

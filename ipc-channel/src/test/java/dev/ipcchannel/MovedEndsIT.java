@@ -28,6 +28,8 @@ class MovedEndsIT {
 
     private static final int COUNT = 200;
     private static final int READ_BEFORE_THE_MOVE = 50;
+    private static final int FEW = 20;
+    private static final int LONG = 100_000;
 
     @RegisterExtension
     final Children children = new Children();
@@ -62,6 +64,31 @@ class MovedEndsIT {
                 .containsExactlyElementsOf(numbered("theirs", COUNT));
         assertThat(received).filteredOn(text -> text.startsWith("ours"))
                 .containsExactlyElementsOf(numbered("ours", 2 * COUNT));
+    }
+
+    @Test
+    void movedReceiverTakesTheFilesOfLongMessagesAlong() throws Exception {
+        String word = "x".repeat(LONG);
+        List<String> received = new ArrayList<>();
+        try (Channel<String> work = Channel.create(String.class);
+                OneShotServer<Heir> server = OneShotServer.open(Heir.class)) {
+            for (String message : numbered(word, FEW)) {
+                work.sender().send(message);
+            }
+            received.add(work.receiver().receive(Children.PATIENCE)); // whose file is used again
+            ChildJvm child = children.start(HeirChild.class, server.name());
+            Heir heir = server.accept(child.process(), Children.PATIENCE);
+
+            heir.estates().send(new Estate(work.receiver()));
+            for (String message : numbered(word, 2 * FEW).subList(FEW, 2 * FEW)) {
+                work.sender().send(message);
+            }
+            work.sender().close();
+
+            receiveReports(heir, received);
+            child.awaitExit(0);
+        }
+        assertThat(received).isEqualTo(numbered(word, 2 * FEW));
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
+import dev.ipcchannel.testing.children.Handover;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ class ThreadsTest {
     private static final int COUNT = 10_000;
     private static final int CLAIMERS = 4;
     private static final int CLAIMS = 200_000;
+    private static final int RACES = 2_000;
     private static final int LANES = 100; // more than one look takes up
 
     @RegisterExtension
@@ -176,7 +178,7 @@ class ThreadsTest {
             Waits.run(claim::close).result().handle((_, _) -> true).get();
             Waits.run(claim::commit).failure().isInstanceOf(IllegalStateException.class);
 
-            claim.ring().set(JAVA_LONG, claim.offset(), 0);
+            claim.memory().set(JAVA_LONG, claim.offset(), 0);
             claim.commit();
             assertThat(channel.receiver().receive(Children.PATIENCE)).hasSize(Long.BYTES);
             channel.sender().send("later");
@@ -196,7 +198,7 @@ class ThreadsTest {
             Waits.in(() -> other.claim(Long.BYTES)).thread().join();
             Waits<Void> waiting = Waits.run(() -> {
                 try (Claim claim = other.claim(1)) {
-                    claim.ring().set(JAVA_BYTE, claim.offset(), (byte) '!');
+                    claim.memory().set(JAVA_BYTE, claim.offset(), (byte) '!');
                     claim.commit();
                 }
             });
@@ -206,6 +208,81 @@ class ThreadsTest {
             Waits.in(() -> other.claim(Long.BYTES)).thread().join();
             channel.sender().close();
             Waits.run(other::close).value();
+        }
+    }
+
+    @Test
+    void senderDoesNotMoveWhileAClaimOfItIsOpen() throws Exception {
+        try (Channel<String> work = Channel.create(String.class);
+                Channel<Handover> carrier = Channel.create(Handover.class)) {
+            try (Claim claim = work.sender().claim(1)) {
+                assertThatThrownBy(
+                        () -> carrier.sender().trySend(new Handover(work.sender())))
+                        .hasMessageContaining("a claim of this sender is open");
+                carrier.sender().send(new Handover(work.sender().share()));
+                claim.memory().set(JAVA_BYTE, claim.offset(), (byte) '!');
+                claim.commit();
+            }
+            assertThat(work.receiver().receive(Children.PATIENCE)).isEqualTo("!");
+        }
+    }
+
+    @Test
+    void closeDoesNotWaitForAClaimWhichCanStillBeCommitted() throws Exception {
+        try (Channel<String> channel = Channel.create(String.class)) {
+            CountDownLatch closed = new CountDownLatch(1);
+            Waits<Void> claimer = Waits.run(() -> {
+                try (Claim claim = channel.sender().claim(1)) {
+                    closed.await();
+                    claim.memory().set(JAVA_BYTE, claim.offset(), (byte) '!');
+                    claim.commit();
+                }
+            }).asleep();
+
+            channel.sender().close();
+            closed.countDown();
+
+            claimer.value();
+            assertThat(channel.receiver().receive(Children.PATIENCE)).isEqualTo("!");
+            assertThatThrownBy(() -> channel.receiver().receive(Children.PATIENCE))
+                    .isInstanceOf(Disconnected.class);
+        }
+    }
+
+    @Test
+    void exclusiveSenderOfADeadThreadIsClosedByAnother() throws Exception {
+        try (Channel<String> channel = Channel.create(String.class)) {
+            Waits<Sender<String>> owner = Waits.in(() -> {
+                Sender<String> own = channel.sender().exclusive();
+                own.send("last words");
+                return own;
+            });
+            Sender<String> left = owner.value();
+            owner.thread().join();
+
+            left.close();
+            channel.sender().close();
+
+            assertThat(channel.receiver().receive(Children.PATIENCE)).isEqualTo("last words");
+            assertThatThrownBy(() -> channel.receiver().receive(Children.PATIENCE))
+                    .isInstanceOf(Disconnected.class);
+        }
+    }
+
+    @Test
+    void sharingRacesWithTheCloseAndFindsItOpenOrClosed() throws Exception {
+        for (int i = 0; i < RACES; i++) {
+            try (Channel<String> channel = Channel.create(String.class)) {
+                Waits<String> sharing = Waits.in(() -> {
+                    try (Sender<String> second = channel.sender().share()) {
+                        return second.trySend("shared").toString();
+                    } catch (EndClosed closed) {
+                        return "closed";
+                    }
+                });
+                channel.sender().close();
+                assertThat(sharing.value()).isIn("SENT", "closed");
+            }
         }
     }
 
@@ -273,7 +350,7 @@ class ThreadsTest {
     private static void claim(Sender<byte[]> sender) throws InterruptedException {
         for (int i = 0; i < CLAIMS; i++) {
             try (Claim claim = sender.claim(Long.BYTES, Children.PATIENCE)) {
-                claim.ring().set(JAVA_LONG, claim.offset(), i);
+                claim.memory().set(JAVA_LONG, claim.offset(), i);
                 claim.commit();
             }
         }

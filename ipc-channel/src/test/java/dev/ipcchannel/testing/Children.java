@@ -3,6 +3,7 @@ package dev.ipcchannel.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.Gson;
 import dev.ipcchannel.Channel;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.internal.lane.Watcher;
@@ -134,7 +135,7 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
 
     /// The classes of the library and of its tests: all that a child needs.
     public static String classPath() {
-        return Stream.of(Channel.class, Children.class)
+        return Stream.of(Channel.class, Gson.class, Children.class)
                 .map(type -> ClassFiles.rootOf(type).toString())
                 .reduce((first, second) -> first + ":" + second).orElseThrow();
     }
@@ -142,6 +143,11 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
     /// How many descriptors this process has open, but for plain files.
     public static long descriptors() {
         return Traces.descriptors();
+    }
+
+    /// How many mappings of the library's memory files this process has.
+    public static long mappings() {
+        return Traces.mappings();
     }
 
     /// How many descriptors this process has open, plain files as well: counted in a moment.

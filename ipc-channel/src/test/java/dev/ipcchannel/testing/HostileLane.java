@@ -95,6 +95,28 @@ public final class HostileLane {
         Wire.ring(socket);
     }
 
+    /// Commits a spilled record, and rings.
+    ///
+    /// @param descriptors of the record, the file's first
+    public void spill(long id, long length, long fileCapacity, List<Descriptor> descriptors) {
+        claim(3 * Long.BYTES);
+        ring.putWord(0, id);
+        ring.putWord(1, length);
+        ring.putWord(2, fileCapacity);
+        ring.commitSpilled(sendParts(descriptors), ticket);
+        Wire.ring(socket);
+    }
+
+    /// Commits a retirement, and rings.
+    public void retire(long... ids) {
+        claim(ids.length * Long.BYTES);
+        for (int i = 0; i < ids.length; i++) {
+            ring.putWord(i, ids[i]);
+        }
+        ring.commitRetirement();
+        Wire.ring(socket);
+    }
+
     /// Sends the first half of the next message's descriptors, and gives that message up.
     public void giveUp(List<Descriptor> descriptors) {
         ticket++;
@@ -112,15 +134,25 @@ public final class HostileLane {
 
     /// Sends a message properly.
     public void send(byte[] payload, List<Descriptor> descriptors) {
-        if (ring.claim(payload.length) == RingWriter.FULL) {
+        claim(payload.length);
+        ring.copyIn(payload, 0, payload.length);
+        ring.commit(sendParts(descriptors), ticket);
+        Wire.ring(socket);
+    }
+
+    private void claim(int length) {
+        if (ring.claim(length) == RingWriter.FULL) {
             throw new IllegalStateException("the ring is full");
         }
-        ring.copyIn(payload, 0, payload.length);
-        if (!descriptors.isEmpty()) {
-            ticket++;
-            Wire.parts(socket, 0, 1, ring.position(), ticket, descriptors);
+    }
+
+    /// Sends the claimed record's descriptors and gives the number of packets.
+    private int sendParts(List<Descriptor> descriptors) {
+        if (descriptors.isEmpty()) {
+            return 0;
         }
-        ring.commit(descriptors.isEmpty() ? 0 : 1, ticket);
-        Wire.ring(socket);
+        ticket++;
+        Wire.parts(socket, 0, 1, ring.claimedPosition(), ticket, descriptors);
+        return 1;
     }
 }

@@ -1,13 +1,13 @@
 package dev.ipcchannel.testing;
 
+import dev.ipcchannel.internal.codec.ByteSink;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.testing.children.Handover;
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.Sender;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -20,6 +20,7 @@ public final class HostilePeer {
     /// @param fromChild from the hostile child
     public record HostileTalk(Sender<Handover> toChild, Receiver<String> fromChild) {}
 
+    private static final int LONGEST = 1 << 30; // message
     private static final int BOOTSTRAP_CAPACITY = 64 * 1024;
     private static final long RETRY_NANOS = 100_000;
 
@@ -37,7 +38,8 @@ public final class HostilePeer {
     public static HostilePeer connect(String name, int capacity) {
         Sockets.Pair out = Sockets.pair();
         Sockets.Pair in = Sockets.pair();
-        byte[] message = talk(new long[]{capacity, 0}, 1, new long[]{capacity, 0, 0, 0, 0}, 1);
+        byte[] message = talk(new long[]{capacity, 0, LONGEST, 0}, 1,
+                new long[]{capacity, 0, LONGEST, 0, 0, 0, 0}, 1);
         bootstrap(name).send(message, List.of(in.first(), out.second()));
         in.first().close();
         out.second().close();
@@ -56,17 +58,17 @@ public final class HostilePeer {
     /// The bytes of a [HostileTalk]: of each end its words and how many descriptors it claims.
     public static byte[] talk(long[] sender, int sendersDescriptors, long[] receiver,
             int receiversDescriptors) {
-        ByteBuffer buffer = ByteBuffer.allocate(24 + Long.BYTES * (sender.length + receiver.length))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        putEnd(buffer, sender, sendersDescriptors);
-        putEnd(buffer, receiver, receiversDescriptors);
-        return buffer.array();
+        ByteSink sink = new ByteSink();
+        putEnd(sink, sender, sendersDescriptors);
+        putEnd(sink, receiver, receiversDescriptors);
+        return Arrays.copyOf(sink.buffer(), sink.length());
     }
 
-    private static void putEnd(ByteBuffer buffer, long[] words, int descriptors) {
-        buffer.putInt(8 + words.length * Long.BYTES).putInt(words.length).putInt(descriptors);
+    private static void putEnd(ByteSink sink, long[] words, int descriptors) {
+        sink.putVarint(words.length);
+        sink.putVarint(descriptors);
         for (long word : words) {
-            buffer.putLong(word);
+            sink.putLong(word);
         }
     }
 

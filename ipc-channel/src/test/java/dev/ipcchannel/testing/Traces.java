@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -17,7 +18,8 @@ import java.util.stream.Stream;
 final class Traces {
 
     private static final String MAPPING = "/memfd:ipc-channel";
-    private static final String WATCHER = "ipc-channel watcher"; // stays as long as the JVM
+    // They stay as long as the JVM.
+    private static final Set<String> LASTING = Set.of("ipc-channel watcher", "ipc-channel cleaner");
     private static final String THREAD_PREFIX = "ipc-channel";
     private static final String DIRECTORY_PREFIX = "ipc-channel-";
 
@@ -59,6 +61,13 @@ final class Traces {
         return lines.size();
     }
 
+    /// The mappings alone, for tests that count them.
+    static long mappings() {
+        List<String> lines = new ArrayList<>();
+        addMappings(lines);
+        return lines.size();
+    }
+
     private static void addDescriptors(List<String> lines) {
         try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
             links.map(Traces::target).filter(Traces::isOurs).forEach(lines::add);
@@ -92,7 +101,7 @@ final class Traces {
 
     private static void addThreads(List<String> lines) {
         Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
-                .filter(name -> name.startsWith(THREAD_PREFIX) && !name.equals(WATCHER))
+                .filter(name -> name.startsWith(THREAD_PREFIX) && !LASTING.contains(name))
                 .forEach(name -> lines.add("thread: " + name));
     }
 

@@ -98,11 +98,4 @@ class ChildFailureIT {
 
         assertThat(parent.expectSentence()).contains("java=" + file, "Permission denied");
     }
-
-    @Test
-    void tooLongMessageIsRefusedAndTheChildGoes() {
-        Program parent = sandbox.start(Apps.parent("x".repeat(32_761))).expectExit(2);
-
-        assertThat(parent.expectSentence()).contains("length=32761", "limit=32760");
-    }
 }

@@ -103,13 +103,13 @@ class ParentAppIT {
 
     @Test
     void streamOfTheLongestMessagesCanBeToldAsJson() {
-        Program parent = sandbox.start(Apps.parent("--json", "--count", "50", "--size", "32744"))
+        Program parent = sandbox.start(Apps.parent("--json", "--count", "50", "--size", "100000"))
                 .expectExit(0);
 
         JsonObject streamed = events(parent).get(5);
         assertThat(streamed.get("event").getAsString()).isEqualTo("Streamed");
         assertThat(streamed.get("count").getAsInt()).isEqualTo(50);
-        assertThat(streamed.get("size").getAsInt()).isEqualTo(32744);
+        assertThat(streamed.get("size").getAsInt()).isEqualTo(100_000);
         assertThat(streamed.get("messagesPerSecond").getAsLong()).isPositive();
         JsonObject roundTrip = streamed.getAsJsonObject("roundTrip");
         assertThat(roundTrip.get("p50").getAsDouble()).isPositive()

@@ -45,7 +45,7 @@ final class InPlaceLink extends ChannelLink<byte[]> {
     @Override
     public void send(long sequence) throws InterruptedException {
         try (Claim claim = sender().claim(Payload.LENGTH)) {
-            Payload.write(claim.ring(), claim.offset(), sequence);
+            Payload.write(claim.memory(), claim.offset(), sequence);
             claim.commit();
         }
     }
@@ -80,7 +80,7 @@ final class InPlaceLink extends ChannelLink<byte[]> {
             if (claim == null) {
                 throw new IllegalStateException("no room for an answer");
             }
-            MemorySegment.copy(ring, offset, claim.ring(), claim.offset(), length);
+            MemorySegment.copy(ring, offset, claim.memory(), claim.offset(), length);
             claim.commit();
         }
     }

@@ -222,6 +222,21 @@ public final class ByteSource {
         return limit - position;
     }
 
+    /// Makes the next `count` bytes all that is left.
+    ///
+    /// @return what [#widen] needs to take the rest in again
+    public int narrow(int count) {
+        check(count);
+        int outer = limit;
+        limit = position + count;
+        return outer;
+    }
+
+    /// Takes in again what [#narrow] left out.
+    public void widen(int outer) {
+        limit = outer;
+    }
+
     /// The array that the bytes lie in; [#skip] says where.
     public byte[] buffer() {
         return buffer;

@@ -27,7 +27,12 @@ final class Announcements {
         this.socket = socket;
         this.settings = settings;
         this.target = target;
-        this.watch = Watcher.instance().watch(socket, true, target);
+        try {
+            this.watch = Watcher.instance().watch(socket, true, target);
+        } catch (RuntimeException failure) {
+            socket.close();
+            throw failure;
+        }
     }
 
     Descriptor socket() {

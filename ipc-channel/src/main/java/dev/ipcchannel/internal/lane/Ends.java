@@ -8,7 +8,12 @@ public record Ends(Outbox outbox, Inbox inbox) {
     /// Makes the announcement socket. The lanes come with the senders.
     public static Ends open(LaneSettings settings) {
         Sockets.Pair pair = Sockets.pair();
-        return new Ends(Outbox.shared(pair.first(), settings, null),
-                new Inbox(pair.second(), settings, null));
+        try {
+            Inbox inbox = new Inbox(pair.second(), settings, null);
+            return new Ends(Outbox.shared(pair.first(), settings, null), inbox);
+        } catch (RuntimeException failure) {
+            pair.first().close();
+            throw failure;
+        }
     }
 }

@@ -13,6 +13,9 @@ final class Guard {
     /// Holds a guard that will never be free again.
     private static final Object CLOSED = new Object();
 
+    /// Holds a guard while the library itself looks around inside, for microseconds.
+    private static final Object VISITOR = new Object();
+
     private final AtomicReference<@Nullable Object> holder = new AtomicReference<>();
 
     /// Goes in.
@@ -21,6 +24,10 @@ final class Guard {
     /// @throws IllegalStateException if another thread, or this one, is inside
     boolean enter() {
         Object inside = holder.compareAndExchangeAcquire(null, Thread.currentThread());
+        while (inside == VISITOR) {
+            Thread.onSpinWait();
+            inside = holder.compareAndExchangeAcquire(null, Thread.currentThread());
+        }
         if (inside == null) {
             return true;
         }
@@ -31,6 +38,12 @@ final class Guard {
         throw new IllegalStateException(
                 "a receiver is used by one thread at a time: inside=%s, caller=%s"
                         .formatted(who, Thread.currentThread().getName()));
+    }
+
+    /// Goes in for a look on the library's own behalf, if nobody is inside: whoever comes meanwhile
+    /// waits for the [#exit].
+    boolean visit() {
+        return holder.compareAndExchangeAcquire(null, VISITOR) == null;
     }
 
     /// Goes out.

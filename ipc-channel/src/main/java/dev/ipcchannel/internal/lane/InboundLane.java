@@ -9,10 +9,8 @@ import dev.ipcchannel.internal.ring.RingLayout;
 import dev.ipcchannel.internal.ring.RingReader;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.ring.SegmentMemory;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// One sending process's lane into this receiver: a ring that only this receiver reads, and the
 /// socket beside it.
@@ -21,25 +19,25 @@ import org.jspecify.annotations.Nullable;
 /// never believed: a breach is a [RingViolation], and the lane is closed.
 public final class InboundLane {
 
-    // A socket's queue holds 278; a flood must not keep us.
+    // An ordinary socket's queue holds 278; a flood must not keep us.
     private static final int MAX_PACKETS_A_LOOK = 512;
 
     private final int capacity;
-    private final SharedMemory memory;
+    private final Views views;
     private final Descriptor socket;
     private final RingReader ring;
     private final PartsTable parts = new PartsTable();
+    private final SpillTable spills;
     private final long watch;
     private boolean hasSocketEnded;
-    private @Nullable Arena viewArena;
-    private @Nullable MemorySegment view;
 
-    private InboundLane(Watcher.Watched target, int capacity, long position, SharedMemory memory,
-            Descriptor socket) {
-        this.capacity = capacity;
-        this.memory = memory;
+    private InboundLane(Watcher.Watched target, LaneSettings settings, long position,
+            SharedMemory memory, Descriptor socket) {
+        this.capacity = settings.capacity();
+        this.views = new Views(memory, capacity, true);
         this.socket = socket;
         this.ring = new RingReader(new SegmentMemory(memory.segment()), capacity, position);
+        this.spills = new SpillTable(settings.maxMessage());
         this.watch = Watcher.instance().watch(socket, false, target);
     }
 
@@ -58,7 +56,7 @@ public final class InboundLane {
             }
             SharedMemory memory = SharedMemory.adopt(memoryFile, RingLayout.regionLength(capacity));
             try {
-                return new InboundLane(target, (int) capacity, position, memory, socket);
+                return new InboundLane(target, settings, position, memory, socket);
             } catch (RuntimeException failure) {
                 memory.close();
                 throw failure;
@@ -77,37 +75,56 @@ public final class InboundLane {
         return socket;
     }
 
+    /// Finds the next message, and lets go of files that its sender has given up.
+    ///
+    /// @return whether there is one; [#takeDescriptors] follows
+    /// @throws RingViolation if the sender broke the format
+    boolean poll() {
+        while (ring.poll()) {
+            if (!ring.isRetirement()) {
+                return true;
+            }
+            spills.retire(ring);
+            consume(); // at once: the writer may wait for its space, and no message follow
+        }
+        return false;
+    }
+
     /// The found message's length in bytes.
     public int payloadLength() {
-        return ring.payloadLength();
+        return ring.isSpilled() ? spills.length() : ring.payloadLength();
     }
 
     /// Copies the found message to the start of `target`.
     public void copyOut(byte[] target) {
-        ring.copyOut(target, 0);
+        if (ring.isSpilled()) {
+            spills.copyOut(target);
+        } else {
+            ring.copyOut(target, 0);
+        }
     }
 
     /// The found message's index in [#view].
     public long payloadIndex() {
-        return ring.payloadIndex();
+        return ring.isSpilled() ? 0 : ring.payloadIndex();
     }
 
-    /// The ring's data, for reading in place. Closed with the lane, so that a view kept too long
-    /// fails cleanly.
+    /// The memory that the found message lies in, for reading in place: the ring's data, or a
+    /// file's. Closed with the lane at the latest, so that a view kept too long fails cleanly.
     public MemorySegment view() {
-        MemorySegment current = view;
-        if (current == null) {
-            Arena arena = Arena.ofShared();
-            current = memory.guarded(capacity, arena).asReadOnly();
-            viewArena = arena;
-            view = current;
-        }
-        return current;
+        return ring.isSpilled() ? spills.view() : views.view();
     }
 
-    /// The descriptors that belong to the found message; whoever takes them closes them. At most
-    /// once a message.
+    /// The descriptors that belong to the found message; whoever takes them closes them. Once a
+    /// message, before anything else is asked about it.
+    ///
+    /// @throws RingViolation if the sender broke the format
     public List<Descriptor> takeDescriptors() {
+        List<Descriptor> taken = takeParts();
+        return ring.isSpilled() ? spills.open(ring, taken) : taken;
+    }
+
+    private List<Descriptor> takeParts() {
         int of = ring.parts();
         if (of == 0 && parts.isEmpty()) {
             return List.of();
@@ -138,7 +155,8 @@ public final class InboundLane {
     /// writer waits for it, and at last by [Inbox#publish].
     public void consumeInBatch() {
         ring.consume();
-        if (ring.unpublished() >= capacity / 8 || ring.isWriterAsleep()) {
+        // The space of a spilled message is more than that of its record.
+        if (ring.unpublished() >= capacity / 8 || ring.isSpilled() || ring.isWriterAsleep()) {
             publish();
         }
     }
@@ -153,23 +171,26 @@ public final class InboundLane {
         long sleep = ring.writerToWake();
         if (sleep != 0) {
             ring.rung(sleep);
-            Sockets.ring(socket, LanePacket.BELL); // a writer that is gone needs no space
+            LanePacket.ring(socket); // a writer that is gone needs no space
         }
     }
 
-    /// Takes everything off the socket: bells, descriptors, the end.
-    void drainSocket() {
+    /// Takes what is there off the socket: bells, descriptors, the end.
+    ///
+    /// @return whether there may be more
+    boolean drainSocket() {
         try (Packet packet = new Packet()) {
             for (int i = 0; i < MAX_PACKETS_A_LOOK && !hasSocketEnded; i++) {
                 switch (packet.receive(socket)) {
                     case NOTHING -> {
-                        return;
+                        return false;
                     }
                     case END -> hasSocketEnded = true;
                     case PACKET -> take(packet);
                 }
             }
         }
+        return !hasSocketEnded;
     }
 
     private void take(Packet packet) {
@@ -186,6 +207,12 @@ public final class InboundLane {
         return ring.isEnded() || (hasSocketEnded && ring.isEmpty());
     }
 
+    /// Whether the sender is gone, as far as the last look at the socket has told. What it sent may
+    /// still be there.
+    boolean isSenderGone() {
+        return hasSocketEnded || ring.isWriterClosed();
+    }
+
     /// Whether the writer said that it was done.
     boolean isClosedInOrder() {
         return ring.isWriterClosed();
@@ -197,7 +224,7 @@ public final class InboundLane {
         publish();
         transfer.add(capacity);
         transfer.add(ring.position());
-        transfer.add(memory.file());
+        transfer.add(views.memory().file());
         transfer.add(socket);
         List<PartsTable.Part> waiting = parts.all();
         transfer.add(waiting.size());
@@ -209,6 +236,7 @@ public final class InboundLane {
             transfer.add(part.descriptors().size());
             part.descriptors().forEach(transfer::add);
         }
+        spills.export(transfer);
     }
 
     /// Takes a lane up that another process exported.
@@ -225,6 +253,7 @@ public final class InboundLane {
                         (int) transfer.nextWord(), (int) transfer.nextWord(),
                         transfer.nextDescriptors(transfer.nextCount())));
             }
+            lane.spills.importFrom(transfer);
             return lane;
         } catch (RuntimeException failure) {
             lane.close();
@@ -249,6 +278,7 @@ public final class InboundLane {
     private void release() {
         socket.close();
         parts.close();
-        Views.close(viewArena, memory);
+        spills.close();
+        views.close();
     }
 }

@@ -3,38 +3,31 @@ package dev.ipcchannel.internal.lane;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
-import dev.ipcchannel.internal.posix.PosixException;
-import dev.ipcchannel.internal.posix.RefusedMemoryException;
 import dev.ipcchannel.internal.posix.Waiter;
-import dev.ipcchannel.internal.ring.RingViolation;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// A channel's receiver: the reading end of the announcement socket, and a lane for each sending
-/// process.
+/// A channel's receiver: who may use it now, how a message is waited for, and how it ends. What comes
+/// in is its [Intake]'s.
 ///
-/// Used by one thread at a time, between [#enter] and [#exit]; [#close] and [#onSignal] may come
-/// from any. The channel has ended when the announcement socket is at its end and every lane is at
-/// its end and drained.
+/// Used by one thread at a time, between [#enter] and [#exit]; the questions about it, [#close] and
+/// [#onSignal] may come from any.
 public final class Inbox implements Watcher.Watched {
 
     private static final int LOOKS_A_CLOCK = 64; // a look costs about a nanosecond, the clock 20
-    private static final long CLOSE_PAUSE_NANOS = 50_000;
+    private static final long PAUSE_NANOS = 50_000;
 
     private final LaneSettings settings;
     private final @Nullable Peer peer;
     private final Guard guard = new Guard();
+    private final DisconnectActions disconnectActions = new DisconnectActions();
+    private final Intake intake; // used inside the guard
+    private final PollSet pollSet = new PollSet(); // used inside the guard
 
-    // Used inside the guard.
-    private final Announcements announcements;
-    private final LaneSet lanes = new LaneSet();
-    private final PollSet pollSet = new PollSet();
-
-    private volatile boolean hasSignal; // an announcement or a death, says the watcher
+    private volatile boolean isBoarded; // in a message that has neither gone nor failed to go
     private volatile @Nullable String ended; // why this end is over, if it is
     private volatile @Nullable Waiter waiting;
-    private volatile boolean isBoarded; // in a message that has neither gone nor failed to go
 
     /// Takes the announcement socket over.
     ///
@@ -42,7 +35,10 @@ public final class Inbox implements Watcher.Watched {
     public Inbox(Descriptor announcement, LaneSettings settings, @Nullable Peer peer) {
         this.settings = settings;
         this.peer = peer;
-        this.announcements = new Announcements(announcement, settings, this);
+        this.intake = new Intake(announcement, settings, peer, this, disconnectActions);
+        if (peer != null) {
+            peer.add(this);
+        }
     }
 
     /// Takes up a receiver that another process exported. Its descriptors become ours, or are
@@ -52,22 +48,15 @@ public final class Inbox implements Watcher.Watched {
     public static Inbox importFrom(Transfer transfer, @Nullable Peer peer) {
         Inbox inbox = null;
         try {
-            LaneSettings settings =
-                    new LaneSettings((int) transfer.nextWord(), transfer.nextWord());
+            LaneSettings settings = LaneSettings.importFrom(transfer);
             inbox = new Inbox(transfer.nextSocket(), settings, peer);
-            inbox.announcements.setHasEnded(transfer.nextWord() != 0);
-            inbox.lanes.setHasLostOne(transfer.nextWord() != 0);
-            int laneCount = transfer.nextCount();
-            for (int i = 0; i < laneCount; i++) {
-                inbox.lanes.add(InboundLane.importFrom(transfer, settings, inbox));
-            }
-            transfer.checkEnd();
+            inbox.intake.importFrom(transfer, settings, inbox);
             return inbox;
         } catch (RuntimeException failure) {
             if (inbox != null) {
                 inbox.close("the receiver could not be taken up");
             }
-            throw inbox == null ? translated(failure, null) : inbox.translated(failure);
+            throw Intake.translated(failure, peer);
         }
     }
 
@@ -106,26 +95,26 @@ public final class Inbox implements Watcher.Watched {
             guard.exit();
             return;
         }
-        tearDown();
+        intake.close();
         guard.closeFromInside();
     }
 
-    /// Finds the next message, if one is there; asks the kernel once if none is.
+    /// Finds the next message, if one is there; asks the kernel once if none is. Never waits.
     ///
     /// @return the lane that has it, or null
     /// @throws LaneException if none is there and none can come
     public @Nullable InboundLane tryNext() {
-        if (hasSignal) { // first: a sender that never stops must not keep a new one out
-            look();
+        if (intake.hasSignal()) { // first: a sender that never stops must not keep a new one out
+            intake.look();
         }
-        InboundLane found = poll();
+        InboundLane found = intake.poll();
         if (found != null) {
             return found;
         }
-        look();
-        found = poll();
+        intake.look();
+        found = intake.poll();
         if (found == null) {
-            checkEnd();
+            intake.checkEnd(false);
         }
         return found;
     }
@@ -136,21 +125,22 @@ public final class Inbox implements Watcher.Watched {
     /// @throws LaneException if none is there and none can come, or if this end is closed meanwhile
     public @Nullable InboundLane next(Deadline deadline) throws InterruptedException {
         while (true) {
-            if (hasSignal) { // first: a sender that never stops must not keep a new one out
-                look();
+            if (intake.hasSignal()) { // first: a sender that never stops must not keep a new one out
+                intake.look();
             }
-            InboundLane found = poll();
+            InboundLane found = intake.poll();
             if (found != null) {
                 return found;
             }
             if (ended != null) {
                 throw closed();
             }
-            checkEnd(); // before the spin: what a look has found out is not told again
-            if (spin(deadline) || hasSignal) {
+            // What a look has found out is not told again, so before the spin; and a lane's end is
+            // no reason to sleep.
+            if (intake.checkEnd(true) || spin(deadline) || intake.hasSignal()
+                    || intake.isAnyEnded()) {
                 continue;
             }
-            checkEnd();
             if (deadline.isPast()) {
                 return tryNext();
             }
@@ -160,25 +150,17 @@ public final class Inbox implements Watcher.Watched {
 
     /// The next message that is there without asking anybody.
     public @Nullable InboundLane poll() {
-        try {
-            return lanes.poll();
-        } catch (LaneSet.Breach breach) {
-            throw translated(breach);
-        }
+        return intake.poll();
     }
 
     /// The descriptors of the lane's found message. Whoever takes them closes them.
     public List<Descriptor> takeDescriptors(InboundLane lane) {
-        try {
-            return lane.takeDescriptors();
-        } catch (RingViolation | PosixException | LaneException failure) {
-            throw translated(lanes.breach(lane, failure));
-        }
+        return intake.takeDescriptors(lane);
     }
 
     /// Gives back the space of everything consumed in a batch.
     public void publish() {
-        lanes.publish();
+        intake.publish();
     }
 
     /// Readies this inbox for a wait, on it alone or on many things: says "asleep" on every lane
@@ -186,89 +168,12 @@ public final class Inbox implements Watcher.Watched {
     ///
     /// @return whether sleeping is safe; [#disarm] follows in either case
     public boolean arm(PollSet set) {
-        addTo(set);
-        return lanes.arm() && !hasSignal && ended == null;
+        return intake.arm(set) && ended == null;
     }
 
     /// Says "awake" on every lane.
     public void disarm() {
-        lanes.disarm();
-    }
-
-    @Override
-    public void onSignal() {
-        hasSignal = true;
-    }
-
-    /// Goes in, as [#enter] does, and writes what another process needs to go on receiving. Then
-    /// comes [#abandon], or [#stay] if the message was not sent; a close meanwhile waits for
-    /// neither.
-    public void board(Transfer transfer) {
-        enter();
-        isBoarded = true;
-        try {
-            export(transfer);
-        } catch (RuntimeException failure) {
-            stay();
-            throw failure;
-        }
-    }
-
-    private void export(Transfer transfer) {
-        transfer.add(settings.capacity());
-        transfer.add(settings.spinNanos());
-        transfer.add(announcements.socket());
-        transfer.add(announcements.hasEnded() ? 1 : 0);
-        transfer.add(lanes.hasLostOne() ? 1 : 0);
-        lanes.export(transfer);
-    }
-
-    /// Goes out again, for the message that was to take this receiver along has not gone.
-    public void stay() {
-        isBoarded = false; // before exit looks at "ended": see close
-        exit();
-    }
-
-    /// Lets go of a receiver that has moved. Inside the guard, which never opens again.
-    public void abandon(String reason) {
-        ended = reason;
-        lanes.abandon();
-        announcements.abandon();
-        guard.closeFromInside();
-    }
-
-    /// Ends the receiver: a thread that waits in it is woken, senders learn at their next send.
-    /// Waits for a handler that runs in another thread; called by the handler itself, it takes
-    /// effect when that returns. On a receiver that is in a message being sent, it takes effect if
-    /// that is not sent.
-    public void close(String reason) {
-        if (ended == null) {
-            ended = reason;
-        }
-        if (guard.isInside()) {
-            return;
-        }
-        while (!guard.tryClose()) {
-            if (guard.isClosed() || isBoarded) { // "ended" is set before: one side sees the other
-                return;
-            }
-            Waiter current = waiting; // set before "ended" is looked at: one side sees the other
-            if (current != null) {
-                current.wakeup();
-            }
-            LockSupport.parkNanos(CLOSE_PAUSE_NANOS);
-        }
-        tearDown();
-    }
-
-    private void tearDown() {
-        try {
-            announcements.takeInto(lanes); // so that those senders learn that it was a close
-        } catch (RuntimeException _) {
-            // What cannot be taken up is closed with the socket, which says enough.
-        }
-        lanes.close();
-        announcements.close();
+        intake.disarm();
     }
 
     /// Looks at the lanes for as long as the settings say.
@@ -280,8 +185,9 @@ public final class Inbox implements Watcher.Watched {
             return false;
         }
         long start = System.nanoTime();
-        for (int looks = 1; !lanes.isAnyReady(); looks++) {
-            if (hasSignal || (looks % LOOKS_A_CLOCK == 0 && isSpinOver(start, nanos, deadline))) {
+        for (int looks = 1; !intake.isAnyReady(); looks++) {
+            if (intake.hasSignal()
+                    || (looks % LOOKS_A_CLOCK == 0 && isSpinOver(start, nanos, deadline))) {
                 return false;
             }
             Thread.onSpinWait();
@@ -291,7 +197,7 @@ public final class Inbox implements Watcher.Watched {
 
     private boolean isSpinOver(long start, long nanos, Deadline deadline) {
         return ended != null || Thread.currentThread().isInterrupted() || deadline.isPast()
-                || lanes.isAnyEnded() || System.nanoTime() - start >= nanos;
+                || intake.isAnyEnded() || System.nanoTime() - start >= nanos;
     }
 
     private void sleep(Deadline deadline) throws InterruptedException {
@@ -307,67 +213,134 @@ public final class Inbox implements Watcher.Watched {
             waiting = null;
             waiter.giveBack();
         }
-        takeReady();
+        intake.takeNews(pollSet);
     }
 
-    /// Asks the kernel for news, without waiting.
-    private void look() {
-        hasSignal = false; // before the look: what comes after it sets the flag again
-        pollSet.clear();
-        addTo(pollSet);
-        if (pollSet.look()) {
-            takeReady();
+    @Override
+    public void onSignal() {
+        intake.signal();
+        if (!disconnectActions.isEmpty()) {
+            Thread.ofVirtual().start(this::seeToActions);
         }
     }
 
-    private void addTo(PollSet set) {
-        if (!announcements.hasEnded()) {
-            set.add(announcements.socket(), PollSet.READABLE);
-        }
-        lanes.addTo(set);
+    /// Has `action` run, once, on a thread of its own, when no sender is left; messages may still be
+    /// there. Not if this end is closed or moves before.
+    public void onDisconnect(Runnable action) {
+        disconnectActions.add(this::isEnded, action);
+        onSignal(); // they may be gone already
     }
 
-    /// Takes what a wait on this inbox alone has found.
-    private void takeReady() {
-        int lanesFrom = announcements.hasEnded() ? 0 : 1;
+    /// Looks for news, or has whoever is inside look.
+    private void seeToActions() {
+        while (intake.hasSignal() && !visit(intake::lookAside) && !guard.isClosed()) {
+            wakeWaiting();
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /// Whether a sender is left, as far as the kernel knows by now.
+    public boolean isConnected() {
+        boolean _ = visit(intake::lookAside);
+        return ended == null && !intake.isEverySenderGone();
+    }
+
+    /// Whether a sender of another process sleeps because its ring is full, and nobody receives
+    /// here.
+    boolean hasWaitingSender() {
+        boolean[] isSo = new boolean[1];
+        return visit(() -> {
+            intake.lookAside(); // its lane may not have been taken up
+            isSo[0] = intake.isAnyWriterAsleep();
+        }) && isSo[0];
+    }
+
+    /// The other side and what waits, for people: nothing that is waited for.
+    public String describe() {
+        StringBuilder text = new StringBuilder(peer == null ? "" : ", pid=" + peer.pid());
+        if (!visit(() -> text.append(intake.describe()))) {
+            text.append(", in use");
+        }
+        return text.append(", capacity=").append(settings.capacity()).toString();
+    }
+
+    /// Does something short inside on the library's own behalf, if nobody is there.
+    private boolean visit(Runnable something) {
+        if (!guard.visit()) {
+            return false;
+        }
         try {
-            lanes.drainReady(pollSet, lanesFrom);
-            if (lanesFrom == 1 && pollSet.isReady(0)) {
-                if (announcements.takeInto(lanes)) {
-                    hasSignal = true; // the watcher tells of each only once
-                }
-            }
+            something.run();
+        } finally {
+            exit();
+        }
+        return true;
+    }
+
+    /// Goes in, as [#enter] does, and writes what another process needs to go on receiving. Then
+    /// comes [#abandon], or [#stay] if the message was not sent; a close meanwhile waits for
+    /// neither.
+    public void board(Transfer transfer) {
+        enter();
+        isBoarded = true;
+        try {
+            settings.export(transfer);
+            intake.export(transfer);
         } catch (RuntimeException failure) {
-            hasSignal = true; // there may be more behind what has failed
-            throw translated(failure);
+            stay();
+            throw failure;
         }
     }
 
-    /// Lets ended lanes go, and throws if that was all there was and nothing more can come.
-    private void checkEnd() {
-        lanes.removeEnded();
-        if (announcements.hasEnded() && lanes.count() == 0) {
-            String who = peer == null ? "" : ": " + peer.describe();
-            throw new LaneException(LaneException.Kind.DISCONNECTED, lanes.hasLostOne()
-                    ? "a sending process ended without closing its sender, and no other is left"
-                            + who
-                    : "every sender has been closed" + who);
+    /// Goes out again, for the message that was to take this receiver along has not gone.
+    public void stay() {
+        isBoarded = false; // before exit looks at "ended": see close
+        exit();
+    }
+
+    /// Lets go of a receiver that has moved. Inside the guard, which never opens again.
+    public void abandon(String reason) {
+        ended = reason;
+        intake.abandon();
+        guard.closeFromInside();
+    }
+
+    /// Ends the receiver: a thread that waits in it is woken, senders learn at their next send.
+    /// Waits for a handler that runs in another thread; called by the handler itself, it takes
+    /// effect when that returns. On a receiver that is in a message being sent, it takes effect if
+    /// that is not sent.
+    public void close(String reason) {
+        if (ended == null) {
+            ended = reason;
+        }
+        if (guard.isInside()) {
+            return;
+        }
+        boolean isInterrupted = false;
+        while (!guard.tryClose()) {
+            if (guard.isClosed() || isBoarded) { // "ended" is set before: one side sees the other
+                restoreInterrupt(isInterrupted);
+                return;
+            }
+            wakeWaiting();
+            isInterrupted |= Thread.interrupted(); // else the pause is none
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        intake.close();
+        restoreInterrupt(isInterrupted);
+    }
+
+    private static void restoreInterrupt(boolean isInterrupted) {
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private RuntimeException translated(RuntimeException failure) {
-        return translated(failure, peer);
-    }
-
-    /// What a sender did wrong, in one sentence; anything else stays what it is.
-    private static RuntimeException translated(RuntimeException failure, @Nullable Peer peer) {
-        if (failure instanceof RingViolation || failure instanceof RefusedMemoryException
-                || failure instanceof LaneSet.Breach) {
-            String who = peer == null ? "" : ", " + peer.describe();
-            return new LaneException(LaneException.Kind.VIOLATION,
-                    "a sender broke the format: " + failure.getMessage() + who, failure);
+    private void wakeWaiting() {
+        Waiter current = waiting; // set before "ended" is looked at: one side sees the other
+        if (current != null) {
+            current.wakeup();
         }
-        return failure;
     }
 
     private LaneException closed() {

@@ -13,6 +13,8 @@ public final class LaneException extends RuntimeException {
         VIOLATION,
         /// Descriptors, memory or the like have run out.
         EXHAUSTED,
+        /// Too many descriptors of this user are on their way; it passes as they are received.
+        CROWDED,
         /// This end was closed or moved by its own process.
         CLOSED
     }
@@ -26,6 +28,11 @@ public final class LaneException extends RuntimeException {
     public LaneException(Kind kind, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
+    }
+
+    /// Whether a later try may go well: something has run out, and nothing has ended.
+    boolean isPassing() {
+        return kind == Kind.EXHAUSTED || kind == Kind.CROWDED;
     }
 
     /// What happened.

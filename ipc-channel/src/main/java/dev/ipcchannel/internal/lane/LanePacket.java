@@ -2,7 +2,10 @@ package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.Sockets;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /// What is said on a channel's sockets: the formats of all packets but the handshake's.
 ///
@@ -31,6 +34,9 @@ final class LanePacket {
     static final int FIRST_POSITION_OFFSET = 16;
     static final int TICKET_OFFSET = 16;
 
+    private static final int BELL_ATTEMPTS = 1000;
+    private static final long BELL_PAUSE_NANOS = 100_000;
+
     private LanePacket() {}
 
     static Packet.Sending announce(Descriptor announcement, int capacity, long position,
@@ -54,6 +60,24 @@ final class LanePacket {
                     .putLong(TICKET_OFFSET, ticket);
             return packet.send(socket, descriptors);
         }
+    }
+
+    /// Rings the other side's bell. What it rings for is done and cannot be taken back, so a kernel
+    /// that is short of memory is asked again, and nothing is thrown.
+    ///
+    /// @return false if nobody is there to hear it
+    static boolean ring(Descriptor socket) {
+        for (int attempt = 0; attempt < BELL_ATTEMPTS; attempt++) {
+            try {
+                return Sockets.ring(socket, BELL);
+            } catch (PosixException failure) {
+                if (!failure.isExhaustion()) {
+                    return false; // no socket of our make
+                }
+                LockSupport.parkNanos(BELL_PAUSE_NANOS);
+            }
+        }
+        return false;
     }
 
     static boolean isAnnouncement(Packet packet) {

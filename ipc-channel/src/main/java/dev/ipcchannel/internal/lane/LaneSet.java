@@ -54,7 +54,7 @@ final class LaneSet {
             InboundLane lane = current[next];
             next = next + 1 == current.length ? 0 : next + 1;
             try {
-                if (lane.ring().poll()) {
+                if (lane.poll()) {
                     return lane;
                 }
             } catch (RingViolation violation) {
@@ -74,6 +74,16 @@ final class LaneSet {
         return false;
     }
 
+    /// Whether a writer sleeps for want of room.
+    boolean isAnyWriterAsleep() {
+        for (InboundLane lane : lanes) {
+            if (lane.ring().isWriterAsleep()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Whether any lane has come to its end.
     boolean isAnyEnded() {
         for (InboundLane lane : lanes) {
@@ -84,14 +94,33 @@ final class LaneSet {
         return false;
     }
 
+    /// Whether no lane has a sender any more.
+    boolean isEverySenderGone() {
+        for (InboundLane lane : lanes) {
+            if (!lane.isSenderGone()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// Lets the lanes go that have come to their end.
-    void removeEnded() {
+    ///
+    /// @return whether there was one
+    boolean removeEnded() {
+        int before = lanes.length;
         for (InboundLane lane : lanes) {
             if (lane.isEnded()) {
                 hasLostOne |= !lane.isClosedInOrder();
                 remove(lane);
             }
         }
+        return lanes.length < before;
+    }
+
+    /// How many messages wait on all lanes, up to `limit` on each.
+    int countWaiting(int limit) {
+        return Arrays.stream(lanes).mapToInt(lane -> lane.ring().countWaiting(limit)).sum();
     }
 
     /// Gives back the space of everything consumed.
@@ -127,22 +156,25 @@ final class LaneSet {
         }
     }
 
-    /// Takes everything off those sockets that a wait has found ready.
+    /// Takes what is there off those sockets that a wait has found ready.
     ///
     /// @param firstPlace where [#addTo] began
+    /// @return whether there may be more
     /// @throws Breach if a sender broke the format
-    void drainReady(PollSet set, int firstPlace) {
+    boolean drainReady(PollSet set, int firstPlace) {
         InboundLane[] current = lanes;
+        boolean mayBeMore = false;
         for (int i = 0; i < current.length; i++) {
             if (set.isReady(firstPlace + i)) {
-                drain(current[i]);
+                mayBeMore |= drain(current[i]);
             }
         }
+        return mayBeMore;
     }
 
-    private void drain(InboundLane lane) {
+    private boolean drain(InboundLane lane) {
         try {
-            lane.drainSocket();
+            return lane.drainSocket();
         } catch (RingViolation | PosixException | LaneException failure) {
             throw breach(lane, failure); // a call can only fail on a socket that is not of our make
         }

@@ -5,13 +5,10 @@ import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.SharedMemory;
 import dev.ipcchannel.internal.posix.Sockets;
-import dev.ipcchannel.internal.ring.RecordHeader;
 import dev.ipcchannel.internal.ring.RingLayout;
 import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.ring.SegmentMemory;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,29 +17,23 @@ import org.jspecify.annotations.Nullable;
 /// Used by one thread at a time; its [Outbox] sees to that. Only [#onSignal] comes from elsewhere.
 final class OutboundLane implements Watcher.Watched {
 
-    /// Packets with descriptors that may be on their way at once, so that bells always find room in
-    /// the queue.
-    static final int MAX_UNREAD_PARTS = RecordHeader.MAX_PARTS;
-
     private static final int MAX_PACKETS_A_LOOK = 512; // a socket's queue holds 278
 
-    private final int capacity;
-    private final SharedMemory memory;
+    private final int longestInRing;
+    private final Views views;
     private final Descriptor socket;
     private final RingWriter ring;
+    private final PartsWriter parts;
     private final long watch;
-    // The positions of their records.
-    private final ArrayDeque<Long> unreadParts = new ArrayDeque<>(0);
-    private int ticket;
-    private @Nullable Arena viewArena;
-    private @Nullable MemorySegment view;
+    private @Nullable SpillWriter spills; // made by the first message too long for the ring
     private volatile boolean isReceiverGone; // set by the watcher, or here where a call says so
 
     private OutboundLane(int capacity, SharedMemory memory, Descriptor socket) {
-        this.capacity = capacity;
-        this.memory = memory;
+        this.longestInRing = RingLayout.maxPayload(capacity);
+        this.views = new Views(memory, capacity, false);
         this.socket = socket;
         this.ring = new RingWriter(new SegmentMemory(memory.segment()), capacity, 0);
+        this.parts = new PartsWriter(ring, socket);
         this.watch = Watcher.instance().watch(socket, false, this);
     }
 
@@ -90,25 +81,54 @@ final class OutboundLane implements Watcher.Watched {
 
     /// Sends one message whole, or nothing.
     ///
-    /// @return false if the ring has no room, or too many descriptors are still unread
+    /// @return false if there is no room, or too many descriptors are still unread
     boolean offer(byte[] payload, int length, List<Descriptor> descriptors) {
         checkReceiver();
-        int parts = partsOf(descriptors.size());
-        if (hasTooManyParts(parts) || ring.claim(length) == RingWriter.FULL) {
+        if (length > longestInRing) {
+            return offerSpilled(payload, length, descriptors);
+        }
+        if (spills != null) {
+            spills.trim();
+        }
+        if (parts.hasTooMany(PartsWriter.partsOf(descriptors.size()))
+                || ring.claim(length) == RingWriter.FULL) {
             return false;
         }
         ring.copyIn(payload, 0, length);
-        if (parts > 0) {
-            sendParts(descriptors, parts);
-        }
-        commit(parts);
+        commit(descriptors);
         return true;
+    }
+
+    private boolean offerSpilled(byte[] payload, int length, List<Descriptor> descriptors) {
+        if (!spills().claim(length, descriptors.size())) {
+            return false;
+        }
+        spills().copyIn(payload, length);
+        spills().commit(descriptors);
+        wakeReader();
+        return true;
+    }
+
+    private SpillWriter spills() {
+        SpillWriter current = spills;
+        if (current == null) {
+            current = new SpillWriter(ring, parts, this::wakeReader);
+            spills = current;
+        }
+        return current;
     }
 
     /// Reserves room for a payload to be written in place and gives its index in [#view], or
     /// [RingWriter#FULL].
     long claim(int length) {
         checkReceiver();
+        if (length > longestInRing) {
+            return spills().claim(length, 0) ? 0 : RingWriter.FULL;
+        }
+        if (spills != null) {
+            spills.abort(); // what a thread left behind that died
+            spills.trim();
+        }
         return ring.claim(length);
     }
 
@@ -116,33 +136,44 @@ final class OutboundLane implements Watcher.Watched {
         return ring.isClaimed();
     }
 
+    /// Sends what was claimed.
+    void commitClaim() {
+        if (spills != null && spills.isClaimed()) {
+            spills.commit(List.of());
+            wakeReader();
+            return;
+        }
+        commit(List.of());
+    }
+
     /// Shows the claimed record to the receiver and wakes it if it sleeps.
-    void commit(int parts) {
-        ring.commit(parts, ticket);
+    private void commit(List<Descriptor> descriptors) {
+        int sent = parts.send(descriptors);
+        ring.commit(sent, parts.ticket());
+        wakeReader();
+    }
+
+    private void wakeReader() {
         long sleep = ring.readerToWake();
         if (sleep != 0) {
             ring.rung(sleep);
-            if (!Sockets.ring(socket, LanePacket.BELL)) {
+            if (!LanePacket.ring(socket)) {
                 isReceiverGone = true; // committed, and never read: the next send says so
             }
         }
     }
 
     void abort() {
+        if (spills != null) {
+            spills.abort();
+        }
         ring.abort();
     }
 
-    /// The ring's data for in-place writing. Closed with the lane, so that a view kept too long
-    /// fails cleanly.
+    /// The memory of what was claimed, for in-place writing: the ring's data, or a file's. Closed
+    /// with the lane at the latest, so that a view kept too long fails cleanly.
     MemorySegment view() {
-        MemorySegment current = view;
-        if (current == null) {
-            Arena arena = Arena.ofShared();
-            current = memory.guarded(capacity, arena);
-            viewArena = arena;
-            view = current;
-        }
-        return current;
+        return spills != null && spills.isClaimed() ? spills.view() : views.view();
     }
 
     /// Whether a message of this length, with so many descriptors, might go now, or the receiver is
@@ -151,7 +182,10 @@ final class OutboundLane implements Watcher.Watched {
         if (isReceiverGone || ring.isReaderClosed()) {
             return true;
         }
-        return !hasTooManyParts(partsOf(descriptors)) && ring.hasRoom(length);
+        if (length > longestInRing) {
+            return spills().hasRoom(length, descriptors);
+        }
+        return !parts.hasTooMany(PartsWriter.partsOf(descriptors)) && ring.hasRoom(length);
     }
 
     /// Says that the writer sleeps until there is room for the message; [#disarm] follows in either
@@ -161,11 +195,14 @@ final class OutboundLane implements Watcher.Watched {
     boolean arm(PollSet set, int length, int descriptors) {
         set.clear();
         set.add(socket, PollSet.READABLE);
-        int parts = partsOf(descriptors);
-        boolean isFull = hasTooManyParts(parts)
-                ? ring.armUntil(positionPastPart(unreadParts.size() + parts - MAX_UNREAD_PARTS))
-                : ring.arm(length);
+        boolean isFull = length > longestInRing
+                ? spills().arm(length, descriptors)
+                : armRing(length, PartsWriter.partsOf(descriptors));
         return isFull && !isReceiverGone && !ring.isReaderClosed();
+    }
+
+    private boolean armRing(int length, int more) {
+        return parts.hasTooMany(more) ? parts.arm(more) : ring.arm(length);
     }
 
     /// Says that the writer is awake, and takes the bells off the socket if it is ready.
@@ -186,11 +223,6 @@ final class OutboundLane implements Watcher.Watched {
         }
     }
 
-    /// How many packets a message with so many descriptors takes.
-    static int partsOf(int descriptors) {
-        return (descriptors + Packet.MAX_DESCRIPTORS - 1) / Packet.MAX_DESCRIPTORS;
-    }
-
     @Override
     public void onSignal() {
         isReceiverGone = true;
@@ -200,13 +232,21 @@ final class OutboundLane implements Watcher.Watched {
         return isReceiverGone || ring.isReaderClosed();
     }
 
+    /// Bytes that the receiver has still to read.
+    long unread() {
+        return ring.unread();
+    }
+
     /// Ends the lane in order: what was committed stays to be read.
     void close() {
         Watcher.instance().unwatch(socket, watch);
         ring.close();
         Sockets.shutdown(socket);
         socket.close();
-        Views.close(viewArena, memory);
+        if (spills != null) {
+            spills.close();
+        }
+        views.close();
     }
 
     private void checkReceiver() {
@@ -218,53 +258,12 @@ final class OutboundLane implements Watcher.Watched {
         }
     }
 
-    private void sendParts(List<Descriptor> descriptors, int parts) {
-        ticket++;
-        long position = ring.position();
-        for (int part = 0; part < parts; part++) {
-            int from = part * Packet.MAX_DESCRIPTORS;
-            int to = Math.min(descriptors.size(), from + Packet.MAX_DESCRIPTORS);
-            Packet.Sending sending =
-                    LanePacket.parts(socket, part, parts, position, ticket & 0xFFFF,
-                            descriptors.subList(from, to));
-            if (sending != Packet.Sending.SENT) {
-                // The reader knows the parts sent so far by their ticket, and closes them.
-                ring.abort();
-                checkSent(sending);
-            }
-            unreadParts.add(position);
-        }
-    }
-
-    /// Whether so many more packets would be too many on their way.
-    private boolean hasTooManyParts(int more) {
-        if (more == 0) {
-            return false;
-        }
-        long read = ring.refreshReaderPosition();
-        while (!unreadParts.isEmpty() && read - unreadParts.getFirst() > 0) {
-            unreadParts.removeFirst();
-        }
-        return unreadParts.size() + more > MAX_UNREAD_PARTS;
-    }
-
-    private long positionPastPart(int count) {
-        long position = ring.position();
-        int left = count;
-        for (long part : unreadParts) {
-            position = part;
-            if (--left == 0) {
-                break;
-            }
-        }
-        return position + RecordHeader.ALIGNMENT; // past the shortest record that starts there
-    }
-
     private static LaneException receiverGone(String how) {
         return new LaneException(LaneException.Kind.DISCONNECTED, how);
     }
 
-    private static void checkSent(Packet.Sending sending) {
+    /// @throws LaneException if a packet was not sent
+    static void checkSent(Packet.Sending sending) {
         switch (sending) {
             case SENT -> { /* as it should be */ }
             case GONE ->
@@ -272,7 +271,7 @@ final class OutboundLane implements Watcher.Watched {
             case FULL -> throw new LaneException(LaneException.Kind.EXHAUSTED,
                     "a lane's socket has no room for "
                             + "descriptors: let its receiver take up what was sent to it");
-            case TOO_MANY_IN_FLIGHT -> throw new LaneException(LaneException.Kind.EXHAUSTED,
+            case TOO_MANY_IN_FLIGHT -> throw new LaneException(LaneException.Kind.CROWDED,
                     "too many descriptors of this user are on their way between processes: "
                             + "let receivers take up what was sent to them, or raise ulimit -n");
         }

@@ -2,6 +2,7 @@ package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.ring.RingWriter;
 import java.lang.foreign.MemorySegment;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// Shared by every sender of the process that came from the same one. A message that fits goes in
 /// one short critical section; who waits for room or has a claim open has the [Turn] and uses the
 /// lane alone. An outbox of one thread works the same way, with a lane of its own and no lock.
+///
+/// Longer than other files: each verb stands here from its turn to its end, to be checked as one.
 public final class Outbox {
 
     private final Descriptor announcement;
@@ -21,11 +24,14 @@ public final class Outbox {
     private final @Nullable Peer peer;
     private final Turn turn;
     private final RoomWait roomWait;
+    private final ReceiverWatch receiverWatch = new ReceiverWatch();
 
     // Used inside the turn's lock, or by whoever has the turn.
+    private final Obituary obituary;
     private int shares;
+    private boolean isClosed;
     private @Nullable OutboundLane lane;
-    private @Nullable LaneException failure; // once set, it is every answer
+    private @Nullable Share claimant; // of the open claim
 
     private Outbox(Descriptor announcement, LaneSettings settings, @Nullable Thread owner,
             @Nullable Peer peer) {
@@ -33,7 +39,8 @@ public final class Outbox {
         this.settings = settings;
         this.turn = new Turn(owner);
         this.peer = peer;
-        this.roomWait = new RoomWait(settings.spinNanos());
+        this.obituary = new Obituary(peer);
+        this.roomWait = new RoomWait(settings, peer);
     }
 
     /// An outbox for any thread. Takes the descriptor over; it is closed with the last share.
@@ -49,8 +56,7 @@ public final class Outbox {
     /// @throws LaneException if it is not what a sender has to be
     public static Outbox importFrom(Transfer transfer, @Nullable Peer peer) {
         try {
-            LaneSettings settings =
-                    new LaneSettings((int) transfer.nextWord(), transfer.nextWord());
+            LaneSettings settings = LaneSettings.importFrom(transfer);
             Descriptor announcement = transfer.nextSocket();
             transfer.checkEnd();
             return shared(announcement, settings, peer);
@@ -62,17 +68,31 @@ public final class Outbox {
 
     /// Writes what another process needs to send into this channel. The descriptor in it is the
     /// caller's to close.
+    ///
+    /// @throws IllegalStateException while a claim of that sender is open
     public Transfer export(Share share) {
-        Transfer transfer = new Transfer();
-        transfer.add(settings.capacity());
-        transfer.add(settings.spinNanos());
-        transfer.add(duplicateAnnouncement(share));
-        return transfer;
+        turn.enter();
+        try {
+            share.checkOpen();
+            checkNoClaimOf(share);
+            Transfer transfer = new Transfer();
+            settings.export(transfer);
+            transfer.add(announcement.duplicate());
+            return transfer;
+        } finally {
+            turn.exit();
+        }
     }
 
     /// Another outbox into the same channel, for the calling thread alone, with a lane of its own.
     public Outbox exclusive(Share share) {
-        return new Outbox(duplicateAnnouncement(share), settings, Thread.currentThread(), peer);
+        turn.enter();
+        try {
+            share.checkOpen();
+            return new Outbox(announcement.duplicate(), settings, Thread.currentThread(), peer);
+        } finally {
+            turn.exit();
+        }
     }
 
     /// How the lanes of this channel are made.
@@ -85,12 +105,20 @@ public final class Outbox {
         return turn.hasOwner();
     }
 
-    /// One more sender uses this outbox.
+    /// The first sender of a new outbox.
     public Share share() {
+        shares++;
+        return new Share();
+    }
+
+    /// One more sender uses this outbox.
+    ///
+    /// @throws LaneException if the share of the sender that asks is over
+    public Share share(Share of) {
         turn.enter();
         try {
-            shares++;
-            return new Share();
+            of.checkOpen(); // here, where nobody can close the last one meanwhile
+            return share();
         } finally {
             turn.exit();
         }
@@ -102,10 +130,8 @@ public final class Outbox {
     public boolean trySend(Share share, byte[] payload, int length, List<Descriptor> descriptors) {
         turn.enter();
         try {
-            checkUsable(share);
-            return turn.isFree() && offer(payload, length, descriptors);
-        } catch (RingViolation violation) {
-            throw poisoned(violation);
+            checkUsable(share, false);
+            return turn.isFree() && offer(payload, length, descriptors, false);
         } finally {
             turn.exit();
         }
@@ -118,15 +144,20 @@ public final class Outbox {
             Deadline deadline) throws InterruptedException {
         turn.enter();
         try {
-            if (!awaitTurn(share, deadline)) {
-                return false;
-            }
-            return offer(payload, length, descriptors)
-                    || sendInTurn(share, payload, length, descriptors, deadline);
-        } catch (RingViolation violation) {
-            throw poisoned(violation);
+            return awaitTurn(share, deadline)
+                    && (sendAtOnce(payload, length, descriptors)
+                            || sendInTurn(share, payload, length, descriptors, deadline));
         } finally {
             turn.exit();
+        }
+    }
+
+    private boolean sendAtOnce(byte[] payload, int length, List<Descriptor> descriptors) {
+        try {
+            return offer(payload, length, descriptors, true);
+        } catch (LaneException crowded) {
+            checkIsCrowd(crowded);
+            return false;
         }
     }
 
@@ -134,14 +165,31 @@ public final class Outbox {
             List<Descriptor> descriptors, Deadline deadline) throws InterruptedException {
         turn.take();
         try {
-            do {
-                if (!awaitRoom(share, length, descriptors.size(), deadline)) {
-                    return false;
+            LaneException crowd = null;
+            while (awaitRoom(share, length, descriptors.size(), crowd != null, deadline)) {
+                try {
+                    if (offer(payload, length, descriptors, true)) {
+                        return true;
+                    }
+                    crowd = null;
+                } catch (LaneException crowded) {
+                    checkIsCrowd(crowded);
+                    crowd = crowded;
                 }
-            } while (!offer(payload, length, descriptors));
-            return true;
+            }
+            if (crowd != null) {
+                throw crowd;
+            }
+            return false;
         } finally {
-            turn.end();
+            endTurn();
+        }
+    }
+
+    /// Too many descriptors on their way is something that a send waits out.
+    private static void checkIsCrowd(LaneException failure) {
+        if (failure.kind() != LaneException.Kind.CROWDED) {
+            throw failure;
         }
     }
 
@@ -152,10 +200,8 @@ public final class Outbox {
     public long tryClaim(Share share, int length) {
         turn.enter();
         try {
-            checkUsable(share);
-            return turn.isFree() ? offerClaim(length) : RingWriter.FULL;
-        } catch (RingViolation violation) {
-            throw poisoned(violation);
+            checkUsable(share, false);
+            return turn.isFree() ? offerClaim(share, length, false) : RingWriter.FULL;
         } finally {
             turn.exit();
         }
@@ -171,10 +217,8 @@ public final class Outbox {
             if (!awaitTurn(share, deadline)) {
                 return RingWriter.FULL;
             }
-            long index = offerClaim(length);
+            long index = offerClaim(share, length, true);
             return index != RingWriter.FULL ? index : claimInTurn(share, length, deadline);
-        } catch (RingViolation violation) {
-            throw poisoned(violation);
         } finally {
             turn.exit();
         }
@@ -185,32 +229,41 @@ public final class Outbox {
         turn.take();
         long index = RingWriter.FULL;
         try {
-            while (index == RingWriter.FULL && awaitRoom(share, length, 0, deadline)) {
-                index = offerClaim(length);
+            while (index == RingWriter.FULL && awaitRoom(share, length, 0, false, deadline)) {
+                index = offerClaim(share, length, true);
             }
             return index;
         } finally {
             if (index == RingWriter.FULL) {
-                turn.end();
+                endTurn();
             }
         }
     }
 
-    /// The ring's data, for the payload of the open claim.
+    /// The memory for the payload of the open claim: the ring's data, or a file's.
     public MemorySegment view() {
         return claimedLane().view();
     }
 
     /// Sends the claimed message.
     public void commit() {
-        claimedLane().commit(0);
-        endClaim();
+        OutboundLane current = claimedLane();
+        try {
+            current.commitClaim();
+        } catch (LaneException ended) {
+            throw obituary.of(ended, false);
+        } finally {
+            endClaim();
+        }
     }
 
     /// Gives the claimed room up.
     public void abort() {
-        claimedLane().abort();
-        endClaim();
+        try {
+            claimedLane().abort();
+        } finally {
+            endClaim();
+        }
     }
 
     /// Whether the calling thread has a claim open, and nobody has closed the lane under it.
@@ -225,8 +278,49 @@ public final class Outbox {
         claimedLane();
     }
 
+    /// Has `action` run, once, on a thread of its own, when the receiver is gone. Not if the share
+    /// ends before.
+    public void onDisconnect(Share share, Runnable action) {
+        turn.enter();
+        try {
+            share.checkOpen();
+            receiverWatch.add(announcement, share, action);
+        } finally {
+            turn.exit();
+        }
+    }
+
+    /// Whether the receiver is there, as far as the kernel knows by now.
+    public boolean isConnected(Share share) {
+        turn.enter();
+        try {
+            OutboundLane current = lane;
+            return !share.isEnded() && !obituary.isWritten()
+                    && (current == null || !current.isReceiverGone())
+                    && !PollSet.isHungUp(announcement);
+        } finally {
+            turn.exit();
+        }
+    }
+
+    /// The other side and how much it has still to read, for people: nothing that is waited for.
+    public String describe() {
+        String who = peer == null ? "" : ", pid=" + peer.pid();
+        if (!turn.tryEnter()) {
+            return who + ", in use";
+        }
+        try {
+            OutboundLane current = lane;
+            return "%s, unread=%d of %d bytes".formatted(who,
+                    current == null ? 0 : current.unread(), settings.capacity());
+        } finally {
+            turn.exit();
+        }
+    }
+
     /// Ends one sender's share: whoever waits on its behalf is woken. With the last share the lane
-    /// ends in order; then it waits for another thread that has a claim open.
+    /// ends in order: at once, or where another thread has a claim open, with that claim. Never
+    /// waits.
     ///
     /// @param reason a sentence for whoever uses the sender again
     public void end(Share share, String reason) {
@@ -238,76 +332,92 @@ public final class Outbox {
             shares--;
             roomWait.wakeup();
             turn.wakeAll();
-            if (shares == 0) {
-                turn.awaitOthers();
-                closeLane();
-                turn.end(); // a claim of this very thread has gone with the lane
+            if (claimant == share && turn.isMine()) {
+                claimedLane().abort(); // a claim of this very thread goes with its sender
+                turn.end();
             }
+            closeIfUnused();
         } finally {
             turn.exit();
         }
     }
 
-    private void closeLane() {
+    /// Ends the share of a sender that nobody can reach any more, an exclusive one's as well.
+    public void endForgotten(Share share, String reason) {
+        turn.disown(); // its one thread cannot be inside
+        end(share, reason);
+    }
+
+    private void endTurn() {
+        turn.end();
+        closeIfUnused();
+    }
+
+    private void closeIfUnused() {
+        if (shares > 0 || isClosed || !turn.isFree()) {
+            return;
+        }
+        isClosed = true;
         OutboundLane current = lane;
         lane = null;
         if (current != null) {
             current.close();
         }
+        receiverWatch.close(announcement);
         announcement.close();
     }
 
-    private Descriptor duplicateAnnouncement(Share share) {
-        turn.enter();
-        try {
-            share.checkOpen();
-            return announcement.duplicate();
-        } finally {
-            turn.exit();
+    private void checkNoClaimOf(Share share) {
+        if (claimant == share && !turn.isFree()) {
+            throw new IllegalStateException("a claim of this sender is open: commit or close it "
+                    + "before the sender is sent");
         }
     }
 
-    private void checkUsable(Share share) {
+    private void checkUsable(Share share, boolean mayWait) {
         share.checkOpen();
         if (turn.isMine()) {
             throw new IllegalStateException("this thread has a claim open on this channel: "
                     + "commit or close it first");
         }
-        LaneException former = failure;
-        if (former != null) {
-            throw new LaneException(former.kind(), String.valueOf(former.getMessage()), former);
-        }
+        obituary.check(mayWait);
     }
 
     private boolean awaitTurn(Share share, Deadline deadline) throws InterruptedException {
-        checkUsable(share);
+        checkUsable(share, true);
         if (turn.isFree()) {
             return true;
         }
         boolean isFree = turn.awaitFree(share, deadline);
-        checkUsable(share);
+        checkUsable(share, true);
         return isFree;
     }
 
-    private boolean offer(byte[] payload, int length, List<Descriptor> descriptors) {
+    private boolean offer(byte[] payload, int length, List<Descriptor> descriptors,
+            boolean mayWait) {
         try {
             OutboundLane current = openLane();
             return current != null && current.offer(payload, length, descriptors);
         } catch (LaneException ended) {
-            throw remembered(ended);
+            throw obituary.of(ended, mayWait);
+        } catch (RingViolation violation) {
+            throw poisoned(violation);
         }
     }
 
-    private long offerClaim(int length) {
+    private long offerClaim(Share share, int length, boolean mayWait) {
         try {
             OutboundLane current = openLane();
             long index = current == null ? RingWriter.FULL : current.claim(length);
             if (index != RingWriter.FULL) {
                 turn.take();
+                claimant = share;
             }
             return index;
         } catch (LaneException ended) {
-            throw remembered(ended);
+            throw obituary.of(ended, mayWait);
+        } catch (RingViolation violation) {
+            throw poisoned(violation);
         }
     }
 
@@ -320,41 +430,38 @@ public final class Outbox {
         return current;
     }
 
-    /// What ended this outbox, with all that is known of the receiver's process, for every later
-    /// call. What has run out may come back, and is not remembered.
-    private LaneException remembered(LaneException ended) {
-        if (ended.kind() == LaneException.Kind.EXHAUSTED) {
-            return ended;
-        }
-        String who = peer == null ? "" : ": " + peer.describe();
-        LaneException known = new LaneException(ended.kind(), ended.getMessage() + who, ended);
-        failure = known;
-        return known;
-    }
-
     private LaneException poisoned(RingViolation violation) {
-        return remembered(new LaneException(LaneException.Kind.VIOLATION,
-                "the receiver broke the format: " + violation.getMessage(), violation));
+        return obituary.of(new LaneException(LaneException.Kind.VIOLATION,
+                "the receiver broke the format: " + violation.getMessage(), violation), true);
     }
 
     /// Waits, in turn and without the lock, until an offer is worth another try.
     ///
+    /// @param isCrowded whether it is other processes that have to receive first
     /// @return false if the deadline has come
-    private boolean awaitRoom(Share share, int length, int descriptors, Deadline deadline)
-            throws InterruptedException {
+    private boolean awaitRoom(Share share, int length, int descriptors, boolean isCrowded,
+            Deadline deadline) throws InterruptedException {
         if (deadline.isPast()) {
             return false;
         }
         OutboundLane current = lane;
+        RingViolation breach = null;
         turn.exit(); // having the turn keeps everybody else off the lane
         try {
-            if (current == null) {
+            if (isCrowded) {
+                roomWait.awaitOthers(share, deadline);
+            } else if (current == null) {
                 roomWait.awaitAnnouncement(announcement, share, deadline);
             } else {
                 roomWait.awaitRoom(current, share, length, descriptors, deadline);
             }
+        } catch (RingViolation violation) {
+            breach = violation;
         } finally {
             turn.enter();
+        }
+        if (breach != null) {
+            throw poisoned(breach);
         }
         share.checkOpen();
         return true;
@@ -371,7 +478,7 @@ public final class Outbox {
     private void endClaim() {
         turn.enter();
         try {
-            turn.end();
+            endTurn();
         } finally {
             turn.exit();
         }

@@ -22,7 +22,7 @@ final class PartsTable {
     record Part(long position, int ticket, int part, int of, List<Descriptor> descriptors) {}
 
     // What an honest sender may have on its way, attempts given up included.
-    private static final int MAX_PARTS = OutboundLane.MAX_UNREAD_PARTS;
+    private static final int MAX_PARTS = PartsWriter.MAX_UNREAD;
 
     private final ArrayList<Part> parts = new ArrayList<>(0);
 
@@ -45,8 +45,8 @@ final class PartsTable {
         if (packet.hasLostDescriptors()) {
             packet.takeDescriptors().forEach(Descriptor::close); // else nothing can be opened now
             throw new LaneException(LaneException.Kind.EXHAUSTED,
-                    "the ends in a message were lost on the way, because this process may not open "
-                            + "more descriptors: raise ulimit -n");
+                    "the ends or the memory of a message were lost on the way, because this "
+                            + "process may not open more descriptors: raise ulimit -n");
         }
         Part part = new Part(packet.getLong(LanePacket.POSITION_OFFSET),
                 (int) packet.getLong(LanePacket.TICKET_OFFSET),

@@ -1,43 +1,78 @@
 package dev.ipcchannel.internal.lane;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The process that an end came from, as far as it is known.
-///
-/// @param pid as the kernel told it when the process connected
-/// @param process the child itself, if this JVM started it
-/// @param errorLines the last lines of its error output, as far as they are captured
-public record Peer(long pid, @Nullable Process process, Supplier<List<String>> errorLines) {
+public final class Peer {
 
     /// A dying process closes its sockets a moment before its exit code can be had.
     private static final long EXIT_PATIENCE_MILLIS = 50;
 
     private static final int SIGNAL_BASE = 128;
 
+    private final long pid;
+    private final @Nullable Process process;
+    private final Supplier<List<String>> errorLines;
+    // Weak: knowing a process keeps no end alive.
+    private final Set<Inbox> inboxes = Collections.newSetFromMap(new WeakHashMap<>(2));
+
     /// A process of which nothing more is known.
     public Peer(long pid) {
         this(pid, null, List::of);
     }
 
-    /// Who it is and, if it is a child that has died, how: for messages. Waits at most 50 ms for
-    /// the exit code.
-    public String describe() {
-        if (process == null) {
-            return "pid=" + pid;
+    /// @param pid as the kernel told it when the process connected
+    /// @param process the child itself, if this JVM started it
+    /// @param errorLines the last lines of its error output, as far as they are captured
+    public Peer(long pid, @Nullable Process process, Supplier<List<String>> errorLines) {
+        this.pid = pid;
+        this.process = process;
+        this.errorLines = errorLines;
+    }
+
+    /// The number that the kernel knows it by.
+    public long pid() {
+        return pid;
+    }
+
+    /// One more receiver came from it.
+    void add(Inbox inbox) {
+        synchronized (inboxes) {
+            inboxes.add(inbox);
         }
-        try {
-            if (!process.waitFor(EXIT_PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
-                return "pid=" + pid;
-            }
-        } catch (InterruptedException _) {
-            // The caller's to see; the exit code is only an extra.
-            Thread.currentThread().interrupt();
+    }
+
+    /// The receivers that came from it and are still in use.
+    List<Inbox> inboxes() {
+        synchronized (inboxes) {
+            return List.copyOf(inboxes);
+        }
+    }
+
+    /// Who it is and, if it is a child that has died, how: for messages.
+    ///
+    /// @param mayWait up to 50 ms for the exit code
+    public String describe(boolean mayWait) {
+        if (process == null || !hasEnded(process, mayWait ? EXIT_PATIENCE_MILLIS : 0)) {
             return "pid=" + pid;
         }
         return "pid=" + pid + ", " + describeExit(process.exitValue()) + quote(errorLines.get());
+    }
+
+    private static boolean hasEnded(Process process, long patienceMillis) {
+        try {
+            return process.waitFor(patienceMillis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            // The caller's to see; the exit code is only an extra.
+            Thread.currentThread().interrupt();
+            return !process.isAlive();
+        }
     }
 
     /// Error lines, to be put behind a sentence; nothing if there are none.

@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.Waiter;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// A sender's wait for room: it looks for a while, then sleeps on the sockets.
@@ -13,12 +14,17 @@ final class RoomWait {
 
     private static final int LOOKS_A_CLOCK = 64; // a look costs about a nanosecond, the clock 20
 
-    private final long spinNanos;
+    private static final Duration CROWD_PAUSE = Duration.ofMillis(5); // nobody tells when it is over
+
+    private final LaneSettings settings;
+    private final DeadlockAlarm alarm;
     private final PollSet pollSet = new PollSet();
     private volatile @Nullable Waiter waiting;
 
-    RoomWait(long spinNanos) {
-        this.spinNanos = spinNanos;
+    /// @param peer the process at the other end, as far as it is known
+    RoomWait(LaneSettings settings, @Nullable Peer peer) {
+        this.settings = settings;
+        this.alarm = new DeadlockAlarm(settings, peer);
     }
 
     /// Ends the wait, so that the waiter looks at its share again.
@@ -40,7 +46,7 @@ final class RoomWait {
         boolean isSocketReady = false;
         try {
             if (lane.arm(pollSet, length, descriptors) && !share.isEnded()) {
-                waiter.await(pollSet, deadline);
+                alarm.await(waiter, pollSet, deadline);
                 isSocketReady = pollSet.isReady(0);
             }
         } finally {
@@ -50,15 +56,26 @@ final class RoomWait {
         }
     }
 
+    /// Waits a moment for other processes to receive what is on its way to them. The caller tries
+    /// again.
+    void awaitOthers(Share share, Deadline deadline) throws InterruptedException {
+        pollSet.clear();
+        await(share, deadline.earlier(Deadline.after(CROWD_PAUSE)));
+    }
+
     /// Waits for room in the announcement socket, which comes when the receiver takes some up. May
     /// return early; the caller tries again.
     void awaitAnnouncement(Descriptor announcement, Share share, Deadline deadline)
             throws InterruptedException {
+        pollSet.clear();
+        pollSet.add(announcement, PollSet.WRITABLE);
+        await(share, deadline);
+    }
+
+    private void await(Share share, Deadline deadline) throws InterruptedException {
         Waiter waiter = Waiter.borrow();
         waiting = waiter; // before the look at the share: see wakeup
         try {
-            pollSet.clear();
-            pollSet.add(announcement, PollSet.WRITABLE);
             if (!share.isEnded()) {
                 waiter.await(pollSet, deadline);
             }
@@ -71,6 +88,7 @@ final class RoomWait {
     /// @return whether it is worth trying again; otherwise it is time to sleep
     private boolean spin(OutboundLane lane, Share share, int length, int descriptors,
             Deadline deadline) {
+        long spinNanos = settings.spinNanos();
         if (spinNanos == 0) {
             return false;
         }

@@ -3,10 +3,12 @@ package dev.ipcchannel.internal.lane;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.ring.RingViolation;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What an end is while it travels inside a message: words, and descriptors in their order.
 ///
@@ -30,6 +32,35 @@ public final class Transfer {
         this.wordCount = words.length;
         this.descriptors = descriptors;
     }
+
+    /// A block of bytes that does not change: its length and, where there are any, its file.
+    public static Transfer ofBlock(long length, @Nullable Descriptor file) {
+        Transfer transfer = new Transfer();
+        transfer.add(length);
+        if (file != null) {
+            transfer.add(file);
+        }
+        return transfer;
+    }
+
+    /// Reads what [#ofBlock] wrote: the length, and the file where there are bytes.
+    ///
+    /// @throws RingViolation if it is something else
+    public Block nextBlock() {
+        long length = nextWord();
+        if (length < 0) {
+            throw new RingViolation("a block of shared bytes has a negative length: length="
+                    + length);
+        }
+        Descriptor file = length == 0 ? null : nextDescriptor();
+        checkEnd();
+        return new Block(length, file);
+    }
+
+    /// A block of bytes that does not change.
+    ///
+    /// @param file of the bytes; null where there are none
+    public record Block(long length, @Nullable Descriptor file) {}
 
     /// One received, to read.
     ///
@@ -55,6 +86,23 @@ public final class Transfer {
         words[wordCount++] = word;
     }
 
+    /// Adds a text: its length in bytes, then its bytes, eight a word.
+    void add(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        add(bytes.length);
+        for (int i = 0; i < bytes.length; i += Long.BYTES) {
+            add(word(bytes, i));
+        }
+    }
+
+    private static long word(byte[] bytes, int from) {
+        long word = 0;
+        for (int i = Math.min(bytes.length, from + Long.BYTES) - 1; i >= from; i--) {
+            word = word << 8 | (bytes[i] & 0xFF);
+        }
+        return word;
+    }
+
     void add(Descriptor descriptor) {
         descriptors.add(descriptor);
     }
@@ -75,6 +123,23 @@ public final class Transfer {
                     "an end inside a message counts more than it has: count=" + count);
         }
         return (int) count;
+    }
+
+    /// A text of at most `limit` bytes. What is not UTF-8 in it becomes something else, and compares
+    /// as such.
+    String nextText(int limit) {
+        long length = nextWord();
+        if (length < 0 || length > limit) {
+            throw new RingViolation("a text inside an end is too long: length=%d, limit=%d"
+                    .formatted(length, limit));
+        }
+        byte[] bytes = new byte[(int) length];
+        long word = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            word = i % Long.BYTES == 0 ? nextWord() : word >>> 8;
+            bytes[i] = (byte) word;
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     Descriptor nextDescriptor() {

@@ -21,6 +21,7 @@ final class Turn {
     private final @Nullable Thread owner;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition free = lock.newCondition();
+    private volatile boolean isOrphaned;
     private @Nullable Thread holder; // guarded by the lock, or by the owner being one thread
 
     /// @param owner the one thread that may come in; null for all
@@ -32,22 +33,35 @@ final class Turn {
         return owner != null;
     }
 
+    /// The owner cannot come in any more: from now on anybody may.
+    void disown() {
+        isOrphaned = true;
+    }
+
     /// Goes in for a moment.
     ///
-    /// @throws IllegalStateException if another thread owns this turn
+    /// @throws IllegalStateException if another thread, which lives, owns this turn
     void enter() {
-        if (owner == null) {
-            lock.lock();
-        } else if (owner != Thread.currentThread()) {
+        Thread only = owner;
+        if (only == Thread.currentThread()) {
+            return;
+        }
+        if (only != null && !isOrphaned && only.isAlive()) {
             throw new IllegalStateException(
                     "an exclusive sender belongs to the thread that made it: owner=%s, caller=%s"
-                            .formatted(owner.getName(), Thread.currentThread().getName()));
+                            .formatted(only.getName(), Thread.currentThread().getName()));
         }
+        lock.lock();
+    }
+
+    /// Goes in if that is possible now.
+    boolean tryEnter() {
+        return owner == null ? lock.tryLock() : owner == Thread.currentThread();
     }
 
     /// Goes out again.
     void exit() {
-        if (owner == null) {
+        if (owner != Thread.currentThread()) {
             lock.unlock();
         }
     }
@@ -71,7 +85,7 @@ final class Turn {
     /// Gives the turn back. Inside.
     void end() {
         holder = null;
-        wakeAll(); // All: one of them may be a close, which does not pass the turn on.
+        wakeAll(); // all: the share of the first may be over, and it would not pass the turn on
     }
 
     /// Waits for the turn to be free, or the share to end; inside, and outside while it waits.
@@ -88,24 +102,9 @@ final class Turn {
         return true;
     }
 
-    /// Waits until no other thread has the turn, whatever interrupts. Inside.
-    void awaitOthers() {
-        boolean isInterrupted = false;
-        while (!isFree() && !isMine()) {
-            try {
-                free.await(HOLDER_LOOK_NANOS, TimeUnit.NANOSECONDS);
-            } catch (InterruptedException _) {
-                isInterrupted = true;
-            }
-        }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /// Lets everybody who waits for the turn look again. Inside.
     void wakeAll() {
-        if (owner == null) {
+        if (owner != Thread.currentThread()) {
             free.signalAll();
         }
     }

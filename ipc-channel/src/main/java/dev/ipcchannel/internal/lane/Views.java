@@ -3,19 +3,54 @@ package dev.ipcchannel.internal.lane;
 import dev.ipcchannel.internal.posix.SharedMemory;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// Unmapping memory of which user code may have been given views.
+/// Shared memory that user code may be given a view of, and its end.
+///
+/// Used by one thread at a time; its lane's owner sees to that.
 final class Views {
 
-    private Views() {}
+    private final SharedMemory memory;
+    private final long length;
+    private final boolean isReadOnly;
+    private @Nullable Arena arena;
+    private @Nullable MemorySegment view;
 
-    /// Ends the views, then unmaps. A view that is in a native call of the user's at this moment
+    /// Takes `memory` over.
+    ///
+    /// @param length of the view, from the first byte on
+    Views(SharedMemory memory, long length, boolean isReadOnly) {
+        this.memory = memory;
+        this.length = length;
+        this.isReadOnly = isReadOnly;
+    }
+
+    SharedMemory memory() {
+        return memory;
+    }
+
+    /// The view, made when it is first asked for. Closed with the memory, so that one kept too long
+    /// fails cleanly.
+    MemorySegment view() {
+        MemorySegment current = view;
+        if (current == null) {
+            Arena opened = Arena.ofShared();
+            MemorySegment guarded = memory.guarded(length, opened);
+            current = isReadOnly ? guarded.asReadOnly() : guarded;
+            arena = opened;
+            view = current;
+        }
+        return current;
+    }
+
+    /// Ends the view, then unmaps. A view that is in a native call of the user's at this moment
     /// keeps its memory mapped for good: that is a leak, and the other way would be a crash.
-    static void close(@Nullable Arena viewArena, SharedMemory memory) {
-        if (viewArena != null) {
+    void close() {
+        Arena opened = arena;
+        if (opened != null) {
             try {
-                viewArena.close();
+                opened.close();
             } catch (IllegalStateException inUse) {
                 System.getLogger("dev.ipcchannel").log(Level.WARNING,
                         "a message's view is in use by native code while its channel is closed: "

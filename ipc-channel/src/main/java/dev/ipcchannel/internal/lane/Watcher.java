@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// The process's one background thread: it tells ends of announcements and deaths while they are
 /// not asleep on their sockets themselves.
@@ -31,24 +32,31 @@ public final class Watcher {
     private static final long SHUTDOWN_TOKEN = 0; // of nobody
     private static final long SHUTDOWN_PAUSE_NANOS = 1_000_000;
 
-    private static final class Holder { // made by the first end that this process opens
-        private static final Watcher INSTANCE = start();
-    }
+    // Made by the first end that this process opens; a failure to make it is not for ever.
+    private static @Nullable Watcher instance;
 
-    private final Epoll epoll = new Epoll();
+    private final Epoll epoll;
+    private final Event shutdown;
     private final ConcurrentHashMap<Long, WeakReference<Watched>> watched =
             new ConcurrentHashMap<>();
     // The map holds them weakly.
     private final Set<Lifeline> lifelines = ConcurrentHashMap.newKeySet();
     private final AtomicLong lastToken = new AtomicLong(SHUTDOWN_TOKEN);
-    private final Event shutdown = new Event();
     private volatile boolean isGoingDown;
 
-    private Watcher() {}
+    private Watcher(Epoll epoll, Event shutdown) {
+        this.epoll = epoll;
+        this.shutdown = shutdown;
+    }
 
     /// The process's watcher, started at the first call.
-    public static Watcher instance() {
-        return Holder.INSTANCE;
+    public static synchronized Watcher instance() {
+        Watcher watcher = instance;
+        if (watcher == null) {
+            watcher = start();
+            instance = watcher;
+        }
+        return watcher;
     }
 
     /// Tells `target` when the peer of `socket` is gone, and also, where `arrivals`, when something
@@ -80,8 +88,13 @@ public final class Watcher {
     /// Keeps a connection to another process open until that process ends, and closes it then.
     public void keepUntilEnd(Descriptor connection) {
         Lifeline lifeline = new Lifeline(connection, lastToken.incrementAndGet());
-        lifelines.add(lifeline);
-        watch(connection, false, lifeline, lifeline.token);
+        lifelines.add(lifeline); // before it is watched: its end may come at once
+        try {
+            watch(connection, false, lifeline, lifeline.token);
+        } catch (PosixException failure) {
+            lifelines.remove(lifeline);
+            throw failure;
+        }
     }
 
     /// A connection that is kept for nothing but its end.
@@ -106,8 +119,7 @@ public final class Watcher {
     }
 
     private static Watcher start() {
-        Watcher watcher = new Watcher();
-        watcher.epoll.add(watcher.shutdown.descriptor(), true, SHUTDOWN_TOKEN);
+        Watcher watcher = make();
         Thread thread = new Thread(watcher::run, "ipc-channel watcher");
         thread.setDaemon(true);
         thread.start();
@@ -118,6 +130,22 @@ public final class Watcher {
             watcher.prepareForShutdown();
         }
         return watcher;
+    }
+
+    private static Watcher make() {
+        Epoll epoll = new Epoll();
+        Event shutdown = null;
+        try {
+            shutdown = new Event();
+            epoll.add(shutdown.descriptor(), true, SHUTDOWN_TOKEN);
+            return new Watcher(epoll, shutdown);
+        } catch (RuntimeException failure) {
+            epoll.close();
+            if (shutdown != null) {
+                shutdown.descriptor().close();
+            }
+            throw failure;
+        }
     }
 
     /// Gets the thread out of the kernel; it goes on watching, for other hooks may use channels.

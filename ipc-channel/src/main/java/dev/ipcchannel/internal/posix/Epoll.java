@@ -44,6 +44,11 @@ public final class Epoll {
         }
     }
 
+    /// Closes the list.
+    public void close() {
+        descriptor.close();
+    }
+
     /// Tells `token` when the peer of `socket` is gone, and also, where `arrivals`, when something
     /// arrives there.
     public void add(Descriptor socket, boolean arrivals, long token) {

@@ -24,7 +24,7 @@ public final class Packet implements AutoCloseable {
     /// else's.
     public static final int MAX_LENGTH = 1024;
 
-    private static final long MAX_SENT_LENGTH = 64; // ours are shorter
+    private static final long WORDS_LENGTH = 64; // what ours have before any text
 
     /// What became of a packet sent.
     public enum Sending {
@@ -87,7 +87,7 @@ public final class Packet implements AutoCloseable {
 
     public Packet() {
         // What an earlier call left in the frame is no business of another process.
-        frame.arguments().asSlice(BYTES, MAX_SENT_LENGTH).fill((byte) 0);
+        frame.arguments().asSlice(BYTES, WORDS_LENGTH).fill((byte) 0);
     }
 
     /// Sets a byte of the packet to send, which reaches at least that far.
@@ -102,6 +102,25 @@ public final class Packet implements AutoCloseable {
         frame.setLong(BYTES + offset, value);
         length = Math.max(length, offset + Long.BYTES);
         return this;
+    }
+
+    /// Sets bytes of the packet to send, which ends with them.
+    public Packet putBytes(int offset, byte[] bytes) {
+        if (offset + bytes.length > MAX_LENGTH) {
+            throw new IllegalArgumentException("a packet has at most %d bytes: length=%d"
+                    .formatted(MAX_LENGTH, offset + bytes.length));
+        }
+        MemorySegment.copy(bytes, 0, frame.arguments(), ValueLayout.JAVA_BYTE, BYTES + offset,
+                bytes.length);
+        length = offset + bytes.length;
+        return this;
+    }
+
+    /// The bytes of the packet received from `offset` to its end.
+    public byte[] getBytes(int offset) {
+        int end = Math.min(length, MAX_LENGTH);
+        return frame.arguments().asSlice(BYTES + offset, Math.max(0, end - offset))
+                .toArray(ValueLayout.JAVA_BYTE);
     }
 
     /// A byte of the packet received.

@@ -100,6 +100,13 @@ public final class PollSet {
         return poll(0);
     }
 
+    /// Whether the other side of a socket is gone. Never waits.
+    public static boolean isHungUp(Descriptor socket) {
+        PollSet set = new PollSet();
+        set.add(socket, 0); // the end is told in any case
+        return set.look();
+    }
+
     /// Takes the last descriptor out again.
     ///
     /// @return whether anything was found at another place

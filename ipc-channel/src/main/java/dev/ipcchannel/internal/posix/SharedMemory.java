@@ -3,8 +3,9 @@ package dev.ipcchannel.internal.posix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
-/// A sealed memory file, mapped for reading and writing into this process.
+/// A sealed memory file, mapped into this process.
 ///
 /// Its size can be changed by nobody, its pages exist, and it has no name: it goes with the last
 /// process that holds it. The segment has global scope, since closing a shared arena costs 57 to 82
@@ -32,7 +33,10 @@ public final class SharedMemory implements AutoCloseable {
     private static final int F_SEAL_SEAL = 1;
     private static final int F_SEAL_SHRINK = 2;
     private static final int F_SEAL_GROW = 4;
+    private static final int F_SEAL_WRITE = 8;
     private static final int SIZE_SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW;
+    private static final int CONSTANT_SEALS = SIZE_SEALS | F_SEAL_WRITE;
+    private static final int PROT_READ = 1;
     private static final int PROT_READ_WRITE = 1 | 2;
     private static final int MAP_SHARED = 1;
     private static final int SEEK_END = 2;
@@ -52,20 +56,42 @@ public final class SharedMemory implements AutoCloseable {
     /// done about that).
     public static SharedMemory create(long length) {
         try (Frame frame = Frame.borrow()) {
-            Descriptor file = createFile(frame);
+            Descriptor file = createFile(frame, length);
             try {
-                if ((int) Native.call(frame, FALLOCATE, file.number(), 0, 0, length, 0, 0) < 0) {
-                    throw frame.failure("fallocate", "length=" + length);
-                }
-                if ((int) Native.call(frame, Descriptor.FCNTL, file.number(), F_ADD_SEALS,
-                        SIZE_SEALS, 0, 0, 0) < 0) {
-                    throw frame.failure("fcntl(F_ADD_SEALS)", "seals=" + SIZE_SEALS);
-                }
-                return new SharedMemory(file, map(frame, file, length));
+                seal(frame, file, SIZE_SEALS);
+                return new SharedMemory(file, map(frame, file, length, PROT_READ_WRITE));
             } catch (RuntimeException failure) {
                 file.close();
                 throw failure;
             }
+        }
+    }
+
+    /// Makes `length` bytes, has `writer` write them, and seals them against every change, by
+    /// whomever.
+    ///
+    /// @param writer gets the bytes, zeros at first, which it cannot touch any more afterwards
+    public static SharedMemory createConstant(long length, Consumer<MemorySegment> writer) {
+        try (Frame frame = Frame.borrow()) {
+            Descriptor file = createFile(frame, length);
+            try {
+                write(frame, file, length, writer);
+                seal(frame, file, CONSTANT_SEALS);
+                return new SharedMemory(file, map(frame, file, length, PROT_READ).asReadOnly());
+            } catch (RuntimeException failure) {
+                file.close();
+                throw failure;
+            }
+        }
+    }
+
+    private static void write(Frame frame, Descriptor file, long length,
+            Consumer<MemorySegment> writer) {
+        MemorySegment written = map(frame, file, length, PROT_READ_WRITE);
+        try (Arena arena = Arena.ofConfined()) {
+            writer.accept(memoryAt(written.address(), length, arena));
+        } finally {
+            unmap(written); // no file can be sealed against writing while it is mapped for it
         }
     }
 
@@ -75,9 +101,21 @@ public final class SharedMemory implements AutoCloseable {
     /// @throws RefusedMemoryException if it is anything else: a file that can shrink could end this
     /// JVM
     public static SharedMemory adopt(Descriptor file, long length) {
+        return adopt(file, length, SIZE_SEALS, PROT_READ_WRITE);
+    }
+
+    /// Maps what [#createConstant] made in another process, for reading. Takes `file` over, also when
+    /// it is refused.
+    ///
+    /// @throws RefusedMemoryException if it is anything else
+    public static SharedMemory adoptConstant(Descriptor file, long length) {
+        return adopt(file, length, CONSTANT_SEALS, PROT_READ);
+    }
+
+    private static SharedMemory adopt(Descriptor file, long length, int seals, int protection) {
         try (Frame frame = Frame.borrow()) {
-            checkForeign(frame, file, length);
-            return new SharedMemory(file, map(frame, file, length));
+            checkForeign(frame, file, length, seals);
+            return new SharedMemory(file, map(frame, file, length, protection));
         } catch (RuntimeException failure) {
             file.close();
             throw failure;
@@ -99,13 +137,18 @@ public final class SharedMemory implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             file.close();
-            try (Frame frame = Frame.borrow()) {
-                Native.call(frame, MUNMAP, segment.address(), segment.byteSize(), 0, 0, 0, 0);
-            }
+            unmap(segment);
         }
     }
 
-    private static Descriptor createFile(Frame frame) {
+    private static void unmap(MemorySegment segment) {
+        try (Frame frame = Frame.borrow()) {
+            Native.call(frame, MUNMAP, segment.address(), segment.byteSize(), 0, 0, 0, 0);
+        }
+    }
+
+    private static Descriptor createFile(Frame frame, long length) {
+        AvailableMemory.check(length);
         long name = frame.cString(0, "ipc-channel");
         int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
         int fd = (int) Native.call(frame, MEMFD_CREATE, name, flags | MFD_NOEXEC_SEAL, 0, 0, 0, 0);
@@ -115,15 +158,28 @@ public final class SharedMemory implements AutoCloseable {
         if (fd < 0) {
             throw frame.failure("memfd_create", "flags=" + flags);
         }
-        return new Descriptor(fd);
+        Descriptor file = new Descriptor(fd);
+        if ((int) Native.call(frame, FALLOCATE, fd, 0, 0, length, 0, 0) < 0) {
+            PosixException failure = frame.failure("fallocate", "length=" + length);
+            file.close();
+            throw failure;
+        }
+        return file;
     }
 
-    private static void checkForeign(Frame frame, Descriptor file, long length) {
+    private static void seal(Frame frame, Descriptor file, int seals) {
+        if ((int) Native.call(frame, Descriptor.FCNTL, file.number(), F_ADD_SEALS, seals, 0, 0, 0)
+                < 0) {
+            throw frame.failure("fcntl(F_ADD_SEALS)", "seals=" + seals);
+        }
+    }
+
+    private static void checkForeign(Frame frame, Descriptor file, long length, int needed) {
         int seals =
                 (int) Native.call(frame, Descriptor.FCNTL, file.number(), F_GET_SEALS, 0, 0, 0, 0);
-        if (seals < 0 || (seals & SIZE_SEALS) != SIZE_SEALS) {
+        if (seals < 0 || (seals & needed) != needed) {
             throw new RefusedMemoryException(
-                    "its size is not sealed: seals=" + seals + ", needed=" + SIZE_SEALS);
+                    "it is not sealed: seals=" + seals + ", needed=" + needed);
         }
         long size = Native.call(frame, LSEEK, file.number(), 0, SEEK_END, 0, 0, 0);
         if (size != length) {
@@ -145,9 +201,9 @@ public final class SharedMemory implements AutoCloseable {
         return memoryAt(segment.address(), length, arena);
     }
 
-    private static MemorySegment map(Frame frame, Descriptor file, long length) {
+    private static MemorySegment map(Frame frame, Descriptor file, long length, int protection) {
         long address =
-                Native.call(frame, MMAP, 0, length, PROT_READ_WRITE, MAP_SHARED, file.number(), 0);
+                Native.call(frame, MMAP, 0, length, protection, MAP_SHARED, file.number(), 0);
         if (address == -1) {
             if (frame.errno() == Errno.EPERM || frame.errno() == Errno.EACCES) {
                 throw new RefusedMemoryException("it may not be written to");

@@ -106,13 +106,14 @@ final class Candidate {
                     "its channel could not be taken up: no more descriptors may be opened: "
                             + "raise ulimit -n");
         }
+        LaneSettings spoken = settings.withMessageType(Hello.messageType(packet));
         List<Descriptor> descriptors = packet.takeDescriptors();
         if (descriptors.size() != 1 || !Sockets.isPacketSocket(descriptors.getFirst())) {
             descriptors.forEach(Descriptor::close);
             return refuse(
                     "its greeting lacks the end of a channel: descriptors=" + descriptors.size());
         }
-        inbox = new Inbox(descriptors.getFirst(), settings, child == null
+        inbox = new Inbox(descriptors.getFirst(), spoken, child == null
                 ? new Peer(pid)
                 : new Peer(pid, child.process(), child.errorLines()));
         if (child == null) { // it knows the name and speaks the language: it may only be slow

@@ -35,7 +35,8 @@ public final class Connector {
                         .formatted(server.uid(), Users.effective()));
             }
             pair = Sockets.pair();
-            if (Hello.send(connection, pair.second()) != Packet.Sending.SENT) {
+            if (Hello.send(connection, pair.second(), settings.messageType())
+                    != Packet.Sending.SENT) {
                 throw nobodyThere(name);
             }
             if (server.pid() == ProcessHandle.current().pid()) {

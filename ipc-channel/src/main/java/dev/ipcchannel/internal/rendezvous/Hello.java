@@ -5,11 +5,11 @@ import dev.ipcchannel.internal.posix.Packet;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// The one packet of the handshake: who speaks, in which version, and the receiving end of a
-/// channel.
+/// The one packet of the handshake: who speaks, in which version, what the first message is, and the
+/// receiving end of its channel.
 ///
 /// ```text
-///     0: "ipc-chan" (8)   8: protocol version (8)      + announcement socket
+///     0: "ipc-chan" (8)   8: protocol version (8)   16: message type (UTF-8)   + announcement socket
 /// ```
 final class Hello {
 
@@ -17,17 +17,20 @@ final class Hello {
     /// the ring.
     static final long VERSION = 1;
 
-    static final int LENGTH = 16;
+    static final int LENGTH = 16; // without the message type
 
     private static final int MAGIC_OFFSET = 0;
     private static final int VERSION_OFFSET = 8;
+    private static final int TYPE_OFFSET = 16;
     private static final long MAGIC = littleEndian("ipc-chan");
 
     private Hello() {}
 
-    static Packet.Sending send(Descriptor connection, Descriptor announcement) {
+    static Packet.Sending send(Descriptor connection, Descriptor announcement,
+            String messageType) {
         try (Packet packet = new Packet()) {
-            packet.putLong(MAGIC_OFFSET, MAGIC).putLong(VERSION_OFFSET, VERSION);
+            packet.putLong(MAGIC_OFFSET, MAGIC).putLong(VERSION_OFFSET, VERSION)
+                    .putBytes(TYPE_OFFSET, messageType.getBytes(StandardCharsets.UTF_8));
             return packet.send(connection, List.of(announcement));
         }
     }
@@ -39,6 +42,10 @@ final class Hello {
 
     static long version(Packet packet) {
         return packet.getLong(VERSION_OFFSET);
+    }
+
+    static String messageType(Packet packet) {
+        return new String(packet.getBytes(TYPE_OFFSET), StandardCharsets.UTF_8);
     }
 
     private static long littleEndian(String eightLetters) {

@@ -7,14 +7,16 @@ package dev.ipcchannel.internal.ring;
 ///     +---------------+---------+---------------+-----------------------+
 ///     |    ticket     |  parts  |     flags     |    payload length     |
 ///     +---------------+---------+---------------+-----------------------+
-///       flags: 1 committed, 2 padding; the other bits are zero
+///       flags: 1 committed, 2 padding, 4 spilled, 8 retirement; the other bits are zero
 /// ```
 ///
 /// `parts` counts the packets with descriptors that belong to the record, and `ticket` is the
 /// number that those packets carry, so that packets of an attempt given up are not taken for this
 /// record's. A record is its header and its payload, rounded up to whole cache lines: a message of
 /// up to 56 bytes is one line, which travels once. Padding fills the ring up to its end, where the
-/// next record would not fit in one piece.
+/// next record would not fit in one piece. A spilled record keeps the place of a message that lies
+/// in a file of its own, and a retirement names such files that are not used again; what their
+/// payloads say is their readers' to check.
 public final class RecordHeader {
 
     /// Bytes of a header.
@@ -28,12 +30,23 @@ public final class RecordHeader {
 
     private static final long COMMITTED = 1L << 32;
     private static final long PADDING = 1L << 33;
-    private static final long UNKNOWN_FLAGS = 0xFFL << 32 & ~(COMMITTED | PADDING);
+    private static final long SPILLED = 1L << 34;
+    private static final long RETIREMENT = 1L << 35;
+    private static final long UNKNOWN_FLAGS =
+            0xFFL << 32 & ~(COMMITTED | PADDING | SPILLED | RETIREMENT);
 
     private RecordHeader() {}
 
     static long message(int payloadLength, int parts, int ticket) {
         return (long) (ticket & 0xFFFF) << 48 | (long) parts << 40 | COMMITTED | payloadLength;
+    }
+
+    static long spilled(int payloadLength, int parts, int ticket) {
+        return message(payloadLength, parts, ticket) | SPILLED;
+    }
+
+    static long retirement(int payloadLength) {
+        return message(payloadLength, 0, 0) | RETIREMENT;
     }
 
     static long padding(long payloadLength) {
@@ -42,6 +55,14 @@ public final class RecordHeader {
 
     static boolean isPadding(long header) {
         return (header & PADDING) != 0;
+    }
+
+    static boolean isSpilled(long header) {
+        return (header & SPILLED) != 0;
+    }
+
+    static boolean isRetirement(long header) {
+        return (header & RETIREMENT) != 0;
     }
 
     static int payloadLength(long header) {
@@ -76,7 +97,7 @@ public final class RecordHeader {
                 && length <= limit
                 && index + recordLength(length) <= capacity
                 && parts(header) <= MAX_PARTS
-                && (!isPadding || (length == limit && header >>> 40 == 0));
+                && (!isPadding || header == padding(limit));
         if (!isSound) {
             throw new RingViolation(
                     "record header breaks the format: header=0x%016x, index=%d, capacity=%d"

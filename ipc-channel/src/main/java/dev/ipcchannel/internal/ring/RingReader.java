@@ -59,6 +59,33 @@ public final class RingReader {
         return found != 0;
     }
 
+    /// How many messages wait, up to `limit`: for people to read. Believes nothing, and stops where
+    /// the format is broken.
+    public int countWaiting(int limit) {
+        int count = 0;
+        long at = position;
+        try {
+            for (long found = headerAt(at); found != 0 && count < limit; found = headerAt(at)) {
+                count += RecordHeader.isPadding(found) ? 0 : 1;
+                at += RecordHeader.recordLength(RecordHeader.payloadLength(found));
+                if (at - position >= capacity) {
+                    break; // a full ring: what follows is the first again
+                }
+            }
+        } catch (RingViolation _) {
+            // Whoever receives is told.
+        }
+        return count;
+    }
+
+    private long headerAt(long place) {
+        long found = memory.loadAcquire(place & mask);
+        if (found != 0) {
+            RecordHeader.check(found, place & mask, capacity);
+        }
+        return found;
+    }
+
     private long checkedHeader() {
         long index = position & mask;
         long found = memory.loadAcquire(index); // once; pairs with the release in RingWriter.commit
@@ -86,6 +113,22 @@ public final class RingReader {
     /// The number that those packets carry.
     public int ticket() {
         return RecordHeader.ticket(header);
+    }
+
+    /// Whether the found record is the place of a message that lies in a file, which its payload
+    /// names.
+    public boolean isSpilled() {
+        return RecordHeader.isSpilled(header);
+    }
+
+    /// Whether the found record is no message, but names files that are not used again.
+    public boolean isRetirement() {
+        return RecordHeader.isRetirement(header);
+    }
+
+    /// A word of the found record's payload. The writer can still change it: take it once.
+    public long payloadWord(int index) {
+        return memory.loadAcquire(payloadIndex() + (long) index * Long.BYTES);
     }
 
     /// Copies the found message's payload.

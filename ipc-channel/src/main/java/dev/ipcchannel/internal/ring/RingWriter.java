@@ -53,6 +53,12 @@ public final class RingWriter {
         return readerPosition;
     }
 
+    /// Bytes committed and not yet given back, as the reader says now: for people to read.
+    public long unread() {
+        long seen = memory.loadAcquire(RingLayout.readerPosition(capacity));
+        return Math.clamp(position - seen, 0, capacity);
+    }
+
     /// Looks how far the reader is and checks what it says.
     ///
     /// @throws RingViolation if that place is ahead of the writer or more than a capacity behind
@@ -109,9 +115,20 @@ public final class RingWriter {
         memory.copyIn(source, start, (position + padding & mask) + RecordHeader.LENGTH, length);
     }
 
+    /// Stores a word into the claimed payload.
+    public void putWord(int index, long word) {
+        long payload = (position + padding & mask) + RecordHeader.LENGTH;
+        memory.storePlain(payload + (long) index * Long.BYTES, word);
+    }
+
     /// Whether a claim is open.
     public boolean isClaimed() {
         return payloadLength >= 0;
+    }
+
+    /// Where the claimed record starts, behind the padding that its commit may need.
+    public long claimedPosition() {
+        return position + padding;
     }
 
     /// Shows the claimed record to the reader.
@@ -121,12 +138,28 @@ public final class RingWriter {
     /// @param parts packets with descriptors that were sent for it
     /// @param ticket the number that those packets carry
     public void commit(int parts, int ticket) {
+        commit(RecordHeader.message(payloadLength, parts, ticket));
+    }
+
+    /// Shows the claimed record to the reader: the place of a message that lies in a file.
+    ///
+    /// @param parts packets with descriptors that were sent for it
+    /// @param ticket the number that those packets carry
+    public void commitSpilled(int parts, int ticket) {
+        commit(RecordHeader.spilled(payloadLength, parts, ticket));
+    }
+
+    /// Shows the claimed record to the reader: the names of files that are not used again.
+    public void commitRetirement() {
+        commit(RecordHeader.retirement(payloadLength));
+    }
+
+    private void commit(long header) {
         long start = position + padding;
         long next = start + RecordHeader.recordLength(payloadLength);
         if (zeroed - next <= 0) {
             zeroFrom(next); // else the reader would run on into an old lap's bytes
         }
-        long header = RecordHeader.message(payloadLength, parts, ticket);
         // Release: payload and next header are there before this word. Pairs with RingReader.poll.
         if (padding == 0) {
             memory.storeRelease(start & mask, header);

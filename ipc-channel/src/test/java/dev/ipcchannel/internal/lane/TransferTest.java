@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class TransferTest {
 
-    private static final LaneSettings SETTINGS = new LaneSettings(4096, 20_000);
+    private static final long STRING = 0x67_6E69_7274_73L; // "string", little-endian
+    private static final LaneSettings SETTINGS =
+            new LaneSettings(4096, 20_000, 1 << 30, "string");
     private static final byte[] PAYLOAD = new byte[8];
 
     @Test
@@ -26,14 +28,14 @@ class TransferTest {
 
         Transfer transfer = ends.outbox().export(share);
 
-        assertThat(transfer.words()).containsExactly(4096, 20_000);
+        assertThat(transfer.words()).containsExactly(4096, 20_000, 1 << 30, 6, STRING);
         assertThat(transfer.descriptors()).hasSize(1);
         transfer.descriptors().forEach(Descriptor::close);
         close(ends, share);
     }
 
     @Test
-    void aReceiverWithoutLanesIsFiveWordsAndOneDescriptor() {
+    void aReceiverWithoutLanesIsSixWordsAndOneDescriptor() {
         Ends ends = Ends.open(SETTINGS);
         Share share = ends.outbox().share();
         Transfer transfer = new Transfer();
@@ -41,13 +43,13 @@ class TransferTest {
         ends.inbox().board(transfer);
         ends.inbox().stay();
 
-        assertThat(transfer.words()).containsExactly(4096, 20_000, 0, 0, 0);
+        assertThat(transfer.words()).containsExactly(4096, 20_000, 1 << 30, 6, STRING, 0, 0, 0);
         assertThat(transfer.descriptors()).hasSize(1);
         close(ends, share);
     }
 
     @Test
-    void aLaneAddsItsCapacityPositionAndWaitingPartsAndTwoDescriptors() throws Exception {
+    void aLaneAddsItsCapacityPositionWaitingPartsAndFilesAndTwoDescriptors() throws Exception {
         Ends ends = Ends.open(SETTINGS);
         Share share = ends.outbox().share();
         ends.outbox().send(share, PAYLOAD, PAYLOAD.length, List.of(), Deadline.NEVER);
@@ -62,8 +64,33 @@ class TransferTest {
         ends.inbox().board(transfer);
         ends.inbox().stay();
 
-        assertThat(transfer.words()).containsExactly(4096, 20_000, 0, 0, 1, 4096, 64, 0);
+        assertThat(transfer.words()).containsExactly(4096, 20_000, 1 << 30, 6, STRING, 0, 0, 1,
+                4096,
+                64, 0, 0);
         assertThat(transfer.descriptors()).hasSize(3);
+        close(ends, share);
+    }
+
+    @Test
+    void aSpillFileAddsItsIdAndCapacityAndOneDescriptor() throws Exception {
+        Ends ends = Ends.open(SETTINGS);
+        Share share = ends.outbox().share();
+        ends.outbox().send(share, new byte[5000], 5000, List.of(), Deadline.NEVER);
+        Transfer transfer = new Transfer();
+
+        ends.inbox().enter();
+        InboundLane lane = ends.inbox().tryNext();
+        assertThat(lane).isNotNull();
+        assertThat(ends.inbox().takeDescriptors(lane)).isEmpty();
+        lane.consume(); // 8 bytes of header and 24 of payload, in a line of 64
+        ends.inbox().exit();
+        ends.inbox().board(transfer);
+        ends.inbox().stay();
+
+        assertThat(transfer.words()).containsExactly(4096, 20_000, 1 << 30, 6, STRING, 0, 0, 1,
+                4096, 64, 0,
+                1, 1, 65536);
+        assertThat(transfer.descriptors()).hasSize(4);
         close(ends, share);
     }
 
@@ -92,7 +119,7 @@ class TransferTest {
     @Test
     void settingsOutOfBoundsAreRefusedAndTheDescriptorIsTheCallersToClose() {
         Sockets.Pair pair = Sockets.pair();
-        Transfer transfer = Transfer.of(new long[]{1000, 0}, List.of(pair.first()));
+        Transfer transfer = Transfer.of(new long[]{1000, 0, 1, 0}, List.of(pair.first()));
 
         assertThatThrownBy(() -> Outbox.importFrom(transfer, null))
                 .isInstanceOf(LaneException.class)

@@ -15,16 +15,18 @@ import org.junit.jupiter.api.Timeout;
 class HelloTest {
 
     @Test
-    void greetingIsMagicVersionAndOneDescriptor() {
+    void greetingIsMagicVersionMessageTypeAndOneDescriptor() {
         Sockets.Pair pair = Sockets.pair();
         Sockets.Pair cargo = Sockets.pair();
         try (Packet packet = new Packet()) {
-            Hello.send(pair.first(), cargo.first());
+            Hello.send(pair.first(), cargo.first(), "string");
 
             assertThat(packet.receive(pair.second())).isEqualTo(Packet.Receiving.PACKET);
-            assertThat(packet.length()).isEqualTo(16);
+            assertThat(packet.length()).isEqualTo(16 + 6);
             assertThat(text(packet)).isEqualTo("ipc-chan");
             assertThat(packet.getLong(8)).isEqualTo(1);
+            assertThat(packet.getBytes(16)).asString(StandardCharsets.UTF_8).isEqualTo("string");
+            assertThat(Hello.messageType(packet)).isEqualTo("string");
             assertThat(Hello.isHello(packet)).isTrue();
             List<Descriptor> received = packet.takeDescriptors();
             assertThat(received).hasSize(1);

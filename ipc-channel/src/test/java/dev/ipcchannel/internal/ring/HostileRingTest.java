@@ -34,8 +34,6 @@ class HostileRingTest {
         "record past the end by a line,  0000_00_01_00000078, 192",
         "not committed,                  0000_00_00_00000008,   0",
         "not committed padding,          0000_00_02_000000F8,   0",
-        "unknown flag 4,                 0000_00_05_00000008,   0",
-        "unknown flag 8,                 0000_00_09_00000008,   0",
         "unknown flag 16,                0000_00_11_00000008,   0",
         "unknown flag 32,                0000_00_21_00000008,   0",
         "unknown flag 64,                0000_00_41_00000008,   0",
@@ -51,6 +49,8 @@ class HostileRingTest {
         "padding past the end at 192,    0000_00_03_00000078, 192",
         "padding with parts,             0000_01_03_000000F8,   0",
         "padding with a ticket,          0001_00_03_000000F8,   0",
+        "spilled padding,                0000_00_07_000000F8,   0",
+        "retirement and padding,         0000_00_0B_000000F8,   0",
     })
     void headerOutOfBoundsIsAViolation(String what, String header, int index) {
         TestRing hostile = new TestRing(CAPACITY, index);

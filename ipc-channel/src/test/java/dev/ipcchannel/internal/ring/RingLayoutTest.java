@@ -76,6 +76,8 @@ class RingLayoutTest {
         assertThat(RecordHeader.message(0, 0, 0xABCD)).isEqualTo(0xABCD_00_01_00000000L);
         assertThat(RecordHeader.message(0, 0, 0x1ABCD)).isEqualTo(0xABCD_00_01_00000000L);
         assertThat(RecordHeader.padding(24)).isEqualTo(0x0000_00_03_00000018L);
+        assertThat(RecordHeader.spilled(24, 1, 0xABCD)).isEqualTo(0xABCD_01_05_00000018L);
+        assertThat(RecordHeader.retirement(8)).isEqualTo(0x0000_00_09_00000008L);
     }
 
     @Test
@@ -87,6 +89,10 @@ class RingLayoutTest {
         assertThat(RecordHeader.ticket(header)).isEqualTo(0xABCD);
         assertThat(RecordHeader.isPadding(header)).isFalse();
         assertThat(RecordHeader.isPadding(0x0000_00_03_00000018L)).isTrue();
+        assertThat(RecordHeader.isSpilled(header)).isFalse();
+        assertThat(RecordHeader.isSpilled(0x0000_00_05_00000018L)).isTrue();
+        assertThat(RecordHeader.isRetirement(header)).isFalse();
+        assertThat(RecordHeader.isRetirement(0x0000_00_09_00000008L)).isTrue();
     }
 
     @Test

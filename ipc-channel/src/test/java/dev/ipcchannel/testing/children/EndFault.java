@@ -16,9 +16,15 @@ import java.util.List;
 public enum EndFault {
 
     /// A capacity that no ring has.
-    SENDERS_CAPACITY(new long[]{4097, 0}, 1, goodReceiver(), 1),
+    SENDERS_CAPACITY(new long[]{4097, 0, 1 << 30, 0}, 1, goodReceiver(), 1),
     /// A time to spin below zero.
-    SENDERS_SPIN(new long[]{4096, -1}, 1, goodReceiver(), 1),
+    SENDERS_SPIN(new long[]{4096, -1, 1 << 30, 0}, 1, goodReceiver(), 1),
+    /// A longest message of no bytes.
+    SENDERS_LONGEST(new long[]{4096, 0, 0, 0}, 1, goodReceiver(), 1),
+    /// A message type that is longer than any may be.
+    SENDERS_TYPE(new long[]{4096, 0, 1 << 30, 513, 0}, 1, goodReceiver(), 1),
+    /// A message type that is not there.
+    SENDERS_TYPE_MISSING(new long[]{4096, 0, 1 << 30, 8}, 1, goodReceiver(), 1),
     /// No descriptor for the sender.
     SENDER_WITHOUT_DESCRIPTOR(goodSender(), 0, goodReceiver(), 1),
     /// More descriptors claimed than there are.
@@ -26,29 +32,30 @@ public enum EndFault {
     /// A negative number of descriptors.
     SENDER_WITH_NEGATIVE_DESCRIPTORS(goodSender(), -1, goodReceiver(), 1),
     /// More words than a sender has.
-    LONG_SENDER(new long[]{4096, 0, 0}, 1, goodReceiver(), 1),
+    LONG_SENDER(new long[]{4096, 0, 1 << 30, 0, 0}, 1, goodReceiver(), 1),
     /// Fewer words than a sender has.
-    SHORT_SENDER(new long[]{4096}, 1, goodReceiver(), 1),
+    SHORT_SENDER(new long[]{4096, 0}, 1, goodReceiver(), 1),
     /// A capacity that no ring has.
-    RECEIVERS_CAPACITY(goodSender(), 1, new long[]{0, 0, 0, 0, 0}, 1),
+    RECEIVERS_CAPACITY(goodSender(), 1, new long[]{0, 0, 1 << 30, 0, 0, 0, 0}, 1),
     /// Lanes that are not there.
-    LANES_MISSING(goodSender(), 1, new long[]{4096, 0, 0, 0, 1}, 1),
+    LANES_MISSING(goodSender(), 1, new long[]{4096, 0, 1 << 30, 0, 0, 0, 1}, 1),
     /// More lanes than there are words.
-    LANES_UNCOUNTED(goodSender(), 1, new long[]{4096, 0, 0, 0, Long.MAX_VALUE}, 1),
+    LANES_UNCOUNTED(goodSender(), 1, new long[]{4096, 0, 1 << 30, 0, 0, 0, Long.MAX_VALUE}, 1),
     /// Fewer lanes than none.
-    LANES_NEGATIVE(goodSender(), 1, new long[]{4096, 0, 0, 0, -1}, 1),
+    LANES_NEGATIVE(goodSender(), 1, new long[]{4096, 0, 1 << 30, 0, 0, 0, -1}, 1),
     /// A lane whose ring is larger than any may be.
-    LANES_CAPACITY(goodSender(), 1, new long[]{4096, 0, 0, 0, 1, 1L << 40, 0, 0}, 3),
+    LANES_CAPACITY(goodSender(), 1, new long[]{4096, 0, 1 << 30, 0, 0, 0, 1, 1L << 40, 0, 0, 0}, 3),
     /// A lane whose position is odd.
-    LANES_POSITION(goodSender(), 1, new long[]{4096, 0, 0, 0, 1, 4096, 3, 0}, 3),
+    LANES_POSITION(goodSender(), 1, new long[]{4096, 0, 1 << 30, 0, 0, 0, 1, 4096, 3, 0, 0}, 3),
     /// A lane with parts of messages that are not there.
-    PARTS_MISSING(goodSender(), 1, new long[]{4096, 0, 0, 0, 1, 4096, 0, 1}, 3),
+    PARTS_MISSING(goodSender(), 1, new long[]{4096, 0, 1 << 30, 0, 0, 0, 1, 4096, 0, 1}, 3),
     /// A lane with a part that has more descriptors than there are.
-    PARTS_DESCRIPTORS(goodSender(), 1, new long[]{4096, 0, 0, 0, 1, 4096, 0, 1, 0, 0, 0, 1, 2}, 3),
+    PARTS_DESCRIPTORS(goodSender(), 1,
+            new long[]{4096, 0, 1 << 30, 0, 0, 0, 1, 4096, 0, 1, 0, 0, 0, 1, 2}, 3),
     /// Fewer words than a receiver has.
-    SHORT_RECEIVER(goodSender(), 1, new long[]{4096, 0}, 1),
+    SHORT_RECEIVER(goodSender(), 1, new long[]{4096, 0, 1 << 30, 0}, 1),
     /// More words than a receiver has.
-    LONG_RECEIVER(goodSender(), 1, new long[]{4096, 0, 0, 0, 0, 0}, 1),
+    LONG_RECEIVER(goodSender(), 1, new long[]{4096, 0, 1 << 30, 0, 0, 0, 0, 0}, 1),
     /// No descriptor for the receiver.
     RECEIVER_WITHOUT_DESCRIPTOR(goodSender(), 1, goodReceiver(), 0),
     /// A descriptor that is memory where it should be a socket.
@@ -66,11 +73,32 @@ public enum EndFault {
         }
     },
     /// A lane whose memory can shrink.
-    UNSEALED_LANE(goodSender(), 1, new long[]{4096, 0, 0, 0, 1, 4096, 0, 0}, 3) {
+    UNSEALED_LANE(goodSender(), 1, new long[]{4096, 0, 1 << 30, 0, 0, 0, 1, 4096, 0, 0, 0}, 3) {
         @Override
         List<Descriptor> descriptors() {
             return List.of(Sockets.pair().first(), Sockets.pair().first(),
                     Libc.memoryFile(RingLayout.regionLength(4096), 0), Sockets.pair().first());
+        }
+    },
+    /// A lane with a spill file of a length that none has.
+    SPILL_FILES_CAPACITY(goodSender(), 1, laneWithSpillFile(4096), 4) {
+        @Override
+        List<Descriptor> descriptors() {
+            return laneAnd(SharedMemory.create(4096).file());
+        }
+    },
+    /// A lane with a spill file that can shrink.
+    UNSEALED_SPILL_FILE(goodSender(), 1, laneWithSpillFile(64 * 1024), 4) {
+        @Override
+        List<Descriptor> descriptors() {
+            return laneAnd(Libc.memoryFile(64 * 1024, 0));
+        }
+    },
+    /// A lane with a spill file that is not there.
+    SPILL_FILE_MISSING(goodSender(), 1, laneWithSpillFile(64 * 1024), 3) {
+        @Override
+        List<Descriptor> descriptors() {
+            return laneAnd(SharedMemory.create(64 * 1024).file());
         }
     },
     /// No bytes at all.
@@ -120,11 +148,21 @@ public enum EndFault {
         return SharedMemory.create(RingLayout.regionLength(4096)).file();
     }
 
+    /// A sender's descriptor, and those of a receiver with one lane that has one spill file.
+    private static List<Descriptor> laneAnd(Descriptor spillFile) {
+        return List.of(Sockets.pair().first(), Sockets.pair().first(), memory(),
+                Sockets.pair().first(), spillFile);
+    }
+
+    private static long[] laneWithSpillFile(long capacity) {
+        return new long[]{4096, 0, 1 << 30, 0, 0, 0, 1, 4096, 0, 0, 1, 7, capacity};
+    }
+
     private static long[] goodSender() {
-        return new long[]{4096, 0};
+        return new long[]{4096, 0, 1 << 30, 0};
     }
 
     private static long[] goodReceiver() {
-        return new long[]{4096, 0, 0, 0, 0};
+        return new long[]{4096, 0, 1 << 30, 0, 0, 0, 0};
     }
 }

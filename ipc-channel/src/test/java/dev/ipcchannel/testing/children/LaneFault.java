@@ -190,11 +190,87 @@ public enum LaneFault {
             HostileLane lane = HostileLane.announce(announcement, CAPACITY);
             Wire.garbage(lane.socket(), 100, List.of(Sockets.pair().first()));
         }
+    },
+
+    /// Spills into a file that it never sent.
+    UNKNOWN_SPILL_FILE {
+        @Override
+        void commit(Descriptor announcement) {
+            HostileLane.announce(announcement, CAPACITY).spill(1, 8, 0, List.of());
+        }
+    },
+
+    /// Spills into a file that does not come with the record.
+    MISSING_SPILL_FILE {
+        @Override
+        void commit(Descriptor announcement) {
+            HostileLane.announce(announcement, CAPACITY).spill(1, 8, SPILL_FILE, List.of());
+        }
+    },
+
+    /// Spills into a file whose size can still change.
+    UNSEALED_SPILL_FILE {
+        @Override
+        void commit(Descriptor announcement) {
+            HostileLane.announce(announcement, CAPACITY).spill(1, 8, SPILL_FILE,
+                    List.of(Libc.memoryFile(SPILL_FILE, 0)));
+        }
+    },
+
+    /// Spills into a socket.
+    SOCKET_AS_SPILL_FILE {
+        @Override
+        void commit(Descriptor announcement) {
+            HostileLane.announce(announcement, CAPACITY).spill(1, 8, SPILL_FILE,
+                    List.of(Sockets.pair().first()));
+        }
+    },
+
+    /// Spills a message that is longer than its file.
+    LONG_SPILLED_MESSAGE {
+        @Override
+        void commit(Descriptor announcement) {
+            HostileLane.announce(announcement, CAPACITY).spill(1, SPILL_FILE + 1, SPILL_FILE,
+                    List.of(SharedMemory.create(SPILL_FILE).file()));
+        }
+    },
+
+    /// Commits a spilled record that says less than it has to.
+    SHORT_SPILLED_RECORD {
+        @Override
+        void commit(Descriptor announcement) {
+            HostileLane.announce(announcement, CAPACITY).commit(8, 4, 0);
+        }
+    },
+
+    /// Commits a record that is spilled and a retirement.
+    SPILLED_RETIREMENT {
+        @Override
+        void commit(Descriptor announcement) {
+            HostileLane.announce(announcement, CAPACITY).commit(24, 4 | 8, 0);
+        }
+    },
+
+    /// Retires a file that it never sent.
+    UNKNOWN_RETIREMENT {
+        @Override
+        void commit(Descriptor announcement) {
+            HostileLane.announce(announcement, CAPACITY).retire(1);
+        }
+    },
+
+    /// Retires nothing.
+    EMPTY_RETIREMENT {
+        @Override
+        void commit(Descriptor announcement) {
+            HostileLane.announce(announcement, CAPACITY).retire();
+        }
     };
 
     /// Bytes of the ring that the channel's lanes have.
     public static final int CAPACITY = 4096;
 
+    private static final int SPILL_FILE = 64 * 1024;
     private static final int SEAL = 1;
     private static final int SHRINK = 2;
     private static final int GROW = 4;

@@ -12,7 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.SplittableRandom;
 
-/// Sends two streams of messages until it is killed, and notes in a file how many messages each has
+/// Sends two streams of messages until it is killed, those of the first of up to as many bytes as
+/// its third argument says, and notes in a file how many messages each has
 /// for certain: the file survives.
 public final class StreamChild {
 
@@ -43,7 +44,7 @@ public final class StreamChild {
             }
             Thread second = new Thread(() -> stream(wide.sender(), SHORT, counts, WIDE_COUNT));
             second.start();
-            stream(narrow.sender(), narrow.sender().maxMessage(), counts, NARROW_COUNT);
+            stream(narrow.sender(), Integer.parseInt(arguments[2]), counts, NARROW_COUNT);
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
 ///     +---------+----------------------+-------------+
 /// ```
 ///
-/// @param narrow through a small ring, messages of up to half of it
+/// @param narrow through a small ring
 /// @param wide through a larger ring, short messages
 public record Streams(Receiver<byte[]> narrow, Receiver<byte[]> wide) {
 

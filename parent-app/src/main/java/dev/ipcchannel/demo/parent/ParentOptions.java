@@ -1,6 +1,5 @@
 package dev.ipcchannel.demo.parent;
 
-import dev.ipcchannel.ChannelOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -36,8 +35,7 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
             List.of("Hello from parent", "How are you?", "Goodbye!");
     private static final int MAX_COUNT = 1_000_000_000;
     private static final int DEFAULT_SIZE = 64;
-    private static final int MAX_SIZE =
-            ChannelOptions.defaults().maxMessage() - "Child received: ".length();
+    private static final int MAX_SIZE = 16 * 1024 * 1024;
     private static final double MAX_SECONDS = 86_400;
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration DEFAULT_TIMEOUT_BY_HAND = Duration.ofMinutes(2);

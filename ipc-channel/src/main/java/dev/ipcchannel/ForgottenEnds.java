@@ -1,0 +1,40 @@
+package dev.ipcchannel;
+
+import java.lang.System.Logger.Level;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Cleaner.Cleanable;
+
+/// Closes ends that nobody has closed and nobody can reach any more, and says so: the memory and the
+/// descriptors of an end are not the collector's to see.
+final class ForgottenEnds {
+
+    private static final class Holder { // made with the first end
+        private static final Cleaner CLEANER = Cleaner.create(task -> {
+            Thread thread = new Thread(task, "ipc-channel cleaner");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private ForgottenEnds() {}
+
+    /// Has `closer` run when `end` is forgotten, or at [Cleanable#clean]. It holds no reference to
+    /// the end.
+    static Cleanable register(Object end, Runnable closer) {
+        return Holder.CLEANER.register(end, closer);
+    }
+
+    /// Says that an end is closed because it was forgotten.
+    static void report(String what, Runnable close) {
+        System.getLogger("dev.ipcchannel").log(Level.WARNING,
+                "{0} was forgotten without a close, and is closed now: close it, or use "
+                        + "try-with-resources",
+                what);
+        try {
+            close.run();
+        } catch (RuntimeException failure) {
+            System.getLogger("dev.ipcchannel").log(Level.WARNING,
+                    what + " could not be closed", failure);
+        }
+    }
+}

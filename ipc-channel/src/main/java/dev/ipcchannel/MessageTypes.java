@@ -1,0 +1,65 @@
+package dev.ipcchannel;
+
+import dev.ipcchannel.internal.codec.TypeDescription;
+import dev.ipcchannel.internal.lane.LaneSettings;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/// What the two sides of a channel mean by its messages, as a text that travels with the ends and is
+/// compared where an end arrives.
+final class MessageTypes {
+
+    private static final int DIGEST_BYTES = 8;
+    private static final char FORMAT_END = ':'; // of a description with a structure
+    private static final String CUT = "...#"; // then a digest of the whole
+
+    private MessageTypes() {}
+
+    /// The text for a codec: its description or, where that is longer than an end carries, its
+    /// beginning and a digest.
+    static String of(Codec<?> codec) {
+        String description = codec.description();
+        byte[] bytes = description.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length <= LaneSettings.MAX_MESSAGE_TYPE) {
+            return description;
+        }
+        String digest = CUT + digest(bytes);
+        int kept = LaneSettings.MAX_MESSAGE_TYPE - digest.length();
+        while ((bytes[kept] & 0xC0) == 0x80) {
+            kept--; // not inside a character
+        }
+        return new String(bytes, 0, kept, StandardCharsets.UTF_8) + digest;
+    }
+
+    /// Compares what an end that has arrived carries with what it is taken for. Where one side does
+    /// not say what it means, there is nothing to compare.
+    ///
+    /// @param what the end, for the message
+    /// @throws TypeMismatch if they differ
+    static void check(Codec<?> codec, String theirs, String what) {
+        String ours = of(codec);
+        if (!ours.isEmpty() && !theirs.isEmpty() && !ours.equals(theirs)) {
+            throw new TypeMismatch("the two sides of %s differ in the type of its messages: %s"
+                    .formatted(what, difference(ours, theirs)));
+        }
+    }
+
+    private static String difference(String ours, String theirs) {
+        String format = ours.substring(0, ours.indexOf(FORMAT_END) + 1);
+        return !format.isEmpty() && theirs.startsWith(format)
+                ? TypeDescription.difference(ours, theirs)
+                : "%s here, %s there".formatted(ours, theirs);
+    }
+
+    private static String digest(byte[] bytes) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return HexFormat.of().formatHex(Arrays.copyOf(digest, DIGEST_BYTES));
+        } catch (NoSuchAlgorithmException impossible) { // every JDK has it
+            throw new AssertionError(impossible);
+        }
+    }
+}

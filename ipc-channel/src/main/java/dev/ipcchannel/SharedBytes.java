@@ -1,0 +1,199 @@
+package dev.ipcchannel;
+
+import dev.ipcchannel.internal.lane.Transfer;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.SharedMemory;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Cleaner.Cleanable;
+import java.lang.ref.Reference;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Bytes that are written once and can be read by every process they are sent to, without a copy:
+/// one block of memory, mapped read-only by each.
+///
+/// Immutable, and any thread may use it. Sending it does not use it up: each receiver gets an object
+/// of its own, which it closes. It costs one descriptor in each process. Two are equal if their bytes
+/// are.
+public final class SharedBytes implements AutoCloseable {
+
+    private static final long SAMPLE = 64; // bytes at each end that the hash code looks at
+
+    private final Block block;
+    private final Cleanable cleanable;
+
+    private SharedBytes(@Nullable SharedMemory memory) {
+        this.block = new Block(memory);
+        this.cleanable = ForgottenEnds.register(this, block);
+    }
+
+    /// A block with a copy of `bytes`.
+    ///
+    /// @throws ResourceExhausted if there is no memory or no descriptor for it
+    /// @throws UnsupportedPlatform if the library cannot run in this JVM
+    public static SharedBytes of(byte[] bytes) {
+        return create(bytes.length,
+                segment -> MemorySegment.copy(bytes, 0, segment, ValueLayout.JAVA_BYTE, 0,
+                        bytes.length));
+    }
+
+    /// A block of `length` bytes that `writer` writes, in place. They are zeros at first, and nobody
+    /// can change them once it has returned.
+    ///
+    /// @throws ResourceExhausted if there is no memory or no descriptor for it
+    /// @throws UnsupportedPlatform if the library cannot run in this JVM
+    public static SharedBytes create(long length, Consumer<MemorySegment> writer) {
+        Failures.checkPlatform();
+        if (length < 0) {
+            throw new IllegalArgumentException("length must not be negative: length=" + length);
+        }
+        if (length == 0) {
+            writer.accept(MemorySegment.NULL);
+            return new SharedBytes(null);
+        }
+        try {
+            return new SharedBytes(SharedMemory.createConstant(length, writer));
+        } catch (RuntimeException failure) {
+            throw Failures.translate(failure);
+        }
+    }
+
+    /// The block that a message brought.
+    ///
+    /// @param file of the block; null where it is empty
+    static SharedBytes arrived(long length, @Nullable Descriptor file) {
+        return new SharedBytes(file == null ? null : SharedMemory.adoptConstant(file, length));
+    }
+
+    /// How many bytes there are.
+    public long length() {
+        return block.view.byteSize();
+    }
+
+    /// The bytes themselves, read-only. An access after [#close] is an `IllegalStateException`.
+    public MemorySegment segment() {
+        return block.view;
+    }
+
+    /// A copy of the bytes.
+    ///
+    /// @throws IllegalStateException if this object is closed
+    /// @throws IllegalArgumentException if there are more than an array can have
+    public byte[] toByteArray() {
+        if (length() > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException(
+                    "shared bytes do not fit into an array: use segment(): length=" + length());
+        }
+        try {
+            return block.view.toArray(ValueLayout.JAVA_BYTE);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /// A copy of the bytes, and the end of this object. Throws what [#toByteArray] throws.
+    public byte[] take() {
+        byte[] bytes = toByteArray();
+        close();
+        return bytes;
+    }
+
+    /// Gets ready to travel in a message.
+    Passenger board() {
+        try {
+            return Passenger.ofCopy(block.export());
+        } catch (RuntimeException failure) {
+            throw Failures.translate(failure);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /// Whether `other` has the same bytes.
+    ///
+    /// @throws IllegalStateException if one of the two is closed
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (this == other) {
+            return true;
+        }
+        return other instanceof SharedBytes that && block.view.mismatch(that.block.view) == -1;
+    }
+
+    /// A number from the length and the bytes at both ends.
+    ///
+    /// @throws IllegalStateException if this object is closed
+    @Override
+    public int hashCode() {
+        int hash = Long.hashCode(length());
+        long sample = Math.min(SAMPLE, length());
+        for (long i = 0; i < sample; i++) {
+            hash = 31 * hash + block.view.get(ValueLayout.JAVA_BYTE, i);
+            hash = 31 * hash + block.view.get(ValueLayout.JAVA_BYTE, length() - 1 - i);
+        }
+        return hash;
+    }
+
+    /// Unmaps the bytes in this process; the others keep them. Does nothing the second time.
+    ///
+    /// @throws IllegalStateException if native code of the caller's is using them
+    @Override
+    public void close() {
+        block.close();
+        cleanable.clean();
+    }
+
+    @Override
+    public String toString() {
+        return "SharedBytes[length=%d%s]".formatted(length(), block.isClosed() ? ", closed" : "");
+    }
+
+    /// What has to be given back: not part of the object, so that it can outlive it.
+    private static final class Block implements Runnable {
+
+        private final @Nullable SharedMemory memory; // null: no bytes
+        private final Arena arena = Arena.ofShared();
+        private final MemorySegment view;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        Block(@Nullable SharedMemory memory) {
+            this.memory = memory;
+            this.view = memory == null
+                    ? MemorySegment.NULL
+                    : memory.guarded(memory.segment().byteSize(), arena).asReadOnly();
+        }
+
+        boolean isClosed() {
+            return closed.get();
+        }
+
+        /// Its length, and the file where there are bytes.
+        synchronized Transfer export() {
+            if (isClosed()) {
+                throw new EndClosed("these shared bytes were closed");
+            }
+            return memory == null ? Transfer.ofBlock(0, null)
+                    : Transfer.ofBlock(view.byteSize(), memory.file().duplicate());
+        }
+
+        synchronized void close() {
+            if (!isClosed()) {
+                arena.close(); // fails while native code is inside
+                closed.set(true);
+                if (memory != null) {
+                    memory.close();
+                }
+            }
+        }
+
+        @Override
+        public void run() {
+            if (!isClosed()) {
+                ForgottenEnds.report("a block of shared bytes", this::close);
+            }
+        }
+    }
+}

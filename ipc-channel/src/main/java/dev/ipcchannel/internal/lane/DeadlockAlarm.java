@@ -1,0 +1,54 @@
+package dev.ipcchannel.internal.lane;
+
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.posix.Waiter;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Notices, in a wait for room, that the other process waits for room as well, in a channel that
+/// this process receives from: then neither will ever go on. It warns; it ends nothing.
+///
+/// Used by whoever waits. Only channels of which both ends came from the same process by messages
+/// can be told to be a pair.
+final class DeadlockAlarm {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final LaneSettings settings;
+    private final @Nullable Peer peer;
+    private boolean hasWarned;
+
+    DeadlockAlarm(LaneSettings settings, @Nullable Peer peer) {
+        this.settings = settings;
+        this.peer = peer;
+    }
+
+    /// Waits as the waiter does, and warns on the way.
+    void await(Waiter waiter, PollSet set, Deadline deadline) throws InterruptedException {
+        Peer other = peer;
+        Deadline alarm = Deadline.after(PATIENCE);
+        boolean isFound = waiter.await(set, deadline.earlier(alarm));
+        if (isFound) {
+            hasWarned = false;
+        } else if (other != null && !hasWarned && alarm.isPast() && !deadline.isPast()) {
+            warnOf(other);
+        }
+    }
+
+    private void warnOf(Peer other) {
+        for (Inbox inbox : other.inboxes()) {
+            if (inbox.hasWaitingSender()) {
+                hasWarned = true; // once a wait
+                System.getLogger("dev.ipcchannel").log(Level.WARNING,
+                        "deadlock: this process has waited {0} s to send on Sender[{1}, pid={2}], "
+                                + "and the other one waits to send on Receiver[{3}, pid={2}]: each "
+                                + "waits for the other to receive: receive in another thread than "
+                                + "the one that sends, or send with a timeout",
+                        PATIENCE.toSeconds(), settings.messageType(), String.valueOf(other.pid()),
+                        inbox.settings().messageType());
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.ipcchannel.internal.lane;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/// What users want done once the other side is gone: each once, on a virtual thread of its own, so
+/// that none holds up the watcher or another. Any thread may call it.
+final class DisconnectActions {
+
+    private record Entry(BooleanSupplier isCancelled, Runnable action) {}
+
+    private final List<Entry> waiting = new ArrayList<>(0);
+    private volatile boolean isEmpty = true;
+    private boolean isOver;
+
+    /// Whether there is none to run: a look without a lock.
+    boolean isEmpty() {
+        return isEmpty;
+    }
+
+    /// Adds an action; it runs at once if the other side is gone already.
+    ///
+    /// @param isCancelled whether it is not wanted any more when its time comes
+    synchronized void add(BooleanSupplier isCancelled, Runnable action) {
+        if (isOver) {
+            start(new Entry(isCancelled, action));
+            return;
+        }
+        waiting.removeIf(entry -> entry.isCancelled.getAsBoolean()); // else closed ends pile up
+        waiting.add(new Entry(isCancelled, action));
+        isEmpty = false;
+    }
+
+    /// The other side is gone.
+    synchronized void run() {
+        isOver = true;
+        waiting.forEach(DisconnectActions::start);
+        waiting.clear();
+        isEmpty = true;
+    }
+
+    private static void start(Entry entry) {
+        if (!entry.isCancelled.getAsBoolean()) {
+            Thread.ofVirtual().name("ipc-channel disconnect").start(entry.action);
+        }
+    }
+}

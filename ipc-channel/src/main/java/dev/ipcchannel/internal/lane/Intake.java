@@ -1,0 +1,249 @@
+package dev.ipcchannel.internal.lane;
+
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.RefusedMemoryException;
+import dev.ipcchannel.internal.ring.RingViolation;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What comes in at a receiver: the announcement socket and a lane for each sending process, what
+/// they have to say, and their ends.
+///
+/// Used by one thread at a time, inside the guard of its [Inbox]; only [#signal] and the questions
+/// about it come from elsewhere. The channel has ended when the announcement socket is at its end and
+/// every lane is at its end and drained.
+final class Intake {
+
+    private static final int MOST_COUNTED = 1000;
+
+    private final Announcements announcements;
+    private final LaneSet lanes = new LaneSet();
+    private final PollSet pollSet = new PollSet();
+    private final DisconnectActions disconnectActions;
+    private final @Nullable Peer peer;
+    private final Obituary obituary;
+    private @Nullable RuntimeException untold; // what a look on nobody's behalf has met
+    private volatile boolean isEverySenderGone;
+    private volatile boolean hasSignal; // an announcement or a death, says the watcher
+
+    /// Takes the announcement socket over.
+    ///
+    /// @param target is told what the watcher sees
+    /// @param actions are run when every sender is gone
+    Intake(Descriptor announcement, LaneSettings settings, @Nullable Peer peer,
+            Watcher.Watched target, DisconnectActions actions) {
+        this.announcements = new Announcements(announcement, settings, target);
+        this.disconnectActions = actions;
+        this.peer = peer;
+        this.obituary = new Obituary(peer);
+    }
+
+    /// There may be news. Any thread.
+    void signal() {
+        hasSignal = true;
+    }
+
+    /// Whether there may be news that nobody has looked for. Any thread.
+    boolean hasSignal() {
+        return hasSignal;
+    }
+
+    /// Whether no sender is left, as the last look has found; messages may be. Any thread.
+    boolean isEverySenderGone() {
+        return isEverySenderGone;
+    }
+
+    /// Reads what [#export] wrote. Descriptors become ours, or are closed.
+    void importFrom(Transfer transfer, LaneSettings settings, Watcher.Watched target) {
+        announcements.setHasEnded(transfer.nextWord() != 0);
+        lanes.setHasLostOne(transfer.nextWord() != 0);
+        int laneCount = transfer.nextCount();
+        for (int i = 0; i < laneCount; i++) {
+            lanes.add(InboundLane.importFrom(transfer, settings, target));
+        }
+        transfer.checkEnd();
+    }
+
+    void export(Transfer transfer) {
+        transfer.add(announcements.socket());
+        transfer.add(announcements.hasEnded() ? 1 : 0);
+        transfer.add(lanes.hasLostOne() ? 1 : 0);
+        lanes.export(transfer);
+    }
+
+    /// The next message that is there without asking anybody.
+    @Nullable
+    InboundLane poll() {
+        try {
+            return lanes.poll();
+        } catch (LaneSet.Breach breach) {
+            throw translated(breach);
+        }
+    }
+
+    /// Whether a record waits, by a first look that believes nothing.
+    boolean isAnyReady() {
+        return lanes.isAnyReady();
+    }
+
+    /// Whether a lane has come to its end.
+    boolean isAnyEnded() {
+        return lanes.isAnyEnded();
+    }
+
+    /// Whether a writer sleeps for want of room.
+    boolean isAnyWriterAsleep() {
+        return lanes.isAnyWriterAsleep();
+    }
+
+    /// The descriptors of the lane's found message. Whoever takes them closes them.
+    List<Descriptor> takeDescriptors(InboundLane lane) {
+        try {
+            return lane.takeDescriptors();
+        } catch (RingViolation | RefusedMemoryException | PosixException
+                | LaneException failure) {
+            throw translated(lanes.breach(lane, failure));
+        }
+    }
+
+    /// Gives back the space of everything consumed in a batch.
+    void publish() {
+        lanes.publish();
+    }
+
+    /// Says "asleep" on every lane and adds the sockets.
+    ///
+    /// @return whether sleeping is safe, as far as it is known here
+    boolean arm(PollSet set) {
+        addTo(set);
+        return lanes.arm() && !hasSignal;
+    }
+
+    /// Says "awake" on every lane.
+    void disarm() {
+        lanes.disarm();
+    }
+
+    /// Asks the kernel for news, without waiting.
+    void look() {
+        hasSignal = false; // before the look: what comes after it sets the flag again
+        RuntimeException former = untold;
+        if (former != null) {
+            untold = null;
+            hasSignal = true;
+            throw former;
+        }
+        pollSet.clear();
+        addTo(pollSet);
+        if (pollSet.look()) {
+            takeReady(pollSet);
+        }
+        noteEnd();
+    }
+
+    /// Asks the kernel for news on nobody's behalf: what goes wrong is for whoever looks next.
+    void lookAside() {
+        try {
+            look();
+        } catch (RuntimeException failure) {
+            untold = failure;
+            hasSignal = true;
+        }
+    }
+
+    /// Takes what a wait on this intake alone has found.
+    void takeNews(PollSet set) {
+        takeReady(set);
+        noteEnd();
+    }
+
+    private void takeReady(PollSet set) {
+        int lanesFrom = announcements.hasEnded() ? 0 : 1;
+        try {
+            boolean mayBeMore = lanes.drainReady(set, lanesFrom);
+            if (lanesFrom == 1 && set.isReady(0)) {
+                mayBeMore |= announcements.takeInto(lanes);
+            }
+            if (mayBeMore) {
+                hasSignal = true; // the watcher tells of each only once
+            }
+        } catch (RuntimeException failure) {
+            hasSignal = true; // there may be more behind what has failed
+            throw translated(failure);
+        }
+    }
+
+    private void addTo(PollSet set) {
+        if (!announcements.hasEnded()) {
+            set.add(announcements.socket(), PollSet.READABLE);
+        }
+        lanes.addTo(set);
+    }
+
+    /// Tells those who asked, once, that every sender is gone.
+    private void noteEnd() {
+        if (!isEverySenderGone && announcements.hasEnded() && lanes.isEverySenderGone()) {
+            isEverySenderGone = true;
+            disconnectActions.run();
+        }
+    }
+
+    /// Lets ended lanes go, and throws if that was all there was and nothing more can come.
+    ///
+    /// @param mayWait whether the caller may wait for the exit code of a process that is dying
+    /// @return whether a lane has gone
+    boolean checkEnd(boolean mayWait) {
+        obituary.check(mayWait);
+        boolean hasGone = lanes.removeEnded();
+        if (announcements.hasEnded() && lanes.count() == 0) {
+            throw obituary.of(new LaneException(LaneException.Kind.DISCONNECTED,
+                    lanes.hasLostOne()
+                            ? "a sending process ended without closing its sender, and no other "
+                                    + "is left"
+                            : "every sender has been closed"),
+                    mayWait);
+        }
+        return hasGone;
+    }
+
+    /// What is there, for people.
+    String describe() {
+        int waiting = lanes.countWaiting(MOST_COUNTED);
+        return ", senders=%d, waiting=%d%s messages".formatted(lanes.count(), waiting,
+                waiting >= MOST_COUNTED ? " or more" : "");
+    }
+
+    /// Ends everything: senders learn at their next send.
+    void close() {
+        try {
+            announcements.takeInto(lanes); // so that those senders learn that it was a close
+        } catch (RuntimeException _) {
+            // What cannot be taken up is closed with the socket, which says enough.
+        }
+        lanes.close();
+        announcements.close();
+    }
+
+    /// Lets go of what another process reads from now on.
+    void abandon() {
+        lanes.abandon();
+        announcements.abandon();
+    }
+
+    /// What a sender did wrong, in one sentence; anything else stays what it is.
+    private RuntimeException translated(RuntimeException failure) {
+        return translated(failure, peer);
+    }
+
+    static RuntimeException translated(RuntimeException failure, @Nullable Peer peer) {
+        if (failure instanceof RingViolation || failure instanceof RefusedMemoryException
+                || failure instanceof LaneSet.Breach) {
+            String who = peer == null ? "" : ", " + peer.describe(false);
+            return new LaneException(LaneException.Kind.VIOLATION,
+                    "a sender broke the format: " + failure.getMessage() + who, failure);
+        }
+        return failure;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.ipcchannel.internal.lane;
+
+import org.jspecify.annotations.Nullable;
+
+/// Why an end cannot go on, with all that is known of the process at the other end: every later call
+/// is answered with it. Used by one thread at a time.
+final class Obituary {
+
+    private final @Nullable Peer peer;
+    private @Nullable LaneException failure;
+    private boolean hasAwaitedExit;
+
+    Obituary(@Nullable Peer peer) {
+        this.peer = peer;
+    }
+
+    /// Whether there is one.
+    boolean isWritten() {
+        return failure != null;
+    }
+
+    /// Throws it, if there is one.
+    ///
+    /// @param mayWait whether the caller may wait for the exit code of a process that is dying
+    void check(boolean mayWait) {
+        LaneException former = failure;
+        if (former != null) {
+            throw described(former, mayWait);
+        }
+    }
+
+    /// Writes it, and gives what to throw. What has run out may come back, and is not an end.
+    LaneException of(LaneException ended, boolean mayWait) {
+        if (ended.isPassing()) {
+            return ended;
+        }
+        failure = ended;
+        return described(ended, mayWait);
+    }
+
+    /// The news with who it is about: the exit code of a process that is just dying comes a moment
+    /// after its sockets' end, and is waited for once.
+    private LaneException described(LaneException ended, boolean mayWait) {
+        Peer who = peer;
+        if (who == null) {
+            return new LaneException(ended.kind(), String.valueOf(ended.getMessage()), ended);
+        }
+        String description = who.describe(mayWait && !hasAwaitedExit);
+        hasAwaitedExit |= mayWait;
+        return new LaneException(ended.kind(), ended.getMessage() + ": " + description, ended);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.ipcchannel.internal.lane;
+
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.ring.RecordHeader;
+import dev.ipcchannel.internal.ring.RingWriter;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/// The writer's side of descriptors that travel with records: they go through the lane's socket
+/// before their record is committed, in packets that are its parts.
+///
+/// Used by one thread at a time, as its lane is.
+final class PartsWriter {
+
+    /// Packets with descriptors that may be on their way at once, so that bells always find room in
+    /// the queue.
+    static final int MAX_UNREAD = RecordHeader.MAX_PARTS;
+
+    private final RingWriter ring;
+    private final Descriptor socket;
+    private final ArrayDeque<Long> unread = new ArrayDeque<>(0); // the positions of their records
+    private int ticket;
+
+    PartsWriter(RingWriter ring, Descriptor socket) {
+        this.ring = ring;
+        this.socket = socket;
+    }
+
+    /// How many packets so many descriptors take.
+    static int partsOf(int descriptors) {
+        return (descriptors + Packet.MAX_DESCRIPTORS - 1) / Packet.MAX_DESCRIPTORS;
+    }
+
+    /// Whether so many more packets would be too many on their way.
+    boolean hasTooMany(int more) {
+        if (more == 0) {
+            return false;
+        }
+        long read = ring.refreshReaderPosition();
+        while (!unread.isEmpty() && read - unread.getFirst() > 0) {
+            unread.removeFirst();
+        }
+        boolean isSo = unread.size() + more > MAX_UNREAD;
+        if (isSo && unread.getFirst() - ring.position() >= 0) {
+            // All of attempts given up at this very place: no reader gets past it before we do.
+            throw new LaneException(LaneException.Kind.EXHAUSTED,
+                    "a message with many ends was given up too often: packets=%d, limit=%d: "
+                            .formatted(unread.size(), MAX_UNREAD)
+                            + "let receivers take up what was sent to them, or send fewer at once");
+        }
+        return isSo;
+    }
+
+    /// Says that the writer sleeps until so many more packets may be sent, then looks once more.
+    ///
+    /// @return whether they may not, so that sleeping is safe
+    boolean arm(int more) {
+        return ring.armUntil(positionPast(unread.size() + more - MAX_UNREAD));
+    }
+
+    private long positionPast(int count) {
+        long position = ring.position();
+        int left = count;
+        for (long part : unread) {
+            position = part;
+            if (--left == 0) {
+                break;
+            }
+        }
+        return position + RecordHeader.ALIGNMENT; // past the shortest record that starts there
+    }
+
+    /// Sends the descriptors of the claimed record.
+    ///
+    /// @return how many packets they took
+    /// @throws LaneException if they cannot be sent; the claim is given up
+    int send(List<Descriptor> descriptors) {
+        int parts = partsOf(descriptors.size());
+        if (parts == 0) {
+            return 0;
+        }
+        ticket++;
+        long position = ring.claimedPosition();
+        for (int part = 0; part < parts; part++) {
+            int from = part * Packet.MAX_DESCRIPTORS;
+            int to = Math.min(descriptors.size(), from + Packet.MAX_DESCRIPTORS);
+            Packet.Sending sending = LanePacket.parts(socket, part, parts, position,
+                    ticket & 0xFFFF, descriptors.subList(from, to));
+            if (sending != Packet.Sending.SENT) {
+                // The reader knows the parts sent so far by their ticket, and closes them.
+                ring.abort();
+                OutboundLane.checkSent(sending);
+            }
+            unread.add(position);
+        }
+        return parts;
+    }
+
+    /// The number that the packets sent last carry.
+    int ticket() {
+        return ticket;
+    }
+}

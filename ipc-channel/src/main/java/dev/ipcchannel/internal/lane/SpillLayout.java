@@ -1,0 +1,68 @@
+package dev.ipcchannel.internal.lane;
+
+import dev.ipcchannel.internal.ring.RecordHeader;
+
+/// What spilled records and retirements say, and how much memory the files of one lane may take.
+///
+/// A message that is too long for the ring lies in a file of its own; its record says where.
+///
+/// ```text
+///     0              8              16                    24
+///     +--------------+--------------+---------------------+
+///     | file's id    | message's    | file's capacity, or |
+///     |              | length       | 0 if it is known    |
+///     +--------------+--------------+---------------------+
+/// ```
+///
+/// A file comes as the first descriptor of the record that names its capacity, and is used again
+/// once the reader's position has passed. A retirement is the ids of files that are not: the
+/// reader lets go of them too.
+final class SpillLayout {
+
+    static final int ID = 0;
+    static final int LENGTH = 1;
+    static final int CAPACITY = 2;
+    static final int RECORD_LENGTH = 3 * Long.BYTES;
+
+    /// The capacity of the smallest files; all are powers of two.
+    static final int MIN_CAPACITY = 64 * 1024;
+
+    /// Bytes of files that hold unread messages: this much, or one file.
+    static final long MAX_IN_USE = 64L * 1024 * 1024;
+
+    /// Bytes of files that wait to be used again.
+    static final long MAX_IDLE = 16L * 1024 * 1024;
+
+    /// Files of a lane, in use or idle: each is a descriptor of the receiver's.
+    static final int MAX_FILES = 64;
+
+    /// A payload of this length takes as much of the ring as the longest retirement and a spilled
+    /// record behind it.
+    static final int ROOM =
+            MAX_FILES * Long.BYTES + RecordHeader.ALIGNMENT + RecordHeader.ALIGNMENT
+                    - RecordHeader.LENGTH;
+
+    private SpillLayout() {}
+
+    /// The capacity of the file for a message of this length.
+    static long capacityFor(int length) {
+        return length <= MIN_CAPACITY ? MIN_CAPACITY : Long.highestOneBit(length - 1L) << 1;
+    }
+
+    /// Whether a file may have this capacity, in a channel with messages of up to `maxMessage`.
+    static boolean isCapacity(long capacity, int maxMessage) {
+        return capacity >= MIN_CAPACITY && capacity <= capacityFor(maxMessage)
+                && Long.bitCount(capacity) == 1;
+    }
+
+    /// Whether a file of `capacity` may come to those in use.
+    static boolean mayUse(long capacity, long bytesInUse) {
+        return bytesInUse == 0 || bytesInUse + capacity <= MAX_IN_USE;
+    }
+
+    /// Whether a writer that keeps to [#mayUse] and to [#MAX_IDLE] may have a file of `capacity`
+    /// beside others.
+    static boolean mayHave(long capacity, long otherBytes) {
+        return otherBytes <= MAX_IDLE || otherBytes + capacity <= MAX_IN_USE + MAX_IDLE;
+    }
+}

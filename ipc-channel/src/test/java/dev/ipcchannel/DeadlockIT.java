@@ -1,0 +1,73 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Conversation;
+import dev.ipcchannel.testing.children.EchoChild;
+import java.text.MessageFormat;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Two processes that wait for each other are told so.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DeadlockIT {
+
+    private static final String CAPACITY = "4096";
+    private static final Duration LONGER_THAN_THE_ALARM = Duration.ofSeconds(7);
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @Test
+    void bothSidesThatWaitInSendAreADeadlockAndTheLogSaysSo() throws Exception {
+        Warnings warnings = new Warnings();
+        Logger logger = Logger.getLogger("dev.ipcchannel");
+        logger.addHandler(warnings);
+        try (Conversation talk = children.converse(EchoChild.class, CAPACITY)) {
+            assertThatThrownBy(() -> {
+                while (true) {
+                    talk.toChild().send("never received", LONGER_THAN_THE_ALARM);
+                }
+            }).isInstanceOf(TimedOut.class);
+
+            assertThat(warnings.lines).singleElement().asString().startsWith("deadlock: ")
+                    .contains("Sender[string, pid=" + talk.child().pid())
+                    .contains("Receiver[string, pid=" + talk.child().pid());
+            assertThat(talk.fromChild().receive(Children.PATIENCE)).as("nothing is lost")
+                    .isEqualTo("never received");
+            talk.child().kill();
+        } finally {
+            logger.removeHandler(warnings);
+        }
+    }
+
+    /// Keeps what is logged.
+    private static final class Warnings extends Handler {
+
+        private final List<String> lines = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void publish(LogRecord logged) {
+            lines.add(MessageFormat.format(logged.getMessage(), logged.getParameters()));
+        }
+
+        @Override
+        public void flush() {
+            // nothing is held back
+        }
+
+        @Override
+        public void close() {
+            // nothing is open
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ipcchannel.testing.ChildJvm;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.children.SmallHeapChild;
+import dev.ipcchannel.testing.children.SpillingChild;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Processes that may not have much memory are told so, and what to do.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class MemoryLimitIT {
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    /// The kernel sends SIGXFSZ as well, which ends a process that does not ignore it; a JVM does.
+    @Test
+    void messageLongerThanAFileMayBeIsRefusedAndTheChannelGoesOn() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")),
+                "prlimit is not installed (Debian package util-linux)");
+        ChildJvm child = children.command()
+                .under("prlimit", "--fsize=" + SpillingChild.LIMIT).piped()
+                .start(SpillingChild.class);
+
+        child.awaitExit(0);
+
+        assertThat(child.captured().lines()).hasSize(2);
+        assertThat(child.captured().lines().getFirst()).contains("EFBIG", "ulimit -f");
+        assertThat(child.captured().lines().getLast())
+                .isEqualTo("received " + SpillingChild.LIMIT);
+    }
+
+    @Test
+    void messageLongerThanTheHeapIsLostAndTheChannelGoesOn() throws Exception {
+        ChildJvm child = children.command().flags("-Xmx32m").piped().start(SmallHeapChild.class);
+
+        child.awaitExit(0);
+
+        assertThat(child.captured().lines()).hasSize(2);
+        assertThat(child.captured().lines().getFirst())
+                .contains("length=" + SmallHeapChild.LENGTH, "-Xmx");
+        assertThat(child.captured().lines().getLast())
+                .isEqualTo("read in place " + SmallHeapChild.LENGTH);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.Channel;
+import dev.ipcchannel.Claim;
+import dev.ipcchannel.ResourceExhausted;
+
+/// Sends itself a message that does not fit into its heap, says what it is told, and reads the next
+/// one in place.
+public final class SmallHeapChild {
+
+    /// Bytes of the long message.
+    public static final int LENGTH = 64 * 1024 * 1024;
+
+    private SmallHeapChild() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        try (Channel<byte[]> channel = Channel.create(byte[].class)) {
+            claimAndCommit(channel);
+            try {
+                System.out.println("received " + channel.receiver().receive().length);
+            } catch (ResourceExhausted told) {
+                System.out.println(told.getMessage());
+            }
+            claimAndCommit(channel);
+            channel.receiver().receive(
+                    (_, _, length) -> System.out.println("read in place " + length), 1);
+        }
+    }
+
+    private static void claimAndCommit(Channel<byte[]> channel) throws InterruptedException {
+        try (Claim claim = channel.sender().claim(LENGTH)) {
+            claim.commit();
+        }
+    }
+}

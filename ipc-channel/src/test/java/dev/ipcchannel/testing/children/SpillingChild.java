@@ -1,0 +1,39 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.Channel;
+import dev.ipcchannel.ResourceExhausted;
+import dev.ipcchannel.SendOutcome;
+import java.io.IOException;
+
+/// Sends a message that is longer than its process may make a file, says what it is told, and
+/// sends and receives a shorter one.
+public final class SpillingChild {
+
+    /// Bytes of the file that it may make.
+    public static final int LIMIT = 1024 * 1024;
+
+    private SpillingChild() {}
+
+    public static void main(String[] arguments)
+            throws ClassNotFoundException, IOException, InterruptedException {
+        Talker.loadLibrary();
+        try (Channel<byte[]> channel = Channel.create(byte[].class)) {
+            for (int i = 0; i < 100; i++) { // as many failures leave nothing behind
+                tooLong(channel, i);
+            }
+            channel.sender().send(new byte[LIMIT]);
+            System.out.println("received " + channel.receiver().receive().length);
+        }
+    }
+
+    private static void tooLong(Channel<byte[]> channel, int attempt) {
+        try {
+            SendOutcome outcome = channel.sender().trySend(new byte[LIMIT + 1]);
+            System.out.println("sent: " + outcome);
+        } catch (ResourceExhausted told) {
+            if (attempt == 0) {
+                System.out.println(told.getMessage());
+            }
+        }
+    }
+}
