@@ -3,6 +3,7 @@ package dev.ipcchannel;
 import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.ring.RingLayout;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /// How a channel is made. The options travel with its ends into other processes.
 ///
@@ -68,8 +69,8 @@ public record ChannelOptions(int capacity, WaitStrategy waitStrategy, Duration s
     LaneSettings settings(Codec<?> codec) {
         long spinNanos = switch (waitStrategy) {
             case SPIN -> LaneSettings.SPIN_FOREVER;
-            case HYBRID ->
-                    HAS_ONE_PROCESSOR ? 0 : Math.min(spin.toNanos(), LaneSettings.SPIN_FOREVER - 1);
+            case HYBRID -> HAS_ONE_PROCESSOR ? 0
+                    : Math.min(TimeUnit.NANOSECONDS.convert(spin), LaneSettings.SPIN_FOREVER - 1);
             case BLOCK -> 0;
         };
         return new LaneSettings(capacity, spinNanos, maxMessage, MessageTypes.of(codec));

@@ -28,12 +28,11 @@ public final class ChildOutput implements AutoCloseable {
     private final Process process;
     private final Object monitor = new Object();
     private final ArrayDeque<String> output = new ArrayDeque<>(); // all guarded by the monitor
+    private final ArrayDeque<String> unread = new ArrayDeque<>(); // its end, not yet given out
     private final ArrayDeque<String> errors = new ArrayDeque<>();
     private final Thread outputReader;
     private final Thread errorReader;
     private int outputChars;
-    private long droppedLines;
-    private long nextLine; // number of the first line that readLine has not given out
     private boolean hasOutputEnded;
 
     private ChildOutput(Process process) {
@@ -65,7 +64,7 @@ public final class ChildOutput implements AutoCloseable {
     public @Nullable String readLine(Duration timeout) throws InterruptedException {
         Deadline deadline = Deadline.after(timeout);
         synchronized (monitor) {
-            while (nextLine - droppedLines >= output.size() && !hasOutputEnded) {
+            while (unread.isEmpty() && !hasOutputEnded) {
                 long nanos = deadline.remainingNanos();
                 if (nanos == 0) {
                     throw Failures.timedOut("the child wrote no line: pid=" + process.pid(),
@@ -73,13 +72,7 @@ public final class ChildOutput implements AutoCloseable {
                 }
                 TimeUnit.NANOSECONDS.timedWait(monitor, nanos);
             }
-            nextLine = Math.max(nextLine, droppedLines);
-            int index = (int) (nextLine - droppedLines);
-            if (index >= output.size()) {
-                return null;
-            }
-            nextLine++;
-            return output.stream().skip(index).findFirst().orElseThrow();
+            return unread.pollFirst();
         }
     }
 
@@ -91,7 +84,8 @@ public final class ChildOutput implements AutoCloseable {
         }
     }
 
-    /// The last 20 lines of the error output so far.
+    /// The last 20 lines of the error output so far. Where the child has ended, waits up to a
+    /// second for its last words, as another process may hold that output open.
     public List<String> lastErrorLines() {
         joinIfEnded();
         synchronized (monitor) {
@@ -178,11 +172,14 @@ public final class ChildOutput implements AutoCloseable {
     private void addOutput(String line) {
         synchronized (monitor) {
             output.addLast(line);
+            unread.addLast(line);
             // The end of the line counts, or empty ones would be free.
             outputChars += line.length() + 1;
             while (outputChars > MAX_OUTPUT_CHARS) {
                 outputChars -= output.removeFirst().length() + 1;
-                droppedLines++;
+                if (unread.size() > output.size()) { // nobody has read what has just gone
+                    unread.removeFirst();
+                }
             }
             monitor.notifyAll();
         }

@@ -7,6 +7,7 @@ import dev.ipcchannel.internal.posix.Platform;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.rendezvous.RendezvousException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /// The one place where what the inner rooms throw becomes an [IpcException].
 final class Failures {
@@ -52,8 +53,9 @@ final class Failures {
         String message = String.valueOf(failure.getMessage());
         return switch (failure.kind()) {
             case NOBODY_THERE -> new Disconnected(message, failure);
+            case QUEUE_FULL -> new TimedOut(message, failure);
             case REFUSED -> new HandshakeFailed(message, failure);
-            case NO_DIRECTORY -> new ResourceExhausted(message, failure);
+            case EXHAUSTED, NO_DIRECTORY -> new ResourceExhausted(message, failure);
         };
     }
 
@@ -68,7 +70,7 @@ final class Failures {
     }
 
     static TimedOut timedOut(String what, Duration timeout) {
-        return new TimedOut(
-                "%s within the time given: timeout=%d ms".formatted(what, timeout.toMillis()));
+        return new TimedOut("%s within the time given: timeout=%d ms"
+                .formatted(what, TimeUnit.MILLISECONDS.convert(timeout)));
     }
 }

@@ -10,6 +10,7 @@ import dev.ipcchannel.internal.rendezvous.Rendezvous;
 import dev.ipcchannel.internal.rendezvous.Rendezvous.Outcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The place where a child process hands its first channel ends over to its parent.
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class OneShotServer<T> implements AutoCloseable {
 
     private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(10);
-    private static final long NOBODY = 0; // the kernel's own number
+    private static final long NOBODY = -1; // 0 is a process that our pid namespace does not show
 
     private final Rendezvous rendezvous;
     private final Codec<T> codec;
@@ -82,7 +83,8 @@ public final class OneShotServer<T> implements AutoCloseable {
     /// Any thread may call it, one at a time. A child that connects, sends and exits at once is
     /// heard.
     ///
-    /// @throws ChildFailed if the child ended without connecting
+    /// @throws ChildFailed if the child ended, and neither it nor a process that it started had
+    /// connected
     /// @throws TimedOut if the message did not come within `timeout`
     /// @throws HandshakeFailed if the child connected and is not one of ours, or of another version
     /// @throws TypeMismatch if the child's message is of another type
@@ -106,7 +108,8 @@ public final class OneShotServer<T> implements AutoCloseable {
         return accept((Child) null, timeout);
     }
 
-    /// The process that got through, which may be a relative of the child that was waited for.
+    /// The process that got through, which may be a relative of the child that was waited for; 0
+    /// for one of a pid namespace that this process cannot see into.
     ///
     /// @throws IllegalStateException before an `accept` has returned
     public long clientPid() {
@@ -116,18 +119,21 @@ public final class OneShotServer<T> implements AutoCloseable {
         return clientPid;
     }
 
-    /// How many connections were turned away: of other users, silent for two seconds, or talking
-    /// nonsense.
+    /// How many connections were turned away: of other users, silent for two seconds or in a crowd,
+    /// or talking nonsense.
     public int rejectedPeers() {
         return rendezvous.rejected();
     }
 
-    /// Connects to the server called `name`, waiting at most 10 seconds for room in its queue. The
-    /// sender returned is for one message, the one that the server's `accept` returns.
+    /// Connects to the server called `name`, waiting at most 10 seconds for room in its queue; an
+    /// interrupt does not end that wait. The sender returned is for one message, the one that the
+    /// server's `accept` returns.
     ///
     /// @throws IllegalArgumentException if that cannot be the name of a server, or there is no
     /// codec for the type
     /// @throws Disconnected if no server of that name waits any more
+    /// @throws TimedOut if too many others wait to be accepted there for all of that time
+    /// @throws ResourceExhausted if descriptors have run out, or too many are on their way
     /// @throws HandshakeFailed if what waits there is another user's, or something else
     /// @throws UnsupportedPlatform if the library cannot run in this JVM
     public static <T> Sender<T> connect(String name, Class<T> type) {
@@ -171,21 +177,24 @@ public final class OneShotServer<T> implements AutoCloseable {
                 clientPid = pid;
                 yield message;
             }
-            case Outcome.ChildEnded<T>(int exitCode) -> throw new ChildFailed(
-                    "the child ended before it connected: " + Peer.describeExit(exitCode)
-                            + errorLines(child));
+            case Outcome.ChildEnded<T>(int exitCode, String lastRejection) ->
+                    throw new ChildFailed("the child ended before it %s: %s%s".formatted(
+                            lastRejection == null ? "connected" : "got through",
+                            Peer.describeExit(exitCode), whatElse(child, lastRejection)));
             case Outcome.TimedOut<T>(String lastRejection) -> throw new TimedOut(
-                    "%s within the time given: timeout=%d ms, turned away=%d%s%s".formatted(
+                    "%s within the time given: timeout=%d ms%s".formatted(
                             child == null ? "nobody connected"
                                     : "the child did not connect: pid=" + child.process().pid(),
-                            timeout.toMillis(), rejectedPeers(),
-                            lastRejection == null ? "" : " (the last: " + lastRejection + ")",
-                            errorLines(child)));
+                            TimeUnit.MILLISECONDS.convert(timeout),
+                            whatElse(child, lastRejection)));
         };
     }
 
-    private static String errorLines(@Nullable Child child) {
-        return child == null ? "" : Peer.quote(child.errorLines().get());
+    /// Who was turned away, and the last words of the child, to be put behind a sentence.
+    private String whatElse(@Nullable Child child, @Nullable String lastRejection) {
+        String turnedAway = lastRejection == null ? ""
+                : ", turned away=%d (the last: %s)".formatted(rejectedPeers(), lastRejection);
+        return child == null ? turnedAway : turnedAway + Peer.quote(child.errorLines().get());
     }
 
     private T firstMessage(Inbox inbox) {

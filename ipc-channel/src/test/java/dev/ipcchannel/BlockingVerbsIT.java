@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 class BlockingVerbsIT {
 
     private static final Duration SHORT = Duration.ofMillis(10);
+    private static final Duration LONG_AGO = Duration.ofSeconds(Long.MIN_VALUE);
     private static final int KILLED = 137;
     private static final List<BlockingVerb> VERBS = BlockingVerb.ALL;
 
@@ -78,10 +79,7 @@ class BlockingVerbsIT {
             Scene scene = new Scene(talk.toChild(), talk.fromChild(), bare, child.captured());
 
             if (verb.isTimed()) {
-                assertThatThrownBy(() -> verb.call().on(scene, SHORT))
-                        .isInstanceOf(TimedOut.class).hasMessageContaining("timeout=10 ms");
-                assertThatThrownBy(() -> verb.call().on(scene, Duration.ZERO))
-                        .isInstanceOf(TimedOut.class);
+                assertEndsOnTimeout(verb, scene);
             }
             assertEndsOnInterrupt(verb, scene);
             Waits<?> last = Waits.in(() -> verb.call().on(scene, Children.PATIENCE)).asleep();
@@ -91,6 +89,14 @@ class BlockingVerbsIT {
             assertEndsOnDeath(verb, last, bare);
             talk.toChild().close();
             talk.fromChild().close();
+        }
+    }
+
+    private static void assertEndsOnTimeout(BlockingVerb verb, Scene scene) {
+        assertThatThrownBy(() -> verb.call().on(scene, SHORT))
+                .isInstanceOf(TimedOut.class).hasMessageContaining("timeout=10 ms");
+        for (Duration past : List.of(Duration.ZERO, LONG_AGO)) {
+            assertThatThrownBy(() -> verb.call().on(scene, past)).isInstanceOf(TimedOut.class);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.OtherUser;
 import dev.ipcchannel.testing.children.HoardingChild;
 import dev.ipcchannel.testing.children.InFlightChild;
+import dev.ipcchannel.testing.children.LateClientChild;
 import dev.ipcchannel.testing.children.PoorChild;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,16 @@ class DescriptorLimitIT {
 
         assertThat(child.captured().lines()).singleElement().asString()
                 .startsWith("ResourceExhausted: ").contains("ulimit -n");
+    }
+
+    @Test
+    void clientOfAUserWithTooManyDescriptorsOnTheirWayIsToldSo() throws Exception {
+        ChildJvm child = limited(OtherUser.command(), 50).start(LateClientChild.class);
+
+        child.awaitExit(0);
+
+        assertThat(child.captured().lines()).singleElement().asString()
+                .startsWith("ResourceExhausted: ").contains("/ipc-channel-", "ulimit -n");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.ipcchannel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
@@ -10,11 +11,14 @@ import dev.ipcchannel.testing.children.CuedEchoChild;
 import dev.ipcchannel.testing.children.EchoChild;
 import dev.ipcchannel.testing.children.FailingChild;
 import dev.ipcchannel.testing.children.HastyChild;
+import dev.ipcchannel.testing.children.HostingChild;
 import dev.ipcchannel.testing.children.SilentChild;
 import dev.ipcchannel.testing.children.Talk;
 import dev.ipcchannel.testing.children.UnwantedMessageChild;
 import dev.ipcchannel.testing.children.WrongVersionChild;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -160,15 +164,65 @@ class HandshakeIT {
     void childOfAnotherVersionIsRefusedWithBothVersions() throws Exception {
         try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
             ChildJvm child = children.start(WrongVersionChild.class, server.name());
+            long before = Children.descriptors();
 
             assertThatThrownBy(() -> server.accept(child.process(), Children.PATIENCE))
                     .isInstanceOf(HandshakeFailed.class)
                     .hasMessageContaining("version=2").hasMessageContaining("ours=1")
                     .hasMessageContaining("pid=" + child.pid());
 
+            assertThat(Children.descriptors()).as("descriptors").isLessThanOrEqualTo(before);
             child.cue();
             child.awaitExit(0);
         }
+    }
+
+    @Test
+    void childThatWasTurnedAwayAndHasEndedIsToldWithTheReason() throws Exception {
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            ChildJvm child = children.start(WrongVersionChild.class, server.name());
+            child.cue();
+            child.awaitExit(0);
+
+            assertThatThrownBy(() -> server.accept(child.process(), Children.PATIENCE))
+                    .isInstanceOf(ChildFailed.class).hasMessageContaining("exit=0")
+                    .hasMessageContaining("version=2").hasMessageContaining("ours=1");
+        }
+    }
+
+    @Test
+    void relativeThatHasGreetedIsWaitedForAlsoWhenTheChildHasEnded() throws Exception {
+        try (OneShotServer<String> server = OneShotServer.open(String.class);
+                Sender<String> relative = OneShotServer.connect(server.name(), String.class)) {
+            ChildJvm child = children.start(SilentChild.class);
+            child.cue();
+            child.awaitExit(0);
+            Waits<String> accept =
+                    Waits.in(() -> server.accept(child.process(), Children.PATIENCE)).asleep();
+
+            relative.send("hello");
+
+            assertThat(accept.value()).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void clientOfAPidNamespaceThatCannotBeSeenIntoHasTheNumberZero() throws Exception {
+        String[] unshare = {"unshare", "--pid", "--fork"};
+        assumeTrue(mayRun(unshare), "no pid namespace can be made");
+        ChildJvm host = children.command().under(unshare).piped().start(HostingChild.class);
+        String name = String.valueOf(host.captured().readLine(Children.PATIENCE));
+        try (Channel<String> inward = Channel.create(String.class);
+                Channel<String> outward = Channel.create(String.class)) {
+            try (Sender<Talk> bootstrap = OneShotServer.connect(name, Talk.class)) {
+                bootstrap.send(new Talk(inward.sender(), outward.receiver()));
+            }
+
+            assertThat(host.captured().readLine(Children.PATIENCE)).isEqualTo("0");
+            assertThat(inward.receiver().receive(Children.PATIENCE)).isEqualTo("ready");
+        }
+        host.cue();
+        host.awaitExit(0);
     }
 
     @Test
@@ -181,6 +235,15 @@ class HandshakeIT {
                     .hasMessageContaining("string there");
 
             child.awaitExit(0);
+        }
+    }
+
+    private static boolean mayRun(String... program) throws InterruptedException {
+        try {
+            return new ProcessBuilder(Stream.concat(Stream.of(program), Stream.of("true")).toList())
+                    .start().waitFor() == 0;
+        } catch (IOException _) { // it is not installed
+            return false;
         }
     }
 

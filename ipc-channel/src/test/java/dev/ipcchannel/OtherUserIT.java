@@ -119,6 +119,26 @@ class OtherUserIT {
         Files.delete(theirs);
     }
 
+    @Test
+    void staleDirectoryThatItsUserMayNotOpenDoesNotKeepTheNextServerFromOpening() throws Exception {
+        String[] otherUser = OtherUser.command(); // root may open everything
+        open(children.directory());
+        Path theirs = Files.createDirectory(children.directory().resolve("theirs"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path stale = Files.createDirectory(theirs.resolve(DIRECTORY),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("---------")));
+        OtherUser.own(stale, OtherUser.NUMBER);
+        OtherUser.own(theirs, OtherUser.NUMBER);
+
+        ChildJvm owner = children.command().under(otherUser).piped()
+                .environment("XDG_RUNTIME_DIR", theirs.toString()).start(ServerChild.class);
+
+        assertThat(owner.captured().readLine(Children.PATIENCE)).startsWith(theirs.toString());
+        owner.cue();
+        owner.awaitExit(0);
+        assertThat(stale).exists();
+    }
+
     private static void open(Path path) throws Exception {
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
     }

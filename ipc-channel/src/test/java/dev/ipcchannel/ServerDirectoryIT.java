@@ -133,6 +133,20 @@ class ServerDirectoryIT {
     }
 
     @Test
+    void runtimeDirectoryThatTheLocaleHasNoNameForIsPassedOver() throws Exception {
+        Path temporary = Files.createDirectory(children.directory().resolve("tmp"));
+        String unnameable = "XDG_RUNTIME_DIR=$(printf '/tmp/\\303\\274') exec \"$@\"";
+
+        ChildJvm owner = children.command().under("sh", "-c", unnameable, "sh").piped()
+                .environment("LC_ALL", "C")
+                .flags("-Djava.io.tmpdir=" + temporary).start(ServerChild.class);
+
+        assertThat(directoryOf(owner)).hasParent(temporary);
+        owner.cue();
+        owner.awaitExit(0);
+    }
+
+    @Test
     void clientOfAKilledServerFindsNobody() throws Exception {
         ChildJvm owner = children.command().piped().start(ServerChild.class);
         String name = directoryOf(owner).resolve("server").toString();

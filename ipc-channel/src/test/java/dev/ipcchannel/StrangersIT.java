@@ -29,6 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StrangersIT {
 
     private static final Duration SHORT = Duration.ofMillis(100);
+    private static final int MAX_STRANGERS = 64;
+    private static final int MAX_OF_THE_CHILD = 8;
 
     @RegisterExtension
     final Children children = new Children();
@@ -132,7 +134,44 @@ class StrangersIT {
         }
     }
 
-    private ChildJvm stranger(OneShotServer<Talk> server, List<Strangeness> kinds)
+    @Test
+    void whoHasGreetedStaysInACrowdOfSilentStrangers() throws Exception {
+        try (OneShotServer<String> server = OneShotServer.open(String.class);
+                Sender<String> client = OneShotServer.connect(server.name(), String.class)) {
+            ChildJvm stranger = stranger(server, Collections.nCopies(100, Strangeness.NOTHING));
+            Waits<String> accept = Waits.in(() -> server.accept(Children.PATIENCE));
+            await("the crowd is thinned out").atMost(Children.PATIENCE)
+                    .until(() -> server.rejectedPeers() >= 100 - MAX_STRANGERS);
+
+            client.send("hello");
+
+            assertThat(accept.value()).isEqualTo("hello");
+            stranger.cue();
+            stranger.awaitExit(0);
+        }
+    }
+
+    @Test
+    void childItselfHasFewConnectionsHoweverManyItMakes() throws Exception {
+        long before = Children.descriptors();
+        OneShotServer<Talk> server = OneShotServer.open(Talk.class);
+        String[] arguments = Stream.concat(Stream.of(server.name()),
+                Stream.generate(Strangeness.NOTHING::name).limit(200)).toArray(String[]::new);
+        ChildJvm child = children.command().piped().start(StrangerChild.class, arguments);
+        Waits<Talk> accept = Waits.in(() -> server.accept(child.process(), Children.PATIENCE));
+        assertThat(child.captured().readLine(Children.PATIENCE)).isEqualTo("shown");
+
+        await("most are dropped").atMost(Children.PATIENCE)
+                .until(() -> server.rejectedPeers() == 200 - MAX_OF_THE_CHILD);
+
+        assertThat(Children.descriptors() - before).isLessThan(3 * MAX_OF_THE_CHILD);
+        server.close();
+        accept.failure().isInstanceOf(EndClosed.class);
+        child.cue();
+        child.awaitExit(0);
+    }
+
+    private ChildJvm stranger(OneShotServer<?> server, List<Strangeness> kinds)
             throws Exception {
         Files.createFile(children.directory().resolve("file"));
         String[] arguments = Stream.concat(Stream.of(server.name()), kinds.stream().map(Enum::name))

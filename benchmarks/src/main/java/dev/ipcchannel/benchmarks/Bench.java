@@ -85,7 +85,8 @@ public final class Bench {
                 + "ratios within a round: median (min..max)")
                 .formatted(pace.rounds(), pace.sliceMillis()));
         report.fact("gate",
-                "every message carries a sequence in all its words and is checked where it arrives");
+                "every message carries a sequence in all its words and is checked where it "
+                        + "arrives");
         section.run(machine, report, pace);
         report.summary(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
     }

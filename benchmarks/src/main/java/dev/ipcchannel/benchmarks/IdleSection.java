@@ -52,8 +52,8 @@ final class IdleSection implements AutoCloseable {
     /// Waits until ten seconds have passed since the start, if they have not, and prints.
     void print(Report report) throws InterruptedException {
         report.section("Idle",
-                "Three JVMs do nothing for 10 s at least: one without a channel, two that each wait for "
-                        + "the other's message.");
+                "Three JVMs do nothing for 10 s at least: one without a channel, two that each "
+                        + "wait for the other's message.");
         TimeUnit.NANOSECONDS.sleep(NANOS - (System.nanoTime() - start));
         long without = ticks(processes.get(0)) - before[0];
         long with = Math.max(ticks(processes.get(1)) - before[1],

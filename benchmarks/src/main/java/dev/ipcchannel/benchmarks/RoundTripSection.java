@@ -29,7 +29,8 @@ final class RoundTripSection {
 
     static void runBusy(Machine machine, Report report, Pace pace) throws InterruptedException {
         report.section("Round trip, 48 bytes, both sides busy-waiting",
-                "A sends six words to B, B sends them back; each way is checked. Two looks at the clock each.");
+                "A sends six words to B, B sends them back; each way is checked. "
+                        + "Two looks at the clock each.");
         try (Contenders contenders = Contenders.start(machine, pace, BUSY)) {
             Interleaving results = Interleaving.run(Shape.ROUND_TRIP, contenders.all(), pace);
             print(report, results, contenders.all());
@@ -39,7 +40,8 @@ final class RoundTripSection {
 
     static void runOthers(Machine machine, Report report, Pace pace) throws InterruptedException {
         report.section("Round trip, 48 bytes, other ways to wait and to send",
-                "The same. BLOCK and sockets sleep for each message; \"one core\": A and B share a processor.");
+                "The same. BLOCK and sockets sleep for each message; "
+                        + "\"one core\": A and B share a processor.");
         try (Contenders contenders = Contenders.start(machine, pace, OTHERS)) {
             print(report, Interleaving.run(Shape.ROUND_TRIP, contenders.all(), pace),
                     contenders.all());

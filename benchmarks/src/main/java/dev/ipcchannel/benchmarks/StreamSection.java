@@ -23,7 +23,8 @@ final class StreamSection {
 
     static void runInPlace(Machine machine, Report report, Pace pace) throws InterruptedException {
         report.section("Stream, 48 bytes",
-                "A sends six words after another to B as fast as B takes them; B checks them. Counted at B.");
+                "A sends six words after another to B as fast as B takes them; B checks them. "
+                        + "Counted at B.");
         try (Contenders contenders = Contenders.start(machine, pace, CONTENDERS)) {
             Interleaving results = Interleaving.run(Shape.STREAM, contenders.all(), pace);
             print(report, results, contenders.all());

@@ -94,7 +94,7 @@ final class Lifeline {
         }
     }
 
-    /** The descriptors of this process that are ends of pipes, with the kernel's names for those. */
+    /** The descriptors of this process that are ends of pipes, with the kernel's names for them. */
     private static Map<String, String> pipes() {
         Map<String, String> pipes = new TreeMap<>();
         String[] descriptors = new File("/proc/self/fd").list();

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Where a Java is found. The versions are such that what is installed here does not matter.
+@Timeout(30)
 class JavaSearchTest {
 
     @TempDir

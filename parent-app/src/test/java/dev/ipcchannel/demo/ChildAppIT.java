@@ -3,10 +3,10 @@ package dev.ipcchannel.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ipcchannel.CodecFailed;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.Sender;
+import dev.ipcchannel.TypeMismatch;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -141,7 +141,7 @@ class ChildAppIT {
         try (OneShotServer<Other> server = OneShotServer.open(Other.class)) {
             Program child = sandbox.start(Apps.child("channel_name:" + server.name()));
             assertThatThrownBy(() -> server.accept(child.process(), Program.PATIENCE))
-                    .isInstanceOf(CodecFailed.class);
+                    .isInstanceOf(TypeMismatch.class);
 
             assertThat(child.expectExit(5).expectSentence()).contains("no parent any more");
         }

@@ -57,7 +57,8 @@ class ChildFailureIT {
 
         Program parent = sandbox.start(Apps.parent("--child-java", java)).expectExit(5);
 
-        assertThat(parent.expectSentence()).contains("it ended with an error: exit=9", "too late");
+        assertThat(parent.expectSentence()).contains("the child ended with an error: exit=9",
+                "too late");
         assertThat(parent.out()).endsWith("-----------------------------------------\n");
     }
 
@@ -97,5 +98,14 @@ class ChildFailureIT {
         Program parent = sandbox.start(Apps.parent("--child-java", file)).expectExit(3);
 
         assertThat(parent.expectSentence()).contains("java=" + file, "Permission denied");
+    }
+
+    @Test
+    void messageOfManyLettersIsAnswered() {
+        String message = "x".repeat(100_000); // more than a ring has
+
+        Program parent = sandbox.start(Apps.parent(message)).expectExit(0);
+
+        assertThat(parent.out()).contains("Received from child: Child received: " + message);
     }
 }

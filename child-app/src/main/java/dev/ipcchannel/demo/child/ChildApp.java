@@ -4,6 +4,7 @@ import dev.ipcchannel.Channel;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.OneShotServer;
+import dev.ipcchannel.Receiver;
 import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.Sender;
 import dev.ipcchannel.SystemCallFailed;
@@ -36,7 +37,7 @@ public final class ChildApp {
                 OUT.println(options.notice());
                 return;
             }
-            answer(options);
+            run(options);
         } catch (ParseException | IllegalArgumentException wrongUsage) {
             exit(2, wrongUsage.getMessage());
         } catch (Disconnected gone) {
@@ -46,7 +47,7 @@ public final class ChildApp {
         }
     }
 
-    private static void answer(ChildOptions options) throws InterruptedException {
+    private static void run(ChildOptions options) throws InterruptedException {
         OUT.println("Child process started");
         OUT.println("One Shot Server name: " + options.channelName());
 
@@ -61,20 +62,25 @@ public final class ChildApp {
                 parent.send(new Ends(requests.sender(), replies.receiver()));
             }
 
-            // 5. Answer each message ...
-            while (true) {
-                String request = requests.receiver().receive();
-                if (!options.isQuiet()) {
-                    OUT.println("Received from parent: " + request);
-                }
-                if (request.equals(QUIT)) {
-                    break; // ... 6. until the parent says "quit".
-                }
-                replies.sender().send("Child received: " + request);
-            }
+            answer(requests.receiver(), replies.sender(), options.isQuiet());
             OUT.println("Child process exiting.");
         }
         OUT.println("Child process finished.");
+    }
+
+    private static void answer(Receiver<String> requests, Sender<String> replies, boolean isQuiet)
+            throws InterruptedException {
+        // 5. Answer each message ...
+        while (true) {
+            String request = requests.receive();
+            if (!isQuiet) {
+                OUT.println("Received from parent: " + request);
+            }
+            if (request.equals(QUIT)) {
+                return; // ... 6. until the parent says "quit".
+            }
+            replies.send("Child received: " + request);
+        }
     }
 
     /// The codes are those that `--help` explains.

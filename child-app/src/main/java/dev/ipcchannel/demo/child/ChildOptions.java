@@ -70,17 +70,7 @@ record ChildOptions(@Nullable String notice, String channelName, boolean isQuiet
 
     private static String channelName(CommandLine line, Map<String, String> environment)
             throws ParseException {
-        List<String> names = new ArrayList<>();
-        if (line.hasOption(NAME)) {
-            names.addAll(List.of(line.getOptionValues(NAME)));
-        }
-        for (String argument : line.getArgList()) {
-            if (!argument.startsWith(PREFIX)) {
-                throw new ParseException("an argument is not understood: argument=" + argument
-                        + ": pass channel_name:NAME");
-            }
-            names.add(argument.substring(PREFIX.length()));
-        }
+        List<String> names = namesIn(line);
         if (names.isEmpty() && environment.containsKey(VARIABLE)) {
             names.add(environment.get(VARIABLE));
         }
@@ -94,6 +84,21 @@ record ChildOptions(@Nullable String notice, String channelName, boolean isQuiet
                     + VARIABLE);
         }
         return names.getFirst();
+    }
+
+    private static List<String> namesIn(CommandLine line) throws ParseException {
+        List<String> names = new ArrayList<>();
+        if (line.hasOption(NAME)) {
+            names.addAll(List.of(line.getOptionValues(NAME)));
+        }
+        for (String argument : line.getArgList()) {
+            if (!argument.startsWith(PREFIX)) {
+                throw new ParseException("an argument is not understood: argument=" + argument
+                        + ": pass channel_name:NAME");
+            }
+            names.add(argument.substring(PREFIX.length()));
+        }
+        return names;
     }
 
     private static String help() {

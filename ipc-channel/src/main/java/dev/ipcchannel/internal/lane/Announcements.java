@@ -16,7 +16,7 @@ final class Announcements {
     private final Descriptor socket;
     private final LaneSettings settings;
     private final Watcher.Watched target;
-    private final long watch;
+    private long watch;
     private boolean hasEnded;
 
     /// Takes the socket over.
@@ -27,8 +27,13 @@ final class Announcements {
         this.socket = socket;
         this.settings = settings;
         this.target = target;
+    }
+
+    /// Has the target told from now on. Once, before anything else; the socket is closed if that is
+    /// not possible.
+    void watch() {
         try {
-            this.watch = Watcher.instance().watch(socket, true, target);
+            watch = Watcher.instance().watch(socket, true, target);
         } catch (RuntimeException failure) {
             socket.close();
             throw failure;

@@ -39,6 +39,7 @@ public final class Inbox implements Watcher.Watched {
         if (peer != null) {
             peer.add(this);
         }
+        intake.watch(); // last: the watcher may call at once
     }
 
     /// Takes up a receiver that another process exported. Its descriptors become ours, or are

@@ -40,6 +40,11 @@ final class Intake {
         this.obituary = new Obituary(peer);
     }
 
+    /// Has the target told of news from now on: it has to be ready for them.
+    void watch() {
+        announcements.watch();
+    }
+
     /// There may be news. Any thread.
     void signal() {
         hasSignal = true;

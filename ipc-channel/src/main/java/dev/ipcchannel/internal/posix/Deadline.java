@@ -1,12 +1,15 @@
 package dev.ipcchannel.internal.posix;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /// A moment on the monotonic clock after which waiting ends. The wall clock is never asked.
 public final class Deadline {
 
     /// Waits as long as it takes.
     public static final Deadline NEVER = new Deadline(Long.MAX_VALUE, false);
+
+    private static final long LONGEST_NANOS = Long.MAX_VALUE / 2; // 146 years: no wrap-around
 
     private final long atNanos; // as System.nanoTime has it
     private final boolean isFinite;
@@ -18,10 +21,8 @@ public final class Deadline {
 
     /// The moment `timeout` from now; at once if that is negative.
     public static Deadline after(Duration timeout) {
-        // 146 years: further would wrap around.
-        Duration longest = Duration.ofNanos(Long.MAX_VALUE / 2);
-        long nanos =
-                timeout.compareTo(longest) > 0 ? longest.toNanos() : Math.max(0, timeout.toNanos());
+        // A duration that a long cannot hold becomes the longest there is, of either sign.
+        long nanos = Math.clamp(TimeUnit.NANOSECONDS.convert(timeout), 0, LONGEST_NANOS);
         return new Deadline(System.nanoTime() + nanos, true);
     }
 

@@ -18,8 +18,10 @@ public final class Errno {
     public static final int EPIPE = 32;
     public static final int ENOSYS = 38;
     public static final int EPROTOTYPE = 91;
-    public static final int ENOBUFS = 105;
+    public static final int ECONNABORTED = 103;
     public static final int ECONNRESET = 104;
+    public static final int ENOBUFS = 105;
+    public static final int ENOTCONN = 107;
     public static final int ETOOMANYREFS = 109;
     public static final int ECONNREFUSED = 111;
 
@@ -42,8 +44,10 @@ public final class Errno {
             case EPIPE -> "EPIPE";
             case ENOSYS -> "ENOSYS";
             case EPROTOTYPE -> "EPROTOTYPE";
-            case ENOBUFS -> "ENOBUFS";
+            case ECONNABORTED -> "ECONNABORTED";
             case ECONNRESET -> "ECONNRESET";
+            case ENOBUFS -> "ENOBUFS";
+            case ENOTCONN -> "ENOTCONN";
             case ETOOMANYREFS -> "ETOOMANYREFS";
             case ECONNREFUSED -> "ECONNREFUSED";
             default -> "errno";

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 
 /// Native memory for one system call at a time: `errno` and room for the call's arguments.
 ///
-/// Frames are borrowed from a pool and given back by [#close]; there are as many as calls were ever
-/// made at once. Not thread-locals, which would stay with every short-lived thread.
+/// The memory is borrowed from a pool and given back by [#close]; there is as much as calls were
+/// ever made at once. Not thread-locals, which would stay with every short-lived thread.
 ///
 /// ```text
 ///     0        64                                4096
@@ -26,18 +26,23 @@ public final class Frame implements AutoCloseable {
     private static final long LENGTH = 4096;
     private static final long ARGUMENTS = 64;
 
-    private static final ConcurrentLinkedDeque<Frame> POOL = new ConcurrentLinkedDeque<>();
+    private static final ConcurrentLinkedDeque<MemorySegment> POOL = new ConcurrentLinkedDeque<>();
 
-    private final MemorySegment memory = Arena.global().allocate(LENGTH, 64);
-    private final MemorySegment errno = memory.asSlice(0, ARGUMENTS);
-    private final MemorySegment arguments = memory.asSlice(ARGUMENTS);
+    private final MemorySegment memory;
+    private final MemorySegment errno;
+    private final MemorySegment arguments;
+    private boolean isClosed;
 
-    private Frame() {}
+    private Frame(MemorySegment memory) {
+        this.memory = memory;
+        this.errno = memory.asSlice(0, ARGUMENTS);
+        this.arguments = memory.asSlice(ARGUMENTS);
+    }
 
     /// A frame of the caller's own until it is closed. Its bytes are whatever the last call left.
     public static Frame borrow() {
-        Frame pooled = POOL.pollFirst();
-        return pooled != null ? pooled : new Frame();
+        MemorySegment pooled = POOL.pollFirst();
+        return new Frame(pooled != null ? pooled : Arena.global().allocate(LENGTH, 64));
     }
 
     /// What the last call said went wrong.
@@ -91,9 +96,12 @@ public final class Frame implements AutoCloseable {
         return new PosixException(call, errno(), detail);
     }
 
-    /// Gives the frame back.
+    /// Gives the memory back. The second and later closes do nothing.
     @Override
     public void close() {
-        POOL.addFirst(this);
+        if (!isClosed) {
+            isClosed = true;
+            POOL.addFirst(memory);
+        }
     }
 }

@@ -22,9 +22,10 @@ public final class Sockets {
     private static final MemorySegment CONNECT = Native.symbol("connect");
     // int getsockopt(int sockfd, int level, int optname, void *optval, socklen_t *optlen);
     private static final MemorySegment GETSOCKOPT = Native.symbol("getsockopt");
+    // int getpeername(int sockfd, struct sockaddr *addr, socklen_t *addrlen);
+    private static final MemorySegment GETPEERNAME = Native.symbol("getpeername");
     // ssize_t send(int sockfd, const void *buf, size_t len, int flags);
     private static final MemorySegment SEND = Native.symbol("send");
-
     // int shutdown(int sockfd, int how);
     private static final MemorySegment SHUTDOWN = Native.symbol("shutdown");
 
@@ -127,30 +128,23 @@ public final class Sockets {
                 return new Descriptor(fd);
             }
             return switch (frame.errno()) {
-                // ECONNABORTED (103): whoever connected has gone again.
-                case Errno.EAGAIN, Errno.EINTR, 103 -> null;
+                // ECONNABORTED: whoever connected has gone again.
+                case Errno.EAGAIN, Errno.EINTR, Errno.ECONNABORTED -> null;
                 default -> throw frame.failure("accept4", "fd=" + listener.number());
             };
         }
     }
 
-    /// Connects to a listener. Waits only while its queue of unaccepted connections is full.
+    /// Connects to a listener. Waits only while its queue of unaccepted connections is full; an
+    /// interrupt does not end that wait.
     ///
     /// @throws PosixException if nobody listens there (ECONNREFUSED, ENOENT), or the queue is full
-    /// up to the deadline
+    /// up to the deadline (EAGAIN)
     public static Descriptor connect(String path, Deadline deadline) {
         try (Frame frame = Frame.borrow()) {
             Descriptor socket = create(frame);
             try {
-                while ((int) Native.call(frame, CONNECT, socket.number(), address(frame, path),
-                        PATH + pathLength(path) + 1, 0, 0, 0) < 0) {
-                    boolean again = frame.errno() == Errno.EINTR || frame.errno() == Errno.EAGAIN;
-                    if (!again || deadline.isPast()) {
-                        throw frame.failure("connect", "path=" + path);
-                    }
-                    // The kernel offers no wait for room in that queue.
-                    LockSupport.parkNanos(RETRY_NANOS);
-                }
+                connect(frame, socket, path, deadline);
                 return socket;
             } catch (RuntimeException failure) {
                 socket.close();
@@ -159,11 +153,42 @@ public final class Sockets {
         }
     }
 
+    /// The kernel offers no wait for room in a listener's queue, so we look again and again. In an
+    /// interrupted thread a park returns at once: the flag is out of the way until all is over.
+    private static void connect(Frame frame, Descriptor socket, String path, Deadline deadline) {
+        boolean wasInterrupted = false;
+        try {
+            while ((int) Native.call(frame, CONNECT, socket.number(), address(frame, path),
+                    PATH + pathLength(path) + 1, 0, 0, 0) < 0) {
+                boolean again = frame.errno() == Errno.EINTR || frame.errno() == Errno.EAGAIN;
+                if (!again || deadline.isPast()) {
+                    throw frame.failure("connect", "path=" + path);
+                }
+                wasInterrupted |= Thread.interrupted();
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
+        } finally {
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /// Whether a descriptor that another process sent is a socket of the kind that this class
-    /// makes.
+    /// makes, and connected, be it to a peer that is gone.
     public static boolean isPacketSocket(Descriptor descriptor) {
         return option(descriptor, SO_DOMAIN) == AF_UNIX
-                && option(descriptor, SO_TYPE) == SOCK_SEQPACKET;
+                && option(descriptor, SO_TYPE) == SOCK_SEQPACKET
+                && hasPeer(descriptor);
+    }
+
+    /// One that listens, or has not connected yet, has none (ENOTCONN).
+    private static boolean hasPeer(Descriptor socket) {
+        try (Frame frame = Frame.borrow()) {
+            frame.setInt(16, 0); // of its name, no byte is wanted
+            return (int) Native.call(frame, GETPEERNAME, socket.number(), frame.address(0),
+                    frame.address(16), 0, 0, 0) == 0;
+        }
     }
 
     private static int option(Descriptor socket, int name) {

@@ -10,6 +10,7 @@ import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Sockets;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,10 @@ final class Candidate {
         record Ready(Inbox inbox) implements Progress {}
     }
 
+    /// How long somebody who is not known may take to greet, and then to send a first message.
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE_WITH_ONE_OF_US = Duration.ofSeconds(10);
+
     private static final Progress WAITING = new Progress.Waiting();
 
     private final Descriptor connection;
@@ -41,14 +46,15 @@ final class Candidate {
     private Deadline patience;
     private @Nullable Inbox inbox; // once it has greeted
 
+    /// Takes the connection over.
+    ///
     /// @param child the process itself, if it is the child that is waited for
-    Candidate(Descriptor connection, long pid, @Nullable Child child, LaneSettings settings,
-            Deadline patience) {
+    Candidate(Descriptor connection, long pid, @Nullable Child child, LaneSettings settings) {
         this.connection = connection;
         this.pid = pid;
         this.child = child;
         this.settings = settings;
-        this.patience = patience;
+        this.patience = child != null ? Deadline.NEVER : Deadline.after(PATIENCE);
     }
 
     long pid() {
@@ -65,6 +71,10 @@ final class Candidate {
 
     boolean isChild() {
         return child != null;
+    }
+
+    boolean hasGreeted() {
+        return inbox != null;
     }
 
     /// Takes what has come. Never waits.
@@ -107,7 +117,10 @@ final class Candidate {
                             + "raise ulimit -n");
         }
         LaneSettings spoken = settings.withMessageType(Hello.messageType(packet));
-        List<Descriptor> descriptors = packet.takeDescriptors();
+        return takeUp(packet.takeDescriptors(), spoken);
+    }
+
+    private Progress takeUp(List<Descriptor> descriptors, LaneSettings spoken) {
         if (descriptors.size() != 1 || !Sockets.isPacketSocket(descriptors.getFirst())) {
             descriptors.forEach(Descriptor::close);
             return refuse(
@@ -117,7 +130,7 @@ final class Candidate {
                 ? new Peer(pid)
                 : new Peer(pid, child.process(), child.errorLines()));
         if (child == null) { // it knows the name and speaks the language: it may only be slow
-            patience = Deadline.after(Rendezvous.PATIENCE_WITH_ONE_OF_US);
+            patience = Deadline.after(PATIENCE_WITH_ONE_OF_US);
         }
         return awaitFirstMessage(inbox);
     }
@@ -161,6 +174,7 @@ final class Candidate {
         }
     }
 
+    /// Ends the connection, and the channel if there is one.
     void close() {
         connection.close();
         if (inbox != null) {

@@ -7,7 +7,6 @@ import dev.ipcchannel.internal.lane.Watcher;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Errno;
-import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.posix.Users;
@@ -20,41 +19,56 @@ public final class Connector {
 
     /// Connects to the server called `name` and gives the way into the bootstrap channel, whose
     /// other end is on its way with the greeting. Waits only while the server's queue of
-    /// connections is full.
+    /// connections is full; an interrupt does not end that wait.
     ///
     /// @throws IllegalArgumentException if that cannot be a server's name
-    /// @throws RendezvousException if nobody is there, or somebody else
+    /// @throws RendezvousException if nobody is there, or somebody else, or the queue is full up to
+    /// the deadline
     public static Outbox connect(String name, LaneSettings settings, Deadline deadline) {
         checkName(name);
         Descriptor connection = open(name, deadline);
-        Sockets.Pair pair = null;
         try {
             Sockets.Credentials server = Sockets.peer(connection);
             if (server.uid() != Users.effective()) {
                 throw refused(name, "it belongs to another user: uid=%d, ours=%d"
                         .formatted(server.uid(), Users.effective()));
             }
-            pair = Sockets.pair();
-            if (Hello.send(connection, pair.second(), settings.messageType())
-                    != Packet.Sending.SENT) {
-                throw nobodyThere(name);
-            }
-            if (server.pid() == ProcessHandle.current().pid()) {
+            return enter(name, connection, settings, server.pid());
+        } catch (RuntimeException failure) {
+            connection.close();
+            throw failure;
+        }
+    }
+
+    /// Greets, and from then on keeps the connection.
+    private static Outbox enter(String name, Descriptor connection, LaneSettings settings,
+            long serverPid) {
+        Sockets.Pair bootstrap = Sockets.pair();
+        try {
+            greet(name, connection, bootstrap.second(), settings.messageType());
+            if (serverPid == ProcessHandle.current().pid()) {
                 connection.close(); // a process needs no news of its own end
             } else {
                 Watcher.instance().keepUntilEnd(connection);
             }
-            return Outbox.shared(pair.first(), settings, new Peer(server.pid()));
+            return Outbox.shared(bootstrap.first(), settings, new Peer(serverPid));
         } catch (RuntimeException failure) {
-            connection.close();
-            if (pair != null) {
-                pair.first().close();
-            }
+            bootstrap.first().close();
             throw failure;
         } finally {
-            if (pair != null) {
-                pair.second().close(); // a copy kept would hide the server's end
-            }
+            bootstrap.second().close(); // a copy kept would hide the server's end
+        }
+    }
+
+    private static void greet(String name, Descriptor connection, Descriptor announcement,
+            String messageType) {
+        switch (Hello.send(connection, announcement, messageType)) {
+            case SENT -> { /* it will be read */ }
+            case GONE -> throw nobodyThere(name);
+            case FULL -> throw exhausted(name, "the connection has no room for the greeting");
+            case TOO_MANY_IN_FLIGHT -> throw exhausted(name,
+                    "too many descriptors of this user are on their way between processes: "
+                            + "let receivers take up what was sent to them, or raise ulimit -n");
         }
     }
 
@@ -82,6 +96,9 @@ public final class Connector {
         } catch (PosixException failure) {
             throw switch (failure.errno()) {
                 case Errno.ENOENT, Errno.ECONNREFUSED -> nobodyThere(name);
+                case Errno.EAGAIN -> new RendezvousException(RendezvousException.Kind.QUEUE_FULL,
+                        "too many others wait there to be accepted: name=" + name
+                                + ": try again once its process has accepted or closed it");
                 case Errno.EACCES, Errno.EPERM -> refused(name, "this user may not connect to it");
                 case Errno.EPROTOTYPE -> refused(name, "it is a socket of another kind");
                 default -> failure;
@@ -94,6 +111,11 @@ public final class Connector {
                 "no server waits there: name=" + name
                         + ": it has accepted somebody else, was closed, or its process has ended:"
                         + " start it again and use its new name");
+    }
+
+    private static RendezvousException exhausted(String name, String reason) {
+        return new RendezvousException(RendezvousException.Kind.EXHAUSTED,
+                "cannot greet the server there: name=%s: %s".formatted(name, reason));
     }
 
     private static RendezvousException refused(String name, String reason) {

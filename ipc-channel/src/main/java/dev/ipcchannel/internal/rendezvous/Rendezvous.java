@@ -8,14 +8,9 @@ import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.Sockets;
-import dev.ipcchannel.internal.posix.Users;
 import dev.ipcchannel.internal.posix.Waiter;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// The server's side: a socket with an unguessable name, which one client gets through.
@@ -33,7 +28,9 @@ public final class Rendezvous implements AutoCloseable {
         record Accepted<T>(T message, long pid) implements Outcome<T> {}
 
         /// The child ended, and nothing of it was in the queue.
-        record ChildEnded<T>(int exitCode) implements Outcome<T> {}
+        ///
+        /// @param lastRejection why the last connection was turned away, if one was
+        record ChildEnded<T>(int exitCode, @Nullable String lastRejection) implements Outcome<T> {}
 
         /// The deadline came first.
         ///
@@ -51,21 +48,14 @@ public final class Rendezvous implements AutoCloseable {
         T takeFrom(Inbox inbox);
     }
 
-    /// How long somebody who is not known may take to greet, and then to send a first message.
-    static final Duration PATIENCE = Duration.ofSeconds(2);
-    static final Duration PATIENCE_WITH_ONE_OF_US = Duration.ofSeconds(10);
-
-    private static final int MAX_CANDIDATES = 64;
     private static final int MAX_CONNECTIONS_A_LOOK = 32; // then those who are there are looked at
 
     private final ServerDirectory directory;
     private final Descriptor listener;
     private final Thread hook;
-    private final AtomicInteger rejected = new AtomicInteger();
     private final AtomicBoolean isAccepting = new AtomicBoolean();
     private final PollSet pollSet = new PollSet();
-    private final List<Candidate> candidates = new ArrayList<>();
-    private @Nullable String lastRejection;
+    private final Candidates candidates = new Candidates(); // guarded by this
     private boolean isClosed; // guarded by this, as accept and the teardown are
     private volatile boolean isClosing;
     private volatile @Nullable Waiter waiting;
@@ -98,7 +88,7 @@ public final class Rendezvous implements AutoCloseable {
 
     /// How many connections were turned away so far.
     public int rejected() {
-        return rejected.get();
+        return candidates.rejected();
     }
 
     /// Waits for the one client: the right one, the child's exit, the deadline or an interrupt,
@@ -132,20 +122,12 @@ public final class Rendezvous implements AutoCloseable {
         }
         try {
             while (true) {
-                checkOpen();
-                // Before the queue is looked at: what an ended child sent is all there by then.
-                boolean hasChildEnded = child != null && !child.process().isAlive();
-                boolean mayBeMore = takeConnections(child, settings);
-                Outcome.Accepted<T> accepted = advance(firstMessage);
-                if (accepted != null) {
-                    close();
-                    return accepted;
-                }
-                if (child != null && hasChildEnded && !mayBeMore) {
-                    return new Outcome.ChildEnded<>(child.process().exitValue());
+                Outcome<T> outcome = look(child, settings, firstMessage);
+                if (outcome != null) {
+                    return outcome;
                 }
                 if (deadline.isPast()) {
-                    return new Outcome.TimedOut<>(lastRejection);
+                    return new Outcome.TimedOut<>(candidates.lastRejection());
                 }
                 await(waiter, deadline);
             }
@@ -153,6 +135,25 @@ public final class Rendezvous implements AutoCloseable {
             waiting = null;
             waiter.giveBack();
         }
+    }
+
+    /// Looks at everybody once, and at the child.
+    private <T> @Nullable Outcome<T> look(@Nullable Child child, LaneSettings settings,
+            FirstMessage<T> firstMessage) {
+        checkOpen();
+        // Before the queue is looked at: what an ended child sent is all there by then.
+        boolean hasChildEnded = child != null && !child.process().isAlive();
+        boolean mayBeMore = takeConnections(child, settings);
+        Outcome.Accepted<T> accepted = advance(firstMessage);
+        if (accepted != null) {
+            close();
+            return accepted;
+        }
+        candidates.thinOut();
+        if (child == null || !hasChildEnded || mayBeMore || candidates.isRelativeThere()) {
+            return null;
+        }
+        return new Outcome.ChildEnded<>(child.process().exitValue(), candidates.lastRejection());
     }
 
     private void checkOpen() {
@@ -172,47 +173,21 @@ public final class Rendezvous implements AutoCloseable {
             if (connection == null) {
                 return false;
             }
-            Sockets.Credentials peer = Sockets.peer(connection);
-            if (peer.uid() != Users.effective()) {
-                connection.close();
-                reject("it is another user's: uid=%d, ours=%d".formatted(peer.uid(),
-                        Users.effective()));
-                continue;
-            }
-            if (candidates.size() >= MAX_CANDIDATES) {
-                evictOldest();
-            }
-            boolean isChild = child != null && peer.pid() == child.process().pid();
-            Deadline patience = isChild ? Deadline.NEVER : Deadline.after(PATIENCE);
-            candidates.add(new Candidate(connection, peer.pid(), isChild ? child : null, settings,
-                    patience));
+            candidates.add(connection, child, settings);
         }
         return true;
     }
 
-    /// Makes room in a crowd of strangers: those who are one of us have greeted long ago.
-    private void evictOldest() {
-        for (Candidate candidate : candidates) {
-            if (!candidate.isChild()) {
-                candidates.remove(candidate);
-                candidate.close();
-                reject("it was silent in a crowd of connections");
-                return;
-            }
-        }
-    }
-
     private <T> Outcome.@Nullable Accepted<T> advance(FirstMessage<T> firstMessage) {
-        for (Candidate candidate : List.copyOf(candidates)) {
-            switch (candidate.advance()) {
+        for (Candidate candidate : candidates.all()) {
+            switch (advance(candidate)) {
                 case Candidate.Progress.Waiting() -> { /* its turn comes again */ }
                 case Candidate.Progress.Rejected(String reason) -> {
-                    candidates.remove(candidate);
-                    candidate.close();
-                    reject(reason);
+                    candidates.drop(candidate);
+                    candidates.reject(reason);
                 }
                 case Candidate.Progress.Ready(Inbox inbox) -> {
-                    candidates.remove(candidate);
+                    candidates.release(candidate);
                     T message = take(candidate, inbox, firstMessage);
                     if (message != null) {
                         return new Outcome.Accepted<>(message, candidate.pid());
@@ -221,6 +196,15 @@ public final class Rendezvous implements AutoCloseable {
             }
         }
         return null;
+    }
+
+    private Candidate.Progress advance(Candidate candidate) {
+        try {
+            return candidate.advance();
+        } catch (RuntimeException failure) {
+            candidates.drop(candidate);
+            throw failure;
+        }
     }
 
     private <T> @Nullable T take(Candidate candidate, Inbox inbox, FirstMessage<T> firstMessage) {
@@ -233,14 +217,9 @@ public final class Rendezvous implements AutoCloseable {
             if (candidate.isChild()) {
                 throw failure;
             }
-            reject(String.valueOf(failure.getMessage()));
+            candidates.reject(String.valueOf(failure.getMessage()));
             return null;
         }
-    }
-
-    private void reject(String reason) {
-        rejected.incrementAndGet();
-        lastRejection = reason;
     }
 
     /// The connection stays open as long as both processes live; a process needs none to itself.
@@ -255,18 +234,13 @@ public final class Rendezvous implements AutoCloseable {
     private void await(Waiter waiter, Deadline deadline) throws InterruptedException {
         pollSet.clear();
         pollSet.add(listener, PollSet.READABLE);
-        boolean isQuiet = true;
-        Deadline first = deadline;
-        for (Candidate candidate : candidates) {
-            isQuiet &= candidate.arm(pollSet);
-            first = first.earlier(candidate.patience());
-        }
+        boolean isQuiet = candidates.arm(pollSet);
         try {
             if (isQuiet) {
-                waiter.await(pollSet, first);
+                waiter.await(pollSet, candidates.patience(deadline));
             }
         } finally {
-            candidates.forEach(Candidate::disarm);
+            candidates.disarm();
         }
     }
 
@@ -287,7 +261,6 @@ public final class Rendezvous implements AutoCloseable {
             return;
         }
         isClosed = true;
-        candidates.forEach(Candidate::close);
         candidates.clear();
         listener.close();
         directory.close();

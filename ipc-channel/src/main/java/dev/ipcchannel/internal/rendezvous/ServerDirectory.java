@@ -2,6 +2,7 @@ package dev.ipcchannel.internal.rendezvous;
 
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Flock;
+import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.RandomBytes;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.posix.Users;
@@ -10,8 +11,10 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -57,9 +60,10 @@ final class ServerDirectory implements AutoCloseable {
         List<String> refusals = new ArrayList<>();
         for (Base base : bases) {
             try {
-                checkUsable(base);
-                sweep(base.path());
-                return createIn(base.path());
+                Path path = path(base);
+                checkUsable(path, base.isPrivate());
+                sweep(path);
+                return createIn(path);
             } catch (IOException failure) {
                 refusals.add("%s (%s)".formatted(base.path(), reason(failure)));
             }
@@ -72,26 +76,34 @@ final class ServerDirectory implements AutoCloseable {
 
     /// Where to try, in order.
     static List<Base> bases(@Nullable String runtimeDirectory, String temporaryDirectory) {
-        Base temporary = new Base(Path.of(temporaryDirectory).toAbsolutePath(), false);
+        Base temporary = new Base(temporaryDirectory, false);
         return runtimeDirectory == null || !runtimeDirectory.startsWith(File.separator)
                 ? List.of(temporary)
-                : List.of(new Base(Path.of(runtimeDirectory), true), temporary);
+                : List.of(new Base(runtimeDirectory, true), temporary);
     }
 
     /// A directory in which servers' directories may be made.
     ///
     /// @param isPrivate whether it has to be this user's alone, as a runtime directory is
-    record Base(Path path, boolean isPrivate) {}
+    record Base(String path, boolean isPrivate) {}
 
-    private static void checkUsable(Base base) throws IOException {
-        if (!Files.exists(base.path())) {
-            throw new NoSuchFileException(base.path().toString());
+    private static Path path(Base base) throws IOException {
+        try {
+            return Path.of(base.path()).toAbsolutePath();
+        } catch (InvalidPathException failure) {
+            throw new IOException("the locale has no such path: set LC_ALL=C.UTF-8", failure);
         }
-        if (base.isPrivate() && !isOurs(base.path())) {
+    }
+
+    private static void checkUsable(Path base, boolean isPrivate) throws IOException {
+        if (!Files.exists(base)) {
+            throw new NoSuchFileException(base.toString());
+        }
+        if (isPrivate && !isOurs(base)) {
             throw new IOException("not a directory of this user's alone, mode 0700");
         }
         String longest =
-                base.path().resolve(PREFIX + "0".repeat(2 * NAME_BYTES)).resolve(SOCKET).toString();
+                base.resolve(PREFIX + "0".repeat(2 * NAME_BYTES)).resolve(SOCKET).toString();
         int length = longest.getBytes(StandardCharsets.UTF_8).length;
         if (length > Sockets.MAX_PATH) {
             throw new IOException("a socket's path there would have %d bytes, limit %d"
@@ -147,7 +159,8 @@ final class ServerDirectory implements AutoCloseable {
                     sweepIfDead(candidate);
                 }
             }
-        } catch (IOException failure) { // whether a directory can be made there shows at once
+        } catch (IOException | DirectoryIteratorException failure) {
+            // Whether a directory can be made there shows at once.
             System.getLogger("dev.ipcchannel").log(Level.DEBUG,
                     "stale directories could not be looked for in " + base,
                     failure);
@@ -155,11 +168,17 @@ final class ServerDirectory implements AutoCloseable {
     }
 
     private static void sweepIfDead(Path candidate) {
-        Descriptor lock = lock(candidate);
-        if (lock != null) {
+        try {
+            Descriptor lock = lock(candidate);
+            if (lock != null) {
+                System.getLogger("dev.ipcchannel").log(Level.DEBUG,
+                        "sweeping away what a killed process left: {0}", candidate);
+                new ServerDirectory(candidate, lock).close();
+            }
+        } catch (PosixException failure) { // it stays, and keeps nobody from a server of their own
             System.getLogger("dev.ipcchannel").log(Level.DEBUG,
-                    "sweeping away what a killed process left: {0}", candidate);
-            new ServerDirectory(candidate, lock).close();
+                    "a stale directory could not be locked: " + candidate,
+                    failure);
         }
     }
 

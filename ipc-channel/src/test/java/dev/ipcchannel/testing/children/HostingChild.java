@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /// Takes the parent's part in a conversation: opens a server, says its name, accepts whoever
-/// comes, sends "ready" and waits.
+/// comes, says who that is, sends "ready" and waits.
 public final class HostingChild {
 
     private HostingChild() {}
@@ -14,6 +14,7 @@ public final class HostingChild {
         try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
             System.out.println(server.name());
             Talk talk = server.accept(Duration.ofSeconds(20));
+            System.out.println(server.clientPid());
             talk.toChild().send("ready");
             Talker.awaitCue();
         }

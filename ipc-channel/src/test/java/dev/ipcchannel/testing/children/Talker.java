@@ -58,7 +58,15 @@ final class Talker {
                     .filter(file -> file.toString().endsWith(".class")).toList();
         }
         for (Path file : files) {
-            Class.forName(file.toString().replace('/', '.').replaceAll("\\.class$", ""));
+            load(file.toString().replace('/', '.').replaceAll("\\.class$", ""));
+        }
+    }
+
+    private static void load(String name) throws ClassNotFoundException {
+        try {
+            Class.forName(name);
+        } catch (NoClassDefFoundError _) {
+            // JSON's: the library that it needs may lie where this user cannot read.
         }
     }
 }

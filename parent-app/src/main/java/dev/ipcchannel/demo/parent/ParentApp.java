@@ -55,12 +55,7 @@ public final class ParentApp {
     private int run() throws InterruptedException {
         try {
             reporter.report(new Event.ParentStarted());
-            if (options.isSpawning()) {
-                runWithChild();
-            } else {
-                runWithChildStartedByHand();
-            }
-            return ExitCode.DONE;
+            return options.isSpawning() ? runWithChild() : runWithChildStartedByHand();
         } catch (IOException noStart) {
             return fail(ExitCode.CHILD_FAILED, String.valueOf(noStart.getMessage()));
         } catch (Disconnected gone) {
@@ -71,14 +66,14 @@ public final class ParentApp {
     }
 
     /// Whichever way this is left, the child has ended: closing its output kills it.
-    private void runWithChild() throws IOException, InterruptedException {
+    private int runWithChild() throws IOException, InterruptedException {
         try (OneShotServer<Ends> server = openServer(); // 1. Open a one-shot server.
                 ChildOutput child = startChild(server.name()); // 2. Start a child 3. with the name.
                 Ends ends = server.accept(child, timeout)) { // 4. Accept the ends that it sends.
             showFirstLines(child);
             talk(ends); // 5. Send messages, wait for each reply.
             ends.requests().send(QUIT, timeout); // 6. Say "quit".
-            awaitEnd(child); // 7. Wait for the child's end, and print what it wrote.
+            return awaitEnd(child); // 7. Wait for the child's end, and print what it wrote.
         }
     }
 
@@ -118,23 +113,23 @@ public final class ParentApp {
         }
     }
 
-    private void awaitEnd(ChildOutput child) throws InterruptedException {
+    private int awaitEnd(ChildOutput child) throws InterruptedException {
         int exitCode = child.awaitExit(timeout);
         List<String> lines = child.lines();
         for (int i = Math.max(FIRST_LINES, lines.size() - LAST_LINES); i < lines.size(); i++) {
             reporter.report(new Event.ChildSaid(lines.get(i)));
         }
         reporter.report(new Event.ChildEnded(exitCode, lines));
-        if (exitCode != 0) {
-            throw new Disconnected("it ended with an error: exit=" + exitCode
-                    + ", last error lines: " + child.lastErrorLines());
-        }
+        return exitCode == 0 ? ExitCode.DONE
+                : fail(ExitCode.PEER_LOST, "the child ended with an error: exit=" + exitCode
+                        + ", last error lines: " + child.lastErrorLines());
     }
 
-    private void runWithChildStartedByHand() throws IOException, InterruptedException {
+    private int runWithChildStartedByHand() throws IOException, InterruptedException {
         try (OneShotServer<Ends> server = openServer(); Ends ends = acceptAnybody(server)) {
             talk(ends);
             ends.requests().send(QUIT, timeout);
+            return ExitCode.DONE;
         }
     }
 

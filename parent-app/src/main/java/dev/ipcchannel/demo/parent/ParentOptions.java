@@ -2,6 +2,7 @@ package dev.ipcchannel.demo.parent;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,7 +93,8 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
         boolean isSpawning = !line.hasOption(NO_SPAWN);
         return new ParentOptions(null, messages.isEmpty() ? DEFAULT_MESSAGES : messages,
                 isInteractive, isStreaming ? number(line, COUNT, 1, MAX_COUNT) : 0,
-                line.hasOption(SIZE) ? number(line, SIZE, 0, MAX_SIZE) : DEFAULT_SIZE, isSpawning,
+                line.hasOption(SIZE) ? number(line, SIZE, 0, MAX_SIZE) : DEFAULT_SIZE,
+                isSpawning,
                 timeout(line, isSpawning), line.hasOption(JSON), child(line, isStreaming));
     }
 
@@ -164,14 +166,22 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
                 .formatted(MAX_SECONDS) + "timeout=" + text);
     }
 
-    private static ChildCommand child(CommandLine line, boolean isQuiet) {
+    private static ChildCommand child(CommandLine line, boolean isQuiet) throws ParseException {
         Path jar = line.hasOption(CHILD_JAR)
-                ? Path.of(line.getOptionValue(CHILD_JAR))
-                : ChildCommand.defaultJar();
+                ? path(CHILD_JAR, line.getOptionValue(CHILD_JAR))
+                : ChildCommand.defaultJar().toAbsolutePath();
         String java = line.getOptionValue(CHILD_JAVA, ChildCommand.defaultJava());
         boolean isPath = java.contains("/"); // else it is looked for on the PATH
-        return new ChildCommand(isPath ? Path.of(java).toAbsolutePath().toString() : java,
-                jar.toAbsolutePath(), isQuiet);
+        return new ChildCommand(isPath ? path(CHILD_JAVA, java).toString() : java, jar, isQuiet);
+    }
+
+    private static Path path(Option option, String text) throws ParseException {
+        try {
+            return Path.of(text).toAbsolutePath();
+        } catch (InvalidPathException _) {
+            throw new ParseException("--%s is no path in this locale: path=%s: set LC_ALL=C.UTF-8"
+                    .formatted(option.getLongOpt(), text));
+        }
     }
 
     private static String help() {

@@ -1,7 +1,6 @@
 package dev.ipcchannel.demo.parent;
 
 import dev.ipcchannel.IpcException;
-import dev.ipcchannel.MessageTooLarge;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -63,11 +62,7 @@ final class TypedLines {
     }
 
     private void send(String line) throws InterruptedException {
-        try {
-            ends.requests().send(line, timeout);
-            sent.incrementAndGet();
-        } catch (MessageTooLarge failure) {
-            System.err.println("parent-app: not sent: " + failure.getMessage());
-        }
+        ends.requests().send(line, timeout);
+        sent.incrementAndGet();
     }
 }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.apache.commons.cli.ParseException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Timeout(30)
 class ParentOptionsTest {
 
     @Test
@@ -54,6 +57,14 @@ class ParentOptionsTest {
         assertThat(parse("--child-java bin/java").child().java())
                 .isEqualTo(Path.of("bin/java").toAbsolutePath().toString());
         assertThat(parse("--child-java java").child().java()).isEqualTo("java");
+    }
+
+    @Test
+    void textThatIsNoPathIsToldInOneSentence() {
+        for (String option : List.of("--child-jar", "--child-java")) {
+            assertThatThrownBy(() -> parse(option + " /a\0b")).isInstanceOf(ParseException.class)
+                    .hasMessageContaining(option + " is no path in this locale");
+        }
     }
 
     @ParameterizedTest

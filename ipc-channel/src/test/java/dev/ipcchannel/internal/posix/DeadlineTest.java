@@ -1,0 +1,63 @@
+package dev.ipcchannel.internal.posix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Timeouts of all lengths, also those that a count of nanoseconds cannot hold.
+@Timeout(30)
+class DeadlineTest {
+
+    private static final long CENTURY_NANOS = Duration.ofDays(36_500).toNanos();
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, -10_000_000_000L, Long.MIN_VALUE})
+    void timeoutThatIsNotPositiveIsPastAtOnce(long seconds) {
+        Deadline deadline = Deadline.after(Duration.ofSeconds(seconds));
+
+        assertThat(deadline.isPast()).isTrue();
+        assertThat(deadline.remainingNanos()).isZero();
+        assertThat(deadline.isFinite()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {10_000_000_000L, Long.MAX_VALUE})
+    void timeoutBeyondTheClockIsMoreThanACentury(long seconds) {
+        Deadline deadline = Deadline.after(Duration.ofSeconds(seconds));
+
+        assertThat(deadline.isPast()).isFalse();
+        assertThat(deadline.remainingNanos()).isGreaterThan(CENTURY_NANOS);
+    }
+
+    @Test
+    void timeoutPassesWhileItIsWaitedFor() throws InterruptedException {
+        Deadline deadline = Deadline.after(Duration.ofMillis(1));
+
+        while (!deadline.isPast()) {
+            Thread.sleep(1);
+        }
+
+        assertThat(deadline.remainingNanos()).isZero();
+    }
+
+    @Test
+    void neverHasNoEnd() {
+        assertThat(Deadline.NEVER.isFinite()).isFalse();
+        assertThat(Deadline.NEVER.isPast()).isFalse();
+        assertThat(Deadline.NEVER.remainingNanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void earlierOfTwoIsTheOneThatComesFirst() {
+        Deadline soon = Deadline.after(Duration.ofHours(1));
+        Deadline late = Deadline.after(Duration.ofSeconds(Long.MAX_VALUE));
+
+        assertThat(soon.earlier(late)).isSameAs(soon);
+        assertThat(late.earlier(soon)).isSameAs(soon);
+        assertThat(Deadline.NEVER.earlier(late)).isSameAs(late);
+    }
+}
