@@ -60,7 +60,15 @@ final class Sandbox implements BeforeEachCallback, AfterEachCallback {
     }
 
     Program start(List<String> command) {
-        ProcessBuilder builder = new ProcessBuilder(command);
+        return start(new ProcessBuilder(command));
+    }
+
+    /// Starts a program whose working directory is [#directory].
+    Program startInside(List<String> command) {
+        return start(new ProcessBuilder(command).directory(directory.toFile()));
+    }
+
+    private Program start(ProcessBuilder builder) {
         // what a JVM says when it finds one of these would be one line too many
         List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "CHANNEL_NAME")
                 .forEach(builder.environment()::remove);

@@ -1,0 +1,69 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.children.Estate;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// What the watcher has to tell may be there before the end that it is for.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class EarlyNewsTest {
+
+    private static final int RECEIVERS = 2000;
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @Test
+    void receiverThatArrivesWithAnAnnouncementUnreadIsMadeBeforeItIsTold() throws Exception {
+        ThrownLog log = new ThrownLog();
+        Logger logger = Logger.getLogger("dev.ipcchannel");
+        logger.addHandler(log);
+        try (Channel<Estate> carrier = Channel.create(Estate.class)) {
+            for (int i = 0; i < RECEIVERS; i++) {
+                Channel<String> work = Channel.create(String.class);
+                work.sender().send("early");
+                carrier.sender().send(new Estate(work.receiver()));
+
+                try (Receiver<String> arrived = carrier.receiver().receive().receiver()) {
+                    assertThat(arrived.receive(Children.PATIENCE)).isEqualTo("early");
+                }
+                work.close();
+            }
+            assertThat(log.thrown).isEmpty();
+        } finally {
+            logger.removeHandler(log);
+        }
+    }
+
+    /// Keeps the exceptions that are logged.
+    private static final class ThrownLog extends Handler {
+
+        private final List<Throwable> thrown = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void publish(LogRecord logged) {
+            if (logged.getThrown() != null) {
+                thrown.add(logged.getThrown());
+            }
+        }
+
+        @Override
+        public void flush() {
+            // nothing is held back
+        }
+
+        @Override
+        public void close() {
+            // nothing is open
+        }
+    }
+}

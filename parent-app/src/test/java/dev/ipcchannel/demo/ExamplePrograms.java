@@ -1,0 +1,124 @@
+package dev.ipcchannel.demo;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.Gson;
+import dev.ipcchannel.Channel;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+
+/// The examples of the README as programs: each in a class of its name, compiled as its reader would.
+final class ExamplePrograms {
+
+    /// An example that starts with types: they go down to the first empty line.
+    private static final Pattern TYPES_FIRST =
+            Pattern.compile("((?:record|sealed|enum) .*?\\n)\\n(.*)", Pattern.DOTALL);
+
+    private static final List<Path> LIBRARY = List.of(home(Channel.class), home(Gson.class));
+
+    private final Readme readme;
+    private final Path directory;
+
+    /// @param directory for the sources and what becomes of them
+    ExamplePrograms(Readme readme, Path directory) {
+        this.readme = readme;
+        this.directory = directory;
+    }
+
+    /// Compiles an example.
+    ///
+    /// @return the command that runs it
+    List<String> command(String name) throws IOException {
+        return List.of(Apps.JAVA, "--enable-native-access=ALL-UNNAMED", "-cp",
+                classPath(compile(name)), name);
+    }
+
+    /// Compiles an example and makes a jar of it that `java -jar` runs.
+    void pack(String name, String jarName) throws IOException {
+        Path classes = compile(name);
+        try (JarOutputStream jar = new JarOutputStream(
+                Files.newOutputStream(directory.resolve(jarName)), manifest(name));
+                Stream<Path> files = Files.list(classes)) {
+            for (Path file : files.toList()) {
+                jar.putNextEntry(new JarEntry(classes.relativize(file).toString()));
+                Files.copy(file, jar);
+            }
+        }
+    }
+
+    private static Manifest manifest(String name) {
+        Manifest manifest = new Manifest();
+        Attributes attributes = manifest.getMainAttributes();
+        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        attributes.put(Attributes.Name.MAIN_CLASS, name);
+        attributes.put(Attributes.Name.CLASS_PATH,
+                LIBRARY.stream().map(file -> file.toUri().toString()).collect(joining(" ")));
+        return manifest;
+    }
+
+    private Path compile(String name) throws IOException {
+        Path source = Files.writeString(directory.resolve(name + ".java"), source(name));
+        Path classes = Files.createDirectory(directory.resolve(name));
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        ByteArrayOutputStream messages = new ByteArrayOutputStream();
+        int result = compiler.run(null, messages, messages, "-d", classes.toString(),
+                "-cp", classPath(classes), "-proc:none", "-Xlint:all,-classfile", "-Werror",
+                source.toString());
+        assertThat(result).as("the example %s compiles: %s", name,
+                messages.toString(StandardCharsets.UTF_8)).isZero();
+        return classes;
+    }
+
+    private String source(String name) {
+        String text = readme.block(Readme.EXAMPLE + name);
+        Matcher typesFirst = TYPES_FIRST.matcher(text);
+        boolean hasTypes = typesFirst.matches();
+        return """
+                %s
+
+                class %s {
+
+                    static final String java = "%s";
+
+                    %s
+                    %s
+
+                    public static void main(String[] args) throws Exception {
+                        %s
+                    }
+                }
+                """.formatted(readme.proseCode("import"), name, Apps.JAVA,
+                readme.proseCode("record"), hasTypes ? typesFirst.group(1) : "",
+                hasTypes ? typesFirst.group(2) : text);
+    }
+
+    private static String classPath(Path classes) {
+        return Stream.concat(Stream.of(classes), LIBRARY.stream()).map(Path::toString)
+                .collect(joining(File.pathSeparator));
+    }
+
+    /// The folder or jar that a class is from.
+    private static Path home(Class<?> type) {
+        try {
+            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+}

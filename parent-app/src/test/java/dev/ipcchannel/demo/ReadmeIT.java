@@ -1,0 +1,137 @@
+package dev.ipcchannel.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.xpath.XPath;
+import javax.xml.xpath.XPathExpressionException;
+import javax.xml.xpath.XPathFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.w3c.dom.Document;
+
+/// What README.md shows is so: its examples compile without a warning and print what stands below
+/// them, and so does the demo.
+@Timeout(120)
+class ReadmeIT {
+
+    private static final String COMMANDS = "commands";
+    private static final String DEMO = "scripts/demo";
+    private static final String DEPENDENCY = "dependency";
+    private static final String PARENT = "Parent";
+    private static final String CHILD = "Child"; // its parent prints what it says
+
+    @RegisterExtension
+    final Sandbox sandbox = new Sandbox();
+
+    private final Readme readme = Readme.read();
+
+    ReadmeIT() throws IOException {}
+
+    @Test
+    void everyBlockHasAMarkerAndEveryMarkerABlock() {
+        assertThat(readme.prose().lines()).as("lines outside of marked blocks")
+                .noneMatch(line -> line.contains("```") || line.contains("<!--"));
+    }
+
+    @Test
+    void everyExampleHasItsOutputAndNothingElseIsMarked() {
+        List<String> expected =
+                new ArrayList<>(List.of(COMMANDS, Readme.OUTPUT + DEMO, DEPENDENCY));
+        for (String name : readme.examples()) {
+            expected.add(Readme.EXAMPLE + name);
+            if (!name.equals(CHILD)) {
+                expected.add(Readme.OUTPUT + name);
+            }
+        }
+        assertThat(readme.markers()).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void theCommandsAreThere() {
+        assertThat(readme.block(COMMANDS).lines()).isNotEmpty().allSatisfy(line -> {
+            assertThat(line).startsWith("$ scripts/");
+            Path command = Readme.ROOT.resolve(line.substring(2).split(" ", 2)[0]);
+            assertThat(command).isRegularFile().isExecutable();
+        });
+    }
+
+    @Test
+    void theDemoPrintsWhatThePageShows() throws IOException {
+        // No build inside a build, nor a way to the network: what the script runs is there.
+        sandbox.script("mvn", "echo 'a jar of the demo is older than its sources'", "exit 1");
+        sandbox.with("PATH", sandbox.directory() + File.pathSeparator + System.getenv("PATH"))
+                .with("JAVA_HOME", System.getProperty("java.home"));
+
+        Program demo = sandbox.start(List.of(Readme.ROOT.resolve(DEMO).toString()))
+                .expectExit(0);
+
+        assertThat(comparable(demo.out()))
+                .containsExactlyElementsOf(comparable(readme.block(Readme.OUTPUT + DEMO)));
+        assertThat(demo.err()).isEmpty();
+    }
+
+    @Test
+    void theParentStartsItsChildAndPrintsWhatThePageShows() throws IOException {
+        ExamplePrograms programs = new ExamplePrograms(readme, sandbox.directory());
+        programs.pack(CHILD, "child.jar");
+        // both JVMs read it: a child without the flag in its command fails
+        sandbox.with("JDK_JAVA_OPTIONS", "--illegal-native-access=deny");
+
+        Program parent = sandbox.startInside(programs.command(PARENT)).expectExit(0);
+
+        assertThat(parent.out()).isEqualTo(readme.block(Readme.OUTPUT + PARENT));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void exampleInOneProcessPrintsWhatThePageShows(String name) throws IOException {
+        ExamplePrograms programs = new ExamplePrograms(readme, sandbox.directory());
+
+        Program program = sandbox.startInside(programs.command(name)).expectExit(0);
+
+        assertThat(program.out()).isEqualTo(readme.block(Readme.OUTPUT + name));
+        assertThat(program.err()).isEmpty();
+    }
+
+    static Stream<String> exampleInOneProcessPrintsWhatThePageShows() throws IOException {
+        return Readme.read().examples().stream()
+                .filter(name -> !name.equals(PARENT) && !name.equals(CHILD));
+    }
+
+    @Test
+    void theDependencyIsThatOfTheBuild() throws Exception {
+        Document pom = DocumentBuilderFactory.newInstance().newDocumentBuilder()
+                .parse(Readme.ROOT.resolve("ipc-channel/pom.xml").toFile());
+
+        assertThat(readme.block(DEPENDENCY)).isEqualTo("""
+                <dependency>
+                    <groupId>%s</groupId>
+                    <artifactId>%s</artifactId>
+                    <version>%s</version>
+                </dependency>
+                """.formatted(value(pom, "/project/parent/groupId"),
+                value(pom, "/project/artifactId"), value(pom, "/project/parent/version")));
+    }
+
+    private static String value(Document pom, String path) throws XPathExpressionException {
+        XPath search = XPathFactory.newInstance().newXPath();
+        return search.evaluate(path, pom);
+    }
+
+    /// The lines without names and numbers, which differ from run to run.
+    private static List<String> comparable(String output) {
+        return output.lines().map(line -> line
+                .replaceAll("/\\S*ipc-channel-[0-9a-f]{32}/server", "NAME")
+                .replaceAll("\\d+", "NUMBER")).toList();
+    }
+}
