@@ -1,0 +1,83 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What the two sides of a channel call its messages, and whether they mean the same.
+@Timeout(30)
+class MessageTypesTest {
+
+    private static final int LIMIT = 512;
+
+    record Here(int number, String name) {}
+
+    record There(long number, String name, boolean isNew) {}
+
+    @Test
+    void textUpToTheLimitGoesAsItIs() {
+        String longest = "x".repeat(LIMIT);
+
+        assertThat(MessageTypes.of(codec(longest))).isEqualTo(longest);
+        assertThat(MessageTypes.of(codec(""))).isEmpty();
+    }
+
+    @Test
+    void longerTextIsCutAndStillToldApart() {
+        String one = MessageTypes.of(codec("\u20ac".repeat(LIMIT) + "one"));
+        String other = MessageTypes.of(codec("\u20ac".repeat(LIMIT) + "other"));
+
+        assertThat(one).isNotEqualTo(other).contains("...#").doesNotContain("\uFFFD");
+        assertThat(one.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(LIMIT);
+        assertThat(one.substring(one.indexOf('#') + 1)).matches("[0-9a-f]{16}");
+    }
+
+    @Test
+    void differentStructuresAreRefusedWithTheComponentsThatDiffer() {
+        String theirs = Codec.of(There.class).description();
+
+        assertThatThrownBy(() -> MessageTypes.check(Codec.of(Here.class), theirs, "a test"))
+                .isInstanceOf(TypeMismatch.class).hasMessageContaining("a test")
+                .hasMessageContaining("number").hasMessageContaining("isNew")
+                .hasMessageNotContaining("name:");
+    }
+
+    @Test
+    void differentFormatsAreRefusedByTheirNames() {
+        assertThatThrownBy(() -> MessageTypes.check(Codec.utf8(), "bytes", "a test"))
+                .isInstanceOf(TypeMismatch.class).hasMessageContaining("string here, bytes there");
+        assertThatThrownBy(() -> MessageTypes.check(Codec.json(Here.class),
+                Codec.of(Here.class).description(), "a test")).isInstanceOf(TypeMismatch.class);
+    }
+
+    @Test
+    void sideThatSaysNothingIsNotCompared() {
+        assertThatCode(() -> MessageTypes.check(codec(""), "anything", "a test"))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> MessageTypes.check(Codec.utf8(), "", "a test"))
+                .doesNotThrowAnyException();
+    }
+
+    private static Codec<String> codec(String description) {
+        return new Codec<>() {
+            @Override
+            public void encode(String message, Encoder out) {
+                out.putString(message);
+            }
+
+            @Override
+            public String decode(Decoder in) {
+                return in.getString();
+            }
+
+            @Override
+            public String description() {
+                return description;
+            }
+        };
+    }
+}
