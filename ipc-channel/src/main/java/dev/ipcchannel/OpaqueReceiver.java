@@ -14,13 +14,13 @@ public final class OpaqueReceiver implements AutoCloseable {
 
     private final Inbox inbox;
     private final Origin origin;
-    private final Receiver.Closer closer;
+    private final InboxCloser closer;
     private final Cleanable cleanable;
 
     OpaqueReceiver(Inbox inbox, Origin origin) {
         this.inbox = inbox;
         this.origin = origin;
-        this.closer = new Receiver.Closer(inbox, "an opaque receiver");
+        this.closer = new InboxCloser(inbox, "an opaque receiver");
         this.cleanable = ForgottenEnds.register(this, closer);
     }
 

@@ -22,18 +22,8 @@ public final class OpaqueSender implements AutoCloseable {
         this.outbox = outbox;
         this.share = share;
         this.origin = origin;
-        this.cleanable = ForgottenEnds.register(this, new Closer(outbox, share));
-    }
-
-    /// Ends the share of an opaque sender that was forgotten.
-    private record Closer(Outbox outbox, Share share) implements Runnable {
-
-        @Override
-        public void run() {
-            if (!share.isEnded()) {
-                ForgottenEnds.report("an opaque sender", () -> outbox.endForgotten(share, CLOSED));
-            }
-        }
+        this.cleanable = ForgottenEnds.register(this,
+                new ShareCloser(outbox, share, "an opaque sender", CLOSED));
     }
 
     /// The sender of messages of `type`. This object is used up.

@@ -33,7 +33,7 @@ public final class Receiver<T> implements AutoCloseable {
     private final Inbox inbox;
     private final Codec<T> codec;
     private final Origin origin;
-    private final Closer closer;
+    private final InboxCloser closer;
     private final Cleanable cleanable;
     private final Decoder decoder = new Decoder(); // inside the inbox's guard
     private byte[] scratch = new byte[FIRST_SCRATCH]; // inside the inbox's guard
@@ -42,37 +42,8 @@ public final class Receiver<T> implements AutoCloseable {
         this.inbox = inbox;
         this.codec = codec;
         this.origin = origin;
-        this.closer = new Closer(inbox, "a receiver");
+        this.closer = new InboxCloser(inbox, "a receiver");
         this.cleanable = ForgottenEnds.register(this, closer);
-    }
-
-    /// Closes the inbox of a receiver that was forgotten, unless the receiver has given it on.
-    static final class Closer implements Runnable {
-
-        private final Inbox inbox;
-        private final String what;
-        private volatile boolean isGivenOn;
-
-        Closer(Inbox inbox, String what) {
-            this.inbox = inbox;
-            this.what = what;
-        }
-
-        /// Whether the inbox is somebody else's by now.
-        boolean isGivenOn() {
-            return isGivenOn;
-        }
-
-        void giveOn() {
-            isGivenOn = true;
-        }
-
-        @Override
-        public void run() {
-            if (!isGivenOn && !inbox.isEnded()) {
-                ForgottenEnds.report(what, () -> inbox.close(CLOSED));
-            }
-        }
     }
 
     /// Receives a message, waiting as long as there can be one.

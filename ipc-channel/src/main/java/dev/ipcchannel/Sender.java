@@ -45,18 +45,8 @@ public final class Sender<T> implements AutoCloseable {
         this.codec = codec;
         this.origin = origin;
         this.ownClaim = outbox.isExclusive() ? new Claim(outbox, this) : null;
-        this.cleanable = ForgottenEnds.register(this, new Closer(outbox, share));
-    }
-
-    /// Ends the share of a sender that was forgotten.
-    private record Closer(Outbox outbox, Share share) implements Runnable {
-
-        @Override
-        public void run() {
-            if (!share.isEnded()) {
-                ForgottenEnds.report("a sender", () -> outbox.endForgotten(share, CLOSED));
-            }
-        }
+        this.cleanable =
+                ForgottenEnds.register(this, new ShareCloser(outbox, share, "a sender", CLOSED));
     }
 
     /// Sends a message, waiting for room as long as the receiver lives.

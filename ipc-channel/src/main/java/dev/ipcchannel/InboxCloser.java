@@ -1,0 +1,34 @@
+package dev.ipcchannel;
+
+import dev.ipcchannel.internal.lane.Inbox;
+
+/// Closes the inbox of a receiver that was forgotten, unless the receiver has given it on.
+final class InboxCloser implements Runnable {
+
+    private final Inbox inbox;
+    private final String what;
+    private volatile boolean isGivenOn;
+
+    /// @param what the receiver, for the log
+    InboxCloser(Inbox inbox, String what) {
+        this.inbox = inbox;
+        this.what = what;
+    }
+
+    /// Whether the inbox is somebody else's by now.
+    boolean isGivenOn() {
+        return isGivenOn;
+    }
+
+    /// Somebody else takes the inbox over.
+    void giveOn() {
+        isGivenOn = true;
+    }
+
+    @Override
+    public void run() {
+        if (!isGivenOn && !inbox.isEnded()) {
+            ForgottenEnds.report(what, () -> inbox.close("this receiver was forgotten"));
+        }
+    }
+}

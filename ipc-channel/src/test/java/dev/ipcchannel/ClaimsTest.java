@@ -1,0 +1,155 @@
+package dev.ipcchannel;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Waits;
+import dev.ipcchannel.testing.children.Handover;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Claims of several threads on one sender: they take turns, and a thread that is gone, or a close,
+/// holds nobody up.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ClaimsTest {
+
+    private static final int CLAIMERS = 4;
+    private static final int CLAIMS = 200_000;
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @Test
+    void threadsThatClaimOnOneSenderDoNotGetInEachOthersWay() throws Exception {
+        Channel<byte[]> channel = Channel.create(byte[].class);
+        List<Waits<Void>> threads = new ArrayList<>();
+        for (int thread = 0; thread < CLAIMERS; thread++) {
+            threads.add(Waits.run(() -> claim(channel.sender())));
+        }
+        long received = 0;
+        while (threads.stream().anyMatch(thread -> !thread.result().isDone())
+                && threads.stream()
+                        .noneMatch(thread -> thread.result().isCompletedExceptionally())) {
+            received += channel.receiver().tryReceive((_, _, _) -> {}, CLAIMS);
+        }
+        for (Waits<Void> thread : threads) {
+            thread.value();
+        }
+        received += channel.receiver().tryReceive((_, _, _) -> {}, Integer.MAX_VALUE);
+        assertThat(received).isEqualTo((long) CLAIMERS * CLAIMS);
+        channel.close(); // only now: with a claim gone astray it would wait for ever
+    }
+
+    @Test
+    void claimOfAnotherThreadIsNotClosedByAMistake() throws Exception {
+        try (Channel<String> channel = Channel.create(String.class)) {
+            Claim claim = channel.sender().claim(Long.BYTES);
+
+            Waits.run(claim::close).result().handle((_, _) -> true).get();
+            Waits.run(claim::commit).failure().isInstanceOf(IllegalStateException.class);
+
+            claim.memory().set(JAVA_LONG, claim.offset(), 0);
+            claim.commit();
+            assertThat(channel.receiver().receive(Children.PATIENCE)).hasSize(Long.BYTES);
+            channel.sender().send("later");
+            assertThat(channel.receiver().receive(Children.PATIENCE)).isEqualTo("later");
+        }
+    }
+
+    @Test
+    void claimOfADeadThreadHoldsNobodyUp() throws Exception {
+        try (Channel<String> channel = Channel.create(String.class);
+                Sender<String> other = channel.sender().share()) {
+            Waits.in(() -> channel.sender().claim(Long.BYTES)).thread().join();
+
+            Waits.run(() -> channel.sender().send("sent")).value();
+            assertThat(channel.receiver().receive(Children.PATIENCE)).isEqualTo("sent");
+
+            Waits.in(() -> other.claim(Long.BYTES)).thread().join();
+            Waits<Void> waiting = Waits.run(() -> {
+                try (Claim claim = other.claim(1)) {
+                    claim.memory().set(JAVA_BYTE, claim.offset(), (byte) '!');
+                    claim.commit();
+                }
+            });
+            waiting.value();
+            assertThat(channel.receiver().receive(Children.PATIENCE)).isEqualTo("!");
+
+            Waits.in(() -> other.claim(Long.BYTES)).thread().join();
+            channel.sender().close();
+            Waits.run(other::close).value();
+        }
+    }
+
+    @Test
+    void senderDoesNotMoveWhileAClaimOfItIsOpen() throws Exception {
+        try (Channel<String> work = Channel.create(String.class);
+                Channel<Handover> carrier = Channel.create(Handover.class)) {
+            try (Claim claim = work.sender().claim(1)) {
+                assertThatThrownBy(
+                        () -> carrier.sender().trySend(new Handover(work.sender())))
+                        .hasMessageContaining("a claim of this sender is open");
+                carrier.sender().send(new Handover(work.sender().share()));
+                claim.memory().set(JAVA_BYTE, claim.offset(), (byte) '!');
+                claim.commit();
+            }
+            assertThat(work.receiver().receive(Children.PATIENCE)).isEqualTo("!");
+        }
+    }
+
+    @Test
+    void closeDoesNotWaitForAClaimWhichCanStillBeCommitted() throws Exception {
+        try (Channel<String> channel = Channel.create(String.class)) {
+            CountDownLatch closed = new CountDownLatch(1);
+            Waits<Void> claimer = Waits.run(() -> {
+                try (Claim claim = channel.sender().claim(1)) {
+                    closed.await();
+                    claim.memory().set(JAVA_BYTE, claim.offset(), (byte) '!');
+                    claim.commit();
+                }
+            }).asleep();
+
+            channel.sender().close();
+            closed.countDown();
+
+            claimer.value();
+            assertThat(channel.receiver().receive(Children.PATIENCE)).isEqualTo("!");
+            assertThatThrownBy(() -> channel.receiver().receive(Children.PATIENCE))
+                    .isInstanceOf(Disconnected.class);
+        }
+    }
+
+    @Test
+    void threadThatWaitsBehindAClaimGoesOnWhenItsOwnerDies() throws Exception {
+        try (Channel<String> channel = Channel.create(String.class)) {
+            CountDownLatch end = new CountDownLatch(1);
+            Waits<Void> claimer = Waits.run(() -> {
+                channel.sender().claim(Long.BYTES);
+                end.await();
+            }).asleep();
+            Waits<Void> sender = Waits.run(() -> channel.sender().send("sent")).asleep();
+
+            end.countDown();
+
+            claimer.value();
+            sender.value();
+            assertThat(channel.receiver().receive(Children.PATIENCE)).isEqualTo("sent");
+        }
+    }
+
+    private static void claim(Sender<byte[]> sender) throws InterruptedException {
+        for (int i = 0; i < CLAIMS; i++) {
+            try (Claim claim = sender.claim(Long.BYTES, Children.PATIENCE)) {
+                claim.memory().set(JAVA_LONG, claim.offset(), i);
+                claim.commit();
+            }
+        }
+    }
+}
