@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.OtherUser;
+import dev.ipcchannel.testing.children.CrowdingChild;
 import dev.ipcchannel.testing.children.HoardingChild;
 import dev.ipcchannel.testing.children.InFlightChild;
 import dev.ipcchannel.testing.children.LateClientChild;
+import dev.ipcchannel.testing.children.PatientChild;
 import dev.ipcchannel.testing.children.PoorChild;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +61,24 @@ class DescriptorLimitIT {
     }
 
     @Test
+    void senderWaitsForTheDescriptorsThatAnotherProcessOfItsUserHasOnTheirWay() throws Exception {
+        ChildJvm patient = limited(OtherUser.command(), 50).start(PatientChild.class);
+        assertThat(patient.captured().readLine(Children.PATIENCE)).isEqualTo(PatientChild.READY);
+        ChildJvm crowding = limited(OtherUser.command(), 300).start(CrowdingChild.class);
+        assertThat(crowding.captured().readLine(Children.PATIENCE))
+                .isEqualTo(CrowdingChild.CROWDED);
+
+        patient.cue();
+
+        assertThat(patient.captured().readLine(Children.PATIENCE))
+                .startsWith("ResourceExhausted: ").contains("ulimit -n");
+        crowding.cue();
+        assertThat(patient.captured().readLine(Children.PATIENCE)).isEqualTo(PatientChild.SENT);
+        patient.awaitExit(0);
+        crowding.awaitExit(0);
+    }
+
+    @Test
     void receiverThatMayNotTakeTheEndsInAMessageIsTold() throws Exception {
         try (OneShotServer<Sender<List<Sender<String>>>> server =
                 OneShotServer.open(PoorChild.CODEC);
@@ -74,6 +94,16 @@ class DescriptorLimitIT {
                     .startsWith("ResourceExhausted: ").contains("ulimit -n");
             sender.close();
         }
+    }
+
+    @Test
+    void receiverNeedsDescriptorsForOneMessageAtATime() throws Exception {
+        ChildJvm child = limited(new String[0], 70).start(CrowdingChild.class);
+        assertThat(child.captured().readLine(Children.PATIENCE)).isEqualTo(CrowdingChild.CROWDED);
+
+        child.cue(); // it has up to 64 messages with a sender each, and closes each before the next
+
+        child.awaitExit(0);
     }
 
     private Children.Command limited(String[] program, int descriptors) {

@@ -1,0 +1,78 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What docs/conformance.md says is so: a line for each case, and every test that it names exists.
+@Timeout(60)
+class ConformanceDocumentTest {
+
+    private static final int CASES = 96;
+    private static final String NOT_YET = "waiting on many receivers: not yet";
+    private static final Pattern LINE = Pattern.compile("\\| (\\d+) \\| [^|]+ \\| ([^|]+) \\|");
+    private static final Pattern TEST = Pattern.compile("`(\\w+)\\.(\\w+)`");
+
+    private static String document() throws IOException {
+        Path module = Path.of("").toAbsolutePath();
+        return Files.readString(Stream.iterate(module, Objects::nonNull, Path::getParent)
+                .map(directory -> directory.resolve("docs/conformance.md"))
+                .filter(Files::exists).findFirst().orElseThrow());
+    }
+
+    private static List<Matcher> lines() throws IOException {
+        return document().lines().map(LINE::matcher).filter(Matcher::matches).toList();
+    }
+
+    static List<String> tests() throws IOException {
+        return TEST.matcher(document()).results().map(MatchResult::group).distinct().toList();
+    }
+
+    @Test
+    void everyCaseHasItsLine() throws Exception {
+        assertThat(lines()).extracting(line -> Integer.valueOf(line.group(1)))
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, CASES).boxed().toList());
+    }
+
+    @Test
+    void everyLineNamesATestOrSaysWhyThereIsNone() throws Exception {
+        assertThat(lines()).extracting(line -> line.group(2)).allSatisfy(text -> assertThat(text)
+                .satisfiesAnyOf(word -> assertThat(word).containsPattern(TEST),
+                        word -> assertThat(word).isEqualTo(NOT_YET)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("tests")
+    void everyTestThatIsNamedExists(String name) throws Exception {
+        Matcher test = TEST.matcher(name);
+        assertThat(test.matches()).isTrue();
+        Class<?> type = Class.forName("dev.ipcchannel." + test.group(1), false,
+                ConformanceDocumentTest.class.getClassLoader());
+
+        assertThat(Arrays.stream(type.getDeclaredMethods())
+                .filter(ConformanceDocumentTest::isTest).map(Method::getName))
+                .contains(test.group(2));
+    }
+
+    private static boolean isTest(Method method) {
+        return method.isAnnotationPresent(Test.class)
+                || method.isAnnotationPresent(ParameterizedTest.class)
+                || method.isAnnotationPresent(RepeatedTest.class);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.ipcchannel.testing;
+
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.Decoder;
+import dev.ipcchannel.Encoder;
+import dev.ipcchannel.Sender;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// A codec whose messages have as many bytes as they say, ends included. It fills up with a pattern,
+/// and refuses a message whose pattern is another.
+public final class ExactLength implements Codec<ExactLength.Cargo> {
+
+    private static final int PERIOD = 251; // a prime: no place of the ring looks like another
+
+    /// A message with ends inside.
+    ///
+    /// @param length of the message in bytes; at least what the ends take
+    /// @param senders the ends
+    public record Cargo(int length, List<Sender<byte[]>> senders) {}
+
+    @Override
+    public void encode(Cargo message, Encoder out) {
+        if (message.length() == 0) {
+            return;
+        }
+        out.putInt(message.senders().size());
+        message.senders().forEach(out::putSender);
+        if (out.length() > message.length()) {
+            throw new IllegalArgumentException("the ends need more bytes than there are: needed="
+                    + out.length() + ", length=" + message.length());
+        }
+        out.putBytes(pattern(message.length() - out.length()));
+    }
+
+    @Override
+    public Cargo decode(Decoder in) {
+        int length = in.remaining();
+        if (length == 0) {
+            return new Cargo(0, List.of());
+        }
+        List<Sender<byte[]>> senders = new ArrayList<>();
+        for (int left = in.getInt(); left > 0; left--) {
+            senders.add(in.getSender(Codec.bytes()));
+        }
+        byte[] expected = pattern(in.remaining());
+        if (!Arrays.equals(in.getBytes(in.remaining()), expected)) {
+            throw new IllegalArgumentException("the bytes are not those sent: length=" + length);
+        }
+        return new Cargo(length, senders);
+    }
+
+    private static byte[] pattern(int length) {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = (byte) (i % PERIOD);
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.Channel;
+import dev.ipcchannel.SendOutcome;
+import dev.ipcchannel.Sender;
+import java.io.IOException;
+
+/// Has as many descriptors on their way as a lane takes, says so, and receives them at its cue.
+public final class CrowdingChild {
+
+    /// What it says when they are on their way.
+    public static final String CROWDED = "crowded";
+
+    private CrowdingChild() {}
+
+    public static void main(String[] arguments)
+            throws ClassNotFoundException, IOException, InterruptedException {
+        Talker.loadLibrary();
+        try (Channel<String> work = Channel.create(String.class);
+                Channel<Handover> handovers = Channel.create(Handover.class)) {
+            while (handOver(work, handovers) == SendOutcome.SENT) {
+                // until there are as many as a lane takes
+            }
+            System.out.println(CROWDED);
+            Talker.awaitCue();
+            for (Handover left = handovers.receiver().tryReceive(); left != null; left =
+                    handovers.receiver().tryReceive()) {
+                left.sender().close();
+            }
+        }
+    }
+
+    private static SendOutcome handOver(Channel<String> work, Channel<Handover> handovers) {
+        Sender<String> share = work.sender().share();
+        SendOutcome outcome = handovers.sender().trySend(new Handover(share));
+        share.close();
+        return outcome;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.Channel;
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.OneShotServer;
+import dev.ipcchannel.Sender;
+import java.util.List;
+import java.util.Optional;
+
+/// Takes a request in JSON and answers it through the sender inside.
+public final class JsonChild {
+
+    /// What it hands over, in JSON as well.
+    ///
+    /// @param requests takes the request
+    public record Counter(Sender<Request> requests) {}
+
+    /// What it takes.
+    ///
+    /// @param names whom to greet
+    /// @param answers where to; empty where nobody wants to know
+    public record Request(List<String> names, Optional<Sender<String>> answers) {}
+
+    private JsonChild() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        try (Channel<Request> requests = Channel.create(Codec.json(Request.class))) {
+            try (Sender<Counter> parent =
+                    OneShotServer.connect(arguments[0], Codec.json(Counter.class))) {
+                parent.send(new Counter(requests.sender()));
+            }
+            Request request = requests.receiver().receive();
+            try (Sender<String> answers = request.answers().orElseThrow()) {
+                for (String name : request.names()) {
+                    answers.send("hello " + name);
+                }
+            }
+        }
+    }
+}
