@@ -9,6 +9,16 @@ jdk_folders=(/usr/lib/jvm /usr/lib64/jvm /usr/java /usr/local /usr/local/java /o
     '~/.sdkman/candidates/java' '~/.jdks' '~/.gradle/jdks' '~/.asdf/installs/java'
     '~/.local/share/mise/installs/java')
 
+# A JVM would take the first file that it opens for a standard stream that is closed. Writing still fails.
+[[ -e /dev/fd/0 ]] || exec 0< /dev/null
+[[ -e /dev/fd/1 ]] || exec 1< /dev/null
+[[ -e /dev/fd/2 ]] || exec 2< /dev/null
+
+# In the C locale a JVM knows names of files and arguments in ASCII only.
+case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
+    C | POSIX) export LC_ALL=C.UTF-8 ;;
+esac
+
 fail() {
     printf '%s: %s\n' "${0##*/}" "$1" >&2
     exit "${2:-1}"
@@ -65,7 +75,11 @@ is_jdk() {
 
 # stale FILE SOURCE...: whether FILE is missing or older than one of the sources.
 stale() {
-    [[ ! -e $1 ]] || [[ -n $(find "${@:2}" -newer "$1" -print -quit) ]]
+    local newer
+    [[ -e $1 ]] || return 0
+    newer=$(find "${@:2}" -newer "$1" -print -quit) || fail "the sources cannot be looked through: mend what find\
+ reports (too many open files: raise ulimit -n)." 2
+    [[ -n $newer ]]
 }
 
 now_us() {

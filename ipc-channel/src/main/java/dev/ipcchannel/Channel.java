@@ -1,6 +1,7 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.lane.Ends;
+import java.util.Objects;
 
 /// A way for messages of one type, from any number of senders in any number of processes to one
 /// receiver.
@@ -41,6 +42,8 @@ public record Channel<T>(Sender<T> sender, Receiver<T> receiver) implements Auto
 
     /// Makes a channel whose messages go through `codec`. Throws what [#create(Class)] throws.
     public static <T> Channel<T> create(Codec<T> codec, ChannelOptions options) {
+        Objects.requireNonNull(codec, "codec");
+        Objects.requireNonNull(options, "options");
         Failures.checkPlatform();
         try {
             Ends ends = Ends.open(options.settings(codec));

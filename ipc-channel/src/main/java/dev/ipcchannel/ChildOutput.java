@@ -2,6 +2,8 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.ExitCode;
+import dev.ipcchannel.internal.posix.Printable;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +11,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,22 +20,25 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Two daemon threads read, so the child never waits for a reader, and the JVM's exit never waits
 /// for the child. All of the output is kept up to a bound, then the oldest lines go; of the error
-/// output the last lines stay. Any thread may call.
+/// output the first and the last lines stay. Any thread may call.
 public final class ChildOutput implements AutoCloseable {
 
     private static final int MAX_OUTPUT_CHARS = 1 << 20;
     private static final int MAX_LINE_CHARS = 8 * 1024;
-    private static final int MAX_ERROR_LINES = 20;
+    private static final int FIRST_ERROR_LINES = 5;
+    private static final int LAST_ERROR_LINES = 15;
     private static final long DRAIN_SECONDS = 1; // a grandchild may hold the pipe open for ever
 
     private final Process process;
     private final Object monitor = new Object();
     private final ArrayDeque<String> output = new ArrayDeque<>(); // all guarded by the monitor
     private final ArrayDeque<String> unread = new ArrayDeque<>(); // its end, not yet given out
-    private final ArrayDeque<String> errors = new ArrayDeque<>();
+    private final List<String> firstErrors = new ArrayList<>(); // a trace's first names the failure
+    private final ArrayDeque<String> lastErrors = new ArrayDeque<>();
     private final Thread outputReader;
     private final Thread errorReader;
     private int outputChars;
+    private long lostErrors;
     private boolean hasOutputEnded;
 
     private ChildOutput(Process process) {
@@ -67,8 +73,8 @@ public final class ChildOutput implements AutoCloseable {
             while (unread.isEmpty() && !hasOutputEnded) {
                 long nanos = deadline.remainingNanos();
                 if (nanos == 0) {
-                    throw Failures.timedOut("the child wrote no line: pid=" + process.pid(),
-                            timeout);
+                    throw Failures.timedOut("the child wrote no line", timeout,
+                            ", pid=" + process.pid());
                 }
                 TimeUnit.NANOSECONDS.timedWait(monitor, nanos);
             }
@@ -84,13 +90,32 @@ public final class ChildOutput implements AutoCloseable {
         }
     }
 
-    /// The last 20 lines of the error output so far. Where the child has ended, waits up to a
-    /// second for its last words, as another process may hold that output open.
-    public List<String> lastErrorLines() {
+    /// The error output so far: its first 5 lines and its last 15, and between them one that counts
+    /// those left out. Where the child has ended, waits up to a second for its last words, as
+    /// another process may hold that output open.
+    public List<String> errorLines() {
         joinIfEnded();
         synchronized (monitor) {
-            return List.copyOf(errors);
+            List<String> lines = new ArrayList<>(firstErrors);
+            if (lostErrors > 0) {
+                lines.add("... (lines left out: " + lostErrors + ")");
+            }
+            lines.addAll(lastErrors);
+            return List.copyOf(lines);
         }
+    }
+
+    /// How the child has ended, with its error lines, to be put behind a sentence: control
+    /// characters are escaped, and long lines cut.
+    ///
+    /// @throws IllegalThreadStateException if it runs
+    public String describeEnd() {
+        return ExitCode.describe(process.exitValue()) + Peer.quote(printableErrorLines());
+    }
+
+    /// The error lines as they may be shown.
+    List<String> printableErrorLines() {
+        return errorLines().stream().map(Printable::of).toList();
     }
 
     /// Waits for the child to end, and up to two seconds more for the last of its output, which
@@ -101,7 +126,7 @@ public final class ChildOutput implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits
     public int awaitExit(Duration timeout) throws InterruptedException {
         if (!process.waitFor(Deadline.after(timeout).remainingNanos(), TimeUnit.NANOSECONDS)) {
-            throw Failures.timedOut("the child did not end: pid=" + process.pid(), timeout);
+            throw Failures.timedOut("the child did not end", timeout, ", pid=" + process.pid());
         }
         outputReader.join(Duration.ofSeconds(DRAIN_SECONDS));
         errorReader.join(Duration.ofSeconds(DRAIN_SECONDS));
@@ -120,7 +145,7 @@ public final class ChildOutput implements AutoCloseable {
     @Override
     public String toString() {
         return "ChildOutput[pid=%d, %s]".formatted(process.pid(),
-                process.isAlive() ? "running" : Peer.describeExit(process.exitValue()));
+                process.isAlive() ? "running" : ExitCode.describe(process.exitValue()));
     }
 
     /// What an ended child wrote at last is on its way through the pipe still.
@@ -194,9 +219,14 @@ public final class ChildOutput implements AutoCloseable {
 
     private void addError(String line) {
         synchronized (monitor) {
-            errors.addLast(line);
-            if (errors.size() > MAX_ERROR_LINES) {
-                errors.removeFirst();
+            if (firstErrors.size() < FIRST_ERROR_LINES) {
+                firstErrors.add(line);
+                return;
+            }
+            lastErrors.addLast(line);
+            if (lastErrors.size() > LAST_ERROR_LINES) {
+                lastErrors.removeFirst();
+                lostErrors++;
             }
         }
     }

@@ -17,6 +17,7 @@ public final class Encoder {
 
     private final ByteSink sink = new ByteSink();
     private @Nullable Origin origin;
+    private final List<Origin> receivers = new ArrayList<>(0); // those among the passengers
     private final List<Passenger> passengers = new ArrayList<>(0);
     private final List<Descriptor> descriptors = new ArrayList<>(0);
 
@@ -120,19 +121,23 @@ public final class Encoder {
     }
 
     EndWords board(Receiver<?> receiver) {
-        checkNotTheirs(receiver.origin(), receiver);
+        checkMayBoard(receiver.origin(), receiver);
         return board(receiver.board());
     }
 
     EndWords board(OpaqueReceiver receiver) {
-        checkNotTheirs(receiver.origin(), receiver);
+        checkMayBoard(receiver.origin(), receiver);
         return board(receiver.board());
     }
 
-    private void checkNotTheirs(Origin other, Object receiver) {
+    private void checkMayBoard(Origin other, Object receiver) {
         if (origin != null && other == origin) {
             throw new IllegalArgumentException("a receiver cannot be sent to itself: " + receiver);
         }
+        if (receivers.contains(other)) {
+            throw new IllegalStateException("a receiver is in this message already: " + receiver);
+        }
+        receivers.add(other);
     }
 
     /// Takes a passenger along.
@@ -172,6 +177,7 @@ public final class Encoder {
             passengers.forEach(Passenger::stayed);
             passengers.clear();
         }
+        receivers.clear();
         descriptors.clear();
     }
 }

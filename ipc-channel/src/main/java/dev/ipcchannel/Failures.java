@@ -70,7 +70,12 @@ final class Failures {
     }
 
     static TimedOut timedOut(String what, Duration timeout) {
-        return new TimedOut("%s within the time given: timeout=%d ms"
-                .formatted(what, TimeUnit.MILLISECONDS.convert(timeout)));
+        return timedOut(what, timeout, "");
+    }
+
+    /// @param rest what else there is to know, from its comma on
+    static TimedOut timedOut(String what, Duration timeout, String rest) {
+        return new TimedOut("%s within the time given: timeout=%d ms%s"
+                .formatted(what, TimeUnit.MILLISECONDS.convert(timeout), rest));
     }
 }

@@ -2,6 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.codec.TypeDescription;
 import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.posix.Printable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -43,7 +44,7 @@ final class MessageTypes {
         String ours = of(codec);
         if (!ours.isEmpty() && !theirs.isEmpty() && !ours.equals(theirs)) {
             throw new TypeMismatch("the two sides of %s differ in the type of its messages: %s"
-                    .formatted(what, difference(ours, theirs)));
+                    .formatted(what, Printable.of(difference(ours, theirs))));
         }
     }
 

@@ -4,13 +4,14 @@ import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.ExitCode;
 import dev.ipcchannel.internal.rendezvous.Child;
 import dev.ipcchannel.internal.rendezvous.Connector;
 import dev.ipcchannel.internal.rendezvous.Rendezvous;
 import dev.ipcchannel.internal.rendezvous.Rendezvous.Outcome;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The place where a child process hands its first channel ends over to its parent.
@@ -62,6 +63,7 @@ public final class OneShotServer<T> implements AutoCloseable {
 
     /// Opens a server for a message that goes through `codec`. Throws what [#open(Class)] throws.
     public static <T> OneShotServer<T> open(Codec<T> codec) {
+        Objects.requireNonNull(codec, "codec");
         Failures.checkPlatform();
         try {
             return new OneShotServer<>(Rendezvous.open(), codec);
@@ -93,13 +95,14 @@ public final class OneShotServer<T> implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits; the server stays
     /// open
     public T accept(Process child, Duration timeout) throws InterruptedException {
-        return accept(new Child(child, List::of), timeout);
+        return accept(new Child(Objects.requireNonNull(child, "child"), List::of), timeout);
     }
 
-    /// Waits for the child whose output is captured; errors tell the last lines it wrote. Throws
+    /// Waits for the child whose output is captured; errors tell its error lines. Throws
     /// what [#accept(Process, Duration)] throws.
     public T accept(ChildOutput child, Duration timeout) throws InterruptedException {
-        return accept(new Child(child.process(), child::lastErrorLines), timeout);
+        Objects.requireNonNull(child, "child");
+        return accept(new Child(child.process(), child::printableErrorLines), timeout);
     }
 
     /// Waits for any process of this user to connect and send its message: for a client started by
@@ -142,6 +145,8 @@ public final class OneShotServer<T> implements AutoCloseable {
 
     /// Connects with a codec of the caller's own. Throws what [#connect(String, Class)] throws.
     public static <T> Sender<T> connect(String name, Codec<T> codec) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(codec, "codec");
         Failures.checkPlatform();
         try {
             Outbox outbox = Connector.connect(name, ChannelOptions.defaults().settings(codec),
@@ -180,14 +185,21 @@ public final class OneShotServer<T> implements AutoCloseable {
             case Outcome.ChildEnded<T>(int exitCode, String lastRejection) ->
                     throw new ChildFailed("the child ended before it %s: %s%s".formatted(
                             lastRejection == null ? "connected" : "got through",
-                            Peer.describeExit(exitCode), whatElse(child, lastRejection)));
-            case Outcome.TimedOut<T>(String lastRejection) -> throw new TimedOut(
-                    "%s within the time given: timeout=%d ms%s".formatted(
-                            child == null ? "nobody connected"
-                                    : "the child did not connect: pid=" + child.process().pid(),
-                            TimeUnit.MILLISECONDS.convert(timeout),
+                            lastRejection == null ? describeEarly(exitCode)
+                                    : ExitCode.describe(exitCode),
                             whatElse(child, lastRejection)));
+            case Outcome.TimedOut<T>(String lastRejection) -> throw child == null
+                    ? Failures.timedOut("nobody connected", timeout, whatElse(null, lastRejection))
+                    : Failures.timedOut("the child did not connect", timeout,
+                            ", pid=" + child.process().pid() + whatElse(child, lastRejection));
         };
+    }
+
+    /// An exit code that came before everything else.
+    private static String describeEarly(int exitCode) {
+        return exitCode == 0
+                ? "exit=0: see that it is the right program, and that it gets the server's name"
+                : ExitCode.describe(exitCode);
     }
 
     /// Who was turned away, and the last words of the child, to be put behind a sentence.

@@ -31,7 +31,7 @@ interface Passenger {
             @Override
             public void arrived() {
                 stayed();
-                outbox.end(share, "this sender has moved to another process in a message: "
+                outbox.end(share, "this sender has moved in a message: "
                         + "send sender.share() instead to keep one");
             }
 
@@ -54,7 +54,7 @@ interface Passenger {
 
             @Override
             public void arrived() {
-                inbox.abandon("this receiver has moved to another process in a message");
+                inbox.abandon("this receiver has moved in a message");
             }
 
             @Override

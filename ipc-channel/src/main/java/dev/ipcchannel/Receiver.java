@@ -10,6 +10,7 @@ import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The receiving end of a [Channel].
@@ -123,7 +124,7 @@ public final class Receiver<T> implements AutoCloseable {
     ///
     /// @return how many messages were handled
     public int tryReceive(MessageHandler handler, int limit) {
-        checkLimit(limit);
+        check(handler, limit);
         enter();
         try {
             return handleFrom(inbox.tryNext(), handler, limit);
@@ -282,7 +283,7 @@ public final class Receiver<T> implements AutoCloseable {
 
     private int handle(MessageHandler handler, int limit, Deadline deadline)
             throws InterruptedException {
-        checkLimit(limit);
+        check(handler, limit);
         enter();
         try {
             return handleFrom(inbox.next(deadline), handler, limit);
@@ -329,7 +330,8 @@ public final class Receiver<T> implements AutoCloseable {
         }
     }
 
-    private static void checkLimit(int limit) {
+    private static void check(MessageHandler handler, int limit) {
+        Objects.requireNonNull(handler, "handler");
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be at least 1: limit=" + limit);
         }

@@ -9,6 +9,7 @@ import dev.ipcchannel.internal.ring.RingWriter;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -246,6 +247,7 @@ public final class Sender<T> implements AutoCloseable {
     }
 
     private void encode(T message, Encoder encoder) {
+        Objects.requireNonNull(message, "message");
         checkOpen();
         try {
             codec.encode(message, encoder);

@@ -82,12 +82,13 @@ class ChildOutputTest {
     }
 
     @Test
-    void lastTwentyErrorLinesAreKept() throws Exception {
+    void firstFiveAndLastFifteenErrorLinesAreKept() throws Exception {
         ChildOutput child = start("seq 100 >&2; exit 3");
 
         assertThat(child.awaitExit(Children.PATIENCE)).isEqualTo(3);
-        assertThat(child.lastErrorLines())
-                .isEqualTo(IntStream.rangeClosed(81, 100).mapToObj(Integer::toString).toList());
+        assertThat(child.errorLines()).hasSize(21)
+                .startsWith("1", "2", "3", "4", "5", "... (lines left out: 80)", "86")
+                .endsWith("100");
         assertThat(child.lines()).isEmpty();
     }
 
@@ -97,9 +98,35 @@ class ChildOutputTest {
         String sleeper = String.valueOf(child.readLine(Children.PATIENCE));
         assertThat(child.awaitExit(Children.PATIENCE)).isZero();
 
-        assertThat(child.lastErrorLines()).containsExactly("last words");
+        assertThat(child.errorLines()).containsExactly("last words");
 
         ProcessHandle.of(Long.parseLong(sleeper)).orElseThrow().destroyForcibly();
+    }
+
+    @Test
+    void twentyErrorLinesAreKeptWhole() throws Exception {
+        ChildOutput child = start("seq 20 >&2");
+        child.awaitExit(Children.PATIENCE);
+
+        assertThat(child.errorLines())
+                .isEqualTo(IntStream.rangeClosed(1, 20).mapToObj(Integer::toString).toList());
+    }
+
+    @Test
+    void endIsDescribedWithTheSignalAndEscapedErrorLines() throws Exception {
+        ChildOutput child = start("printf '\\033[31mred\\n' >&2; kill -INT $$");
+        child.awaitExit(Children.PATIENCE);
+
+        assertThat(child.describeEnd()).startsWith("exit=130 (SIGINT), ")
+                .endsWith("\n    \\u001b[31mred");
+    }
+
+    @Test
+    void endWithoutErrorLinesIsDescribedByItsCodeAlone() throws Exception {
+        ChildOutput child = start("exit 7");
+        child.awaitExit(Children.PATIENCE);
+
+        assertThat(child.describeEnd()).isEqualTo("exit=7");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.ipcchannel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ipcchannel.testing.ChildJvm;
@@ -10,6 +11,7 @@ import dev.ipcchannel.testing.Waits;
 import dev.ipcchannel.testing.children.CuedEchoChild;
 import dev.ipcchannel.testing.children.EchoChild;
 import dev.ipcchannel.testing.children.FailingChild;
+import dev.ipcchannel.testing.children.FaintingChild;
 import dev.ipcchannel.testing.children.HastyChild;
 import dev.ipcchannel.testing.children.HostingChild;
 import dev.ipcchannel.testing.children.SilentChild;
@@ -22,6 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// How a child and its parent come together, or learn why not.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -102,6 +106,38 @@ class HandshakeIT {
     }
 
     @Test
+    void childThatEndsWellBeforeItConnectsMayBeAnotherProgram() throws Exception {
+        Process child = new ProcessBuilder("true").start();
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            assertThatThrownBy(() -> server.accept(child, Children.PATIENCE))
+                    .isInstanceOf(ChildFailed.class)
+                    .hasMessageContaining("exit=0: see that it is the right program");
+        }
+        child.getOutputStream().close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {FaintingChild.BEFORE_THE_GREETING, FaintingChild.AFTER_IT})
+    void childThatHangsUpAndEndsIsReportedWithItsExitCodeAndLastWords(String moment)
+            throws Exception {
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            ChildJvm child = children.command().piped()
+                    .start(FaintingChild.class, server.name(), moment);
+            Waits<Talk> accept =
+                    Waits.in(() -> server.accept(child.captured(), Children.PATIENCE));
+            await("the child has hung up").atMost(Children.PATIENCE)
+                    .until(() -> server.rejectedPeers() == 1);
+
+            child.cue();
+
+            accept.failure().isInstanceOf(ChildFailed.class)
+                    .hasMessageContaining("exit=" + FaintingChild.EXIT_CODE)
+                    .hasMessageContaining("turned away=1").hasMessageContaining("out of breath");
+            child.awaitExit(FaintingChild.EXIT_CODE);
+        }
+    }
+
+    @Test
     void childThatIsKilledBeforeItConnectsIsReportedWhileTheParentWaits() throws Exception {
         try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
             ChildJvm child = children.start(SilentChild.class, server.name());
@@ -122,8 +158,8 @@ class HandshakeIT {
 
             assertThatThrownBy(() -> server.accept(child.process(), SHORT))
                     .isInstanceOf(TimedOut.class)
-                    .hasMessageContaining("timeout=200 ms")
-                    .hasMessageContaining("pid=" + child.pid());
+                    .hasMessage("the child did not connect within the time given: timeout=200 ms,"
+                            + " pid=" + child.pid());
 
             child.cue();
             echo(server.accept(child.process(), Children.PATIENCE));

@@ -26,6 +26,9 @@ class MovedEndsTest {
     /// A message with the same sender twice.
     record Twins(Sender<String> first, Sender<String> second) {}
 
+    /// A message with the same receiver twice.
+    record ReceiverTwins(Receiver<String> first, Receiver<String> second) {}
+
     /// A message whose receiver is sent with a receiver of its own kind.
     record Handovers(Receiver<Handover> receiver) {}
 
@@ -102,6 +105,19 @@ class MovedEndsTest {
             assertThat(received).containsExactlyInAnyOrder("one", "two");
             assertThatThrownBy(() -> answers.receiver().receive(Children.PATIENCE))
                     .isInstanceOf(Disconnected.class);
+        }
+    }
+
+    @Test
+    void sameReceiverTwiceInOneMessageIsRefusedAndStays() throws Exception {
+        try (Channel<String> work = Channel.create(String.class);
+                Channel<ReceiverTwins> carrier = Channel.create(ReceiverTwins.class)) {
+            assertThatThrownBy(() -> carrier.sender()
+                    .send(new ReceiverTwins(work.receiver(), work.receiver())))
+                    .hasMessageContaining("is in this message already");
+
+            work.sender().send("hello");
+            assertThat(work.receiver().receive(Children.PATIENCE)).isEqualTo("hello");
         }
     }
 

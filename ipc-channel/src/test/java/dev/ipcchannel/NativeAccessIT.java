@@ -43,6 +43,6 @@ class NativeAccessIT {
     private static void assertOneSentence(int code, ChildJvm child) throws InterruptedException {
         child.awaitExit(code);
         assertThat(child.captured().lines()).containsExactly(SENTENCE);
-        assertThat(child.captured().lastErrorLines()).isEmpty();
+        assertThat(child.captured().errorLines()).isEmpty();
     }
 }

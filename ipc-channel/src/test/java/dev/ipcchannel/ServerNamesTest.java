@@ -52,6 +52,12 @@ class ServerNamesTest {
     }
 
     @Test
+    void controlCharactersOfANameAreToldAsEscapes() {
+        assertThatThrownBy(() -> OneShotServer.connect("\33[31m\n", String.class))
+                .hasMessageContaining("name=\\u001b[31m\\u000a:");
+    }
+
+    @Test
     void nameLongerThanASocketPathMayBeIsToldWithTheLimit() {
         String name = "/" + "x".repeat(100) + "/" + DIRECTORY + "/server";
 

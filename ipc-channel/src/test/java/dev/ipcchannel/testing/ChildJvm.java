@@ -52,7 +52,7 @@ public final class ChildJvm {
     public String output() {
         if (captured != null) {
             return String.join("\n", captured.lines()) + "\n"
-                    + String.join("\n", captured.lastErrorLines());
+                    + String.join("\n", captured.errorLines());
         }
         try {
             return Files.readString(outputFile, StandardCharsets.UTF_8);

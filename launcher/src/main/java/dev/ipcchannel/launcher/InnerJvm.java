@@ -2,7 +2,9 @@ package dev.ipcchannel.launcher;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import java.util.Optional;
 final class InnerJvm {
     private static final int CANNOT_START = 2;
     private static final long PATIENCE_SECONDS = 5;
+    private static final String UNREADABLE = "\ufffd"; // what a JVM makes of bytes it cannot read
 
     private InnerJvm() {}
 
@@ -38,18 +41,39 @@ final class InnerJvm {
             System.err.println(nothingFound(needed));
             return CANNOT_START;
         }
+        if (String.join("", args).contains(UNREADABLE)) {
+            System.err.println(program() + ": an argument has letters that this locale does not"
+                    + " have: set LC_ALL=C.UTF-8");
+            return CANNOT_START;
+        }
         System.err.println(
                 program() + ": this is " + thisJava() + ", going on with " + found.get());
 
+        return run(found.get(), args);
+    }
+
+    private static int run(JavaHome java, String[] args) throws InterruptedException {
         Process inner;
         try {
-            inner = new ProcessBuilder(command(found.get(), args)).inheritIO().start();
+            inner = new ProcessBuilder(command(java, args)).inheritIO()
+                    .redirectInput(input()).start();
         } catch (IOException e) {
-            System.err.println(program() + " cannot start " + found.get() + ": " + e.getMessage());
+            System.err.println(program() + " cannot start " + java + ": " + e.getMessage());
             return CANNOT_START;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(inner), "end-inner-jvm"));
         return inner.waitFor(); // 128 + n after signal n
+    }
+
+    /** Ours, or nothing where it is closed: the JVM's first own file has taken its place then. */
+    private static Redirect input() {
+        try {
+            Path input = Paths.get("/proc/self/fd/0").toRealPath();
+            Path home = Paths.get(System.getProperty("java.home")).toRealPath();
+            return input.startsWith(home) ? Redirect.from(new File("/dev/null")) : Redirect.INHERIT;
+        } catch (IOException notAFile) {
+            return Redirect.INHERIT;
+        }
     }
 
     private static String nothingFound(int needed) {

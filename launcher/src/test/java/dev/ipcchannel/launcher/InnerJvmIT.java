@@ -67,6 +67,19 @@ class InnerJvmIT {
     }
 
     @Test
+    void argumentThatTheLocaleCannotReadIsRefused() throws Exception {
+        String script = "LC_ALL=C exec \"$@\" \"$(printf '\\303\\244')\"";
+        List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+        command.addAll(starter.command(jar, "echo"));
+        try (Started started = Started.start(folder, Redirect.PIPE, command)) {
+            started.assertExit(2);
+
+            assertThat(started.err().lines()).singleElement().asString()
+                    .contains("set LC_ALL=C.UTF-8");
+        }
+    }
+
+    @Test
     void propertiesAndMemoryLimitsArePassedOnAndNativeAccessIsGranted() throws Exception {
         List<String> command = new ArrayList<>(starter.command(jar, "jvm", "-Dnot=mine"));
         command.addAll(1, List.of("-Dsome.property=a b", "-Xmx99m", "-Xshare:auto"));
@@ -103,6 +116,15 @@ class InnerJvmIT {
             started.assertExit(0);
 
             assertThat(started.out()).isEqualTo("first\nsecond\n");
+        }
+    }
+
+    @Test
+    void closedInputIsAnEmptyOne() throws Exception {
+        try (Started started = start("closed", starter.command(jar, "cat"))) {
+            started.assertExit(0);
+
+            assertThat(started.out()).isEmpty();
         }
     }
 

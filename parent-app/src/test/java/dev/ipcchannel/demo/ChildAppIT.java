@@ -91,6 +91,7 @@ class ChildAppIT {
         Program child = sandbox.start(Apps.child("channel_name:nonsense")).expectExit(2);
 
         assertThat(child.expectSentence()).contains("name=nonsense");
+        assertThat(child.out()).isEmpty();
     }
 
     @Test

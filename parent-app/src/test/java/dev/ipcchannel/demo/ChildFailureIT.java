@@ -1,6 +1,7 @@
 package dev.ipcchannel.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,27 @@ class ChildFailureIT {
     }
 
     @Test
+    void childWithoutDescriptorsIsToldWithItsOwnSentence() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "prlimit is not installed");
+        String java = sandbox.script("java",
+                "exec prlimit --nofile=16:16 '" + Apps.JAVA + "' \"$@\"");
+
+        Program parent = sandbox.start(Apps.parent("--child-java", java)).expectExit(3);
+
+        assertThat(parent.err()).contains("exit=2", "child-app: out of resources", "ulimit -n");
+    }
+
+    @Test
+    void parentWithoutDescriptorsSaysSo() {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "prlimit is not installed");
+        List<String> java = List.of("prlimit", "--nofile=16:16", Apps.JAVA);
+
+        Program parent = sandbox.start(Apps.parentOn(java)).expectExit(3);
+
+        assertThat(parent.expectSentence()).contains("raise ulimit -n", "(Too many open files)");
+    }
+
+    @Test
     void itsChildrenAreKilledWithIt() throws IOException {
         String java = sandbox.script("java", "sleep 1000", "exit 1");
 
@@ -57,8 +79,8 @@ class ChildFailureIT {
 
         Program parent = sandbox.start(Apps.parent("--child-java", java)).expectExit(5);
 
-        assertThat(parent.expectSentence()).contains("the child ended with an error: exit=9",
-                "too late");
+        assertThat(parent.err()).startsWith("parent-app: the child ended with an error: exit=9, ")
+                .endsWith("    too late\n");
         assertThat(parent.out()).endsWith("-----------------------------------------\n");
     }
 

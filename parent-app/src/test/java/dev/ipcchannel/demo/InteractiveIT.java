@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,6 +42,16 @@ class InteractiveIT {
         parent.endInput().expectExit(0);
 
         assertThat(parent.out()).contains(REPLY + "line 499\nChild process exiting.");
+    }
+
+    @Test
+    void closedInputIsAnEmptyOne() {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" <&-", "sh"));
+        command.addAll(Apps.parent("--interactive"));
+
+        Program parent = sandbox.start(command).expectExit(0);
+
+        assertThat(parent.out()).doesNotContain(REPLY).contains("Received from parent: quit\n");
     }
 
     @Test

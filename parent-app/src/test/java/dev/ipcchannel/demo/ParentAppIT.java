@@ -7,10 +7,13 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the parent prints when all goes well.
 @Timeout(120)
@@ -136,7 +139,7 @@ class ParentAppIT {
                 "--count", "--size",
                 "--no-spawn", "--timeout", "--json", "--child-jar", "--child-java", "--version",
                 "0 done", "2 wrong usage", "3 child failed", "4 timeout", "5 child lost",
-                "6 protocol");
+                "6 protocol", "7 output cannot be written");
         assertThat(parent.err()).isEmpty();
     }
 
@@ -145,6 +148,35 @@ class ParentAppIT {
         Program parent = sandbox.start(Apps.parent("--version")).expectExit(0);
 
         assertThat(parent.out()).matches("parent-app \\d+\\.\\d+\\.\\d+\\S*\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hi", "--json", "--help", "--interactive"})
+    void outputThatCannotBeWrittenIsAnError(String argument) {
+        List<String> command = new ArrayList<>(
+                List.of("sh", "-c", "exec \"$@\" > /dev/full", "sh"));
+        command.addAll(Apps.parent(argument));
+
+        Program parent = sandbox.start(command).expectExit(7);
+
+        assertThat(parent.expectSentence()).contains("standard output cannot be written");
+    }
+
+    @Test
+    void controlCharactersOfAMessageAreShownAsEscapes() {
+        Program parent = sandbox.start(Apps.parent("a\33[31m\nb")).expectExit(0);
+
+        assertThat(parent.out()).contains(REPLY + "a\\u001b[31m\\u000ab\n")
+                .doesNotContain("\33");
+    }
+
+    @Test
+    void messageThatTheLocaleCannotReadIsRefused() {
+        Program parent = sandbox.with("LC_ALL", "C.UTF-8").start(List.of("sh", "-c",
+                "LC_ALL=C exec \"$@\" \"$(printf '\\303\\244')\"", "sh", Apps.JAVA, "-jar",
+                Apps.PARENT_JAR.toString())).expectExit(2);
+
+        assertThat(parent.expectSentence()).contains("set LC_ALL=C.UTF-8");
     }
 
     @Test

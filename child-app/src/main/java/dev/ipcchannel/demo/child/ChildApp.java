@@ -39,9 +39,10 @@ public final class ChildApp {
             }
             run(options);
         } catch (ParseException | IllegalArgumentException wrongUsage) {
-            exit(2, wrongUsage.getMessage());
+            exit(2, printable(String.valueOf(wrongUsage.getMessage())));
         } catch (Disconnected gone) {
-            exit(5, "no parent any more: " + gone.getMessage());
+            exit(5, "no parent any more, start one and a child with its new name: "
+                    + gone.getMessage());
         } catch (IpcException failure) {
             exit(exitCode(failure), failure.getMessage());
         }
@@ -74,13 +75,24 @@ public final class ChildApp {
         while (true) {
             String request = requests.receive();
             if (!isQuiet) {
-                OUT.println("Received from parent: " + request);
+                OUT.println("Received from parent: " + printable(request));
             }
             if (request.equals(QUIT)) {
                 return; // ... 6. until the parent says "quit".
             }
             replies.send("Child received: " + request);
         }
+    }
+
+    /// Without the control characters that a terminal would obey.
+    private static String printable(String text) {
+        StringBuilder printable = new StringBuilder(text);
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i)) && text.charAt(i) != '\t') {
+                printable.setCharAt(i, '\ufffd');
+            }
+        }
+        return printable.toString();
     }
 
     /// The codes are those that `--help` explains.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.MissingArgumentException;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
@@ -63,6 +64,9 @@ record ChildOptions(@Nullable String notice, String channelName, boolean isQuiet
         try {
             return DefaultParser.builder().setAllowPartialMatching(false)
                     .setStripLeadingAndTrailingQuotes(false).get().parse(ALL, args);
+        } catch (MissingArgumentException failure) {
+            throw new ParseException("--%s needs its %s: see --help".formatted(
+                    failure.getOption().getLongOpt(), failure.getOption().getArgName()));
         } catch (ParseException failure) {
             throw new ParseException(failure.getMessage() + ": see --help");
         }
@@ -82,6 +86,10 @@ record ChildOptions(@Nullable String notice, String channelName, boolean isQuiet
             throw new ParseException("the name of the parent's server is missing: pass"
                     + " channel_name:NAME with the name that the parent prints, or set "
                     + VARIABLE);
+        }
+        if (!names.getFirst().startsWith("/")) {
+            throw new ParseException("the server's name is a path from / on: name="
+                    + names.getFirst() + ": pass it as the parent prints it");
         }
         return names.getFirst();
     }

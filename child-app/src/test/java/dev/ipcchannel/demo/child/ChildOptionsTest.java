@@ -42,6 +42,18 @@ class ChildOptionsTest {
     }
 
     @Test
+    void nameThatIsNoPathIsRefused() {
+        assertThatThrownBy(() -> parse("channel_name:foo")).isInstanceOf(ParseException.class)
+                .hasMessageContaining("name=foo");
+    }
+
+    @Test
+    void optionWithoutItsValueIsNamedAsTyped() {
+        assertThatThrownBy(() -> parse("--channel_name")).isInstanceOf(ParseException.class)
+                .hasMessage("--channel_name needs its NAME: see --help");
+    }
+
+    @Test
     void twoNamesAreRefused() {
         assertThatThrownBy(() -> parse("channel_name:/a", "--channel_name", "/b"))
                 .isInstanceOf(ParseException.class).hasMessageContaining("[/b, /a]");

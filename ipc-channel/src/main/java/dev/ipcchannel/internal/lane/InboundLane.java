@@ -11,6 +11,7 @@ import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.ring.SegmentMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /// One sending process's lane into this receiver: a ring that only this receiver reads, and the
 /// socket beside it.
@@ -129,13 +130,13 @@ public final class InboundLane {
         if (of == 0 && parts.isEmpty()) {
             return List.of();
         }
+        // They were sent before the record was committed. Those of later records stay where they are:
+        // descriptors are scarce.
+        takePackets(() -> parts.isComplete(ring.position(), ring.ticket(), of));
         if (!parts.isComplete(ring.position(), ring.ticket(), of)) {
-            drainSocket(); // they were sent before the record was committed
-            if (!parts.isComplete(ring.position(), ring.ticket(), of)) {
-                throw new RingViolation(
-                        "descriptors announced by a message are missing: position=%d, packets=%d"
-                                .formatted(ring.position(), of));
-            }
+            throw new RingViolation(
+                    "descriptors announced by a message are missing: position=%d, packets=%d"
+                            .formatted(ring.position(), of));
         }
         List<Descriptor> taken = parts.take(ring.position(), ring.ticket());
         if (of == 0) { // of an attempt given up at this very place
@@ -179,8 +180,13 @@ public final class InboundLane {
     ///
     /// @return whether there may be more
     boolean drainSocket() {
+        return takePackets(() -> false);
+    }
+
+    private boolean takePackets(BooleanSupplier isEnough) {
         try (Packet packet = new Packet()) {
-            for (int i = 0; i < MAX_PACKETS_A_LOOK && !hasSocketEnded; i++) {
+            for (int i = 0; i < MAX_PACKETS_A_LOOK && !hasSocketEnded && !isEnough.getAsBoolean();
+                    i++) {
                 switch (packet.receive(socket)) {
                     case NOTHING -> {
                         return false;

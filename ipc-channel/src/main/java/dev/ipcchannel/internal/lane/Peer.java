@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.posix.ExitCode;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -14,8 +15,6 @@ public final class Peer {
     /// A dying process closes its sockets a moment before its exit code can be had.
     private static final long EXIT_PATIENCE_MILLIS = 50;
 
-    private static final int SIGNAL_BASE = 128;
-
     private final long pid;
     private final @Nullable Process process;
     private final Supplier<List<String>> errorLines;
@@ -29,7 +28,7 @@ public final class Peer {
 
     /// @param pid as the kernel told it when the process connected
     /// @param process the child itself, if this JVM started it
-    /// @param errorLines the last lines of its error output, as far as they are captured
+    /// @param errorLines the lines of its error output, as far as they are captured
     public Peer(long pid, @Nullable Process process, Supplier<List<String>> errorLines) {
         this.pid = pid;
         this.process = process;
@@ -62,7 +61,8 @@ public final class Peer {
         if (process == null || !hasEnded(process, mayWait ? EXIT_PATIENCE_MILLIS : 0)) {
             return "pid=" + pid;
         }
-        return "pid=" + pid + ", " + describeExit(process.exitValue()) + quote(errorLines.get());
+        return "pid=" + pid + ", " + ExitCode.describe(process.exitValue())
+                + quote(errorLines.get());
     }
 
     private static boolean hasEnded(Process process, long patienceMillis) {
@@ -77,17 +77,6 @@ public final class Peer {
 
     /// Error lines, to be put behind a sentence; nothing if there are none.
     public static String quote(List<String> lines) {
-        return lines.isEmpty() ? "" : ", last error lines:\n    " + String.join("\n    ", lines);
-    }
-
-    /// An exit code in words; the JDK gives 128 + n for a death by signal n.
-    public static String describeExit(int code) {
-        return "exit=" + code + switch (code) {
-            case SIGNAL_BASE + 6 -> " (SIGABRT)";
-            case SIGNAL_BASE + 9 -> " (SIGKILL)";
-            case SIGNAL_BASE + 11 -> " (SIGSEGV)";
-            case SIGNAL_BASE + 15 -> " (SIGTERM)";
-            default -> "";
-        };
+        return lines.isEmpty() ? "" : ", error lines:\n    " + String.join("\n    ", lines);
     }
 }

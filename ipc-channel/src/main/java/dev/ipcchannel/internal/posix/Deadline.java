@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.posix;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /// A moment on the monotonic clock after which waiting ends. The wall clock is never asked.
@@ -22,7 +23,8 @@ public final class Deadline {
     /// The moment `timeout` from now; at once if that is negative.
     public static Deadline after(Duration timeout) {
         // A duration that a long cannot hold becomes the longest there is, of either sign.
-        long nanos = Math.clamp(TimeUnit.NANOSECONDS.convert(timeout), 0, LONGEST_NANOS);
+        long nanos = Math.clamp(TimeUnit.NANOSECONDS.convert(
+                Objects.requireNonNull(timeout, "timeout")), 0, LONGEST_NANOS);
         return new Deadline(System.nanoTime() + nanos, true);
     }
 

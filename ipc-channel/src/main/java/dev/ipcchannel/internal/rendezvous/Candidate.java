@@ -88,7 +88,10 @@ final class Candidate {
                     ? new Progress.Rejected("it was silent too long")
                     : progress;
         } catch (LaneException | PosixException failure) {
-            return refuse("its bootstrap channel failed: " + failure.getMessage());
+            return failure instanceof LaneException lane
+                    && lane.kind() == LaneException.Kind.DISCONNECTED
+                            ? hungUp("it closed its channel without a first message")
+                            : refuse("its bootstrap channel failed: " + failure.getMessage());
         }
     }
 
@@ -96,7 +99,7 @@ final class Candidate {
         try (Packet packet = new Packet()) {
             return switch (packet.receive(connection)) {
                 case NOTHING -> WAITING;
-                case END -> refuse("it closed the connection without a greeting");
+                case END -> hungUp("it closed the connection without a greeting");
                 case PACKET -> greetedBy(packet);
             };
         }
@@ -143,6 +146,12 @@ final class Candidate {
         } finally {
             greeted.exit();
         }
+    }
+
+    /// Of the child as well no more than turned away: it is about to end, most likely, and will say
+    /// why itself.
+    private static Progress hungUp(String reason) {
+        return new Progress.Rejected(reason);
     }
 
     private Progress refuse(String reason) {

@@ -8,6 +8,7 @@ import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Errno;
 import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.Printable;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.posix.Users;
 import java.nio.charset.StandardCharsets;
@@ -77,13 +78,13 @@ public final class Connector {
         if (length > Sockets.MAX_PATH) {
             throw new IllegalArgumentException(
                     "a server's name has at most %d bytes: length=%d, name=%s"
-                            .formatted(Sockets.MAX_PATH, length, name));
+                            .formatted(Sockets.MAX_PATH, length, Printable.of(name)));
         }
         if (!ServerDirectory.isServerName(name)) {
             throw new IllegalArgumentException(
-                    "not the name of a one-shot server: name=%s: pass what the server's name() "
-                            .formatted(name)
-                            + "gives, such as /tmp/ipc-channel-<32 hexadecimal digits>/server");
+                    "not the name of a one-shot server: name=%s: pass it as the server tells it, "
+                            .formatted(Printable.of(name))
+                            + "such as /tmp/ipc-channel-<32 hexadecimal digits>/server");
         }
         if (!ServerDirectory.isTrustworthy(name)) {
             throw refused(name, "its directory is not this user's alone");

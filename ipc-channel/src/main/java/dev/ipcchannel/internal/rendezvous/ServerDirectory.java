@@ -65,13 +65,15 @@ final class ServerDirectory implements AutoCloseable {
                 sweep(path);
                 return createIn(path);
             } catch (IOException failure) {
-                refusals.add("%s (%s)".formatted(base.path(), reason(failure)));
+                refusals.add("%s (%s)".formatted(base.path(), reason(base.path(), failure)));
+                System.getLogger("dev.ipcchannel").log(Level.DEBUG,
+                        "no server's directory can be made in " + base.path(), failure);
             }
         }
         throw new RendezvousException(RendezvousException.Kind.NO_DIRECTORY,
                 "no directory for a server's socket: tried "
                         + String.join(", ", refusals)
-                        + ": set XDG_RUNTIME_DIR to a directory that you own and may write to");
+                        + ": set XDG_RUNTIME_DIR to a directory of yours with mode 0700");
     }
 
     /// Where to try, in order.
@@ -111,9 +113,11 @@ final class ServerDirectory implements AutoCloseable {
         }
     }
 
-    private static String reason(IOException failure) {
+    private static String reason(String base, IOException failure) {
         return switch (failure) {
             case AccessDeniedException _ -> "no right to write there";
+            case NoSuchFileException _ when Files.exists(Path.of(base)) ->
+                    "no directory can be made there"; // in /proc, say
             case NoSuchFileException _ -> "does not exist";
             default -> String.valueOf(failure.getMessage());
         };

@@ -14,6 +14,7 @@ import java.util.List;
 /// @param isQuiet whether the child answers messages without printing them
 record ChildCommand(String java, Path jar, boolean isQuiet) {
 
+    private static final String TOO_MANY_OPEN_FILES = ".*\\berror[:=] ?24\\b.*"; // EMFILE
     private static final String PLAIN_WORD = "[A-Za-z0-9_@%+=:,./-]+"; // safe in every shell
 
     /// The java that runs this program.
@@ -36,10 +37,22 @@ record ChildCommand(String java, Path jar, boolean isQuiet) {
         try {
             return new ProcessBuilder(words(serverName)).start();
         } catch (IOException failure) {
-            throw new IOException("the child's java cannot be started: java=" + java
-                    + ": name another one with --child-java (" + failure.getMessage() + ")",
-                    failure);
+            throw new IOException(refusal(firstLine(failure)), failure);
         }
+    }
+
+    private String refusal(String reason) {
+        if (reason.matches(TOO_MANY_OPEN_FILES)) {
+            return "the child cannot be started, since this process may open no more files:"
+                    + " raise ulimit -n (" + reason + ")";
+        }
+        return "the child's java cannot be started: java=" + java
+                + ": name another one with --child-java (" + reason + ")";
+    }
+
+    /// What follows the JDK's first line is its guesses.
+    private static String firstLine(IOException failure) {
+        return String.valueOf(failure.getMessage()).split("\n", 2)[0].strip();
     }
 
     /// The same for a person to paste into a shell.
@@ -47,6 +60,7 @@ record ChildCommand(String java, Path jar, boolean isQuiet) {
     /// @throws IOException if there is nothing to start
     String shellCommand(String serverName) throws IOException {
         checkJar();
+        checkJava();
         List<String> quoted = new ArrayList<>();
         for (String word : words(serverName)) {
             quoted.add(word.matches(PLAIN_WORD) ? word : "'" + word.replace("'", "'\\''") + "'");
@@ -54,7 +68,18 @@ record ChildCommand(String java, Path jar, boolean isQuiet) {
         return String.join(" ", quoted);
     }
 
+    private void checkJava() throws IOException {
+        boolean isPath = java.contains("/"); // else the shell looks for it on its PATH
+        if (isPath && !Files.isExecutable(Path.of(java))) {
+            throw new IOException(refusal("it is not there, or may not be executed"));
+        }
+    }
+
     private void checkJar() throws IOException {
+        if (Files.isDirectory(jar)) {
+            throw new IOException("the child's jar is a directory: jar=" + jar
+                    + ": name the file in it with --child-jar");
+        }
         if (!Files.isRegularFile(jar)) {
             throw new IOException("the child's jar is not there: jar=" + jar
                     + ": build it with scripts/demo, or name it with --child-jar");

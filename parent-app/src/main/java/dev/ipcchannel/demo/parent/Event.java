@@ -54,7 +54,7 @@ sealed interface Event {
     record ChildSaid(String line) implements Event {
         @Override
         public String text() {
-            return line;
+            return Printable.of(line);
         }
     }
 
@@ -70,7 +70,7 @@ sealed interface Event {
     record Replied(String reply) implements Event {
         @Override
         public String text() {
-            return "Received from child: " + reply;
+            return "Received from child: " + Printable.of(reply);
         }
     }
 
@@ -108,7 +108,8 @@ sealed interface Event {
     record ChildEnded(int exitCode, List<String> lines) implements Event {
         @Override
         public String text() {
-            return "--------------------- stdout: " + String.join("\n", lines)
+            return "--------------------- stdout: "
+                    + String.join("\n", Printable.of(lines))
                     + "\n-----------------------------------------";
         }
     }

@@ -18,6 +18,7 @@ final class ExitCode {
     static final int TIMEOUT = 4;
     static final int PEER_LOST = 5;
     static final int PROTOCOL = 6;
+    static final int OUTPUT_LOST = 7;
 
     private ExitCode() {}
 

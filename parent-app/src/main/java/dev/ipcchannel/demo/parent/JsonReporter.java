@@ -3,15 +3,14 @@ package dev.ipcchannel.demo.parent;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-import java.io.PrintStream;
 
 /// Tells it in JSON, an object a line: the event's name as `event`, then its components.
 final class JsonReporter implements Reporter {
 
-    private final PrintStream out;
+    private final Output out;
     private final Gson gson = new GsonBuilder().disableHtmlEscaping().create();
 
-    JsonReporter(PrintStream out) {
+    JsonReporter(Output out) {
         this.out = out;
     }
 

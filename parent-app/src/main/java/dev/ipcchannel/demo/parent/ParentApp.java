@@ -4,9 +4,8 @@ import dev.ipcchannel.ChildOutput;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.OneShotServer;
+import dev.ipcchannel.TimedOut;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.apache.commons.cli.ParseException;
@@ -18,8 +17,7 @@ public final class ParentApp {
     private static final int FIRST_LINES = 2; // what the child prints before it connects
     private static final int LAST_LINES = 2; // and after "quit"
 
-    private static final PrintStream OUT =
-            new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    private static final Output OUT = new Output();
 
     private final ParentOptions options;
     private final Reporter reporter;
@@ -47,8 +45,11 @@ public final class ParentApp {
             }
             return new ParentApp(options).run();
         } catch (ParseException wrongUsage) {
-            System.err.println("parent-app: " + wrongUsage.getMessage());
+            complain(Printable.of(String.valueOf(wrongUsage.getMessage())));
             return ExitCode.WRONG_USAGE;
+        } catch (Output.Lost lost) {
+            complain(String.valueOf(lost.getMessage()));
+            return ExitCode.OUTPUT_LOST;
         }
     }
 
@@ -60,6 +61,9 @@ public final class ParentApp {
             return fail(ExitCode.CHILD_FAILED, String.valueOf(noStart.getMessage()));
         } catch (Disconnected gone) {
             return fail(ExitCode.PEER_LOST, "the child is gone: " + gone.getMessage());
+        } catch (TimedOut late) {
+            return fail(ExitCode.TIMEOUT,
+                    "a time limit passed, which --timeout can raise: " + late.getMessage());
         } catch (IpcException failure) {
             return fail(ExitCode.of(failure), String.valueOf(failure.getMessage()));
         }
@@ -121,8 +125,8 @@ public final class ParentApp {
         }
         reporter.report(new Event.ChildEnded(exitCode, lines));
         return exitCode == 0 ? ExitCode.DONE
-                : fail(ExitCode.PEER_LOST, "the child ended with an error: exit=" + exitCode
-                        + ", last error lines: " + child.lastErrorLines());
+                : fail(ExitCode.PEER_LOST,
+                        "the child ended with an error: " + child.describeEnd());
     }
 
     private int runWithChildStartedByHand() throws IOException, InterruptedException {
@@ -141,8 +145,12 @@ public final class ParentApp {
     }
 
     private int fail(int exitCode, String sentence) {
-        System.err.println("parent-app: " + sentence);
+        complain(sentence);
         reporter.report(new Event.Failed(exitCode, sentence));
         return exitCode;
+    }
+
+    private static void complain(String sentence) {
+        System.err.println("parent-app: " + sentence);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.MissingArgumentException;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
@@ -34,6 +35,7 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
 
     private static final List<String> DEFAULT_MESSAGES =
             List.of("Hello from parent", "How are you?", "Goodbye!");
+    private static final String UNREADABLE = "\ufffd"; // what the JVM makes of other bytes
     private static final int MAX_COUNT = 1_000_000_000;
     private static final int DEFAULT_SIZE = 64;
     private static final int MAX_SIZE = 16 * 1024 * 1024;
@@ -42,7 +44,7 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
     private static final Duration DEFAULT_TIMEOUT_BY_HAND = Duration.ofMinutes(2);
 
     private static final Option MESSAGE = option("m", "message", "TEXT",
-            "a message to send; may be repeated, and arguments are messages as well");
+            "a message to send; may be repeated; arguments are messages as well, sent after these");
     private static final Option INTERACTIVE = option("i", "interactive", null,
             "send the lines that are typed, until \"quit\" or the end of input");
     private static final Option COUNT = option(null, "count", "N",
@@ -70,7 +72,8 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
     private static final String HEADER =
             "Starts a child JVM, sends it messages, prints the replies, says quit.";
     private static final String FOOTER = "Exit codes: 0 done, 2 wrong usage or nothing can run"
-            + " here, 3 child failed to start, 4 timeout, 5 child lost, 6 protocol.";
+            + " here, 3 child failed to start, 4 timeout, 5 child lost, 6 protocol,"
+            + " 7 output cannot be written.";
 
     /// Reads the arguments.
     ///
@@ -83,6 +86,7 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
         if (line.hasOption(VERSION)) {
             return notice(version());
         }
+        checkRepetitions(line);
         List<String> messages = messages(line);
         boolean isInteractive = line.hasOption(INTERACTIVE);
         boolean isStreaming = line.hasOption(COUNT);
@@ -102,8 +106,21 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
         try {
             return DefaultParser.builder().setAllowPartialMatching(false)
                     .setStripLeadingAndTrailingQuotes(false).get().parse(options(), args);
+        } catch (MissingArgumentException failure) {
+            throw new ParseException("--%s needs its %s: see --help".formatted(
+                    failure.getOption().getLongOpt(), failure.getOption().getArgName()));
         } catch (ParseException failure) {
             throw new ParseException(failure.getMessage() + ": see --help");
+        }
+    }
+
+    private static void checkRepetitions(CommandLine line) throws ParseException {
+        for (Option option : ALL) {
+            String[] values = line.getOptionValues(option);
+            if (values != null && values.length > 1 && !option.equals(MESSAGE)) {
+                throw new ParseException("--%s is given more than once: values=%s: pass one"
+                        .formatted(option.getLongOpt(), List.of(values)));
+            }
         }
     }
 
@@ -118,6 +135,10 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
             messages.addAll(Arrays.asList(line.getOptionValues(MESSAGE)));
         }
         messages.addAll(line.getArgList());
+        if (String.join("", messages).contains(UNREADABLE)) {
+            throw new ParseException("a message has letters that this locale does not have:"
+                    + " set LC_ALL=C.UTF-8");
+        }
         if (messages.contains("quit")) {
             throw new ParseException("\"quit\" ends the child and has no reply:"
                     + " leave it out, it is sent at the end");
@@ -176,6 +197,10 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
     }
 
     private static Path path(Option option, String text) throws ParseException {
+        if (text.isEmpty()) {
+            throw new ParseException("--%s needs its PATH, not an empty one: see --help"
+                    .formatted(option.getLongOpt()));
+        }
         try {
             return Path.of(text).toAbsolutePath();
         } catch (InvalidPathException _) {

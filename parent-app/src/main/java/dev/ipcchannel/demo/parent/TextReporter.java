@@ -1,11 +1,9 @@
 package dev.ipcchannel.demo.parent;
 
-import java.io.PrintStream;
-
 /// Tells it in words, a line or a few for each event.
 ///
 /// @param out where to
-record TextReporter(PrintStream out) implements Reporter {
+record TextReporter(Output out) implements Reporter {
 
     @Override
     public void report(Event event) {

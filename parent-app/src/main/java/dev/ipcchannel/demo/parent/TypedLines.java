@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -48,8 +49,13 @@ final class TypedLines {
     }
 
     private void sendLines() {
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+        if (isInputClosed()) {
+            return;
+        }
+        try {
+            // Not closed: a JVM does without its standard streams only at its own end.
+            BufferedReader lines = new BufferedReader(
+                    new InputStreamReader(System.in, StandardCharsets.UTF_8));
             String line = lines.readLine();
             while (line != null && !line.equals("quit")) {
                 send(line);
@@ -58,6 +64,16 @@ final class TypedLines {
         } catch (IOException _) { // without input there is nothing to send
         } catch (InterruptedException _) { // nobody interrupts this thread
         } catch (IpcException _) { // the other thread meets it too, and tells
+        }
+    }
+
+    /// Where a JVM is started without standard input, the first file that it opens takes the place.
+    private static boolean isInputClosed() {
+        try {
+            return Path.of("/proc/self/fd/0").toRealPath()
+                    .startsWith(Path.of(System.getProperty("java.home")).toRealPath());
+        } catch (IOException _) { // a pipe or a socket has no path
+            return false;
         }
     }
 

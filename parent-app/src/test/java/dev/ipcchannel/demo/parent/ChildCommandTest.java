@@ -1,6 +1,7 @@
 package dev.ipcchannel.demo.parent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,8 +20,8 @@ class ChildCommandTest {
     void plainWordsAreNotQuoted() throws IOException {
         Path jar = Files.createFile(folder.resolve("child.jar"));
 
-        assertThat(new ChildCommand("/bin/java", jar, false).shellCommand("/tmp/a/server"))
-                .isEqualTo("/bin/java --enable-native-access=ALL-UNNAMED -jar " + jar
+        assertThat(new ChildCommand("/bin/sh", jar, false).shellCommand("/tmp/a/server"))
+                .isEqualTo("/bin/sh --enable-native-access=ALL-UNNAMED -jar " + jar
                         + " channel_name:/tmp/a/server");
     }
 
@@ -31,5 +32,20 @@ class ChildCommandTest {
         assertThat(new ChildCommand("java", jar, true).shellCommand("/tmp/a b/server"))
                 .isEqualTo("java --enable-native-access=ALL-UNNAMED -jar '" + folder
                         + "/it'\\''s a $child.jar' 'channel_name:/tmp/a b/server' --quiet");
+    }
+
+    @Test
+    void directoryIsNoJar() {
+        assertThatThrownBy(() -> new ChildCommand("java", folder, false).start("name"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the child's jar is a directory: jar=" + folder);
+    }
+
+    @Test
+    void javaThatIsNotThereIsNoCommandEither() throws IOException {
+        Path jar = Files.createFile(folder.resolve("child.jar"));
+
+        assertThatThrownBy(() -> new ChildCommand("/no/java", jar, false).shellCommand("name"))
+                .isInstanceOf(IOException.class).hasMessageContaining("java=/no/java");
     }
 }

@@ -60,6 +60,13 @@ class ParentOptionsTest {
     }
 
     @Test
+    void emptyPathIsWrongUsage() {
+        assertThatThrownBy(() -> ParentOptions.parse(new String[]{"--child-jar", ""}))
+                .isInstanceOf(ParseException.class)
+                .hasMessage("--child-jar needs its PATH, not an empty one: see --help");
+    }
+
+    @Test
     void textThatIsNoPathIsToldInOneSentence() {
         for (String option : List.of("--child-jar", "--child-java")) {
             assertThatThrownBy(() -> parse(option + " /a\0b")).isInstanceOf(ParseException.class)
@@ -70,7 +77,10 @@ class ParentOptionsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             --nonsense          | Unrecognized option: --nonsense: see --help
-            --timeout           | Missing argument for option: timeout: see --help
+            --timeout           | --timeout needs its SECONDS: see --help
+            -m                  | --message needs its TEXT: see --help
+            --count 10 --count 20 | --count is given more than once: values=[10, 20]: pass one
+            a\ufffd\ufffdb       | a message has letters that this locale does not have
             --count 0           | --count must be a whole number from 1 to 1000000000: count=0
             --count 1.5         | --count must be a whole number from 1 to 1000000000: count=1.5
             --count 9999999999  | a whole number from 1 to 1000000000: count=9999999999

@@ -1,0 +1,25 @@
+package dev.ipcchannel.internal.posix;
+
+import java.util.List;
+
+/// How a process has ended, as the JDK tells it: 128 + n after signal n.
+public final class ExitCode {
+
+    private static final int SIGNAL_BASE = 128;
+
+    /// From signal 1 on, as x86-64 and AArch64 number them.
+    private static final List<String> SIGNALS = List.of("SIGHUP", "SIGINT", "SIGQUIT", "SIGILL",
+            "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1", "SIGSEGV", "SIGUSR2",
+            "SIGPIPE", "SIGALRM", "SIGTERM", "SIGSTKFLT", "SIGCHLD", "SIGCONT", "SIGSTOP",
+            "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGURG", "SIGXCPU", "SIGXFSZ", "SIGVTALRM",
+            "SIGPROF", "SIGWINCH", "SIGIO", "SIGPWR", "SIGSYS");
+
+    private ExitCode() {}
+
+    /// An exit code in words.
+    public static String describe(int code) {
+        int signal = code - SIGNAL_BASE;
+        return signal < 1 || signal > SIGNALS.size() ? "exit=" + code
+                : "exit=%d (%s)".formatted(code, SIGNALS.get(signal - 1));
+    }
+}

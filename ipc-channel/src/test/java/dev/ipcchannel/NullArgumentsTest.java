@@ -1,0 +1,42 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What a caller without null annotations may do: told at the door, by the parameter's name.
+@NullUnmarked
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class NullArgumentsTest {
+
+    @Test
+    void missingArgumentOfAServerIsNamed() {
+        try (OneShotServer<String> server = OneShotServer.open(String.class)) {
+            assertMissing("name", () -> OneShotServer.connect(null, String.class));
+            assertMissing("child", () -> server.accept((Process) null, Duration.ZERO));
+            assertMissing("child", () -> server.accept((ChildOutput) null, Duration.ZERO));
+            assertMissing("timeout", () -> server.accept((Duration) null));
+            assertMissing("codec", () -> OneShotServer.open((Codec<String>) null));
+        }
+    }
+
+    @Test
+    void missingArgumentOfAChannelIsNamed() {
+        assertMissing("options", () -> Channel.create(String.class, null));
+        try (Channel<String> channel = Channel.create(String.class)) {
+            assertMissing("message", () -> channel.sender().send(null));
+            assertMissing("message", () -> channel.sender().trySend(null));
+            assertMissing("timeout", () -> channel.sender().send("hello", null));
+            assertMissing("timeout", () -> channel.receiver().receive(null));
+            assertMissing("handler", () -> channel.receiver().tryReceive(null, 1));
+        }
+    }
+
+    private static void assertMissing(String parameter, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage(parameter);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.testing.Wire;
+import java.io.IOException;
+import java.util.List;
+
+/// Connects and hangs up, waits for its cue, and ends with a complaint.
+public final class FaintingChild {
+
+    /// As the second argument: hang up without a word.
+    public static final String BEFORE_THE_GREETING = "before";
+
+    /// As the second argument: greet, and hang up without a first message.
+    public static final String AFTER_IT = "after";
+
+    /// How it ends.
+    public static final int EXIT_CODE = 7;
+
+    private FaintingChild() {}
+
+    public static void main(String[] arguments) throws IOException {
+        Descriptor connection = Wire.connect(arguments[0]);
+        if (arguments[1].equals(AFTER_IT)) {
+            Sockets.Pair bootstrap = Sockets.pair();
+            Wire.greet(connection, Wire.VERSION, List.of(bootstrap.second()));
+            bootstrap.first().close();
+            bootstrap.second().close();
+        }
+        connection.close();
+        Talker.awaitCue();
+        System.err.println("out of breath");
+        System.exit(EXIT_CODE);
+    }
+}
