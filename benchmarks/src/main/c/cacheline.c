@@ -4,11 +4,12 @@
  *
  *   round trip   one cache line there, one back; a message of 48 bytes and its sequence in each
  *   stream       a ring with one writer and one reader, a cache line for each record
+ *   large        the same with slots of 1 MiB, see large.c
  *
  * Every message carries a sequence in six words, and every one is checked on arrival.
  *
  * usage: cacheline LEAD_CPU FOLLOW_CPU, a cpu of -1 pins nothing. Then a line a slice on stdin,
- * "roundtrip MILLIS" or "stream MILLIS"; the answer has the form of the Java workers' answers.
+ * "roundtrip MILLIS", "stream MILLIS" or "large MILLIS"; the answer has the form of the Java workers' answers.
  */
 #define _GNU_SOURCE
 #include <sched.h>
@@ -24,11 +25,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cacheline.h"
+
 #define WORDS 6
 #define SLOTS 1024              /* 64 KiB, as our rings have by default */
 #define AHEAD 8                 /* slots that the writer makes its own at once */
 #define PAUSES 64               /* of a reader that finds nothing, so that it finds more next time */
-#define SETTLE_NANOS 10000000   /* of each slice, not counted: the processors wake up */
 #define STOP UINT64_MAX
 #define LONGEST 1000000         /* nanoseconds that the histogram tells apart */
 
@@ -45,22 +47,16 @@ struct shared {
     alignas(128) struct message ring[SLOTS];
 };
 
-#if defined(__x86_64__)
-#define PAUSE() __builtin_ia32_pause()
-#else
-#define PAUSE() __asm__ volatile("yield")
-#endif
-
 static struct shared *shared;
 static uint32_t histogram[LONGEST + 1];
 
-static void fail(const char *what) {
+void fail(const char *what) {
     printf("failed %s\n", what);
     fflush(stdout);
     exit(1);
 }
 
-static uint64_t now(void) {
+uint64_t now(void) {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (uint64_t) time.tv_sec * 1000000000u + (uint64_t) time.tv_nsec;
@@ -218,15 +214,17 @@ static void pin(int cpu) {
     }
 }
 
-/* The follower: a letter a slice comes through `commands`, the result of a stream goes back. */
+/* The follower: the first letter of a slice's command comes through `commands`, the result of a stream goes back. */
 static void follow(int commands, int results) {
     char command;
     while (read(commands, &command, 1) == 1) {
         uint64_t result[2] = {0, 0};
         if (command == 'r') {
             follow_round_trips();
-        } else {
+        } else if (command == 's') {
             follow_stream(&result[0], &result[1]);
+        } else {
+            follow_large(&result[0], &result[1]);
         }
         if (write(results, result, sizeof result) != sizeof result) {
             exit(1);
@@ -242,21 +240,23 @@ static void lead(int commands, int results) {
         if (sscanf(line, "%19s %lu", shape, &millis) != 2) {
             fail("not a command");
         }
-        int is_stream = strcmp(shape, "stream") == 0;
         memset(shared, 0, sizeof *shared);
-        if (write(commands, is_stream ? "s" : "r", 1) != 1) {
+        reset_large();
+        if (write(commands, shape, 1) != 1) {
             fail("the follower is gone");
         }
-        if (is_stream) {
+        if (shape[0] == 'r') {
+            lead_round_trips(millis * 1000000u);
+        } else if (shape[0] == 's') {
             lead_stream(millis * 1000000u);
         } else {
-            lead_round_trips(millis * 1000000u);
+            lead_large(millis * 1000000u);
         }
         uint64_t result[2];
         if (read(results, result, sizeof result) != sizeof result) {
             fail("the follower is gone");
         }
-        if (is_stream) {
+        if (shape[0] != 'r') {
             answer(result[0], result[1], 0, 0);
         }
     }
@@ -271,6 +271,7 @@ int main(int count, char **arguments) {
     if (shared == MAP_FAILED) {
         fail("mmap");
     }
+    map_large();
     pid_t child = fork();
     if (child < 0) {
         fail("fork");

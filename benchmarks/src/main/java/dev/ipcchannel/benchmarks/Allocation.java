@@ -1,9 +1,12 @@
 package dev.ipcchannel.benchmarks;
 
+import dev.ipcchannel.benchmarks.worker.Slice;
 import java.util.List;
 
-/// What messages in place cost the heaps of both sides.
+/// What messages cost the heaps.
 final class Allocation {
+
+    private static final double NONE = 0.001;
 
     private Allocation() {}
 
@@ -12,8 +15,19 @@ final class Allocation {
         long messages = samples.stream().mapToLong(sample -> sample.follower().messages()).sum();
         double each = (double) bytes / messages;
         String verdict = report.judge("%s, bytes allocated a message: 0".formatted(what),
-                "%.3f".formatted(each), bytes < messages / 1000);
+                "%.3f".formatted(each), isNone(each));
         report.line("allocated by both sides: %d bytes in %d messages, %.6f a message, aim 0: %s"
                 .formatted(bytes, messages, each, verdict));
+    }
+
+    /// Bytes that one side allocated, for each of its messages.
+    static double each(List<Slice> slices) {
+        long bytes = slices.stream().mapToLong(Slice::allocated).sum();
+        return (double) bytes / slices.stream().mapToLong(Slice::messages).sum();
+    }
+
+    /// Whether as little was allocated for a message as if it were nothing.
+    static boolean isNone(double each) {
+        return each < NONE;
     }
 }

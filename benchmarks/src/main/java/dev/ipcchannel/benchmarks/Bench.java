@@ -23,9 +23,10 @@ public final class Bench {
     private static final int WRONG_USAGE = 2;
 
     private static final int DEFAULT_ROUNDS = 9;
-    private static final int DEFAULT_SLICE_MILLIS = 250;
+    private static final int DEFAULT_SLICE_MILLIS = 200;
     private static final int DEFAULT_WARM_UP_MILLIS = 500;
     private static final int DEFAULT_CAPACITY = 64 * 1024;
+    private static final int DEFAULT_COUNT = 5000;
 
     private static final Option ROUNDS = Option.builder("r").longOpt("rounds").hasArg().argName("N")
             .desc("rounds in which all contenders take turns: %d".formatted(DEFAULT_ROUNDS)).get();
@@ -40,9 +41,14 @@ public final class Bench {
     private static final Option CAPACITY =
             Option.builder("c").longOpt("capacity").hasArg().argName("BYTES")
                     .desc("capacity of our rings: %d".formatted(DEFAULT_CAPACITY)).get();
+    private static final Option COUNT =
+            Option.builder("n").longOpt("count").hasArg().argName("N")
+                    .desc("channels that are made to see whether they leave something behind: %d"
+                            .formatted(DEFAULT_COUNT))
+                    .get();
     private static final Option HELP = Option.builder("h").longOpt("help").desc("print this").get();
     private static final Options OPTIONS = new Options().addOption(ROUNDS).addOption(SLICE)
-            .addOption(WARM_UP).addOption(CAPACITY).addOption(HELP);
+            .addOption(WARM_UP).addOption(CAPACITY).addOption(COUNT).addOption(HELP);
 
     private Bench() {}
 
@@ -63,7 +69,8 @@ public final class Bench {
             Pace pace = new Pace(number(line, ROUNDS, DEFAULT_ROUNDS),
                     number(line, SLICE, DEFAULT_SLICE_MILLIS),
                     number(line, WARM_UP, DEFAULT_WARM_UP_MILLIS),
-                    number(line, CAPACITY, DEFAULT_CAPACITY));
+                    number(line, CAPACITY, DEFAULT_CAPACITY),
+                    number(line, COUNT, DEFAULT_COUNT));
             run(section, pace, String.join(" ", arguments));
         } catch (ParseException | IllegalArgumentException wrong) {
             System.err.println("bench: " + wrong.getMessage() + "; see scripts/bench --help");

@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The limit: two processes of a small C program, compiled now by gcc from
-/// `src/main/c/cacheline.c`.
+/// The limit: two processes of a small C program, compiled now by gcc from `src/main/c`.
 final class CacheLine implements Contender {
+
+    /// Its name.
+    static final String NAME = "bare cache line, C";
 
     private static final Slice NONE = new Slice(0, 1, 0, 0, 0);
 
@@ -20,7 +22,7 @@ final class CacheLine implements Contender {
 
     static CacheLine start(Machine machine) throws InterruptedException {
         try {
-            Path program = compile(machine.benchmarks().resolve("src/main/c/cacheline.c"));
+            Path program = compile(machine.benchmarks().resolve("src/main/c"));
             try {
                 ChildProcess process = ChildProcess.start(List.of(program.toString(),
                         machine.processor(Role.LEAD), machine.processor(Role.FOLLOW)));
@@ -35,10 +37,11 @@ final class CacheLine implements Contender {
         }
     }
 
-    private static Path compile(Path source) throws IOException, InterruptedException {
+    private static Path compile(Path sources) throws IOException, InterruptedException {
         Path program = Files.createTempFile("ipc-channel-cacheline", "");
         Process compiler = new ProcessBuilder("gcc", "-std=c11", "-O2", "-o", program.toString(),
-                source.toString()).inheritIO().start();
+                sources.resolve("cacheline.c").toString(), sources.resolve("large.c").toString())
+                .inheritIO().start();
         if (compiler.waitFor() != 0) {
             Files.delete(program);
             throw new IOException("gcc failed: exit code=" + compiler.exitValue());
@@ -48,14 +51,14 @@ final class CacheLine implements Contender {
 
     @Override
     public String name() {
-        return "bare cache line, C";
+        return NAME;
     }
 
     @Override
     public Sample slice(Shape shape, long millis) throws InterruptedException {
         process.write(shape.command() + " " + millis);
         Slice slice = Slice.parse(process.expect(""));
-        return shape == Shape.STREAM ? new Sample(NONE, slice) : new Sample(slice, NONE);
+        return shape == Shape.ROUND_TRIP ? new Sample(slice, NONE) : new Sample(NONE, slice);
     }
 
     @Override

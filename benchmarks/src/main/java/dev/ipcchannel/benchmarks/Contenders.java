@@ -2,10 +2,12 @@ package dev.ipcchannel.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A group of contenders, started side by side and ended together.
@@ -19,13 +21,26 @@ final class Contenders implements AutoCloseable {
     /// Starts the C processes and a pair of JVMs for each plan.
     static Contenders start(Machine machine, Pace pace, List<JvmPair.Plan> plans)
             throws InterruptedException {
+        return start(Stream.concat(Stream.of(() -> CacheLine.start(machine)),
+                starts(machine, pace, plans)));
+    }
+
+    /// Starts a pair of JVMs for each plan.
+    static Contenders startJvms(Machine machine, Pace pace, List<JvmPair.Plan> plans)
+            throws InterruptedException {
+        return start(starts(machine, pace, plans));
+    }
+
+    private static Stream<Callable<Contender>> starts(Machine machine, Pace pace,
+            List<JvmPair.Plan> plans) {
+        return plans.stream().map(plan -> () -> JvmPair.start(machine, plan, pace.capacity()));
+    }
+
+    private static Contenders start(Stream<Callable<Contender>> starts)
+            throws InterruptedException {
         Contenders contenders = new Contenders();
         try (ExecutorService starter = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Contender>> starting = new ArrayList<>();
-            starting.add(starter.submit(() -> CacheLine.start(machine)));
-            for (JvmPair.Plan plan : plans) {
-                starting.add(starter.submit(() -> JvmPair.start(machine, plan, pace.capacity())));
-            }
+            List<Future<Contender>> starting = starts.map(starter::submit).toList();
             for (Future<Contender> contender : starting) {
                 contenders.await(contender);
             }

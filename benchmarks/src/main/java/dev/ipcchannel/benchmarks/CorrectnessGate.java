@@ -15,10 +15,7 @@ final class CorrectnessGate {
     /// @throws BenchFailure if the contender does not pass
     static void check(Contender contender, Shape shape) throws InterruptedException {
         Sample sample = contender.slice(shape, MILLIS);
-        long counted = shape == Shape.STREAM
-                ? sample.follower().messages()
-                : sample.leader().messages();
-        if (counted == 0) {
+        if (shape.counted(sample).messages() == 0) {
             throw new BenchFailure(
                     "correctness gate: no message arrived: contender=" + contender.name());
         }

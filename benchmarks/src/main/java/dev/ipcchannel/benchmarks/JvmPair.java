@@ -1,6 +1,7 @@
 package dev.ipcchannel.benchmarks;
 
 import dev.ipcchannel.benchmarks.worker.AeronDriver;
+import dev.ipcchannel.benchmarks.worker.Footprint;
 import dev.ipcchannel.benchmarks.worker.Slice;
 import dev.ipcchannel.benchmarks.worker.Worker;
 import java.nio.file.Path;
@@ -98,6 +99,16 @@ final class JvmPair implements Contender {
         leader.write(command);
         Slice led = Slice.parse(leader.expect(""));
         return new Sample(led, Slice.parse(follower.expect("")));
+    }
+
+    /// What the two processes hold now, the leader first. For a pair of [Worker]s between slices.
+    List<Footprint> footprints() throws InterruptedException {
+        List<Footprint> footprints = new ArrayList<>();
+        for (ChildProcess process : processes.subList(0, 2)) {
+            process.write("footprint");
+            footprints.add(Footprint.parse(process.expect("")));
+        }
+        return footprints;
     }
 
     @Override

@@ -6,10 +6,11 @@ package dev.ipcchannel.benchmarks;
 /// @param sliceMillis length of a turn
 /// @param warmUpMillis what runs before the first turn and is not counted
 /// @param capacity of our rings, in bytes
-record Pace(int rounds, long sliceMillis, long warmUpMillis, int capacity) {
+/// @param channels made one after the other, to see whether they leave something behind
+record Pace(int rounds, long sliceMillis, long warmUpMillis, int capacity, int channels) {
 
     /// The pace of numbers that no aim depends on.
     Pace brief() {
-        return new Pace(rounds, sliceMillis / 6, warmUpMillis / 2, capacity);
+        return new Pace(rounds, sliceMillis / 6, warmUpMillis / 2, capacity, channels);
     }
 }

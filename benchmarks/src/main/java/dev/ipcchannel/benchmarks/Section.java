@@ -5,7 +5,15 @@ import java.util.Locale;
 /// What can be measured by name.
 enum Section {
 
-    QUICK("all of the following, in less than a minute") {
+    FULL("all of the following: quick and types") {
+        @Override
+        void run(Machine machine, Report report, Pace pace) throws InterruptedException {
+            QUICK.run(machine, report, pace);
+            TYPES.run(machine, report, pace);
+        }
+    },
+
+    QUICK("all of the following but types, in less than a minute") {
         @Override
         void run(Machine machine, Report report, Pace pace) throws InterruptedException {
             RoundTripSection.runBusy(machine, report, pace);
@@ -68,6 +76,16 @@ enum Section {
             try (IdleSection idle = IdleSection.start(machine)) {
                 idle.print(report);
             }
+        }
+    },
+
+    TYPES("messages in full: codec, records, 1 MiB, a channel for each request") {
+        @Override
+        void run(Machine machine, Report report, Pace pace) throws InterruptedException {
+            double recordBytes = CodecSection.run(machine, report, pace);
+            RecordSection.run(machine, report, pace, recordBytes);
+            LargeSection.run(machine, report, pace);
+            ChannelSection.run(machine, report, pace);
         }
     };
 

@@ -1,6 +1,8 @@
 package dev.ipcchannel.benchmarks;
 
-/// The two things that are measured of a contender.
+import dev.ipcchannel.benchmarks.worker.Slice;
+
+/// The things that are measured of a contender.
 enum Shape {
 
     /// A message there and its answer back: nanoseconds, less is better.
@@ -9,6 +11,11 @@ enum Shape {
         double figure(Sample sample) {
             return sample.leader().p50();
         }
+
+        @Override
+        Slice counted(Sample sample) {
+            return sample.leader();
+        }
     },
 
     /// Messages one way as fast as they go: messages a second where they arrive, more is better.
@@ -16,6 +23,37 @@ enum Shape {
         @Override
         double figure(Sample sample) {
             return sample.follower().rate();
+        }
+
+        @Override
+        Slice counted(Sample sample) {
+            return sample.follower();
+        }
+    },
+
+    /// The same with messages of 1 MiB.
+    LARGE("large") {
+        @Override
+        double figure(Sample sample) {
+            return STREAM.figure(sample);
+        }
+
+        @Override
+        Slice counted(Sample sample) {
+            return STREAM.counted(sample);
+        }
+    },
+
+    /// A message to bytes and these to a message, in one process: nanoseconds, less is better.
+    CODING("coding") {
+        @Override
+        double figure(Sample sample) {
+            return 1e9 / sample.leader().rate();
+        }
+
+        @Override
+        Slice counted(Sample sample) {
+            return sample.leader();
         }
     };
 
@@ -29,6 +67,9 @@ enum Shape {
     String command() {
         return command;
     }
+
+    /// What the process measured in which messages are counted.
+    abstract Slice counted(Sample sample);
 
     /// The number that counts.
     abstract double figure(Sample sample);

@@ -24,7 +24,8 @@ abstract class ChannelLink<T> implements Link {
     private final Codec<Duplex<T, T>> codec;
     private final String address;
     private final @Nullable OneShotServer<Duplex<T, T>> server; // of the leader
-    private @Nullable Duplex<T, T> side;
+    private @Nullable Duplex<T, T> met; // as it came
+    private @Nullable Duplex<T, T> side; // the same with the sender to use
 
     /// @param address the server's name for the follower, empty for the leader
     ChannelLink(Class<T> type, ChannelOptions options, String address) {
@@ -42,8 +43,9 @@ abstract class ChannelLink<T> implements Link {
 
     @Override
     public final void open() throws InterruptedException {
-        Duplex<T, T> met = server == null ? offer() : server.accept(PATIENCE);
-        side = new Duplex<>(adapt(met.sender()), met.receiver());
+        Duplex<T, T> ends = server == null ? offer() : server.accept(PATIENCE);
+        met = ends;
+        side = new Duplex<>(adapt(ends.sender()), ends.receiver());
     }
 
     private Duplex<T, T> offer() throws InterruptedException {
@@ -76,7 +78,8 @@ abstract class ChannelLink<T> implements Link {
     @Override
     public final void close() {
         Duplex<T, T> open = side;
-        if (open != null) {
+        if (met != null && open != null) {
+            met.close();
             open.close();
         }
         if (server != null) {

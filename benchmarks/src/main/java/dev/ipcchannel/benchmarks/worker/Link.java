@@ -35,6 +35,11 @@ interface Link extends AutoCloseable {
     /// The most messages of one [#drain].
     int DRAIN_LIMIT = 256;
 
+    /// Messages between two looks at whether the slice is over.
+    default int batch() {
+        return 256;
+    }
+
     /// Tells the follower that the slice is over.
     void stop() throws Exception;
 

@@ -12,24 +12,25 @@ import org.HdrHistogram.Histogram;
 final class Loops {
 
     private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final int BATCH = 256;
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final ThreadMXBean THREADS =
             (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final Link link;
+    private final int batch;
     private final Histogram histogram = new Histogram(1, LONGEST_NANOS, 3);
     private long sequence;
 
     Loops(Link link) {
         this.link = link;
+        this.batch = link.batch();
     }
 
     /// Round trips for `length` nanoseconds, each measured by two looks at the clock.
     Slice leadRoundTrips(long length) throws Exception {
         start();
         long settled = System.nanoTime() + SETTLE_NANOS;
-        while (exchange(BATCH) - settled < 0) {
+        while (exchange(batch) - settled < 0) {
             histogram.reset();
         }
         histogram.reset();
@@ -37,7 +38,7 @@ final class Loops {
         long start = System.nanoTime();
         long now;
         do {
-            now = exchange(BATCH);
+            now = exchange(batch);
         } while (now - start < length);
         allocated = THREADS.getCurrentThreadAllocatedBytes() - allocated;
         link.stop();
@@ -59,12 +60,12 @@ final class Loops {
     /// Answers until the leader says that the slice is over.
     Slice followRoundTrips() throws Exception {
         start();
-        answer(BATCH);
+        answer(batch);
         long start = System.nanoTime();
         long allocated = THREADS.getCurrentThreadAllocatedBytes();
         long answered = 0;
         while (!link.isStopped()) {
-            answered += answer(BATCH);
+            answered += answer(batch);
         }
         allocated = THREADS.getCurrentThreadAllocatedBytes() - allocated;
         return new Slice(answered, System.nanoTime() - start, 0, 0, allocated);
@@ -82,12 +83,12 @@ final class Loops {
     /// Sends for `length` nanoseconds.
     Slice leadStream(long length) throws Exception {
         start();
-        send(BATCH);
+        send(batch);
         long allocated = THREADS.getCurrentThreadAllocatedBytes();
         long start = System.nanoTime();
         long before = sequence;
         while (System.nanoTime() - start < SETTLE_NANOS + length) {
-            send(BATCH);
+            send(batch);
         }
         long nanos = System.nanoTime() - start;
         allocated = THREADS.getCurrentThreadAllocatedBytes() - allocated;
@@ -106,13 +107,13 @@ final class Loops {
         start();
         long settled = System.nanoTime() + SETTLE_NANOS;
         do {
-            drain(BATCH);
+            drain(batch);
         } while (System.nanoTime() - settled < 0 && !link.isStopped());
         long allocated = THREADS.getCurrentThreadAllocatedBytes();
         long start = System.nanoTime();
         long received = 0;
         while (!link.isStopped()) {
-            received += drain(BATCH);
+            received += drain(batch);
         }
         long nanos = System.nanoTime() - start;
         allocated = THREADS.getCurrentThreadAllocatedBytes() - allocated;

@@ -17,18 +17,21 @@ import java.util.concurrent.TimeUnit;
 ///   > ready
 ///   < roundtrip MILLIS                     < roundtrip MILLIS
 ///   > slice messages=… nanos=… …           > slice …
+///   < footprint                            < footprint
+///   > footprint descriptors=… …            > footprint …
 /// ```
 ///
-/// Until the next line comes the process sleeps in a read; the end of its input ends it.
+/// Besides `roundtrip` there is `stream`, and `large`, which is a stream too. Until the next line
+/// comes the process sleeps in a read; the end of its input ends it.
 public final class Worker {
 
     private Worker() {}
 
     /// Connects, then obeys.
     ///
-    /// @param arguments the contender (in-place, bytes, strings, aeron or unix-socket), its wait
-    ///        strategy, the capacity of its rings, `LEAD` or `FOLLOW`, and the address (Aeron's
-    ///        directory, else empty for the leader)
+    /// @param arguments the contender (a word that [#link] knows), its wait strategy, the capacity
+    ///        of its rings, `LEAD` or `FOLLOW`, and the address (Aeron's directory, else empty for
+    ///        the leader)
     public static void main(String[] arguments) throws Exception {
         boolean isLeader = arguments[3].equals("LEAD");
         ChannelOptions options = ChannelOptions.defaults()
@@ -50,6 +53,12 @@ public final class Worker {
             case "in-place" -> new InPlaceLink(options, address);
             case "bytes" -> new BytesLink(options, address);
             case "strings" -> new StringLink(options, address);
+            case "readings" -> new ReadingLink(options, address, false);
+            case "readings-exclusive" -> new ReadingLink(options, address, true);
+            case "large" -> new LargeLink(options, address, true);
+            case "large-bytes" -> new LargeLink(options, address, false);
+            case "calls" -> new CallLink(options, address);
+            case "connections" -> new ConnectionLink(address);
             case "aeron" -> new AeronLink(address, isLeader);
             case "unix-socket" -> new UnixSocketLink(address);
             default -> throw new IllegalArgumentException("no such contender: " + contender);
@@ -60,16 +69,18 @@ public final class Worker {
         BufferedReader commands =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-            String[] words = line.split(" ", -1);
-            boolean isStream = words[0].equals("stream");
-            long nanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(words[1]));
-            Slice slice;
-            if (isLeader) {
-                slice = isStream ? loops.leadStream(nanos) : loops.leadRoundTrips(nanos);
-            } else {
-                slice = isStream ? loops.followStream() : loops.followRoundTrips();
-            }
-            System.out.println(slice.line());
+            System.out.println(line.equals("footprint")
+                    ? Footprint.take().line()
+                    : run(loops, isLeader, line.split(" ", -1)).line());
         }
+    }
+
+    private static Slice run(Loops loops, boolean isLeader, String[] words) throws Exception {
+        boolean isStream = !words[0].equals("roundtrip");
+        long nanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(words[1]));
+        if (isLeader) {
+            return isStream ? loops.leadStream(nanos) : loops.leadRoundTrips(nanos);
+        }
+        return isStream ? loops.followStream() : loops.followRoundTrips();
     }
 }

@@ -1,0 +1,83 @@
+package dev.ipcchannel.benchmarks.worker;
+
+import dev.ipcchannel.Channel;
+import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.Sender;
+
+/// Ours, a channel for each request: the leader makes one, sends its sender along, receives the
+/// answer from it and closes it.
+final class CallLink extends ChannelLink<CallLink.Call> {
+
+    /// A request and where its answer goes.
+    ///
+    /// @param sequence 0, 1, 2, … or [Payload#STOP]
+    record Call(long sequence, Sender<byte[]> answers) {}
+
+    private static final ChannelOptions SMALL = ChannelOptions.defaults().withCapacity(4096);
+
+    private final byte[] message = new byte[Payload.LENGTH];
+    private long expected;
+    private boolean isStopped;
+
+    CallLink(ChannelOptions options, String address) {
+        super(Call.class, options, address);
+    }
+
+    @Override
+    Sender<Call> adapt(Sender<Call> shared) {
+        return shared;
+    }
+
+    @Override
+    public int batch() {
+        return 1;
+    }
+
+    @Override
+    public void restart() {
+        expected = 0;
+        isStopped = false;
+    }
+
+    @Override
+    public void exchange(long sequence) throws InterruptedException {
+        try (Channel<byte[]> channel = Channel.create(byte[].class, SMALL)) {
+            sender().send(new Call(sequence, channel.sender()));
+            Payload.check(channel.receiver().receive(), sequence);
+        }
+    }
+
+    @Override
+    public void answer() throws InterruptedException {
+        Call call = receiver().receive();
+        try (Sender<byte[]> answers = call.answers()) {
+            isStopped = call.sequence() == Payload.STOP;
+            if (!isStopped && call.sequence() != expected++) {
+                throw Payload.unexpected(call.sequence(), Payload.LENGTH, expected - 1);
+            }
+            Payload.write(message, call.sequence());
+            answers.send(message);
+        }
+    }
+
+    @Override
+    public void send(long sequence) throws InterruptedException {
+        exchange(sequence);
+    }
+
+    @Override
+    public int drain() throws InterruptedException {
+        answer();
+        return 1;
+    }
+
+    @Override
+    public void stop() throws InterruptedException {
+        exchange(Payload.STOP);
+    }
+
+    @Override
+    public boolean isStopped() {
+        return isStopped;
+    }
+}

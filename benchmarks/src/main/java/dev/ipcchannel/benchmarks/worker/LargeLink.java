@@ -1,0 +1,102 @@
+package dev.ipcchannel.benchmarks.worker;
+
+import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.Claim;
+import dev.ipcchannel.MessageHandler;
+import dev.ipcchannel.Sender;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// Ours, messages of 1 MiB: in place, copied in and out as the C program does, or as arrays.
+final class LargeLink extends ChannelLink<byte[]> {
+
+    private static final int BATCH = 8;
+
+    private final boolean isInPlace;
+    private final MessageHandler copying = this::copyOut;
+    private final byte[] array = LargePayload.blank();
+    private final MemorySegment own; // copied from where messages are sent, to where they arrive
+    private long expected;
+    private boolean isStopped;
+
+    LargeLink(ChannelOptions options, String address, boolean isInPlace) {
+        super(byte[].class, options, address);
+        this.isInPlace = isInPlace;
+        own = isInPlace
+                ? Arena.global().allocate(LargePayload.LENGTH, Long.BYTES)
+                        .copyFrom(MemorySegment.ofArray(array))
+                : MemorySegment.ofArray(array);
+    }
+
+    @Override
+    Sender<byte[]> adapt(Sender<byte[]> shared) {
+        return shared.exclusive();
+    }
+
+    @Override
+    public int batch() {
+        return BATCH;
+    }
+
+    @Override
+    public void restart() {
+        expected = 0;
+        isStopped = false;
+    }
+
+    @Override
+    public void exchange(long sequence) throws InterruptedException {
+        send(sequence);
+        drain();
+    }
+
+    @Override
+    public void answer() throws InterruptedException {
+        drain();
+        if (!isStopped) {
+            send(expected - 1);
+        }
+    }
+
+    @Override
+    public void send(long sequence) throws InterruptedException {
+        LargePayload.write(own, sequence);
+        if (!isInPlace) {
+            sender().send(array);
+            return;
+        }
+        try (Claim claim = sender().claim(LargePayload.LENGTH)) {
+            MemorySegment.copy(own, 0, claim.memory(), claim.offset(), LargePayload.LENGTH);
+            claim.commit();
+        }
+    }
+
+    @Override
+    public int drain() throws InterruptedException {
+        if (isInPlace) {
+            return receiver().receive(copying, 1);
+        }
+        byte[] received = receiver().receive();
+        check(MemorySegment.ofArray(received), received.length);
+        return 1;
+    }
+
+    @Override
+    public void stop() throws InterruptedException {
+        send(LargePayload.STOP);
+    }
+
+    @Override
+    public boolean isStopped() {
+        return isStopped;
+    }
+
+    private void copyOut(MemorySegment memory, long offset, long length) {
+        MemorySegment.copy(memory, offset, own, 0, length);
+        check(own, length);
+    }
+
+    private void check(MemorySegment message, long length) {
+        isStopped = LargePayload.check(message, length, expected++) == LargePayload.STOP;
+    }
+}
