@@ -24,6 +24,7 @@ public final class Claim implements AutoCloseable {
     private final Outbox outbox;
     private final Sender<?> sender; // not forgotten while a claim of it is open
     private @Nullable MemorySegment memory; // null when no claim is open
+    private long number; // of this claim: it is over once the outbox has another
     private long offset;
     private long length;
 
@@ -34,6 +35,7 @@ public final class Claim implements AutoCloseable {
 
     Claim open(long newOffset, long newLength) {
         memory = outbox.view();
+        number = outbox.claimNumber();
         offset = newOffset;
         length = newLength;
         return this;
@@ -45,8 +47,9 @@ public final class Claim implements AutoCloseable {
     /// @throws IllegalStateException if the claim is committed or closed
     public MemorySegment memory() {
         MemorySegment current = memory;
-        if (current == null) {
-            throw new IllegalStateException("this claim is not open: it was committed or closed");
+        if (current == null || number != outbox.claimNumber()) {
+            throw new IllegalStateException(
+                    "this claim is not open: it was committed or closed, or its sender was");
         }
         return current;
     }
@@ -89,7 +92,7 @@ public final class Claim implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (memory != null && outbox.isClaimedHere()) {
+            if (memory != null && number == outbox.claimNumber() && outbox.isClaimedHere()) {
                 memory = null;
                 outbox.abort();
             }

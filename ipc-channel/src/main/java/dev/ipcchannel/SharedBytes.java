@@ -120,7 +120,12 @@ public final class SharedBytes implements AutoCloseable {
         if (this == other) {
             return true;
         }
-        return other instanceof SharedBytes that && block.view.mismatch(that.block.view) == -1;
+        try {
+            return other instanceof SharedBytes that && block.view.mismatch(that.block.view) == -1;
+        } finally {
+            Reference.reachabilityFence(this);
+            Reference.reachabilityFence(other);
+        }
     }
 
     /// A number from the length and the bytes at both ends.
@@ -128,13 +133,11 @@ public final class SharedBytes implements AutoCloseable {
     /// @throws IllegalStateException if this object is closed
     @Override
     public int hashCode() {
-        int hash = Long.hashCode(length());
-        long sample = Math.min(SAMPLE, length());
-        for (long i = 0; i < sample; i++) {
-            hash = 31 * hash + block.view.get(ValueLayout.JAVA_BYTE, i);
-            hash = 31 * hash + block.view.get(ValueLayout.JAVA_BYTE, length() - 1 - i);
+        try {
+            return block.hash();
+        } finally {
+            Reference.reachabilityFence(this);
         }
-        return hash;
     }
 
     /// Unmaps the bytes in this process; the others keep them. Does nothing the second time.
@@ -168,6 +171,16 @@ public final class SharedBytes implements AutoCloseable {
 
         boolean isClosed() {
             return closed.get();
+        }
+
+        int hash() {
+            long length = view.byteSize();
+            int hash = Long.hashCode(length);
+            for (long i = 0; i < Math.min(SAMPLE, length); i++) {
+                hash = 31 * hash + view.get(ValueLayout.JAVA_BYTE, i);
+                hash = 31 * hash + view.get(ValueLayout.JAVA_BYTE, length - 1 - i);
+            }
+            return hash;
         }
 
         /// Its length, and the file where there are bytes.

@@ -144,6 +144,26 @@ class ClaimsTest {
         }
     }
 
+    @Test
+    void claimOfAClosedSenderTouchesNothingOfTheNext() throws Exception {
+        try (Channel<byte[]> channel = Channel.create(byte[].class)) {
+            Sender<byte[]> first = channel.sender().share();
+            Claim stale = first.claim(Long.BYTES);
+            first.close();
+            try (Claim next = channel.sender().claim(Long.BYTES)) {
+                next.memory().set(JAVA_LONG, next.offset(), 42);
+
+                assertThatThrownBy(stale::commit).isInstanceOf(IllegalStateException.class);
+                assertThatThrownBy(stale::memory).isInstanceOf(IllegalStateException.class);
+                stale.close();
+
+                next.commit();
+            }
+            assertThat(channel.receiver().receive(Children.PATIENCE))
+                    .containsExactly(42, 0, 0, 0, 0, 0, 0, 0);
+        }
+    }
+
     private static void claim(Sender<byte[]> sender) throws InterruptedException {
         for (int i = 0; i < CLAIMS; i++) {
             try (Claim claim = sender.claim(Long.BYTES, Children.PATIENCE)) {

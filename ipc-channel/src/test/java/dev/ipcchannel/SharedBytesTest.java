@@ -102,6 +102,9 @@ class SharedBytesTest {
         assertThatThrownBy(() -> SharedBytes.create(8, _ -> {
             throw new IllegalArgumentException("no");
         })).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> SharedBytes.create(8, _ -> {
+            throw new AssertionError("no");
+        })).isInstanceOf(AssertionError.class);
         assertThatThrownBy(() -> SharedBytes.create(-1, _ -> {}))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("length=-1");
     }

@@ -32,6 +32,7 @@ public final class Outbox {
     private boolean isClosed;
     private @Nullable OutboundLane lane;
     private @Nullable Share claimant; // of the open claim
+    private long claimNumber; // of the open claim; another once that has gone with its sender
 
     private Outbox(Descriptor announcement, LaneSettings settings, @Nullable Thread owner,
             @Nullable Peer peer) {
@@ -266,6 +267,11 @@ public final class Outbox {
         }
     }
 
+    /// The number of the open claim, for the thread that has it: no two have the same.
+    public long claimNumber() {
+        return claimNumber;
+    }
+
     /// Whether the calling thread has a claim open, and nobody has closed the lane under it.
     public boolean isClaimedHere() {
         return turn.isMine() && lane != null;
@@ -334,6 +340,7 @@ public final class Outbox {
             turn.wakeAll();
             if (claimant == share && turn.isMine()) {
                 claimedLane().abort(); // a claim of this very thread goes with its sender
+                claimNumber++;
                 turn.end();
             }
             closeIfUnused();
@@ -412,6 +419,7 @@ public final class Outbox {
             if (index != RingWriter.FULL) {
                 turn.take();
                 claimant = share;
+                claimNumber++;
             }
             return index;
         } catch (LaneException ended) {

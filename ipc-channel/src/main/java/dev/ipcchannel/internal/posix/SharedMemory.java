@@ -78,7 +78,7 @@ public final class SharedMemory implements AutoCloseable {
                 write(frame, file, length, writer);
                 seal(frame, file, CONSTANT_SEALS);
                 return new SharedMemory(file, map(frame, file, length, PROT_READ).asReadOnly());
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 file.close();
                 throw failure;
             }
