@@ -24,6 +24,12 @@ final class ForgottenEnds {
         return Holder.CLEANER.register(end, closer);
     }
 
+    /// Has `closer` run when something is forgotten that holds no end of its own, which is no
+    /// mistake worth a word.
+    static Cleanable registerQuietly(Object holder, Runnable closer) {
+        return Holder.CLEANER.register(holder, closer);
+    }
+
     /// Says that an end is closed because it was forgotten.
     static void report(String what, Runnable close) {
         System.getLogger("dev.ipcchannel").log(Level.WARNING,

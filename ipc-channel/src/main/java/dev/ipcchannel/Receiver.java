@@ -3,6 +3,7 @@ package dev.ipcchannel;
 import dev.ipcchannel.internal.codec.CodecException;
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.InboundLane;
+import dev.ipcchannel.internal.lane.Membership;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PosixException;
@@ -29,6 +30,8 @@ public final class Receiver<T> implements AutoCloseable {
     private static final String CLOSED = "this receiver was closed";
     private static final String ERASED = "this receiver is used up: it was made an opaque one";
     private static final int FIRST_SCRATCH = 256;
+    private static final int MOST_AT_ONCE = 64; // messages for a set
+    private static final long MOST_BYTES_AT_ONCE = 256 * 1024;
     private static final int MAX_KEPT = 1024 * 1024; // a longer scratch is not kept
 
     private final Inbox inbox;
@@ -38,6 +41,7 @@ public final class Receiver<T> implements AutoCloseable {
     private final Cleanable cleanable;
     private final Decoder decoder = new Decoder(); // inside the inbox's guard
     private byte[] scratch = new byte[FIRST_SCRATCH]; // inside the inbox's guard
+    private int lastLength; // of the message taken last; inside the inbox's guard
 
     Receiver(Inbox inbox, Codec<T> codec, Origin origin) {
         this.inbox = inbox;
@@ -229,11 +233,62 @@ public final class Receiver<T> implements AutoCloseable {
         }
     }
 
+    /// What takes messages for a set.
+    ///
+    /// @param <T> the type of the messages
+    interface Sink<T> {
+
+        void message(T message);
+
+        /// The receiver goes on.
+        void failure(RuntimeException failure);
+    }
+
+    /// The inbox, for a set to wait on.
+    Inbox inboxToSelect() {
+        checkOpen();
+        return inbox;
+    }
+
+    /// Hands on what is there, in a batch, for the set that this receiver is in.
+    ///
+    /// @return why nothing more can come, or null if something can
+    @Nullable
+    IpcException collect(Membership membership, Sink<T> sink) {
+        if (!inbox.enter(membership)) {
+            return inbox.isEnded() ? new EndClosed(CLOSED) : null;
+        }
+        long bytes = 0;
+        try {
+            for (int i = 0; i < MOST_AT_ONCE && bytes < MOST_BYTES_AT_ONCE; i++) {
+                try {
+                    InboundLane lane = inbox.nextTold();
+                    if (lane == null) {
+                        return null;
+                    }
+                    sink.message(take(lane));
+                    bytes += lastLength;
+                } catch (RuntimeException failure) {
+                    RuntimeException translated = Failures.translate(failure);
+                    if (translated instanceof Disconnected end) {
+                        return end;
+                    }
+                    sink.failure(translated);
+                }
+            }
+            return null;
+        } finally {
+            inbox.exit();
+            Reference.reachabilityFence(this);
+        }
+    }
+
     /// Copies the message out and gives its room back before it is decoded, so that nothing which
     /// the sender can still change is looked at, and a slow codec keeps nobody waiting.
     private T take(InboundLane lane) {
         List<Descriptor> descriptors = inbox.takeDescriptors(lane);
         int length = lane.payloadLength();
+        lastLength = length;
         byte[] bytes = length <= scratch.length ? scratch : longerScratch(length);
         if (bytes == null) {
             descriptors.forEach(Descriptor::close);

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -71,12 +72,14 @@ class BlockingVerbsIT {
     void waitEndsOnATimeoutAndOnAnInterruptAndThenOnThePeersDeath(BlockingVerb verb)
             throws Exception {
         try (OneShotServer<Talk> server = OneShotServer.open(Talk.class);
-                OneShotServer<Talk> bare = OneShotServer.open(Talk.class)) {
+                OneShotServer<Talk> bare = OneShotServer.open(Talk.class);
+                ReceiverSet<String> set = ReceiverSet.open()) {
             ChildJvm child = children.command().piped().start(IdleChild.class, server.name(),
                     "4096", WaitStrategy.HYBRID.name());
             Talk talk = server.accept(child.process(), Children.PATIENCE);
             assertThat(talk.fromChild().receive(Children.PATIENCE)).isEqualTo("ready");
-            Scene scene = new Scene(talk.toChild(), talk.fromChild(), bare, child.captured());
+            Scene scene = new Scene(talk.toChild(), talk.fromChild(), set, bare,
+                    child.captured());
 
             if (verb.isTimed()) {
                 assertEndsOnTimeout(verb, scene);
@@ -92,7 +95,13 @@ class BlockingVerbsIT {
         }
     }
 
-    private static void assertEndsOnTimeout(BlockingVerb verb, Scene scene) {
+    private static void assertEndsOnTimeout(BlockingVerb verb, Scene scene) throws Exception {
+        if (verb.end() == End.SET) { // nothing found is an answer
+            for (Duration timeout : List.of(SHORT, Duration.ZERO, LONG_AGO)) {
+                assertThat(verb.call().on(scene, timeout)).isEqualTo(List.of());
+            }
+            return;
+        }
         assertThatThrownBy(() -> verb.call().on(scene, SHORT))
                 .isInstanceOf(TimedOut.class).hasMessageContaining("timeout=10 ms");
         for (Duration past : List.of(Duration.ZERO, LONG_AGO)) {
@@ -107,8 +116,9 @@ class BlockingVerbsIT {
         ChildOutput output = ChildOutput.capture(cat);
         try (Channel<String> out = Channel.create(String.class);
                 Channel<String> in = Channel.create(String.class);
+                ReceiverSet<String> set = ReceiverSet.open();
                 OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
-            Scene scene = new Scene(out.sender(), in.receiver(), server, output);
+            Scene scene = new Scene(out.sender(), in.receiver(), set, server, output);
             Waits<?> call = Waits.in(() -> verb.call().on(scene, Children.PATIENCE)).asleep();
 
             scene.close(verb.end());
@@ -159,6 +169,8 @@ class BlockingVerbsIT {
                     call.failure().isInstanceOf(ChildFailed.class);
                 }
             }
+            case SET -> assertThat(call.value()).asInstanceOf(InstanceOfAssertFactories.LIST)
+                    .singleElement().isInstanceOf(ReceiverEvent.Closed.class);
             case OUTPUT -> assertThat(call.value()).isIn(null, KILLED);
         }
     }

@@ -36,6 +36,15 @@ class NullArgumentsTest {
         }
     }
 
+    @Test
+    void missingArgumentOfASetIsNamed() {
+        try (ReceiverSet<String> set = ReceiverSet.open()) {
+            assertMissing("receiver", () -> set.add(null));
+            assertMissing("receiver", () -> set.remove(null));
+            assertMissing("timeout", () -> set.select(null));
+        }
+    }
+
     private static void assertMissing(String parameter, ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage(parameter);
     }

@@ -4,6 +4,7 @@ import dev.ipcchannel.ChildOutput;
 import dev.ipcchannel.Duplex;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Receiver;
+import dev.ipcchannel.ReceiverSet;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.Sender;
 import java.time.Duration;
@@ -26,6 +27,8 @@ public record BlockingVerb(String method, End end, boolean isTimed, Call call) {
         RECEIVER,
         /// Both as a pair.
         DUPLEX,
+        /// A set with a receiver to which nothing comes.
+        SET,
         /// A server to which nobody connects.
         SERVER,
         /// The output of a child that says nothing.
@@ -45,10 +48,11 @@ public record BlockingVerb(String method, End end, boolean isTimed, Call call) {
     ///
     /// @param sender whose ring is full
     /// @param receiver to which nothing comes
+    /// @param set that the receiver can be selected in
     /// @param server to which nobody connects
     /// @param output of a child that says nothing
-    public record Scene(Sender<String> sender, Receiver<String> receiver, OneShotServer<?> server,
-            ChildOutput output) {
+    public record Scene(Sender<String> sender, Receiver<String> receiver, ReceiverSet<String> set,
+            OneShotServer<?> server, ChildOutput output) {
 
         /// Brings the sender's ring to be full.
         public Scene {
@@ -62,12 +66,21 @@ public record BlockingVerb(String method, End end, boolean isTimed, Call call) {
             return new Duplex<>(sender, receiver);
         }
 
+        /// The set with the receiver in it.
+        private ReceiverSet<String> filledSet() {
+            if (set.isEmpty()) {
+                set.add(receiver);
+            }
+            return set;
+        }
+
         /// Closes what a verb waits on.
         public void close(End end) {
             switch (end) {
                 case SENDER -> sender.close();
                 case RECEIVER -> receiver.close();
                 case DUPLEX -> duplex().close();
+                case SET -> set.close();
                 case SERVER -> server.close();
                 case OUTPUT -> output.close();
             }
@@ -108,6 +121,9 @@ public record BlockingVerb(String method, End end, boolean isTimed, Call call) {
             verb("Duplex.receive()", End.DUPLEX, (scene, _) -> scene.duplex().receive()),
             timed("Duplex.receive(Duration)", End.DUPLEX,
                     (scene, timeout) -> scene.duplex().receive(timeout)),
+            verb("ReceiverSet.select()", End.SET, (scene, _) -> scene.filledSet().select()),
+            timed("ReceiverSet.select(Duration)", End.SET,
+                    (scene, timeout) -> scene.filledSet().select(timeout)),
             timed("OneShotServer.accept(Process, Duration)", End.SERVER,
                     (scene, timeout) -> scene.server().accept(scene.output().process(), timeout)),
             timed("OneShotServer.accept(ChildOutput, Duration)", End.SERVER,

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.RefusedMemoryException;
 import dev.ipcchannel.internal.posix.Sockets;
@@ -14,6 +15,7 @@ final class Announcements {
     private static final int MAX_A_LOOK = 64; // then messages are looked at again
 
     private final Descriptor socket;
+    private final Hearing hearing;
     private final LaneSettings settings;
     private final Watcher.Watched target;
     private long watch;
@@ -25,6 +27,7 @@ final class Announcements {
     /// @param target is told of announcements and deaths, on this socket and those of the lanes
     Announcements(Descriptor socket, LaneSettings settings, Watcher.Watched target) {
         this.socket = socket;
+        this.hearing = new Hearing(socket);
         this.settings = settings;
         this.target = target;
     }
@@ -33,7 +36,7 @@ final class Announcements {
     /// not possible.
     void watch() {
         try {
-            watch = Watcher.instance().watch(socket, true, target);
+            watch = Watcher.instance().watch(socket, Epoll.Interest.ARRIVALS, target);
         } catch (RuntimeException failure) {
             socket.close();
             throw failure;
@@ -54,6 +57,18 @@ final class Announcements {
         hasEnded = isSo;
     }
 
+    /// Has the set that this receiver is in hear of this socket, until it is at its end.
+    void join(Membership joined) {
+        if (!hasEnded) {
+            hearing.start(joined);
+        }
+    }
+
+    /// Has no set hear of this socket any more.
+    void leave() {
+        hearing.end();
+    }
+
     /// Takes up what has come.
     ///
     /// @return whether there may be more
@@ -69,6 +84,7 @@ final class Announcements {
                     }
                     case END -> {
                         hasEnded = true;
+                        hearing.end(); // else the set would hear of the end again and again
                         return false;
                     }
                     case PACKET -> lanes.add(laneAnnouncedBy(packet, lanes.count()));
@@ -100,6 +116,7 @@ final class Announcements {
 
     /// Ends the socket for every sender, and closes it.
     void close() {
+        hearing.end();
         Watcher.instance().unwatch(socket, watch);
         Sockets.shutdown(socket);
         socket.close();
@@ -107,6 +124,7 @@ final class Announcements {
 
     /// Lets go of a socket that another process reads from now on: not shut down, for it is the same.
     void abandon() {
+        hearing.end();
         Watcher.instance().unwatch(socket, watch);
         socket.close();
     }

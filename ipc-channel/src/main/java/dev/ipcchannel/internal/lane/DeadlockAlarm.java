@@ -2,7 +2,6 @@ package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.PollSet;
-import dev.ipcchannel.internal.posix.Waiter;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +24,19 @@ final class DeadlockAlarm {
         this.peer = peer;
     }
 
-    /// Waits as the waiter does, and warns on the way.
-    void await(Waiter waiter, PollSet set, Deadline deadline) throws InterruptedException {
+    /// Waits as the sleeper does, and warns on the way.
+    ///
+    /// @return whether there is news
+    boolean await(Sleeper sleeper, PollSet set, Deadline deadline) throws InterruptedException {
         Peer other = peer;
         Deadline alarm = Deadline.after(PATIENCE);
-        boolean isFound = waiter.await(set, deadline.earlier(alarm));
+        boolean isFound = sleeper.await(set, deadline.earlier(alarm));
         if (isFound) {
             hasWarned = false;
         } else if (other != null && !hasWarned && alarm.isPast() && !deadline.isPast()) {
             warnOf(other);
         }
+        return isFound;
     }
 
     private void warnOf(Peer other) {

@@ -17,6 +17,12 @@ final class Guard {
     private static final Object VISITOR = new Object();
 
     private final AtomicReference<@Nullable Object> holder = new AtomicReference<>();
+    private final String what;
+
+    /// @param what is guarded, for messages
+    Guard(String what) {
+        this.what = what;
+    }
 
     /// Goes in.
     ///
@@ -36,8 +42,20 @@ final class Guard {
         }
         String who = inside instanceof Thread thread ? thread.getName() : "?";
         throw new IllegalStateException(
-                "a receiver is used by one thread at a time: inside=%s, caller=%s"
-                        .formatted(who, Thread.currentThread().getName()));
+                "%s is used by one thread at a time: inside=%s, caller=%s"
+                        .formatted(what, who, Thread.currentThread().getName()));
+    }
+
+    /// Goes in as soon as whoever is inside has gone out: for where that can only take a moment.
+    ///
+    /// @return false if the guard is closed
+    boolean enterSoon() {
+        Object inside = holder.compareAndExchangeAcquire(null, Thread.currentThread());
+        while (inside != null && inside != CLOSED) {
+            Thread.onSpinWait();
+            inside = holder.compareAndExchangeAcquire(null, Thread.currentThread());
+        }
+        return inside == null;
     }
 
     /// Goes in for a look on the library's own behalf, if nobody is inside: whoever comes meanwhile

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.SharedMemory;
 import dev.ipcchannel.internal.posix.Sockets;
@@ -27,19 +28,22 @@ public final class InboundLane {
     private final Views views;
     private final Descriptor socket;
     private final RingReader ring;
+    private final Hearing hearing;
     private final PartsTable parts = new PartsTable();
     private final SpillTable spills;
     private final long watch;
     private boolean hasSocketEnded;
+    private boolean isWatcherTelling; // of bells, for virtual threads
 
     private InboundLane(Watcher.Watched target, LaneSettings settings, long position,
             SharedMemory memory, Descriptor socket) {
         this.capacity = settings.capacity();
         this.views = new Views(memory, capacity, true);
         this.socket = socket;
+        this.hearing = new Hearing(socket);
         this.ring = new RingReader(new SegmentMemory(memory.segment()), capacity, position);
         this.spills = new SpillTable(settings.maxMessage());
-        this.watch = Watcher.instance().watch(socket, false, target);
+        this.watch = Watcher.instance().watch(socket, Epoll.Interest.END, target);
     }
 
     /// Takes a lane up that another process announced or moved here. Takes both descriptors over,
@@ -70,6 +74,27 @@ public final class InboundLane {
 
     RingReader ring() {
         return ring;
+    }
+
+    /// Has the watcher tell of bells, or of the sender's end alone.
+    void tellBells(boolean isWanted) {
+        if (isWanted != isWatcherTelling) {
+            Watcher.instance().change(socket,
+                    isWanted ? Epoll.Interest.ARRIVALS : Epoll.Interest.END, watch);
+            isWatcherTelling = isWanted;
+        }
+    }
+
+    /// Has the set that this receiver is in hear of this lane, until its socket is at its end.
+    void join(Membership joined) {
+        if (!hasSocketEnded) {
+            hearing.start(joined);
+        }
+    }
+
+    /// Has no set hear of this lane any more.
+    void leave() {
+        hearing.end();
     }
 
     Descriptor socket() {
@@ -191,7 +216,10 @@ public final class InboundLane {
                     case NOTHING -> {
                         return false;
                     }
-                    case END -> hasSocketEnded = true;
+                    case END -> {
+                        hasSocketEnded = true;
+                        hearing.end(); // else the set would hear of the end again and again
+                    }
                     case PACKET -> take(packet);
                 }
             }
@@ -270,6 +298,7 @@ public final class InboundLane {
     /// Ends the lane: the sender learns at its next send.
     void close() {
         ring.close();
+        hearing.end();
         Watcher.instance().unwatch(socket, watch);
         Sockets.shutdown(socket);
         release();
@@ -277,6 +306,7 @@ public final class InboundLane {
 
     /// Lets go of a lane that another process reads from now on.
     void abandon() {
+        hearing.end();
         Watcher.instance().unwatch(socket, watch);
         release();
     }

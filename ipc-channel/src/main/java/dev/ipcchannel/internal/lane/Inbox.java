@@ -3,7 +3,6 @@ package dev.ipcchannel.internal.lane;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
-import dev.ipcchannel.internal.posix.Waiter;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +19,17 @@ public final class Inbox implements Watcher.Watched {
 
     private final LaneSettings settings;
     private final @Nullable Peer peer;
-    private final Guard guard = new Guard();
+    private final Guard guard = new Guard("a receiver");
     private final DisconnectActions disconnectActions = new DisconnectActions();
     private final Intake intake; // used inside the guard
     private final PollSet pollSet = new PollSet(); // used inside the guard
+    private final SpinBudget spinBudget; // used inside the guard
 
     private volatile boolean isBoarded; // in a message that has neither gone nor failed to go
     private volatile @Nullable String ended; // why this end is over, if it is
-    private volatile @Nullable Waiter waiting;
+    private volatile @Nullable Sleeper waiting;
+    private volatile @Nullable Membership membership; // changed inside the guard
+    private boolean isAtRest; // in its set, and asleep on every lane; used inside the guard
 
     /// Takes the announcement socket over.
     ///
@@ -35,6 +37,7 @@ public final class Inbox implements Watcher.Watched {
     public Inbox(Descriptor announcement, LaneSettings settings, @Nullable Peer peer) {
         this.settings = settings;
         this.peer = peer;
+        this.spinBudget = new SpinBudget(settings.spinNanos());
         this.intake = new Intake(announcement, settings, peer, this, disconnectActions);
         if (peer != null) {
             peer.add(this);
@@ -79,15 +82,105 @@ public final class Inbox implements Watcher.Watched {
     /// Starts a verb.
     ///
     /// @throws LaneException if this end is closed or moved
-    /// @throws IllegalStateException if another thread is inside
+    /// @throws IllegalStateException if another thread is inside, or this receiver is in a set
     public void enter() {
         if (ended != null || !guard.enter()) { // before the guard: who is inside may be leaving
             throw closed();
         }
-        if (ended != null) {
+        if (ended != null || membership != null) {
+            boolean isEnded = ended != null;
             exit();
-            throw closed();
+            throw isEnded ? closed() : new IllegalStateException("this receiver is in a set of "
+                    + "receivers: select there, or remove it first");
         }
+    }
+
+    /// Goes in for the set that this receiver is in.
+    ///
+    /// @return false if this end is closed, or not in that set any more
+    public boolean enter(Membership of) {
+        // Whoever else is inside looks around, joins the set, or finds that it is in one.
+        if (ended != null || !guard.enterSoon()) {
+            return false;
+        }
+        if (ended != null || membership != of) {
+            exit();
+            return false;
+        }
+        getUp();
+        return true;
+    }
+
+    /// Says "awake" on every lane, if this receiver was at rest in its set. Inside.
+    private void getUp() {
+        if (isAtRest) {
+            isAtRest = false;
+            intake.disarm();
+        }
+    }
+
+    /// Goes into a set: until it leaves, nobody can receive from it but that set.
+    void join(Membership joined) {
+        enter();
+        try {
+            intake.join(joined);
+            membership = joined;
+        } finally {
+            exit();
+        }
+    }
+
+    /// Leaves a set, if it is in there. Waits for whoever is inside.
+    ///
+    /// @throws IllegalStateException if the calling thread is inside
+    void leave(Membership left) {
+        if (guard.isInside()) {
+            throw new IllegalStateException(
+                    "a codec cannot take the receiver that it decodes for out of its set");
+        }
+        while (!guard.visit()) {
+            if (guard.isClosed()) {
+                return;
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        try {
+            if (membership == left) {
+                intake.leave();
+                getUp();
+                membership = null;
+            }
+        } finally {
+            exit();
+        }
+    }
+
+    /// For the set that this receiver is in: says "asleep" on every lane, if there is nothing to see.
+    ///
+    /// @return whether it is so; then the next message rings
+    boolean rest(Membership of) {
+        if (!enter(of)) {
+            return false;
+        }
+        try {
+            isAtRest = intake.arm() && ended == null;
+            if (!isAtRest) {
+                intake.disarm();
+            }
+            return isAtRest;
+        } finally {
+            exit();
+        }
+    }
+
+    /// For the set that this receiver is in: whether there may be something. Inside.
+    boolean isReady() {
+        return ended != null || intake.hasSignal() || intake.isAnyReady() || intake.isAnyEnded();
+    }
+
+    /// There may be something on a socket. Any thread.
+    void signal() {
+        intake.signal();
     }
 
     /// Ends a verb. If the end was closed while the verb ran, it goes now.
@@ -114,6 +207,22 @@ public final class Inbox implements Watcher.Watched {
         }
         intake.look();
         found = intake.poll();
+        if (found == null) {
+            intake.checkEnd(false);
+        }
+        return found;
+    }
+
+    /// For the set that this receiver is in: finds the next message, asking the kernel only if the
+    /// set has heard of something.
+    ///
+    /// @return the lane that has it, or null
+    /// @throws LaneException if none is there and none can come
+    public @Nullable InboundLane nextTold() {
+        if (intake.hasSignal()) {
+            intake.look();
+        }
+        InboundLane found = intake.poll();
         if (found == null) {
             intake.checkEnd(false);
         }
@@ -181,7 +290,7 @@ public final class Inbox implements Watcher.Watched {
     ///
     /// @return whether a record has come; otherwise there may be something else to see to
     private boolean spin(Deadline deadline) {
-        long nanos = settings.spinNanos();
+        long nanos = spinBudget.next();
         if (nanos == 0) {
             return false;
         }
@@ -189,10 +298,12 @@ public final class Inbox implements Watcher.Watched {
         for (int looks = 1; !intake.isAnyReady(); looks++) {
             if (intake.hasSignal()
                     || (looks % LOOKS_A_CLOCK == 0 && isSpinOver(start, nanos, deadline))) {
+                spinBudget.wasted();
                 return false;
             }
             Thread.onSpinWait();
         }
+        spinBudget.paid();
         return true;
     }
 
@@ -202,24 +313,29 @@ public final class Inbox implements Watcher.Watched {
     }
 
     private void sleep(Deadline deadline) throws InterruptedException {
-        Waiter waiter = Waiter.borrow();
-        waiting = waiter; // before arm looks at "ended": see close
+        Sleeper sleeper = Sleeper.borrow();
+        intake.tellBells(sleeper.isTold());
+        waiting = sleeper; // before arm looks at "ended" and for a signal: see close and onSignal
         pollSet.clear();
         try {
             if (arm(pollSet)) {
-                waiter.await(pollSet, deadline);
+                sleeper.await(pollSet, deadline);
             }
         } finally {
             disarm();
             waiting = null;
-            waiter.giveBack();
+            sleeper.giveBack();
         }
         intake.takeNews(pollSet);
     }
 
     @Override
-    public void onSignal() {
+    public void onSignal(boolean isEnd) {
         intake.signal();
+        Sleeper current = waiting; // set before the signal is looked for: one side sees the other
+        if (current != null) {
+            current.tell();
+        }
         if (!disconnectActions.isEmpty()) {
             Thread.ofVirtual().start(this::seeToActions);
         }
@@ -229,12 +345,12 @@ public final class Inbox implements Watcher.Watched {
     /// there. Not if this end is closed or moves before.
     public void onDisconnect(Runnable action) {
         disconnectActions.add(this::isEnded, action);
-        onSignal(); // they may be gone already
+        onSignal(false); // they may be gone already
     }
 
     /// Looks for news, or has whoever is inside look.
     private void seeToActions() {
-        while (intake.hasSignal() && !visit(intake::lookAside) && !guard.isClosed()) {
+        while (intake.hasSignal() && !visit(this::lookAside) && !guard.isClosed()) {
             wakeWaiting();
             LockSupport.parkNanos(PAUSE_NANOS);
         }
@@ -242,7 +358,7 @@ public final class Inbox implements Watcher.Watched {
 
     /// Whether a sender is left, as far as the kernel knows by now.
     public boolean isConnected() {
-        boolean _ = visit(intake::lookAside);
+        boolean _ = visit(this::lookAside);
         return ended == null && !intake.isEverySenderGone();
     }
 
@@ -251,7 +367,7 @@ public final class Inbox implements Watcher.Watched {
     boolean hasWaitingSender() {
         boolean[] isSo = new boolean[1];
         return visit(() -> {
-            intake.lookAside(); // its lane may not have been taken up
+            lookAside(); // its lane may not have been taken up
             isSo[0] = intake.isAnyWriterAsleep();
         }) && isSo[0];
     }
@@ -263,6 +379,19 @@ public final class Inbox implements Watcher.Watched {
             text.append(", in use");
         }
         return text.append(", capacity=").append(settings.capacity()).toString();
+    }
+
+    /// Looks for news on nobody's behalf: what rang is off the socket then, so a set is told.
+    private void lookAside() {
+        intake.lookAside();
+        tellSet();
+    }
+
+    private void tellSet() {
+        Membership current = membership;
+        if (current != null) {
+            current.tell();
+        }
     }
 
     /// Does something short inside on the library's own behalf, if nobody is there.
@@ -314,6 +443,7 @@ public final class Inbox implements Watcher.Watched {
         if (ended == null) {
             ended = reason;
         }
+        tellSet();
         if (guard.isInside()) {
             return;
         }
@@ -338,7 +468,7 @@ public final class Inbox implements Watcher.Watched {
     }
 
     private void wakeWaiting() {
-        Waiter current = waiting; // set before "ended" is looked at: one side sees the other
+        Sleeper current = waiting; // set before "ended" is looked at: one side sees the other
         if (current != null) {
             current.wakeup();
         }

@@ -78,6 +78,28 @@ final class Intake {
         lanes.export(transfer);
     }
 
+    /// Has a set hear of whatever comes in here.
+    void join(Membership membership) {
+        try {
+            announcements.join(membership);
+            lanes.join(membership);
+        } catch (RuntimeException failure) {
+            leave();
+            throw failure;
+        }
+    }
+
+    /// Has no set hear of it any more.
+    void leave() {
+        announcements.leave();
+        lanes.leave();
+    }
+
+    /// Has the watcher signal bells, for a virtual thread that is about to wait, or ends alone.
+    void tellBells(boolean isWanted) {
+        lanes.tellBells(isWanted);
+    }
+
     /// The next message that is there without asking anybody.
     @Nullable
     InboundLane poll() {
@@ -123,6 +145,13 @@ final class Intake {
     /// @return whether sleeping is safe, as far as it is known here
     boolean arm(PollSet set) {
         addTo(set);
+        return arm();
+    }
+
+    /// Says "asleep" on every lane.
+    ///
+    /// @return whether sleeping is safe, as far as it is known here
+    boolean arm() {
         return lanes.arm() && !hasSignal;
     }
 

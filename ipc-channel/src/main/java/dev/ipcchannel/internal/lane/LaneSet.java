@@ -23,15 +23,52 @@ final class LaneSet {
     private InboundLane[] lanes = new InboundLane[0];
     private int next;
     private boolean hasLostOne;
+    private @Nullable Membership membership; // which hears of every lane
 
     int count() {
         return lanes.length;
     }
 
     void add(InboundLane lane) {
+        Membership joined = membership;
+        if (joined != null) {
+            join(lane, joined);
+        }
         InboundLane[] longer = Arrays.copyOf(lanes, lanes.length + 1);
         longer[lanes.length] = lane;
         lanes = longer;
+    }
+
+    private static void join(InboundLane lane, Membership joined) {
+        try {
+            lane.join(joined);
+        } catch (RuntimeException failure) {
+            lane.close(); // a lane that nobody hears of would be waited for in vain
+            throw failure;
+        }
+    }
+
+    /// Has a set hear of these lanes and of those that come.
+    void join(Membership joined) {
+        membership = joined;
+        for (InboundLane lane : lanes) {
+            lane.join(joined);
+        }
+    }
+
+    /// Has no set hear of them any more.
+    void leave() {
+        membership = null;
+        for (InboundLane lane : lanes) {
+            lane.leave();
+        }
+    }
+
+    /// Has the watcher tell of bells, or of ends alone.
+    void tellBells(boolean isWanted) {
+        for (InboundLane lane : lanes) {
+            lane.tellBells(isWanted);
+        }
     }
 
     /// Whether a lane has ended without a word: its process died, or broke the format.

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.SharedMemory;
@@ -27,6 +28,8 @@ final class OutboundLane implements Watcher.Watched {
     private final long watch;
     private @Nullable SpillWriter spills; // made by the first message too long for the ring
     private volatile boolean isReceiverGone; // set by the watcher, or here where a call says so
+    private volatile @Nullable Sleeper sleeper; // waits for room
+    private boolean isWatcherTelling; // of bells, for virtual threads
 
     private OutboundLane(int capacity, SharedMemory memory, Descriptor socket) {
         this.longestInRing = RingLayout.maxPayload(capacity);
@@ -34,7 +37,7 @@ final class OutboundLane implements Watcher.Watched {
         this.socket = socket;
         this.ring = new RingWriter(new SegmentMemory(memory.segment()), capacity, 0);
         this.parts = new PartsWriter(ring, socket);
-        this.watch = Watcher.instance().watch(socket, false, this);
+        this.watch = Watcher.instance().watch(socket, Epoll.Interest.END, this);
     }
 
     /// Makes a lane and announces it.
@@ -205,10 +208,11 @@ final class OutboundLane implements Watcher.Watched {
         return parts.hasTooMany(more) ? parts.arm(more) : ring.arm(length);
     }
 
-    /// Says that the writer is awake, and takes the bells off the socket if it is ready.
-    void disarm(boolean isSocketReady) {
+    /// Says that the writer is awake, and takes the bells off the socket if there may be any.
+    void disarm(boolean mayHaveBells) {
         ring.disarm();
-        if (!isSocketReady) {
+        sleeper = null;
+        if (!mayHaveBells) {
             return;
         }
         try (Packet packet = new Packet()) {
@@ -223,9 +227,25 @@ final class OutboundLane implements Watcher.Watched {
         }
     }
 
+    /// Tells `toTell` of bells and of the receiver's end, if it has to be told. Before [#arm].
+    void tell(Sleeper toTell) {
+        sleeper = toTell;
+        if (toTell.isTold() != isWatcherTelling) {
+            isWatcherTelling = toTell.isTold();
+            Watcher.instance().change(socket,
+                    isWatcherTelling ? Epoll.Interest.ARRIVALS : Epoll.Interest.END, watch);
+        }
+    }
+
     @Override
-    public void onSignal() {
-        isReceiverGone = true;
+    public void onSignal(boolean isEnd) {
+        if (isEnd) {
+            isReceiverGone = true;
+        }
+        Sleeper current = sleeper; // set before the lane is armed, so before any bell
+        if (current != null) {
+            current.tell();
+        }
     }
 
     boolean isReceiverGone() {

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Epoll;
 
 /// Waits, for those who asked, until a channel's receiver is gone: the kernel says so on the
 /// announcement socket, whether there is a lane or not.
@@ -17,12 +18,12 @@ final class ReceiverWatch implements Watcher.Watched {
     void add(Descriptor announcement, Share share, Runnable action) {
         actions.add(share::isEnded, action);
         if (watch == NONE) {
-            watch = Watcher.instance().watch(announcement, false, this);
+            watch = Watcher.instance().watch(announcement, Epoll.Interest.END, this);
         }
     }
 
     @Override
-    public void onSignal() {
+    public void onSignal(boolean isEnd) {
         actions.run();
     }
 

@@ -3,7 +3,6 @@ package dev.ipcchannel.internal.lane;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
-import dev.ipcchannel.internal.posix.Waiter;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -14,22 +13,22 @@ final class RoomWait {
 
     private static final int LOOKS_A_CLOCK = 64; // a look costs about a nanosecond, the clock 20
 
-    private static final Duration CROWD_PAUSE = Duration.ofMillis(5); // nobody tells when it is over
+    private static final Duration PAUSE = Duration.ofMillis(5); // where nobody tells when it is over
 
-    private final LaneSettings settings;
     private final DeadlockAlarm alarm;
+    private final SpinBudget spinBudget;
     private final PollSet pollSet = new PollSet();
-    private volatile @Nullable Waiter waiting;
+    private volatile @Nullable Sleeper waiting;
 
     /// @param peer the process at the other end, as far as it is known
     RoomWait(LaneSettings settings, @Nullable Peer peer) {
-        this.settings = settings;
+        this.spinBudget = new SpinBudget(settings.spinNanos());
         this.alarm = new DeadlockAlarm(settings, peer);
     }
 
     /// Ends the wait, so that the waiter looks at its share again.
     void wakeup() {
-        Waiter current = waiting; // set before the share is looked at: one side sees the other
+        Sleeper current = waiting; // set before the share is looked at: one side sees the other
         if (current != null) {
             current.wakeup();
         }
@@ -41,18 +40,19 @@ final class RoomWait {
         if (spin(lane, share, length, descriptors, deadline)) {
             return;
         }
-        Waiter waiter = Waiter.borrow();
-        waiting = waiter; // before the look at the share: see wakeup
-        boolean isSocketReady = false;
+        Sleeper sleeper = Sleeper.borrow();
+        lane.tell(sleeper);
+        waiting = sleeper; // before the look at the share: see wakeup
+        boolean hasNews = false;
         try {
             if (lane.arm(pollSet, length, descriptors) && !share.isEnded()) {
-                alarm.await(waiter, pollSet, deadline);
-                isSocketReady = pollSet.isReady(0);
+                hasNews = alarm.await(sleeper, pollSet, deadline);
             }
         } finally {
             waiting = null;
-            waiter.giveBack();
-            lane.disarm(isSocketReady);
+            sleeper.giveBack();
+            // A bell may have come behind the second look: unread ones would fill the socket.
+            lane.disarm(hasNews || sleeper.isTold());
         }
     }
 
@@ -60,7 +60,7 @@ final class RoomWait {
     /// again.
     void awaitOthers(Share share, Deadline deadline) throws InterruptedException {
         pollSet.clear();
-        await(share, deadline.earlier(Deadline.after(CROWD_PAUSE)));
+        await(share, deadline.earlier(Deadline.after(PAUSE)));
     }
 
     /// Waits for room in the announcement socket, which comes when the receiver takes some up. May
@@ -69,26 +69,28 @@ final class RoomWait {
             throws InterruptedException {
         pollSet.clear();
         pollSet.add(announcement, PollSet.WRITABLE);
-        await(share, deadline);
+        // The watcher does not look at that: a virtual thread looks again by itself.
+        boolean isTold = Thread.currentThread().isVirtual();
+        await(share, isTold ? deadline.earlier(Deadline.after(PAUSE)) : deadline);
     }
 
     private void await(Share share, Deadline deadline) throws InterruptedException {
-        Waiter waiter = Waiter.borrow();
-        waiting = waiter; // before the look at the share: see wakeup
+        Sleeper sleeper = Sleeper.borrow();
+        waiting = sleeper; // before the look at the share: see wakeup
         try {
             if (!share.isEnded()) {
-                waiter.await(pollSet, deadline);
+                sleeper.await(pollSet, deadline);
             }
         } finally {
             waiting = null;
-            waiter.giveBack();
+            sleeper.giveBack();
         }
     }
 
     /// @return whether it is worth trying again; otherwise it is time to sleep
     private boolean spin(OutboundLane lane, Share share, int length, int descriptors,
             Deadline deadline) {
-        long spinNanos = settings.spinNanos();
+        long spinNanos = spinBudget.next();
         if (spinNanos == 0) {
             return false;
         }
@@ -100,11 +102,13 @@ final class RoomWait {
                 }
                 if (Thread.currentThread().isInterrupted()
                         || System.nanoTime() - start >= spinNanos) {
+                    spinBudget.wasted();
                     return false;
                 }
             }
             Thread.onSpinWait();
         }
+        spinBudget.paid();
         return true;
     }
 }

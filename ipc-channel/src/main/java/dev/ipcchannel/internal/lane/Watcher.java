@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The process's one background thread: it tells ends of announcements and deaths while they are
-/// not asleep on their sockets themselves.
+/// not asleep on their sockets themselves, and wakes virtual threads, which cannot sleep there.
 ///
 /// It sleeps in the kernel as long as nothing happens; but not while the JVM goes down, which would
 /// wait 300 ms for a thread in a native call: then it looks every millisecond.
@@ -25,8 +25,10 @@ public final class Watcher {
     public interface Watched {
 
         /// Something arrived on the watched socket, or its peer is gone. Called on the watcher's
-        /// thread: sets a flag and returns.
-        void onSignal();
+        /// thread: sets a flag, unparks a thread and returns.
+        ///
+        /// @param isEnd whether the peer is gone
+        void onSignal(boolean isEnd);
     }
 
     private static final long SHUTDOWN_TOKEN = 0; // of nobody
@@ -59,20 +61,24 @@ public final class Watcher {
         return watcher;
     }
 
-    /// Tells `target` when the peer of `socket` is gone, and also, where `arrivals`, when something
-    /// arrives.
+    /// Tells `target` of a socket from now on.
     ///
-    /// @return the token for [#unwatch]
-    public long watch(Descriptor socket, boolean arrivals, Watched target) {
+    /// @return the token for [#change] and [#unwatch]
+    public long watch(Descriptor socket, Epoll.Interest interest, Watched target) {
         long token = lastToken.incrementAndGet();
-        watch(socket, arrivals, target, token);
+        watch(socket, interest, target, token);
         return token;
     }
 
-    private void watch(Descriptor socket, boolean arrivals, Watched target, long token) {
+    /// Tells something else of a socket from now on, what is so already as well.
+    void change(Descriptor socket, Epoll.Interest interest, long token) {
+        epoll.change(socket, interest, token);
+    }
+
+    private void watch(Descriptor socket, Epoll.Interest interest, Watched target, long token) {
         watched.put(token, new WeakReference<>(target)); // first: the news may come at once
         try {
-            epoll.add(socket, arrivals, token);
+            epoll.add(socket, interest, token);
         } catch (PosixException failure) {
             watched.remove(token);
             throw failure;
@@ -90,7 +96,7 @@ public final class Watcher {
         Lifeline lifeline = new Lifeline(connection, lastToken.incrementAndGet());
         lifelines.add(lifeline); // before it is watched: its end may come at once
         try {
-            watch(connection, false, lifeline, lifeline.token);
+            watch(connection, Epoll.Interest.END, lifeline, lifeline.token);
         } catch (PosixException failure) {
             lifelines.remove(lifeline);
             throw failure;
@@ -109,7 +115,7 @@ public final class Watcher {
         }
 
         @Override
-        public void onSignal() {
+        public void onSignal(boolean isEnd) {
             if (lifelines.remove(this)) {
                 // Nobody else has this socket, so the kernel takes it off the list as well.
                 connection.close();
@@ -137,7 +143,7 @@ public final class Watcher {
         Event shutdown = null;
         try {
             shutdown = new Event();
-            epoll.add(shutdown.descriptor(), true, SHUTDOWN_TOKEN);
+            epoll.add(shutdown.descriptor(), Epoll.Interest.ARRIVALS, SHUTDOWN_TOKEN);
             return new Watcher(epoll, shutdown);
         } catch (RuntimeException failure) {
             epoll.close();
@@ -159,7 +165,7 @@ public final class Watcher {
             try {
                 int count = epoll.await(!isGoingDown);
                 for (int i = 0; i < count; i++) {
-                    tell(epoll.token(i));
+                    tell(epoll.token(i), epoll.isEnd(i));
                 }
             } catch (RuntimeException failure) {
                 // Nothing here is expected to fail; a watcher never gives up.
@@ -173,11 +179,11 @@ public final class Watcher {
         }
     }
 
-    private void tell(long token) {
+    private void tell(long token, boolean isEnd) {
         WeakReference<Watched> reference = watched.get(token);
         Watched target = reference == null ? null : reference.get();
         if (target != null) {
-            target.onSignal();
+            target.onSignal(isEnd);
         }
     }
 }

@@ -10,6 +10,9 @@ public final class Deadline {
     /// Waits as long as it takes.
     public static final Deadline NEVER = new Deadline(Long.MAX_VALUE, false);
 
+    /// Waits not at all.
+    public static final Deadline NOW = new Deadline(System.nanoTime(), true);
+
     private static final long LONGEST_NANOS = Long.MAX_VALUE / 2; // 146 years: no wrap-around
 
     private final long atNanos; // as System.nanoTime has it

@@ -6,9 +6,33 @@ import java.lang.foreign.ValueLayout;
 
 /// The kernel's list of sockets to watch, each with a token of the caller's choice.
 ///
-/// Any thread may add and remove, also while one waits; one thread waits. Edge-triggered: what has
-/// been told once is not told again until it happens again.
+/// Any thread may add and remove, also while one waits; one thread waits.
 public final class Epoll {
+
+    /// The most news that one wait tells.
+    public static final int EVENTS = 64;
+
+    /// What is told of a socket.
+    public enum Interest {
+
+        /// That the peer is gone, once.
+        END(EPOLLRDHUP | EPOLLET),
+
+        /// Each arrival once, and once that the peer is gone.
+        ARRIVALS(EPOLLIN | EPOLLRDHUP | EPOLLET),
+
+        /// That there is something to read or the peer is gone, for as long as it is so.
+        STATE(EPOLLIN | EPOLLRDHUP),
+
+        /// The same, but once, until [Epoll#change] asks again.
+        NEXT_STATE(EPOLLIN | EPOLLRDHUP | EPOLLONESHOT);
+
+        private final int bits;
+
+        Interest(int bits) {
+            this.bits = bits;
+        }
+    }
 
     // int epoll_create1(int flags);
     private static final MemorySegment EPOLL_CREATE1 = Native.symbol("epoll_create1");
@@ -20,10 +44,13 @@ public final class Epoll {
     private static final int EPOLL_CLOEXEC = 0x80000;
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLL_CTL_DEL = 2;
+    private static final int EPOLL_CTL_MOD = 3;
     private static final int EPOLLIN = 0x1;
+    private static final int EPOLLERR = 0x8;
+    private static final int EPOLLHUP = 0x10;
     private static final int EPOLLRDHUP = 0x2000;
+    private static final int EPOLLONESHOT = 1 << 30;
     private static final int EPOLLET = 1 << 31;
-    private static final int EVENTS = 64;
 
     // struct epoll_event { uint32_t events; epoll_data_t data; }; packed on x86-64 and nowhere else
     private static final boolean IS_PACKED = System.getProperty("os.arch").equals("amd64");
@@ -49,29 +76,34 @@ public final class Epoll {
         descriptor.close();
     }
 
-    /// Tells `token` when the peer of `socket` is gone, and also, where `arrivals`, when something
-    /// arrives there.
-    public void add(Descriptor socket, boolean arrivals, long token) {
-        try (Frame frame = Frame.borrow()) {
-            // EPOLLHUP is told in any case.
-            frame.setInt(0, EPOLLRDHUP | EPOLLET | (arrivals ? EPOLLIN : 0));
-            frame.arguments().set(TOKEN, DATA, token);
-            if ((int) Native.call(frame, EPOLL_CTL, descriptor.number(), EPOLL_CTL_ADD,
-                    socket.number(),
-                    frame.address(0), 0, 0) < 0) {
-                throw frame.failure("epoll_ctl(EPOLL_CTL_ADD)", "fd=" + socket.number());
-            }
-        }
+    /// Readable while there is news: for a wait on many things.
+    public Descriptor descriptor() {
+        return descriptor;
+    }
+
+    /// Tells `token` of a socket from now on; of what is so already, too.
+    public void add(Descriptor socket, Interest interest, long token) {
+        control("epoll_ctl(EPOLL_CTL_ADD)", EPOLL_CTL_ADD, socket, interest.bits, token);
+    }
+
+    /// Tells `token` something else of a socket that was added; of what is so already, too.
+    public void change(Descriptor socket, Interest interest, long token) {
+        control("epoll_ctl(EPOLL_CTL_MOD)", EPOLL_CTL_MOD, socket, interest.bits, token);
     }
 
     /// Watches `socket` no more. Comes before its close: another process may keep the same open
     /// socket alive.
     public void remove(Descriptor socket) {
+        control("epoll_ctl(EPOLL_CTL_DEL)", EPOLL_CTL_DEL, socket, 0, 0);
+    }
+
+    private void control(String call, int operation, Descriptor socket, int bits, long token) {
         try (Frame frame = Frame.borrow()) {
-            if ((int) Native.call(frame, EPOLL_CTL, descriptor.number(), EPOLL_CTL_DEL,
-                    socket.number(),
-                    frame.address(0), 0, 0) < 0) {
-                throw frame.failure("epoll_ctl(EPOLL_CTL_DEL)", "fd=" + socket.number());
+            frame.setInt(0, bits); // EPOLLERR and EPOLLHUP are told in any case
+            frame.arguments().set(TOKEN, DATA, token);
+            if ((int) Native.call(frame, EPOLL_CTL, descriptor.number(), operation,
+                    socket.number(), frame.address(0), 0, 0) < 0) {
+                throw frame.failure(call, "fd=" + socket.number());
             }
         }
     }
@@ -94,5 +126,11 @@ public final class Epoll {
     /// Whom news number `i` of the last wait is for.
     public long token(int i) {
         return events.get(TOKEN, i * EVENT + DATA);
+    }
+
+    /// Whether news number `i` of the last wait says that the peer is gone.
+    public boolean isEnd(int i) {
+        int found = events.get(ValueLayout.JAVA_INT_UNALIGNED, i * EVENT);
+        return (found & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
     }
 }

@@ -5,6 +5,8 @@ import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /// One thread's wait on sockets that ends on [Thread#interrupt] and on [#wakeup] as well.
@@ -47,7 +49,7 @@ public final class Waiter extends AbstractSelector {
         int place = set.add(event.descriptor(), PollSet.READABLE);
         begin(); // from here to end(), an interrupt calls wakeup; also one that came before
         try {
-            set.poll(deadline.remainingNanos());
+            poll(set, deadline);
         } finally {
             end();
             if (set.isReady(place)) {
@@ -59,6 +61,29 @@ public final class Waiter extends AbstractSelector {
             throw new InterruptedException();
         }
         return set.removeLastAndLook();
+    }
+
+    /// A virtual thread must not sleep in a native call, for its carrier would sleep with it: two of
+    /// them on two processors would stop every other one. Another thread does that for it.
+    private static void poll(PollSet set, Deadline deadline) {
+        if (!Thread.currentThread().isVirtual()) {
+            set.poll(deadline.remainingNanos());
+            return;
+        }
+        CompletableFuture<Void> polled = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("ipc-channel poll").start(() -> {
+            try {
+                set.poll(deadline.remainingNanos());
+                polled.complete(null);
+            } catch (Throwable failure) { // whatever it is, it is the waiting thread's
+                polled.completeExceptionally(failure);
+            }
+        });
+        try {
+            polled.join(); // an interrupt ends the poll, see begin, and is seen to afterwards
+        } catch (CompletionException failure) {
+            throw failure.getCause() instanceof PosixException call ? call : failure;
+        }
     }
 
     /// Ends the wait of the thread that is in [#await], or the next one. Any thread may call it.

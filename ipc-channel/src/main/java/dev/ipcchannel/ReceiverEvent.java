@@ -1,0 +1,35 @@
+package dev.ipcchannel;
+
+/// What a [ReceiverSet] has found at one of its receivers.
+///
+/// @param <T> the type of the messages
+public sealed interface ReceiverEvent<T> {
+
+    /// The receiver that it is about: the very object that was added.
+    Receiver<? extends T> receiver();
+
+    /// A message has come.
+    ///
+    /// @param receiver that it came to
+    /// @param message that came
+    /// @param <T> the type of the messages
+    record Message<T>(Receiver<? extends T> receiver, T message) implements ReceiverEvent<T> {}
+
+    /// No message can come any more, and everything that was sent has been received; or the receiver
+    /// was closed by its own process. It has left the set, and is its owner's to close.
+    ///
+    /// @param receiver that has come to its end
+    /// @param cause [Disconnected] or [EndClosed], which say how
+    /// @param <T> the type of the messages
+    record Closed<T>(Receiver<? extends T> receiver, IpcException cause)
+            implements ReceiverEvent<T> {}
+
+    /// Something went wrong that [Receiver#receive()] would have thrown, and the receiver goes on: a
+    /// message that could not be read is consumed, a sender that broke the format is cut off.
+    ///
+    /// @param receiver that goes on
+    /// @param failure what went wrong
+    /// @param <T> the type of the messages
+    record Failed<T>(Receiver<? extends T> receiver, RuntimeException failure)
+            implements ReceiverEvent<T> {}
+}

@@ -1,0 +1,200 @@
+package dev.ipcchannel;
+
+import dev.ipcchannel.internal.lane.Membership;
+import dev.ipcchannel.internal.lane.Selection;
+import dev.ipcchannel.internal.posix.Deadline;
+import java.lang.ref.Cleaner.Cleanable;
+import java.lang.ref.Reference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// A wait on many receivers at once, for what comes first.
+///
+/// ```java
+/// try (ReceiverSet<Object> set = ReceiverSet.open()) {
+///     set.add(orders);
+///     set.add(prices);
+///     while (!set.isEmpty()) {
+///         for (ReceiverEvent<Object> event : set.select()) {
+///             switch (event) {
+///                 case ReceiverEvent.Message(_, Order order) -> book(order);
+///                 case ReceiverEvent.Message(_, Object price) -> show(price);
+///                 case ReceiverEvent.Closed(var receiver, _) -> receiver.close();
+///                 case ReceiverEvent.Failed(_, var failure) -> log(failure);
+///             }
+///         }
+///     }
+/// }
+/// ```
+///
+/// One thread at a time selects; a second one at the same time gets an `IllegalStateException`. Any
+/// thread may add, remove and close, also while another selects. A receiver is in one set at most and
+/// nobody else receives from it meanwhile: its own `receive` is an `IllegalStateException`, and so is
+/// a move of it inside a message. It stays its owner's to close.
+///
+/// A selection takes what is pending at every receiver, up to 64 messages or 256 KiB each, so that a
+/// flood at one does not keep the others waiting; what is left comes with the next. A receiver where
+/// nothing happens costs a selection nothing, in sets of thousands. A set costs one descriptor.
+///
+/// @param <T> what the messages of all its receivers have in common
+public final class ReceiverSet<T> implements AutoCloseable {
+
+    private final Selection selection;
+    private final Map<Membership, Receiver<? extends T>> receivers = new ConcurrentHashMap<>();
+    private final Cleanable cleanable;
+
+    private ReceiverSet(Selection selection) {
+        this.selection = selection;
+        this.cleanable = ForgottenEnds.registerQuietly(this, selection::close);
+    }
+
+    /// An empty set.
+    ///
+    /// @throws ResourceExhausted if descriptors have run out
+    /// @throws UnsupportedPlatform if the library cannot run in this JVM
+    public static <T> ReceiverSet<T> open() {
+        Failures.checkPlatform();
+        try {
+            return new ReceiverSet<>(new Selection());
+        } catch (RuntimeException failure) {
+            throw Failures.translate(failure);
+        }
+    }
+
+    /// Takes a receiver in. What has come to it before is selected as well.
+    ///
+    /// @throws EndClosed if the receiver or this set is closed
+    /// @throws IllegalStateException if the receiver is in a set, or in use by another thread
+    /// @throws ResourceExhausted if the kernel can watch no more sockets
+    public void add(Receiver<? extends T> receiver) {
+        Objects.requireNonNull(receiver, "receiver");
+        try {
+            selection.join(receiver.inboxToSelect(),
+                    membership -> receivers.put(membership, receiver));
+        } catch (RuntimeException failure) {
+            throw Failures.translate(failure);
+        }
+    }
+
+    /// Lets a receiver go; messages that no selection has returned stay in it, and it can be received
+    /// from again. Waits while a codec decodes a message of it.
+    ///
+    /// @return false if it is not in this set, or not any more
+    public boolean remove(Receiver<? extends T> receiver) {
+        Objects.requireNonNull(receiver, "receiver");
+        for (Map.Entry<Membership, Receiver<? extends T>> entry : receivers.entrySet()) {
+            if (entry.getValue() == receiver) {
+                selection.leave(entry.getKey());
+                return receivers.remove(entry.getKey()) != null;
+            }
+        }
+        return false;
+    }
+
+    /// How many receivers are in the set.
+    public int count() {
+        return receivers.size();
+    }
+
+    /// Whether no receiver is in the set.
+    public boolean isEmpty() {
+        return receivers.isEmpty();
+    }
+
+    /// Takes everything that is pending, waiting until there is something, as long as it takes; in
+    /// an empty set, until another thread adds a receiver to which something comes.
+    ///
+    /// @return at least one event; those of one receiver are in order
+    /// @throws EndClosed if this set is closed, before or while it waits
+    /// @throws IllegalStateException if another thread is selecting
+    /// @throws InterruptedException if the thread is interrupted while it waits; no message is lost
+    public List<ReceiverEvent<T>> select() throws InterruptedException {
+        return select(Deadline.NEVER);
+    }
+
+    /// Takes everything that is pending, waiting for something no longer than `timeout`. Throws what
+    /// [#select()] throws.
+    ///
+    /// @return no event if there was none in time
+    public List<ReceiverEvent<T>> select(Duration timeout) throws InterruptedException {
+        return select(Deadline.after(timeout));
+    }
+
+    /// Takes everything that is pending. Never waits.
+    ///
+    /// @return no event if there is none now
+    /// @throws EndClosed if this set is closed
+    /// @throws IllegalStateException if another thread is selecting
+    public List<ReceiverEvent<T>> trySelect() {
+        try {
+            return select(Deadline.NOW);
+        } catch (InterruptedException impossible) {
+            throw new AssertionError("a look has waited", impossible);
+        }
+    }
+
+    private List<ReceiverEvent<T>> select(Deadline deadline) throws InterruptedException {
+        List<ReceiverEvent<T>> events = new ArrayList<>();
+        try {
+            selection.enter();
+            try {
+                do {
+                    selection.round(membership -> collect(membership, events));
+                } while (events.isEmpty() && selection.await(deadline));
+                return events;
+            } finally {
+                selection.exit();
+            }
+        } catch (RuntimeException failure) {
+            throw Failures.translate(failure);
+        } finally {
+            Reference.reachabilityFence(this); // a set at work is not forgotten
+        }
+    }
+
+    private boolean collect(Membership membership, List<ReceiverEvent<T>> events) {
+        Receiver<? extends T> receiver = receivers.get(membership);
+        return receiver != null && collect(membership, receiver, events);
+    }
+
+    private <M extends T> boolean collect(Membership membership, Receiver<M> receiver,
+            List<ReceiverEvent<T>> events) {
+        int before = events.size();
+        IpcException end = receiver.collect(membership, new Receiver.Sink<M>() {
+
+            @Override
+            public void message(M message) {
+                events.add(new ReceiverEvent.Message<>(receiver, message));
+            }
+
+            @Override
+            public void failure(RuntimeException failure) {
+                events.add(new ReceiverEvent.Failed<>(receiver, failure));
+            }
+        });
+        if (end != null && receivers.remove(membership) != null) {
+            selection.leave(membership);
+            events.add(new ReceiverEvent.Closed<>(receiver, end));
+        }
+        return events.size() > before;
+    }
+
+    /// Lets every receiver go and ends this set; a thread that selects is woken with [EndClosed]. The
+    /// receivers stay open, with what has not been selected. The second and later closes do nothing.
+    @Override
+    public void close() {
+        selection.close();
+        receivers.clear();
+        cleanable.clean();
+    }
+
+    @Override
+    public String toString() {
+        return "ReceiverSet[%s, receivers=%d]".formatted(selection.isClosed() ? "closed" : "open",
+                count());
+    }
+}

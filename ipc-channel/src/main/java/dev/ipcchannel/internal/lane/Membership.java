@@ -1,0 +1,108 @@
+package dev.ipcchannel.internal.lane;
+
+import dev.ipcchannel.internal.posix.Descriptor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// That a receiver is in a set: how the set hears of it, and how it is with the two.
+///
+/// A member is *awake*, and looked at in each round, or *at rest*: it says "asleep" on every lane,
+/// so that the next message rings, and costs nothing until it does.
+public final class Membership {
+
+    /// Rounds without a message after which a member is put to rest though others have some.
+    private static final int PATIENCE = 64;
+
+    private final Selection selection;
+    private final Inbox inbox;
+    private final long token;
+    private final AtomicBoolean isTold = new AtomicBoolean();
+    private int roundsInVain; // used by the thread that selects
+    private boolean isAwake; // used by the thread that selects
+    private volatile boolean isOver;
+
+    Membership(Selection selection, Inbox inbox, long token) {
+        this.selection = selection;
+        this.inbox = inbox;
+        this.token = token;
+    }
+
+    /// The receiver.
+    Inbox inbox() {
+        return inbox;
+    }
+
+    /// The number that the kernel knows the member by.
+    long token() {
+        return token;
+    }
+
+    /// Has the set hear of a socket.
+    void hear(Descriptor socket) {
+        selection.hear(socket, token);
+    }
+
+    /// Has the set hear of a socket no more.
+    void hearNoMore(Descriptor socket) {
+        selection.hearNoMore(socket);
+    }
+
+    /// There may be something to see that no socket tells of. Any thread.
+    void tell() {
+        if (isTold.compareAndSet(false, true)) {
+            selection.tell(this);
+        }
+    }
+
+    /// Goes from rest to the awake ones.
+    ///
+    /// @return false if it is one of them
+    boolean wake() {
+        isTold.set(false); // before the look that follows: what comes after it is told again
+        roundsInVain = 0;
+        if (isAwake) {
+            return false;
+        }
+        isAwake = true;
+        return true;
+    }
+
+    /// Says "asleep" on every lane, if there is nothing to see.
+    ///
+    /// @return whether it is at rest now, or has left
+    boolean rest() {
+        if (!isOver && !inbox.rest(this)) {
+            return false;
+        }
+        isAwake = false;
+        return true;
+    }
+
+    /// Whether it is one of those that are looked at.
+    boolean isAwake() {
+        return isAwake;
+    }
+
+    /// The receiver has left.
+    void end() {
+        isOver = true;
+    }
+
+    /// Whether the receiver has left. Any thread.
+    boolean isOver() {
+        return isOver;
+    }
+
+    /// A round is over.
+    ///
+    /// @param hadSomething whether there was anything in it for this member
+    /// @return whether the member is awake still
+    boolean endRound(boolean hadSomething) {
+        roundsInVain = hadSomething ? 0 : roundsInVain + 1;
+        if (isOver) {
+            isAwake = false;
+        } else if (roundsInVain >= PATIENCE) {
+            rest();
+        }
+        return isAwake;
+    }
+}

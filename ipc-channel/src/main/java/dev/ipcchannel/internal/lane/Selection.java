@@ -1,0 +1,351 @@
+package dev.ipcchannel.internal.lane;
+
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Epoll;
+import dev.ipcchannel.internal.posix.PollSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A wait on many receivers: which of them may have something, and a sleep until one has.
+///
+/// Members at rest are the kernel's to watch, in an epoll of this selection's own; those awake are
+/// looked at directly. So a round costs what the awake ones cost, however many rest, and a member
+/// with traffic stays awake and needs no bell.
+///
+/// One thread at a time selects, between [#enter] and [#exit]; members join and leave from any.
+public final class Selection implements Watcher.Watched {
+
+    /// Rounds with something in them between two looks at those that rest.
+    private static final int ROUNDS_A_LOOK = 16;
+
+    private static final int MOST_LOOKED_AT = 16; // awake members, in a spin
+    private static final int LOOKS_A_CLOCK = 64; // a look costs about a nanosecond, the clock 20
+    private static final long SPIN_NANOS = 20_000;
+    private static final long PAUSE_NANOS = 50_000;
+    private static final long NONE = 0; // no token of the watcher's
+
+    private final Epoll epoll = new Epoll();
+    private final Guard guard = new Guard("a set of receivers");
+    private final ConcurrentHashMap<Long, Membership> members = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<Membership> told = new ConcurrentLinkedQueue<>();
+    private final AtomicLong lastToken = new AtomicLong();
+    private volatile @Nullable Sleeper waiting;
+    private volatile boolean isClosed;
+    private boolean isReleased; // guarded by the epoll's monitor: members' sockets come and go
+
+    // Used by the thread that selects.
+    private final SpinBudget spinBudget = new SpinBudget(SPIN_NANOS);
+    private final PollSet pollSet = new PollSet();
+    private final List<Membership> awake = new ArrayList<>();
+    private int first; // where the next round begins
+    private int roundsSinceLook;
+    private long watch = NONE;
+
+    /// Takes a receiver in.
+    ///
+    /// @param joined is told of the membership before anything else
+    /// @throws LaneException if the receiver or this selection is closed
+    /// @throws IllegalStateException if the receiver is in use or in a set
+    public void join(Inbox inbox, Consumer<Membership> joined) {
+        Membership membership = new Membership(this, inbox, lastToken.incrementAndGet());
+        members.put(membership.token(), membership); // first: the news may come at once
+        try {
+            inbox.join(membership); // also into the epoll, which says if this is closed
+        } catch (RuntimeException failure) {
+            members.remove(membership.token());
+            throw failure;
+        }
+        joined.accept(membership);
+        membership.tell(); // there may be messages, or an end
+    }
+
+    /// Lets a receiver go, with whatever has not been taken from it. Waits for a codec that decodes
+    /// a message of it; called by that codec, it is refused.
+    public void leave(Membership membership) {
+        membership.inbox().leave(membership);
+        membership.end();
+        members.remove(membership.token());
+    }
+
+    void hear(Descriptor socket, long token) {
+        synchronized (epoll) {
+            if (isReleased) {
+                throw closed();
+            }
+            epoll.add(socket, Epoll.Interest.STATE, token);
+        }
+    }
+
+    void hearNoMore(Descriptor socket) {
+        synchronized (epoll) {
+            if (!isReleased) {
+                epoll.remove(socket);
+            }
+        }
+    }
+
+    void tell(Membership membership) {
+        told.add(membership);
+        wakeup();
+    }
+
+    /// Ends the wait of the thread that selects, or the next one. Any thread.
+    public void wakeup() {
+        Sleeper current = waiting; // set before "told" and "isClosed" are looked at
+        if (current != null) {
+            current.wakeup();
+        }
+    }
+
+    /// Starts a selection.
+    ///
+    /// @throws LaneException if this is closed
+    /// @throws IllegalStateException if another thread selects
+    public void enter() {
+        if (isClosed || !guard.enter()) {
+            throw closed();
+        }
+    }
+
+    /// Ends a selection.
+    public void exit() {
+        if (isClosed) {
+            release();
+            guard.closeFromInside();
+            return;
+        }
+        guard.exit();
+        if (isClosed && guard.tryClose()) { // closed in between: one of the two sees to it
+            release();
+        }
+    }
+
+    /// What is done with a member in a round.
+    public interface Visit {
+
+        /// Takes what is there.
+        ///
+        /// @return whether there was anything
+        boolean of(Membership membership);
+    }
+
+    /// Has each member visited that may have something, the first of them another one each time.
+    public void round(Visit visit) {
+        if (++roundsSinceLook >= ROUNDS_A_LOOK || awake.isEmpty()) {
+            lookAtTheResting();
+        }
+        wakeTheTold();
+        int count = awake.size();
+        first = first + 1 < count ? first + 1 : 0;
+        boolean doAllStay = true;
+        for (int i = 0; i < count; i++) {
+            Membership member = awake.get(first + i < count ? first + i : first + i - count);
+            boolean hadSomething = !member.isOver() && visit.of(member);
+            doAllStay &= member.endRound(hadSomething);
+        }
+        if (!doAllStay) {
+            awake.removeIf(member -> !member.isAwake());
+        }
+    }
+
+    /// Waits, after a round with nothing in it, until another one may have something.
+    ///
+    /// @return false if the deadline came first
+    /// @throws LaneException if this is closed meanwhile
+    public boolean await(Deadline deadline) throws InterruptedException {
+        if (isClosed) {
+            throw closed();
+        }
+        if (deadline.isPast()) {
+            boolean hasNews = lookAtTheResting();
+            return wakeTheTold() || hasNews;
+        }
+        if (spin(deadline) || !allRest()) {
+            return true;
+        }
+        sleep(deadline);
+        return true; // a round and a last look follow in any case
+    }
+
+    /// Looks at the awake ones for a while, from inside: their lanes cannot go meanwhile.
+    private boolean spin(Deadline deadline) {
+        int count = awake.size();
+        if (count == 0 || count > MOST_LOOKED_AT) {
+            return false;
+        }
+        long nanos = spinBudget.next();
+        if (nanos == 0) {
+            return false;
+        }
+        int inside = 0;
+        try {
+            while (inside < count && awake.get(inside).inbox().enter(awake.get(inside))) {
+                inside++;
+            }
+            return inside < count || spin(nanos, deadline); // who cannot be entered has ended
+        } finally {
+            for (int i = 0; i < inside; i++) {
+                awake.get(i).inbox().exit();
+            }
+        }
+    }
+
+    private boolean spin(long nanos, Deadline deadline) {
+        long start = System.nanoTime();
+        for (int looks = 1; !isAnyReady(); looks++) {
+            if (looks % LOOKS_A_CLOCK == 0 && (System.nanoTime() - start >= nanos
+                    || deadline.isPast() || Thread.currentThread().isInterrupted())) {
+                spinBudget.wasted();
+                return false;
+            }
+            Thread.onSpinWait();
+        }
+        spinBudget.paid();
+        return true;
+    }
+
+    private boolean isAnyReady() {
+        if (!told.isEmpty() || isClosed) {
+            return true;
+        }
+        for (Membership member : awake) {
+            if (member.inbox().isReady()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean allRest() {
+        awake.removeIf(Membership::rest);
+        return awake.isEmpty();
+    }
+
+    private void sleep(Deadline deadline) throws InterruptedException {
+        Sleeper sleeper = Sleeper.borrow();
+        waiting = sleeper; // before "told" and "isClosed" are looked at: see wakeup
+        pollSet.clear();
+        pollSet.add(epoll.descriptor(), PollSet.READABLE);
+        try {
+            if (sleeper.isTold()) {
+                askWatcher();
+            }
+            if (told.isEmpty() && !isClosed) {
+                sleeper.await(pollSet, deadline);
+            }
+        } finally {
+            waiting = null;
+            sleeper.giveBack();
+        }
+    }
+
+    private void askWatcher() {
+        if (watch == NONE) {
+            watch = Watcher.instance().watch(epoll.descriptor(), Epoll.Interest.NEXT_STATE, this);
+            return;
+        }
+        Watcher.instance().change(epoll.descriptor(), Epoll.Interest.NEXT_STATE, watch);
+    }
+
+    @Override
+    public void onSignal(boolean isEnd) {
+        Sleeper current = waiting;
+        if (current != null) {
+            current.tell();
+        }
+    }
+
+    /// Wakes those at rest that the kernel has news of; those awake look at theirs.
+    ///
+    /// @return whether there is any news
+    private boolean lookAtTheResting() {
+        roundsSinceLook = 0;
+        boolean hasNews = false;
+        boolean mayBeMore = true;
+        // What has been told is told again until it is taken off the socket: once is enough.
+        for (int looks = 0; mayBeMore && looks <= members.size() / Epoll.EVENTS; looks++) {
+            int count = epoll.await(false);
+            for (int i = 0; i < count; i++) {
+                Membership member = members.get(epoll.token(i));
+                if (member != null) {
+                    member.inbox().signal(); // there is something on a socket
+                    wake(member);
+                    hasNews = true;
+                }
+            }
+            mayBeMore = count == Epoll.EVENTS;
+        }
+        return hasNews;
+    }
+
+    private boolean wakeTheTold() {
+        boolean hasNews = false;
+        for (Membership member = told.poll(); member != null; member = told.poll()) {
+            wake(member);
+            hasNews = true;
+        }
+        return hasNews;
+    }
+
+    private void wake(Membership member) {
+        if (member.wake()) {
+            awake.add(member);
+        }
+    }
+
+    /// How many members there are. Any thread.
+    public int count() {
+        return members.size();
+    }
+
+    /// Whether this is closed. Any thread.
+    public boolean isClosed() {
+        return isClosed;
+    }
+
+    /// Lets every member go and ends this; a thread that waits in it is woken. Called by a codec
+    /// that a selection runs, it takes effect when that selection ends.
+    public void close() {
+        isClosed = true;
+        if (guard.isInside()) {
+            return;
+        }
+        boolean isInterrupted = false;
+        while (!guard.isClosed()) {
+            if (guard.tryClose()) {
+                release();
+                break;
+            }
+            wakeup();
+            isInterrupted |= Thread.interrupted(); // else the pause is none
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void release() {
+        for (Membership member : members.values()) {
+            leave(member);
+        }
+        if (watch != NONE) {
+            Watcher.instance().unwatch(epoll.descriptor(), watch);
+        }
+        synchronized (epoll) {
+            isReleased = true;
+            epoll.close();
+        }
+    }
+
+    private static LaneException closed() {
+        return new LaneException(LaneException.Kind.CLOSED, "this set of receivers was closed");
+    }
+}

@@ -1,0 +1,121 @@
+package dev.ipcchannel.internal.lane;
+
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.posix.Waiter;
+import java.util.concurrent.locks.LockSupport;
+
+/// A thread's sleep until an end of a channel has news, or is closed.
+///
+/// A platform thread sleeps on the sockets themselves. A virtual thread parks, for in a native call
+/// it would hold its carrier; the [Watcher] is asked to tell of arrivals, and whoever is told
+/// unparks it.
+abstract sealed class Sleeper {
+
+    /// A sleep of the calling thread, until [#giveBack].
+    static Sleeper borrow() {
+        return Thread.currentThread().isVirtual()
+                ? new Parked(Thread.currentThread())
+                : new OnSockets(Waiter.borrow());
+    }
+
+    /// Whether it hears of arrivals by [#tell] alone.
+    abstract boolean isTold();
+
+    /// Waits until there is news, [#wakeup] or the deadline. May return early.
+    ///
+    /// @param set the sockets that the news comes to; what was found there is in it afterwards,
+    /// unless this sleep [#isTold]
+    /// @return whether there is news
+    /// @throws InterruptedException if the thread is interrupted, before or while it waits
+    abstract boolean await(PollSet set, Deadline deadline) throws InterruptedException;
+
+    /// There is news, says the watcher. Any thread.
+    abstract void tell();
+
+    /// Ends the wait, or the next one. Any thread.
+    abstract void wakeup();
+
+    /// Ends this sleep's life.
+    abstract void giveBack();
+
+    /// On the sockets.
+    private static final class OnSockets extends Sleeper {
+
+        private final Waiter waiter;
+
+        private OnSockets(Waiter waiter) {
+            this.waiter = waiter;
+        }
+
+        @Override
+        boolean isTold() {
+            return false;
+        }
+
+        @Override
+        boolean await(PollSet set, Deadline deadline) throws InterruptedException {
+            return waiter.await(set, deadline);
+        }
+
+        @Override
+        void tell() {
+            // The kernel has told it.
+        }
+
+        @Override
+        void wakeup() {
+            waiter.wakeup();
+        }
+
+        @Override
+        void giveBack() {
+            waiter.giveBack();
+        }
+    }
+
+    /// Parked. A park that was told before it began returns at once.
+    private static final class Parked extends Sleeper {
+
+        private final Thread thread;
+        private volatile boolean hasNews;
+
+        private Parked(Thread thread) {
+            this.thread = thread;
+        }
+
+        @Override
+        boolean isTold() {
+            return true;
+        }
+
+        @Override
+        boolean await(PollSet set, Deadline deadline) throws InterruptedException {
+            if (deadline.isFinite()) {
+                LockSupport.parkNanos(this, deadline.remainingNanos());
+            } else {
+                LockSupport.park(this);
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            return hasNews;
+        }
+
+        @Override
+        void tell() {
+            hasNews = true;
+            LockSupport.unpark(thread);
+        }
+
+        @Override
+        void wakeup() {
+            LockSupport.unpark(thread);
+        }
+
+        @Override
+        void giveBack() {
+            // Nothing was borrowed.
+        }
+    }
+}
