@@ -45,6 +45,7 @@ public final class ReceiverSet<T> implements AutoCloseable {
 
     private final Selection selection;
     private final Map<Membership, Receiver<? extends T>> receivers = new ConcurrentHashMap<>();
+    private final Map<Receiver<?>, Membership> memberships = new ConcurrentHashMap<>();
     private final Cleanable cleanable;
 
     private ReceiverSet(Selection selection) {
@@ -73,8 +74,10 @@ public final class ReceiverSet<T> implements AutoCloseable {
     public void add(Receiver<? extends T> receiver) {
         Objects.requireNonNull(receiver, "receiver");
         try {
-            selection.join(receiver.inboxToSelect(),
-                    membership -> receivers.put(membership, receiver));
+            selection.join(receiver.inboxToSelect(), membership -> {
+                memberships.put(receiver, membership);
+                receivers.put(membership, receiver);
+            });
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         }
@@ -86,13 +89,15 @@ public final class ReceiverSet<T> implements AutoCloseable {
     /// @return false if it is not in this set, or not any more
     public boolean remove(Receiver<? extends T> receiver) {
         Objects.requireNonNull(receiver, "receiver");
-        for (Map.Entry<Membership, Receiver<? extends T>> entry : receivers.entrySet()) {
-            if (entry.getValue() == receiver) {
-                selection.leave(entry.getKey());
-                return receivers.remove(entry.getKey()) != null;
-            }
-        }
-        return false;
+        Membership membership = memberships.get(receiver);
+        return membership != null && leave(membership, receiver);
+    }
+
+    /// @return whether it was this call that let the receiver go
+    private boolean leave(Membership membership, Receiver<?> receiver) {
+        selection.leave(membership);
+        memberships.remove(receiver, membership);
+        return receivers.remove(membership) != null;
     }
 
     /// How many receivers are in the set.
@@ -176,8 +181,7 @@ public final class ReceiverSet<T> implements AutoCloseable {
                 events.add(new ReceiverEvent.Failed<>(receiver, failure));
             }
         });
-        if (end != null && receivers.remove(membership) != null) {
-            selection.leave(membership);
+        if (end != null && leave(membership, receiver)) {
             events.add(new ReceiverEvent.Closed<>(receiver, end));
         }
         return events.size() > before;
@@ -189,6 +193,7 @@ public final class ReceiverSet<T> implements AutoCloseable {
     public void close() {
         selection.close();
         receivers.clear();
+        memberships.clear();
         cleanable.clean();
     }
 

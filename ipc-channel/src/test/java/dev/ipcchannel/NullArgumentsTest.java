@@ -45,6 +45,18 @@ class NullArgumentsTest {
         }
     }
 
+    @Test
+    void missingArgumentOfARouterIsNamed() {
+        assertMissing("executor", () -> Router.open(null));
+        try (Router router = Router.open(); Channel<String> channel =
+                Channel.create(String.class)) {
+            assertMissing("receiver", () -> router.route(null, _ -> {}));
+            assertMissing("handler", () -> router.route(channel.receiver(), null));
+            assertMissing("onEnd", () -> router.route(channel.receiver(), _ -> {}, null));
+            assertMissing("receiver", () -> router.routeOnce(null, _ -> {}));
+        }
+    }
+
     private static void assertMissing(String parameter, ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage(parameter);
     }
