@@ -34,7 +34,7 @@ final class Announcements {
     void watch() {
         try {
             watch = Watcher.instance().watch(socket, true, target);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             socket.close();
             throw failure;
         }

@@ -58,11 +58,11 @@ public final class InboundLane {
             SharedMemory memory = SharedMemory.adopt(memoryFile, RingLayout.regionLength(capacity));
             try {
                 return new InboundLane(target, settings, position, memory, socket);
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 memory.close();
                 throw failure;
             }
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             socket.close();
             throw failure;
         }
@@ -261,7 +261,7 @@ public final class InboundLane {
             }
             lane.spills.importFrom(transfer);
             return lane;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             lane.close();
             throw failure;
         }
