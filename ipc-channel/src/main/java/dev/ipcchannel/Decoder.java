@@ -8,6 +8,7 @@ import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.RefusedMemoryException;
 import dev.ipcchannel.internal.ring.RingViolation;
 import java.util.ArrayList;
@@ -205,15 +206,23 @@ public final class Decoder {
             E taken = end.from(transfer);
             isTaken = true;
             return taken;
-        } catch (LaneException | RingViolation | RefusedMemoryException refused) {
-            throw new CodecFailed(
-                    "a channel end inside a message is refused: " + refused.getMessage(), refused);
+        } catch (LaneException | RingViolation | RefusedMemoryException | PosixException failure) {
+            throw failed(failure);
         } finally {
             if (!isTaken) {
                 closeEnds(endsBefore); // first: they still use the descriptors
                 transfer.descriptors().forEach(Descriptor::close);
             }
         }
+    }
+
+    private static RuntimeException failed(RuntimeException failure) {
+        boolean isOurLack = failure instanceof PosixException
+                || (failure instanceof LaneException lane
+                        && lane.kind() == LaneException.Kind.EXHAUSTED);
+        return isOurLack ? Failures.translate(failure)
+                : new CodecFailed("a channel end inside a message is refused: "
+                        + failure.getMessage(), failure);
     }
 
     /// Closes the ends taken out from the one at `first` on, the last one first.

@@ -3,7 +3,17 @@ package dev.ipcchannel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ipcchannel.internal.codec.ByteSink;
+import dev.ipcchannel.internal.lane.Inbox;
+import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.HostileLane;
+import dev.ipcchannel.testing.Libc;
+import dev.ipcchannel.testing.Waits;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -14,6 +24,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// refused is closed all the same.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CaughtEndsTest {
+
+    private static final int CONSTANT_SEALS = 15; // seal, shrink, grow, write
 
     /// Delivers the name of what went wrong with an end.
     private record Catching(BiConsumer<Encoder, Channel<String>> put,
@@ -126,6 +138,58 @@ class CaughtEndsTest {
                 Channel<String> inner = Channel.create(String.class)) {
             carrier.sender().send(inner);
             assertThat(carrier.receiver().receive(Children.PATIENCE)).isEqualTo(42L);
+        }
+    }
+
+    @Test
+    void lackOfMemoryForSharedBytesIsNoRefusalAndOfThePublicKind() throws Exception {
+        Sockets.Pair pair = Sockets.pair();
+        long length = 1L << 62; // more than there are addresses
+        Descriptor file = Libc.memoryFile(length, CONSTANT_SEALS);
+        ByteSink bytes = new ByteSink();
+        bytes.putInt(1);
+        bytes.putInt(1);
+        bytes.putLong(length);
+        Inbox inbox = new Inbox(pair.second(), new LaneSettings(4096, 0, 1 << 20, ""), null);
+        try (Receiver<Object> receiver = new Receiver<>(inbox,
+                new Catching(CaughtEndsTest::putSender, Decoder::getSharedBytes), new Origin())) {
+            HostileLane lane = HostileLane.announce(pair.first(), 4096);
+            lane.send(Arrays.copyOf(bytes.buffer(), bytes.length()), List.of(file));
+            file.close();
+
+            assertThat(receiver.receive(Children.PATIENCE)).isEqualTo("ResourceExhausted");
+
+            lane.close();
+            pair.first().close();
+        }
+    }
+
+    @Test
+    void receiverThatWasInUseMayBeTriedAgain() throws Exception {
+        try (Channel<String> inner = Channel.create(String.class)) {
+            Waits<String> busy = Waits.in(inner.receiver()::receive).asleep();
+            Codec<Object> codec = new Catching((out, _) -> {
+                assertThatThrownBy(() -> out.putReceiver(inner.receiver()))
+                        .hasMessageContaining("one thread at a time");
+                await(inner.sender(), busy);
+                out.putReceiver(inner.receiver());
+            }, in -> {
+                in.getReceiver(Codec.utf8()).close();
+                return "moved";
+            });
+            try (Channel<Object> carrier = Channel.create(codec)) {
+                carrier.sender().send(inner);
+                assertThat(carrier.receiver().receive(Children.PATIENCE)).isEqualTo("moved");
+            }
+        }
+    }
+
+    private static void await(Sender<String> sender, Waits<String> receive) {
+        try {
+            sender.send("go on");
+            assertThat(receive.value()).isEqualTo("go on");
+        } catch (InterruptedException failure) {
+            throw new AssertionError(failure);
         }
     }
 

@@ -51,7 +51,6 @@ public final class InboundLane {
         try {
             if (capacity != settings.capacity() || !RecordHeader.isAligned(position)
                     || !Sockets.isPacketSocket(socket)) {
-                memoryFile.close();
                 throw new RingViolation("lane is out of bounds: capacity=%d, position=%d, socket=%s"
                         .formatted(capacity, position, socket));
             }
@@ -63,6 +62,7 @@ public final class InboundLane {
                 throw failure;
             }
         } catch (RuntimeException | Error failure) {
+            memoryFile.close();
             socket.close();
             throw failure;
         }

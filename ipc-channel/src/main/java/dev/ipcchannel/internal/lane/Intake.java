@@ -250,7 +250,7 @@ final class Intake {
     void close() {
         try {
             announcements.takeInto(lanes); // so that those senders learn that it was a close
-        } catch (RuntimeException _) {
+        } catch (RuntimeException | Error _) {
             // What cannot be taken up is closed with the socket, which says enough.
         }
         lanes.close();
