@@ -8,6 +8,7 @@ import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.RefusedMemoryException;
 import dev.ipcchannel.internal.ring.RingViolation;
 import java.util.ArrayList;
@@ -86,10 +87,13 @@ public final class Decoder {
     /// Reads what [Encoder#put] wrote.
     public <T> T get(Codec<T> codec) {
         int rest = source.narrow(source.getInt());
-        T value = codec.decode(this);
-        checkEnd();
-        source.widen(rest);
-        return value;
+        try {
+            T value = codec.decode(this);
+            checkEnd();
+            return value;
+        } finally {
+            source.widen(rest); // else a codec that goes on would take this for the message's end
+        }
     }
 
     /// Takes a sender out, which is the caller's from now on.
@@ -133,58 +137,98 @@ public final class Decoder {
     }
 
     <T> Sender<T> takeSender(Transfer transfer, CodecChoice<T> choice) {
-        Outbox outbox = take(transfer, words -> Outbox.importFrom(words, peer));
-        String messageType = outbox.settings().messageType();
-        Codec<T> codec = choice.choose(messageType);
-        Sender<T> sender = new Sender<>(outbox, outbox.share(), codec, new Origin());
-        ends.add(sender::close);
-        MessageTypes.check(codec, messageType, "a sender inside a message");
-        return sender;
+        return take(transfer, words -> {
+            Outbox outbox = Outbox.importFrom(words, peer);
+            String messageType = outbox.settings().messageType();
+            Codec<T> codec = choice.choose(messageType);
+            Sender<T> sender = new Sender<>(outbox, outbox.share(), codec, new Origin());
+            ends.add(sender::close);
+            MessageTypes.check(codec, messageType, "a sender inside a message");
+            return sender;
+        });
     }
 
     <T> Receiver<T> takeReceiver(Transfer transfer, CodecChoice<T> choice) {
-        Inbox inbox = take(transfer, words -> Inbox.importFrom(words, peer));
-        String messageType = inbox.settings().messageType();
-        Codec<T> codec = choice.choose(messageType);
-        Receiver<T> receiver = new Receiver<>(inbox, codec, new Origin());
-        ends.add(receiver::close);
-        MessageTypes.check(codec, messageType, "a receiver inside a message");
-        return receiver;
+        return take(transfer, words -> {
+            Inbox inbox = importInbox(words);
+            String messageType = inbox.settings().messageType();
+            Codec<T> codec = choice.choose(messageType);
+            Receiver<T> receiver = new Receiver<>(inbox, codec, new Origin());
+            ends.add(receiver::close);
+            MessageTypes.check(codec, messageType, "a receiver inside a message");
+            return receiver;
+        });
     }
 
     OpaqueSender takeOpaqueSender(Transfer transfer) {
-        Outbox outbox = take(transfer, words -> Outbox.importFrom(words, peer));
-        OpaqueSender sender = new OpaqueSender(outbox, outbox.share(), new Origin());
-        ends.add(sender::close);
-        return sender;
+        return take(transfer, words -> {
+            Outbox outbox = Outbox.importFrom(words, peer);
+            OpaqueSender sender = new OpaqueSender(outbox, outbox.share(), new Origin());
+            ends.add(sender::close);
+            return sender;
+        });
     }
 
     OpaqueReceiver takeOpaqueReceiver(Transfer transfer) {
-        Inbox inbox = take(transfer, words -> Inbox.importFrom(words, peer));
-        OpaqueReceiver receiver = new OpaqueReceiver(inbox, new Origin());
-        ends.add(receiver::close);
-        return receiver;
+        return take(transfer, words -> {
+            OpaqueReceiver receiver = new OpaqueReceiver(importInbox(words), new Origin());
+            ends.add(receiver::close);
+            return receiver;
+        });
+    }
+
+    private Inbox importInbox(Transfer words) {
+        Inbox inbox = Inbox.importFrom(words, peer);
+        // Whatever object has it by then: an opaque receiver may have given it on.
+        ends.add(() -> inbox.close("the message that this receiver was in could not be read"));
+        return inbox;
     }
 
     SharedBytes takeSharedBytes(Transfer transfer) {
-        SharedBytes bytes = take(transfer, words -> {
+        return take(transfer, words -> {
             Transfer.Block block = words.nextBlock();
-            return SharedBytes.arrived(block.length(), block.file());
+            SharedBytes bytes = SharedBytes.arrived(block.length(), block.file());
+            ends.add(bytes::close);
+            return bytes;
         });
-        ends.add(bytes::close);
-        return bytes;
     }
 
     private interface Import<E> {
         E from(Transfer transfer);
     }
 
-    private static <E> E take(Transfer transfer, Import<E> end) {
+    /// Makes an end of what has arrived, or closes all of it: a codec may catch what is thrown here
+    /// and deliver the message.
+    private <E> E take(Transfer transfer, Import<E> end) {
+        int endsBefore = ends.size();
+        boolean isTaken = false;
         try {
-            return end.from(transfer);
-        } catch (LaneException | RingViolation | RefusedMemoryException refused) {
-            throw new CodecFailed(
-                    "a channel end inside a message is refused: " + refused.getMessage(), refused);
+            E taken = end.from(transfer);
+            isTaken = true;
+            return taken;
+        } catch (LaneException | RingViolation | RefusedMemoryException | PosixException failure) {
+            throw failed(failure);
+        } finally {
+            if (!isTaken) {
+                closeEnds(endsBefore); // first: they still use the descriptors
+                transfer.descriptors().forEach(Descriptor::close);
+            }
+        }
+    }
+
+    private static RuntimeException failed(RuntimeException failure) {
+        boolean isOurLack = failure instanceof PosixException
+                || (failure instanceof LaneException lane
+                        && lane.kind() == LaneException.Kind.EXHAUSTED);
+        return isOurLack ? Failures.translate(failure)
+                : new CodecFailed("a channel end inside a message is refused: "
+                        + failure.getMessage(), failure);
+    }
+
+    /// Closes the ends taken out from the one at `first` on, the last one first.
+    private void closeEnds(int first) {
+        while (ends.size() > first) {
+            ends.removeLast().run();
         }
     }
 
@@ -237,7 +281,7 @@ public final class Decoder {
     /// message is not delivered, the ends that it took out. Then it is ready for another message.
     void close(boolean isDelivered) {
         if (!isDelivered) {
-            ends.forEach(Runnable::run);
+            closeEnds(0);
         }
         // Idempotent: those that ends took over, and closed, are closed already.
         for (Descriptor unclaimed : descriptors.subList(isDelivered ? descriptorsTaken : 0,

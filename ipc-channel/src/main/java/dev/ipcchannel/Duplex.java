@@ -32,7 +32,7 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Au
             Channel<I> back = Channel.create(in, options);
             return new Pair<>(new Duplex<>(there.sender(), back.receiver()),
                     new Duplex<>(back.sender(), there.receiver()));
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             there.close();
             throw failure;
         }

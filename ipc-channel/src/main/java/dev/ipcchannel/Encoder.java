@@ -122,12 +122,16 @@ public final class Encoder {
 
     EndWords board(Receiver<?> receiver) {
         checkMayBoard(receiver.origin(), receiver);
-        return board(receiver.board());
+        Passenger passenger = receiver.board();
+        receivers.add(receiver.origin()); // only now: a codec may try again what has failed
+        return board(passenger);
     }
 
     EndWords board(OpaqueReceiver receiver) {
         checkMayBoard(receiver.origin(), receiver);
-        return board(receiver.board());
+        Passenger passenger = receiver.board();
+        receivers.add(receiver.origin());
+        return board(passenger);
     }
 
     private void checkMayBoard(Origin other, Object receiver) {
@@ -137,7 +141,6 @@ public final class Encoder {
         if (receivers.contains(other)) {
             throw new IllegalStateException("a receiver is in this message already: " + receiver);
         }
-        receivers.add(other);
     }
 
     /// Takes a passenger along.

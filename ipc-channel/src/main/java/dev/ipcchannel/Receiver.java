@@ -307,15 +307,15 @@ public final class Receiver<T> implements AutoCloseable {
     ///
     /// @return null if the heap has no room for it
     private byte @Nullable [] longerScratch(int length) {
-        if (length > MAX_KEPT) {
-            try {
+        try {
+            if (length > MAX_KEPT) {
                 return new byte[length];
-            } catch (OutOfMemoryError _) {
-                return null;
             }
+            scratch = new byte[Math.max(length, Math.min(2 * scratch.length, MAX_KEPT))];
+            return scratch;
+        } catch (OutOfMemoryError _) {
+            return null;
         }
-        scratch = new byte[Math.max(length, Math.min(2 * scratch.length, MAX_KEPT))];
-        return scratch;
     }
 
     private T decode(byte[] bytes, int length, List<Descriptor> descriptors) {

@@ -89,6 +89,7 @@ public final class Sender<T> implements AutoCloseable {
         } finally {
             giveBack(encoder);
             Reference.reachabilityFence(this); // a sender at work is not forgotten
+            Reference.reachabilityFence(message); // nor are the ends in a message that waits
         }
     }
 
@@ -243,6 +244,7 @@ public final class Sender<T> implements AutoCloseable {
         } finally {
             giveBack(encoder);
             Reference.reachabilityFence(this); // a sender at work is not forgotten
+            Reference.reachabilityFence(message); // nor are the ends in a message that waits
         }
     }
 

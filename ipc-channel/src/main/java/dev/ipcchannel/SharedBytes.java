@@ -55,7 +55,7 @@ public final class SharedBytes implements AutoCloseable {
             return new SharedBytes(null);
         }
         try {
-            return new SharedBytes(SharedMemory.createConstant(length, writer));
+            return around(SharedMemory.createConstant(length, writer));
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         }
@@ -65,7 +65,17 @@ public final class SharedBytes implements AutoCloseable {
     ///
     /// @param file of the block; null where it is empty
     static SharedBytes arrived(long length, @Nullable Descriptor file) {
-        return new SharedBytes(file == null ? null : SharedMemory.adoptConstant(file, length));
+        return file == null ? new SharedBytes(null)
+                : around(SharedMemory.adoptConstant(file, length));
+    }
+
+    private static SharedBytes around(SharedMemory memory) {
+        try {
+            return new SharedBytes(memory);
+        } catch (RuntimeException | Error failure) {
+            memory.close();
+            throw failure;
+        }
     }
 
     /// How many bytes there are.

@@ -4,10 +4,12 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import dev.ipcchannel.testing.children.Handover;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -161,6 +163,83 @@ class ClaimsTest {
             }
             assertThat(channel.receiver().receive(Children.PATIENCE))
                     .containsExactly(42, 0, 0, 0, 0, 0, 0, 0);
+        }
+    }
+
+    @Test
+    void claimOfALivingThreadGoesWithItsForgottenSender() throws Exception {
+        try (Receiver<String> receiver = receiverOfForgottenClaim()) {
+            await("the collector finds the sender").atMost(Children.PATIENCE)
+                    .pollInterval(Duration.ofMillis(10)).until(() -> {
+                        System.gc();
+                        return !receiver.isConnected();
+                    });
+            assertThatThrownBy(() -> receiver.receive(Children.PATIENCE))
+                    .isInstanceOf(Disconnected.class);
+        }
+    }
+
+    private static Receiver<String> receiverOfForgottenClaim() throws InterruptedException {
+        Channel<String> channel = Channel.create(String.class);
+        Claim _ = channel.sender().claim(1);
+        return channel.receiver();
+    }
+
+    @Test
+    void claimOfAForgottenSenderHoldsNoOtherUp() throws Exception {
+        try (Channel<String> channel = Channel.create(String.class)) {
+            forgetClaim(channel.sender());
+            await("the collector finds the sender").atMost(Children.PATIENCE)
+                    .pollInterval(Duration.ofMillis(10)).until(() -> {
+                        System.gc();
+                        return Waits.in(() -> channel.sender().trySend("sent"))
+                                .value() == SendOutcome.SENT;
+                    });
+            assertThat(channel.receiver().receive(Children.PATIENCE)).isEqualTo("sent");
+        }
+    }
+
+    private static void forgetClaim(Sender<String> sender) throws InterruptedException {
+        Claim _ = sender.share().claim(1);
+    }
+
+    @Test
+    void laneOfAClosedSenderEndsWithTheThreadThatHadAClaimOpen() throws Exception {
+        try (Channel<String> channel = Channel.create(String.class)) {
+            CountDownLatch end = new CountDownLatch(1);
+            Waits<Void> claimer = Waits.run(() -> {
+                channel.sender().claim(Long.BYTES);
+                end.await();
+            }).asleep();
+            channel.sender().close();
+            assertThat(channel.receiver().isConnected()).as("the claim is open").isTrue();
+
+            end.countDown();
+
+            claimer.value();
+            assertThatThrownBy(() -> channel.receiver().receive(Children.PATIENCE))
+                    .isInstanceOf(Disconnected.class);
+        }
+    }
+
+    @Test
+    void senderWhoseClaimIsOverMovesWhileAnotherWaitsForRoom() throws Exception {
+        try (Channel<String> work = Channel.create(String.class);
+                Channel<Handover> carrier = Channel.create(Handover.class)) {
+            Sender<String> other = work.sender().share();
+            try (Claim claim = work.sender().claim(0)) {
+                claim.commit();
+            }
+            while (other.trySend("filler") == SendOutcome.SENT) {
+                // until the ring is full
+            }
+            Waits<Void> waiting = Waits.run(() -> other.send("the last")).asleep();
+
+            carrier.sender().send(new Handover(work.sender()));
+
+            other.close();
+            waiting.failure().isInstanceOf(EndClosed.class);
+            carrier.receiver().receive(Children.PATIENCE).sender().close();
         }
     }
 

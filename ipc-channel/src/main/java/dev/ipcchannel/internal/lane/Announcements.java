@@ -37,7 +37,7 @@ final class Announcements {
     void watch() {
         try {
             watch = Watcher.instance().watch(socket, Epoll.Interest.ARRIVALS, target);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             socket.close();
             throw failure;
         }

@@ -11,7 +11,7 @@ public record Ends(Outbox outbox, Inbox inbox) {
         try {
             Inbox inbox = new Inbox(pair.second(), settings, null);
             return new Ends(Outbox.shared(pair.first(), settings, null), inbox);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             pair.first().close();
             throw failure;
         }

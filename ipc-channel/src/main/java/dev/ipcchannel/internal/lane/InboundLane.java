@@ -55,18 +55,18 @@ public final class InboundLane {
         try {
             if (capacity != settings.capacity() || !RecordHeader.isAligned(position)
                     || !Sockets.isPacketSocket(socket)) {
-                memoryFile.close();
                 throw new RingViolation("lane is out of bounds: capacity=%d, position=%d, socket=%s"
                         .formatted(capacity, position, socket));
             }
             SharedMemory memory = SharedMemory.adopt(memoryFile, RingLayout.regionLength(capacity));
             try {
                 return new InboundLane(target, settings, position, memory, socket);
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 memory.close();
                 throw failure;
             }
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
+            memoryFile.close();
             socket.close();
             throw failure;
         }
@@ -289,7 +289,7 @@ public final class InboundLane {
             }
             lane.spills.importFrom(transfer);
             return lane;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             lane.close();
             throw failure;
         }

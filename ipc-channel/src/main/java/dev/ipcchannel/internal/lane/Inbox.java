@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ public final class Inbox implements Watcher.Watched {
 
     private static final int LOOKS_A_CLOCK = 64; // a look costs about a nanosecond, the clock 20
     private static final long PAUSE_NANOS = 50_000;
+    private static final long LONGEST_PAUSE_NANOS = 10_000_000;
 
     private final LaneSettings settings;
     private final @Nullable Peer peer;
@@ -30,6 +32,7 @@ public final class Inbox implements Watcher.Watched {
     private volatile @Nullable Sleeper waiting;
     private volatile @Nullable Membership membership; // changed inside the guard
     private boolean isAtRest; // in its set, and asleep on every lane; used inside the guard
+    private final AtomicBoolean isSeenTo = new AtomicBoolean(); // a thread is in seeToActions
 
     /// Takes the announcement socket over.
     ///
@@ -39,9 +42,6 @@ public final class Inbox implements Watcher.Watched {
         this.peer = peer;
         this.spinBudget = new SpinBudget(settings.spinNanos());
         this.intake = new Intake(announcement, settings, peer, this, disconnectActions);
-        if (peer != null) {
-            peer.add(this);
-        }
         intake.watch(); // last: the watcher may call at once
     }
 
@@ -51,16 +51,22 @@ public final class Inbox implements Watcher.Watched {
     /// @throws LaneException if it is not what a receiver has to be
     public static Inbox importFrom(Transfer transfer, @Nullable Peer peer) {
         Inbox inbox = null;
+        boolean isComplete = false;
         try {
             LaneSettings settings = LaneSettings.importFrom(transfer);
             inbox = new Inbox(transfer.nextSocket(), settings, peer);
             inbox.intake.importFrom(transfer, settings, inbox);
+            if (peer != null) {
+                peer.add(inbox); // last: others look into it from now on
+            }
+            isComplete = true;
             return inbox;
         } catch (RuntimeException failure) {
-            if (inbox != null) {
+            throw Intake.translated(failure, peer);
+        } finally {
+            if (!isComplete && inbox != null) {
                 inbox.close("the receiver could not be taken up");
             }
-            throw Intake.translated(failure, peer);
         }
     }
 
@@ -336,8 +342,20 @@ public final class Inbox implements Watcher.Watched {
         if (current != null) {
             current.tell();
         }
-        if (!disconnectActions.isEmpty()) {
+        if (!disconnectActions.isEmpty() && isSeenTo.compareAndSet(false, true)) {
+            startToSee(); // one thread, however often we are told
+        }
+    }
+
+    private void startToSee() {
+        boolean isStarted = false;
+        try {
             Thread.ofVirtual().start(this::seeToActions);
+            isStarted = true;
+        } finally {
+            if (!isStarted) {
+                isSeenTo.set(false);
+            }
         }
     }
 
@@ -348,12 +366,31 @@ public final class Inbox implements Watcher.Watched {
         onSignal(false); // they may be gone already
     }
 
-    /// Looks for news, or has whoever is inside look.
+    /// Looks for news, or has whoever is inside look, until there are none.
     private void seeToActions() {
-        while (intake.hasSignal() && !visit(this::lookAside) && !guard.isClosed()) {
-            wakeWaiting();
-            LockSupport.parkNanos(PAUSE_NANOS);
+        do {
+            try {
+                lookForActions();
+            } finally {
+                isSeenTo.set(false); // then look once more: who came before started no thread
+            }
+        } while (hasUnseenNews() && isSeenTo.compareAndSet(false, true));
+    }
+
+    private void lookForActions() {
+        long pause = PAUSE_NANOS;
+        while (hasUnseenNews()) {
+            boolean isInside = visit(this::lookAside);
+            if (hasUnseenNews()) { // a flood, or somebody is inside, perhaps for long
+                wakeWaiting();
+                LockSupport.parkNanos(pause);
+                pause = isInside ? PAUSE_NANOS : Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+            }
         }
+    }
+
+    private boolean hasUnseenNews() {
+        return intake.hasNews() && !guard.isClosed();
     }
 
     /// Whether a sender is left, as far as the kernel knows by now.
@@ -416,7 +453,7 @@ public final class Inbox implements Watcher.Watched {
         try {
             settings.export(transfer);
             intake.export(transfer);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             stay();
             throw failure;
         }

@@ -24,9 +24,10 @@ final class Intake {
     private final DisconnectActions disconnectActions;
     private final @Nullable Peer peer;
     private final Obituary obituary;
-    private @Nullable RuntimeException untold; // what a look on nobody's behalf has met
+    private @Nullable RuntimeException untold; // what looks on nobody's behalf have met: the first
     private volatile boolean isEverySenderGone;
-    private volatile boolean hasSignal; // an announcement or a death, says the watcher
+    private volatile boolean hasNews; // an announcement or a death, says the watcher
+    private volatile boolean hasSignal; // the same, or something untold
 
     /// Takes the announcement socket over.
     ///
@@ -47,10 +48,16 @@ final class Intake {
 
     /// There may be news. Any thread.
     void signal() {
+        hasNews = true; // first: whoever sees the signal looks for them
         hasSignal = true;
     }
 
     /// Whether there may be news that nobody has looked for. Any thread.
+    boolean hasNews() {
+        return hasNews;
+    }
+
+    /// Whether a look is worth it for whoever receives: for news, or for what is untold. Any thread.
     boolean hasSignal() {
         return hasSignal;
     }
@@ -160,31 +167,47 @@ final class Intake {
         lanes.disarm();
     }
 
-    /// Asks the kernel for news, without waiting.
+    /// Asks the kernel for news, without waiting, for whoever receives: throws what has gone wrong,
+    /// one thing at a time.
     void look() {
-        hasSignal = false; // before the look: what comes after it sets the flag again
         RuntimeException former = untold;
-        if (former != null) {
-            untold = null;
-            hasSignal = true;
-            throw former;
+        RuntimeException failure = failureOfLook();
+        keepUntold(former == null ? null : failure);
+        RuntimeException first = former == null ? failure : former;
+        if (first != null) {
+            throw first;
         }
-        pollSet.clear();
-        addTo(pollSet);
-        if (pollSet.look()) {
-            takeReady(pollSet);
-        }
-        noteEnd();
     }
 
-    /// Asks the kernel for news on nobody's behalf: what goes wrong is for whoever looks next.
+    /// Asks the kernel for news on nobody's behalf: the first thing that goes wrong is for whoever
+    /// receives next, and only that one is kept, however many a sender makes.
     void lookAside() {
-        try {
-            look();
-        } catch (RuntimeException failure) {
-            untold = failure;
+        RuntimeException failure = failureOfLook();
+        keepUntold(untold == null ? failure : untold);
+    }
+
+    private void keepUntold(@Nullable RuntimeException failure) {
+        untold = failure;
+        if (failure != null) {
             hasSignal = true;
         }
+    }
+
+    private @Nullable RuntimeException failureOfLook() {
+        hasSignal = false; // before the look: what comes after it sets the flags again
+        hasNews = false;
+        RuntimeException met = null;
+        try {
+            pollSet.clear();
+            addTo(pollSet);
+            if (pollSet.look()) {
+                takeReady(pollSet);
+            }
+        } catch (RuntimeException failure) {
+            met = failure;
+        }
+        noteEnd();
+        return met;
     }
 
     /// Takes what a wait on this intake alone has found.
@@ -201,11 +224,14 @@ final class Intake {
                 mayBeMore |= announcements.takeInto(lanes);
             }
             if (mayBeMore) {
-                hasSignal = true; // the watcher tells of each only once
+                signal(); // the watcher tells of each only once
             }
         } catch (RuntimeException failure) {
-            hasSignal = true; // there may be more behind what has failed
+            signal(); // there may be more behind what has failed
             throw translated(failure);
+        } catch (Error failure) {
+            signal();
+            throw failure;
         }
     }
 
@@ -253,7 +279,7 @@ final class Intake {
     void close() {
         try {
             announcements.takeInto(lanes); // so that those senders learn that it was a close
-        } catch (RuntimeException _) {
+        } catch (RuntimeException | Error _) {
             // What cannot be taken up is closed with the socket, which says enough.
         }
         lanes.close();

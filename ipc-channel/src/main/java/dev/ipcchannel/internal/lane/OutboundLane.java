@@ -52,7 +52,7 @@ final class OutboundLane implements Watcher.Watched {
             try (Descriptor receiversEnd = pair.second()) {
                 return announce(announcement, capacity, memory, pair.first(), receiversEnd);
             }
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             memory.close();
             throw failure;
         }

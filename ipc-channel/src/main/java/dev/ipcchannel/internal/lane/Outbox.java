@@ -31,7 +31,7 @@ public final class Outbox {
     private int shares;
     private boolean isClosed;
     private @Nullable OutboundLane lane;
-    private @Nullable Share claimant; // of the open claim
+    private @Nullable Share claimant; // of the open claim; null where the turn is a send's
     private long claimNumber; // of the open claim; another once that has gone with its sender
 
     private Outbox(Descriptor announcement, LaneSettings settings, @Nullable Thread owner,
@@ -164,6 +164,7 @@ public final class Outbox {
 
     private boolean sendInTurn(Share share, byte[] payload, int length,
             List<Descriptor> descriptors, Deadline deadline) throws InterruptedException {
+        claimant = null;
         turn.take();
         try {
             LaneException crowd = null;
@@ -227,6 +228,7 @@ public final class Outbox {
 
     private long claimInTurn(Share share, int length, Deadline deadline)
             throws InterruptedException {
+        claimant = null;
         turn.take();
         long index = RingWriter.FULL;
         try {
@@ -330,6 +332,17 @@ public final class Outbox {
     ///
     /// @param reason a sentence for whoever uses the sender again
     public void end(Share share, String reason) {
+        end(share, reason, false);
+    }
+
+    /// Ends the share of a sender that nobody can reach any more, an exclusive one's as well. Its
+    /// claim is forgotten with it, whichever thread made that.
+    public void endForgotten(Share share, String reason) {
+        turn.disown(); // its one thread cannot be inside
+        end(share, reason, true);
+    }
+
+    private void end(Share share, String reason, boolean isForgotten) {
         turn.enter();
         try {
             if (!share.end(reason)) {
@@ -338,21 +351,29 @@ public final class Outbox {
             shares--;
             roomWait.wakeup();
             turn.wakeAll();
-            if (claimant == share && turn.isMine()) {
-                claimedLane().abort(); // a claim of this very thread goes with its sender
-                claimNumber++;
-                turn.end();
+            if (isForgotten || turn.isMine()) {
+                abortClaimOf(share); // a claim of this very thread goes with its sender
             }
             closeIfUnused();
+            if (shares == 0 && isClaimOpen()) {
+                turn.whenFree(this::closeIfUnused); // a thread that dies with it tells nobody
+            }
         } finally {
             turn.exit();
         }
     }
 
-    /// Ends the share of a sender that nobody can reach any more, an exclusive one's as well.
-    public void endForgotten(Share share, String reason) {
-        turn.disown(); // its one thread cannot be inside
-        end(share, reason);
+    private void abortClaimOf(Share share) {
+        OutboundLane current = lane;
+        if (current != null && claimant == share && isClaimOpen()) {
+            current.abort();
+            claimNumber++;
+            turn.end();
+        }
+    }
+
+    private boolean isClaimOpen() {
+        return claimant != null && !turn.isFree();
     }
 
     private void endTurn() {
@@ -375,7 +396,7 @@ public final class Outbox {
     }
 
     private void checkNoClaimOf(Share share) {
-        if (claimant == share && !turn.isFree()) {
+        if (claimant == share && isClaimOpen()) {
             throw new IllegalStateException("a claim of this sender is open: commit or close it "
                     + "before the sender is sent");
         }

@@ -53,7 +53,7 @@ final class SpillTable {
             found = file;
             foundLength = (int) length;
             return isNew ? descriptors.subList(1, descriptors.size()) : descriptors;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             descriptors.forEach(Descriptor::close);
             throw failure;
         }

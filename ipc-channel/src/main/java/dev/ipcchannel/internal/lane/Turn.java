@@ -102,6 +102,24 @@ final class Turn {
         return true;
     }
 
+    /// Has `action` run inside, on a thread of its own, once the turn is free: with its holder's
+    /// end at the latest. For a turn of all threads.
+    void whenFree(Runnable action) {
+        Thread.ofVirtual().name("ipc-channel turn").start(() -> {
+            enter();
+            try {
+                while (!isFree()) {
+                    free.awaitNanos(HOLDER_LOOK_NANOS);
+                }
+                action.run();
+            } catch (InterruptedException impossible) { // nobody has this thread
+                throw new AssertionError(impossible);
+            } finally {
+                exit();
+            }
+        });
+    }
+
     /// Lets everybody who waits for the turn look again. Inside.
     void wakeAll() {
         if (owner != Thread.currentThread()) {

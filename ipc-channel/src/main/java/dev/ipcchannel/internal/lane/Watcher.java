@@ -3,7 +3,6 @@ package dev.ipcchannel.internal.lane;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Event;
-import dev.ipcchannel.internal.posix.PosixException;
 import java.lang.System.Logger.Level;
 import java.lang.ref.WeakReference;
 import java.util.Set;
@@ -79,7 +78,7 @@ public final class Watcher {
         watched.put(token, new WeakReference<>(target)); // first: the news may come at once
         try {
             epoll.add(socket, interest, token);
-        } catch (PosixException failure) {
+        } catch (RuntimeException | Error failure) {
             watched.remove(token);
             throw failure;
         }
@@ -97,7 +96,7 @@ public final class Watcher {
         lifelines.add(lifeline); // before it is watched: its end may come at once
         try {
             watch(connection, Epoll.Interest.END, lifeline, lifeline.token);
-        } catch (PosixException failure) {
+        } catch (RuntimeException | Error failure) {
             lifelines.remove(lifeline);
             throw failure;
         }
@@ -145,7 +144,7 @@ public final class Watcher {
             shutdown = new Event();
             epoll.add(shutdown.descriptor(), Epoll.Interest.ARRIVALS, SHUTDOWN_TOKEN);
             return new Watcher(epoll, shutdown);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             epoll.close();
             if (shutdown != null) {
                 shutdown.descriptor().close();
@@ -167,11 +166,8 @@ public final class Watcher {
                 for (int i = 0; i < count; i++) {
                     tell(epoll.token(i), epoll.isEnd(i));
                 }
-            } catch (RuntimeException failure) {
-                // Nothing here is expected to fail; a watcher never gives up.
-                System.getLogger("dev.ipcchannel").log(Level.ERROR,
-                        "the watcher of ipc-channel met an unexpected failure",
-                        failure);
+            } catch (RuntimeException | Error failure) {
+                report(failure);
             }
             if (isGoingDown) {
                 LockSupport.parkNanos(SHUTDOWN_PAUSE_NANOS);
@@ -182,8 +178,23 @@ public final class Watcher {
     private void tell(long token, boolean isEnd) {
         WeakReference<Watched> reference = watched.get(token);
         Watched target = reference == null ? null : reference.get();
-        if (target != null) {
+        if (target == null) {
+            return;
+        }
+        try {
             target.onSignal(isEnd);
+        } catch (RuntimeException | Error failure) { // the others of this batch are told all the same
+            report(failure);
+        }
+    }
+
+    /// Nothing here is expected to fail; a watcher never gives up.
+    private static void report(Throwable failure) {
+        try {
+            System.getLogger("dev.ipcchannel").log(Level.ERROR,
+                    "the watcher of ipc-channel met an unexpected failure", failure);
+        } catch (RuntimeException | Error _) {
+            // No memory to say it with, or a logger of the user's that fails.
         }
     }
 }

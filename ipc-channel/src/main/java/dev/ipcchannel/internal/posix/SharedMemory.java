@@ -60,7 +60,7 @@ public final class SharedMemory implements AutoCloseable {
             try {
                 seal(frame, file, SIZE_SEALS);
                 return new SharedMemory(file, map(frame, file, length, PROT_READ_WRITE));
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 file.close();
                 throw failure;
             }
@@ -116,7 +116,7 @@ public final class SharedMemory implements AutoCloseable {
         try (Frame frame = Frame.borrow()) {
             checkForeign(frame, file, length, seals);
             return new SharedMemory(file, map(frame, file, length, protection));
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             file.close();
             throw failure;
         }

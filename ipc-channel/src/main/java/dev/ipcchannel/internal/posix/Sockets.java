@@ -112,7 +112,7 @@ public final class Sockets {
                     throw frame.failure("listen", "path=" + path);
                 }
                 return socket;
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 socket.close();
                 throw failure;
             }
@@ -146,7 +146,7 @@ public final class Sockets {
             try {
                 connect(frame, socket, path, deadline);
                 return socket;
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 socket.close();
                 throw failure;
             }

@@ -39,7 +39,7 @@ final class Candidates {
             }
             boolean isChild = child != null && peer.pid() == child.process().pid();
             all.add(new Candidate(connection, peer.pid(), isChild ? child : null, settings));
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             connection.close();
             throw failure;
         }

@@ -35,7 +35,7 @@ public final class Connector {
                         .formatted(server.uid(), Users.effective()));
             }
             return enter(name, connection, settings, server.pid());
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             connection.close();
             throw failure;
         }
@@ -53,7 +53,7 @@ public final class Connector {
                 Watcher.instance().keepUntilEnd(connection);
             }
             return Outbox.shared(bootstrap.first(), settings, new Peer(serverPid));
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             bootstrap.first().close();
             throw failure;
         } finally {

@@ -75,7 +75,7 @@ public final class Rendezvous implements AutoCloseable {
                     new Rendezvous(directory, Sockets.listen(directory.socketPath()));
             Runtime.getRuntime().addShutdownHook(rendezvous.hook);
             return rendezvous;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             directory.close();
             throw failure;
         }
@@ -201,7 +201,7 @@ public final class Rendezvous implements AutoCloseable {
     private Candidate.Progress advance(Candidate candidate) {
         try {
             return candidate.advance();
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             candidates.drop(candidate);
             throw failure;
         }
@@ -219,6 +219,9 @@ public final class Rendezvous implements AutoCloseable {
             }
             candidates.reject(String.valueOf(failure.getMessage()));
             return null;
+        } catch (Error failure) {
+            candidate.close();
+            throw failure;
         }
     }
 

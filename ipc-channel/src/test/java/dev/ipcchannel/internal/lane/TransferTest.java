@@ -128,6 +128,20 @@ class TransferTest {
         pair.second().close();
     }
 
+    @Test
+    void receiverThatCannotBeTakenUpIsNoneOfItsPeers() {
+        Sockets.Pair pair = Sockets.pair();
+        Peer peer = new Peer(1);
+        long[] oneWordTooMany = {4096, 0, 1, 0, 0, 0, 0, 0};
+
+        assertThatThrownBy(() -> Inbox.importFrom(
+                Transfer.of(oneWordTooMany, List.of(pair.first())), peer))
+                .isInstanceOf(LaneException.class);
+
+        assertThat(peer.inboxes()).isEmpty();
+        pair.second().close();
+    }
+
     private static void close(Ends ends, Share share) {
         ends.outbox().end(share, "closed");
         ends.inbox().close("closed");

@@ -1,0 +1,87 @@
+package dev.ipcchannel.internal.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Wire;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// What a look on nobody's behalf meets is kept for whoever receives next, and hides nothing from
+/// the next look.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class UntoldFailuresTest {
+
+    private static final int CAPACITY = 4096;
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    private final LaneSettings settings = new LaneSettings(CAPACITY, 0, 1 << 30, "");
+    private final Sockets.Pair pair = Sockets.pair();
+    private final Inbox inbox = new Inbox(pair.second(), settings, null);
+
+    @Test
+    void failureThatALookHasMetHidesTheEndFromNoLaterLook() {
+        announceNonsense();
+        assertThat(inbox.isConnected()).as("a sender may come").isTrue();
+
+        pair.first().close();
+
+        assertThat(inbox.isConnected()).isFalse();
+        assertThatNextFailsWith(LaneException.Kind.VIOLATION);
+        assertThatNextFailsWith(LaneException.Kind.DISCONNECTED);
+        inbox.close("closed");
+    }
+
+    @Test
+    void actionRunsOnceTheLastSenderIsGoneAlthoughALookHasFailed() throws Exception {
+        CountDownLatch told = new CountDownLatch(1);
+        inbox.onDisconnect(told::countDown);
+        announceNonsense();
+        assertThat(inbox.isConnected()).isTrue();
+
+        pair.first().close();
+
+        assertThat(told.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThatNextFailsWith(LaneException.Kind.VIOLATION);
+        inbox.close("closed");
+    }
+
+    @Test
+    void firstOfManyFailuresIsToldAndNoneTwice() {
+        for (int i = 0; i < 100; i++) {
+            announceNonsense();
+            assertThat(inbox.isConnected()).isTrue();
+        }
+        assertThatNextFailsWith(LaneException.Kind.VIOLATION);
+        inbox.enter();
+        assertThat(inbox.tryNext()).isNull();
+        inbox.exit();
+        pair.first().close();
+        assertThatNextFailsWith(LaneException.Kind.DISCONNECTED);
+        inbox.close("closed");
+    }
+
+    private void announceNonsense() {
+        Wire.announce(pair.first(), CAPACITY, 0, List.of());
+    }
+
+    private void assertThatNextFailsWith(LaneException.Kind kind) {
+        inbox.enter();
+        try {
+            assertThatThrownBy(() -> inbox.next(Deadline.after(Children.PATIENCE)))
+                    .isInstanceOfSatisfying(LaneException.class,
+                            failure -> assertThat(failure.kind()).isEqualTo(kind));
+        } finally {
+            inbox.exit();
+        }
+    }
+}
