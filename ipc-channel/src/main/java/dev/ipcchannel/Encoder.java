@@ -5,6 +5,7 @@ import dev.ipcchannel.internal.codec.EndType;
 import dev.ipcchannel.internal.codec.EndWords;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +61,16 @@ public final class Encoder {
     /// Appends what `codec` makes of `value`, preceded by its length in four bytes.
     public <T> void put(T value, Codec<T> codec) {
         int at = sink.length();
+        int aboard = passengers.size();
+        int receiversAboard = receivers.size();
         sink.putInt(0);
-        codec.encode(value, this);
+        try {
+            codec.encode(value, this);
+        } catch (RuntimeException | Error failure) {
+            sink.setLength(at); // a codec that goes on without it sends nothing of it
+            putAshore(aboard, receiversAboard);
+            throw failure;
+        }
         int end = sink.length();
         sink.setLength(at);
         sink.putInt(end - at - Integer.BYTES);
@@ -167,20 +176,35 @@ public final class Encoder {
         return this;
     }
 
-    /// The message is on its way: the ends in it have moved.
+    /// The message is on its way: the ends in it have moved, whatever it takes to let go of them.
     void sent() {
-        passengers.forEach(Passenger::arrived);
+        for (Passenger passenger : passengers) {
+            try {
+                passenger.arrived();
+            } catch (RuntimeException failure) {
+                System.getLogger("dev.ipcchannel").log(Level.ERROR,
+                        "an end that has moved in a message could not be let go of here", failure);
+            }
+        }
         passengers.clear();
     }
 
     /// Empties it for the next message. Ends of a message that was not sent stay where they were.
     void reset() {
         sink.reset();
-        if (!passengers.isEmpty()) {
-            passengers.forEach(Passenger::stayed);
-            passengers.clear();
+        putAshore(0, 0);
+    }
+
+    /// Leaves the ends where they were that were put in behind the first `kept`, of which so many are
+    /// receivers.
+    private void putAshore(int kept, int receiversKept) {
+        while (passengers.size() > kept) {
+            passengers.removeLast().stayed();
         }
-        receivers.clear();
+        receivers.subList(receiversKept, receivers.size()).clear();
         descriptors.clear();
+        for (Passenger passenger : passengers) {
+            descriptors.addAll(passenger.transfer().descriptors());
+        }
     }
 }

@@ -81,6 +81,37 @@ class CaughtEndsTest {
     }
 
     @Test
+    void partThatCouldNotBeEncodedLeavesNothingInItsMessage() throws Exception {
+        Codec<Channel<String>> failing = new Codec<>() {
+            @Override
+            public void encode(Channel<String> part, Encoder out) {
+                out.putString("half of the part");
+                out.putSender(part.sender());
+                out.putReceiver(part.receiver());
+                throw new IllegalStateException("the other half is missing");
+            }
+
+            @Override
+            public Channel<String> decode(Decoder in) {
+                throw new IllegalStateException("no part can have arrived");
+            }
+        };
+        Codec<Object> codec = new Catching((out, part) -> {
+            assertThatThrownBy(() -> out.put(part, failing))
+                    .isInstanceOf(IllegalStateException.class);
+            out.putString("without the part");
+        }, Decoder::getString);
+        try (Channel<Object> carrier = Channel.create(codec);
+                Channel<String> part = Channel.create(String.class)) {
+            carrier.sender().send(part);
+
+            assertThat(carrier.receiver().receive()).isEqualTo("without the part");
+            part.sender().send("stayed");
+            assertThat(part.receiver().receive()).isEqualTo("stayed");
+        }
+    }
+
+    @Test
     void receiverThatGotItsTypeInAMessageThatFailedIsClosed() throws Exception {
         Codec<Object> codec = new Catching(CaughtEndsTest::putReceiver, in -> {
             throw new IllegalStateException(

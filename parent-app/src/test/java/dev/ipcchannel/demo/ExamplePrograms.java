@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
-/// The examples of the README as programs: each in a class of its name, compiled as its reader would.
+/// The examples of a page as programs: each in a class of its name, compiled as its reader would.
 final class ExamplePrograms {
 
     /// An example that starts with types: they go down to the first empty line.
@@ -32,12 +32,12 @@ final class ExamplePrograms {
 
     private static final List<Path> LIBRARY = List.of(home(Channel.class), home(Gson.class));
 
-    private final Readme readme;
+    private final Page page;
     private final Path directory;
 
     /// @param directory for the sources and what becomes of them
-    ExamplePrograms(Readme readme, Path directory) {
-        this.readme = readme;
+    ExamplePrograms(Page page, Path directory) {
+        this.page = page;
         this.directory = directory;
     }
 
@@ -86,7 +86,7 @@ final class ExamplePrograms {
     }
 
     private String source(String name) {
-        String text = readme.block(Readme.EXAMPLE + name);
+        String text = page.block(Page.EXAMPLE + name);
         Matcher typesFirst = TYPES_FIRST.matcher(text);
         boolean hasTypes = typesFirst.matches();
         return """
@@ -103,8 +103,8 @@ final class ExamplePrograms {
                         %s
                     }
                 }
-                """.formatted(readme.proseCode("import"), name, Apps.JAVA,
-                readme.proseCode("record"), hasTypes ? typesFirst.group(1) : "",
+                """.formatted(page.proseCode("import"), name, Apps.JAVA,
+                page.proseCode("record"), hasTypes ? typesFirst.group(1) : "",
                 hasTypes ? typesFirst.group(2) : text);
     }
 

@@ -33,7 +33,7 @@ class ReadmeIT {
     @RegisterExtension
     final Sandbox sandbox = new Sandbox();
 
-    private final Readme readme = Readme.read();
+    private final Page readme = Page.read("README.md");
 
     ReadmeIT() throws IOException {}
 
@@ -46,11 +46,11 @@ class ReadmeIT {
     @Test
     void everyExampleHasItsOutputAndNothingElseIsMarked() {
         List<String> expected =
-                new ArrayList<>(List.of(COMMANDS, Readme.OUTPUT + DEMO, DEPENDENCY));
+                new ArrayList<>(List.of(COMMANDS, Page.OUTPUT + DEMO, DEPENDENCY));
         for (String name : readme.examples()) {
-            expected.add(Readme.EXAMPLE + name);
+            expected.add(Page.EXAMPLE + name);
             if (!name.equals(CHILD)) {
-                expected.add(Readme.OUTPUT + name);
+                expected.add(Page.OUTPUT + name);
             }
         }
         assertThat(readme.markers()).containsExactlyInAnyOrderElementsOf(expected);
@@ -60,7 +60,7 @@ class ReadmeIT {
     void theCommandsAreThere() {
         assertThat(readme.block(COMMANDS).lines()).isNotEmpty().allSatisfy(line -> {
             assertThat(line).startsWith("$ scripts/");
-            Path command = Readme.ROOT.resolve(line.substring(2).split(" ", 2)[0]);
+            Path command = Page.ROOT.resolve(line.substring(2).split(" ", 2)[0]);
             assertThat(command).isRegularFile().isExecutable();
         });
     }
@@ -72,11 +72,11 @@ class ReadmeIT {
         sandbox.with("PATH", sandbox.directory() + File.pathSeparator + System.getenv("PATH"))
                 .with("JAVA_HOME", System.getProperty("java.home"));
 
-        Program demo = sandbox.start(List.of(Readme.ROOT.resolve(DEMO).toString()))
+        Program demo = sandbox.start(List.of(Page.ROOT.resolve(DEMO).toString()))
                 .expectExit(0);
 
         assertThat(comparable(demo.out()))
-                .containsExactlyElementsOf(comparable(readme.block(Readme.OUTPUT + DEMO)));
+                .containsExactlyElementsOf(comparable(readme.block(Page.OUTPUT + DEMO)));
         assertThat(demo.err()).isEmpty();
     }
 
@@ -89,7 +89,7 @@ class ReadmeIT {
 
         Program parent = sandbox.startInside(programs.command(PARENT)).expectExit(0);
 
-        assertThat(parent.out()).isEqualTo(readme.block(Readme.OUTPUT + PARENT));
+        assertThat(parent.out()).isEqualTo(readme.block(Page.OUTPUT + PARENT));
     }
 
     @ParameterizedTest
@@ -99,19 +99,19 @@ class ReadmeIT {
 
         Program program = sandbox.startInside(programs.command(name)).expectExit(0);
 
-        assertThat(program.out()).isEqualTo(readme.block(Readme.OUTPUT + name));
+        assertThat(program.out()).isEqualTo(readme.block(Page.OUTPUT + name));
         assertThat(program.err()).isEmpty();
     }
 
     static Stream<String> exampleInOneProcessPrintsWhatThePageShows() throws IOException {
-        return Readme.read().examples().stream()
+        return Page.read("README.md").examples().stream()
                 .filter(name -> !name.equals(PARENT) && !name.equals(CHILD));
     }
 
     @Test
     void theDependencyIsThatOfTheBuild() throws Exception {
         Document pom = DocumentBuilderFactory.newInstance().newDocumentBuilder()
-                .parse(Readme.ROOT.resolve("ipc-channel/pom.xml").toFile());
+                .parse(Page.ROOT.resolve("ipc-channel/pom.xml").toFile());
 
         assertThat(readme.block(DEPENDENCY)).isEqualTo("""
                 <dependency>

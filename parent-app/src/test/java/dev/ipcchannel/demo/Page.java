@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// README.md taken apart: blocks of code, each right below a marker, a comment that says what it is.
+/// A page of the project taken apart: blocks of code, each right below a marker, a comment that says what it is.
 ///
 /// ````text
 /// <!-- example Parent -->
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /// ...
 /// ```
 /// ````
-final class Readme {
+final class Page {
 
     /// The project's folder; tests run in that of their module.
     static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -28,19 +28,20 @@ final class Readme {
     private static final Pattern BLOCK = Pattern.compile(
             "^<!-- (\\V+) -->\\n```\\w+\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
-    private final String page;
+    private final String text;
     private final List<Block> blocks;
 
     private record Block(String marker, String text) {}
 
-    private Readme(String page) {
-        this.page = page;
-        this.blocks = BLOCK.matcher(page).results()
+    private Page(String text) {
+        this.text = text;
+        this.blocks = BLOCK.matcher(text).results()
                 .map(block -> new Block(block.group(1), block.group(2))).toList();
     }
 
-    static Readme read() throws IOException {
-        return new Readme(Files.readString(ROOT.resolve("README.md")));
+    /// @param name of its file, from the project's folder
+    static Page read(String name) throws IOException {
+        return new Page(Files.readString(ROOT.resolve(name)));
     }
 
     List<String> markers() {
@@ -62,7 +63,7 @@ final class Readme {
 
     /// All that is in no block.
     String prose() {
-        return BLOCK.matcher(page).replaceAll("");
+        return BLOCK.matcher(text).replaceAll("");
     }
 
     /// Code in the prose that starts with `keyword`, a line each.
