@@ -46,6 +46,7 @@ public final class Selection implements Watcher.Watched {
     private final List<Membership> awake = new ArrayList<>();
     private int first; // where the next round begins
     private int roundsSinceLook;
+    private boolean hasLookedLast; // in this selection, whose time is over
     private long watch = NONE;
 
     /// Takes a receiver in.
@@ -112,6 +113,7 @@ public final class Selection implements Watcher.Watched {
         if (isClosed || !guard.enter()) {
             throw closed();
         }
+        hasLookedLast = false;
     }
 
     /// Ends a selection.
@@ -164,14 +166,23 @@ public final class Selection implements Watcher.Watched {
             throw closed();
         }
         if (deadline.isPast()) {
-            boolean hasNews = lookAtTheResting();
-            return wakeTheTold() || hasNews;
+            return lookALastTime();
         }
         if (spin(deadline) || !allRest()) {
             return true;
         }
         sleep(deadline);
         return true; // a round and a last look follow in any case
+    }
+
+    /// Once a selection: a flood of what is no message must not keep it here.
+    private boolean lookALastTime() {
+        if (hasLookedLast) {
+            return false;
+        }
+        hasLookedLast = true;
+        boolean hasNews = lookAtTheResting();
+        return wakeTheTold() || hasNews;
     }
 
     /// Looks at the awake ones for a while, from inside: their lanes cannot go meanwhile.
