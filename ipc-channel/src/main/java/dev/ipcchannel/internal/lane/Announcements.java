@@ -16,6 +16,7 @@ final class Announcements {
     private final Descriptor socket;
     private final LaneSettings settings;
     private final Watcher.Watched target;
+    private final Tally tally;
     private long watch;
     private boolean hasEnded;
 
@@ -23,10 +24,12 @@ final class Announcements {
     ///
     /// @param settings that every lane has to keep to
     /// @param target is told of announcements and deaths, on this socket and those of the lanes
-    Announcements(Descriptor socket, LaneSettings settings, Watcher.Watched target) {
+    /// @param tally counts what comes in by the lanes
+    Announcements(Descriptor socket, LaneSettings settings, Watcher.Watched target, Tally tally) {
         this.socket = socket;
         this.settings = settings;
         this.target = target;
+        this.tally = tally;
     }
 
     /// Has the target told from now on. Once, before anything else; the socket is closed if that is
@@ -93,7 +96,7 @@ final class Announcements {
                             .formatted(packet.length(), descriptors.size(), laneCount,
                                     LaneSet.MAX_LANES));
         }
-        return InboundLane.open(target, settings, packet.getLong(LanePacket.CAPACITY_OFFSET),
+        return InboundLane.open(target, settings, tally, packet.getLong(LanePacket.CAPACITY_OFFSET),
                 packet.getLong(LanePacket.FIRST_POSITION_OFFSET), descriptors.get(0),
                 descriptors.get(1));
     }

@@ -18,6 +18,8 @@ import java.util.function.BooleanSupplier;
 ///
 /// Used by one thread at a time; its [Inbox] sees to that. What the sender wrote is checked and
 /// never believed: a breach is a [RingViolation], and the lane is closed.
+///
+/// Longer than most files: whatever comes by a lane and whatever it holds is seen to here.
 public final class InboundLane {
 
     // An ordinary socket's queue holds 278; a flood must not keep us.
@@ -30,9 +32,11 @@ public final class InboundLane {
     private final PartsTable parts = new PartsTable();
     private final SpillTable spills;
     private final long watch;
+    private final Tally tally;
+    private final Holding holding;
     private boolean hasSocketEnded;
 
-    private InboundLane(Watcher.Watched target, LaneSettings settings, long position,
+    private InboundLane(Watcher.Watched target, LaneSettings settings, Tally tally, long position,
             SharedMemory memory, Descriptor socket) {
         this.capacity = settings.capacity();
         this.views = new Views(memory, capacity, true);
@@ -40,14 +44,17 @@ public final class InboundLane {
         this.ring = new RingReader(new SegmentMemory(memory.segment()), capacity, position);
         this.spills = new SpillTable(settings.maxMessage());
         this.watch = Watcher.instance().watch(socket, false, target);
+        this.tally = tally;
+        this.holding = new Holding(tally);
+        noteHoldings();
     }
 
     /// Takes a lane up that another process announced or moved here. Takes both descriptors over,
     /// in any case.
     ///
     /// @throws RuntimeException if it is not what a lane has to be, or cannot be mapped
-    static InboundLane open(Watcher.Watched target, LaneSettings settings, long capacity,
-            long position, Descriptor memoryFile, Descriptor socket) {
+    static InboundLane open(Watcher.Watched target, LaneSettings settings, Tally tally,
+            long capacity, long position, Descriptor memoryFile, Descriptor socket) {
         try {
             if (capacity != settings.capacity() || !RecordHeader.isAligned(position)
                     || !Sockets.isPacketSocket(socket)) {
@@ -57,7 +64,7 @@ public final class InboundLane {
             }
             SharedMemory memory = SharedMemory.adopt(memoryFile, RingLayout.regionLength(capacity));
             try {
-                return new InboundLane(target, settings, position, memory, socket);
+                return new InboundLane(target, settings, tally, position, memory, socket);
             } catch (RuntimeException failure) {
                 memory.close();
                 throw failure;
@@ -86,6 +93,7 @@ public final class InboundLane {
                 return true;
             }
             spills.retire(ring);
+            noteHoldings();
             consume(); // at once: the writer may wait for its space, and no message follow
         }
         return false;
@@ -122,7 +130,26 @@ public final class InboundLane {
     /// @throws RingViolation if the sender broke the format
     public List<Descriptor> takeDescriptors() {
         List<Descriptor> taken = takeParts();
-        return ring.isSpilled() ? spills.open(ring, taken) : taken;
+        if (!ring.isSpilled()) {
+            return taken;
+        }
+        List<Descriptor> own = spills.open(ring, taken);
+        noteHoldings();
+        return own;
+    }
+
+    /// Counts the found message.
+    void countFound(Tally to) {
+        boolean _ = to.message(payloadLength());
+        if (ring.isSpilled()) {
+            to.spilled();
+        }
+    }
+
+    /// Says what this lane holds open by now.
+    private void noteHoldings() {
+        holding.now(2 + parts.descriptors() + spills.files(), // with socket and memory file
+                RingLayout.regionLength(capacity) + spills.bytes());
     }
 
     private List<Descriptor> takeParts() {
@@ -139,6 +166,7 @@ public final class InboundLane {
                             .formatted(ring.position(), of));
         }
         List<Descriptor> taken = parts.take(ring.position(), ring.ticket());
+        noteHoldings();
         if (of == 0) { // of an attempt given up at this very place
             taken.forEach(Descriptor::close);
             return List.of();
@@ -173,6 +201,7 @@ public final class InboundLane {
         if (sleep != 0) {
             ring.rung(sleep);
             LanePacket.ring(socket); // a writer that is gone needs no space
+            tally.bell();
         }
     }
 
@@ -202,6 +231,7 @@ public final class InboundLane {
     private void take(Packet packet) {
         if (LanePacket.isParts(packet)) {
             parts.add(packet, ring.position());
+            noteHoldings();
         } else if (!LanePacket.isBell(packet)) {
             throw new RingViolation("unknown packet on a lane's socket: length=" + packet.length());
         }
@@ -247,11 +277,11 @@ public final class InboundLane {
 
     /// Takes a lane up that another process exported.
     static InboundLane importFrom(Transfer transfer, LaneSettings settings,
-            Watcher.Watched target) {
+            Watcher.Watched target, Tally tally) {
         long capacity = transfer.nextWord();
         long position = transfer.nextWord();
-        InboundLane lane = open(target, settings, capacity, position, transfer.nextDescriptor(),
-                transfer.nextDescriptor());
+        InboundLane lane = open(target, settings, tally, capacity, position,
+                transfer.nextDescriptor(), transfer.nextDescriptor());
         try {
             int waiting = transfer.nextCount();
             for (int i = 0; i < waiting; i++) {
@@ -260,6 +290,7 @@ public final class InboundLane {
                         transfer.nextDescriptors(transfer.nextCount())));
             }
             lane.spills.importFrom(transfer);
+            lane.noteHoldings();
             return lane;
         } catch (RuntimeException failure) {
             lane.close();
@@ -286,5 +317,6 @@ public final class InboundLane {
         parts.close();
         spills.close();
         views.close();
+        holding.now(0, 0);
     }
 }

@@ -18,12 +18,14 @@ final class RoomWait {
 
     private final LaneSettings settings;
     private final DeadlockAlarm alarm;
+    private final Tally tally;
     private final PollSet pollSet = new PollSet();
     private volatile @Nullable Waiter waiting;
 
     /// @param peer the process at the other end, as far as it is known
-    RoomWait(LaneSettings settings, @Nullable Peer peer) {
+    RoomWait(LaneSettings settings, @Nullable Peer peer, Tally tally) {
         this.settings = settings;
+        this.tally = tally;
         this.alarm = new DeadlockAlarm(settings, peer);
     }
 
@@ -38,6 +40,7 @@ final class RoomWait {
     /// Waits for room in a lane. May return early; the caller tries again.
     void awaitRoom(OutboundLane lane, Share share, int length, int descriptors, Deadline deadline)
             throws InterruptedException {
+        tally.unread(lane.unread());
         if (spin(lane, share, length, descriptors, deadline)) {
             return;
         }
@@ -46,10 +49,12 @@ final class RoomWait {
         boolean isSocketReady = false;
         try {
             if (lane.arm(pollSet, length, descriptors) && !share.isEnded()) {
+                tally.asleep();
                 alarm.await(waiter, pollSet, deadline);
                 isSocketReady = pollSet.isReady(0);
             }
         } finally {
+            tally.awake();
             waiting = null;
             waiter.giveBack();
             lane.disarm(isSocketReady);
@@ -77,9 +82,11 @@ final class RoomWait {
         waiting = waiter; // before the look at the share: see wakeup
         try {
             if (!share.isEnded()) {
+                tally.asleep();
                 waiter.await(pollSet, deadline);
             }
         } finally {
+            tally.awake();
             waiting = null;
             waiter.giveBack();
         }
@@ -92,14 +99,14 @@ final class RoomWait {
         if (spinNanos == 0) {
             return false;
         }
-        long start = System.nanoTime();
+        long start = tally.spinsFrom(System.nanoTime());
         for (int looks = 1; !lane.isReady(length, descriptors); looks++) {
             if (looks % LOOKS_A_CLOCK == 0) {
                 if (share.isEnded() || deadline.isPast()) {
                     return true;
                 }
                 if (Thread.currentThread().isInterrupted()
-                        || System.nanoTime() - start >= spinNanos) {
+                        || tally.spinsUntil(System.nanoTime()) - start >= spinNanos) {
                     return false;
                 }
             }
