@@ -156,6 +156,12 @@ public final class Receiver<T> implements AutoCloseable {
         }
     }
 
+    /// What has been received here, in numbers. Any thread may ask, at any time, also once this
+    /// receiver is closed; nobody is held up.
+    public EndStats stats() {
+        return EndStats.of(inbox.tally());
+    }
+
     /// Whether a sender is left, as far as the kernel knows by now, and this receiver is open;
     /// messages may be there in any case. It may change a moment later: an answer for people and
     /// logs.

@@ -193,6 +193,13 @@ public final class Sender<T> implements AutoCloseable {
         }
     }
 
+    /// What has gone through here, in numbers: of all senders of this process that [#share] a ring
+    /// with this one. Any thread may ask, at any time, also once this sender is closed; nobody is
+    /// held up.
+    public EndStats stats() {
+        return EndStats.of(outbox.tally());
+    }
+
     /// The longest message that can be sent, in bytes.
     public int maxMessage() {
         return outbox.settings().maxMessage();

@@ -18,6 +18,7 @@ final class Announcements {
     private final Hearing hearing;
     private final LaneSettings settings;
     private final Watcher.Watched target;
+    private final Tally tally;
     private long watch;
     private boolean hasEnded;
 
@@ -25,11 +26,13 @@ final class Announcements {
     ///
     /// @param settings that every lane has to keep to
     /// @param target is told of announcements and deaths, on this socket and those of the lanes
-    Announcements(Descriptor socket, LaneSettings settings, Watcher.Watched target) {
+    /// @param tally counts what comes in by the lanes
+    Announcements(Descriptor socket, LaneSettings settings, Watcher.Watched target, Tally tally) {
         this.socket = socket;
         this.hearing = new Hearing(socket);
         this.settings = settings;
         this.target = target;
+        this.tally = tally;
     }
 
     /// Has the target told from now on. Once, before anything else; the socket is closed if that is
@@ -109,7 +112,7 @@ final class Announcements {
                             .formatted(packet.length(), descriptors.size(), laneCount,
                                     LaneSet.MAX_LANES));
         }
-        return InboundLane.open(target, settings, packet.getLong(LanePacket.CAPACITY_OFFSET),
+        return InboundLane.open(target, settings, tally, packet.getLong(LanePacket.CAPACITY_OFFSET),
                 packet.getLong(LanePacket.FIRST_POSITION_OFFSET), descriptors.get(0),
                 descriptors.get(1));
     }

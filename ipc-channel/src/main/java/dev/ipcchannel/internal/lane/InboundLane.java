@@ -19,6 +19,8 @@ import java.util.function.BooleanSupplier;
 ///
 /// Used by one thread at a time; its [Inbox] sees to that. What the sender wrote is checked and
 /// never believed: a breach is a [RingViolation], and the lane is closed.
+///
+/// Longer than most files: whatever comes by a lane and whatever it holds is seen to here.
 public final class InboundLane {
 
     // An ordinary socket's queue holds 278; a flood must not keep us.
@@ -32,10 +34,12 @@ public final class InboundLane {
     private final PartsTable parts = new PartsTable();
     private final SpillTable spills;
     private final long watch;
+    private final Tally tally;
+    private final Holding holding;
     private boolean hasSocketEnded;
     private boolean isWatcherTelling; // of bells, for virtual threads
 
-    private InboundLane(Watcher.Watched target, LaneSettings settings, long position,
+    private InboundLane(Watcher.Watched target, LaneSettings settings, Tally tally, long position,
             SharedMemory memory, Descriptor socket) {
         this.capacity = settings.capacity();
         this.views = new Views(memory, capacity, true);
@@ -44,14 +48,17 @@ public final class InboundLane {
         this.ring = new RingReader(new SegmentMemory(memory.segment()), capacity, position);
         this.spills = new SpillTable(settings.maxMessage());
         this.watch = Watcher.instance().watch(socket, Epoll.Interest.END, target);
+        this.tally = tally;
+        this.holding = new Holding(tally);
+        noteHoldings();
     }
 
     /// Takes a lane up that another process announced or moved here. Takes both descriptors over,
     /// in any case.
     ///
     /// @throws RuntimeException if it is not what a lane has to be, or cannot be mapped
-    static InboundLane open(Watcher.Watched target, LaneSettings settings, long capacity,
-            long position, Descriptor memoryFile, Descriptor socket) {
+    static InboundLane open(Watcher.Watched target, LaneSettings settings, Tally tally,
+            long capacity, long position, Descriptor memoryFile, Descriptor socket) {
         try {
             if (capacity != settings.capacity() || !RecordHeader.isAligned(position)
                     || !Sockets.isPacketSocket(socket)) {
@@ -60,7 +67,7 @@ public final class InboundLane {
             }
             SharedMemory memory = SharedMemory.adopt(memoryFile, RingLayout.regionLength(capacity));
             try {
-                return new InboundLane(target, settings, position, memory, socket);
+                return new InboundLane(target, settings, tally, position, memory, socket);
             } catch (RuntimeException | Error failure) {
                 memory.close();
                 throw failure;
@@ -111,6 +118,7 @@ public final class InboundLane {
                 return true;
             }
             spills.retire(ring);
+            noteHoldings();
             consume(); // at once: the writer may wait for its space, and no message follow
         }
         return false;
@@ -147,7 +155,26 @@ public final class InboundLane {
     /// @throws RingViolation if the sender broke the format
     public List<Descriptor> takeDescriptors() {
         List<Descriptor> taken = takeParts();
-        return ring.isSpilled() ? spills.open(ring, taken) : taken;
+        if (!ring.isSpilled()) {
+            return taken;
+        }
+        List<Descriptor> own = spills.open(ring, taken);
+        noteHoldings();
+        return own;
+    }
+
+    /// Counts the found message.
+    void countFound(Tally to) {
+        boolean _ = to.message(payloadLength());
+        if (ring.isSpilled()) {
+            to.spilled();
+        }
+    }
+
+    /// Says what this lane holds open by now.
+    private void noteHoldings() {
+        holding.now(2 + parts.descriptors() + spills.files(), // with socket and memory file
+                RingLayout.regionLength(capacity) + spills.bytes());
     }
 
     private List<Descriptor> takeParts() {
@@ -164,6 +191,7 @@ public final class InboundLane {
                             .formatted(ring.position(), of));
         }
         List<Descriptor> taken = parts.take(ring.position(), ring.ticket());
+        noteHoldings();
         if (of == 0) { // of an attempt given up at this very place
             taken.forEach(Descriptor::close);
             return List.of();
@@ -198,6 +226,7 @@ public final class InboundLane {
         if (sleep != 0) {
             ring.rung(sleep);
             LanePacket.ring(socket); // a writer that is gone needs no space
+            tally.bell();
         }
     }
 
@@ -230,6 +259,7 @@ public final class InboundLane {
     private void take(Packet packet) {
         if (LanePacket.isParts(packet)) {
             parts.add(packet, ring.position());
+            noteHoldings();
         } else if (!LanePacket.isBell(packet)) {
             throw new RingViolation("unknown packet on a lane's socket: length=" + packet.length());
         }
@@ -275,11 +305,11 @@ public final class InboundLane {
 
     /// Takes a lane up that another process exported.
     static InboundLane importFrom(Transfer transfer, LaneSettings settings,
-            Watcher.Watched target) {
+            Watcher.Watched target, Tally tally) {
         long capacity = transfer.nextWord();
         long position = transfer.nextWord();
-        InboundLane lane = open(target, settings, capacity, position, transfer.nextDescriptor(),
-                transfer.nextDescriptor());
+        InboundLane lane = open(target, settings, tally, capacity, position,
+                transfer.nextDescriptor(), transfer.nextDescriptor());
         try {
             int waiting = transfer.nextCount();
             for (int i = 0; i < waiting; i++) {
@@ -288,6 +318,7 @@ public final class InboundLane {
                         transfer.nextDescriptors(transfer.nextCount())));
             }
             lane.spills.importFrom(transfer);
+            lane.noteHoldings();
             return lane;
         } catch (RuntimeException | Error failure) {
             lane.close();
@@ -316,5 +347,6 @@ public final class InboundLane {
         parts.close();
         spills.close();
         views.close();
+        holding.now(0, 0);
     }
 }

@@ -23,6 +23,7 @@ public final class Inbox implements Watcher.Watched {
     private final @Nullable Peer peer;
     private final Guard guard = new Guard("a receiver");
     private final DisconnectActions disconnectActions = new DisconnectActions();
+    private final Tally tally = new Tally(Tally.Side.RECEIVER);
     private final Intake intake; // used inside the guard
     private final PollSet pollSet = new PollSet(); // used inside the guard
     private final SpinBudget spinBudget; // used inside the guard
@@ -41,8 +42,9 @@ public final class Inbox implements Watcher.Watched {
         this.settings = settings;
         this.peer = peer;
         this.spinBudget = new SpinBudget(settings.spinNanos());
-        this.intake = new Intake(announcement, settings, peer, this, disconnectActions);
+        this.intake = new Intake(announcement, settings, peer, this, disconnectActions, tally);
         intake.watch(); // last: the watcher may call at once
+        tally.open(1);
     }
 
     /// Takes up a receiver that another process exported. Its descriptors become ours, or are
@@ -78,6 +80,11 @@ public final class Inbox implements Watcher.Watched {
     /// The process that this receiver came from, if it is known.
     public @Nullable Peer peer() {
         return peer;
+    }
+
+    /// What has been received here.
+    public Tally tally() {
+        return tally;
     }
 
     /// Whether this end is closed or has moved.
@@ -271,7 +278,9 @@ public final class Inbox implements Watcher.Watched {
 
     /// The descriptors of the lane's found message. Whoever takes them closes them.
     public List<Descriptor> takeDescriptors(InboundLane lane) {
-        return intake.takeDescriptors(lane);
+        List<Descriptor> taken = intake.takeDescriptors(lane);
+        lane.countFound(tally);
+        return taken;
     }
 
     /// Gives back the space of everything consumed in a batch.
@@ -300,7 +309,7 @@ public final class Inbox implements Watcher.Watched {
         if (nanos == 0) {
             return false;
         }
-        long start = System.nanoTime();
+        long start = tally.spinsFrom(System.nanoTime());
         for (int looks = 1; !intake.isAnyReady(); looks++) {
             if (intake.hasSignal()
                     || (looks % LOOKS_A_CLOCK == 0 && isSpinOver(start, nanos, deadline))) {
@@ -315,7 +324,7 @@ public final class Inbox implements Watcher.Watched {
 
     private boolean isSpinOver(long start, long nanos, Deadline deadline) {
         return ended != null || Thread.currentThread().isInterrupted() || deadline.isPast()
-                || intake.isAnyEnded() || System.nanoTime() - start >= nanos;
+                || intake.isAnyEnded() || tally.spinsUntil(System.nanoTime()) - start >= nanos;
     }
 
     private void sleep(Deadline deadline) throws InterruptedException {
@@ -325,9 +334,11 @@ public final class Inbox implements Watcher.Watched {
         pollSet.clear();
         try {
             if (arm(pollSet)) {
+                tally.asleep();
                 sleeper.await(pollSet, deadline);
             }
         } finally {
+            tally.awake();
             disarm();
             waiting = null;
             sleeper.giveBack();

@@ -24,6 +24,7 @@ final class Intake {
     private final DisconnectActions disconnectActions;
     private final @Nullable Peer peer;
     private final Obituary obituary;
+    private final Tally tally;
     private @Nullable RuntimeException untold; // what looks on nobody's behalf have met: the first
     private volatile boolean isEverySenderGone;
     private volatile boolean hasNews; // an announcement or a death, says the watcher
@@ -33,12 +34,14 @@ final class Intake {
     ///
     /// @param target is told what the watcher sees
     /// @param actions are run when every sender is gone
+    /// @param tally counts what comes in
     Intake(Descriptor announcement, LaneSettings settings, @Nullable Peer peer,
-            Watcher.Watched target, DisconnectActions actions) {
-        this.announcements = new Announcements(announcement, settings, target);
+            Watcher.Watched target, DisconnectActions actions, Tally tally) {
+        this.announcements = new Announcements(announcement, settings, target, tally);
         this.disconnectActions = actions;
         this.peer = peer;
         this.obituary = new Obituary(peer);
+        this.tally = tally;
     }
 
     /// Has the target told of news from now on: it has to be ready for them.
@@ -73,7 +76,7 @@ final class Intake {
         lanes.setHasLostOne(transfer.nextWord() != 0);
         int laneCount = transfer.nextCount();
         for (int i = 0; i < laneCount; i++) {
-            lanes.add(InboundLane.importFrom(transfer, settings, target));
+            lanes.add(InboundLane.importFrom(transfer, settings, target, tally));
         }
         transfer.checkEnd();
     }
@@ -284,12 +287,14 @@ final class Intake {
         }
         lanes.close();
         announcements.close();
+        tally.close();
     }
 
     /// Lets go of what another process reads from now on.
     void abandon() {
         lanes.abandon();
         announcements.abandon();
+        tally.close();
     }
 
     /// What a sender did wrong, in one sentence; anything else stays what it is.

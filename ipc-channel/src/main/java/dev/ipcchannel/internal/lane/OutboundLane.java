@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// This process's own lane into a channel: a ring that it alone writes, and the socket beside it.
 ///
 /// Used by one thread at a time; its [Outbox] sees to that. Only [#onSignal] comes from elsewhere.
+///
+/// Longer than most files: each way of a message into the ring is here from its claim to its bell.
 final class OutboundLane implements Watcher.Watched {
 
     private static final int MAX_PACKETS_A_LOOK = 512; // a socket's queue holds 278
@@ -26,31 +28,37 @@ final class OutboundLane implements Watcher.Watched {
     private final RingWriter ring;
     private final PartsWriter parts;
     private final long watch;
+    private final Tally tally;
+    private final Holding holding;
     private @Nullable SpillWriter spills; // made by the first message too long for the ring
     private volatile boolean isReceiverGone; // set by the watcher, or here where a call says so
     private volatile @Nullable Sleeper sleeper; // waits for room
     private boolean isWatcherTelling; // of bells, for virtual threads
 
-    private OutboundLane(int capacity, SharedMemory memory, Descriptor socket) {
+    private OutboundLane(int capacity, SharedMemory memory, Descriptor socket, Tally tally) {
         this.longestInRing = RingLayout.maxPayload(capacity);
         this.views = new Views(memory, capacity, false);
         this.socket = socket;
         this.ring = new RingWriter(new SegmentMemory(memory.segment()), capacity, 0);
         this.parts = new PartsWriter(ring, socket);
         this.watch = Watcher.instance().watch(socket, Epoll.Interest.END, this);
+        this.tally = tally;
+        this.holding = new Holding(tally);
+        noteHoldings();
     }
 
     /// Makes a lane and announces it.
     ///
     /// @return null if the announcement socket has no room now
     /// @throws LaneException if the channel's receiver is gone
-    static @Nullable OutboundLane open(Descriptor announcement, int capacity) {
+    static @Nullable OutboundLane open(Descriptor announcement, int capacity, Tally tally) {
         SharedMemory memory = SharedMemory.create(RingLayout.regionLength(capacity));
         try {
             Sockets.Pair pair = Sockets.pair();
             // Closed here once the packet holds it: a copy kept would hide the receiver's end.
             try (Descriptor receiversEnd = pair.second()) {
-                return announce(announcement, capacity, memory, pair.first(), receiversEnd);
+                return announce(announcement, capacity, memory, pair.first(), receiversEnd,
+                        tally);
             }
         } catch (RuntimeException | Error failure) {
             memory.close();
@@ -60,7 +68,7 @@ final class OutboundLane implements Watcher.Watched {
 
     private static @Nullable OutboundLane announce(Descriptor announcement, int capacity,
             SharedMemory memory,
-            Descriptor socket, Descriptor receiversEnd) {
+            Descriptor socket, Descriptor receiversEnd, Tally tally) {
         boolean isOpen = false;
         try {
             Packet.Sending sending =
@@ -70,7 +78,7 @@ final class OutboundLane implements Watcher.Watched {
                 return null;
             }
             checkSent(sending);
-            OutboundLane lane = new OutboundLane(capacity, memory, socket);
+            OutboundLane lane = new OutboundLane(capacity, memory, socket, tally);
             isOpen = true;
             // The mapping stays; only the receiver, which may move, needs the file.
             memory.file().close();
@@ -91,7 +99,7 @@ final class OutboundLane implements Watcher.Watched {
             return offerSpilled(payload, length, descriptors);
         }
         if (spills != null) {
-            spills.trim();
+            trimSpills(spills);
         }
         if (parts.hasTooMany(PartsWriter.partsOf(descriptors.size()))
                 || ring.claim(length) == RingWriter.FULL) {
@@ -103,13 +111,32 @@ final class OutboundLane implements Watcher.Watched {
     }
 
     private boolean offerSpilled(byte[] payload, int length, List<Descriptor> descriptors) {
-        if (!spills().claim(length, descriptors.size())) {
+        if (!claimFile(length, descriptors.size())) {
             return false;
         }
         spills().copyIn(payload, length);
-        spills().commit(descriptors);
-        wakeReader();
+        commitSpilled(descriptors);
         return true;
+    }
+
+    private boolean claimFile(int length, int descriptors) {
+        try {
+            return spills().claim(length, descriptors);
+        } finally {
+            noteHoldings();
+        }
+    }
+
+    private void commitSpilled(List<Descriptor> descriptors) {
+        int length = spills().claimedLength();
+        try {
+            spills().commit(descriptors);
+        } finally {
+            noteHoldings();
+        }
+        wakeReader();
+        tally.spilled();
+        count(length);
     }
 
     private SpillWriter spills() {
@@ -126,11 +153,11 @@ final class OutboundLane implements Watcher.Watched {
     long claim(int length) {
         checkReceiver();
         if (length > longestInRing) {
-            return spills().claim(length, 0) ? 0 : RingWriter.FULL;
+            return claimFile(length, 0) ? 0 : RingWriter.FULL;
         }
         if (spills != null) {
             spills.abort(); // what a thread left behind that died
-            spills.trim();
+            trimSpills(spills);
         }
         return ring.claim(length);
     }
@@ -142,8 +169,7 @@ final class OutboundLane implements Watcher.Watched {
     /// Sends what was claimed.
     void commitClaim() {
         if (spills != null && spills.isClaimed()) {
-            spills.commit(List.of());
-            wakeReader();
+            commitSpilled(List.of());
             return;
         }
         commit(List.of());
@@ -151,15 +177,39 @@ final class OutboundLane implements Watcher.Watched {
 
     /// Shows the claimed record to the receiver and wakes it if it sleeps.
     private void commit(List<Descriptor> descriptors) {
+        int length = ring.claimedLength();
         int sent = parts.send(descriptors);
         ring.commit(sent, parts.ticket());
         wakeReader();
+        count(length);
+    }
+
+    /// Behind the bell: the reader does not wait for it.
+    private void count(int length) {
+        if (tally.message(length)) {
+            tally.unread(ring.unread());
+        }
+    }
+
+    private void trimSpills(SpillWriter current) {
+        if (current.trim()) {
+            noteHoldings();
+        }
+    }
+
+    /// Says what this lane holds open by now.
+    private void noteHoldings() {
+        SpillWriter current = spills;
+        int unsent = current == null ? 0 : current.unsentFiles();
+        holding.now(1 + unsent, // with the socket
+                views.memory().segment().byteSize() + (current == null ? 0 : current.bytes()));
     }
 
     private void wakeReader() {
         long sleep = ring.readerToWake();
         if (sleep != 0) {
             ring.rung(sleep);
+            tally.bell();
             if (!LanePacket.ring(socket)) {
                 isReceiverGone = true; // committed, and never read: the next send says so
             }
@@ -267,6 +317,7 @@ final class OutboundLane implements Watcher.Watched {
             spills.close();
         }
         views.close();
+        holding.now(0, 0);
     }
 
     private void checkReceiver() {

@@ -25,6 +25,7 @@ public final class Outbox {
     private final Turn turn;
     private final RoomWait roomWait;
     private final ReceiverWatch receiverWatch = new ReceiverWatch();
+    private final Tally tally = new Tally(Tally.Side.SENDER);
 
     // Used inside the turn's lock, or by whoever has the turn.
     private final Obituary obituary;
@@ -41,7 +42,8 @@ public final class Outbox {
         this.turn = new Turn(owner);
         this.peer = peer;
         this.obituary = new Obituary(peer);
-        this.roomWait = new RoomWait(settings, peer);
+        this.roomWait = new RoomWait(settings, peer, tally);
+        tally.open(0); // then comes the first share
     }
 
     /// An outbox for any thread. Takes the descriptor over; it is closed with the last share.
@@ -101,6 +103,11 @@ public final class Outbox {
         return settings;
     }
 
+    /// What this process has sent through here.
+    public Tally tally() {
+        return tally;
+    }
+
     /// Whether it belongs to one thread.
     public boolean isExclusive() {
         return turn.hasOwner();
@@ -109,6 +116,7 @@ public final class Outbox {
     /// The first sender of a new outbox.
     public Share share() {
         shares++;
+        tally.ends(shares);
         return new Share();
     }
 
@@ -349,6 +357,7 @@ public final class Outbox {
                 return;
             }
             shares--;
+            tally.ends(shares);
             roomWait.wakeup();
             turn.wakeAll();
             if (isForgotten || turn.isMine()) {
@@ -393,6 +402,7 @@ public final class Outbox {
         }
         receiverWatch.close(announcement);
         announcement.close();
+        tally.close();
     }
 
     private void checkNoClaimOf(Share share) {
@@ -416,7 +426,7 @@ public final class Outbox {
         if (turn.isFree()) {
             return true;
         }
-        boolean isFree = turn.awaitFree(share, deadline);
+        boolean isFree = turn.awaitFree(share, deadline, tally);
         checkUsable(share, true);
         return isFree;
     }
@@ -453,7 +463,7 @@ public final class Outbox {
     private @Nullable OutboundLane openLane() {
         OutboundLane current = lane;
         if (current == null) {
-            current = OutboundLane.open(announcement, settings.capacity());
+            current = OutboundLane.open(announcement, settings.capacity(), tally);
             lane = current;
         }
         return current;

@@ -30,6 +30,15 @@ final class PartsTable {
         return parts.isEmpty();
     }
 
+    /// How many descriptors wait.
+    int descriptors() {
+        int count = 0;
+        for (Part part : parts) {
+            count += part.descriptors.size();
+        }
+        return count;
+    }
+
     /// Everything that waits, in order of arrival.
     List<Part> all() {
         return List.copyOf(parts);

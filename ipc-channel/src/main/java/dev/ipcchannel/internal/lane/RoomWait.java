@@ -17,12 +17,14 @@ final class RoomWait {
 
     private final DeadlockAlarm alarm;
     private final SpinBudget spinBudget;
+    private final Tally tally;
     private final PollSet pollSet = new PollSet();
     private volatile @Nullable Sleeper waiting;
 
     /// @param peer the process at the other end, as far as it is known
-    RoomWait(LaneSettings settings, @Nullable Peer peer) {
+    RoomWait(LaneSettings settings, @Nullable Peer peer, Tally tally) {
         this.spinBudget = new SpinBudget(settings.spinNanos());
+        this.tally = tally;
         this.alarm = new DeadlockAlarm(settings, peer);
     }
 
@@ -37,6 +39,7 @@ final class RoomWait {
     /// Waits for room in a lane. May return early; the caller tries again.
     void awaitRoom(OutboundLane lane, Share share, int length, int descriptors, Deadline deadline)
             throws InterruptedException {
+        tally.unread(lane.unread());
         if (spin(lane, share, length, descriptors, deadline)) {
             return;
         }
@@ -46,9 +49,11 @@ final class RoomWait {
         boolean hasNews = false;
         try {
             if (lane.arm(pollSet, length, descriptors) && !share.isEnded()) {
+                tally.asleep();
                 hasNews = alarm.await(sleeper, pollSet, deadline);
             }
         } finally {
+            tally.awake();
             waiting = null;
             sleeper.giveBack();
             // A bell may have come behind the second look: unread ones would fill the socket.
@@ -79,9 +84,11 @@ final class RoomWait {
         waiting = sleeper; // before the look at the share: see wakeup
         try {
             if (!share.isEnded()) {
+                tally.asleep();
                 sleeper.await(pollSet, deadline);
             }
         } finally {
+            tally.awake();
             waiting = null;
             sleeper.giveBack();
         }
@@ -94,14 +101,14 @@ final class RoomWait {
         if (spinNanos == 0) {
             return false;
         }
-        long start = System.nanoTime();
+        long start = tally.spinsFrom(System.nanoTime());
         for (int looks = 1; !lane.isReady(length, descriptors); looks++) {
             if (looks % LOOKS_A_CLOCK == 0) {
                 if (share.isEnded() || deadline.isPast()) {
                     return true;
                 }
                 if (Thread.currentThread().isInterrupted()
-                        || System.nanoTime() - start >= spinNanos) {
+                        || tally.spinsUntil(System.nanoTime()) - start >= spinNanos) {
                     spinBudget.wasted();
                     return false;
                 }

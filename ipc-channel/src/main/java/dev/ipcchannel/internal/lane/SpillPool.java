@@ -88,9 +88,23 @@ final class SpillPool {
         bytesInUse += file.capacity();
     }
 
+    /// How many bytes all files have.
+    long bytes() {
+        return bytesInUse + idleBytes;
+    }
+
+    /// How many files no reader has got: those that were not sent, which none in use is.
+    int unsent() {
+        int count = 0;
+        for (SpillFile file : idle) {
+            count += file.isSent() ? 0 : 1;
+        }
+        return count;
+    }
+
     /// Whether there may be idle files beyond the bound: a cheap look, for every message.
     boolean mayHaveExcess() {
-        return bytesInUse + idleBytes > SpillLayout.MAX_IDLE;
+        return bytes() > SpillLayout.MAX_IDLE;
     }
 
     /// Takes out what is idle beyond the bounds: the largest files, since few of them are most of

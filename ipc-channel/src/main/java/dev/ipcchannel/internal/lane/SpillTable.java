@@ -59,6 +59,16 @@ final class SpillTable {
         }
     }
 
+    /// How many files are mapped.
+    int files() {
+        return files.size();
+    }
+
+    /// How many bytes they have.
+    long bytes() {
+        return bytes;
+    }
+
     private static void checkRecord(RingReader ring) {
         if (ring.isRetirement() || ring.payloadLength() != SpillLayout.RECORD_LENGTH) {
             throw new RingViolation("spilled record breaks the format: length=%d, needed=%d"

@@ -19,6 +19,7 @@ final class SpillWriter {
     private final Runnable wakeReader;
     private final SpillPool pool = new SpillPool();
     private @Nullable SpillFile claimed;
+    private int claimedLength;
 
     /// @param wakeReader rings for a reader that sleeps
     SpillWriter(RingWriter ring, PartsWriter parts, Runnable wakeReader) {
@@ -74,12 +75,28 @@ final class SpillWriter {
         ring.putWord(SpillLayout.LENGTH, length);
         ring.putWord(SpillLayout.CAPACITY, file.isSent() ? 0 : file.capacity());
         claimed = file;
+        claimedLength = length;
         return true;
     }
 
     /// Whether a claim is open here.
     boolean isClaimed() {
         return claimed != null;
+    }
+
+    /// The length of the message that the claimed file is for.
+    int claimedLength() {
+        return claimedLength;
+    }
+
+    /// How many files have a descriptor open: those that no reader has got.
+    int unsentFiles() {
+        return pool.unsent();
+    }
+
+    /// How many bytes the files have.
+    long bytes() {
+        return pool.bytes();
     }
 
     /// The bytes of the claimed file, for user code.
@@ -129,14 +146,17 @@ final class SpillWriter {
     }
 
     /// Has both sides let go of files that wait beyond the bound. Almost always a look.
-    void trim() {
+    ///
+    /// @return whether it was more
+    boolean trim() {
         if (!pool.mayHaveExcess()) {
-            return;
+            return false;
         }
         pool.release(ring.refreshReaderPosition());
         if (ring.hasRoom(SpillLayout.ROOM)) {
             retire(pool.takeExcess(null, 0));
         }
+        return true;
     }
 
     /// Names files to the reader for the last time, and unmaps them. There is room for that.

@@ -91,15 +91,20 @@ final class Turn {
     /// Waits for the turn to be free, or the share to end; inside, and outside while it waits.
     ///
     /// @return false if the deadline came first
-    boolean awaitFree(Share share, Deadline deadline) throws InterruptedException {
-        while (!isFree() && !share.isEnded()) {
-            long nanos = deadline.remainingNanos();
-            if (nanos == 0) {
-                return false;
+    boolean awaitFree(Share share, Deadline deadline, Tally tally) throws InterruptedException {
+        long start = System.nanoTime();
+        try {
+            while (!isFree() && !share.isEnded()) {
+                long nanos = deadline.remainingNanos();
+                if (nanos == 0) {
+                    return false;
+                }
+                free.await(Math.min(nanos, HOLDER_LOOK_NANOS), TimeUnit.NANOSECONDS);
             }
-            free.await(Math.min(nanos, HOLDER_LOOK_NANOS), TimeUnit.NANOSECONDS);
+            return true;
+        } finally {
+            tally.awaitedTurn(start);
         }
-        return true;
     }
 
     /// Has `action` run inside, on a thread of its own, once the turn is free: with its holder's

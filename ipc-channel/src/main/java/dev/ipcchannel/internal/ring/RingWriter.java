@@ -126,6 +126,11 @@ public final class RingWriter {
         return payloadLength >= 0;
     }
 
+    /// The length of the claimed payload.
+    public int claimedLength() {
+        return payloadLength;
+    }
+
     /// Where the claimed record starts, behind the padding that its commit may need.
     public long claimedPosition() {
         return position + padding;

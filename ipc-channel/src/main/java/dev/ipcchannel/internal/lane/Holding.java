@@ -1,0 +1,20 @@
+package dev.ipcchannel.internal.lane;
+
+/// What a lane holds open, told to its end's [Tally]. Used by one thread at a time, as the lane is.
+final class Holding {
+
+    private final Tally tally;
+    private int descriptors;
+    private long bytes;
+
+    Holding(Tally tally) {
+        this.tally = tally;
+    }
+
+    /// It holds so many descriptors, and bytes of mapped memory.
+    void now(int newDescriptors, long newBytes) {
+        tally.hold(newDescriptors - descriptors, newBytes - bytes);
+        descriptors = newDescriptors;
+        bytes = newBytes;
+    }
+}

@@ -1,0 +1,258 @@
+package dev.ipcchannel.internal.lane;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/// What one end of a channel has done and holds, in numbers.
+///
+/// Written by the one thread inside, with the turn or in the guard; any thread may read it, each
+/// number whole, and none of them in any order with another. Writing is a plain add and an opaque
+/// store: nothing is atomic, and nothing is fenced.
+///
+/// An end that is open is known to [Tallies], which keeps what closed ones have done.
+public final class Tally {
+
+    /// What an end does.
+    public enum Side {
+        /// It sends.
+        SENDER,
+        /// It receives.
+        RECEIVER
+    }
+
+    // The places of the numbers.
+    private static final int MESSAGES = 0;
+    private static final int BYTES = 1;
+    private static final int BLOCKED = 2;
+    private static final int WAKE_UPS = 3;
+    private static final int BELLS = 4;
+    private static final int SPILLS = 5;
+    // Of waits for the turn: they are counted under the lock, beside whoever has the turn.
+    private static final int TURN_BLOCKED = 6;
+    private static final int TURN_WAKE_UPS = 7;
+    private static final int HIGH_WATER_MARK = 8;
+    // From here on, what only an end that is open has.
+    private static final int ENDS = 9;
+    private static final int DESCRIPTORS = 10;
+    private static final int MEMORY = 11;
+    private static final int ASLEEP_SINCE = 12; // 0 while it is awake
+    private static final int COUNT = 13;
+
+    // Two ends of one process are often made together and used by two threads: two cache lines on
+    // either side keep the one's counting off the other's lines.
+    private static final int PADDING = 16;
+    private static final int MESSAGES_A_SAMPLE = 64;
+
+    private static final VarHandle WORD =
+            MethodHandles.arrayElementVarHandle(long[].class).withInvokeExactBehavior();
+
+    private final long[] words = new long[PADDING + COUNT + PADDING];
+    private final Side side;
+    private long spinClock; // of the thread inside
+
+    Tally(Side side) {
+        this.side = side;
+    }
+
+    Side side() {
+        return side;
+    }
+
+    long[] words() {
+        return words;
+    }
+
+    /// A message of `length` bytes has come or gone.
+    ///
+    /// @return whether it is time to look how much is unread
+    boolean message(long length) {
+        long count = plain(MESSAGES) + 1;
+        set(MESSAGES, count);
+        add(BYTES, length);
+        return count % MESSAGES_A_SAMPLE == 0;
+    }
+
+    /// One of the messages took a file.
+    void spilled() {
+        add(SPILLS, 1);
+    }
+
+    /// The other side was rung for.
+    void bell() {
+        add(BELLS, 1);
+    }
+
+    /// So many bytes are unread now.
+    void unread(long bytes) {
+        if (bytes > plain(HIGH_WATER_MARK)) {
+            set(HIGH_WATER_MARK, bytes);
+        }
+    }
+
+    /// The thread inside begins to look again and again.
+    ///
+    /// @return `now`
+    long spinsFrom(long now) {
+        spinClock = now;
+        return now;
+    }
+
+    /// The thread inside has looked again and again since the clock was asked last.
+    ///
+    /// @return `now`
+    long spinsUntil(long now) {
+        add(BLOCKED, now - spinClock);
+        spinClock = now;
+        return now;
+    }
+
+    /// The thread inside goes to sleep. [#awake] follows in any case.
+    void asleep() {
+        set(ASLEEP_SINCE, System.nanoTime() | 1); // 0 is "awake"
+    }
+
+    /// The thread inside is awake, if it slept at all.
+    void awake() {
+        long since = plain(ASLEEP_SINCE);
+        if (since != 0) {
+            set(ASLEEP_SINCE, 0);
+            add(BLOCKED, System.nanoTime() - since);
+            add(WAKE_UPS, 1);
+        }
+    }
+
+    /// A thread has slept since `start` until it got the turn, or gave up. Under the turn's lock.
+    void awaitedTurn(long start) {
+        add(TURN_BLOCKED, System.nanoTime() - start);
+        add(TURN_WAKE_UPS, 1);
+    }
+
+    /// So many senders or receivers have this end in common.
+    void ends(int count) {
+        set(ENDS, count);
+    }
+
+    /// The end holds so many descriptors and bytes more than before, or less.
+    void hold(long descriptors, long bytes) {
+        add(DESCRIPTORS, descriptors);
+        add(MEMORY, bytes);
+    }
+
+    /// The end is open, with its announcement socket: it counts among those of the process from now
+    /// on.
+    ///
+    /// @param ends how many senders or receivers have it in common
+    void open(int ends) {
+        ends(ends);
+        hold(1, 0);
+        Tallies.PROCESS.add(this);
+    }
+
+    /// The end is closed and holds nothing any more.
+    void close() {
+        release(words);
+        Tallies.PROCESS.fold(words);
+    }
+
+    /// Notes that an end with these numbers holds nothing any more.
+    static void release(long[] words) {
+        for (int place = ENDS; place < COUNT; place++) {
+            WORD.setOpaque(words, PADDING + place, 0L);
+        }
+    }
+
+    /// Messages that have come or gone.
+    public long messages() {
+        return get(MESSAGES);
+    }
+
+    /// Bytes of these messages.
+    public long bytes() {
+        return get(BYTES);
+    }
+
+    /// Nanoseconds of waits, one that has not ended included.
+    public long blockedNanos() {
+        long past;
+        long since;
+        do {
+            since = get(ASLEEP_SINCE);
+            past = get(BLOCKED) + get(TURN_BLOCKED);
+        } while (since != get(ASLEEP_SINCE)); // else a sleep may count twice or not at all
+        return since == 0 ? past : past + Math.max(0, System.nanoTime() - since);
+    }
+
+    /// Sleeps that have ended.
+    public long wakeUps() {
+        return get(WAKE_UPS) + get(TURN_WAKE_UPS);
+    }
+
+    /// Times that the other side was rung for.
+    public long bells() {
+        return get(BELLS);
+    }
+
+    /// The most bytes that were seen to be unread at once.
+    public long highWaterMark() {
+        return get(HIGH_WATER_MARK);
+    }
+
+    /// Messages that took a file.
+    public long spills() {
+        return get(SPILLS);
+    }
+
+    /// Senders or receivers that are open.
+    public int ends() {
+        return (int) get(ENDS);
+    }
+
+    /// Descriptors that are open.
+    public int descriptors() {
+        return (int) get(DESCRIPTORS);
+    }
+
+    /// Bytes of memory that are mapped.
+    public long memory() {
+        return get(MEMORY);
+    }
+
+    /// What every end of one side in this process has done, closed ones too, and what the open ones
+    /// hold, at this moment.
+    public static Tally ofProcess(Side side) {
+        return Tallies.PROCESS.sum(side);
+    }
+
+    /// Adds what another has counted to this one, which only the calling thread knows.
+    void addAll(long[] others) {
+        for (int place = 0; place < COUNT; place++) {
+            long more = get(others, place);
+            switch (place) {
+                case HIGH_WATER_MARK -> unread(more);
+                case ASLEEP_SINCE ->
+                        add(BLOCKED, more == 0 ? 0 : Math.max(0, System.nanoTime() - more));
+                default -> add(place, more);
+            }
+        }
+    }
+
+    private void add(int place, long more) {
+        set(place, plain(place) + more);
+    }
+
+    private long plain(int place) {
+        return words[PADDING + place];
+    }
+
+    private void set(int place, long value) {
+        WORD.setOpaque(words, PADDING + place, value);
+    }
+
+    private long get(int place) {
+        return get(words, place);
+    }
+
+    private static long get(long[] words, int place) {
+        return (long) WORD.getOpaque(words, PADDING + place);
+    }
+}

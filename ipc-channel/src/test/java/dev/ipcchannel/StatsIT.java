@@ -1,0 +1,55 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.children.CountingChild;
+import dev.ipcchannel.testing.children.Talk;
+import dev.ipcchannel.testing.ChildJvm;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// What ends count, against traffic that is known, between two processes.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class StatsIT {
+
+    private static final int COUNT = 500;
+    private static final String LONG = "x".repeat(100_000);
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @Test
+    void bothProcessesCountTheSame() throws Exception {
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
+            ChildJvm child = children.command().piped().start(CountingChild.class, server.name());
+            Talk talk = server.accept(child.process(), Children.PATIENCE);
+            long bytes = 0;
+            for (int i = 0; i < COUNT; i++) {
+                String message = i % 100 == 0 ? LONG : "message " + i;
+                talk.toChild().send(message);
+                assertThat(talk.fromChild().receive(Children.PATIENCE)).isEqualTo(message);
+                bytes += message.length();
+            }
+
+            EndStats sent = talk.toChild().stats();
+            EndStats received = talk.fromChild().stats();
+            talk.toChild().close();
+
+            String counted = "messages=%d, bytes=%d, spills=5".formatted(COUNT, bytes);
+            for (EndStats stats : new EndStats[]{sent, received}) {
+                assertThat("messages=%d, bytes=%d, spills=%d".formatted(stats.messages(),
+                        stats.bytes(), stats.spills())).isEqualTo(counted);
+                assertThat(stats.memory()).isPositive();
+            }
+            child.awaitExit(0);
+            assertThat(child.captured().lines()).startsWith(counted + ", isOpen=true",
+                    counted + ", isOpen=true", counted + ", isOpen=false");
+            assertThat(child.captured().lines().getLast())
+                    .as("with the message that connected").startsWith("messages=" + (COUNT + 1))
+                    .endsWith("isOpen=false");
+            talk.fromChild().close();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.Duplex;
+import dev.ipcchannel.EndStats;
+import dev.ipcchannel.ProcessStats;
+
+/// Sends back whatever comes, until nothing more can come; then prints what it has counted: a line
+/// for the receiver, the sender, and of both the whole process.
+public final class CountingChild {
+
+    private CountingChild() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        Duplex<String, String> parent = Talker.connect(arguments);
+        try {
+            while (true) {
+                parent.send(parent.receive());
+            }
+        } catch (Disconnected _) {
+            System.out.println(line(parent.receiver().stats()));
+            System.out.println(line(parent.sender().stats()));
+        }
+        parent.close();
+        System.out.println(line(ProcessStats.now().received()));
+        System.out.println(line(ProcessStats.now().sent()));
+    }
+
+    private static String line(EndStats stats) {
+        return "messages=%d, bytes=%d, spills=%d, isOpen=%s".formatted(stats.messages(),
+                stats.bytes(), stats.spills(), stats.descriptors() > 0);
+    }
+}
