@@ -26,6 +26,7 @@ public final class Inbox implements Watcher.Watched {
     private final PollSet pollSet = new PollSet(); // used inside the guard
 
     private volatile boolean isBoarded; // in a message that has neither gone nor failed to go
+    private volatile boolean isKilled; // by a test: it ends without a word
     private volatile @Nullable String ended; // why this end is over, if it is
     private volatile @Nullable Waiter waiting;
 
@@ -33,9 +34,17 @@ public final class Inbox implements Watcher.Watched {
     ///
     /// @param peer the process that the receiver came from, for messages
     public Inbox(Descriptor announcement, LaneSettings settings, @Nullable Peer peer) {
+        this(announcement, settings, peer, null);
+    }
+
+    /// Takes the announcement socket over.
+    ///
+    /// @param faults what a test has asked for, if anything can be asked for
+    Inbox(Descriptor announcement, LaneSettings settings, @Nullable Peer peer,
+            @Nullable Faults faults) {
         this.settings = settings;
         this.peer = peer;
-        this.intake = new Intake(announcement, settings, peer, this, disconnectActions);
+        this.intake = new Intake(announcement, settings, peer, this, disconnectActions, faults);
         if (peer != null) {
             peer.add(this);
         }
@@ -96,8 +105,16 @@ public final class Inbox implements Watcher.Watched {
             guard.exit();
             return;
         }
-        intake.close();
+        endIntake();
         guard.closeFromInside();
+    }
+
+    private void endIntake() {
+        if (isKilled) {
+            intake.lose();
+        } else {
+            intake.close();
+        }
     }
 
     /// Finds the next message, if one is there; asks the kernel once if none is. Never waits.
@@ -198,7 +215,7 @@ public final class Inbox implements Watcher.Watched {
 
     private boolean isSpinOver(long start, long nanos, Deadline deadline) {
         return ended != null || Thread.currentThread().isInterrupted() || deadline.isPast()
-                || intake.isAnyEnded() || System.nanoTime() - start >= nanos;
+                || intake.isAnyEnded() || intake.isAnyHeld() || System.nanoTime() - start >= nanos;
     }
 
     private void sleep(Deadline deadline) throws InterruptedException {
@@ -207,7 +224,7 @@ public final class Inbox implements Watcher.Watched {
         pollSet.clear();
         try {
             if (arm(pollSet)) {
-                waiter.await(pollSet, deadline);
+                waiter.await(pollSet, intake.untilFree(deadline));
             }
         } finally {
             disarm();
@@ -327,8 +344,14 @@ public final class Inbox implements Watcher.Watched {
             isInterrupted |= Thread.interrupted(); // else the pause is none
             LockSupport.parkNanos(PAUSE_NANOS);
         }
-        intake.close();
+        endIntake();
         restoreInterrupt(isInterrupted);
+    }
+
+    /// Ends the receiver as the end of its process would, but waits as [#close] does.
+    void kill(String reason) {
+        isKilled = true; // before the end of which it tells the kind
+        close(reason);
     }
 
     private static void restoreInterrupt(boolean isInterrupted) {

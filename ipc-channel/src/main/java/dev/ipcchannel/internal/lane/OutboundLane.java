@@ -25,10 +25,13 @@ final class OutboundLane implements Watcher.Watched {
     private final RingWriter ring;
     private final PartsWriter parts;
     private final long watch;
+    private final @Nullable LaneFaults faults; // an in-process channel's
     private @Nullable SpillWriter spills; // made by the first message too long for the ring
     private volatile boolean isReceiverGone; // set by the watcher, or here where a call says so
 
-    private OutboundLane(int capacity, SharedMemory memory, Descriptor socket) {
+    private OutboundLane(int capacity, SharedMemory memory, Descriptor socket,
+            @Nullable LaneFaults faults) {
+        this.faults = faults;
         this.longestInRing = RingLayout.maxPayload(capacity);
         this.views = new Views(memory, capacity, false);
         this.socket = socket;
@@ -39,15 +42,17 @@ final class OutboundLane implements Watcher.Watched {
 
     /// Makes a lane and announces it.
     ///
+    /// @param faults what a test has asked for, if anything can be asked for
     /// @return null if the announcement socket has no room now
     /// @throws LaneException if the channel's receiver is gone
-    static @Nullable OutboundLane open(Descriptor announcement, int capacity) {
+    static @Nullable OutboundLane open(Descriptor announcement, int capacity,
+            @Nullable Faults faults) {
         SharedMemory memory = SharedMemory.create(RingLayout.regionLength(capacity));
         try {
             Sockets.Pair pair = Sockets.pair();
             // Closed here once the packet holds it: a copy kept would hide the receiver's end.
             try (Descriptor receiversEnd = pair.second()) {
-                return announce(announcement, capacity, memory, pair.first(), receiversEnd);
+                return announce(announcement, capacity, memory, pair.first(), receiversEnd, faults);
             }
         } catch (RuntimeException failure) {
             memory.close();
@@ -57,17 +62,21 @@ final class OutboundLane implements Watcher.Watched {
 
     private static @Nullable OutboundLane announce(Descriptor announcement, int capacity,
             SharedMemory memory,
-            Descriptor socket, Descriptor receiversEnd) {
+            Descriptor socket, Descriptor receiversEnd, @Nullable Faults faults) {
         boolean isOpen = false;
         try {
+            LaneFaults own = faults == null ? null : faults.announce(memory.file());
             Packet.Sending sending =
                     LanePacket.announce(announcement, capacity, 0, memory.file(), receiversEnd);
+            if (faults != null && sending != Packet.Sending.SENT) {
+                faults.withdraw(memory.file());
+            }
             if (sending == Packet.Sending.FULL) {
                 memory.close();
                 return null;
             }
             checkSent(sending);
-            OutboundLane lane = new OutboundLane(capacity, memory, socket);
+            OutboundLane lane = new OutboundLane(capacity, memory, socket, own);
             isOpen = true;
             // The mapping stays; only the receiver, which may move, needs the file.
             memory.file().close();
@@ -84,6 +93,9 @@ final class OutboundLane implements Watcher.Watched {
     /// @return false if there is no room, or too many descriptors are still unread
     boolean offer(byte[] payload, int length, List<Descriptor> descriptors) {
         checkReceiver();
+        if (isFilled()) {
+            return false;
+        }
         if (length > longestInRing) {
             return offerSpilled(payload, length, descriptors);
         }
@@ -104,6 +116,7 @@ final class OutboundLane implements Watcher.Watched {
             return false;
         }
         spills().copyIn(payload, length);
+        noteMessage();
         spills().commit(descriptors);
         wakeReader();
         return true;
@@ -122,6 +135,9 @@ final class OutboundLane implements Watcher.Watched {
     /// [RingWriter#FULL].
     long claim(int length) {
         checkReceiver();
+        if (isFilled()) {
+            return RingWriter.FULL;
+        }
         if (length > longestInRing) {
             return spills().claim(length, 0) ? 0 : RingWriter.FULL;
         }
@@ -139,6 +155,7 @@ final class OutboundLane implements Watcher.Watched {
     /// Sends what was claimed.
     void commitClaim() {
         if (spills != null && spills.isClaimed()) {
+            noteMessage();
             spills.commit(List.of());
             wakeReader();
             return;
@@ -148,9 +165,22 @@ final class OutboundLane implements Watcher.Watched {
 
     /// Shows the claimed record to the receiver and wakes it if it sleeps.
     private void commit(List<Descriptor> descriptors) {
+        noteMessage();
         int sent = parts.send(descriptors);
         ring.commit(sent, parts.ticket());
         wakeReader();
+    }
+
+    /// Where a test may hold messages back: before the commit, after which the reader may look.
+    private void noteMessage() {
+        if (faults != null) {
+            faults.note(ring.claimedPosition(), ring.readerPosition());
+        }
+    }
+
+    /// Whether a test has taken all room away.
+    private boolean isFilled() {
+        return faults != null && faults.isFull();
     }
 
     private void wakeReader() {
@@ -182,6 +212,9 @@ final class OutboundLane implements Watcher.Watched {
         if (isReceiverGone || ring.isReaderClosed()) {
             return true;
         }
+        if (isFilled()) {
+            return false;
+        }
         if (length > longestInRing) {
             return spills().hasRoom(length, descriptors);
         }
@@ -195,9 +228,9 @@ final class OutboundLane implements Watcher.Watched {
     boolean arm(PollSet set, int length, int descriptors) {
         set.clear();
         set.add(socket, PollSet.READABLE);
-        boolean isFull = length > longestInRing
+        boolean isFull = isFilled() || (length > longestInRing
                 ? spills().arm(length, descriptors)
-                : armRing(length, PartsWriter.partsOf(descriptors));
+                : armRing(length, PartsWriter.partsOf(descriptors)));
         return isFull && !isReceiverGone && !ring.isReaderClosed();
     }
 
@@ -237,10 +270,27 @@ final class OutboundLane implements Watcher.Watched {
         return ring.unread();
     }
 
+    /// Asks the kernel now, and not when the watcher has heard of it, whether the receiver is gone.
+    void lookAtReceiver() {
+        if (PollSet.isHungUp(socket)) {
+            isReceiverGone = true;
+        }
+    }
+
     /// Ends the lane in order: what was committed stays to be read.
     void close() {
-        Watcher.instance().unwatch(socket, watch);
         ring.close();
+        lose();
+    }
+
+    /// Lets the receiver see the end of this process; this side stays until [#lose].
+    void cutOff() {
+        Sockets.shutdown(socket);
+    }
+
+    /// Ends the lane as the end of this process would: no word in the ring says that it was meant.
+    void lose() {
+        Watcher.instance().unwatch(socket, watch);
         Sockets.shutdown(socket);
         socket.close();
         if (spills != null) {
