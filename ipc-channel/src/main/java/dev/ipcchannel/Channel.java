@@ -46,13 +46,34 @@ public record Channel<T>(Sender<T> sender, Receiver<T> receiver) implements Auto
         Objects.requireNonNull(options, "options");
         Failures.checkPlatform();
         try {
-            Ends ends = Ends.open(options.settings(codec));
-            Origin origin = new Origin();
-            return new Channel<>(new Sender<>(ends.outbox(), ends.outbox().share(), codec, origin),
-                    new Receiver<>(ends.inbox(), codec, origin));
+            return of(Ends.open(options.settings(codec)), codec);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         }
+    }
+
+    /// The two ends as what users see.
+    static <T> Channel<T> of(Ends ends, Codec<T> codec) {
+        Origin origin = new Origin();
+        return new Channel<>(new Sender<>(ends.outbox(), ends.outbox().share(), codec, origin),
+                new Receiver<>(ends.inbox(), codec, origin));
+    }
+
+    /// Makes a channel for a test, with faults on request and the default options. Throws what
+    /// [#create(Class)] throws.
+    public static <T> InProcess<T> inProcess(Class<T> type) {
+        return inProcess(type, ChannelOptions.defaults());
+    }
+
+    /// Makes a channel for a test, with faults on request. Throws what [#create(Class)] throws.
+    public static <T> InProcess<T> inProcess(Class<T> type, ChannelOptions options) {
+        return inProcess(Codec.of(type), options);
+    }
+
+    /// Makes a channel for a test, with faults on request, whose messages go through `codec`. Throws
+    /// what [#create(Class)] throws.
+    public static <T> InProcess<T> inProcess(Codec<T> codec, ChannelOptions options) {
+        return InProcess.open(codec, options);
     }
 
     /// Closes both ends, as far as they are still here.

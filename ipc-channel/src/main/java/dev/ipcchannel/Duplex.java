@@ -38,6 +38,19 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Au
         }
     }
 
+    /// Makes two channels for a test, with faults on request, and pairs their ends. Throws what
+    /// [Channel#create(Class)] throws.
+    public static <O, I> InProcessDuplex<O, I> inProcess(Class<O> out, Class<I> in) {
+        return inProcess(out, in, ChannelOptions.defaults());
+    }
+
+    /// Makes two channels for a test, with faults on request, and pairs their ends. Throws what
+    /// [Channel#create(Class)] throws.
+    public static <O, I> InProcessDuplex<O, I> inProcess(Class<O> out, Class<I> in,
+            ChannelOptions options) {
+        return InProcessDuplex.open(out, in, options);
+    }
+
     /// See [Sender#send(Object)].
     public void send(O message) throws InterruptedException {
         sender.send(message);

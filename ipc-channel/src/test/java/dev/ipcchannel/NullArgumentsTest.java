@@ -57,6 +57,17 @@ class NullArgumentsTest {
         }
     }
 
+    @Test
+    void missingArgumentOfAnInProcessChannelIsNamed() {
+        assertMissing("codec", () -> Channel.inProcess((Codec<String>) null,
+                ChannelOptions.defaults()));
+        assertMissing("options", () -> Channel.inProcess(String.class, null));
+        assertMissing("options", () -> Duplex.inProcess(String.class, String.class, null));
+        try (InProcess<String> channel = Channel.inProcess(String.class)) {
+            assertMissing("delay", () -> channel.delay(null));
+        }
+    }
+
     private static void assertMissing(String parameter, ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage(parameter);
     }

@@ -553,6 +553,25 @@ class ReceiverSetTest {
     }
 
     @Test
+    void messageThatATestHoldsBackIsSelectedInTime() throws Exception {
+        try (InProcess<String> slow = Channel.inProcess(String.class);
+                Channel<String> quick = Channel.create(String.class);
+                ReceiverSet<String> set = ReceiverSet.open()) {
+            set.add(slow.receiver());
+            set.add(quick.receiver());
+            slow.delay(Duration.ofMillis(50));
+            long start = System.nanoTime();
+            slow.sender().send("slow");
+            quick.sender().send("quick");
+
+            assertThat(set.select()).containsExactly(message(quick, "quick"));
+            assertThat(set.select()).containsExactly(message(slow.channel(), "slow"));
+
+            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(50_000_000);
+        }
+    }
+
+    @Test
     void forgottenSetLetsItsReceiversGo() throws Exception {
         try (Channel<String> channel = Channel.create(String.class)) {
             addToSetThatIsForgotten(channel.receiver());

@@ -7,6 +7,7 @@ import dev.ipcchannel.internal.posix.RefusedMemoryException;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.ring.RingViolation;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The reading end of a channel's announcement socket: where new lanes come from, and where the
 /// kernel says that no sender is left that could make one.
@@ -19,6 +20,7 @@ final class Announcements {
     private final LaneSettings settings;
     private final Watcher.Watched target;
     private final Tally tally;
+    private final @Nullable Faults faults; // an in-process channel's
     private long watch;
     private boolean hasEnded;
 
@@ -27,7 +29,10 @@ final class Announcements {
     /// @param settings that every lane has to keep to
     /// @param target is told of announcements and deaths, on this socket and those of the lanes
     /// @param tally counts what comes in by the lanes
-    Announcements(Descriptor socket, LaneSettings settings, Watcher.Watched target, Tally tally) {
+    /// @param faults what a test has asked for, if anything can be asked for
+    Announcements(Descriptor socket, LaneSettings settings, Watcher.Watched target, Tally tally,
+            @Nullable Faults faults) {
+        this.faults = faults;
         this.socket = socket;
         this.hearing = new Hearing(socket);
         this.settings = settings;
@@ -114,7 +119,7 @@ final class Announcements {
         }
         return InboundLane.open(target, settings, tally, packet.getLong(LanePacket.CAPACITY_OFFSET),
                 packet.getLong(LanePacket.FIRST_POSITION_OFFSET), descriptors.get(0),
-                descriptors.get(1));
+                descriptors.get(1), faults == null ? null : faults.takeUp(descriptors.get(0)));
     }
 
     /// Ends the socket for every sender, and closes it.

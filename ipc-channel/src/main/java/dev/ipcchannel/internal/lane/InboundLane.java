@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;
@@ -13,6 +14,7 @@ import dev.ipcchannel.internal.ring.SegmentMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// One sending process's lane into this receiver: a ring that only this receiver reads, and the
 /// socket beside it.
@@ -36,11 +38,13 @@ public final class InboundLane {
     private final long watch;
     private final Tally tally;
     private final Holding holding;
+    private final @Nullable LaneFaults faults; // where the sender is here, on an in-process channel
     private boolean hasSocketEnded;
     private boolean isWatcherTelling; // of bells, for virtual threads
 
     private InboundLane(Watcher.Watched target, LaneSettings settings, Tally tally, long position,
-            SharedMemory memory, Descriptor socket) {
+            SharedMemory memory, Descriptor socket, @Nullable LaneFaults faults) {
+        this.faults = faults;
         this.capacity = settings.capacity();
         this.views = new Views(memory, capacity, true);
         this.socket = socket;
@@ -58,7 +62,8 @@ public final class InboundLane {
     ///
     /// @throws RuntimeException if it is not what a lane has to be, or cannot be mapped
     static InboundLane open(Watcher.Watched target, LaneSettings settings, Tally tally,
-            long capacity, long position, Descriptor memoryFile, Descriptor socket) {
+            long capacity, long position, Descriptor memoryFile, Descriptor socket,
+            @Nullable LaneFaults faults) {
         try {
             if (capacity != settings.capacity() || !RecordHeader.isAligned(position)
                     || !Sockets.isPacketSocket(socket)) {
@@ -67,7 +72,7 @@ public final class InboundLane {
             }
             SharedMemory memory = SharedMemory.adopt(memoryFile, RingLayout.regionLength(capacity));
             try {
-                return new InboundLane(target, settings, tally, position, memory, socket);
+                return new InboundLane(target, settings, tally, position, memory, socket, faults);
             } catch (RuntimeException | Error failure) {
                 memory.close();
                 throw failure;
@@ -115,13 +120,19 @@ public final class InboundLane {
     boolean poll() {
         while (ring.poll()) {
             if (!ring.isRetirement()) {
-                return true;
+                return heldUntil() == null;
             }
             spills.retire(ring);
             noteHoldings();
             consume(); // at once: the writer may wait for its space, and no message follow
         }
         return false;
+    }
+
+    /// Until when a test holds back the message that [#poll] has come to; null if none is held.
+    @Nullable
+    Deadline heldUntil() {
+        return faults == null ? null : faults.heldUntil(ring.position());
     }
 
     /// The found message's length in bytes.
@@ -265,6 +276,11 @@ public final class InboundLane {
         }
     }
 
+    /// Whether the end of the socket has been seen.
+    boolean hasSocketEnded() {
+        return hasSocketEnded;
+    }
+
     /// Whether nothing more can come. Asked after an empty look at the ring; it looks again behind
     /// the news.
     boolean isEnded() {
@@ -309,7 +325,7 @@ public final class InboundLane {
         long capacity = transfer.nextWord();
         long position = transfer.nextWord();
         InboundLane lane = open(target, settings, tally, capacity, position,
-                transfer.nextDescriptor(), transfer.nextDescriptor());
+                transfer.nextDescriptor(), transfer.nextDescriptor(), null);
         try {
             int waiting = transfer.nextCount();
             for (int i = 0; i < waiting; i++) {
@@ -329,6 +345,11 @@ public final class InboundLane {
     /// Ends the lane: the sender learns at its next send.
     void close() {
         ring.close();
+        lose();
+    }
+
+    /// Ends the lane as the end of this process would: no word in the ring says that it was meant.
+    void lose() {
         hearing.end();
         Watcher.instance().unwatch(socket, watch);
         Sockets.shutdown(socket);

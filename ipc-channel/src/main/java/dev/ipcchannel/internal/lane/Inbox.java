@@ -29,20 +29,31 @@ public final class Inbox implements Watcher.Watched {
     private final SpinBudget spinBudget; // used inside the guard
 
     private volatile boolean isBoarded; // in a message that has neither gone nor failed to go
+    private volatile boolean isKilled; // by a test: it ends without a word
     private volatile @Nullable String ended; // why this end is over, if it is
     private volatile @Nullable Sleeper waiting;
     private volatile @Nullable Membership membership; // changed inside the guard
     private boolean isAtRest; // in its set, and asleep on every lane; used inside the guard
+    private Deadline restsUntil = Deadline.NEVER; // used by the thread that selects
     private final AtomicBoolean isSeenTo = new AtomicBoolean(); // a thread is in seeToActions
 
     /// Takes the announcement socket over.
     ///
     /// @param peer the process that the receiver came from, for messages
     public Inbox(Descriptor announcement, LaneSettings settings, @Nullable Peer peer) {
+        this(announcement, settings, peer, null);
+    }
+
+    /// Takes the announcement socket over.
+    ///
+    /// @param faults what a test has asked for, if anything can be asked for
+    Inbox(Descriptor announcement, LaneSettings settings, @Nullable Peer peer,
+            @Nullable Faults faults) {
         this.settings = settings;
         this.peer = peer;
         this.spinBudget = new SpinBudget(settings.spinNanos());
-        this.intake = new Intake(announcement, settings, peer, this, disconnectActions, tally);
+        this.intake =
+                new Intake(announcement, settings, peer, this, disconnectActions, tally, faults);
         intake.watch(); // last: the watcher may call at once
         tally.open(1);
     }
@@ -180,10 +191,17 @@ public final class Inbox implements Watcher.Watched {
             if (!isAtRest) {
                 intake.disarm();
             }
+            restsUntil = intake.untilFree(Deadline.NEVER);
             return isAtRest;
         } finally {
             exit();
         }
+    }
+
+    /// For the thread that selects: when a member at rest has to be looked at, since a test holds
+    /// messages back until then.
+    Deadline restsUntil() {
+        return restsUntil;
     }
 
     /// For the set that this receiver is in: whether there may be something. Inside.
@@ -202,8 +220,16 @@ public final class Inbox implements Watcher.Watched {
             guard.exit();
             return;
         }
-        intake.close();
+        endIntake();
         guard.closeFromInside();
+    }
+
+    private void endIntake() {
+        if (isKilled) {
+            intake.lose();
+        } else {
+            intake.close();
+        }
     }
 
     /// Finds the next message, if one is there; asks the kernel once if none is. Never waits.
@@ -324,7 +350,8 @@ public final class Inbox implements Watcher.Watched {
 
     private boolean isSpinOver(long start, long nanos, Deadline deadline) {
         return ended != null || Thread.currentThread().isInterrupted() || deadline.isPast()
-                || intake.isAnyEnded() || tally.spinsUntil(System.nanoTime()) - start >= nanos;
+                || intake.isAnyEnded() || intake.isAnyHeld()
+                || tally.spinsUntil(System.nanoTime()) - start >= nanos;
     }
 
     private void sleep(Deadline deadline) throws InterruptedException {
@@ -335,7 +362,7 @@ public final class Inbox implements Watcher.Watched {
         try {
             if (arm(pollSet)) {
                 tally.asleep();
-                sleeper.await(pollSet, deadline);
+                sleeper.await(pollSet, intake.untilFree(deadline));
             }
         } finally {
             tally.awake();
@@ -505,8 +532,14 @@ public final class Inbox implements Watcher.Watched {
             isInterrupted |= Thread.interrupted(); // else the pause is none
             LockSupport.parkNanos(PAUSE_NANOS);
         }
-        intake.close();
+        endIntake();
         restoreInterrupt(isInterrupted);
+    }
+
+    /// Ends the receiver as the end of its process would, but waits as [#close] does.
+    void kill(String reason) {
+        isKilled = true; // before the end of which it tells the kind
+        close(reason);
     }
 
     private static void restoreInterrupt(boolean isInterrupted) {

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.PosixException;
@@ -35,9 +36,11 @@ final class Intake {
     /// @param target is told what the watcher sees
     /// @param actions are run when every sender is gone
     /// @param tally counts what comes in
+    /// @param faults what a test has asked for, if anything can be asked for
     Intake(Descriptor announcement, LaneSettings settings, @Nullable Peer peer,
-            Watcher.Watched target, DisconnectActions actions, Tally tally) {
-        this.announcements = new Announcements(announcement, settings, target, tally);
+            Watcher.Watched target, DisconnectActions actions, Tally tally,
+            @Nullable Faults faults) {
+        this.announcements = new Announcements(announcement, settings, target, tally, faults);
         this.disconnectActions = actions;
         this.peer = peer;
         this.obituary = new Obituary(peer);
@@ -123,6 +126,16 @@ final class Intake {
     /// Whether a record waits, by a first look that believes nothing.
     boolean isAnyReady() {
         return lanes.isAnyReady();
+    }
+
+    /// Whether a message is there that a test holds back.
+    boolean isAnyHeld() {
+        return lanes.isAnyHeld();
+    }
+
+    /// The deadline, or a time before it at which a message comes free that a test holds back.
+    Deadline untilFree(Deadline deadline) {
+        return lanes.untilFree(deadline);
     }
 
     /// Whether a lane has come to its end.
@@ -286,6 +299,13 @@ final class Intake {
             // What cannot be taken up is closed with the socket, which says enough.
         }
         lanes.close();
+        announcements.close();
+        tally.close();
+    }
+
+    /// Ends everything as the end of this process would: senders learn it from their sockets alone.
+    void lose() {
+        lanes.lose();
         announcements.close();
         tally.close();
     }

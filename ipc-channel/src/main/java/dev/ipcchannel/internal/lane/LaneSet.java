@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.ring.RingViolation;
@@ -104,11 +105,33 @@ final class LaneSet {
     /// Whether any lane has something, by a first look that believes nothing.
     boolean isAnyReady() {
         for (InboundLane lane : lanes) {
-            if (!lane.ring().isEmpty()) {
+            if (!lane.ring().isEmpty() && lane.heldUntil() == null) {
                 return true;
             }
         }
         return false;
+    }
+
+    /// Whether a message is there that a test holds back.
+    boolean isAnyHeld() {
+        for (InboundLane lane : lanes) {
+            if (lane.heldUntil() != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The deadline, or a time before it at which a message comes free that a test holds back.
+    Deadline untilFree(Deadline deadline) {
+        Deadline earliest = deadline;
+        for (InboundLane lane : lanes) {
+            Deadline held = lane.heldUntil();
+            if (held != null) {
+                earliest = earliest.earlier(held);
+            }
+        }
+        return earliest;
     }
 
     /// Whether a writer sleeps for want of room.
@@ -170,7 +193,11 @@ final class LaneSet {
     /// Adds the sockets of all lanes to `set`, in order; [#drainReady] looks at them again.
     void addTo(PollSet set) {
         for (InboundLane lane : lanes) {
-            set.add(lane.socket(), PollSet.READABLE);
+            if (lane.hasSocketEnded()) {
+                set.addNothing(); // else no wait for what is held back in its ring would last
+            } else {
+                set.add(lane.socket(), PollSet.READABLE);
+            }
         }
     }
 
@@ -181,7 +208,7 @@ final class LaneSet {
         boolean isQuiet = true;
         for (InboundLane lane : lanes) {
             lane.publish();
-            isQuiet &= lane.ring().arm() && !lane.isEnded();
+            isQuiet &= (lane.ring().arm() || lane.heldUntil() != null) && !lane.isEnded();
         }
         return isQuiet;
     }
@@ -243,6 +270,14 @@ final class LaneSet {
     void close() {
         for (InboundLane lane : lanes) {
             lane.close();
+        }
+        lanes = new InboundLane[0];
+    }
+
+    /// Ends every lane as the end of this process would.
+    void lose() {
+        for (InboundLane lane : lanes) {
+            lane.lose();
         }
         lanes = new InboundLane[0];
     }

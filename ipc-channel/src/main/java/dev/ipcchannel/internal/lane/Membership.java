@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -74,7 +75,15 @@ public final class Membership {
             return false;
         }
         isAwake = false;
+        if (inbox.restsUntil().isFinite()) {
+            selection.doze(this);
+        }
         return true;
+    }
+
+    /// When it is to be woken, if nothing else wakes it.
+    Deadline restsUntil() {
+        return inbox.restsUntil();
     }
 
     /// Whether it is one of those that are looked at.

@@ -30,12 +30,15 @@ final class OutboundLane implements Watcher.Watched {
     private final long watch;
     private final Tally tally;
     private final Holding holding;
+    private final @Nullable LaneFaults faults; // an in-process channel's
     private @Nullable SpillWriter spills; // made by the first message too long for the ring
     private volatile boolean isReceiverGone; // set by the watcher, or here where a call says so
     private volatile @Nullable Sleeper sleeper; // waits for room
     private boolean isWatcherTelling; // of bells, for virtual threads
 
-    private OutboundLane(int capacity, SharedMemory memory, Descriptor socket, Tally tally) {
+    private OutboundLane(int capacity, SharedMemory memory, Descriptor socket, Tally tally,
+            @Nullable LaneFaults faults) {
+        this.faults = faults;
         this.longestInRing = RingLayout.maxPayload(capacity);
         this.views = new Views(memory, capacity, false);
         this.socket = socket;
@@ -49,16 +52,18 @@ final class OutboundLane implements Watcher.Watched {
 
     /// Makes a lane and announces it.
     ///
+    /// @param faults what a test has asked for, if anything can be asked for
     /// @return null if the announcement socket has no room now
     /// @throws LaneException if the channel's receiver is gone
-    static @Nullable OutboundLane open(Descriptor announcement, int capacity, Tally tally) {
+    static @Nullable OutboundLane open(Descriptor announcement, int capacity, Tally tally,
+            @Nullable Faults faults) {
         SharedMemory memory = SharedMemory.create(RingLayout.regionLength(capacity));
         try {
             Sockets.Pair pair = Sockets.pair();
             // Closed here once the packet holds it: a copy kept would hide the receiver's end.
             try (Descriptor receiversEnd = pair.second()) {
                 return announce(announcement, capacity, memory, pair.first(), receiversEnd,
-                        tally);
+                        tally, faults);
             }
         } catch (RuntimeException | Error failure) {
             memory.close();
@@ -68,17 +73,22 @@ final class OutboundLane implements Watcher.Watched {
 
     private static @Nullable OutboundLane announce(Descriptor announcement, int capacity,
             SharedMemory memory,
-            Descriptor socket, Descriptor receiversEnd, Tally tally) {
+            Descriptor socket, Descriptor receiversEnd, Tally tally,
+            @Nullable Faults faults) {
         boolean isOpen = false;
         try {
+            LaneFaults own = faults == null ? null : faults.announce(memory.file());
             Packet.Sending sending =
                     LanePacket.announce(announcement, capacity, 0, memory.file(), receiversEnd);
+            if (faults != null && sending != Packet.Sending.SENT) {
+                faults.withdraw(memory.file());
+            }
             if (sending == Packet.Sending.FULL) {
                 memory.close();
                 return null;
             }
             checkSent(sending);
-            OutboundLane lane = new OutboundLane(capacity, memory, socket, tally);
+            OutboundLane lane = new OutboundLane(capacity, memory, socket, tally, own);
             isOpen = true;
             // The mapping stays; only the receiver, which may move, needs the file.
             memory.file().close();
@@ -95,6 +105,9 @@ final class OutboundLane implements Watcher.Watched {
     /// @return false if there is no room, or too many descriptors are still unread
     boolean offer(byte[] payload, int length, List<Descriptor> descriptors) {
         checkReceiver();
+        if (isFilled()) {
+            return false;
+        }
         if (length > longestInRing) {
             return offerSpilled(payload, length, descriptors);
         }
@@ -115,6 +128,7 @@ final class OutboundLane implements Watcher.Watched {
             return false;
         }
         spills().copyIn(payload, length);
+        noteMessage();
         commitSpilled(descriptors);
         return true;
     }
@@ -152,6 +166,9 @@ final class OutboundLane implements Watcher.Watched {
     /// [RingWriter#FULL].
     long claim(int length) {
         checkReceiver();
+        if (isFilled()) {
+            return RingWriter.FULL;
+        }
         if (length > longestInRing) {
             return claimFile(length, 0) ? 0 : RingWriter.FULL;
         }
@@ -169,6 +186,7 @@ final class OutboundLane implements Watcher.Watched {
     /// Sends what was claimed.
     void commitClaim() {
         if (spills != null && spills.isClaimed()) {
+            noteMessage();
             commitSpilled(List.of());
             return;
         }
@@ -178,6 +196,7 @@ final class OutboundLane implements Watcher.Watched {
     /// Shows the claimed record to the receiver and wakes it if it sleeps.
     private void commit(List<Descriptor> descriptors) {
         int length = ring.claimedLength();
+        noteMessage();
         int sent = parts.send(descriptors);
         ring.commit(sent, parts.ticket());
         wakeReader();
@@ -203,6 +222,18 @@ final class OutboundLane implements Watcher.Watched {
         int unsent = current == null ? 0 : current.unsentFiles();
         holding.now(1 + unsent, // with the socket
                 views.memory().segment().byteSize() + (current == null ? 0 : current.bytes()));
+    }
+
+    /// Where a test may hold messages back: before the commit, after which the reader may look.
+    private void noteMessage() {
+        if (faults != null) {
+            faults.note(ring.claimedPosition(), ring.readerPosition());
+        }
+    }
+
+    /// Whether a test has taken all room away.
+    private boolean isFilled() {
+        return faults != null && faults.isFull();
     }
 
     private void wakeReader() {
@@ -235,6 +266,9 @@ final class OutboundLane implements Watcher.Watched {
         if (isReceiverGone || ring.isReaderClosed()) {
             return true;
         }
+        if (isFilled()) {
+            return false;
+        }
         if (length > longestInRing) {
             return spills().hasRoom(length, descriptors);
         }
@@ -248,9 +282,9 @@ final class OutboundLane implements Watcher.Watched {
     boolean arm(PollSet set, int length, int descriptors) {
         set.clear();
         set.add(socket, PollSet.READABLE);
-        boolean isFull = length > longestInRing
+        boolean isFull = isFilled() || (length > longestInRing
                 ? spills().arm(length, descriptors)
-                : armRing(length, PartsWriter.partsOf(descriptors));
+                : armRing(length, PartsWriter.partsOf(descriptors)));
         return isFull && !isReceiverGone && !ring.isReaderClosed();
     }
 
@@ -307,10 +341,27 @@ final class OutboundLane implements Watcher.Watched {
         return ring.unread();
     }
 
+    /// Asks the kernel now, and not when the watcher has heard of it, whether the receiver is gone.
+    void lookAtReceiver() {
+        if (PollSet.isHungUp(socket)) {
+            isReceiverGone = true;
+        }
+    }
+
     /// Ends the lane in order: what was committed stays to be read.
     void close() {
-        Watcher.instance().unwatch(socket, watch);
         ring.close();
+        lose();
+    }
+
+    /// Lets the receiver see the end of this process; this side stays until [#lose].
+    void cutOff() {
+        Sockets.shutdown(socket);
+    }
+
+    /// Ends the lane as the end of this process would: no word in the ring says that it was meant.
+    void lose() {
+        Watcher.instance().unwatch(socket, watch);
         Sockets.shutdown(socket);
         socket.close();
         if (spills != null) {

@@ -22,6 +22,7 @@ public final class Outbox {
     private final Descriptor announcement;
     private final LaneSettings settings;
     private final @Nullable Peer peer;
+    private final @Nullable Faults faults; // an in-process channel's
     private final Turn turn;
     private final RoomWait roomWait;
     private final ReceiverWatch receiverWatch = new ReceiverWatch();
@@ -31,15 +32,17 @@ public final class Outbox {
     private final Obituary obituary;
     private int shares;
     private boolean isClosed;
+    private boolean isKilled; // by a test: its lane ends without a word
     private @Nullable OutboundLane lane;
     private @Nullable Share claimant; // of the open claim; null where the turn is a send's
     private long claimNumber; // of the open claim; another once that has gone with its sender
 
     private Outbox(Descriptor announcement, LaneSettings settings, @Nullable Thread owner,
-            @Nullable Peer peer) {
+            @Nullable Peer peer, @Nullable Faults faults) {
         this.announcement = announcement;
         this.settings = settings;
-        this.turn = new Turn(owner);
+        this.turn = new Turn(owner, faults != null);
+        this.faults = faults;
         this.peer = peer;
         this.obituary = new Obituary(peer);
         this.roomWait = new RoomWait(settings, peer, tally);
@@ -51,7 +54,13 @@ public final class Outbox {
     /// @param peer the process that the sender came from, for messages
     public static Outbox shared(Descriptor announcement, LaneSettings settings,
             @Nullable Peer peer) {
-        return new Outbox(announcement, settings, null, peer);
+        return shared(announcement, settings, peer, null);
+    }
+
+    /// The same, where `faults` is what a test has asked for.
+    static Outbox shared(Descriptor announcement, LaneSettings settings, @Nullable Peer peer,
+            @Nullable Faults faults) {
+        return new Outbox(announcement, settings, null, peer, faults);
     }
 
     /// Takes up a sender that another process exported.
@@ -92,7 +101,8 @@ public final class Outbox {
         turn.enter();
         try {
             share.checkOpen();
-            return new Outbox(announcement.duplicate(), settings, Thread.currentThread(), peer);
+            return new Outbox(announcement.duplicate(), settings, Thread.currentThread(), peer,
+                    faults);
         } finally {
             turn.exit();
         }
@@ -115,9 +125,13 @@ public final class Outbox {
 
     /// The first sender of a new outbox.
     public Share share() {
+        Share share = new Share();
         shares++;
         tally.ends(shares);
-        return new Share();
+        if (faults != null) {
+            faults.join(this, share);
+        }
+        return share;
     }
 
     /// One more sender uses this outbox.
@@ -260,11 +274,29 @@ public final class Outbox {
     public void commit() {
         OutboundLane current = claimedLane();
         try {
-            current.commitClaim();
+            if (faults == null) {
+                current.commitClaim();
+            } else {
+                commitUnlessKilled(current);
+            }
         } catch (LaneException ended) {
             throw obituary.of(ended, false);
         } finally {
             endClaim();
+        }
+    }
+
+    /// After a kill nothing is sent any more, as the receiver has been told.
+    private void commitUnlessKilled(OutboundLane current) {
+        turn.enter();
+        try {
+            Share share = claimant;
+            if (isKilled && share != null) {
+                share.checkOpen();
+            }
+            current.commitClaim();
+        } finally {
+            turn.exit();
         }
     }
 
@@ -353,22 +385,29 @@ public final class Outbox {
     private void end(Share share, String reason, boolean isForgotten) {
         turn.enter();
         try {
-            if (!share.end(reason)) {
-                return;
-            }
-            shares--;
-            tally.ends(shares);
-            roomWait.wakeup();
-            turn.wakeAll();
-            if (isForgotten || turn.isMine()) {
-                abortClaimOf(share); // a claim of this very thread goes with its sender
-            }
-            closeIfUnused();
-            if (shares == 0 && isClaimOpen()) {
-                turn.whenFree(this::closeIfUnused); // a thread that dies with it tells nobody
-            }
+            endInside(share, reason, isForgotten);
         } finally {
             turn.exit();
+        }
+    }
+
+    private void endInside(Share share, String reason, boolean isForgotten) {
+        if (!share.end(reason)) {
+            return;
+        }
+        shares--;
+        tally.ends(shares);
+        if (faults != null && shares > 0) {
+            faults.leave(this, share); // the last leaves with the lane: until then it can be killed
+        }
+        roomWait.wakeup();
+        turn.wakeAll();
+        if (isForgotten || turn.isMine()) {
+            abortClaimOf(share); // a claim of this very thread goes with its sender
+        }
+        closeIfUnused();
+        if (shares == 0 && isClaimOpen()) {
+            turn.whenFree(this::closeIfUnused); // a thread that dies with it tells nobody
         }
     }
 
@@ -385,6 +424,41 @@ public final class Outbox {
         return claimant != null && !turn.isFree();
     }
 
+    /// Ends one sender's share as the end of its process would, for a test. With the last one the
+    /// receiver sees the end, at once; the memory goes with the claim that another thread has open.
+    void kill(Share share, String reason) {
+        turn.breakIn();
+        try {
+            isKilled = true;
+            endInside(share, reason, false);
+            OutboundLane current = lane;
+            if (shares == 0 && current != null) { // who has the turn needs no announcement any more
+                current.cutOff();
+                closeAnnouncement();
+            }
+        } finally {
+            turn.exit();
+        }
+    }
+
+    /// Looks now whether the receiver is gone.
+    void lookAtReceiver() {
+        turn.breakIn();
+        try {
+            OutboundLane current = lane;
+            if (current != null) {
+                current.lookAtReceiver();
+            }
+        } finally {
+            turn.exit();
+        }
+    }
+
+    /// Has whoever waits for room look again.
+    void wakeup() {
+        roomWait.wakeup();
+    }
+
     private void endTurn() {
         turn.end();
         closeIfUnused();
@@ -395,14 +469,25 @@ public final class Outbox {
             return;
         }
         isClosed = true;
+        if (faults != null) {
+            faults.leave(this);
+        }
         OutboundLane current = lane;
         lane = null;
         if (current != null) {
-            current.close();
+            if (isKilled) {
+                current.lose();
+            } else {
+                current.close();
+            }
         }
+        closeAnnouncement();
+        tally.close();
+    }
+
+    private void closeAnnouncement() {
         receiverWatch.close(announcement);
         announcement.close();
-        tally.close();
     }
 
     private void checkNoClaimOf(Share share) {
@@ -463,7 +548,8 @@ public final class Outbox {
     private @Nullable OutboundLane openLane() {
         OutboundLane current = lane;
         if (current == null) {
-            current = OutboundLane.open(announcement, settings.capacity(), tally);
+            current = OutboundLane.open(announcement, settings.capacity(), tally,
+                    faults);
             lane = current;
         }
         return current;

@@ -44,6 +44,7 @@ public final class Selection implements Watcher.Watched {
     private final SpinBudget spinBudget = new SpinBudget(SPIN_NANOS);
     private final PollSet pollSet = new PollSet();
     private final List<Membership> awake = new ArrayList<>();
+    private final List<Membership> dozing = new ArrayList<>(0); // at rest, but for a limited time
     private int first; // where the next round begins
     private int roundsSinceLook;
     private boolean hasLookedLast; // in this selection, whose time is over
@@ -239,7 +240,11 @@ public final class Selection implements Watcher.Watched {
         return awake.isEmpty();
     }
 
-    private void sleep(Deadline deadline) throws InterruptedException {
+    private void sleep(Deadline latest) throws InterruptedException {
+        Deadline deadline = latest;
+        for (Membership member : dozing) {
+            deadline = deadline.earlier(member.restsUntil());
+        }
         Sleeper sleeper = Sleeper.borrow();
         waiting = sleeper; // before "told" and "isClosed" are looked at: see wakeup
         pollSet.clear();
@@ -296,8 +301,20 @@ public final class Selection implements Watcher.Watched {
         return hasNews;
     }
 
+    /// A member goes to rest with a message that a test holds back.
+    void doze(Membership member) {
+        dozing.remove(member); // it may have been woken before its time
+        dozing.add(member);
+    }
+
     private boolean wakeTheTold() {
-        boolean hasNews = false;
+        boolean hasNews = dozing.removeIf(member -> {
+            boolean isTime = member.restsUntil().isPast();
+            if (isTime) {
+                wake(member);
+            }
+            return isTime;
+        });
         for (Membership member = told.poll(); member != null; member = told.poll()) {
             wake(member);
             hasNews = true;

@@ -19,14 +19,17 @@ final class Turn {
     private static final long HOLDER_LOOK_NANOS = 50_000_000;
 
     private final @Nullable Thread owner;
+    private final boolean isLocked; // by its owner too
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition free = lock.newCondition();
     private volatile boolean isOrphaned;
     private @Nullable Thread holder; // guarded by the lock, or by the owner being one thread
 
     /// @param owner the one thread that may come in; null for all
-    Turn(@Nullable Thread owner) {
+    /// @param isBreakable whether others may [#breakIn]: then an owner needs the lock as well
+    Turn(@Nullable Thread owner, boolean isBreakable) {
         this.owner = owner;
+        this.isLocked = owner == null || isBreakable;
     }
 
     boolean hasOwner() {
@@ -44,6 +47,9 @@ final class Turn {
     void enter() {
         Thread only = owner;
         if (only == Thread.currentThread()) {
+            if (isLocked) {
+                lock.lock();
+            }
             return;
         }
         if (only != null && !isOrphaned && only.isAlive()) {
@@ -54,14 +60,19 @@ final class Turn {
         lock.lock();
     }
 
+    /// Goes in whoever owns this turn, where that was provided for.
+    void breakIn() {
+        lock.lock();
+    }
+
     /// Goes in if that is possible now.
     boolean tryEnter() {
-        return owner == null ? lock.tryLock() : owner == Thread.currentThread();
+        return (owner == null || owner == Thread.currentThread()) && (!isLocked || lock.tryLock());
     }
 
     /// Goes out again.
     void exit() {
-        if (owner != Thread.currentThread()) {
+        if (isLocked || owner != Thread.currentThread()) {
             lock.unlock();
         }
     }

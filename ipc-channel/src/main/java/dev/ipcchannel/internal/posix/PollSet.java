@@ -28,6 +28,7 @@ public final class PollSet {
     // struct timespec { time_t tv_sec; long tv_nsec; }; at the start of the frame, the descriptors
     // behind it
     private static final long TIMESPEC = 16;
+    private static final int NOBODY = -1; // passed over by ppoll
     private static final long NANOS_A_SECOND = 1_000_000_000L;
 
     private int[] numbers = new int[8];
@@ -42,12 +43,21 @@ public final class PollSet {
 
     /// Puts a descriptor in and gives its place, by which to ask for what was found.
     public int add(Descriptor descriptor, int interest) {
+        return add(descriptor.number(), interest);
+    }
+
+    /// Takes a place up at which nothing is ever found.
+    public void addNothing() {
+        int _ = add(NOBODY, 0);
+    }
+
+    private int add(int number, int interest) {
         if (count == numbers.length) {
             numbers = Arrays.copyOf(numbers, 2 * count);
             events = Arrays.copyOf(events, 2 * count);
             found = Arrays.copyOf(found, 2 * count);
         }
-        numbers[count] = descriptor.number();
+        numbers[count] = number;
         events[count] = interest;
         found[count] = 0;
         return count++;

@@ -1,0 +1,127 @@
+package dev.ipcchannel.internal.lane;
+
+import dev.ipcchannel.internal.posix.Descriptor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// What a test has asked for on an in-process channel: messages that come late, no room, deaths.
+///
+/// The ends that were made with the channel know it, and the shares and exclusive senders made of
+/// these; an end that comes out of a message does not. Any thread may use it.
+public final class Faults {
+
+    private static final String SENDER_KILLED = "this sender was killed by its test";
+    private static final String RECEIVER_KILLED = "this receiver was killed by its test";
+
+    /// A sender here.
+    private record Party(Outbox outbox, Share share) {}
+
+    private final Set<Party> parties = ConcurrentHashMap.newKeySet();
+    // Lanes that are announced and not yet taken up, by what their memory file is to the kernel:
+    // nothing else tells which one of an announcement's lanes is which one of ours.
+    private final Map<Object, LaneFaults> announced = new ConcurrentHashMap<>();
+    private volatile Duration delay = Duration.ZERO;
+    private volatile boolean isFull;
+    private volatile boolean isSenderKilled;
+
+    /// From now on each message can be received only so long after it was committed.
+    public void delay(Duration newDelay) {
+        delay = newDelay;
+    }
+
+    Duration delay() {
+        return delay;
+    }
+
+    /// From now on no sender finds room.
+    public void fill() {
+        isFull = true;
+    }
+
+    /// Senders find what room there is again; those that wait are woken.
+    public void makeRoom() {
+        isFull = false; // before the wake-up: who arms after it sees it
+        parties.forEach(party -> party.outbox.wakeup());
+    }
+
+    boolean isFull() {
+        return isFull;
+    }
+
+    /// Ends every sender here as the kernel does when it kills their process.
+    public void killSender() {
+        isSenderKilled = true; // before the look: see join
+        while (!parties.isEmpty()) { // one may come while its elder is being killed
+            List.copyOf(parties).forEach(this::kill);
+        }
+    }
+
+    private void kill(Party party) {
+        parties.remove(party);
+        party.outbox.kill(party.share, SENDER_KILLED);
+    }
+
+    /// Ends the receiver as the kernel does when it kills its process. Waits as [Inbox#close] does.
+    public void killReceiver(Inbox inbox) {
+        inbox.kill(RECEIVER_KILLED);
+        parties.forEach(party -> party.outbox.lookAtReceiver());
+    }
+
+    /// One more sender is here.
+    void join(Outbox outbox, Share share) {
+        Party party = new Party(outbox, share);
+        parties.add(party);
+        if (isSenderKilled) { // one side sees the other
+            kill(party);
+        }
+    }
+
+    /// A sender has gone.
+    void leave(Outbox outbox, Share share) {
+        parties.remove(new Party(outbox, share));
+    }
+
+    /// All of this outbox's senders have gone.
+    void leave(Outbox outbox) {
+        parties.removeIf(party -> party.outbox.equals(outbox));
+    }
+
+    /// A sender here is about to announce a lane in this memory.
+    LaneFaults announce(Descriptor memory) {
+        LaneFaults lane = new LaneFaults(this);
+        announced.put(identity(memory), lane);
+        return lane;
+    }
+
+    /// The lane in this memory was not announced.
+    void withdraw(Descriptor memory) {
+        announced.remove(identity(memory));
+    }
+
+    /// The receiver takes up a lane in this memory.
+    ///
+    /// @return null if it is no sender's here
+    @Nullable
+    LaneFaults takeUp(Descriptor memory) {
+        return announced.remove(identity(memory));
+    }
+
+    private static Object identity(Descriptor file) {
+        try {
+            Path path = Path.of("/proc/self/fd/" + file.number());
+            Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+            return key == null ? path : key;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

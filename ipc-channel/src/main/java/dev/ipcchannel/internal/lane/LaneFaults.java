@@ -1,0 +1,57 @@
+package dev.ipcchannel.internal.lane;
+
+import dev.ipcchannel.internal.posix.Deadline;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// What a test has asked for on one lane of an in-process channel: the writer's side notes when a
+/// message may be received, the reader's side asks. Each uses it as it uses its lane.
+final class LaneFaults {
+
+    /// A message that may not be received yet.
+    ///
+    /// @param position where its record starts
+    private record Held(long position, Deadline due) {}
+
+    private final Faults faults;
+    private final ArrayDeque<Held> messages = new ArrayDeque<>(0); // in the order of the positions
+
+    LaneFaults(Faults faults) {
+        this.faults = faults;
+    }
+
+    /// Whether the writer is to find no room.
+    boolean isFull() {
+        return faults.isFull();
+    }
+
+    /// A message is about to be committed. By the writer.
+    ///
+    /// @param position where its record starts
+    /// @param readerPosition below which everything has been read: it is forgotten, also where the
+    /// reader is not one that asks
+    synchronized void note(long position, long readerPosition) {
+        dropBelow(readerPosition);
+        while (!messages.isEmpty() && messages.getLast().position - position >= 0) {
+            messages.removeLast(); // of an attempt that was given up
+        }
+        Duration delay = faults.delay();
+        if (!delay.isZero()) {
+            messages.addLast(new Held(position, Deadline.after(delay)));
+        }
+    }
+
+    /// When the message at `position` may be received; null if it may be now. By the reader.
+    synchronized @Nullable Deadline heldUntil(long position) {
+        dropBelow(position);
+        Held first = messages.peekFirst();
+        return first == null || first.position != position || first.due.isPast() ? null : first.due;
+    }
+
+    private void dropBelow(long position) {
+        while (!messages.isEmpty() && messages.getFirst().position - position < 0) {
+            messages.removeFirst();
+        }
+    }
+}
