@@ -24,6 +24,7 @@ class StatsIT {
     void bothProcessesCountTheSame() throws Exception {
         try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
             ChildJvm child = children.command().piped().start(CountingChild.class, server.name());
+            ChildOutput output = child.captured();
             Talk talk = server.accept(child.process(), Children.PATIENCE);
             long bytes = 0;
             for (int i = 0; i < COUNT; i++) {
@@ -43,10 +44,11 @@ class StatsIT {
                         stats.bytes(), stats.spills())).isEqualTo(counted);
                 assertThat(stats.memory()).isPositive();
             }
+            assertThat(output.awaitExit(Children.PATIENCE)).isZero(); // and its output has ended
             child.awaitExit(0);
-            assertThat(child.captured().lines()).startsWith(counted + ", isOpen=true",
+            assertThat(output.lines()).startsWith(counted + ", isOpen=true",
                     counted + ", isOpen=true", counted + ", isOpen=false");
-            assertThat(child.captured().lines().getLast())
+            assertThat(output.lines().getLast())
                     .as("with the message that connected").startsWith("messages=" + (COUNT + 1))
                     .endsWith("isOpen=false");
             talk.fromChild().close();
