@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// [#onSignal] may come from any.
 public final class Inbox implements Watcher.Watched {
 
-    private static final int LOOKS_A_CLOCK = 64; // a look costs about a nanosecond, the clock 20
     private static final long PAUSE_NANOS = 50_000;
     private static final long LONGEST_PAUSE_NANOS = 10_000_000;
 
@@ -25,13 +24,11 @@ public final class Inbox implements Watcher.Watched {
     private final DisconnectActions disconnectActions = new DisconnectActions();
     private final Tally tally = new Tally(Tally.Side.RECEIVER);
     private final Intake intake; // used inside the guard
-    private final PollSet pollSet = new PollSet(); // used inside the guard
-    private final SpinBudget spinBudget; // used inside the guard
+    private final MessageWait messageWait; // used inside the guard
 
     private volatile boolean isBoarded; // in a message that has neither gone nor failed to go
     private volatile boolean isKilled; // by a test: it ends without a word
     private volatile @Nullable String ended; // why this end is over, if it is
-    private volatile @Nullable Sleeper waiting;
     private volatile @Nullable Membership membership; // changed inside the guard
     private boolean isAtRest; // in its set, and asleep on every lane; used inside the guard
     private Deadline restsUntil = Deadline.NEVER; // used by the thread that selects
@@ -51,9 +48,9 @@ public final class Inbox implements Watcher.Watched {
             @Nullable Faults faults) {
         this.settings = settings;
         this.peer = peer;
-        this.spinBudget = new SpinBudget(settings.spinNanos());
         this.intake =
                 new Intake(announcement, settings, peer, this, disconnectActions, tally, faults);
+        this.messageWait = new MessageWait(intake, tally, settings.spinNanos(), this::isEnded);
         intake.watch(); // last: the watcher may call at once
         tally.open(1);
     }
@@ -286,14 +283,14 @@ public final class Inbox implements Watcher.Watched {
             }
             // What a look has found out is not told again, so before the spin; and a lane's end is
             // no reason to sleep.
-            if (intake.checkEnd(true) || spin(deadline) || intake.hasSignal()
+            if (intake.checkEnd(true) || messageWait.spin(deadline) || intake.hasSignal()
                     || intake.isAnyEnded()) {
                 continue;
             }
             if (deadline.isPast()) {
                 return tryNext();
             }
-            sleep(deadline);
+            messageWait.sleep(deadline);
         }
     }
 
@@ -314,8 +311,8 @@ public final class Inbox implements Watcher.Watched {
         intake.publish();
     }
 
-    /// Readies this inbox for a wait, on it alone or on many things: says "asleep" on every lane
-    /// and adds the sockets.
+    /// Readies this inbox for a wait on many things: says "asleep" on every lane and adds the
+    /// sockets.
     ///
     /// @return whether sleeping is safe; [#disarm] follows in either case
     public boolean arm(PollSet set) {
@@ -327,59 +324,10 @@ public final class Inbox implements Watcher.Watched {
         intake.disarm();
     }
 
-    /// Looks at the lanes for as long as the settings say.
-    ///
-    /// @return whether a record has come; otherwise there may be something else to see to
-    private boolean spin(Deadline deadline) {
-        long nanos = spinBudget.next();
-        if (nanos == 0) {
-            return false;
-        }
-        long start = tally.spinsFrom(System.nanoTime());
-        for (int looks = 1; !intake.isAnyReady(); looks++) {
-            if (intake.hasSignal()
-                    || (looks % LOOKS_A_CLOCK == 0 && isSpinOver(start, nanos, deadline))) {
-                spinBudget.wasted();
-                return false;
-            }
-            Thread.onSpinWait();
-        }
-        spinBudget.paid();
-        return true;
-    }
-
-    private boolean isSpinOver(long start, long nanos, Deadline deadline) {
-        return ended != null || Thread.currentThread().isInterrupted() || deadline.isPast()
-                || intake.isAnyEnded() || intake.isAnyHeld()
-                || tally.spinsUntil(System.nanoTime()) - start >= nanos;
-    }
-
-    private void sleep(Deadline deadline) throws InterruptedException {
-        Sleeper sleeper = Sleeper.borrow();
-        intake.tellBells(sleeper.isTold());
-        waiting = sleeper; // before arm looks at "ended" and for a signal: see close and onSignal
-        pollSet.clear();
-        try {
-            if (arm(pollSet)) {
-                tally.asleep();
-                sleeper.await(pollSet, intake.untilFree(deadline));
-            }
-        } finally {
-            tally.awake();
-            disarm();
-            waiting = null;
-            sleeper.giveBack();
-        }
-        intake.takeNews(pollSet);
-    }
-
     @Override
     public void onSignal(boolean isEnd) {
         intake.signal();
-        Sleeper current = waiting; // set before the signal is looked for: one side sees the other
-        if (current != null) {
-            current.tell();
-        }
+        messageWait.tell();
         if (!disconnectActions.isEmpty() && isSeenTo.compareAndSet(false, true)) {
             startToSee(); // one thread, however often we are told
         }
@@ -420,7 +368,7 @@ public final class Inbox implements Watcher.Watched {
         while (hasUnseenNews()) {
             boolean isInside = visit(this::lookAside);
             if (hasUnseenNews()) { // a flood, or somebody is inside, perhaps for long
-                wakeWaiting();
+                messageWait.wakeup();
                 LockSupport.parkNanos(pause);
                 pause = isInside ? PAUSE_NANOS : Math.min(2 * pause, LONGEST_PAUSE_NANOS);
             }
@@ -528,7 +476,7 @@ public final class Inbox implements Watcher.Watched {
                 restoreInterrupt(isInterrupted);
                 return;
             }
-            wakeWaiting();
+            messageWait.wakeup();
             isInterrupted |= Thread.interrupted(); // else the pause is none
             LockSupport.parkNanos(PAUSE_NANOS);
         }
@@ -545,13 +493,6 @@ public final class Inbox implements Watcher.Watched {
     private static void restoreInterrupt(boolean isInterrupted) {
         if (isInterrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void wakeWaiting() {
-        Sleeper current = waiting; // set before "ended" is looked at: one side sees the other
-        if (current != null) {
-            current.wakeup();
         }
     }
 

@@ -1,0 +1,93 @@
+package dev.ipcchannel.internal.lane;
+
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.PollSet;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// A receiver's wait for a message: it looks for a while, then sleeps until there is news.
+///
+/// Used inside the guard of its [Inbox]; [#tell] and [#wakeup] may come from any thread.
+final class MessageWait {
+
+    private static final int LOOKS_A_CLOCK = 64; // a look costs about a nanosecond, the clock 20
+
+    private final Intake intake;
+    private final Tally tally;
+    private final BooleanSupplier isEnded;
+    private final SpinBudget spinBudget;
+    private final PollSet pollSet = new PollSet();
+    private volatile @Nullable Sleeper waiting;
+
+    /// @param spinNanos how long a wait looks, as the channel's options say
+    /// @param isEnded whether this end is closed, by whatever thread
+    MessageWait(Intake intake, Tally tally, long spinNanos, BooleanSupplier isEnded) {
+        this.intake = intake;
+        this.tally = tally;
+        this.spinBudget = new SpinBudget(spinNanos);
+        this.isEnded = isEnded;
+    }
+
+    /// There may be news, says the watcher, behind [Intake#signal].
+    void tell() {
+        Sleeper current = waiting; // set before the signal is looked for: one side sees the other
+        if (current != null) {
+            current.tell();
+        }
+    }
+
+    /// Ends the wait, so that the waiter looks whether its end is closed.
+    void wakeup() {
+        Sleeper current = waiting; // set before that is looked at: one side sees the other
+        if (current != null) {
+            current.wakeup();
+        }
+    }
+
+    /// Looks at the lanes for as long as it may.
+    ///
+    /// @return whether a record has come; otherwise there may be something else to see to
+    boolean spin(Deadline deadline) {
+        long nanos = spinBudget.next();
+        if (nanos == 0) {
+            return false;
+        }
+        long start = tally.spinsFrom(System.nanoTime());
+        for (int looks = 1; !intake.isAnyReady(); looks++) {
+            if (intake.hasSignal()
+                    || (looks % LOOKS_A_CLOCK == 0 && isOver(start, nanos, deadline))) {
+                spinBudget.wasted();
+                return false;
+            }
+            Thread.onSpinWait();
+        }
+        spinBudget.paid();
+        return true;
+    }
+
+    private boolean isOver(long start, long nanos, Deadline deadline) {
+        return isEnded.getAsBoolean() || Thread.currentThread().isInterrupted()
+                || deadline.isPast() || intake.isAnyEnded() || intake.isAnyHeld()
+                || tally.spinsUntil(System.nanoTime()) - start >= nanos;
+    }
+
+    /// Sleeps until there is news, and takes it in. May return early.
+    void sleep(Deadline deadline) throws InterruptedException {
+        Sleeper sleeper = Sleeper.borrow();
+        intake.tellBells(sleeper.isTold());
+        waiting = sleeper; // before the looks for an end and a signal: see tell and wakeup
+        pollSet.clear();
+        try {
+            if (intake.arm(pollSet) && !isEnded.getAsBoolean()) {
+                tally.asleep();
+                sleeper.await(pollSet, intake.untilFree(deadline));
+            }
+        } finally {
+            tally.awake();
+            intake.disarm();
+            waiting = null;
+            sleeper.giveBack();
+        }
+        intake.takeNews(pollSet);
+    }
+}
