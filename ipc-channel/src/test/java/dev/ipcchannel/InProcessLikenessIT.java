@@ -1,0 +1,57 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Conversation;
+import dev.ipcchannel.testing.children.IdleChild;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// A death on request in one process says what the death of a process says, but for who it was.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class InProcessLikenessIT {
+
+    private static final int KILLED = 137;
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @Test
+    void deathInOneProcessReadsLikeThatOfAnother() throws Exception {
+        try (Conversation real = children.converse(IdleChild.class, "4096", "HYBRID");
+                InProcessDuplex<String, String> staged =
+                        Duplex.inProcess(String.class, String.class)) {
+            staged.far().send("ready");
+            for (Receiver<String> receiver : List.of(real.fromChild(), staged.near().receiver())) {
+                assertThat(receiver.receive(Children.PATIENCE)).isEqualTo("ready");
+            }
+            real.toChild().send("unread");
+            staged.near().send("unread");
+
+            real.child().kill();
+            real.child().awaitExit(KILLED);
+            staged.killFar();
+
+            assertThat(endOf(real.fromChild())).startsWith(endOf(staged.near().receiver()) + ": ");
+            assertThat(endOf(real.toChild())).startsWith(endOf(staged.near().sender()) + ": ");
+        }
+    }
+
+    private static String endOf(Receiver<String> receiver) {
+        return said(catchThrowableOfType(Disconnected.class, receiver::receive));
+    }
+
+    private static String endOf(Sender<String> sender) {
+        await().atMost(Children.PATIENCE).until(() -> !sender.isConnected());
+        return said(catchThrowableOfType(Disconnected.class, () -> sender.send("x")));
+    }
+
+    private static String said(Disconnected end) {
+        return String.valueOf(end.getMessage());
+    }
+}
