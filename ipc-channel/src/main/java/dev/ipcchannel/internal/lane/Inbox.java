@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
@@ -145,7 +146,7 @@ public final class Inbox implements Watcher.Watched {
             }
             // What a look has found out is not told again, so before the spin; and a lane's end is
             // no reason to sleep.
-            if (intake.checkEnd(true) || spin(deadline) || intake.hasSignal()
+            if (intake.checkEnd(true) || look(deadline) || intake.hasSignal()
                     || intake.isAnyEnded()) {
                 continue;
             }
@@ -186,6 +187,14 @@ public final class Inbox implements Watcher.Watched {
         intake.disarm();
     }
 
+    /// As [#spin] does; a long one, which some settings make, is recorded.
+    private boolean look(Deadline deadline) {
+        Object block = Flight.blockBegins();
+        boolean isFound = spin(deadline);
+        Flight.blockEnds(block, "message", 0, settings.messageType());
+        return isFound;
+    }
+
     /// Looks at the lanes for as long as the settings say.
     ///
     /// @return whether a record has come; otherwise there may be something else to see to
@@ -214,6 +223,7 @@ public final class Inbox implements Watcher.Watched {
         Waiter waiter = Waiter.borrow();
         waiting = waiter; // before arm looks at "ended": see close
         pollSet.clear();
+        Object block = Flight.blockBegins();
         try {
             if (arm(pollSet)) {
                 tally.asleep();
@@ -221,6 +231,7 @@ public final class Inbox implements Watcher.Watched {
             }
         } finally {
             tally.awake();
+            Flight.blockEnds(block, "message", 0, settings.messageType());
             disarm();
             waiting = null;
             waiter.giveBack();

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.PollSet;
@@ -10,6 +11,7 @@ import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.ring.SegmentMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// This process's own lane into a channel: a ring that it alone writes, and the socket beside it.
@@ -21,6 +23,8 @@ final class OutboundLane implements Watcher.Watched {
 
     private static final int MAX_PACKETS_A_LOOK = 512; // a socket's queue holds 278
 
+    private final long laneId;
+    private final long pid; // of the receiver, 0 if it is not known
     private final int longestInRing;
     private final Views views;
     private final Descriptor socket;
@@ -32,7 +36,10 @@ final class OutboundLane implements Watcher.Watched {
     private @Nullable SpillWriter spills; // made by the first message too long for the ring
     private volatile boolean isReceiverGone; // set by the watcher, or here where a call says so
 
-    private OutboundLane(int capacity, SharedMemory memory, Descriptor socket, Tally tally) {
+    private OutboundLane(int capacity, SharedMemory memory, Descriptor socket, long laneId,
+            long pid, Tally tally) {
+        this.laneId = laneId;
+        this.pid = pid;
         this.longestInRing = RingLayout.maxPayload(capacity);
         this.views = new Views(memory, capacity, false);
         this.socket = socket;
@@ -48,14 +55,24 @@ final class OutboundLane implements Watcher.Watched {
     ///
     /// @return null if the announcement socket has no room now
     /// @throws LaneException if the channel's receiver is gone
-    static @Nullable OutboundLane open(Descriptor announcement, int capacity, Tally tally) {
+    static @Nullable OutboundLane open(Descriptor announcement, LaneSettings settings,
+            @Nullable Peer peer, Tally tally) {
+        int capacity = settings.capacity();
         SharedMemory memory = SharedMemory.create(RingLayout.regionLength(capacity));
         try {
+            // No secret, so no call to the kernel for it.
+            long laneId = ThreadLocalRandom.current().nextLong();
+            RingWriter.writeLaneId(new SegmentMemory(memory.segment()), capacity, laneId);
+            long pid = peer == null ? 0 : peer.pid();
             Sockets.Pair pair = Sockets.pair();
             // Closed here once the packet holds it: a copy kept would hide the receiver's end.
             try (Descriptor receiversEnd = pair.second()) {
-                return announce(announcement, capacity, memory, pair.first(), receiversEnd,
-                        tally);
+                OutboundLane lane = announce(announcement, capacity, memory, pair.first(),
+                        receiversEnd, laneId, pid, tally);
+                if (lane != null) {
+                    Flight.opened(Flight.SENDER, laneId, pid, settings.messageType(), capacity);
+                }
+                return lane;
             }
         } catch (RuntimeException failure) {
             memory.close();
@@ -65,7 +82,7 @@ final class OutboundLane implements Watcher.Watched {
 
     private static @Nullable OutboundLane announce(Descriptor announcement, int capacity,
             SharedMemory memory,
-            Descriptor socket, Descriptor receiversEnd, Tally tally) {
+            Descriptor socket, Descriptor receiversEnd, long laneId, long pid, Tally tally) {
         boolean isOpen = false;
         try {
             Packet.Sending sending =
@@ -75,7 +92,7 @@ final class OutboundLane implements Watcher.Watched {
                 return null;
             }
             checkSent(sending);
-            OutboundLane lane = new OutboundLane(capacity, memory, socket, tally);
+            OutboundLane lane = new OutboundLane(capacity, memory, socket, laneId, pid, tally);
             isOpen = true;
             // The mapping stays; only the receiver, which may move, needs the file.
             memory.file().close();
@@ -126,6 +143,8 @@ final class OutboundLane implements Watcher.Watched {
 
     private void commitSpilled(List<Descriptor> descriptors) {
         int length = spills().claimedLength();
+        long fileCapacity = spills().claimedCapacity();
+        long position = ring.claimedPosition();
         try {
             spills().commit(descriptors);
         } finally {
@@ -133,7 +152,8 @@ final class OutboundLane implements Watcher.Watched {
         }
         wakeReader();
         tally.spilled();
-        count(length);
+        Flight.spilled(laneId, position, length, fileCapacity);
+        count(position, length);
     }
 
     private SpillWriter spills() {
@@ -175,14 +195,16 @@ final class OutboundLane implements Watcher.Watched {
     /// Shows the claimed record to the receiver and wakes it if it sleeps.
     private void commit(List<Descriptor> descriptors) {
         int length = ring.claimedLength();
+        long position = ring.claimedPosition();
         int sent = parts.send(descriptors);
         ring.commit(sent, parts.ticket());
         wakeReader();
-        count(length);
+        count(position, length);
     }
 
     /// Behind the bell: the reader does not wait for it.
-    private void count(int length) {
+    private void count(long position, int length) {
+        Flight.sent(laneId, position, length);
         if (tally.message(length)) {
             tally.unread(ring.unread());
         }
@@ -278,6 +300,10 @@ final class OutboundLane implements Watcher.Watched {
         isReceiverGone = true;
     }
 
+    long laneId() {
+        return laneId;
+    }
+
     boolean isReceiverGone() {
         return isReceiverGone || ring.isReaderClosed();
     }
@@ -289,6 +315,10 @@ final class OutboundLane implements Watcher.Watched {
 
     /// Ends the lane in order: what was committed stays to be read.
     void close() {
+        Flight.closed(Flight.SENDER, laneId, ring.isReaderClosed() ? "the receiver was closed"
+                : isReceiverGone ? "the receiver's process has ended"
+                        : "closed here",
+                ring.position());
         Watcher.instance().unwatch(socket, watch);
         ring.close();
         Sockets.shutdown(socket);
@@ -305,6 +335,7 @@ final class OutboundLane implements Watcher.Watched {
             throw receiverGone("the receiver was closed");
         }
         if (isReceiverGone) {
+            Flight.died(Flight.SENDER, laneId, pid, ring.position());
             throw receiverGone("the receiver's process has ended");
         }
     }
