@@ -1,6 +1,7 @@
 /// Typed channels between JVMs over shared-memory rings.
 module dev.ipcchannel {
     requires com.google.gson;
+    requires static jdk.jfr; // without it nothing is recorded
     requires static org.jspecify;
 
     exports dev.ipcchannel;

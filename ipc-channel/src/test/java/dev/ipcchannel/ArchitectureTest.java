@@ -32,7 +32,8 @@ import org.junit.jupiter.api.Timeout;
 /// ```text
 ///     dev.ipcchannel ──► internal.rendezvous ──► internal.lane ──► internal.ring
 ///            │                            └──────────┴──────────► internal.posix
-///            └─────────► internal.codec ──► gson
+///            ├─────────► internal.codec ──► gson
+///            └─────────► internal.flight ──► jdk.jfr, where internal.lane leads as well
 /// ```
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ArchitectureTest {
@@ -43,7 +44,9 @@ class ArchitectureTest {
     private static final String RING = "dev.ipcchannel.internal.ring";
     private static final String POSIX = "dev.ipcchannel.internal.posix";
     private static final String CODEC = "dev.ipcchannel.internal.codec";
+    private static final String FLIGHT = "dev.ipcchannel.internal.flight";
     private static final String JDK = "java..";
+    private static final String JFR = "jdk.jfr";
     private static final String GSON = "com.google.gson..";
     private static final String ANNOTATIONS = "org.jspecify.annotations";
 
@@ -54,7 +57,7 @@ class ArchitectureTest {
     void everyPackageHasItsPlace() {
         assertThat(LIBRARY.stream().map(JavaClass::getPackageName)
                 .filter(name -> name.startsWith(API)).distinct())
-                .containsExactlyInAnyOrder(API, RENDEZVOUS, LANE, RING, POSIX, CODEC);
+                .containsExactlyInAnyOrder(API, RENDEZVOUS, LANE, RING, POSIX, CODEC, FLIGHT);
     }
 
     @Test
@@ -76,8 +79,15 @@ class ArchitectureTest {
     }
 
     @Test
-    void laneStandsOnRingAndPosix() {
-        assertUsesOnly(LANE, RING, POSIX);
+    void flightStandsAloneButForTheRecorderWhichNobodyElseKnows() {
+        assertUsesOnly(FLIGHT, JFR);
+        check(noClasses().that(not(resideInAPackage(FLIGHT)))
+                .should().dependOnClassesThat(resideInAPackage("jdk.jfr..")));
+    }
+
+    @Test
+    void laneStandsOnRingPosixAndFlight() {
+        assertUsesOnly(LANE, RING, POSIX, FLIGHT);
     }
 
     @Test
@@ -87,7 +97,7 @@ class ArchitectureTest {
 
     @Test
     void apiStandsOnTheInnerRoomsAndOnNothingElse() {
-        assertUsesOnly(API, RENDEZVOUS, LANE, RING, POSIX, CODEC);
+        assertUsesOnly(API, RENDEZVOUS, LANE, RING, POSIX, CODEC, FLIGHT);
     }
 
     @Test

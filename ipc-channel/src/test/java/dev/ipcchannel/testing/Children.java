@@ -54,12 +54,19 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
                 "-XX:-UsePerfData", "-XX:-CreateCoredumpOnCrash", // no files
                 "--sun-misc-unsafe-memory-access=deny"));
         private final Map<String, String> environment = new TreeMap<>();
+        private Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         private String nativeAccess = "--enable-native-access=ALL-UNNAMED";
         private boolean isPiped;
 
         /// With more flags for its JVM.
         public Command flags(String... more) {
             flags.addAll(List.of(more));
+            return this;
+        }
+
+        /// Run by another `java`.
+        public Command java(Path other) {
+            java = other;
             return this;
         }
 
@@ -89,7 +96,7 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
 
         /// Starts `main` with `arguments`.
         public ChildJvm start(Class<?> main, String... arguments) throws IOException {
-            words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            words.add(java.toString());
             words.add(nativeAccess);
             words.addAll(flags);
             words.addAll(List.of("-cp", classPath(), main.getName()));

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
@@ -28,6 +29,7 @@ public final class InboundLane {
     // An ordinary socket's queue holds 278; a flood must not keep us.
     private static final int MAX_PACKETS_A_LOOK = 512;
 
+    private final long laneId;
     private final int capacity;
     private final Views views;
     private final Descriptor socket;
@@ -50,11 +52,20 @@ public final class InboundLane {
         this.socket = socket;
         this.hearing = new Hearing(socket);
         this.ring = new RingReader(new SegmentMemory(memory.segment()), capacity, position);
+        this.laneId = ring.laneId();
         this.spills = new SpillTable(settings.maxMessage());
         this.watch = Watcher.instance().watch(socket, Epoll.Interest.END, target);
         this.tally = tally;
         this.holding = new Holding(tally);
         noteHoldings();
+        if (Flight.isOn()) {
+            Flight.opened(Flight.RECEIVER, laneId, pid(), settings.messageType(), capacity);
+        }
+    }
+
+    /// The process that made the lane, as the kernel noted it.
+    private long pid() {
+        return Sockets.peer(socket).pid();
     }
 
     /// Takes a lane up that another process announced or moved here. Takes both descriptors over,
@@ -177,6 +188,7 @@ public final class InboundLane {
     /// Counts the found message.
     void countFound(Tally to) {
         boolean _ = to.message(payloadLength());
+        Flight.received(laneId, ring.position(), payloadLength());
         if (ring.isSpilled()) {
             to.spilled();
         }
@@ -298,6 +310,17 @@ public final class InboundLane {
         return ring.isWriterClosed();
     }
 
+    /// The lane ends without a word of its sender's: what is known of that is recorded.
+    void recordDeath() {
+        if (Flight.isOn()) {
+            Flight.died(Flight.RECEIVER, laneId, pid(), ring.position());
+        }
+    }
+
+    long laneId() {
+        return laneId;
+    }
+
     /// Writes what another process needs to go on reading here: words and descriptors, in the order
     /// that [#importFrom] takes them.
     void export(Transfer transfer) {
@@ -344,6 +367,10 @@ public final class InboundLane {
 
     /// Ends the lane: the sender learns at its next send.
     void close() {
+        Flight.closed(Flight.RECEIVER, laneId, ring.isWriterClosed() ? "the sender was closed"
+                : hasSocketEnded ? "the sender's process has ended"
+                        : "closed here",
+                ring.position());
         ring.close();
         lose();
     }
@@ -359,6 +386,7 @@ public final class InboundLane {
     /// Lets go of a lane that another process reads from now on.
     void abandon() {
         hearing.end();
+        Flight.closed(Flight.RECEIVER, laneId, "moved to another process", ring.position());
         Watcher.instance().unwatch(socket, watch);
         release();
     }

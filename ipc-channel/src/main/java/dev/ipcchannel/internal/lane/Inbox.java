@@ -50,7 +50,7 @@ public final class Inbox implements Watcher.Watched {
         this.peer = peer;
         this.intake =
                 new Intake(announcement, settings, peer, this, disconnectActions, tally, faults);
-        this.messageWait = new MessageWait(intake, tally, settings.spinNanos(), this::isEnded);
+        this.messageWait = new MessageWait(intake, tally, settings, this::isEnded);
         intake.watch(); // last: the watcher may call at once
         tally.open(1);
     }

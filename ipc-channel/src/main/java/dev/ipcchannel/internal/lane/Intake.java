@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
@@ -325,6 +326,9 @@ final class Intake {
     static RuntimeException translated(RuntimeException failure, @Nullable Peer peer) {
         if (failure instanceof RingViolation || failure instanceof RefusedMemoryException
                 || failure instanceof LaneSet.Breach) {
+            Flight.violated(Flight.RECEIVER,
+                    failure instanceof LaneSet.Breach breach ? breach.laneId() : 0,
+                    peer == null ? 0 : peer.pid(), String.valueOf(failure.getMessage()));
             String who = peer == null ? "" : ", " + peer.describe(false);
             return new LaneException(LaneException.Kind.VIOLATION,
                     "a sender broke the format: " + failure.getMessage() + who, failure);

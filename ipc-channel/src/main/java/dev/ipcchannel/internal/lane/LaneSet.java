@@ -16,8 +16,15 @@ final class LaneSet {
     /// What a lane does that breaks the format ends it, and leaves the others alone.
     static final class Breach extends RuntimeException {
 
-        Breach(RuntimeException violation) {
+        private final long laneId;
+
+        Breach(RuntimeException violation, long laneId) {
             super(violation.getMessage(), violation);
+            this.laneId = laneId;
+        }
+
+        long laneId() {
+            return laneId;
         }
     }
 
@@ -171,7 +178,10 @@ final class LaneSet {
         int before = lanes.length;
         for (InboundLane lane : lanes) {
             if (lane.isEnded()) {
-                hasLostOne |= !lane.isClosedInOrder();
+                if (!lane.isClosedInOrder()) {
+                    hasLostOne = true;
+                    lane.recordDeath();
+                }
                 remove(lane);
             }
         }
@@ -249,7 +259,7 @@ final class LaneSet {
     RuntimeException breach(InboundLane lane, RuntimeException failure) {
         hasLostOne = true;
         remove(lane);
-        return failure instanceof LaneException ? failure : new Breach(failure);
+        return failure instanceof LaneException ? failure : new Breach(failure, lane.laneId());
     }
 
     private void remove(InboundLane lane) {

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.PollSet;
 import java.util.function.BooleanSupplier;
@@ -14,17 +15,19 @@ final class MessageWait {
 
     private final Intake intake;
     private final Tally tally;
+    private final String messageType;
     private final BooleanSupplier isEnded;
     private final SpinBudget spinBudget;
     private final PollSet pollSet = new PollSet();
     private volatile @Nullable Sleeper waiting;
 
-    /// @param spinNanos how long a wait looks, as the channel's options say
+    /// @param settings say how long a wait looks
     /// @param isEnded whether this end is closed, by whatever thread
-    MessageWait(Intake intake, Tally tally, long spinNanos, BooleanSupplier isEnded) {
+    MessageWait(Intake intake, Tally tally, LaneSettings settings, BooleanSupplier isEnded) {
         this.intake = intake;
         this.tally = tally;
-        this.spinBudget = new SpinBudget(spinNanos);
+        this.spinBudget = new SpinBudget(settings.spinNanos());
+        this.messageType = settings.messageType();
         this.isEnded = isEnded;
     }
 
@@ -44,7 +47,7 @@ final class MessageWait {
         }
     }
 
-    /// Looks at the lanes for as long as it may.
+    /// Looks at the lanes for as long as it may. A long look, which some settings make, is recorded.
     ///
     /// @return whether a record has come; otherwise there may be something else to see to
     boolean spin(Deadline deadline) {
@@ -52,6 +55,13 @@ final class MessageWait {
         if (nanos == 0) {
             return false;
         }
+        Object block = Flight.blockBegins();
+        boolean isFound = spin(nanos, deadline);
+        Flight.blockEnds(block, "message", 0, messageType);
+        return isFound;
+    }
+
+    private boolean spin(long nanos, Deadline deadline) {
         long start = tally.spinsFrom(System.nanoTime());
         for (int looks = 1; !intake.isAnyReady(); looks++) {
             if (intake.hasSignal()
@@ -77,6 +87,7 @@ final class MessageWait {
         intake.tellBells(sleeper.isTold());
         waiting = sleeper; // before the looks for an end and a signal: see tell and wakeup
         pollSet.clear();
+        Object block = Flight.blockBegins();
         try {
             if (intake.arm(pollSet) && !isEnded.getAsBoolean()) {
                 tally.asleep();
@@ -84,6 +95,7 @@ final class MessageWait {
             }
         } finally {
             tally.awake();
+            Flight.blockEnds(block, "message", 0, messageType);
             intake.disarm();
             waiting = null;
             sleeper.giveBack();

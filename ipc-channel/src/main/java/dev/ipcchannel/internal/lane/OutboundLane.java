@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;
@@ -11,6 +12,7 @@ import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.ring.SegmentMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// This process's own lane into a channel: a ring that it alone writes, and the socket beside it.
@@ -22,6 +24,8 @@ final class OutboundLane implements Watcher.Watched {
 
     private static final int MAX_PACKETS_A_LOOK = 512; // a socket's queue holds 278
 
+    private final long laneId;
+    private final long pid; // of the receiver, 0 if it is not known
     private final int longestInRing;
     private final Views views;
     private final Descriptor socket;
@@ -36,8 +40,10 @@ final class OutboundLane implements Watcher.Watched {
     private volatile @Nullable Sleeper sleeper; // waits for room
     private boolean isWatcherTelling; // of bells, for virtual threads
 
-    private OutboundLane(int capacity, SharedMemory memory, Descriptor socket, Tally tally,
-            @Nullable LaneFaults faults) {
+    private OutboundLane(int capacity, SharedMemory memory, Descriptor socket, long laneId,
+            long pid, Tally tally, @Nullable LaneFaults faults) {
+        this.laneId = laneId;
+        this.pid = pid;
         this.faults = faults;
         this.longestInRing = RingLayout.maxPayload(capacity);
         this.views = new Views(memory, capacity, false);
@@ -55,15 +61,24 @@ final class OutboundLane implements Watcher.Watched {
     /// @param faults what a test has asked for, if anything can be asked for
     /// @return null if the announcement socket has no room now
     /// @throws LaneException if the channel's receiver is gone
-    static @Nullable OutboundLane open(Descriptor announcement, int capacity, Tally tally,
-            @Nullable Faults faults) {
+    static @Nullable OutboundLane open(Descriptor announcement, LaneSettings settings,
+            @Nullable Peer peer, Tally tally, @Nullable Faults faults) {
+        int capacity = settings.capacity();
         SharedMemory memory = SharedMemory.create(RingLayout.regionLength(capacity));
         try {
+            // No secret, so no call to the kernel for it.
+            long laneId = ThreadLocalRandom.current().nextLong();
+            RingWriter.writeLaneId(new SegmentMemory(memory.segment()), capacity, laneId);
+            long pid = peer == null ? 0 : peer.pid();
             Sockets.Pair pair = Sockets.pair();
             // Closed here once the packet holds it: a copy kept would hide the receiver's end.
             try (Descriptor receiversEnd = pair.second()) {
-                return announce(announcement, capacity, memory, pair.first(), receiversEnd,
-                        tally, faults);
+                OutboundLane lane = announce(announcement, capacity, memory, pair.first(),
+                        receiversEnd, laneId, pid, tally, faults);
+                if (lane != null) {
+                    Flight.opened(Flight.SENDER, laneId, pid, settings.messageType(), capacity);
+                }
+                return lane;
             }
         } catch (RuntimeException | Error failure) {
             memory.close();
@@ -73,7 +88,7 @@ final class OutboundLane implements Watcher.Watched {
 
     private static @Nullable OutboundLane announce(Descriptor announcement, int capacity,
             SharedMemory memory,
-            Descriptor socket, Descriptor receiversEnd, Tally tally,
+            Descriptor socket, Descriptor receiversEnd, long laneId, long pid, Tally tally,
             @Nullable Faults faults) {
         boolean isOpen = false;
         try {
@@ -88,7 +103,8 @@ final class OutboundLane implements Watcher.Watched {
                 return null;
             }
             checkSent(sending);
-            OutboundLane lane = new OutboundLane(capacity, memory, socket, tally, own);
+            OutboundLane lane =
+                    new OutboundLane(capacity, memory, socket, laneId, pid, tally, own);
             isOpen = true;
             // The mapping stays; only the receiver, which may move, needs the file.
             memory.file().close();
@@ -143,6 +159,8 @@ final class OutboundLane implements Watcher.Watched {
 
     private void commitSpilled(List<Descriptor> descriptors) {
         int length = spills().claimedLength();
+        long fileCapacity = spills().claimedCapacity();
+        long position = ring.claimedPosition();
         try {
             spills().commit(descriptors);
         } finally {
@@ -150,7 +168,8 @@ final class OutboundLane implements Watcher.Watched {
         }
         wakeReader();
         tally.spilled();
-        count(length);
+        Flight.spilled(laneId, position, length, fileCapacity);
+        count(position, length);
     }
 
     private SpillWriter spills() {
@@ -197,14 +216,16 @@ final class OutboundLane implements Watcher.Watched {
     private void commit(List<Descriptor> descriptors) {
         int length = ring.claimedLength();
         noteMessage();
+        long position = ring.claimedPosition();
         int sent = parts.send(descriptors);
         ring.commit(sent, parts.ticket());
         wakeReader();
-        count(length);
+        count(position, length);
     }
 
     /// Behind the bell: the reader does not wait for it.
-    private void count(int length) {
+    private void count(long position, int length) {
+        Flight.sent(laneId, position, length);
         if (tally.message(length)) {
             tally.unread(ring.unread());
         }
@@ -332,6 +353,10 @@ final class OutboundLane implements Watcher.Watched {
         }
     }
 
+    long laneId() {
+        return laneId;
+    }
+
     boolean isReceiverGone() {
         return isReceiverGone || ring.isReaderClosed();
     }
@@ -350,6 +375,10 @@ final class OutboundLane implements Watcher.Watched {
 
     /// Ends the lane in order: what was committed stays to be read.
     void close() {
+        Flight.closed(Flight.SENDER, laneId, ring.isReaderClosed() ? "the receiver was closed"
+                : isReceiverGone ? "the receiver's process has ended"
+                        : "closed here",
+                ring.position());
         ring.close();
         lose();
     }
@@ -376,6 +405,7 @@ final class OutboundLane implements Watcher.Watched {
             throw receiverGone("the receiver was closed");
         }
         if (isReceiverGone) {
+            Flight.died(Flight.SENDER, laneId, pid, ring.position());
             throw receiverGone("the receiver's process has ended");
         }
     }

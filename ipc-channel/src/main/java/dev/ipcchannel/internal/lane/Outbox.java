@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
@@ -73,6 +74,8 @@ public final class Outbox {
             transfer.checkEnd();
             return shared(announcement, settings, peer);
         } catch (RingViolation violation) {
+            Flight.violated(Flight.SENDER, 0, peer == null ? 0 : peer.pid(),
+                    String.valueOf(violation.getMessage()));
             throw new LaneException(LaneException.Kind.VIOLATION,
                     String.valueOf(violation.getMessage()), violation);
         }
@@ -511,9 +514,14 @@ public final class Outbox {
         if (turn.isFree()) {
             return true;
         }
-        boolean isFree = turn.awaitFree(share, deadline, tally);
-        checkUsable(share, true);
-        return isFree;
+        Object block = Flight.blockBegins();
+        try {
+            boolean isFree = turn.awaitFree(share, deadline, tally);
+            checkUsable(share, true);
+            return isFree;
+        } finally {
+            Flight.blockEnds(block, "turn", laneId(), settings.messageType());
+        }
     }
 
     private boolean offer(byte[] payload, int length, List<Descriptor> descriptors,
@@ -548,14 +556,21 @@ public final class Outbox {
     private @Nullable OutboundLane openLane() {
         OutboundLane current = lane;
         if (current == null) {
-            current = OutboundLane.open(announcement, settings.capacity(), tally,
-                    faults);
+            current = OutboundLane.open(announcement, settings, peer, tally, faults);
             lane = current;
         }
         return current;
     }
 
+    /// For recordings; 0 if there is no lane.
+    private long laneId() {
+        OutboundLane current = lane;
+        return current == null ? 0 : current.laneId();
+    }
+
     private LaneException poisoned(RingViolation violation) {
+        Flight.violated(Flight.SENDER, laneId(), peer == null ? 0 : peer.pid(),
+                String.valueOf(violation.getMessage()));
         return obituary.of(new LaneException(LaneException.Kind.VIOLATION,
                 "the receiver broke the format: " + violation.getMessage(), violation), true);
     }
@@ -571,6 +586,7 @@ public final class Outbox {
         }
         OutboundLane current = lane;
         RingViolation breach = null;
+        Object block = Flight.blockBegins();
         turn.exit(); // having the turn keeps everybody else off the lane
         try {
             if (isCrowded) {
@@ -584,6 +600,7 @@ public final class Outbox {
             breach = violation;
         } finally {
             turn.enter();
+            Flight.blockEnds(block, "room", laneId(), settings.messageType());
         }
         if (breach != null) {
             throw poisoned(breach);

@@ -89,6 +89,11 @@ final class SpillWriter {
         return claimedLength;
     }
 
+    /// How many bytes that file has.
+    long claimedCapacity() {
+        return file().capacity();
+    }
+
     /// How many files have a descriptor open: those that no reader has got.
     int unsentFiles() {
         return pool.unsent();

@@ -121,7 +121,7 @@ public final class Tally {
         }
     }
 
-    /// A thread has slept since `start` until it got the turn, or gave up. Under the turn's lock.
+    /// A thread has slept since `start`, waiting for the turn. Under the turn's lock.
     void awaitedTurn(long start) {
         add(TURN_BLOCKED, System.nanoTime() - start);
         add(TURN_WAKE_UPS, 1);

@@ -103,19 +103,19 @@ final class Turn {
     ///
     /// @return false if the deadline came first
     boolean awaitFree(Share share, Deadline deadline, Tally tally) throws InterruptedException {
-        long start = System.nanoTime();
-        try {
-            while (!isFree() && !share.isEnded()) {
-                long nanos = deadline.remainingNanos();
-                if (nanos == 0) {
-                    return false;
-                }
-                free.await(Math.min(nanos, HOLDER_LOOK_NANOS), TimeUnit.NANOSECONDS);
+        while (!isFree() && !share.isEnded()) {
+            long nanos = deadline.remainingNanos();
+            if (nanos == 0) {
+                return false;
             }
-            return true;
-        } finally {
-            tally.awaitedTurn(start);
+            long start = System.nanoTime();
+            try {
+                free.await(Math.min(nanos, HOLDER_LOOK_NANOS), TimeUnit.NANOSECONDS);
+            } finally {
+                tally.awaitedTurn(start);
+            }
         }
+        return true;
     }
 
     /// Has `action` run inside, on a thread of its own, once the turn is free: with its holder's

@@ -8,7 +8,7 @@ package dev.ipcchannel.internal.ring;
 ///     | records             | writer's    | reader's    | reader's    | zero |
 ///     |                     | words       | position    | words       |      |
 ///     +---------------------+-------------+-------------+-------------+------+
-///       writer's words:   asleep +0, need +8, closed +16
+///       writer's words:   asleep +0, need +8, closed +16, lane id +24
 ///       reader's words:   asleep +0, closed +8
 /// ```
 ///
@@ -62,6 +62,12 @@ public final class RingLayout {
     /// 1 once the writer has closed in order: nothing more is coming. Written by the writer.
     static long writerClosed(long capacity) {
         return capacity + 16;
+    }
+
+    /// What both sides call the lane in recordings: a number at random, stored before anybody else
+    /// knows of the region. Nothing depends on it. Written by the writer.
+    static long laneId(long capacity) {
+        return capacity + 24;
     }
 
     /// Everything below this position may be overwritten. Written by the reader.

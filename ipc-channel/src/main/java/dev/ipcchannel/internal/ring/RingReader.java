@@ -30,6 +30,11 @@ public final class RingReader {
         this.published = position;
     }
 
+    /// What the writer calls the lane in recordings. Nothing may depend on it.
+    public long laneId() {
+        return memory.loadAcquire(RingLayout.laneId(capacity));
+    }
+
     /// The first position that has not been consumed.
     public long position() {
         return position;

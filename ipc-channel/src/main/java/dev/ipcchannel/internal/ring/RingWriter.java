@@ -43,6 +43,11 @@ public final class RingWriter {
         this.readerPosition = position;
     }
 
+    /// Writes the lane's id into a region that nobody else knows of yet.
+    public static void writeLaneId(Memory memory, long capacity, long laneId) {
+        memory.storePlain(RingLayout.laneId(capacity), laneId);
+    }
+
     /// Where the next record starts.
     public long position() {
         return position;

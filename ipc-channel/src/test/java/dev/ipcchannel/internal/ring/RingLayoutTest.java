@@ -26,6 +26,7 @@ class RingLayoutTest {
         assertThat(RingLayout.writerAsleep(CAPACITY)).isEqualTo(4096);
         assertThat(RingLayout.writerNeed(CAPACITY)).isEqualTo(4104);
         assertThat(RingLayout.writerClosed(CAPACITY)).isEqualTo(4112);
+        assertThat(RingLayout.laneId(CAPACITY)).isEqualTo(4120);
         assertThat(RingLayout.readerPosition(CAPACITY)).isEqualTo(4224);
         assertThat(RingLayout.readerAsleep(CAPACITY)).isEqualTo(4352);
         assertThat(RingLayout.readerClosed(CAPACITY)).isEqualTo(4360);
@@ -191,10 +192,20 @@ class RingLayoutTest {
     }
 
     @Test
+    void laneIdIsWhatTheWriterWroteAndNothingWhereItWroteNone() {
+        assertThat(ring.reader().laneId()).isZero();
+
+        RingWriter.writeLaneId(ring.memory(), CAPACITY, -2);
+
+        assertThat(ring.peek(4120)).isEqualTo(-2);
+        assertThat(ring.reader().laneId()).isEqualTo(-2);
+    }
+
+    @Test
     void restOfTheTrailerStaysZero() {
         useEveryWord();
 
-        List<Long> used = List.of(4096L, 4104L, 4112L, 4224L, 4352L, 4360L);
+        List<Long> used = List.of(4096L, 4104L, 4112L, 4120L, 4224L, 4352L, 4360L);
         for (long offset = 4096; offset < 8192; offset += 8) {
             assertThat(ring.peek(offset) != 0).as("offset %d", offset)
                     .isEqualTo(used.contains(offset));
@@ -202,6 +213,7 @@ class RingLayoutTest {
     }
 
     private void useEveryWord() {
+        RingWriter.writeLaneId(ring.memory(), CAPACITY, 1);
         ring.send(2040);
         ring.writer().arm(2040);
         ring.receive();

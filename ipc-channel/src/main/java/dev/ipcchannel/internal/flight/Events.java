@@ -1,0 +1,201 @@
+package dev.ipcchannel.internal.flight;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import jdk.jfr.Category;
+import jdk.jfr.DataAmount;
+import jdk.jfr.Description;
+import jdk.jfr.Enabled;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.MetadataDefinition;
+import jdk.jfr.Name;
+import jdk.jfr.Relational;
+import jdk.jfr.StackTrace;
+import jdk.jfr.Threshold;
+
+/// The events as the flight recorder knows them: their names and fields are what users filter by.
+///
+/// Those of one lane have its id, at random from the writer, in both processes. What a message is in
+/// one recording it is in the other by lane id and position.
+final class Events {
+
+    private static final String PREFIX = "dev.ipcchannel.";
+    private static final String CATEGORY = "IPC Channel";
+
+    private Events() {}
+
+    /// Ties the fields of events together that are about one lane.
+    @MetadataDefinition
+    @Relational
+    @Label("Lane Id")
+    @Description("What both processes of a lane know it by; 0 if there is none")
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.FIELD)
+    @interface LaneId {}
+
+    /// What all events about a lane have.
+    @Category(CATEGORY)
+    @StackTrace(false)
+    abstract static class OfLane extends Event {
+
+        @LaneId
+        @Label("Lane Id")
+        long laneId;
+    }
+
+    /// What all events about a place in a lane have.
+    @Category(CATEGORY)
+    @StackTrace(false)
+    abstract static class AtPosition extends OfLane {
+
+        @Label("Position")
+        @Description("Of the record in the ring: with the lane id, the same in both processes")
+        long position;
+    }
+
+    /// A lane is there.
+    @Name(PREFIX + "ChannelOpen")
+    @Label("Channel Open")
+    @Category(CATEGORY)
+    @Description("A process has made a lane into a channel, or a receiver has taken it up")
+    @StackTrace
+    static final class ChannelOpen extends OfLane {
+
+        @Label("Side")
+        @Description("What this process does: it is the lane's sender or its receiver")
+        String side = "";
+
+        @Label("Other Process")
+        @Description("The process at the other end; 0 if it is not known")
+        long pid;
+
+        @Label("Message Type")
+        String messageType = "";
+
+        @Label("Capacity")
+        @Description("Bytes of the ring")
+        @DataAmount
+        long capacity;
+    }
+
+    /// A lane has ended here.
+    @Name(PREFIX + "ChannelClose")
+    @Label("Channel Close")
+    @Category(CATEGORY)
+    @Description("A process is done with a lane")
+    @StackTrace(false)
+    static final class ChannelClose extends AtPosition {
+
+        @Label("Side")
+        @Description("What this process did: it was the lane's sender or its receiver")
+        String side = "";
+
+        @Label("Reason")
+        String reason = "";
+    }
+
+    /// The other process has ended without closing.
+    @Name(PREFIX + "PeerDeath")
+    @Label("Peer Death")
+    @Category(CATEGORY)
+    @Description("The process at the other end of a lane has ended without closing it")
+    @StackTrace(false)
+    static final class PeerDeath extends AtPosition {
+
+        @Label("Side")
+        @Description("What this process does: it is the lane's sender or its receiver")
+        String side = "";
+
+        @Label("Dead Process")
+        @Description("0 if it is not known")
+        long pid;
+    }
+
+    /// The other process broke the format.
+    @Name(PREFIX + "ProtocolViolation")
+    @Label("Protocol Violation")
+    @Category(CATEGORY)
+    @Description("The process at the other end broke the format; what it did it with is closed")
+    @StackTrace(false)
+    static final class ProtocolViolation extends OfLane {
+
+        @Label("Side")
+        @Description("What this process does: it is the lane's sender or its receiver")
+        String side = "";
+
+        @Label("Other Process")
+        @Description("0 if it is not known")
+        long pid;
+
+        @Label("Message")
+        String message = "";
+    }
+
+    /// A message was too long for the ring.
+    @Name(PREFIX + "Spill")
+    @Label("Spill")
+    @Category(CATEGORY)
+    @Description("A message that is too long for the ring was sent in a memory file of its own")
+    @StackTrace(false)
+    static final class Spill extends AtPosition {
+
+        @Label("Length")
+        @Description("Bytes of the message")
+        @DataAmount
+        long length;
+
+        @Label("Capacity")
+        @Description("Bytes of the memory file")
+        @DataAmount
+        long capacity;
+    }
+
+    /// A message was sent.
+    @Name(PREFIX + "MessageSent")
+    @Label("Message Sent")
+    @Category(CATEGORY)
+    @Description("A message was committed: it is the receiver's from here on")
+    @Enabled(false)
+    @StackTrace(false)
+    static final class MessageSent extends AtPosition {
+
+        @Label("Length")
+        @DataAmount
+        long length;
+    }
+
+    /// A message was received.
+    @Name(PREFIX + "MessageReceived")
+    @Label("Message Received")
+    @Category(CATEGORY)
+    @Description("A message was found by its receiver, which now copies or handles it")
+    @Enabled(false)
+    @StackTrace(false)
+    static final class MessageReceived extends AtPosition {
+
+        @Label("Length")
+        @DataAmount
+        long length;
+    }
+
+    /// A thread had to wait.
+    @Name(PREFIX + "LongBlock")
+    @Label("Long Block")
+    @Category(CATEGORY)
+    @Description("A thread waited long in an end of a channel")
+    @Threshold("20 ms")
+    @StackTrace
+    static final class LongBlock extends OfLane {
+
+        @Label("Waited For")
+        @Description("message: a receiver, on all of its lanes; room: a sender whose ring is full; "
+                + "turn: a sender that another thread uses")
+        String waitedFor = "";
+
+        @Label("Message Type")
+        String messageType = "";
+    }
+}

@@ -1,0 +1,118 @@
+package dev.ipcchannel.internal.flight;
+
+import jdk.jfr.FlightRecorder;
+import org.jspecify.annotations.Nullable;
+
+/// What may be recorded, a method for each happening. While nobody has recorded in this process, a
+/// call is one load and a branch. Any thread may call it.
+///
+/// A lane's id and a record's position in its ring name one message in both processes.
+public final class Flight {
+
+    /// The side of a lane that sends.
+    public static final String SENDER = "sender";
+    /// The side of a lane that receives.
+    public static final String RECEIVER = "receiver";
+
+    // A constant where the module is missing: then the compiler leaves nothing of a call.
+    private static final boolean IS_THERE = isThere();
+
+    private Flight() {}
+
+    // FlightRecorder is a class of its own, without an initialiser and without other classes: it is
+    // loaded once in about 0.1 ms, measured in fresh JVMs, with the first lane. A first event would
+    // load some hundred more and take a hundred milliseconds. Nothing cheaper tells: recordings can
+    // be started at any time, by code and from outside, and there is no way to ask whether a class
+    // is loaded.
+    private static boolean isThere() {
+        try {
+            boolean _ = FlightRecorder.isInitialized();
+            return true;
+        } catch (LinkageError _) { // the module jdk.jfr is not in this JVM
+            return false;
+        }
+    }
+
+    /// Whether somebody records, or has recorded: to spare the caller what only events need.
+    public static boolean isOn() {
+        return IS_THERE && FlightRecorder.isInitialized();
+    }
+
+    /// A lane has been made, or taken up.
+    ///
+    /// @param side this process's
+    /// @param pid of the other process, 0 if it is not known
+    public static void opened(String side, long laneId, long pid, String messageType,
+            int capacity) {
+        if (isOn()) {
+            Recorder.opened(side, laneId, pid, messageType, capacity);
+        }
+    }
+
+    /// This process is done with a lane.
+    ///
+    /// @param position how far it came in the ring
+    public static void closed(String side, long laneId, String reason, long position) {
+        if (isOn()) {
+            Recorder.closed(side, laneId, reason, position);
+        }
+    }
+
+    /// The process at the other end of a lane has ended without a word.
+    public static void died(String side, long laneId, long pid, long position) {
+        if (isOn()) {
+            Recorder.died(side, laneId, pid, position);
+        }
+    }
+
+    /// The other side broke the format.
+    ///
+    /// @param laneId 0 where it was before there was a lane
+    public static void violated(String side, long laneId, long pid, String message) {
+        if (isOn()) {
+            Recorder.violated(side, laneId, pid, message);
+        }
+    }
+
+    /// A message that is too long for the ring was sent.
+    ///
+    /// @param capacity of the memory file that it lies in
+    public static void spilled(long laneId, long position, long length, long capacity) {
+        if (isOn()) {
+            Recorder.spilled(laneId, position, length, capacity);
+        }
+    }
+
+    /// A message was committed.
+    public static void sent(long laneId, long position, long length) {
+        if (isOn()) {
+            Recorder.sent(laneId, position, length);
+        }
+    }
+
+    /// A message was found.
+    public static void received(long laneId, long position, long length) {
+        if (isOn()) {
+            Recorder.received(laneId, position, length);
+        }
+    }
+
+    /// A wait begins.
+    ///
+    /// @return what to give to [#blockEnds]; null if nobody records
+    public static @Nullable Object blockBegins() {
+        return isOn() ? Recorder.blockBegins() : null;
+    }
+
+    /// A wait has ended.
+    ///
+    /// @param block what [#blockBegins] gave
+    /// @param waitedFor what the wait was for
+    /// @param laneId 0 for a receiver, which waits on all of its lanes
+    public static void blockEnds(@Nullable Object block, String waitedFor, long laneId,
+            String messageType) {
+        if (block != null) {
+            Recorder.blockEnds(block, waitedFor, laneId, messageType);
+        }
+    }
+}
