@@ -134,7 +134,8 @@ final class Intake {
         return lanes.isAnyHeld();
     }
 
-    /// The deadline, or a time before it at which a message comes free that a test holds back.
+    /// The deadline, or a time before it at which a message comes free that a test holds back, as
+    /// [#arm] has found it.
     Deadline untilFree(Deadline deadline) {
         return lanes.untilFree(deadline);
     }

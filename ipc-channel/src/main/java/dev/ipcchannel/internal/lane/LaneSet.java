@@ -31,6 +31,7 @@ final class LaneSet {
     private InboundLane[] lanes = new InboundLane[0];
     private int next;
     private boolean hasLostOne;
+    private Deadline heldUntil = Deadline.NEVER; // what a test holds back, when arm looked
     private @Nullable Membership membership; // which hears of every lane
 
     int count() {
@@ -129,16 +130,10 @@ final class LaneSet {
         return false;
     }
 
-    /// The deadline, or a time before it at which a message comes free that a test holds back.
+    /// The deadline, or a time before it at which a message comes free that a test holds back, as
+    /// [#arm] has found it: a message that came free since is no longer known to be waited for.
     Deadline untilFree(Deadline deadline) {
-        Deadline earliest = deadline;
-        for (InboundLane lane : lanes) {
-            Deadline held = lane.heldUntil();
-            if (held != null) {
-                earliest = earliest.earlier(held);
-            }
-        }
-        return earliest;
+        return deadline.earlier(heldUntil);
     }
 
     /// Whether a writer sleeps for want of room.
@@ -216,11 +211,21 @@ final class LaneSet {
     /// @return whether sleeping is safe; [#disarm] follows in either case
     boolean arm() {
         boolean isQuiet = true;
+        heldUntil = Deadline.NEVER;
         for (InboundLane lane : lanes) {
             lane.publish();
-            isQuiet &= (lane.ring().arm() || lane.heldUntil() != null) && !lane.isEnded();
+            isQuiet &= (lane.ring().arm() || isHeld(lane)) && !lane.isEnded();
         }
         return isQuiet;
+    }
+
+    private boolean isHeld(InboundLane lane) {
+        Deadline held = lane.heldUntil();
+        if (held == null) {
+            return false;
+        }
+        heldUntil = heldUntil.earlier(held);
+        return true;
     }
 
     /// Says "awake" on every lane.
