@@ -30,11 +30,10 @@ public final class Outbox {
     private final Tally tally = new Tally(Tally.Side.SENDER);
 
     // Used inside the turn's lock, or by whoever has the turn.
-    private final Obituary obituary;
+    private final OwnLane own;
     private int shares;
     private boolean isClosed;
     private boolean isKilled; // by a test: its lane ends without a word
-    private @Nullable OutboundLane lane;
     private @Nullable Share claimant; // of the open claim; null where the turn is a send's
     private long claimNumber; // of the open claim; another once that has gone with its sender
 
@@ -45,7 +44,7 @@ public final class Outbox {
         this.turn = new Turn(owner, faults != null);
         this.faults = faults;
         this.peer = peer;
-        this.obituary = new Obituary(peer);
+        this.own = new OwnLane(announcement, settings, peer, faults, tally);
         this.roomWait = new RoomWait(settings, peer, tally);
         tally.open(0); // then comes the first share
     }
@@ -157,7 +156,7 @@ public final class Outbox {
         turn.enter();
         try {
             checkUsable(share, false);
-            return turn.isFree() && offer(payload, length, descriptors, false);
+            return turn.isFree() && own.offer(payload, length, descriptors, false);
         } finally {
             turn.exit();
         }
@@ -180,7 +179,7 @@ public final class Outbox {
 
     private boolean sendAtOnce(byte[] payload, int length, List<Descriptor> descriptors) {
         try {
-            return offer(payload, length, descriptors, true);
+            return own.offer(payload, length, descriptors, true);
         } catch (LaneException crowded) {
             checkIsCrowd(crowded);
             return false;
@@ -195,7 +194,7 @@ public final class Outbox {
             LaneException crowd = null;
             while (awaitRoom(share, length, descriptors.size(), crowd != null, deadline)) {
                 try {
-                    if (offer(payload, length, descriptors, true)) {
+                    if (own.offer(payload, length, descriptors, true)) {
                         return true;
                     }
                     crowd = null;
@@ -278,12 +277,10 @@ public final class Outbox {
         OutboundLane current = claimedLane();
         try {
             if (faults == null) {
-                current.commitClaim();
+                own.commitClaim(current);
             } else {
                 commitUnlessKilled(current);
             }
-        } catch (LaneException ended) {
-            throw obituary.of(ended, false);
         } finally {
             endClaim();
         }
@@ -297,7 +294,7 @@ public final class Outbox {
             if (isKilled && share != null) {
                 share.checkOpen();
             }
-            current.commitClaim();
+            own.commitClaim(current);
         } finally {
             turn.exit();
         }
@@ -319,7 +316,7 @@ public final class Outbox {
 
     /// Whether the calling thread has a claim open, and nobody has closed the lane under it.
     public boolean isClaimedHere() {
-        return turn.isMine() && lane != null;
+        return turn.isMine() && own.lane() != null;
     }
 
     /// Checks that the calling thread has a claim open.
@@ -345,10 +342,7 @@ public final class Outbox {
     public boolean isConnected(Share share) {
         turn.enter();
         try {
-            OutboundLane current = lane;
-            return !share.isEnded() && !obituary.isWritten()
-                    && (current == null || !current.isReceiverGone())
-                    && !PollSet.isHungUp(announcement);
+            return !share.isEnded() && own.seemsConnected() && !PollSet.isHungUp(announcement);
         } finally {
             turn.exit();
         }
@@ -361,9 +355,7 @@ public final class Outbox {
             return who + ", in use";
         }
         try {
-            OutboundLane current = lane;
-            return "%s, unread=%d of %d bytes".formatted(who,
-                    current == null ? 0 : current.unread(), settings.capacity());
+            return "%s, unread=%d of %d bytes".formatted(who, own.unread(), settings.capacity());
         } finally {
             turn.exit();
         }
@@ -415,7 +407,7 @@ public final class Outbox {
     }
 
     private void abortClaimOf(Share share) {
-        OutboundLane current = lane;
+        OutboundLane current = own.lane();
         if (current != null && claimant == share && isClaimOpen()) {
             current.abort();
             claimNumber++;
@@ -434,7 +426,7 @@ public final class Outbox {
         try {
             isKilled = true;
             endInside(share, reason, false);
-            OutboundLane current = lane;
+            OutboundLane current = own.lane();
             if (shares == 0 && current != null) { // who has the turn needs no announcement any more
                 current.cutOff();
                 closeAnnouncement();
@@ -448,7 +440,7 @@ public final class Outbox {
     void lookAtReceiver() {
         turn.breakIn();
         try {
-            OutboundLane current = lane;
+            OutboundLane current = own.lane();
             if (current != null) {
                 current.lookAtReceiver();
             }
@@ -475,15 +467,7 @@ public final class Outbox {
         if (faults != null) {
             faults.leave(this);
         }
-        OutboundLane current = lane;
-        lane = null;
-        if (current != null) {
-            if (isKilled) {
-                current.lose();
-            } else {
-                current.close();
-            }
-        }
+        own.close(!isKilled);
         closeAnnouncement();
         tally.close();
     }
@@ -506,7 +490,7 @@ public final class Outbox {
             throw new IllegalStateException("this thread has a claim open on this channel: "
                     + "commit or close it first");
         }
-        obituary.check(mayWait);
+        own.check(mayWait);
     }
 
     private boolean awaitTurn(Share share, Deadline deadline) throws InterruptedException {
@@ -520,59 +504,18 @@ public final class Outbox {
             checkUsable(share, true);
             return isFree;
         } finally {
-            Flight.blockEnds(block, "turn", laneId(), settings.messageType());
-        }
-    }
-
-    private boolean offer(byte[] payload, int length, List<Descriptor> descriptors,
-            boolean mayWait) {
-        try {
-            OutboundLane current = openLane();
-            return current != null && current.offer(payload, length, descriptors);
-        } catch (LaneException ended) {
-            throw obituary.of(ended, mayWait);
-        } catch (RingViolation violation) {
-            throw poisoned(violation);
+            Flight.blockEnds(block, "turn", own.laneId(), settings.messageType());
         }
     }
 
     private long offerClaim(Share share, int length, boolean mayWait) {
-        try {
-            OutboundLane current = openLane();
-            long index = current == null ? RingWriter.FULL : current.claim(length);
-            if (index != RingWriter.FULL) {
-                turn.take();
-                claimant = share;
-                claimNumber++;
-            }
-            return index;
-        } catch (LaneException ended) {
-            throw obituary.of(ended, mayWait);
-        } catch (RingViolation violation) {
-            throw poisoned(violation);
+        long index = own.claim(length, mayWait);
+        if (index != RingWriter.FULL) {
+            turn.take();
+            claimant = share;
+            claimNumber++;
         }
-    }
-
-    private @Nullable OutboundLane openLane() {
-        OutboundLane current = lane;
-        if (current == null) {
-            current = OutboundLane.open(announcement, settings, peer, tally, faults);
-            lane = current;
-        }
-        return current;
-    }
-
-    /// For recordings; 0 if there is no lane.
-    private long laneId() {
-        OutboundLane current = lane;
-        return current == null ? 0 : current.laneId();
-    }
-
-    private LaneException poisoned(RingViolation violation) {
-        Flight.violated(Flight.SENDER, laneId(), peer == null ? 0 : peer.pid(),
-                String.valueOf(violation.getMessage()));
-        return obituary.of(new LaneException(LaneException.Kind.VIOLATION,
-                "the receiver broke the format: " + violation.getMessage(), violation), true);
+        return index;
     }
 
     /// Waits, in turn and without the lock, until an offer is worth another try.
@@ -584,7 +527,7 @@ public final class Outbox {
         if (deadline.isPast()) {
             return false;
         }
-        OutboundLane current = lane;
+        OutboundLane current = own.lane();
         RingViolation breach = null;
         Object block = Flight.blockBegins();
         turn.exit(); // having the turn keeps everybody else off the lane
@@ -600,17 +543,17 @@ public final class Outbox {
             breach = violation;
         } finally {
             turn.enter();
-            Flight.blockEnds(block, "room", laneId(), settings.messageType());
+            Flight.blockEnds(block, "room", own.laneId(), settings.messageType());
         }
         if (breach != null) {
-            throw poisoned(breach);
+            throw own.poisoned(breach);
         }
         share.checkOpen();
         return true;
     }
 
     private OutboundLane claimedLane() {
-        OutboundLane current = lane;
+        OutboundLane current = own.lane();
         if (current == null || !turn.isMine()) {
             throw new IllegalStateException("no claim of this thread is open on this channel");
         }

@@ -1,0 +1,137 @@
+package dev.ipcchannel.internal.lane;
+
+import dev.ipcchannel.internal.flight.Flight;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.ring.RingViolation;
+import dev.ipcchannel.internal.ring.RingWriter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The lane of an outbox: made by the first message, and what is to be said once it cannot go on.
+///
+/// Used inside the outbox's turn.
+final class OwnLane {
+
+    private final Descriptor announcement;
+    private final LaneSettings settings;
+    private final @Nullable Peer peer;
+    private final @Nullable Faults faults; // an in-process channel's
+    private final Tally tally;
+    private final Obituary obituary;
+    private @Nullable OutboundLane lane;
+
+    /// @param announcement where the lane is announced; it stays the outbox's
+    /// @param peer the process that the sender came from, for messages
+    OwnLane(Descriptor announcement, LaneSettings settings, @Nullable Peer peer,
+            @Nullable Faults faults, Tally tally) {
+        this.announcement = announcement;
+        this.settings = settings;
+        this.peer = peer;
+        this.faults = faults;
+        this.tally = tally;
+        this.obituary = new Obituary(peer);
+    }
+
+    /// The lane itself, if it has been made and not been closed.
+    @Nullable
+    OutboundLane lane() {
+        return lane;
+    }
+
+    /// Checks that nothing is known that keeps it from going on.
+    ///
+    /// @param mayWait whether the caller may wait for the exit code of a process that is dying
+    /// @throws LaneException if there is
+    void check(boolean mayWait) {
+        obituary.check(mayWait);
+    }
+
+    /// Whether nothing is known of the receiver's end.
+    boolean seemsConnected() {
+        OutboundLane current = lane;
+        return !obituary.isWritten() && (current == null || !current.isReceiverGone());
+    }
+
+    /// Bytes that the receiver has still to read.
+    long unread() {
+        OutboundLane current = lane;
+        return current == null ? 0 : current.unread();
+    }
+
+    /// For recordings; 0 if there is no lane.
+    long laneId() {
+        OutboundLane current = lane;
+        return current == null ? 0 : current.laneId();
+    }
+
+    /// Sends one message whole, or nothing.
+    ///
+    /// @return false if there is no room
+    boolean offer(byte[] payload, int length, List<Descriptor> descriptors, boolean mayWait) {
+        try {
+            OutboundLane current = open();
+            return current != null && current.offer(payload, length, descriptors);
+        } catch (LaneException ended) {
+            throw obituary.of(ended, mayWait);
+        } catch (RingViolation violation) {
+            throw poisoned(violation);
+        }
+    }
+
+    /// Reserves room for a payload.
+    ///
+    /// @return its index, or [RingWriter#FULL]
+    long claim(int length, boolean mayWait) {
+        try {
+            OutboundLane current = open();
+            return current == null ? RingWriter.FULL : current.claim(length);
+        } catch (LaneException ended) {
+            throw obituary.of(ended, mayWait);
+        } catch (RingViolation violation) {
+            throw poisoned(violation);
+        }
+    }
+
+    /// Sends what was claimed.
+    void commitClaim(OutboundLane claimed) {
+        try {
+            claimed.commitClaim();
+        } catch (LaneException ended) {
+            throw obituary.of(ended, false);
+        }
+    }
+
+    private @Nullable OutboundLane open() {
+        OutboundLane current = lane;
+        if (current == null) {
+            current = OutboundLane.open(announcement, settings, peer, tally, faults);
+            lane = current;
+        }
+        return current;
+    }
+
+    /// What to throw when the receiver broke the format, now and from now on.
+    LaneException poisoned(RingViolation violation) {
+        Flight.violated(Flight.SENDER, laneId(), peer == null ? 0 : peer.pid(),
+                String.valueOf(violation.getMessage()));
+        return obituary.of(new LaneException(LaneException.Kind.VIOLATION,
+                "the receiver broke the format: " + violation.getMessage(), violation), true);
+    }
+
+    /// Ends the lane, if there is one.
+    ///
+    /// @param isInOrder whether the receiver is told; otherwise it sees what the end of this process
+    /// would show it
+    void close(boolean isInOrder) {
+        OutboundLane current = lane;
+        lane = null;
+        if (current == null) {
+            return;
+        }
+        if (isInOrder) {
+            current.close();
+        } else {
+            current.lose();
+        }
+    }
+}
