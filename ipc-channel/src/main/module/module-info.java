@@ -4,4 +4,5 @@ module dev.ipcchannel {
     requires static org.jspecify;
 
     exports dev.ipcchannel;
+    exports dev.ipcchannel.call;
 }
