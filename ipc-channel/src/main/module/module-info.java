@@ -5,4 +5,5 @@ module dev.ipcchannel {
     requires static org.jspecify;
 
     exports dev.ipcchannel;
+    exports dev.ipcchannel.call;
 }

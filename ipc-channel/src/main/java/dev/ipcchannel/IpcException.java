@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each message is one sentence that says what happened, to what, and what can be done about it.
 public abstract sealed class IpcException extends RuntimeException
-        permits ChildFailed, CodecFailed, Disconnected, EndClosed, HandshakeFailed, MessageTooLarge,
-        ProtocolViolation,
-        ResourceExhausted, SystemCallFailed, TimedOut, TypeMismatch, UnsupportedPlatform {
+        permits CallFailed, ChildFailed, CodecFailed, Disconnected, EndClosed, HandshakeFailed,
+        MessageTooLarge, ProtocolViolation, ResourceExhausted, SystemCallFailed, TimedOut,
+        TypeMismatch,
+        UnsupportedPlatform {
 
     IpcException(String message, @Nullable Throwable cause) {
         super(message, cause);

@@ -2,6 +2,11 @@ package dev.ipcchannel;
 
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A generic type that the program knows while it runs, which a `Class` cannot say:
 /// `new TypeToken<List<Order>>() {}`.
@@ -24,6 +29,39 @@ public abstract class TypeToken<T> {
         this.type = token.getActualTypeArguments()[0];
     }
 
+    private TypeToken(Type type) {
+        this.type = type;
+    }
+
+    /// A class as a type.
+    ///
+    /// @throws IllegalArgumentException if the class is generic: then its arguments are needed
+    public static <T> TypeToken<T> of(Class<T> type) {
+        return of(type, List.of());
+    }
+
+    /// A generic class with arguments that are known only while the program runs: `Request` and
+    /// `Order` for a `Request<Order>`.
+    ///
+    /// The compiler cannot see that `T` is what the arguments say: that is up to the caller.
+    ///
+    /// @param raw the generic class
+    /// @param arguments its type arguments, as many as it has parameters
+    /// @throws IllegalArgumentException if the number of arguments is not that of the parameters
+    public static <T> TypeToken<T> of(Class<? super T> raw, List<TypeToken<?>> arguments) {
+        Objects.requireNonNull(raw, "type");
+        int parameters = raw.getTypeParameters().length;
+        if (parameters != arguments.size()) {
+            throw new IllegalArgumentException(
+                    "a class needs as many type arguments as it has parameters: class=%s, "
+                            .formatted(raw.getName())
+                            + "parameters=%d, arguments=%d".formatted(parameters,
+                                    arguments.size()));
+        }
+        return new Composed<>(parameters == 0 ? raw
+                : new Parameterized(raw, arguments.stream().<Type>map(TypeToken::type).toList()));
+    }
+
     /// The type.
     public final Type type() {
         return type;
@@ -32,5 +70,38 @@ public abstract class TypeToken<T> {
     @Override
     public final String toString() {
         return type.getTypeName();
+    }
+
+    /// A type that is not a subclass's.
+    private static final class Composed<T> extends TypeToken<T> {
+
+        private Composed(Type type) {
+            super(type);
+        }
+    }
+
+    /// A class with type arguments.
+    private record Parameterized(Class<?> raw, List<Type> arguments) implements ParameterizedType {
+
+        @Override
+        public Type[] getActualTypeArguments() {
+            return arguments.toArray(Type[]::new);
+        }
+
+        @Override
+        public Type getRawType() {
+            return raw;
+        }
+
+        @Override
+        public @Nullable Type getOwnerType() {
+            return raw.getDeclaringClass();
+        }
+
+        @Override
+        public String toString() {
+            return Stream.of(getActualTypeArguments()).map(Type::getTypeName)
+                    .collect(Collectors.joining(", ", raw.getName() + "<", ">"));
+        }
     }
 }

@@ -30,6 +30,9 @@ import org.junit.jupiter.api.Timeout;
 /// The arrows between the packages go one way, and some doors of the JDK stay shut.
 ///
 /// ```text
+///     dev.ipcchannel.call
+///            │
+///            ▼
 ///     dev.ipcchannel ──► internal.rendezvous ──► internal.lane ──► internal.ring
 ///            │                            └──────────┴──────────► internal.posix
 ///            ├─────────► internal.codec ──► gson
@@ -39,6 +42,7 @@ import org.junit.jupiter.api.Timeout;
 class ArchitectureTest {
 
     private static final String API = "dev.ipcchannel";
+    private static final String CALL = "dev.ipcchannel.call";
     private static final String RENDEZVOUS = "dev.ipcchannel.internal.rendezvous";
     private static final String LANE = "dev.ipcchannel.internal.lane";
     private static final String RING = "dev.ipcchannel.internal.ring";
@@ -57,7 +61,8 @@ class ArchitectureTest {
     void everyPackageHasItsPlace() {
         assertThat(LIBRARY.stream().map(JavaClass::getPackageName)
                 .filter(name -> name.startsWith(API)).distinct())
-                .containsExactlyInAnyOrder(API, RENDEZVOUS, LANE, RING, POSIX, CODEC, FLIGHT);
+                .containsExactlyInAnyOrder(API, CALL, RENDEZVOUS, LANE, RING, POSIX, CODEC,
+                        FLIGHT);
     }
 
     @Test
@@ -98,6 +103,11 @@ class ArchitectureTest {
     @Test
     void apiStandsOnTheInnerRoomsAndOnNothingElse() {
         assertUsesOnly(API, RENDEZVOUS, LANE, RING, POSIX, CODEC, FLIGHT);
+    }
+
+    @Test
+    void callStandsOnTheApiAlone() {
+        assertUsesOnly(CALL, API);
     }
 
     @Test

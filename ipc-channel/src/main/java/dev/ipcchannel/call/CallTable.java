@@ -1,0 +1,182 @@
+package dev.ipcchannel.call;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The calls of a [Caller] that are open, by their ids, which it gives out: 1, 2, 3, ….
+///
+/// Whoever takes a call out of it decides what becomes of that call, so only one thread does. Any
+/// number of threads may use it.
+///
+/// @implNote A hash table with the id as its own hash; what collides goes to the next free slot.
+///
+/// @param <R> the type of the answers
+final class CallTable<R> {
+
+    private static final int FIRST_SLOTS = 16; // a power of two, like all that follow
+    private static final int KEPT_SLOTS = 4096; // a longer table goes when it is empty
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Inside the lock.
+    private @Nullable OpenCall<R>[] slots = slots(FIRST_SLOTS);
+    private int count;
+    private long lastId;
+    private @Nullable RuntimeException over; // why there are no calls any more
+
+    /// Gives a call its id.
+    ///
+    /// @return why no call can be opened, or null if it is open now
+    @Nullable
+    RuntimeException open(OpenCall<R> call) {
+        lock.lock();
+        try {
+            if (over == null) {
+                if (2 * (count + 1) > slots.length) {
+                    resize(2 * slots.length);
+                }
+                call.opened(++lastId);
+                put(call);
+                count++;
+            }
+            return over;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The call with that id, if it is open.
+    @Nullable
+    OpenCall<R> find(long id) {
+        lock.lock();
+        try {
+            return slots[indexOf(id)];
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes out the call with that id.
+    ///
+    /// @return null if it is not open, or another thread was quicker
+    @Nullable
+    OpenCall<R> take(long id) {
+        lock.lock();
+        try {
+            int index = indexOf(id);
+            OpenCall<R> call = slots[index];
+            if (call != null) {
+                slots[index] = null;
+                count--;
+                closeGap(index);
+                shrink();
+            }
+            return call;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Leaves a call open whose parts nobody will take.
+    ///
+    /// @return false if it is not open, or that was known
+    boolean giveUp(PartsCall<R> call) {
+        lock.lock();
+        try {
+            return slots[indexOf(call.id())] != null && call.giveUp();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes out all calls that are open.
+    List<OpenCall<R>> takeAll() {
+        lock.lock();
+        try {
+            List<OpenCall<R>> all = new ArrayList<>(count);
+            for (OpenCall<R> call : slots) {
+                if (call != null) {
+                    all.add(call);
+                }
+            }
+            slots = slots(FIRST_SLOTS);
+            count = 0;
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Opens no more calls. The first reason counts.
+    void end(RuntimeException reason) {
+        lock.lock();
+        try {
+            if (over == null) {
+                over = reason;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many calls are open.
+    int count() {
+        lock.lock();
+        try {
+            return count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Where the call with that id is, or a free slot.
+    private int indexOf(long id) {
+        int mask = slots.length - 1;
+        int index = (int) id & mask;
+        OpenCall<R> found = slots[index];
+        while (found != null && found.id() != id) {
+            index = (index + 1) & mask;
+            found = slots[index];
+        }
+        return index;
+    }
+
+    private void put(OpenCall<R> call) {
+        slots[indexOf(call.id())] = call;
+    }
+
+    /// Moves up those that a search from their own slot would no longer find.
+    private void closeGap(int freed) {
+        int mask = slots.length - 1;
+        int index = (freed + 1) & mask;
+        for (OpenCall<R> next = slots[index]; next != null; next = slots[index]) {
+            slots[index] = null;
+            put(next);
+            index = (index + 1) & mask;
+        }
+    }
+
+    private void shrink() {
+        if (count == 0 && slots.length > KEPT_SLOTS) {
+            slots = slots(FIRST_SLOTS);
+        }
+    }
+
+    private void resize(int length) {
+        @Nullable
+        OpenCall<R>[] former = slots;
+        slots = slots(length);
+        for (OpenCall<R> call : former) {
+            if (call != null) {
+                put(call);
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked") // nobody outside sees the array
+    private static <R> @Nullable OpenCall<R>[] slots(int length) {
+        return (@Nullable OpenCall<R>[]) new OpenCall<?>[length];
+    }
+}

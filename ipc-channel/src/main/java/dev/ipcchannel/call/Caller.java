@@ -1,0 +1,162 @@
+package dev.ipcchannel.call;
+
+import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.Duplex;
+import dev.ipcchannel.TypeToken;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+
+/// Asks the [Responder] at the other side, any number of questions at once, from any number of
+/// threads.
+///
+/// A thread that waits for its answer receives everybody's replies meanwhile, unless another one
+/// does. Futures are completed by whichever thread receives; if no thread waits, by one background
+/// thread. What depends on a future therefore must not wait for anything but calls of this caller:
+/// use the `…Async` forms for what takes long.
+///
+/// A call that fails, times out, or whose thread is interrupted is cancelled on the other side. An
+/// answer that comes later is dropped. When the responder is gone, each open call fails with
+/// [dev.ipcchannel.Disconnected]; when a reply cannot be read, each fails with what was wrong, since
+/// it may have been anybody's.
+///
+/// @implNote Virtual threads never receive, since that would keep their carriers waiting; the
+/// background thread does it for them.
+///
+/// @param <Q> the type of the questions
+/// @param <R> the type of the answers
+public final class Caller<Q, R> implements AutoCloseable {
+
+    private final Duplex<Request<Q>, Reply<R>> ends;
+    private final Reception<Q, R> reception;
+
+    /// A caller and what its responder is made of.
+    ///
+    /// @param near the caller
+    /// @param far the responder's ends, usually for another process
+    /// @param <Q> the type of the questions
+    /// @param <R> the type of the answers
+    public record Pair<Q, R>(Caller<Q, R> near, Duplex<Reply<R>, Request<Q>> far) {}
+
+    /// @param ends belong to the caller from now on, which closes them; nobody else may use them
+    public Caller(Duplex<Request<Q>, Reply<R>> ends) {
+        this.ends = Objects.requireNonNull(ends, "ends");
+        this.reception = new Reception<>(ends);
+    }
+
+    /// Makes two channels, a caller at one side of them, and the ends of the other side. Throws what
+    /// [dev.ipcchannel.Channel#create(Class)] throws.
+    public static <Q, R> Pair<Q, R> create(Class<Q> questions, Class<R> answers) {
+        return create(TypeToken.of(questions), TypeToken.of(answers), ChannelOptions.defaults());
+    }
+
+    /// Makes the same for generic types, with options. Throws what
+    /// [dev.ipcchannel.Channel#create(Class)] throws.
+    public static <Q, R> Pair<Q, R> create(TypeToken<Q> questions, TypeToken<R> answers,
+            ChannelOptions options) {
+        Duplex.Pair<Request<Q>, Reply<R>> pair = CallEnds.create(questions, answers, options);
+        return new Pair<>(new Caller<>(pair.near()), pair.far());
+    }
+
+    /// Asks, and waits for the answer as long as one can come.
+    ///
+    /// @throws dev.ipcchannel.CallFailed if the handler failed, or its answer could not be sent
+    /// @throws dev.ipcchannel.Disconnected if the responder is gone
+    /// @throws dev.ipcchannel.CodecFailed if the question cannot be turned into bytes, nothing is
+    /// sent then; or if a reply cannot be read
+    /// @throws dev.ipcchannel.MessageTooLarge if the question is longer than the channel carries;
+    /// nothing is sent
+    /// @throws dev.ipcchannel.ProtocolViolation if the other side broke the format, or answers in
+    /// parts or not at all
+    /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out
+    /// @throws dev.ipcchannel.EndClosed if this caller is closed, before or while it waits
+    /// @throws InterruptedException if the thread is interrupted while it waits; the call is
+    /// cancelled
+    public R call(Q question) throws InterruptedException {
+        return call(question, TimeLimit.NONE);
+    }
+
+    /// Asks, and waits for the answer no longer than `timeout`. Throws what [#call(Object)] throws.
+    ///
+    /// @throws dev.ipcchannel.TimedOut if it did not come in time; the call is cancelled
+    public R call(Q question, Duration timeout) throws InterruptedException {
+        return call(question, TimeLimit.after(timeout));
+    }
+
+    private R call(Q question, TimeLimit limit) throws InterruptedException {
+        AwaitedCall<R> call = new AwaitedCall<>();
+        boolean isReady = false;
+        try {
+            isReady = reception.ask(call, question, limit) && reception.await(call, limit);
+        } finally {
+            if (!isReady) {
+                reception.cancel(call.id());
+            }
+        }
+        if (!isReady) {
+            throw limit.timedOut("no answer came");
+        }
+        return call.result();
+    }
+
+    /// Asks, waiting for no more than room to do so.
+    ///
+    /// Throws what [#call(Object)] throws if the question cannot be sent; whatever comes after that
+    /// completes the future. To complete it in any other way, by `cancel` or `orTimeout` for
+    /// instance, cancels the call.
+    public CompletableFuture<R> submit(Q question) throws InterruptedException {
+        return submit(question, TimeLimit.NONE);
+    }
+
+    /// Asks, waiting for room to do so no longer than `timeout`, which is not a limit for the
+    /// answer. Throws what [#submit(Object)] throws.
+    ///
+    /// @throws dev.ipcchannel.TimedOut if there was no room in time; nothing is sent
+    public CompletableFuture<R> submit(Q question, Duration timeout) throws InterruptedException {
+        return submit(question, TimeLimit.after(timeout));
+    }
+
+    private CompletableFuture<R> submit(Q question, TimeLimit limit) throws InterruptedException {
+        FutureCall<R> call = new FutureCall<>(reception);
+        if (!reception.ask(call, question, limit)) {
+            throw limit.timedOut("no room for a question");
+        }
+        return call;
+    }
+
+    /// Asks for an answer in parts, waiting for no more than room to do so.
+    ///
+    /// Throws what [#call(Object)] throws if the question cannot be sent. An answer in one piece is
+    /// the only part.
+    public Parts<R> stream(Q question) throws InterruptedException {
+        return stream(question, TimeLimit.NONE);
+    }
+
+    /// Asks for an answer in parts, waiting for room to do so no longer than `timeout`. Throws what
+    /// [#stream(Object)] throws.
+    ///
+    /// @throws dev.ipcchannel.TimedOut if there was no room in time; nothing is sent
+    public Parts<R> stream(Q question, Duration timeout) throws InterruptedException {
+        return stream(question, TimeLimit.after(timeout));
+    }
+
+    private Parts<R> stream(Q question, TimeLimit limit) throws InterruptedException {
+        PartsCall<R> call = new PartsCall<>();
+        if (!reception.ask(call, question, limit)) {
+            throw limit.timedOut("no room for a question");
+        }
+        return new Parts<>(reception, call);
+    }
+
+    /// Closes the two ends and fails each open call with [dev.ipcchannel.EndClosed]. The responder
+    /// takes it as the end of its callers. The second and later closes do nothing.
+    @Override
+    public void close() {
+        reception.close();
+    }
+
+    @Override
+    public String toString() {
+        return "Caller[open=%d, %s]".formatted(reception.openCalls(), ends.sender());
+    }
+}

@@ -1,0 +1,149 @@
+package dev.ipcchannel.call;
+
+import dev.ipcchannel.Sender;
+import dev.ipcchannel.TimedOut;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// A call whose handler runs on an executor; that handler may use it from any thread.
+///
+/// @param <R> the type of the answers
+@SuppressWarnings("ReferenceEquality") // threads are meant by identity
+final class ConcurrentExchange<R> implements Exchange<R> {
+
+    private final Sender<Reply<R>> sender;
+    private final long id;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition news = lock.newCondition();
+
+    // Written inside the lock.
+    private int credit = Reply.WINDOW;
+    private @Nullable Thread runner; // of the handler, while it runs
+    private boolean isOver;
+    private volatile boolean isCancelled;
+
+    ConcurrentExchange(Sender<Reply<R>> sender, long id) {
+        this.sender = sender;
+        this.id = id;
+    }
+
+    long id() {
+        return id;
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return isCancelled;
+    }
+
+    @Override
+    public void send(R part) throws InterruptedException {
+        send(part, TimeLimit.NONE);
+    }
+
+    @Override
+    public void send(R part, Duration timeout) throws InterruptedException {
+        send(part, TimeLimit.after(timeout));
+    }
+
+    private void send(R part, TimeLimit limit) throws InterruptedException {
+        Reply.Part<R> reply = new Reply.Part<>(id, part);
+        takeCredit(limit);
+        boolean isSent = false;
+        try {
+            if (limit.isFinite()) {
+                sender.send(reply, limit.remaining());
+            } else {
+                sender.send(reply);
+            }
+            isSent = true;
+        } catch (TimedOut _) {
+            throw limit.timedOut("no room for a part of an answer");
+        } finally {
+            if (!isSent) {
+                grant(1);
+            }
+        }
+    }
+
+    private void takeCredit(TimeLimit limit) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            checkGoesOn();
+            while (credit == 0) {
+                if (news.awaitNanos(limit.remainingNanos()) <= 0 && limit.isPast()) {
+                    throw limit.timedOut("the caller did not take enough parts");
+                }
+                checkGoesOn();
+            }
+            credit--;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void checkGoesOn() {
+        if (isOver) {
+            throw new IllegalStateException("the handler of this call has returned");
+        }
+        if (isCancelled) {
+            throw Replies.cancelled();
+        }
+    }
+
+    /// More parts may come.
+    void grant(int parts) {
+        lock.lock();
+        try {
+            credit = InlineExchange.sum(credit, parts);
+            news.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Nobody waits for the answer any more: the handler is interrupted.
+    void cancel() {
+        lock.lock();
+        try {
+            isCancelled = true;
+            news.signalAll();
+            if (runner != null) {
+                runner.interrupt();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The calling thread runs the handler from here on.
+    ///
+    /// @return false if it need not any more
+    boolean begin() {
+        lock.lock();
+        try {
+            runner = isCancelled ? null : Thread.currentThread();
+            return !isCancelled;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The handler has returned. An interrupt that was meant for it does not stay with the thread,
+    /// which may be another task's next.
+    void end() {
+        lock.lock();
+        try {
+            runner = null;
+            isOver = true;
+            news.signalAll();
+            if (isCancelled) {
+                boolean _ = Thread.interrupted();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.ipcchannel.call;
+
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.Duplex;
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.call.Request.Ask;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/// Serves with handlers that run on an executor, while this thread receives.
+///
+/// @param <Q> the type of the questions
+/// @param <R> the type of the answers
+final class ConcurrentService<Q, R> implements Service {
+
+    private final Duplex<Reply<R>, Request<Q>> ends;
+    private final Handler<Q, R> handler;
+    private final Executor executor;
+    private final Replies<R> replies;
+    private final ConcurrentMap<Long, ConcurrentExchange<R>> open = new ConcurrentHashMap<>();
+
+    ConcurrentService(Duplex<Reply<R>, Request<Q>> ends, Handler<Q, R> handler,
+            Executor executor) {
+        this.ends = ends;
+        this.handler = handler;
+        this.executor = executor;
+        this.replies = new Replies<>(ends.sender());
+    }
+
+    @Override
+    public void run() throws InterruptedException {
+        try {
+            while (true) {
+                note(ends.receive());
+            }
+        } catch (Disconnected | EndClosed _) {
+            // nobody is there any more to ask or to be answered
+        } finally {
+            open.values().forEach(ConcurrentExchange::cancel);
+        }
+    }
+
+    private void note(Request<Q> request) throws InterruptedException {
+        switch (request) {
+            case Ask<Q> ask -> begin(ask);
+            case Request.Cancel<Q> cancel -> {
+                ConcurrentExchange<R> exchange = open.get(cancel.id());
+                if (exchange != null) {
+                    exchange.cancel();
+                }
+            }
+            case Request.More<Q> more -> {
+                ConcurrentExchange<R> exchange = open.get(more.id());
+                if (exchange != null) {
+                    exchange.grant(more.parts());
+                }
+            }
+        }
+    }
+
+    private void begin(Ask<Q> ask) throws InterruptedException {
+        if (open.size() >= MAX_OPEN) {
+            replies.fail(ask.id(), Service.refusal());
+            return;
+        }
+        ConcurrentExchange<R> exchange = new ConcurrentExchange<>(replies.sender(), ask.id());
+        if (open.putIfAbsent(ask.id(), exchange) != null) {
+            return; // an id that is open already is not opened again
+        }
+        try {
+            executor.execute(() -> handle(ask.question(), exchange));
+        } catch (RejectedExecutionException rejected) {
+            open.remove(ask.id());
+            replies.fail(ask.id(), rejected);
+        }
+    }
+
+    private void handle(Q question, ConcurrentExchange<R> exchange) {
+        R value = null;
+        Throwable thrown = null;
+        if (exchange.begin()) {
+            try {
+                value = handler.answer(question, exchange);
+            } catch (Throwable failure) { // errors too: the caller is to know
+                thrown = failure;
+            } finally {
+                exchange.end();
+            }
+        }
+        open.remove(exchange.id());
+        settle(exchange, value, thrown);
+    }
+
+    /// Sends the last reply, whatever interrupts: a caller waits for it, and the wait ends with that
+    /// caller, or when the responder is closed.
+    private void settle(ConcurrentExchange<R> exchange, @Nullable R value,
+            @Nullable Throwable thrown) {
+        boolean isInterrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    replies.settle(exchange.id(), value, thrown, exchange.isCancelled());
+                    return;
+                } catch (InterruptedException _) {
+                    isInterrupted = true;
+                }
+            }
+        } catch (Disconnected | EndClosed _) {
+            // nobody is there any more to be answered
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.ipcchannel.call;
+
+import java.time.Duration;
+
+/// One call, as its [Handler] sees it, until that returns.
+///
+/// @param <R> the type of the answers
+public sealed interface Exchange<R> permits InlineExchange, ConcurrentExchange {
+
+    /// Whether nobody waits for the answer any more: the caller has given up or is gone, or the
+    /// responder was closed. Never waits.
+    ///
+    /// Where handlers run on the thread that serves, this looks at what has come in the meantime,
+    /// which costs about a third of a microsecond.
+    boolean isCancelled();
+
+    /// Sends one part of the answer, waiting as long as the caller has not taken enough of those
+    /// before.
+    ///
+    /// @throws java.util.concurrent.CancellationException if the call is cancelled, before or while
+    /// it waits; it is meant to leave the handler
+    /// @throws dev.ipcchannel.CodecFailed if the part cannot be turned into bytes; nothing is sent
+    /// @throws dev.ipcchannel.MessageTooLarge if it is longer than the channel carries; nothing is
+    /// sent
+    /// @throws dev.ipcchannel.Disconnected if the caller is gone
+    /// @throws IllegalStateException if the handler has returned; or from another thread than the
+    /// handler's, where that runs on the thread that serves
+    /// @throws InterruptedException if the thread is interrupted while it waits, as it is when a
+    /// call on an executor is cancelled; nothing is sent
+    void send(R part) throws InterruptedException;
+
+    /// Sends one part of the answer, waiting no longer than `timeout`. Throws what [#send(Object)]
+    /// throws.
+    ///
+    /// @throws dev.ipcchannel.TimedOut if the caller did not take enough in time; nothing is sent
+    void send(R part, Duration timeout) throws InterruptedException;
+}

@@ -1,0 +1,34 @@
+package dev.ipcchannel.call;
+
+/// One call that has been asked and not yet been answered, as whoever receives replies sees it. Its
+/// methods are called by one thread at a time, which has the [Lead]; but for [#fail], which may come
+/// from any.
+///
+/// @param <R> the type of the answers
+sealed interface OpenCall<R> permits AwaitedCall, FutureCall, PartsCall {
+
+    /// The number that it has got.
+    void opened(long id);
+
+    long id();
+
+    /// Whether replies to it have to be received although no thread waits for them.
+    boolean needsBackground();
+
+    /// The last thing that comes.
+    void onAnswer(R value);
+
+    /// One part.
+    ///
+    /// @return false if none may come: then the call is over
+    boolean onPart(R value);
+
+    /// Nothing more comes.
+    void onEnd();
+
+    /// The other side has failed.
+    void onFailed(RemoteFailure failure);
+
+    /// Nothing can come any more, or nothing that could be read.
+    void fail(RuntimeException failure);
+}

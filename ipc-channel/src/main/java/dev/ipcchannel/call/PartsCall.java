@@ -1,0 +1,135 @@
+package dev.ipcchannel.call;
+
+import dev.ipcchannel.ProtocolViolation;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/// A call whose answer comes in parts, which are kept here until they are taken: never more than
+/// were granted.
+///
+/// @param <R> the type of the parts
+final class PartsCall<R> extends Seat implements OpenCall<R> {
+
+    private final ConcurrentLinkedQueue<R> parts = new ConcurrentLinkedQueue<>();
+    private long id;
+    private long received; // parts; used by who has the lead
+    private volatile long granted = Reply.WINDOW; // written by the taker
+
+    private @Nullable RemoteFailure remote; // set before isOver is, like the next one
+    private @Nullable RuntimeException failure;
+    private volatile boolean isOver; // set after the last part was put
+
+    private boolean isGivenUp; // inside the table's lock
+    private volatile boolean isDropping;
+
+    @Override
+    public void opened(long given) {
+        id = given;
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    /// Parts that nobody takes are received, so that they are in nobody's way.
+    @Override
+    public boolean needsBackground() {
+        return isGivenUp;
+    }
+
+    /// Nobody will take the rest. Inside the table's lock.
+    ///
+    /// @return false if that was known
+    boolean giveUp() {
+        boolean isNews = !isGivenUp;
+        isGivenUp = true;
+        isDropping = true;
+        parts.clear();
+        return isNews;
+    }
+
+    @Override
+    boolean isReady() {
+        return !parts.isEmpty() || isOver || isDropping;
+    }
+
+    @Override
+    public void onAnswer(R value) {
+        put(value);
+        over();
+    }
+
+    @Override
+    public boolean onPart(R value) {
+        if (received >= granted && !isDropping) {
+            fail(new ProtocolViolation(
+                    "the other side sent more parts than it was granted: granted=" + granted));
+            return false;
+        }
+        received++;
+        put(value);
+        wake();
+        return true;
+    }
+
+    private void put(R value) {
+        if (!isDropping) {
+            parts.add(value);
+        }
+    }
+
+    @Override
+    public void onEnd() {
+        over();
+    }
+
+    @Override
+    public void onFailed(RemoteFailure reported) {
+        remote = reported;
+        over();
+    }
+
+    @Override
+    public void fail(RuntimeException cause) {
+        failure = cause;
+        over();
+    }
+
+    private void over() {
+        isOver = true;
+        wake();
+    }
+
+    /// Takes the next part.
+    ///
+    /// @return null if none is there
+    @Nullable
+    R poll() {
+        return parts.poll();
+    }
+
+    boolean isOver() {
+        return isOver;
+    }
+
+    /// What went wrong, once it is over, thrown from the taker's own stack.
+    void checkEnd() {
+        if (remote != null) {
+            throw remote.toException();
+        }
+        if (failure != null) {
+            throw AwaitedCall.again(failure);
+        }
+    }
+
+    /// How many parts may come in all. Written before the other side learns of it.
+    void allow(long parts) {
+        granted = parts;
+    }
+
+    /// How many parts may come in all.
+    long allowed() {
+        return granted;
+    }
+}

@@ -1,0 +1,282 @@
+package dev.ipcchannel.call;
+
+import dev.ipcchannel.CodecFailed;
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.Duplex;
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.SendOutcome;
+import dev.ipcchannel.TimedOut;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A caller's side of the two channels: questions go out, and each reply finds its call.
+///
+/// Replies are received by the thread that has the [Lead]. Where the usual thread asks, waits and is
+/// answered, that is the calling thread itself. Nobody who waits for room to ask keeps replies from
+/// being received: else two sides that wait for each other's room would wait for ever.
+///
+/// @param <Q> the type of the questions
+/// @param <R> the type of the answers
+final class Reception<Q, R> {
+
+    private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private final Duplex<Request<Q>, Reply<R>> ends;
+    private final CallTable<R> table = new CallTable<>();
+    private final Cancels<Q> cancels;
+    private final Lead lead = new Lead(this::receiveInBackground);
+
+    Reception(Duplex<Request<Q>, Reply<R>> ends) {
+        this.ends = ends;
+        this.cancels = new Cancels<>(ends.sender());
+    }
+
+    /// Opens a call and sends its question, waiting for room.
+    ///
+    /// @return false if the limit came first; then there is no such call
+    boolean ask(OpenCall<R> call, Q question, TimeLimit limit) throws InterruptedException {
+        RuntimeException over = table.open(call);
+        if (over != null) {
+            throw AwaitedCall.again(over);
+        }
+        boolean isSent = false;
+        try {
+            if (call.needsBackground()) {
+                lead.need();
+            }
+            isSent = send(new Request.Ask<>(call.id(), question), limit);
+            return isSent;
+        } finally {
+            if (!isSent) {
+                settle(call.id());
+            }
+        }
+    }
+
+    /// Waits until a call is ready, and receives everybody's replies if nobody else does.
+    ///
+    /// @return false if the limit came first
+    boolean await(Seat seat, TimeLimit limit) throws InterruptedException {
+        lead.releaseIfMine();
+        if (Thread.currentThread().isVirtual()) {
+            return lead.awaitInBackground(seat, limit);
+        }
+        boolean isInTime = true;
+        try {
+            while (isInTime && !seat.isReady()) {
+                boolean hasLead = lead.isMine() || lead.tryTake();
+                isInTime = hasLead ? receive(limit) : lead.follow(seat, limit);
+            }
+        } finally {
+            lead.releaseIfMine();
+        }
+        return isInTime;
+    }
+
+    /// Ends a call that is open, and tells the other side.
+    void cancel(long id) {
+        if (settle(id) != null) {
+            cancels.send(id);
+        }
+    }
+
+    /// Keeps a call open whose parts nobody takes, until the other side has ended it.
+    void giveUp(PartsCall<R> call) {
+        if (table.giveUp(call)) {
+            lead.need();
+            call.wake();
+            cancels.send(call.id());
+        }
+    }
+
+    /// Grants more parts if there is room to say so now.
+    boolean tryGrant(PartsCall<R> call, int more) {
+        long before = call.allowed();
+        call.allow(before + more);
+        boolean isSent = false;
+        try {
+            isSent = ends.trySend(new Request.More<>(call.id(), more)) == SendOutcome.SENT;
+        } catch (Disconnected | EndClosed _) {
+            return true; // parts that are there are still to be taken; then its end tells
+        } finally {
+            if (!isSent) {
+                call.allow(before);
+            }
+        }
+        return isSent;
+    }
+
+    /// Grants more parts, waiting for room to say so.
+    ///
+    /// @return false if the limit came first
+    boolean grant(PartsCall<R> call, int more, TimeLimit limit) throws InterruptedException {
+        long before = call.allowed();
+        call.allow(before + more);
+        boolean isSent = false;
+        try {
+            isSent = send(new Request.More<>(call.id(), more), limit);
+        } catch (Disconnected | EndClosed _) {
+            return true;
+        } finally {
+            if (!isSent) {
+                call.allow(before);
+            }
+        }
+        return isSent;
+    }
+
+    int openCalls() {
+        return table.count();
+    }
+
+    private boolean send(Request<Q> request, TimeLimit limit) throws InterruptedException {
+        return ends.trySend(request) == SendOutcome.SENT || sendWaiting(request, limit);
+    }
+
+    private boolean sendWaiting(Request<Q> request, TimeLimit limit) throws InterruptedException {
+        lead.releaseIfMine();
+        boolean isVirtual = Thread.currentThread().isVirtual();
+        if (isVirtual) {
+            lead.need();
+        }
+        try {
+            do {
+                receiveAllThere();
+                if (sendInSlice(request, limit)) {
+                    return true;
+                }
+            } while (!limit.isPast());
+            return false;
+        } finally {
+            if (isVirtual) {
+                lead.needNoMore();
+            }
+        }
+    }
+
+    private boolean sendInSlice(Request<Q> request, TimeLimit limit) throws InterruptedException {
+        try {
+            ends.send(request, limit.atMost(SLICE_NANOS));
+            return true;
+        } catch (TimedOut _) {
+            return false;
+        }
+    }
+
+    /// Receives what is there, unless somebody else does.
+    private void receiveAllThere() {
+        if (!lead.tryTake()) {
+            return;
+        }
+        try {
+            Reply<R> reply = ends.tryReceive();
+            while (reply != null) {
+                deliver(reply);
+                reply = lead.isMine() ? ends.tryReceive() : null;
+            }
+        } catch (RuntimeException failure) {
+            failAll(failure);
+        } finally {
+            lead.releaseIfMine();
+        }
+    }
+
+    /// Receives one reply. By who has the lead.
+    ///
+    /// @return false if the limit came first
+    private boolean receive(TimeLimit limit) throws InterruptedException {
+        Reply<R> reply;
+        try {
+            reply = limit.isFinite() ? ends.receive(limit.remaining()) : ends.receive();
+        } catch (TimedOut _) {
+            return false;
+        } catch (RuntimeException failure) {
+            failAll(failure);
+            return true;
+        } catch (Error failure) {
+            failAll(new CodecFailed("a reply could not be read: " + failure, failure));
+            return true;
+        }
+        deliver(reply);
+        return true;
+    }
+
+    /// Gives a reply to its call. One to a call that is over, or never was, is dropped.
+    private void deliver(Reply<R> reply) {
+        switch (reply) {
+            case Reply.Answer<R> answer -> {
+                OpenCall<R> call = settle(answer.id());
+                if (call != null) {
+                    call.onAnswer(answer.value());
+                }
+            }
+            case Reply.Part<R> part -> {
+                OpenCall<R> call = table.find(part.id());
+                if (call != null && !call.onPart(part.value())) {
+                    cancel(part.id());
+                }
+            }
+            case Reply.End<R> end -> {
+                OpenCall<R> call = settle(end.id());
+                if (call != null) {
+                    call.onEnd();
+                }
+            }
+            case Reply.Failed<R> failed -> {
+                OpenCall<R> call = settle(failed.id());
+                if (call != null) {
+                    call.onFailed(failed.failure());
+                }
+            }
+        }
+    }
+
+    /// Takes a call out of the table: from here on it is the caller's of this method alone.
+    private @Nullable OpenCall<R> settle(long id) {
+        OpenCall<R> call = table.take(id);
+        if (call != null && call.needsBackground()) {
+            lead.needNoMore();
+        }
+        return call;
+    }
+
+    /// What could not be received may have been anybody's answer.
+    private void failAll(RuntimeException failure) {
+        boolean isOver = failure instanceof Disconnected || failure instanceof EndClosed;
+        if (isOver) {
+            table.end(failure);
+            lead.end();
+        }
+        for (OpenCall<R> call : table.takeAll()) {
+            if (call.needsBackground()) {
+                lead.needNoMore();
+            }
+            if (!isOver) {
+                cancels.send(call.id());
+            }
+            call.fail(failure);
+        }
+    }
+
+    private void receiveInBackground() {
+        while (lead.takeInBackground()) {
+            try {
+                while (lead.isMine() && lead.isNeeded()) {
+                    boolean _ = receive(TimeLimit.NONE);
+                }
+            } catch (InterruptedException _) {
+                // by a future's dependent: nothing to give up for
+            } finally {
+                lead.releaseIfMine();
+            }
+        }
+    }
+
+    /// Fails all calls and closes both ends; a thread that receives is woken.
+    void close() {
+        EndClosed closed = new EndClosed("this caller was closed");
+        table.end(closed); // first: nobody opens a call that would not be failed
+        ends.close();
+        failAll(closed);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.ipcchannel.call;
+
+import dev.ipcchannel.CodecFailed;
+import dev.ipcchannel.MessageTooLarge;
+import dev.ipcchannel.ResourceExhausted;
+import dev.ipcchannel.Sender;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/// Sends the one last reply to each question. Any number of threads may use it.
+///
+/// @param <R> the type of the answers
+final class Replies<R> {
+
+    private final Sender<Reply<R>> sender;
+
+    Replies(Sender<Reply<R>> sender) {
+        this.sender = sender;
+    }
+
+    Sender<Reply<R>> sender() {
+        return sender;
+    }
+
+    /// Sends an answer, or without one the end; a failure in its place if it cannot be sent.
+    void answer(long id, @Nullable R value) throws InterruptedException {
+        if (value == null) {
+            end(id);
+            return;
+        }
+        try {
+            sender.send(new Reply.Answer<>(id, value));
+        } catch (CodecFailed | MessageTooLarge | ResourceExhausted unsendable) {
+            fail(id, unsendable);
+        }
+    }
+
+    void end(long id) throws InterruptedException {
+        sender.send(new Reply.End<>(id));
+    }
+
+    /// Sends what a handler threw, in fewer words where those do not fit.
+    void fail(long id, Throwable thrown) throws InterruptedException {
+        try {
+            sender.send(new Reply.Failed<>(id, RemoteFailure.of(thrown)));
+        } catch (CodecFailed | MessageTooLarge | ResourceExhausted _) {
+            sender.send(new Reply.Failed<>(id, RemoteFailure.brief(thrown)));
+        }
+    }
+
+    /// Sends what became of a call.
+    ///
+    /// @param thrown what the handler threw, if anything
+    /// @param isCancelled whether nobody waits for more than the end
+    void settle(long id, @Nullable R value, @Nullable Throwable thrown, boolean isCancelled)
+            throws InterruptedException {
+        if (isCancelled) {
+            end(id);
+        } else if (thrown != null) {
+            fail(id, thrown);
+        } else {
+            answer(id, value);
+        }
+    }
+
+    static CancellationException cancelled() {
+        return new CancellationException("the caller has given this call up");
+    }
+}

@@ -1,0 +1,38 @@
+package dev.ipcchannel.call;
+
+/// What a responder says to its caller: to each question exactly one `Answer`, `End` or `Failed`,
+/// and before that any number of parts that the caller has granted.
+///
+/// @param <R> the type of the answers
+public sealed interface Reply<R> {
+
+    /// How many parts a call may get before the first [Request.More].
+    int WINDOW = 64;
+
+    /// The answer, or the last part of one.
+    ///
+    /// @param id the call's
+    /// @param value the answer
+    /// @param <R> the type of the answers
+    record Answer<R>(long id, R value) implements Reply<R> {}
+
+    /// One part of an answer, not the last thing that is said.
+    ///
+    /// @param id the call's
+    /// @param value the part
+    /// @param <R> the type of the answers
+    record Part<R>(long id, R value) implements Reply<R> {}
+
+    /// Nothing more comes: the parts were all, or the call was cancelled.
+    ///
+    /// @param id the call's
+    /// @param <R> the type of the answers
+    record End<R>(long id) implements Reply<R> {}
+
+    /// There is no answer.
+    ///
+    /// @param id the call's
+    /// @param failure why
+    /// @param <R> the type of the answers
+    record Failed<R>(long id, RemoteFailure failure) implements Reply<R> {}
+}

@@ -1,0 +1,33 @@
+package dev.ipcchannel.call;
+
+/// What a caller says to its responder.
+///
+/// ```text
+///     Ask(id, question)     opens a call; ids count up from 1
+///     Cancel(id)            the caller wants no answer any more; none for calls that are over
+///     More(id, parts)       so many more parts may come than Reply.WINDOW at first
+/// ```
+///
+/// @param <Q> the type of the questions
+public sealed interface Request<Q> {
+
+    /// Opens a call.
+    ///
+    /// @param id the call's, not used before on this pair of channels
+    /// @param question what is asked
+    /// @param <Q> the type of the questions
+    record Ask<Q>(long id, Q question) implements Request<Q> {}
+
+    /// Says that nobody waits for the answer any more. May cross it on the way.
+    ///
+    /// @param id the call's
+    /// @param <Q> the type of the questions
+    record Cancel<Q>(long id) implements Request<Q> {}
+
+    /// Grants more parts of an answer.
+    ///
+    /// @param id the call's
+    /// @param parts how many more, at least 1
+    /// @param <Q> the type of the questions
+    record More<Q>(long id, int parts) implements Request<Q> {}
+}

@@ -1,0 +1,108 @@
+package dev.ipcchannel.call;
+
+import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.Duplex;
+import dev.ipcchannel.TypeToken;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Answers the questions of the [Caller] at the other side.
+///
+/// The other side is not believed: of 65,536 calls open at once more are refused, an id that is open
+/// is not opened again, and cancels and grants for calls that are not open are ignored, as are
+/// grants of parts beyond what an `int` holds.
+///
+/// @param <Q> the type of the questions
+/// @param <R> the type of the answers
+public final class Responder<Q, R> implements AutoCloseable {
+
+    private final Duplex<Reply<R>, Request<Q>> ends;
+    private final AtomicBoolean isServing = new AtomicBoolean();
+
+    /// A responder and what its caller is made of.
+    ///
+    /// @param near the responder
+    /// @param far the caller's ends, usually for another process
+    /// @param <Q> the type of the questions
+    /// @param <R> the type of the answers
+    public record Pair<Q, R>(Responder<Q, R> near, Duplex<Request<Q>, Reply<R>> far) {}
+
+    /// @param ends belong to the responder from now on, which closes them; nobody else may use them
+    public Responder(Duplex<Reply<R>, Request<Q>> ends) {
+        this.ends = Objects.requireNonNull(ends, "ends");
+    }
+
+    /// Makes two channels, a responder at one side of them, and the ends of the other side. Throws
+    /// what [dev.ipcchannel.Channel#create(Class)] throws.
+    public static <Q, R> Pair<Q, R> create(Class<Q> questions, Class<R> answers) {
+        return create(TypeToken.of(questions), TypeToken.of(answers), ChannelOptions.defaults());
+    }
+
+    /// Makes the same for generic types, with options. Throws what
+    /// [dev.ipcchannel.Channel#create(Class)] throws.
+    public static <Q, R> Pair<Q, R> create(TypeToken<Q> questions, TypeToken<R> answers,
+            ChannelOptions options) {
+        Duplex.Pair<Request<Q>, Reply<R>> pair = CallEnds.create(questions, answers, options);
+        return new Pair<>(new Responder<>(pair.far()), pair.near());
+    }
+
+    /// Answers questions one after the other, each on the calling thread, until the caller is gone
+    /// or another thread closes this responder: then it returns.
+    ///
+    /// When it throws, close this responder, and the caller learns: questions may have been lost.
+    ///
+    /// No thread is handed anything, which makes this the quickest way; but a handler that takes
+    /// long keeps the other questions waiting. It learns of a cancel when it asks for it or sends a
+    /// part.
+    ///
+    /// @throws dev.ipcchannel.CodecFailed if a question cannot be read: nobody can be told, since
+    /// the id is lost with it
+    /// @throws dev.ipcchannel.ProtocolViolation if the other side broke the format
+    /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out
+    /// @throws IllegalStateException if another thread serves, or this one does
+    /// @throws InterruptedException if the thread is interrupted while it waits, or a handler throws
+    /// this
+    public void serve(Handler<Q, R> handler) throws InterruptedException {
+        Objects.requireNonNull(handler, "handler");
+        run(new InlineService<>(ends, handler));
+    }
+
+    /// Answers questions at once, each in a task of `executor`, until the caller is gone or another
+    /// thread closes this responder: then it returns, and the calls that are still open are
+    /// cancelled. The calling thread receives meanwhile.
+    ///
+    /// A cancel interrupts the handler's thread. Throws what [#serve(Handler)] throws.
+    ///
+    /// @param executor runs tasks on other threads than the calling one, such as a virtual thread
+    /// for each; a question whose task it rejects is answered with that failure
+    public void serve(Handler<Q, R> handler, Executor executor) throws InterruptedException {
+        Objects.requireNonNull(handler, "handler");
+        Objects.requireNonNull(executor, "executor");
+        run(new ConcurrentService<>(ends, handler, executor));
+    }
+
+    private void run(Service service) throws InterruptedException {
+        if (!isServing.compareAndSet(false, true)) {
+            throw new IllegalStateException("a responder serves once at a time");
+        }
+        try {
+            service.run();
+        } finally {
+            isServing.set(false);
+        }
+    }
+
+    /// Closes the two ends: a thread that serves returns, running handlers are cancelled, and each
+    /// open call of the caller fails with [dev.ipcchannel.Disconnected]. The second and later closes
+    /// do nothing.
+    @Override
+    public void close() {
+        ends.close();
+    }
+
+    @Override
+    public String toString() {
+        return "Responder[%s]".formatted(ends.receiver());
+    }
+}

@@ -1,0 +1,321 @@
+package dev.ipcchannel.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.CodecFailed;
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.Duplex;
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.ProtocolViolation;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.call.Reply.Answer;
+import dev.ipcchannel.call.Request.Ask;
+import dev.ipcchannel.call.Request.Cancel;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Waits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Calls with a far side that the test itself is, message by message.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class CallerTest {
+
+    private static final Duration SHORT = Duration.ofMillis(10);
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    private final Caller.Pair<String, String> pair =
+            Caller.create(String.class, String.class);
+    private final Caller<String, String> caller = pair.near();
+    private final Duplex<Reply<String>, Request<String>> far = pair.far();
+
+    @AfterEach
+    void close() {
+        caller.close();
+        far.close();
+    }
+
+    @Test
+    void answersInAnyOrderFindTheirCalls() throws Exception {
+        List<CompletableFuture<String>> futures = new ArrayList<>();
+        List<Ask<String>> asks = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            futures.add(caller.submit("question " + i));
+            asks.add(nextAsk());
+        }
+
+        for (Ask<String> ask : asks.reversed()) {
+            far.send(new Answer<>(ask.id(), "answer to " + ask.question()));
+        }
+
+        for (int i = 0; i < 100; i++) {
+            assertThat(get(futures.get(i))).isEqualTo("answer to question " + i);
+        }
+        assertNothingIsOpen();
+    }
+
+    @Test
+    void lateAnswerIsDroppedAndTheOtherSideWasToldToCancel() throws Exception {
+        assertThatThrownBy(() -> caller.call("slow", SHORT)).isInstanceOf(TimedOut.class)
+                .hasMessageContaining("timeout=10 ms");
+        assertNothingIsOpen();
+        Ask<String> ask = nextAsk();
+        assertThat(next()).isEqualTo(new Cancel<>(ask.id()));
+
+        far.send(new Answer<>(ask.id(), "late"));
+        Waits<String> call = Waits.in(() -> caller.call("next"));
+        far.send(new Answer<>(nextAsk().id(), "in time"));
+
+        assertThat(call.value()).isEqualTo("in time");
+        assertNothingIsOpen();
+    }
+
+    @Test
+    void leadGoesToAnotherThreadWhenItsHolderTimesOut() throws Exception {
+        Waits<String> first =
+                Waits.in(() -> caller.call("first", Duration.ofMillis(200))).asleep();
+        Ask<String> _ = nextAsk();
+        Waits<String> second = Waits.in(() -> caller.call("second")).asleep();
+        Ask<String> ask = nextAsk();
+
+        first.failure().isInstanceOf(TimedOut.class);
+        far.send(new Answer<>(ask.id(), "answer"));
+
+        assertThat(second.value()).isEqualTo("answer");
+    }
+
+    @Test
+    void interruptEndsACallAndCancelsItAndTheLeadGoesOn() throws Exception {
+        Waits<String> first = Waits.in(() -> caller.call("first")).asleep();
+        Ask<String> interrupted = nextAsk();
+        Waits<String> second = Waits.in(() -> caller.call("second")).asleep();
+        Ask<String> ask = nextAsk();
+
+        first.thread().interrupt();
+        first.failure().isInstanceOf(InterruptedException.class);
+        assertThat(next()).isEqualTo(new Cancel<>(interrupted.id()));
+        far.send(new Answer<>(ask.id(), "answer"));
+
+        assertThat(second.value()).isEqualTo("answer");
+        assertNothingIsOpen();
+    }
+
+    @Test
+    void interruptOfAThreadThatDoesNotReceiveLeavesTheOthersAlone() throws Exception {
+        Waits<String> first = Waits.in(() -> caller.call("first")).asleep();
+        Ask<String> ask = nextAsk();
+        Waits<String> second = Waits.in(() -> caller.call("second")).asleep();
+        Ask<String> interrupted = nextAsk();
+
+        second.thread().interrupt();
+        second.failure().isInstanceOf(InterruptedException.class);
+        assertThat(next()).isEqualTo(new Cancel<>(interrupted.id()));
+        far.send(new Answer<>(ask.id(), "answer"));
+
+        assertThat(first.value()).isEqualTo("answer");
+    }
+
+    @Test
+    void closeFailsEachOpenCall() throws Exception {
+        Waits<String> first = Waits.in(() -> caller.call("first")).asleep();
+        Waits<String> second = Waits.in(() -> caller.call("second")).asleep();
+        CompletableFuture<String> future = caller.submit("third");
+        Parts<String> parts = caller.stream("fourth");
+
+        caller.close();
+
+        first.failure().isInstanceOf(EndClosed.class);
+        second.failure().isInstanceOf(EndClosed.class);
+        assertThatThrownBy(() -> get(future)).isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(EndClosed.class);
+        assertThatThrownBy(() -> parts.next()).isInstanceOf(EndClosed.class);
+        assertThatThrownBy(() -> caller.call("more")).isInstanceOf(EndClosed.class)
+                .hasMessage("this caller was closed");
+        assertNothingIsOpen();
+    }
+
+    @Test
+    void disconnectFailsEachOpenCall() throws Exception {
+        Waits<String> first = Waits.in(() -> caller.call("first")).asleep();
+        Waits<String> second = Waits.in(() -> caller.call("second")).asleep();
+        CompletableFuture<String> future = caller.submit("third");
+        Parts<String> parts = caller.stream("fourth");
+
+        far.close();
+
+        first.failure().isInstanceOf(Disconnected.class);
+        second.failure().isInstanceOf(Disconnected.class);
+        assertThatThrownBy(() -> get(future)).isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(Disconnected.class);
+        assertThatThrownBy(() -> parts.next()).isInstanceOf(Disconnected.class);
+        assertThatThrownBy(() -> caller.call("more")).isInstanceOf(Disconnected.class);
+        assertNothingIsOpen();
+    }
+
+    @Test
+    void futureThatIsCompletedInAnotherWayCancelsItsCall() throws Exception {
+        CompletableFuture<String> cancelled = caller.submit("one");
+        long first = nextAsk().id();
+        assertThat(cancelled.cancel(true)).isTrue();
+        assertThat(next()).isEqualTo(new Cancel<>(first));
+
+        CompletableFuture<String> timedOut = caller.submit("two")
+                .orTimeout(SHORT.toMillis(), TimeUnit.MILLISECONDS);
+        long second = nextAsk().id();
+        assertThat(next()).isEqualTo(new Cancel<>(second));
+        assertThat(timedOut).isCompletedExceptionally();
+
+        CompletableFuture<String> replaced = caller.submit("three")
+                .completeOnTimeout("instead", SHORT.toMillis(), TimeUnit.MILLISECONDS);
+        long third = nextAsk().id();
+        assertThat(next()).isEqualTo(new Cancel<>(third));
+        assertThat(get(replaced)).isEqualTo("instead");
+        assertNothingIsOpen();
+    }
+
+    @Test
+    void cancelThatFindsNoRoomIsSentLaterAndKeepsNobodyWaiting() throws Exception {
+        List<CompletableFuture<String>> futures = new ArrayList<>();
+        assertThatThrownBy(() -> {
+            while (true) {
+                futures.add(caller.submit("question", Duration.ofMillis(50)));
+            }
+        }).isInstanceOf(TimedOut.class);
+
+        futures.forEach(future -> assertThat(future.cancel(true)).isTrue());
+
+        for (int i = 0; i < futures.size(); i++) {
+            assertThat(next()).isInstanceOf(Ask.class);
+        }
+        for (int i = 0; i < futures.size(); i++) {
+            assertThat(next()).isInstanceOf(Cancel.class);
+        }
+        assertNothingIsOpen();
+    }
+
+    @Test
+    void questionThatCannotBeSentOpensNoCall() throws Exception {
+        assertThatThrownBy(() -> caller.call("\ud800")).isInstanceOf(CodecFailed.class);
+        assertThatThrownBy(() -> caller.submit("\ud800")).isInstanceOf(CodecFailed.class);
+        assertNothingIsOpen();
+        assertThat(far.tryReceive()).isNull();
+    }
+
+    @Test
+    void threadThatReceivesForOthersIsNoneOfTheirs() throws Exception {
+        CompletableFuture<String> nested = caller.submit("outer")
+                .thenApply(answer -> {
+                    try {
+                        return answer + caller.call("inner");
+                    } catch (InterruptedException impossible) {
+                        throw new AssertionError(impossible);
+                    }
+                });
+        far.send(new Answer<>(nextAsk().id(), "outer "));
+        far.send(new Answer<>(nextAsk().id(), "inner"));
+
+        assertThat(get(nested)).isEqualTo("outer inner");
+    }
+
+    @Test
+    void repliesToWhatWasNeverAskedAreDropped() throws Exception {
+        Waits<String> call = Waits.in(() -> caller.call("question"));
+        long id = nextAsk().id();
+        for (long strange : new long[]{0, -1, id + 1, id + 16, Long.MAX_VALUE, Long.MIN_VALUE}) {
+            far.send(new Answer<>(strange, "?"));
+            far.send(new Reply.Part<>(strange, "?"));
+            far.send(new Reply.End<>(strange));
+            far.send(new Reply.Failed<>(strange, new RemoteFailure("?", "", List.of())));
+        }
+        far.send(new Answer<>(id, "answer"));
+        far.send(new Answer<>(id, "again"));
+
+        assertThat(call.value()).isEqualTo("answer");
+    }
+
+    @Test
+    void answerInPartsOrNoneIsNotWhatACallTakes() throws Exception {
+        Waits<String> parts = Waits.in(() -> caller.call("parts"));
+        long id = nextAsk().id();
+        far.send(new Reply.Part<>(id, "part"));
+        parts.failure().isInstanceOf(ProtocolViolation.class).hasMessageContaining("in parts");
+        assertThat(next()).isEqualTo(new Cancel<>(id));
+
+        CompletableFuture<String> none = caller.submit("none");
+        far.send(new Reply.End<>(nextAsk().id()));
+        assertThatThrownBy(() -> get(none)).hasCauseInstanceOf(ProtocolViolation.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void threadsThatCallAtOnceGetTheirOwnAnswers(boolean areVirtual) throws Exception {
+        int threads = 16;
+        int each = areVirtual ? 200 : 2000;
+        try (Served served = Served.inline(ChannelOptions.defaults(), (question, _) -> question);
+                ExecutorService executor = areVirtual ? Executors.newVirtualThreadPerTaskExecutor()
+                        : Executors.newFixedThreadPool(threads)) {
+            List<Future<?>> tasks = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                String name = "thread " + i;
+                tasks.add(executor.submit(() -> {
+                    for (int j = 0; j < each; j++) {
+                        assertThat(served.caller().call(name + j)).isEqualTo(name + j);
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> task : tasks) {
+                assertThat(task.get(60, TimeUnit.SECONDS)).isNull();
+            }
+        }
+    }
+
+    @Test
+    void manyCallsAreInFlightAtOnce() throws Exception {
+        int count = 5000;
+        try (Served served = Served.inline((question, _) -> question)) {
+            List<CompletableFuture<String>> futures = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                futures.add(served.caller().submit("question " + i));
+            }
+            for (int i = 0; i < count; i++) {
+                assertThat(get(futures.get(i))).isEqualTo("question " + i);
+            }
+            assertThat(served.caller()).asString().contains("open=0");
+        }
+    }
+
+    private Request<String> next() throws InterruptedException {
+        return far.receive(Children.PATIENCE);
+    }
+
+    private Ask<String> nextAsk() throws InterruptedException {
+        return (Ask<String>) next();
+    }
+
+    private void assertNothingIsOpen() {
+        await().atMost(Children.PATIENCE)
+                .untilAsserted(() -> assertThat(caller).asString().contains("open=0"));
+    }
+
+    private static <T> T get(CompletableFuture<T> future) throws Exception {
+        return future.get(Children.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}
