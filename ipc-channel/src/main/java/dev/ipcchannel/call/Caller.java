@@ -20,9 +20,6 @@ import java.util.concurrent.CompletableFuture;
 /// [dev.ipcchannel.Disconnected]; when a reply cannot be read, each fails with what was wrong, since
 /// it may have been anybody's.
 ///
-/// @implNote Virtual threads never receive, since that would keep their carriers waiting; the
-/// background thread does it for them.
-///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
 public final class Caller<Q, R> implements AutoCloseable {

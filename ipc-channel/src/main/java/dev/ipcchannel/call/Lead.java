@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// The others sit in a row. Whoever gives the lead up wakes the first of them, which takes it unless
 /// a thread that is just coming is quicker. A background thread, started when it is first needed,
 /// takes it while somebody needs replies and no thread waits for them.
-///
-/// A virtual thread never has the lead, since it would keep its carrier waiting: it has the
-/// background thread receive.
 @SuppressWarnings("ReferenceEquality") // threads and seats are meant by identity
 final class Lead {
 
@@ -38,8 +35,7 @@ final class Lead {
     /// Takes the lead, if it is free and the calling thread may have it.
     boolean tryTake() {
         Thread current = Thread.currentThread();
-        return holder.get() == null && !current.isVirtual()
-                && holder.compareAndSet(null, current);
+        return holder.get() == null && holder.compareAndSet(null, current);
     }
 
     boolean isMine() {
@@ -77,25 +73,6 @@ final class Lead {
             return true;
         } finally {
             getUp(seat);
-            seat.sit(null);
-        }
-    }
-
-    /// Waits until the seat is ready, while the background thread receives.
-    ///
-    /// @return false if the limit came first
-    boolean awaitInBackground(Seat seat, TimeLimit limit) throws InterruptedException {
-        seat.sit(Thread.currentThread());
-        need();
-        try {
-            while (!seat.isReady()) {
-                if (!park(seat, limit)) {
-                    return false;
-                }
-            }
-            return true;
-        } finally {
-            needNoMore();
             seat.sit(null);
         }
     }

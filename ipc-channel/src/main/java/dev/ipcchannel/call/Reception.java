@@ -58,9 +58,6 @@ final class Reception<Q, R> {
     /// @return false if the limit came first
     boolean await(Seat seat, TimeLimit limit) throws InterruptedException {
         lead.releaseIfMine();
-        if (Thread.currentThread().isVirtual()) {
-            return lead.awaitInBackground(seat, limit);
-        }
         boolean isInTime = true;
         try {
             while (isInTime && !seat.isReady()) {
@@ -135,23 +132,13 @@ final class Reception<Q, R> {
 
     private boolean sendWaiting(Request<Q> request, TimeLimit limit) throws InterruptedException {
         lead.releaseIfMine();
-        boolean isVirtual = Thread.currentThread().isVirtual();
-        if (isVirtual) {
-            lead.need();
-        }
-        try {
-            do {
-                receiveAllThere();
-                if (sendInSlice(request, limit)) {
-                    return true;
-                }
-            } while (!limit.isPast());
-            return false;
-        } finally {
-            if (isVirtual) {
-                lead.needNoMore();
+        do {
+            receiveAllThere();
+            if (sendInSlice(request, limit)) {
+                return true;
             }
-        }
+        } while (!limit.isPast());
+        return false;
     }
 
     private boolean sendInSlice(Request<Q> request, TimeLimit limit) throws InterruptedException {

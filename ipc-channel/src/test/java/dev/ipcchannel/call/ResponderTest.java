@@ -16,6 +16,7 @@ import dev.ipcchannel.call.Request.More;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -306,11 +307,15 @@ class ResponderTest {
             }
             near.send(new Ask<>(9, "cancelled at once"));
             near.send(new Cancel<>(9));
+            List<Reply<String>> replies = new ArrayList<>();
+            if (!isInline) { // by its reply, all that was sent before it has been taken in
+                replies.add(near.receive(Children.PATIENCE));
+            }
             goOn.countDown();
+            while (replies.size() < 2) {
+                replies.add(near.receive(Children.PATIENCE));
+            }
 
-            Reply<String> first = near.receive(Children.PATIENCE);
-            Reply<String> second = near.receive(Children.PATIENCE);
-            List<Reply<String>> replies = List.of(first, second);
             assertThat(replies).contains(new Answer<>(7, "wait"));
             assertThat(replies)
                     .containsAnyOf(new End<>(9), new Answer<>(9, "cancelled at once"));
