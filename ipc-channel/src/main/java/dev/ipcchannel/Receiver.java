@@ -1,17 +1,19 @@
 package dev.ipcchannel;
 
-import dev.ipcchannel.internal.codec.CodecException;
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.InboundLane;
-import dev.ipcchannel.internal.lane.Membership;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
-import dev.ipcchannel.internal.posix.PosixException;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
 import java.time.Duration;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The receiving end of a [Channel].
@@ -24,29 +26,39 @@ import org.jspecify.annotations.Nullable;
 /// A receiver that is put into a message moves with it, messages not yet received included, see
 /// [Encoder#putReceiver].
 ///
+/// The same messages come through a loop, a [#stream], a future of [#receiveAsync], a [#publisher] and
+/// a [Forwarding]. Each of these receives for its user: while it waits, no other thread can, and
+/// while it does not, it holds nothing.
+///
+/// ```java
+/// for (Order order : receiver) { // ends when every sender is gone
+///     ship(order);
+/// }
+/// ```
+///
+/// Longer than other files: each way to receive stands here, and how it goes into the guard and out.
+///
 /// @param <T> the type of the messages
-public final class Receiver<T> implements AutoCloseable {
+public final class Receiver<T> implements Iterable<T>, AutoCloseable {
 
     private static final String CLOSED = "this receiver was closed";
     private static final String ERASED = "this receiver is used up: it was made an opaque one";
-    private static final int FIRST_SCRATCH = 256;
-    private static final int MOST_AT_ONCE = 64; // messages for a set
-    private static final long MOST_BYTES_AT_ONCE = 256 * 1024;
-    private static final int MAX_KEPT = 1024 * 1024; // a longer scratch is not kept
 
     private final Inbox inbox;
     private final Codec<T> codec;
     private final Origin origin;
     private final InboxCloser closer;
     private final Cleanable cleanable;
-    private final Decoder decoder = new Decoder(); // inside the inbox's guard
-    private byte[] scratch = new byte[FIRST_SCRATCH]; // inside the inbox's guard
-    private int lastLength; // of the message taken last; inside the inbox's guard
+    private final Hold<T> hold;
+    private final MessageReader<T> reader; // inside the inbox's guard
+    private final MessagePublisher<T> publisher = new MessagePublisher<>(this);
 
     Receiver(Inbox inbox, Codec<T> codec, Origin origin) {
         this.inbox = inbox;
         this.codec = codec;
         this.origin = origin;
+        this.hold = new Hold<>(this, inbox);
+        this.reader = new MessageReader<>(inbox, codec, hold);
         this.closer = new InboxCloser(inbox, "a receiver");
         this.cleanable = ForgottenEnds.register(this, closer);
     }
@@ -89,8 +101,11 @@ public final class Receiver<T> implements AutoCloseable {
     public @Nullable T tryReceive() {
         enter();
         try {
+            if (hold.hasMessage()) {
+                return hold.take();
+            }
             InboundLane lane = inbox.tryNext();
-            return lane == null ? null : take(lane);
+            return lane == null ? null : reader.take(lane);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         } finally {
@@ -99,11 +114,68 @@ public final class Receiver<T> implements AutoCloseable {
         }
     }
 
+    /// Receives a message without keeping the caller: a virtual thread waits for it.
+    ///
+    /// The future fails with what [#receive()] throws, an `IllegalStateException` if another thread
+    /// is receiving included. Cancelling or completing it by hand ends the wait, and once that call
+    /// has returned, another may receive; the message is then the next one's, unless it was on its
+    /// way into the future: then it does not let itself be cancelled any more.
+    ///
+    /// ```java
+    /// receiver.receiveAsync().orTimeout(1, SECONDS).thenAccept(this::ship);
+    /// ```
+    public CompletableFuture<T> receiveAsync() {
+        return ReceiveFuture.start(this);
+    }
+
+    /// The messages, one by one as they come, until every sender is gone. Each step of it throws
+    /// what [#receive()] throws. An interrupt while it waits is a `CancellationException`, and the
+    /// thread's flag is set again.
+    ///
+    /// [Iterator#hasNext] leaves the message it has seen in the receiver: it is the next one for
+    /// whoever receives first.
+    @Override
+    public Iterator<T> iterator() {
+        return new MessageIterator<>(this);
+    }
+
+    /// The messages as a stream, taken when they are asked for, until every sender is gone. It does
+    /// what [#iterator] does on an interrupt, and is sequential even if it is told not to be.
+    ///
+    /// Closing it, by any thread, ends it and leaves this receiver open. A message is taken out only
+    /// to be handed on at once: what has not been is the next one for whoever receives. (The iterator
+    /// and the spliterator *of the stream* take one ahead.)
+    ///
+    /// ```java
+    /// List<Order> five = receiver.stream().filter(Order::isUrgent).limit(5).toList();
+    /// ```
+    public Stream<T> stream() {
+        EndableWait<T> wait = new EndableWait<>(this);
+        return StreamSupport.stream(new MessageSpliterator<>(wait), false).onClose(wait::end);
+    }
+
+    /// The messages for one subscriber at a time: a second one gets an `IllegalStateException` in its
+    /// `onError`. Always the same object.
+    ///
+    /// A virtual thread calls the subscriber, and waits here while there is demand; without, it is
+    /// not there. Once every sender is gone it calls `onComplete`, when it meets that end, which it
+    /// does not look for without demand; on whatever else [#receive()] throws, `onError`, and the
+    /// receiver goes on. Once `cancel` has returned, another may receive. A message taken by then
+    /// still goes to `onNext`, one at most; all others stay. A subscriber that throws has cancelled.
+    ///
+    /// ```java
+    /// receiver.publisher().subscribe(subscriber);
+    /// ```
+    public Flow.Publisher<T> publisher() {
+        return publisher;
+    }
+
     /// Reads messages in place: waits for the first as [#receive()] does, then hands on those that
     /// are there, up to `limit`.
     ///
     /// Ends inside the messages are closed. Throws what [#receive()] throws, and what the handler
-    /// throws.
+    /// throws; an `IllegalStateException` also if a [Forwarding] has handed a message back, which is
+    /// decoded.
     ///
     /// @return how many messages were handled, at least 1
     public int receive(MessageHandler handler, int limit) throws InterruptedException {
@@ -131,6 +203,7 @@ public final class Receiver<T> implements AutoCloseable {
         check(handler, limit);
         enter();
         try {
+            hold.checkNoMessage();
             return handleFrom(inbox.tryNext(), handler, limit);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
@@ -144,10 +217,12 @@ public final class Receiver<T> implements AutoCloseable {
     /// on. This one is used up.
     ///
     /// @throws EndClosed if this one is closed or has moved
-    /// @throws IllegalStateException if a thread is receiving
+    /// @throws IllegalStateException if a thread is receiving, or a [Forwarding] has handed a message
+    /// back
     public OpaqueReceiver erase() {
         enter();
         try {
+            hold.checkNoMessage();
             closer.giveOn();
             cleanable.clean();
             return new OpaqueReceiver(inbox, origin);
@@ -196,6 +271,7 @@ public final class Receiver<T> implements AutoCloseable {
         if (!closer.isGivenOn()) {
             inbox.close(CLOSED);
             cleanable.clean();
+            hold.wakeup();
         }
     }
 
@@ -219,18 +295,39 @@ public final class Receiver<T> implements AutoCloseable {
     /// Gets ready to travel in a message: nobody can receive until it has, or has not.
     Passenger board() {
         checkOpen();
+        Passenger passenger;
         try {
-            return Passenger.of(inbox);
+            passenger = Passenger.of(inbox);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         }
+        try { // inside the guard from here on
+            hold.checkFree();
+            hold.checkNoMessage();
+            return passenger;
+        } catch (IllegalStateException refusal) {
+            passenger.stayed();
+            throw refusal;
+        }
     }
 
-    private @Nullable T next(Deadline deadline) throws InterruptedException {
+    /// Waits for a message as [#receive()] does, and then asks, inside the guard, whether it is
+    /// wanted: if not, it stays, for whoever receives next.
+    ///
+    /// @return null if it was not wanted
+    @Nullable
+    T receiveIf(BooleanSupplier isWanted) throws InterruptedException {
         enter();
         try {
-            InboundLane lane = inbox.next(deadline);
-            return lane == null ? null : take(lane);
+            if (hold.hasMessage()) {
+                return isWanted.getAsBoolean() ? hold.take() : null;
+            }
+            InboundLane lane = nextLane();
+            if (isWanted.getAsBoolean()) {
+                return reader.take(lane);
+            }
+            inbox.stayAt(lane);
+            return null;
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         } finally {
@@ -239,107 +336,49 @@ public final class Receiver<T> implements AutoCloseable {
         }
     }
 
-    /// What takes messages for a set.
-    ///
-    /// @param <T> the type of the messages
-    interface Sink<T> {
-
-        void message(T message);
-
-        /// The receiver goes on.
-        void failure(RuntimeException failure);
+    /// Waits for a message and takes it. Inside the guard.
+    T takeNext() throws InterruptedException {
+        return reader.take(nextLane());
     }
 
-    /// The inbox, for a set to wait on.
-    Inbox inboxToSelect() {
+    /// What a forwarding has of this receiver.
+    Hold<T> hold() {
+        return hold;
+    }
+
+    private InboundLane nextLane() throws InterruptedException {
+        InboundLane lane = inbox.next(Deadline.NEVER);
+        if (lane == null) {
+            throw new AssertionError("a wait without an end has ended");
+        }
+        return lane;
+    }
+
+    private @Nullable T next(Deadline deadline) throws InterruptedException {
+        enter();
+        try {
+            if (hold.hasMessage()) {
+                return hold.take();
+            }
+            InboundLane lane = inbox.next(deadline);
+            return lane == null ? null : reader.take(lane);
+        } catch (RuntimeException failure) {
+            throw Failures.translate(failure);
+        } finally {
+            inbox.exit();
+            Reference.reachabilityFence(this); // a receiver at work is not forgotten
+        }
+    }
+
+    /// For a set: the inbox to wait on.
+    Inbox inbox() {
         checkOpen();
         return inbox;
     }
 
-    /// Hands on what is there, in a batch, for the set that this receiver is in.
-    ///
-    /// @return why nothing more can come, or null if something can
-    @Nullable
-    IpcException collect(Membership membership, Sink<T> sink) {
-        if (!inbox.enter(membership)) {
-            return inbox.isEnded() ? new EndClosed(CLOSED) : null;
-        }
-        long bytes = 0;
-        try {
-            for (int i = 0; i < MOST_AT_ONCE && bytes < MOST_BYTES_AT_ONCE; i++) {
-                try {
-                    InboundLane lane = inbox.nextTold();
-                    if (lane == null) {
-                        return null;
-                    }
-                    sink.message(take(lane));
-                    bytes += lastLength;
-                } catch (RuntimeException failure) {
-                    RuntimeException translated = Failures.translate(failure);
-                    if (translated instanceof Disconnected end) {
-                        return end;
-                    }
-                    sink.failure(translated);
-                }
-            }
-            return null;
-        } finally {
-            inbox.exit();
-            Reference.reachabilityFence(this);
-        }
-    }
-
-    /// Copies the message out and gives its room back before it is decoded, so that nothing which
-    /// the sender can still change is looked at, and a slow codec keeps nobody waiting.
-    private T take(InboundLane lane) {
-        List<Descriptor> descriptors = inbox.takeDescriptors(lane);
-        int length = lane.payloadLength();
-        lastLength = length;
-        byte[] bytes = length <= scratch.length ? scratch : longerScratch(length);
-        if (bytes == null) {
-            descriptors.forEach(Descriptor::close);
-            lane.consume();
-            throw new ResourceExhausted(
-                    "a message is lost, since it does not fit into the heap: length=%d, heap=%d: "
-                            .formatted(length, Runtime.getRuntime().maxMemory())
-                            + "raise -Xmx, or read in place with receive(handler, limit)");
-        }
-        lane.copyOut(bytes);
-        lane.consume();
-        return decode(bytes, length, descriptors);
-    }
-
-    /// Kept for the next messages, unless it is long.
-    ///
-    /// @return null if the heap has no room for it
-    private byte @Nullable [] longerScratch(int length) {
-        try {
-            if (length > MAX_KEPT) {
-                return new byte[length];
-            }
-            scratch = new byte[Math.max(length, Math.min(2 * scratch.length, MAX_KEPT))];
-            return scratch;
-        } catch (OutOfMemoryError _) {
-            return null;
-        }
-    }
-
-    private T decode(byte[] bytes, int length, List<Descriptor> descriptors) {
-        boolean isDecoded = false;
-        try {
-            T message = codec.decode(decoder.start(bytes, length, descriptors, inbox.peer()));
-            decoder.checkComplete();
-            isDecoded = true;
-            return message;
-        } catch (IpcException failure) {
-            throw failure;
-        } catch (CodecException | PosixException failure) {
-            throw Failures.translate(failure);
-        } catch (RuntimeException failure) {
-            throw new CodecFailed("a message could not be read: " + failure.getMessage(), failure);
-        } finally {
-            decoder.close(isDecoded);
-        }
+    /// For a set: what takes messages out of the inbox.
+    MessageReader<T> reader() {
+        return reader;
     }
 
     private int handle(MessageHandler handler, int limit, Deadline deadline)
@@ -347,6 +386,7 @@ public final class Receiver<T> implements AutoCloseable {
         check(handler, limit);
         enter();
         try {
+            hold.checkNoMessage();
             return handleFrom(inbox.next(deadline), handler, limit);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
@@ -382,7 +422,19 @@ public final class Receiver<T> implements AutoCloseable {
         }
     }
 
-    private void enter() {
+    /// Goes into the guard, unless a forwarding has this receiver.
+    void enter() {
+        enterGuard();
+        try {
+            hold.checkFree();
+        } catch (IllegalStateException refusal) {
+            inbox.exit();
+            throw refusal;
+        }
+    }
+
+    /// Goes into the guard.
+    void enterGuard() {
         checkOpen();
         try {
             inbox.enter();

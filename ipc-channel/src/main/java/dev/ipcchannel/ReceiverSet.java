@@ -74,7 +74,7 @@ public final class ReceiverSet<T> implements AutoCloseable {
     public void add(Receiver<? extends T> receiver) {
         Objects.requireNonNull(receiver, "receiver");
         try {
-            selection.join(receiver.inboxToSelect(), membership -> {
+            selection.join(receiver.inbox(), receiver.hold()::checkFree, membership -> {
                 memberships.put(receiver, membership);
                 receivers.put(membership, receiver);
             });
@@ -169,7 +169,7 @@ public final class ReceiverSet<T> implements AutoCloseable {
     private <M extends T> boolean collect(Membership membership, Receiver<M> receiver,
             List<ReceiverEvent<T>> events) {
         int before = events.size();
-        IpcException end = receiver.collect(membership, new Receiver.Sink<M>() {
+        IpcException end = receiver.reader().collect(membership, new MessageReader.Sink<M>() {
 
             @Override
             public void message(M message) {

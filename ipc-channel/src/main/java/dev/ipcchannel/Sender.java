@@ -227,6 +227,11 @@ public final class Sender<T> implements AutoCloseable {
         return type.isEmpty() ? codec.toString() : type;
     }
 
+    /// Whether it belongs to one thread.
+    boolean isExclusive() {
+        return outbox.isExclusive();
+    }
+
     /// Gets ready to travel in a message.
     Passenger board() {
         try {

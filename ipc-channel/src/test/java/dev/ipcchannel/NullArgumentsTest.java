@@ -3,6 +3,8 @@ package dev.ipcchannel;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,12 @@ class NullArgumentsTest {
             assertMissing("timeout", () -> channel.sender().send("hello", null));
             assertMissing("timeout", () -> channel.receiver().receive(null));
             assertMissing("handler", () -> channel.receiver().tryReceive(null, 1));
+            assertMissing("subscriber", () -> channel.receiver().publisher().subscribe(null));
+            BlockingQueue<String> queue = new LinkedBlockingQueue<>();
+            assertMissing("receiver", () -> Forwarding.start((Receiver<String>) null, queue));
+            assertMissing("queue", () -> Forwarding.start(channel.receiver(), null));
+            assertMissing("queue", () -> Forwarding.start(null, channel.sender()));
+            assertMissing("sender", () -> Forwarding.start(queue, (Sender<String>) null));
         }
     }
 

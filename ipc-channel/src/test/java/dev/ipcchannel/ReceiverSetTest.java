@@ -2,6 +2,7 @@ package dev.ipcchannel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
@@ -12,6 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -568,6 +571,29 @@ class ReceiverSetTest {
             assertThat(set.select()).containsExactly(message(slow.channel(), "slow"));
 
             assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(50_000_000);
+        }
+    }
+
+    @Test
+    void messageThatAForwardingHasHandedBackIsSelectedFirst() throws Exception {
+        BlockingQueue<String> full = new ArrayBlockingQueue<>(1);
+        full.add("no room");
+        try (Channel<String> channel = Channel.create(String.class);
+                ReceiverSet<String> set = ReceiverSet.open()) {
+            channel.sender().send("first");
+            channel.sender().send("second");
+            try (Forwarding<String> forwarding = Forwarding.start(channel.receiver(), full)) {
+                assertThatThrownBy(() -> set.add(channel.receiver()))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("forwarding");
+                await("the first is in its hand").atMost(Children.PATIENCE)
+                        .until(() -> channel.receiver().stats().messages() == 1);
+                assertThat(forwarding.unsent()).isEmpty();
+            }
+            set.add(channel.receiver());
+
+            assertThat(take(set, 2)).containsExactly(message(channel, "first"),
+                    message(channel, "second"));
         }
     }
 

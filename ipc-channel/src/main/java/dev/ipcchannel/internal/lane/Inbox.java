@@ -141,9 +141,12 @@ public final class Inbox implements Watcher.Watched {
     }
 
     /// Goes into a set: until it leaves, nobody can receive from it but that set.
-    void join(Membership joined) {
+    ///
+    /// @param check throws if it is not to go there; run inside
+    void join(Membership joined, Runnable check) {
         enter();
         try {
+            check.run();
             intake.join(joined);
             membership = joined;
         } finally {
@@ -297,6 +300,12 @@ public final class Inbox implements Watcher.Watched {
     /// The next message that is there without asking anybody.
     public @Nullable InboundLane poll() {
         return intake.poll();
+    }
+
+    /// Leaves the lane's found message where it is, its descriptors not taken: it is found again
+    /// next.
+    public void stayAt(InboundLane lane) {
+        intake.stayAt(lane);
     }
 
     /// The descriptors of the lane's found message. Whoever takes them closes them.

@@ -124,6 +124,11 @@ final class Intake {
         }
     }
 
+    /// Leaves the lane's found message where it is: the next [#poll] finds it again.
+    void stayAt(InboundLane lane) {
+        lanes.stayAt(lane);
+    }
+
     /// Whether a record waits, by a first look that believes nothing.
     boolean isAnyReady() {
         return lanes.isAnyReady();

@@ -110,6 +110,15 @@ final class LaneSet {
         return null;
     }
 
+    /// Leaves the lane's found message where it is: the next [#poll] begins there.
+    void stayAt(InboundLane lane) {
+        for (int i = 0; i < lanes.length; i++) {
+            if (lanes[i] == lane) {
+                next = i;
+            }
+        }
+    }
+
     /// Whether any lane has something, by a first look that believes nothing.
     boolean isAnyReady() {
         for (InboundLane lane : lanes) {

@@ -52,14 +52,15 @@ public final class Selection implements Watcher.Watched {
 
     /// Takes a receiver in.
     ///
+    /// @param check throws if the receiver is not to be in a set; run inside its guard
     /// @param joined is told of the membership before anything else
     /// @throws LaneException if the receiver or this selection is closed
     /// @throws IllegalStateException if the receiver is in use or in a set
-    public void join(Inbox inbox, Consumer<Membership> joined) {
+    public void join(Inbox inbox, Runnable check, Consumer<Membership> joined) {
         Membership membership = new Membership(this, inbox, lastToken.incrementAndGet());
         members.put(membership.token(), membership); // first: the news may come at once
         try {
-            inbox.join(membership); // also into the epoll, which says if this is closed
+            inbox.join(membership, check); // also into the epoll, which says if this is closed
         } catch (RuntimeException failure) {
             members.remove(membership.token());
             throw failure;

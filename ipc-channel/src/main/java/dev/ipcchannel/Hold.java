@@ -1,0 +1,117 @@
+package dev.ipcchannel;
+
+import dev.ipcchannel.internal.lane.Inbox;
+import org.jspecify.annotations.Nullable;
+
+/// What a [Forwarding] has of a receiver: the receiver for itself, and the message in hand, which is
+/// the receiver's next one until it has found its place.
+///
+/// The guard is free while the forwarding waits for room in its queue, so that the receiver can be
+/// closed; whoever else goes in is refused.
+///
+/// @param <T> the type of the messages
+final class Hold<T> {
+
+    private final Receiver<T> receiver;
+    private final Inbox inbox;
+    private @Nullable T message; // inside the inbox's guard
+    private volatile @Nullable Forwarding<?> holder; // changed inside the inbox's guard
+
+    Hold(Receiver<T> receiver, Inbox inbox) {
+        this.receiver = receiver;
+        this.inbox = inbox;
+    }
+
+    /// From here to [#end], nobody but `forwarding` receives, by the methods that follow.
+    void begin(Forwarding<?> forwarding) {
+        receiver.enter();
+        holder = forwarding;
+        inbox.exit();
+    }
+
+    /// Waits for a message, which stays the next one until [#drop].
+    T look() throws InterruptedException {
+        enter();
+        try {
+            T found = message;
+            if (found == null) {
+                found = receiver.takeNext();
+                message = found;
+            }
+            return found;
+        } catch (RuntimeException failure) {
+            throw Failures.translate(failure);
+        } finally {
+            inbox.exit();
+        }
+    }
+
+    /// The message that was looked at is somebody's now.
+    void drop() {
+        enter();
+        message = null;
+        inbox.exit();
+    }
+
+    /// Others may receive again, first the message that was looked at.
+    ///
+    /// @throws EndClosed if the receiver was closed meanwhile
+    void end() {
+        enter();
+        holder = null;
+        inbox.exit();
+    }
+
+    /// Whoever else is inside is about to be refused: a moment.
+    private void enter() {
+        while (true) {
+            try {
+                receiver.enterGuard();
+                return;
+            } catch (IllegalStateException _) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /// Takes a message that was handed back, inside the guard.
+    ///
+    /// @return null if there is none
+    @Nullable
+    T take() {
+        T found = message;
+        if (found != null) {
+            message = null;
+        }
+        return found;
+    }
+
+    /// Whether a message was handed back. Inside the guard.
+    boolean hasMessage() {
+        return message != null;
+    }
+
+    /// Refuses what can only be done to messages that are not decoded. Inside the guard.
+    void checkNoMessage() {
+        if (message != null) {
+            throw new IllegalStateException("a message that a forwarding has handed back waits in "
+                    + "this receiver: receive it first");
+        }
+    }
+
+    /// Refuses everybody but the holder. Inside the guard.
+    void checkFree() {
+        if (holder != null) {
+            throw new IllegalStateException("a forwarding has this receiver for itself until it "
+                    + "ends: caller=" + Thread.currentThread().getName());
+        }
+    }
+
+    /// The receiver was closed.
+    void wakeup() {
+        Forwarding<?> forwarding = holder;
+        if (forwarding != null) {
+            forwarding.wakeup();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.ipcchannel;
+
+import dev.ipcchannel.internal.codec.CodecException;
+import dev.ipcchannel.internal.lane.Inbox;
+import dev.ipcchannel.internal.lane.InboundLane;
+import dev.ipcchannel.internal.lane.Membership;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.PosixException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Takes messages out of a receiver's inbox and decodes them. Used inside the inbox's guard.
+///
+/// @param <T> the type of the messages
+final class MessageReader<T> {
+
+    private static final int FIRST_SCRATCH = 256;
+    private static final int MAX_KEPT = 1024 * 1024; // a longer scratch is not kept
+    private static final int MOST_AT_ONCE = 64; // messages for a set
+    private static final long MOST_BYTES_AT_ONCE = 256 * 1024;
+
+    private final Inbox inbox;
+    private final Codec<T> codec;
+    private final Hold<T> hold;
+    private final Decoder decoder = new Decoder();
+    private byte[] scratch = new byte[FIRST_SCRATCH];
+    private int lastLength; // of the message taken last
+
+    MessageReader(Inbox inbox, Codec<T> codec, Hold<T> hold) {
+        this.inbox = inbox;
+        this.codec = codec;
+        this.hold = hold;
+    }
+
+    /// What takes messages for a set.
+    ///
+    /// @param <T> the type of the messages
+    interface Sink<T> {
+
+        void message(T message);
+
+        /// The receiver goes on.
+        void failure(RuntimeException failure);
+    }
+
+    /// Goes in for the set that the receiver is in, and hands on what is there, in a batch.
+    ///
+    /// @return why nothing more can come, or null if something can
+    @Nullable
+    IpcException collect(Membership membership, Sink<T> sink) {
+        if (!inbox.enter(membership)) {
+            return inbox.isEnded() ? new EndClosed("this receiver was closed") : null;
+        }
+        try {
+            long bytes = 0;
+            for (int i = 0; i < MOST_AT_ONCE && bytes < MOST_BYTES_AT_ONCE; i++) {
+                lastLength = 0;
+                T message = nextTold();
+                if (message == null) {
+                    return null;
+                }
+                sink.message(message);
+                bytes += lastLength;
+            }
+            return null;
+        } catch (Disconnected end) {
+            return end;
+        } catch (RuntimeException failure) {
+            sink.failure(failure); // what comes behind it comes with the next batch
+            return null;
+        } finally {
+            inbox.exit();
+        }
+    }
+
+    private @Nullable T nextTold() {
+        try {
+            if (hold.hasMessage()) {
+                return hold.take();
+            }
+            InboundLane lane = inbox.nextTold();
+            return lane == null ? null : take(lane);
+        } catch (RuntimeException failure) {
+            throw Failures.translate(failure);
+        }
+    }
+
+    /// Copies the message out and gives its room back before it is decoded, so that nothing which
+    /// the sender can still change is looked at, and a slow codec keeps nobody waiting.
+    T take(InboundLane lane) {
+        List<Descriptor> descriptors = inbox.takeDescriptors(lane);
+        int length = lane.payloadLength();
+        lastLength = length;
+        byte[] bytes = length <= scratch.length ? scratch : longerScratch(length);
+        if (bytes == null) {
+            descriptors.forEach(Descriptor::close);
+            lane.consume();
+            throw new ResourceExhausted(
+                    "a message is lost, since it does not fit into the heap: length=%d, heap=%d: "
+                            .formatted(length, Runtime.getRuntime().maxMemory())
+                            + "raise -Xmx, or read in place with receive(handler, limit)");
+        }
+        lane.copyOut(bytes);
+        lane.consume();
+        return decode(bytes, length, descriptors);
+    }
+
+    /// Kept for the next messages, unless it is long.
+    ///
+    /// @return null if the heap has no room for it
+    private byte @Nullable [] longerScratch(int length) {
+        try {
+            if (length > MAX_KEPT) {
+                return new byte[length];
+            }
+            scratch = new byte[Math.max(length, Math.min(2 * scratch.length, MAX_KEPT))];
+            return scratch;
+        } catch (OutOfMemoryError _) {
+            return null;
+        }
+    }
+
+    private T decode(byte[] bytes, int length, List<Descriptor> descriptors) {
+        boolean isDecoded = false;
+        try {
+            T message = codec.decode(decoder.start(bytes, length, descriptors, inbox.peer()));
+            decoder.checkComplete();
+            isDecoded = true;
+            return message;
+        } catch (IpcException failure) {
+            throw failure;
+        } catch (CodecException | PosixException failure) {
+            throw Failures.translate(failure);
+        } catch (RuntimeException failure) {
+            throw new CodecFailed("a message could not be read: " + failure.getMessage(), failure);
+        } finally {
+            decoder.close(isDecoded);
+        }
+    }
+}

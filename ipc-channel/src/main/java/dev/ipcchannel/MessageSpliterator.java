@@ -1,0 +1,61 @@
+package dev.ipcchannel;
+
+import java.util.Objects;
+import java.util.Spliterator;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The messages of a receiver for a stream: each is taken when it is to be handed on, none ahead.
+///
+/// ```java
+/// try (Stream<Order> orders = receiver.stream()) { // another thread may close it
+///     orders.forEach(this::ship);
+/// }
+/// ```
+///
+/// @param <T> the type of the messages
+final class MessageSpliterator<T> implements Spliterator<T> {
+
+    private final EndableWait<T> wait;
+
+    MessageSpliterator(EndableWait<T> wait) {
+        this.wait = wait;
+    }
+
+    @Override
+    public boolean tryAdvance(Consumer<? super T> action) {
+        Objects.requireNonNull(action, "action");
+        T message = take();
+        if (message == null) {
+            return false;
+        }
+        action.accept(message);
+        return true;
+    }
+
+    private @Nullable T take() {
+        try {
+            return wait.take();
+        } catch (Disconnected _) {
+            return null;
+        } catch (InterruptedException interrupt) {
+            throw MessageIterator.cancelled(interrupt);
+        }
+    }
+
+    /// Never splits: a part would have to be taken ahead, and lost if nobody asked for it.
+    @Override
+    public @Nullable Spliterator<T> trySplit() {
+        return null;
+    }
+
+    @Override
+    public long estimateSize() {
+        return Long.MAX_VALUE; // says: unknown
+    }
+
+    @Override
+    public int characteristics() {
+        return ORDERED | NONNULL;
+    }
+}

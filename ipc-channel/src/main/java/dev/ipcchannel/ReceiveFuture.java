@@ -1,0 +1,97 @@
+package dev.ipcchannel;
+
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/// A message that a virtual thread waits for.
+///
+/// A message and the calls that complete a future by hand compete inside the receiver's guard, and
+/// the first wins: so there is one completion, and a message that is not wanted stays in the
+/// receiver. What depends on the future runs after the thread has left the receiver, and may
+/// receive itself.
+///
+/// ```java
+/// CompletableFuture<Order> order = receiver.receiveAsync();
+/// order.cancel(true); // the order is still to be received, or is in the future
+/// ```
+///
+/// @param <T> the type of the messages
+final class ReceiveFuture<T> extends CompletableFuture<T> {
+
+    private final EndableWait<T> wait;
+
+    private ReceiveFuture(Receiver<T> receiver) {
+        this.wait = new EndableWait<>(receiver);
+    }
+
+    static <T> ReceiveFuture<T> start(Receiver<T> receiver) {
+        ReceiveFuture<T> future = new ReceiveFuture<>(receiver);
+        Thread.ofVirtual().name("ipc-channel receive").start(future::run);
+        return future;
+    }
+
+    private void run() {
+        try {
+            T message = wait.take();
+            if (message != null) {
+                super.complete(message); // alone: "taken" refuses all others
+            }
+        } catch (Throwable failure) { // whatever it is, it is for whoever waits
+            super.completeExceptionally(failure);
+        }
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        if (wait.end()) {
+            super.cancel(mayInterruptIfRunning);
+        }
+        return isCancelled();
+    }
+
+    @Override
+    public boolean complete(T value) {
+        return wait.end() && super.complete(value);
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable failure) {
+        Objects.requireNonNull(failure, "failure");
+        return wait.end() && super.completeExceptionally(failure);
+    }
+
+    /// By way of [#complete], which the inherited one goes round.
+    @Override
+    public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
+        Objects.requireNonNull(supplier, "supplier");
+        executor.execute(() -> {
+            try {
+                if (!isDone()) {
+                    complete(supplier.get());
+                }
+            } catch (Throwable failure) { // as the inherited one does
+                completeExceptionally(failure);
+            }
+        });
+        return this;
+    }
+
+    @Override
+    public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier) {
+        return completeAsync(supplier, defaultExecutor());
+    }
+
+    @Override
+    public void obtrudeValue(T value) {
+        wait.end();
+        super.obtrudeValue(value);
+    }
+
+    @Override
+    public void obtrudeException(Throwable failure) {
+        wait.end();
+        super.obtrudeException(failure);
+    }
+}
