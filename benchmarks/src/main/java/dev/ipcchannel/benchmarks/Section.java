@@ -5,15 +5,16 @@ import java.util.Locale;
 /// What can be measured by name.
 enum Section {
 
-    FULL("all of the following: quick and types") {
+    FULL("all of the following: quick, types and calls") {
         @Override
         void run(Machine machine, Report report, Pace pace) throws InterruptedException {
             QUICK.run(machine, report, pace);
             TYPES.run(machine, report, pace);
+            CALLS.run(machine, report, pace);
         }
     },
 
-    QUICK("all of the following but types, in less than a minute") {
+    QUICK("all of the following but types and calls, in less than a minute") {
         @Override
         void run(Machine machine, Report report, Pace pace) throws InterruptedException {
             RoundTripSection.runBusy(machine, report, pace);
@@ -86,6 +87,13 @@ enum Section {
             RecordSection.run(machine, report, pace, recordBytes);
             LargeSection.run(machine, report, pace);
             ChannelSection.run(machine, report, pace);
+        }
+    },
+
+    CALLS("calls beside the bare channels: round trips, 1,000 in flight") {
+        @Override
+        void run(Machine machine, Report report, Pace pace) throws InterruptedException {
+            CallSection.run(machine, report, pace);
         }
     };
 

@@ -31,7 +31,20 @@ enum Shape {
         }
     },
 
-    /// The same with messages of 1 MiB.
+    /// The same, counted where they come from: answers that come back count there as well.
+    IN_FLIGHT("stream") {
+        @Override
+        double figure(Sample sample) {
+            return sample.leader().rate();
+        }
+
+        @Override
+        Slice counted(Sample sample) {
+            return sample.leader();
+        }
+    },
+
+    /// Like `STREAM`, with messages of 1 MiB.
     LARGE("large") {
         @Override
         double figure(Sample sample) {

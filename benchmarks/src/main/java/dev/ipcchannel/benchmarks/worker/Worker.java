@@ -58,6 +58,7 @@ public final class Worker {
             case "large" -> new LargeLink(options, address, true);
             case "large-bytes" -> new LargeLink(options, address, false);
             case "calls" -> new CallLink(options, address);
+            case "asking" -> new AskingLink(options, address);
             case "connections" -> new ConnectionLink(address);
             case "aeron" -> new AeronLink(address, isLeader);
             case "unix-socket" -> new UnixSocketLink(address);
