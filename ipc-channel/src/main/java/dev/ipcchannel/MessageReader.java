@@ -45,9 +45,10 @@ final class MessageReader<T> {
 
     /// Goes in for the set that the receiver is in, and hands on what is there, in a batch.
     ///
+    /// @param mayWait whether the caller may wait for the exit code of a process that is dying
     /// @return why nothing more can come, or null if something can
     @Nullable
-    IpcException collect(Membership membership, Sink<T> sink) {
+    IpcException collect(Membership membership, boolean mayWait, Sink<T> sink) {
         if (!inbox.enter(membership)) {
             return inbox.isEnded() ? new EndClosed("this receiver was closed") : null;
         }
@@ -55,7 +56,7 @@ final class MessageReader<T> {
             long bytes = 0;
             for (int i = 0; i < MOST_AT_ONCE && bytes < MOST_BYTES_AT_ONCE; i++) {
                 lastLength = 0;
-                T message = nextTold();
+                T message = nextTold(mayWait);
                 if (message == null) {
                     return null;
                 }
@@ -73,12 +74,12 @@ final class MessageReader<T> {
         }
     }
 
-    private @Nullable T nextTold() {
+    private @Nullable T nextTold(boolean mayWait) {
         try {
             if (hold.hasMessage()) {
                 return hold.take();
             }
-            InboundLane lane = inbox.nextTold();
+            InboundLane lane = inbox.nextTold(mayWait);
             return lane == null ? null : take(lane);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);

@@ -47,6 +47,7 @@ public final class ReceiverSet<T> implements AutoCloseable {
     private final Map<Membership, Receiver<? extends T>> receivers = new ConcurrentHashMap<>();
     private final Map<Receiver<?>, Membership> memberships = new ConcurrentHashMap<>();
     private final Cleanable cleanable;
+    private boolean mayWait; // in this selection; used by the thread that selects
 
     private ReceiverSet(Selection selection) {
         this.selection = selection;
@@ -79,6 +80,9 @@ public final class ReceiverSet<T> implements AutoCloseable {
                 receivers.put(membership, receiver);
             });
         } catch (RuntimeException failure) {
+            if (selection.isClosed()) {
+                forgetAll(); // it may have been put in behind the close
+            }
             throw Failures.translate(failure);
         }
     }
@@ -146,6 +150,7 @@ public final class ReceiverSet<T> implements AutoCloseable {
         List<ReceiverEvent<T>> events = new ArrayList<>();
         try {
             selection.enter();
+            mayWait = deadline != Deadline.NOW;
             try {
                 do {
                     selection.round(membership -> collect(membership, events));
@@ -169,7 +174,8 @@ public final class ReceiverSet<T> implements AutoCloseable {
     private <M extends T> boolean collect(Membership membership, Receiver<M> receiver,
             List<ReceiverEvent<T>> events) {
         int before = events.size();
-        IpcException end = receiver.reader().collect(membership, new MessageReader.Sink<M>() {
+        IpcException end = receiver.reader().collect(membership, mayWait,
+                new MessageReader.Sink<M>() {
 
             @Override
             public void message(M message) {
@@ -192,9 +198,13 @@ public final class ReceiverSet<T> implements AutoCloseable {
     @Override
     public void close() {
         selection.close();
+        forgetAll();
+        cleanable.clean();
+    }
+
+    private void forgetAll() {
         receivers.clear();
         memberships.clear();
-        cleanable.clean();
     }
 
     @Override

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every public method that waits ends on a timeout, an interrupt, a close and the peer's death.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -67,10 +68,16 @@ class BlockingVerbsIT {
         assertThat(timed).containsAll(forms);
     }
 
-    @ParameterizedTest
-    @FieldSource("VERBS")
-    void waitEndsOnATimeoutAndOnAnInterruptAndThenOnThePeersDeath(BlockingVerb verb)
-            throws Exception {
+    /// Each method, on a platform thread and on a virtual one.
+    static Stream<Arguments> verbsOnThreads() {
+        return VERBS.stream().flatMap(verb -> Stream.of(false, true)
+                .map(isVirtual -> Arguments.of(verb, isVirtual)));
+    }
+
+    @ParameterizedTest(name = "{0}, virtual thread: {1}")
+    @MethodSource("verbsOnThreads")
+    void waitEndsOnATimeoutAndOnAnInterruptAndThenOnThePeersDeath(BlockingVerb verb,
+            boolean isVirtual) throws Exception {
         try (OneShotServer<Talk> server = OneShotServer.open(Talk.class);
                 OneShotServer<Talk> bare = OneShotServer.open(Talk.class);
                 ReceiverSet<String> set = ReceiverSet.open()) {
@@ -84,8 +91,9 @@ class BlockingVerbsIT {
             if (verb.isTimed()) {
                 assertEndsOnTimeout(verb, scene);
             }
-            assertEndsOnInterrupt(verb, scene);
-            Waits<?> last = Waits.in(() -> verb.call().on(scene, Children.PATIENCE)).asleep();
+            assertEndsOnInterrupt(verb, scene, isVirtual);
+            Waits<?> last =
+                    Waits.in(isVirtual, () -> verb.call().on(scene, Children.PATIENCE)).asleep();
 
             child.kill();
 
@@ -109,9 +117,9 @@ class BlockingVerbsIT {
         }
     }
 
-    @ParameterizedTest
-    @FieldSource("VERBS")
-    void waitEndsOnACloseByAnotherThread(BlockingVerb verb) throws Exception {
+    @ParameterizedTest(name = "{0}, virtual thread: {1}")
+    @MethodSource("verbsOnThreads")
+    void waitEndsOnACloseByAnotherThread(BlockingVerb verb, boolean isVirtual) throws Exception {
         Process cat = new ProcessBuilder("cat").start();
         ChildOutput output = ChildOutput.capture(cat);
         try (Channel<String> out = Channel.create(String.class);
@@ -119,7 +127,8 @@ class BlockingVerbsIT {
                 ReceiverSet<String> set = ReceiverSet.open();
                 OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
             Scene scene = new Scene(out.sender(), in.receiver(), set, server, output);
-            Waits<?> call = Waits.in(() -> verb.call().on(scene, Children.PATIENCE)).asleep();
+            Waits<?> call =
+                    Waits.in(isVirtual, () -> verb.call().on(scene, Children.PATIENCE)).asleep();
 
             scene.close(verb.end());
 
@@ -137,15 +146,15 @@ class BlockingVerbsIT {
         }
     }
 
-    private static void assertEndsOnInterrupt(BlockingVerb verb, Scene scene)
+    private static void assertEndsOnInterrupt(BlockingVerb verb, Scene scene, boolean isVirtual)
             throws InterruptedException {
-        Waits<?> interrupted = Waits.in(() -> {
+        Waits<?> interrupted = Waits.in(isVirtual, () -> {
             Thread.currentThread().interrupt();
             return verb.call().on(scene, Children.PATIENCE);
         });
         interrupted.failure().as("interrupted before").isInstanceOf(InterruptedException.class);
 
-        Waits<?> call = Waits.in(() -> {
+        Waits<?> call = Waits.in(isVirtual, () -> {
             try {
                 return verb.call().on(scene, Children.PATIENCE);
             } finally {

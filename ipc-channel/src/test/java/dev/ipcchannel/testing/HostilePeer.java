@@ -88,7 +88,7 @@ public final class HostilePeer {
     }
 
     /// The descriptors of the next packet that has some.
-    private static List<Descriptor> await(Descriptor socket) {
+    public static List<Descriptor> await(Descriptor socket) {
         while (true) {
             try (Packet packet = new Packet()) {
                 Packet.Receiving receiving = packet.receive(socket);

@@ -23,16 +23,30 @@ public record Waits<T>(Thread thread, CompletableFuture<T> result) {
     /// Starts the call.
     public static <T> Waits<T> in(Callable<T> call) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        Thread thread = new Thread(() -> {
-            try {
-                result.complete(call.call());
-            } catch (Throwable failure) { // whatever it is, the test has to see it
-                result.completeExceptionally(failure);
-            }
-        }, "test waits");
+        Thread thread = new Thread(() -> complete(result, call), "test waits");
         thread.setDaemon(true);
         thread.start();
         return new Waits<>(thread, result);
+    }
+
+    /// Starts the call, on a virtual thread or not.
+    public static <T> Waits<T> in(boolean isVirtual, Callable<T> call) {
+        return isVirtual ? inVirtualThread(call) : in(call);
+    }
+
+    /// Starts the call on a virtual thread.
+    public static <T> Waits<T> inVirtualThread(Callable<T> call) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread thread = Thread.ofVirtual().name("test waits").start(() -> complete(result, call));
+        return new Waits<>(thread, result);
+    }
+
+    private static <T> void complete(CompletableFuture<T> result, Callable<T> call) {
+        try {
+            result.complete(call.call());
+        } catch (Throwable failure) { // whatever it is, the test has to see it
+            result.completeExceptionally(failure);
+        }
     }
 
     /// Starts a call that returns nothing.

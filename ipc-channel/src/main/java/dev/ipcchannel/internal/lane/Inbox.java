@@ -255,15 +255,16 @@ public final class Inbox implements Watcher.Watched {
     /// For the set that this receiver is in: finds the next message, asking the kernel only if the
     /// set has heard of something.
     ///
+    /// @param mayWait whether the caller may wait for the exit code of a process that is dying
     /// @return the lane that has it, or null
     /// @throws LaneException if none is there and none can come
-    public @Nullable InboundLane nextTold() {
+    public @Nullable InboundLane nextTold(boolean mayWait) {
         if (intake.hasSignal()) {
             intake.look();
         }
         InboundLane found = intake.poll();
         if (found == null) {
-            intake.checkEnd(false);
+            intake.checkEnd(mayWait);
         }
         return found;
     }

@@ -8,7 +8,6 @@ final class Obituary {
 
     private final @Nullable Peer peer;
     private @Nullable LaneException failure;
-    private boolean hasAwaitedExit;
 
     Obituary(@Nullable Peer peer) {
         this.peer = peer;
@@ -45,8 +44,7 @@ final class Obituary {
         if (who == null) {
             return new LaneException(ended.kind(), String.valueOf(ended.getMessage()), ended);
         }
-        String description = who.describe(mayWait && !hasAwaitedExit);
-        hasAwaitedExit |= mayWait;
+        String description = who.describe(mayWait);
         return new LaneException(ended.kind(), ended.getMessage() + ": " + description, ended);
     }
 }

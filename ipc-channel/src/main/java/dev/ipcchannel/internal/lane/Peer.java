@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ public final class Peer {
     private final long pid;
     private final @Nullable Process process;
     private final Supplier<List<String>> errorLines;
+    private final AtomicBoolean hasAwaitedExit = new AtomicBoolean();
     // Weak: knowing a process keeps no end alive.
     private final Set<Inbox> inboxes = Collections.newSetFromMap(new WeakHashMap<>(2));
 
@@ -56,9 +58,10 @@ public final class Peer {
 
     /// Who it is and, if it is a child that has died, how: for messages.
     ///
-    /// @param mayWait up to 50 ms for the exit code
+    /// @param mayWait up to 50 ms for the exit code; once, whatever number of ends came from it
     public String describe(boolean mayWait) {
-        if (process == null || !hasEnded(process, mayWait ? EXIT_PATIENCE_MILLIS : 0)) {
+        boolean waits = mayWait && hasAwaitedExit.compareAndSet(false, true);
+        if (process == null || !hasEnded(process, waits ? EXIT_PATIENCE_MILLIS : 0)) {
             return "pid=" + pid;
         }
         return "pid=" + pid + ", " + ExitCode.describe(process.exitValue())

@@ -66,6 +66,10 @@ public final class Selection implements Watcher.Watched {
             throw failure;
         }
         joined.accept(membership);
+        if (isClosed) { // meanwhile: the one who closed may not have seen this member
+            leave(membership);
+            throw closed();
+        }
         membership.tell(); // there may be messages, or an end
     }
 

@@ -3,19 +3,19 @@ package dev.ipcchannel.internal.lane;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Event;
+import dev.ipcchannel.internal.posix.GoingDown;
 import java.lang.System.Logger.Level;
 import java.lang.ref.WeakReference;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The process's one background thread: it tells ends of announcements and deaths while they are
 /// not asleep on their sockets themselves, and wakes virtual threads, which cannot sleep there.
 ///
-/// It sleeps in the kernel as long as nothing happens; but not while the JVM goes down, which would
-/// wait 300 ms for a thread in a native call: then it looks every millisecond.
+/// It sleeps in the kernel as long as nothing happens; but not while the JVM goes down, see
+/// [GoingDown].
 ///
 /// What it watches it does not keep alive. It is a daemon and never runs user code.
 public final class Watcher {
@@ -31,23 +31,19 @@ public final class Watcher {
     }
 
     private static final long SHUTDOWN_TOKEN = 0; // of nobody
-    private static final long SHUTDOWN_PAUSE_NANOS = 1_000_000;
 
     // Made by the first end that this process opens; a failure to make it is not for ever.
     private static @Nullable Watcher instance;
 
     private final Epoll epoll;
-    private final Event shutdown;
     private final ConcurrentHashMap<Long, WeakReference<Watched>> watched =
             new ConcurrentHashMap<>();
     // The map holds them weakly.
     private final Set<Lifeline> lifelines = ConcurrentHashMap.newKeySet();
     private final AtomicLong lastToken = new AtomicLong(SHUTDOWN_TOKEN);
-    private volatile boolean isGoingDown;
 
-    private Watcher(Epoll epoll, Event shutdown) {
+    private Watcher(Epoll epoll) {
         this.epoll = epoll;
-        this.shutdown = shutdown;
     }
 
     /// The process's watcher, started at the first call.
@@ -128,12 +124,6 @@ public final class Watcher {
         Thread thread = new Thread(watcher::run, "ipc-channel watcher");
         thread.setDaemon(true);
         thread.start();
-        try {
-            Runtime.getRuntime().addShutdownHook(
-                    new Thread(watcher::prepareForShutdown, "ipc-channel watcher shutdown"));
-        } catch (IllegalStateException _) { // the JVM is going down already
-            watcher.prepareForShutdown();
-        }
         return watcher;
     }
 
@@ -143,7 +133,8 @@ public final class Watcher {
         try {
             shutdown = new Event();
             epoll.add(shutdown.descriptor(), Epoll.Interest.ARRIVALS, SHUTDOWN_TOKEN);
-            return new Watcher(epoll, shutdown);
+            GoingDown.tell(shutdown);
+            return new Watcher(epoll);
         } catch (RuntimeException | Error failure) {
             epoll.close();
             if (shutdown != null) {
@@ -153,24 +144,18 @@ public final class Watcher {
         }
     }
 
-    /// Gets the thread out of the kernel; it goes on watching, for other hooks may use channels.
-    private void prepareForShutdown() {
-        isGoingDown = true;
-        shutdown.signal();
-    }
-
     private void run() {
         while (true) {
             try {
-                int count = epoll.await(!isGoingDown);
+                int count = epoll.await(!GoingDown.isUnderWay());
                 for (int i = 0; i < count; i++) {
                     tell(epoll.token(i), epoll.isEnd(i));
                 }
             } catch (RuntimeException | Error failure) {
                 report(failure);
             }
-            if (isGoingDown) {
-                LockSupport.parkNanos(SHUTDOWN_PAUSE_NANOS);
+            if (GoingDown.isUnderWay()) {
+                GoingDown.pause(Long.MAX_VALUE);
             }
         }
     }

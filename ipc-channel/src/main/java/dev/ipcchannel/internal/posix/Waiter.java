@@ -26,6 +26,7 @@ public final class Waiter extends AbstractSelector {
     @SuppressWarnings("NullAway") // a selector of no provider: nobody registers a channel with it
     private Waiter() {
         super(null);
+        GoingDown.tell(event);
     }
 
     /// A waiter of the caller's own until [#giveBack].
@@ -66,6 +67,12 @@ public final class Waiter extends AbstractSelector {
     /// A virtual thread must not sleep in a native call, for its carrier would sleep with it: two of
     /// them on two processors would stop every other one. Another thread does that for it.
     private static void poll(PollSet set, Deadline deadline) {
+        if (GoingDown.isUnderWay()) {
+            if (!set.look()) {
+                GoingDown.pause(deadline.remainingNanos());
+            }
+            return;
+        }
         if (!Thread.currentThread().isVirtual()) {
             set.poll(deadline.remainingNanos());
             return;

@@ -50,6 +50,8 @@ public final class CallsChild {
 
     private CallsChild() {}
 
+    /// Answers what it is asked, in the way that the question says.
+    ///
     /// @param arguments the server's name, and `concurrent` to answer on virtual threads
     public static void main(String[] arguments) throws InterruptedException {
         Responder.Pair<Question, String> pair = Responder.create(Question.class, String.class);

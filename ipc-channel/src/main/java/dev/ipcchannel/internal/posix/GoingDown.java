@@ -1,0 +1,49 @@
+package dev.ipcchannel.internal.posix;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/// That this JVM goes down, which would wait 300 ms for each thread that sleeps in a native call:
+/// whoever does so comes out then, and looks every millisecond from there on. Other hooks may use
+/// channels, so nothing ends.
+public final class GoingDown {
+
+    private static final long PAUSE_NANOS = 1_000_000;
+
+    private static final AtomicBoolean IS_UNDER_WAY = new AtomicBoolean();
+    // Never taken out: those of waiters stay in a pool, as many as threads ever slept at once.
+    private static final ConcurrentLinkedQueue<Event> SLEEPERS = new ConcurrentLinkedQueue<>();
+
+    static {
+        try {
+            Runtime.getRuntime().addShutdownHook(
+                    new Thread(GoingDown::begin, "ipc-channel going down"));
+        } catch (IllegalStateException _) { // it has begun already
+            IS_UNDER_WAY.set(true);
+        }
+    }
+
+    private GoingDown() {}
+
+    /// Has `event` happen when it begins. Whoever sleeps until then asks [#isUnderWay] before each
+    /// sleep, after this.
+    public static void tell(Event event) {
+        SLEEPERS.add(event);
+    }
+
+    private static void begin() {
+        IS_UNDER_WAY.set(true); // before the events: who has seen false is woken
+        SLEEPERS.forEach(Event::signal);
+    }
+
+    /// Whether it has begun: then nobody sleeps in the kernel any more.
+    public static boolean isUnderWay() {
+        return IS_UNDER_WAY.getAcquire();
+    }
+
+    /// What there is instead of a sleep, no longer than `nanos`. An interrupt ends it.
+    public static void pause(long nanos) {
+        LockSupport.parkNanos(Math.min(nanos, PAUSE_NANOS));
+    }
+}

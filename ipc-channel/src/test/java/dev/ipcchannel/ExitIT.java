@@ -1,0 +1,32 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ipcchannel.testing.ChildJvm;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.children.LeavingChild;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// A JVM that goes down waits 300 ms for threads inside the kernel: ours are not there then.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ExitIT {
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @Test
+    void jvmWhoseMainThreadReturnsIsNotHeldUpByThreadsThatWait() throws Exception {
+        ChildJvm child = children.start(LeavingChild.class);
+        child.awaitExit(0);
+        assertThat(child.output().lines()).containsExactlyElementsOf(LeavingChild.THREADS);
+    }
+
+    @Test
+    void jvmThatIsToldToExitIsNotHeldUpByThreadsThatWait() throws Exception {
+        ChildJvm child = children.start(LeavingChild.class, "3");
+        child.awaitExit(3);
+        assertThat(child.output().lines()).containsExactlyElementsOf(LeavingChild.THREADS);
+    }
+}
