@@ -9,6 +9,7 @@ import dev.ipcchannel.testing.Senders;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -66,6 +67,40 @@ class StatsTest {
             assertThat(share.stats().bytes()).isEqualTo(6);
             assertThat(exclusive.stats().messages()).isEqualTo(1);
             assertThat(exclusive.stats().bytes()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void nothingIsMiscountedWhileManyThreadsShareARing() throws Exception {
+        int threads = 4;
+        int each = 2000;
+        try (Channel<byte[]> channel = Channel.create(byte[].class,
+                ChannelOptions.defaults().withCapacity(CAPACITY))) {
+            List<Waits<Void>> sending = Stream.generate(channel.sender()::share).limit(threads)
+                    .map(share -> Waits.run(() -> sendAndClose(share, each))).toList();
+            for (int i = 0; i < threads * each; i++) {
+                assertThat(channel.receiver().receive(Children.PATIENCE)).hasSize(3);
+            }
+            for (Waits<Void> sender : sending) {
+                sender.value();
+            }
+
+            for (EndStats stats : both(channel)) {
+                assertThat(stats.messages()).isEqualTo((long) threads * each);
+                assertThat(stats.bytes()).isEqualTo(3L * threads * each);
+                assertThat(stats.highWaterMark()).isLessThanOrEqualTo(CAPACITY);
+            }
+        }
+    }
+
+    private static void sendAndClose(Sender<byte[]> share, int count) throws Exception {
+        try (share) {
+            for (int i = 0; i < count; i += 2) {
+                share.send(new byte[3]);
+                try (Claim claim = share.claim(3)) {
+                    claim.commit();
+                }
+            }
         }
     }
 

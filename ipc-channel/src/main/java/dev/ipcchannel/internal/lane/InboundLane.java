@@ -3,6 +3,7 @@ package dev.ipcchannel.internal.lane;
 import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.SharedMemory;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.ring.RecordHeader;
@@ -55,9 +56,14 @@ public final class InboundLane {
         }
     }
 
-    /// The process that made the lane, as the kernel noted it.
+    /// The process that made the lane, as the kernel noted it; 0 if it will not say, for nothing may
+    /// fail because it is recorded.
     private long pid() {
-        return Sockets.peer(socket).pid();
+        try {
+            return Sockets.peer(socket).pid();
+        } catch (PosixException _) {
+            return 0;
+        }
     }
 
     /// Takes a lane up that another process announced or moved here. Takes both descriptors over,
