@@ -33,7 +33,8 @@ final class AskingLink implements Link {
     private final Reading[] readings = Reading.all();
     private final Reading stop = Reading.of(Reading.STOP);
     @SuppressWarnings("unchecked") // an array of a generic type
-    private final @Nullable CompletableFuture<Reading>[] open = new CompletableFuture[IN_FLIGHT];
+    private final @Nullable CompletableFuture<Reading>[] open =
+            (@Nullable CompletableFuture<Reading>[]) new CompletableFuture<?>[IN_FLIGHT];
     private @Nullable Caller<Reading, Reading> caller; // of the leader
     private @Nullable Responder<Reading, Reading> responder; // of the follower
     private int expected; // by the follower
