@@ -48,6 +48,7 @@ public final class ReceiverSet<T> implements AutoCloseable {
     private final Map<Receiver<?>, Membership> memberships = new ConcurrentHashMap<>();
     private final Cleanable cleanable;
     private boolean mayWait; // in this selection; used by the thread that selects
+    private int lastCount; // of events; used by the thread that selects
 
     private ReceiverSet(Selection selection) {
         this.selection = selection;
@@ -147,14 +148,15 @@ public final class ReceiverSet<T> implements AutoCloseable {
     }
 
     private List<ReceiverEvent<T>> select(Deadline deadline) throws InterruptedException {
-        List<ReceiverEvent<T>> events = new ArrayList<>();
         try {
             selection.enter();
             mayWait = deadline != Deadline.NOW;
             try {
+                List<ReceiverEvent<T>> events = newList();
                 do {
                     selection.round(membership -> collect(membership, events));
                 } while (events.isEmpty() && selection.await(deadline));
+                lastCount = events.size();
                 return events;
             } finally {
                 selection.exit();
@@ -164,6 +166,11 @@ public final class ReceiverSet<T> implements AutoCloseable {
         } finally {
             Reference.reachabilityFence(this); // a set at work is not forgotten
         }
+    }
+
+    /// As long as the last one was: one event takes no room for ten, and many are not copied about.
+    private List<ReceiverEvent<T>> newList() {
+        return lastCount == 0 ? new ArrayList<>() : new ArrayList<>(lastCount);
     }
 
     private boolean collect(Membership membership, List<ReceiverEvent<T>> events) {

@@ -5,16 +5,17 @@ import java.util.Locale;
 /// What can be measured by name.
 enum Section {
 
-    FULL("all of the following: quick, types and calls") {
+    FULL("all of the following: quick, types, many and calls") {
         @Override
         void run(Machine machine, Report report, Pace pace) throws InterruptedException {
             QUICK.run(machine, report, pace);
             TYPES.run(machine, report, pace);
+            MANY.run(machine, report, pace);
             CALLS.run(machine, report, pace);
         }
     },
 
-    QUICK("all of the following but types and calls, in less than a minute") {
+    QUICK("all of the following but types, many and calls, in less than a minute") {
         @Override
         void run(Machine machine, Report report, Pace pace) throws InterruptedException {
             RoundTripSection.runBusy(machine, report, pace);
@@ -87,6 +88,13 @@ enum Section {
             RecordSection.run(machine, report, pace, recordBytes);
             LargeSection.run(machine, report, pace);
             ChannelSection.run(machine, report, pace);
+        }
+    },
+
+    MANY("waiting on many: select, idle and flooded members, virtual threads") {
+        @Override
+        void run(Machine machine, Report report, Pace pace) throws InterruptedException {
+            ManySection.run(machine, report, pace);
         }
     },
 

@@ -18,6 +18,19 @@ enum Shape {
         }
     },
 
+    /// The same, where other messages come besides, which the follower counts too.
+    QUIET("quiet") {
+        @Override
+        double figure(Sample sample) {
+            return ROUND_TRIP.figure(sample);
+        }
+
+        @Override
+        Slice counted(Sample sample) {
+            return ROUND_TRIP.counted(sample);
+        }
+    },
+
     /// Messages one way as fast as they go: messages a second where they arrive, more is better.
     STREAM("stream") {
         @Override

@@ -18,6 +18,9 @@ interface Link extends AutoCloseable {
     /// Starts counting from zero.
     void restart();
 
+    /// What comes before each [#exchange] and is not measured with it: nothing, as a rule.
+    default void prepare() {}
+
     /// Sends the next message, waits for the answer and checks it.
     void exchange(long sequence) throws Exception;
 

@@ -49,6 +49,7 @@ final class Loops {
     private long exchange(int count) throws Exception {
         long after = 0;
         for (int i = 0; i < count; i++) {
+            link.prepare();
             long before = System.nanoTime();
             link.exchange(sequence++);
             after = System.nanoTime();

@@ -6,6 +6,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /// The main class of a contender's two processes: the leader, which sends first, and the follower.
@@ -21,9 +23,12 @@ import java.util.concurrent.TimeUnit;
 ///   > footprint descriptors=… …            > footprint …
 /// ```
 ///
-/// Besides `roundtrip` there is `stream`, and `large`, which is a stream too. Until the next line
-/// comes the process sleeps in a read; the end of its input ends it.
+/// Besides `roundtrip` there is `stream`, and `large`, which is a stream too; in `quiet` the leader
+/// measures round trips, and the follower counts whatever comes. Until the next line comes the process
+/// sleeps in a read; the end of its input ends it.
 public final class Worker {
+
+    private static final String ON_VIRTUAL_THREADS = "-virtual";
 
     private Worker() {}
 
@@ -43,7 +48,7 @@ public final class Worker {
             }
             link.open();
             System.out.println("ready");
-            obey(new Loops(link), isLeader);
+            obey(new Loops(link), isLeader, arguments[0].endsWith(ON_VIRTUAL_THREADS));
         }
     }
 
@@ -51,7 +56,7 @@ public final class Worker {
             String address) throws IOException {
         return switch (contender) {
             case "in-place" -> new InPlaceLink(options, address);
-            case "bytes" -> new BytesLink(options, address);
+            case "bytes", "bytes-virtual" -> new BytesLink(options, address);
             case "strings" -> new StringLink(options, address);
             case "readings" -> new ReadingLink(options, address, false);
             case "readings-exclusive" -> new ReadingLink(options, address, true);
@@ -59,6 +64,13 @@ public final class Worker {
             case "large-bytes" -> new LargeLink(options, address, false);
             case "calls" -> new CallLink(options, address);
             case "asking" -> new AskingLink(options, address);
+            case "select-1" -> new SelectLink(options, address, 1);
+            case "select-10" -> new SelectLink(options, address, 10);
+            case "select-1000" -> new SelectLink(options, address, 1000);
+            case "quiet" -> new FloodLink(options, address, false, 0);
+            case "quiet-flooded" -> new FloodLink(options, address, true, 0);
+            case "rare" -> new FloodLink(options, address, false, 500);
+            case "rare-flooded" -> new FloodLink(options, address, true, 500);
             case "connections" -> new ConnectionLink(address);
             case "aeron" -> new AeronLink(address, isLeader);
             case "unix-socket" -> new UnixSocketLink(address);
@@ -66,21 +78,32 @@ public final class Worker {
         };
     }
 
-    private static void obey(Loops loops, boolean isLeader) throws Exception {
+    private static void obey(Loops loops, boolean isLeader, boolean isVirtual) throws Exception {
         BufferedReader commands =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+            String[] words = line.split(" ", -1);
             System.out.println(line.equals("footprint")
                     ? Footprint.take().line()
-                    : run(loops, isLeader, line.split(" ", -1)).line());
+                    : run(() -> run(loops, isLeader, words), isVirtual).line());
         }
     }
 
+    private static Slice run(Callable<Slice> slice, boolean isVirtual) throws Exception {
+        if (!isVirtual) {
+            return slice.call();
+        }
+        FutureTask<Slice> task = new FutureTask<>(slice);
+        Thread.ofVirtual().start(task);
+        return task.get();
+    }
+
     private static Slice run(Loops loops, boolean isLeader, String[] words) throws Exception {
+        boolean isQuiet = words[0].equals("quiet");
         boolean isStream = !words[0].equals("roundtrip");
         long nanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(words[1]));
         if (isLeader) {
-            return isStream ? loops.leadStream(nanos) : loops.leadRoundTrips(nanos);
+            return isStream && !isQuiet ? loops.leadStream(nanos) : loops.leadRoundTrips(nanos);
         }
         return isStream ? loops.followStream() : loops.followRoundTrips();
     }

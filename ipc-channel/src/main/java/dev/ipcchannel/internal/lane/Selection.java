@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// One thread at a time selects, between [#enter] and [#exit]; members join and leave from any.
 public final class Selection implements Watcher.Watched {
 
-    /// Rounds with something in them between two looks at those that rest.
+    /// Rounds between two looks at those that rest, where a wait leaves no time for one.
     private static final int ROUNDS_A_LOOK = 16;
 
     private static final int MOST_LOOKED_AT = 16; // awake members, in a spin
@@ -146,7 +146,7 @@ public final class Selection implements Watcher.Watched {
 
     /// Has each member visited that may have something, the first of them another one each time.
     public void round(Visit visit) {
-        if (++roundsSinceLook >= ROUNDS_A_LOOK || awake.isEmpty()) {
+        if (awake.isEmpty() || (++roundsSinceLook >= ROUNDS_A_LOOK && doesAnyRest())) {
             lookAtTheResting();
         }
         wakeTheTold();
@@ -217,6 +217,9 @@ public final class Selection implements Watcher.Watched {
     private boolean spin(long nanos, Deadline deadline) {
         long start = System.nanoTime();
         for (int looks = 1; !isAnyReady(); looks++) {
+            if (looks == LOOKS_A_CLOCK && doesAnyRest() && lookAtTheResting()) {
+                break; // here the call costs nobody time, in a round it does
+            }
             if (looks % LOOKS_A_CLOCK == 0 && (System.nanoTime() - start >= nanos
                     || deadline.isPast() || Thread.currentThread().isInterrupted())) {
                 spinBudget.wasted();
@@ -226,6 +229,12 @@ public final class Selection implements Watcher.Watched {
         }
         spinBudget.paid();
         return true;
+    }
+
+    /// Whether the kernel could have news. What comes to the sockets of those awake is in their rings,
+    /// or the watcher tells of it. One that has left may hide one that rests, for a round.
+    private boolean doesAnyRest() {
+        return awake.size() < members.size();
     }
 
     private boolean isAnyReady() {
