@@ -153,8 +153,9 @@ public final class ReceiverSet<T> implements AutoCloseable {
             mayWait = deadline != Deadline.NOW;
             try {
                 List<ReceiverEvent<T>> events = newList();
+                Selection.Visit visit = membership -> collect(membership, events);
                 do {
-                    selection.round(membership -> collect(membership, events));
+                    selection.round(visit);
                 } while (events.isEmpty() && selection.await(deadline));
                 lastCount = events.size();
                 return events;
@@ -184,16 +185,16 @@ public final class ReceiverSet<T> implements AutoCloseable {
         IpcException end = receiver.reader().collect(membership, mayWait,
                 new MessageReader.Sink<M>() {
 
-            @Override
-            public void message(M message) {
-                events.add(new ReceiverEvent.Message<>(receiver, message));
-            }
+                    @Override
+                    public void message(M message) {
+                        events.add(new ReceiverEvent.Message<>(receiver, message));
+                    }
 
-            @Override
-            public void failure(RuntimeException failure) {
-                events.add(new ReceiverEvent.Failed<>(receiver, failure));
-            }
-        });
+                    @Override
+                    public void failure(RuntimeException failure) {
+                        events.add(new ReceiverEvent.Failed<>(receiver, failure));
+                    }
+                });
         if (end != null && leave(membership, receiver)) {
             events.add(new ReceiverEvent.Closed<>(receiver, end));
         }

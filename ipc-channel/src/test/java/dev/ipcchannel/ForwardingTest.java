@@ -240,7 +240,6 @@ class ForwardingTest {
                     Occupied.spin(random);
                 }
                 queue.drainTo(received);
-                System.err.println("HIT fwdin " + received.size());
                 while (received.size() < 3) {
                     received.add(channel.receiver().receive(Children.PATIENCE));
                 }

@@ -359,7 +359,6 @@ class MessagePublisherTest {
                     received.add(message);
                 }
                 until(() -> listener.messages.size() + received.size() == 2);
-                System.err.println("HIT publisher " + listener.messages.size());
                 received.addAll(0, listener.messages);
                 assertThat(received).containsExactly(2 * i, 2 * i + 1);
             }

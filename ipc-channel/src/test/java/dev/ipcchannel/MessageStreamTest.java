@@ -133,7 +133,6 @@ class MessageStreamTest {
                 Occupied.spin(random);
                 stream.close();
                 reading.value();
-                System.err.println("HIT stream " + received.size());
                 while (received.size() < 2) {
                     received.add(channel.receiver().receive(Children.PATIENCE));
                 }

@@ -133,7 +133,6 @@ class ReceiveFutureTest {
                 value(over);
                 if (!future.isCompletedExceptionally()
                         && future.join() != Ending.NOT_A_MESSAGE) {
-                    System.err.println("HIT future " + ending);
                     assertThat(future.join()).isEqualTo(i++);
                 }
                 assertThat(completions).hasValue(1);

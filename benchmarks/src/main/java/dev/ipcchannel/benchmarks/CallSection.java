@@ -45,7 +45,6 @@ final class CallSection {
                     "%.0f".formatted(results.p99(name).median()),
                     name.equals(base(name)) ? "1" : ratio.asRatio(), aim);
         }
-        Allocation.print(report, "calls, SPIN", results.of(OURS));
     }
 
     private static void runInFlight(Report report, Interleaving results) {

@@ -8,6 +8,7 @@ final class ManySection {
 
     private static final double AIM = 1.5;
     private static final int CAPACITY = 4096;
+    private static final int WARM_UPS = 4; // few round trips: their code is compiled late
 
     private static final String BARE = "ours, receive";
     private static final String ONE = "ours, select, 1 receiver";
@@ -120,7 +121,9 @@ final class ManySection {
                 "B selects from three receivers; A sends to two in turn and waits for B's answer, or "
                         + "meanwhile floods the third.");
         try (Contenders contenders = Contenders.startJvms(machine, pace, MEMBERS)) {
-            Interleaving results = Interleaving.run(Shape.QUIET, contenders.all(), pace);
+            Pace patient = new Pace(pace.rounds(), pace.sliceMillis(),
+                    WARM_UPS * pace.warmUpMillis(), pace.capacity(), pace.channels());
+            Interleaving results = Interleaving.run(Shape.QUIET, contenders.all(), patient);
             report.columns("p50 µs", "p99 µs", "times without");
             row(report, results, QUIET, QUIET);
             row(report, results, QUIET_FLOODED, QUIET);

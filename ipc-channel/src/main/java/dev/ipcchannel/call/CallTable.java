@@ -10,10 +10,15 @@ import org.jspecify.annotations.Nullable;
 /// Whoever takes a call out of it decides what becomes of that call, so only one thread does. Any
 /// number of threads may use it.
 ///
-/// @implNote A hash table with the id as its own hash; what collides goes to the next free slot.
+/// @implNote A hash table; what collides goes to the next free slot. The ids follow each other, so they
+/// are hashed: as they are, they would lie in one long run, of which each removal moves the rest.
 ///
 /// @param <R> the type of the answers
 final class CallTable<R> {
+
+    /// 2^64 divided by the golden ratio: it spreads numbers that follow each other evenly (Knuth, The Art
+    /// of Computer Programming, volume 3, section 6.4).
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private static final int FIRST_SLOTS = 16; // a power of two, like all that follow
     private static final int KEPT_SLOTS = 4096; // a longer table goes when it is empty
@@ -134,7 +139,7 @@ final class CallTable<R> {
     /// Where the call with that id is, or a free slot.
     private int indexOf(long id) {
         int mask = slots.length - 1;
-        int index = (int) id & mask;
+        int index = (int) ((id * SPREAD) >>> Long.numberOfLeadingZeros(mask));
         OpenCall<R> found = slots[index];
         while (found != null && found.id() != id) {
             index = (index + 1) & mask;

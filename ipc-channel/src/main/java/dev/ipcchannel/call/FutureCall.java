@@ -1,15 +1,34 @@
 package dev.ipcchannel.call;
 
 import dev.ipcchannel.ProtocolViolation;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// A call whose answer completes a future. Completing the future in any other way cancels the call.
+///
+/// A thread that waits for the future receives replies meanwhile, as one that calls does; a second one
+/// that waits for the same future does not.
 ///
 /// @param <R> the type of the answers
 final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
 
     private final Reception<?, R> reception;
+    private final AtomicReference<@Nullable Seat> waiting = new AtomicReference<>();
     private long id;
+
+    /// Where a thread waits for the future.
+    private final class FutureSeat extends Seat {
+
+        @Override
+        boolean isReady() {
+            return isDone();
+        }
+    }
 
     FutureCall(Reception<?, R> reception) {
         this.reception = reception;
@@ -33,6 +52,7 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
     @Override
     public void onAnswer(R value) {
         super.complete(value);
+        wake();
     }
 
     @Override
@@ -48,33 +68,82 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
 
     @Override
     public void onFailed(RemoteFailure failure) {
-        super.completeExceptionally(failure.toException());
+        fail(failure.toException());
     }
 
     @Override
     public void fail(RuntimeException failure) {
         super.completeExceptionally(failure);
+        wake();
+    }
+
+    /// Behind the completion: a thread that sits down looks for that once more.
+    private void wake() {
+        Seat seat = waiting.get();
+        if (seat != null) {
+            seat.wake();
+        }
     }
 
     @Override
     public boolean cancel(boolean mayInterrupt) {
-        boolean isDone = super.cancel(mayInterrupt);
-        reception.cancel(id);
-        return isDone;
+        return cancelled(super.cancel(mayInterrupt));
     }
 
     @Override
     public boolean complete(R value) {
-        boolean isDone = super.complete(value);
-        reception.cancel(id);
-        return isDone;
+        return cancelled(super.complete(value));
     }
 
     @Override
     public boolean completeExceptionally(Throwable failure) {
-        boolean isDone = super.completeExceptionally(failure);
+        return cancelled(super.completeExceptionally(failure));
+    }
+
+    private boolean cancelled(boolean isDone) {
         reception.cancel(id);
+        wake();
         return isDone;
+    }
+
+    @Override
+    public R join() {
+        try {
+            boolean _ = await(TimeLimit.NONE);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // it does not end this wait
+        }
+        return super.join();
+    }
+
+    @Override
+    public R get() throws InterruptedException, ExecutionException {
+        boolean _ = await(TimeLimit.NONE);
+        return super.get();
+    }
+
+    @Override
+    public R get(long timeout, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        TimeLimit limit = TimeLimit.after(Duration.ofNanos(unit.toNanos(timeout)));
+        boolean _ = await(limit);
+        return super.get(limit.remainingNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /// @return false if the limit came first
+    private boolean await(TimeLimit limit) throws InterruptedException {
+        if (isDone()) {
+            return true;
+        }
+        FutureSeat seat = new FutureSeat();
+        if (!waiting.compareAndSet(null, seat)) {
+            return false; // the caller waits as for any future
+        }
+        try {
+            return reception.await(seat, limit);
+        } finally {
+            waiting.set(null);
+        }
     }
 
     /// What depends on it cancels nothing.

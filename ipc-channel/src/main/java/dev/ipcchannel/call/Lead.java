@@ -12,8 +12,15 @@ import org.jspecify.annotations.Nullable;
 /// The others sit in a row. Whoever gives the lead up wakes the first of them, which takes it unless
 /// a thread that is just coming is quicker. A background thread, started when it is first needed,
 /// takes it while somebody needs replies and no thread waits for them.
+///
+/// The background thread gives the lead up to any thread that comes to wait, and then keeps away for a
+/// while: a thread that asks and waits in turns, with many questions open, is to receive their replies
+/// itself, and not to be woken for each of them.
 @SuppressWarnings("ReferenceEquality") // threads and seats are meant by identity
 final class Lead {
+
+    /// How long the lead has to be free before the background thread takes it from threads that wait.
+    private static final long LINGER_NANOS = 500_000;
 
     private final AtomicReference<@Nullable Thread> holder = new AtomicReference<>();
     private final AtomicInteger needs = new AtomicInteger(); // of the background thread
@@ -24,8 +31,13 @@ final class Lead {
     private final Condition backgroundNeeded = lock.newCondition();
     private volatile @Nullable Seat first; // read outside of it as well
     private @Nullable Seat last;
-    private boolean isBackgroundStarted;
+    private @Nullable Thread backgroundThread;
     private boolean isOver;
+
+    private volatile boolean isBackgroundAsleep; // until it is signalled; changed inside the lock
+    private volatile boolean isBackgroundReceiving;
+    private volatile boolean isAsked; // of the background thread: to give the lead up
+    private volatile long lastLed = System.nanoTime() - LINGER_NANOS; // by a thread that waited
 
     /// @param background what the background thread does
     Lead(Runnable background) {
@@ -44,8 +56,12 @@ final class Lead {
 
     /// Gives the lead up, for the next one that needs it.
     void release() {
+        boolean isBackground = Thread.currentThread() == backgroundThread;
+        if (!isBackground && needs.get() > 0) {
+            lastLed = System.nanoTime();
+        }
         holder.set(null); // before the look at who waits; they look at it after they have sat down
-        if (first != null || needs.get() > 0) {
+        if (first != null || (needs.get() > 0 && (isBackground || isBackgroundAsleep))) {
             callNext();
         }
     }
@@ -64,6 +80,7 @@ final class Lead {
     boolean follow(Seat seat, TimeLimit limit) throws InterruptedException {
         seat.sit(Thread.currentThread());
         sitDown(seat);
+        ask();
         try {
             while (!seat.isReady() && !tryTake()) {
                 if (!park(seat, limit)) {
@@ -135,7 +152,7 @@ final class Lead {
     /// Somebody needs replies and does not wait for them here, until [#needNoMore].
     void need() {
         needs.incrementAndGet(); // before the look at the lead; release has it the other way round
-        if (holder.get() == null) {
+        if (holder.get() == null && (backgroundThread == null || isBackgroundAsleep)) {
             callNext();
         }
     }
@@ -160,6 +177,7 @@ final class Lead {
                 next.wake();
             } else if (isNeeded()) {
                 startBackground();
+                isBackgroundAsleep = false; // one signal is enough
                 backgroundNeeded.signal();
             }
         } finally {
@@ -168,25 +186,93 @@ final class Lead {
     }
 
     private void startBackground() {
-        if (!isBackgroundStarted) {
-            Thread.ofPlatform().daemon().name("ipc-channel calls").start(background);
-            isBackgroundStarted = true;
+        if (backgroundThread == null) {
+            backgroundThread = Thread.ofPlatform().daemon().name("ipc-channel calls")
+                    .unstarted(background);
+            backgroundThread.start();
         }
     }
 
     /// Waits until the background thread, which calls this, has the lead.
     ///
     /// @return false if it is never needed again
-    boolean takeInBackground() {
+    /// @throws InterruptedException by something that depends on a future: it means nothing
+    boolean takeInBackground() throws InterruptedException {
         lock.lock();
         try {
-            while (!isOver && !(isNeeded() && tryTake())) {
-                backgroundNeeded.awaitUninterruptibly();
+            isAsked = false;
+            while (!isOver && !tryTakeInBackground()) {
+                isBackgroundAsleep = !isNeeded() || isLedForLong();
+                // They look whether it is asleep behind what they do, so it looks once more behind that.
+                if (!isBackgroundAsleep || (isNeeded() && !isLedForLong())) {
+                    long _ = backgroundNeeded.awaitNanos(LINGER_NANOS);
+                } else {
+                    backgroundNeeded.awaitUninterruptibly();
+                }
+                isBackgroundAsleep = false;
             }
             return !isOver;
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean tryTakeInBackground() {
+        return isNeeded() && first == null && isQuiet() && tryTake();
+    }
+
+    /// Whether another thread has the lead and is likely to keep it.
+    private boolean isLedForLong() {
+        return holder.get() != null && isQuiet();
+    }
+
+    /// Whether no thread that waited has given the lead up lately.
+    private boolean isQuiet() {
+        return System.nanoTime() - lastLed >= LINGER_NANOS;
+    }
+
+    /// Has the background thread give the lead up, if it has it: it may be in a wait for replies.
+    void ask() {
+        lock.lock();
+        try {
+            Thread thread = backgroundThread;
+            if (thread != null && holder.get() == thread) {
+                lastLed = System.nanoTime();
+                isAsked = true; // before the look whether it waits; it has that the other way round
+                if (isBackgroundReceiving) {
+                    thread.interrupt();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The background thread is about to wait for replies.
+    ///
+    /// @return false if it is to give the lead up
+    boolean beginReceiving() {
+        isBackgroundReceiving = true;
+        return !isAsked;
+    }
+
+    /// The background thread has waited for replies. An interrupt that was meant for that wait is gone
+    /// afterwards: what depends on a future is not to meet it.
+    void endReceiving() {
+        isBackgroundReceiving = false;
+        if (isAsked) {
+            lock.lock(); // whoever asks has by now interrupted, or never will
+            try {
+                boolean _ = Thread.interrupted();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /// Whether the background thread is to give the lead up.
+    boolean isAsked() {
+        return isAsked;
     }
 
     /// Nothing is received any more: the background thread ends.

@@ -58,16 +58,22 @@ final class Reception<Q, R> {
     /// @return false if the limit came first
     boolean await(Seat seat, TimeLimit limit) throws InterruptedException {
         lead.releaseIfMine();
-        boolean isInTime = true;
         try {
-            while (isInTime && !seat.isReady()) {
-                boolean hasLead = lead.isMine() || lead.tryTake();
-                isInTime = hasLead ? receive(limit) : lead.follow(seat, limit);
+            while (!seat.isReady()) { // looked at again behind each taking of the lead: whoever had it
+                boolean isInTime; // may have made it ready, and nothing more would come
+                if (lead.isMine()) {
+                    isInTime = receive(limit);
+                } else {
+                    isInTime = lead.tryTake() || lead.follow(seat, limit);
+                }
+                if (!isInTime) {
+                    return false;
+                }
             }
+            return true;
         } finally {
             lead.releaseIfMine();
         }
-        return isInTime;
     }
 
     /// Ends a call that is open, and tells the other side.
@@ -132,9 +138,12 @@ final class Reception<Q, R> {
 
     private boolean sendWaiting(Request<Q> request, TimeLimit limit) throws InterruptedException {
         lead.releaseIfMine();
+        lead.ask();
         do {
-            receiveAllThere();
-            if (sendInSlice(request, limit)) {
+            // Replies that lie there may be what keeps the other side from making room.
+            boolean isSent = receiveAllThere() ? ends.trySend(request) == SendOutcome.SENT
+                    : sendInSlice(request, limit);
+            if (isSent) {
                 return true;
             }
         } while (!limit.isPast());
@@ -151,13 +160,17 @@ final class Reception<Q, R> {
     }
 
     /// Receives what is there, unless somebody else does.
-    private void receiveAllThere() {
+    ///
+    /// @return whether there was anything
+    private boolean receiveAllThere() {
         if (!lead.tryTake()) {
-            return;
+            return false;
         }
+        boolean isAnyThere = false;
         try {
             Reply<R> reply = ends.tryReceive();
             while (reply != null) {
+                isAnyThere = true;
                 deliver(reply);
                 reply = lead.isMine() ? ends.tryReceive() : null;
             }
@@ -166,6 +179,7 @@ final class Reception<Q, R> {
         } finally {
             lead.releaseIfMine();
         }
+        return isAnyThere;
     }
 
     /// Receives one reply. By who has the lead.
@@ -181,7 +195,7 @@ final class Reception<Q, R> {
             failAll(failure);
             return true;
         } catch (Error failure) {
-            failAll(new CodecFailed("a reply could not be read: " + failure, failure));
+            failAll(unreadable(failure));
             return true;
         }
         deliver(reply);
@@ -246,17 +260,41 @@ final class Reception<Q, R> {
     }
 
     private void receiveInBackground() {
-        while (lead.takeInBackground()) {
+        boolean isNeverNeededAgain = false;
+        while (!isNeverNeededAgain) {
             try {
-                while (lead.isMine() && lead.isNeeded()) {
-                    boolean _ = receive(TimeLimit.NONE);
+                isNeverNeededAgain = !lead.takeInBackground();
+                while (lead.isMine() && lead.isNeeded() && !lead.isAsked()) {
+                    receiveOneInBackground();
                 }
             } catch (InterruptedException _) {
-                // by a future's dependent: nothing to give up for
+                // asked for the lead, or by a future's dependent: nothing to end for
             } finally {
                 lead.releaseIfMine();
             }
         }
+    }
+
+    private void receiveOneInBackground() throws InterruptedException {
+        Reply<R> reply = null;
+        try {
+            if (lead.beginReceiving()) {
+                reply = ends.receive();
+            }
+        } catch (RuntimeException failure) {
+            failAll(failure);
+        } catch (Error failure) {
+            failAll(unreadable(failure));
+        } finally {
+            lead.endReceiving();
+        }
+        if (reply != null) {
+            deliver(reply);
+        }
+    }
+
+    private static CodecFailed unreadable(Error failure) {
+        return new CodecFailed("a reply could not be read: " + failure, failure);
     }
 
     /// Fails all calls and closes both ends; a thread that receives is woken.

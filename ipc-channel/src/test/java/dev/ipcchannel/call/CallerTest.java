@@ -11,12 +11,14 @@ import dev.ipcchannel.Duplex;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Reply.Answer;
 import dev.ipcchannel.call.Request.Ask;
 import dev.ipcchannel.call.Request.Cancel;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -69,6 +71,27 @@ class CallerTest {
             assertThat(get(futures.get(i))).isEqualTo("answer to question " + i);
         }
         assertNothingIsOpen();
+    }
+
+    /// The lead goes to and fro between this thread and the background one, thousands of times.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10, 1000})
+    void threadThatAsksAheadAndWaitsInTurnsGetsEveryAnswer(int ahead) throws Exception {
+        Caller.Pair<Integer, Integer> numbers = Caller.create(TypeToken.of(Integer.class),
+                TypeToken.of(Integer.class), ChannelOptions.defaults().withCapacity(1 << 20));
+        Responder<Integer, Integer> responder = new Responder<>(numbers.far());
+        Waits<Void> serving = Waits.run(() -> responder.serve((question, _) -> question + 1));
+        try (Caller<Integer, Integer> asking = numbers.near()) {
+            ArrayDeque<CompletableFuture<Integer>> open = new ArrayDeque<>();
+            for (int i = 0; i < 100_000; i++) {
+                if (open.size() == ahead) {
+                    assertThat(open.removeFirst().join()).isEqualTo(i - ahead + 1);
+                }
+                open.addLast(asking.submit(i));
+            }
+        }
+        serving.value();
+        responder.close();
     }
 
     @Test
