@@ -265,8 +265,6 @@ class ForwardingTest {
                         message = channel.receiver().tryReceive()) {
                     received.add(message);
                 }
-                System.err
-                        .println("HIT fwdout " + received.size() + forwarding.unsent().isPresent());
                 forwarding.unsent().ifPresent(received::add);
                 queue.drainTo(received);
                 assertThat(received).containsExactly(2 * i, 2 * i + 1);

@@ -1,12 +1,13 @@
 package dev.ipcchannel.call;
 
 import dev.ipcchannel.ProtocolViolation;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// A call whose answer completes a future. Completing the future in any other way cancels the call.
@@ -17,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// @param <R> the type of the answers
 final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
 
+    private static final VarHandle WAITING = waitingHandle();
+
     private final Reception<?, R> reception;
-    private final AtomicReference<@Nullable Seat> waiting = new AtomicReference<>();
+    private volatile @Nullable Seat waiting; // of the thread that waits; taken by an exchange
     private long id;
 
     /// Where a thread waits for the future.
@@ -32,6 +35,14 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
 
     FutureCall(Reception<?, R> reception) {
         this.reception = reception;
+    }
+
+    private static VarHandle waitingHandle() {
+        try {
+            return MethodHandles.lookup().findVarHandle(FutureCall.class, "waiting", Seat.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
     }
 
     @Override
@@ -79,7 +90,7 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
 
     /// Behind the completion: a thread that sits down looks for that once more.
     private void wake() {
-        Seat seat = waiting.get();
+        Seat seat = waiting;
         if (seat != null) {
             seat.wake();
         }
@@ -136,13 +147,13 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
             return true;
         }
         FutureSeat seat = new FutureSeat();
-        if (!waiting.compareAndSet(null, seat)) {
+        if (!WAITING.compareAndSet(this, (Seat) null, (Seat) seat)) {
             return false; // the caller waits as for any future
         }
         try {
             return reception.await(seat, limit);
         } finally {
-            waiting.set(null);
+            waiting = null;
         }
     }
 
