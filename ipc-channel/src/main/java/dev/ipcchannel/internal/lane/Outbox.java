@@ -45,7 +45,7 @@ public final class Outbox {
         this.faults = faults;
         this.peer = peer;
         this.own = new OwnLane(announcement, settings, peer, faults, tally);
-        this.roomWait = new RoomWait(settings, peer, tally);
+        this.roomWait = new RoomWait(announcement, settings, peer, turn, own, tally);
         tally.open(0); // then comes the first share
     }
 
@@ -192,7 +192,7 @@ public final class Outbox {
         turn.take();
         try {
             LaneException crowd = null;
-            while (awaitRoom(share, length, descriptors.size(), crowd != null, deadline)) {
+            while (roomWait.await(share, length, descriptors.size(), crowd != null, deadline)) {
                 try {
                     if (own.offer(payload, length, descriptors, true)) {
                         return true;
@@ -256,7 +256,7 @@ public final class Outbox {
         turn.take();
         long index = RingWriter.FULL;
         try {
-            while (index == RingWriter.FULL && awaitRoom(share, length, 0, false, deadline)) {
+            while (index == RingWriter.FULL && roomWait.await(share, length, 0, false, deadline)) {
                 index = offerClaim(share, length, true);
             }
             return index;
@@ -516,40 +516,6 @@ public final class Outbox {
             claimNumber++;
         }
         return index;
-    }
-
-    /// Waits, in turn and without the lock, until an offer is worth another try.
-    ///
-    /// @param isCrowded whether it is other processes that have to receive first
-    /// @return false if the deadline has come
-    private boolean awaitRoom(Share share, int length, int descriptors, boolean isCrowded,
-            Deadline deadline) throws InterruptedException {
-        if (deadline.isPast()) {
-            return false;
-        }
-        OutboundLane current = own.lane();
-        RingViolation breach = null;
-        Object block = Flight.blockBegins();
-        turn.exit(); // having the turn keeps everybody else off the lane
-        try {
-            if (isCrowded) {
-                roomWait.awaitOthers(share, deadline);
-            } else if (current == null) {
-                roomWait.awaitAnnouncement(announcement, share, deadline);
-            } else {
-                roomWait.awaitRoom(current, share, length, descriptors, deadline);
-            }
-        } catch (RingViolation violation) {
-            breach = violation;
-        } finally {
-            turn.enter();
-            Flight.blockEnds(block, "room", own.laneId(), settings.messageType());
-        }
-        if (breach != null) {
-            throw own.poisoned(breach);
-        }
-        share.checkOpen();
-        return true;
     }
 
     private OutboundLane claimedLane() {

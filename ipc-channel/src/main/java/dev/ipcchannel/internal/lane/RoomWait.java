@@ -1,8 +1,10 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.ring.RingViolation;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,16 +17,27 @@ final class RoomWait {
 
     private static final Duration PAUSE = Duration.ofMillis(5); // where nobody tells when it is over
 
+    private final Descriptor announcement;
+    private final LaneSettings settings;
+    private final Turn turn;
+    private final OwnLane own;
     private final DeadlockAlarm alarm;
     private final SpinBudget spinBudget;
     private final Tally tally;
     private final PollSet pollSet = new PollSet();
     private volatile @Nullable Sleeper waiting;
 
+    /// @param announcement where the lane is announced
     /// @param peer the process at the other end, as far as it is known
-    RoomWait(LaneSettings settings, @Nullable Peer peer, Tally tally) {
-        this.spinBudget = new SpinBudget(settings.spinNanos());
+    /// @param own the lane, if there is one by then
+    RoomWait(Descriptor announcement, LaneSettings settings, @Nullable Peer peer, Turn turn,
+            OwnLane own, Tally tally) {
+        this.announcement = announcement;
+        this.settings = settings;
+        this.turn = turn;
+        this.own = own;
         this.tally = tally;
+        this.spinBudget = new SpinBudget(settings.spinNanos());
         this.alarm = new DeadlockAlarm(settings, peer);
     }
 
@@ -36,8 +49,44 @@ final class RoomWait {
         }
     }
 
+    /// Waits, in turn and without the lock, until an offer is worth another try.
+    ///
+    /// @param isCrowded whether it is other processes that have to receive first
+    /// @return false if the deadline has come
+    /// @throws LaneException if the share is over, or the receiver broke the format
+    boolean await(Share share, int length, int descriptors, boolean isCrowded, Deadline deadline)
+            throws InterruptedException {
+        if (deadline.isPast()) {
+            return false;
+        }
+        OutboundLane lane = own.lane();
+        RingViolation breach = null;
+        Object block = Flight.blockBegins();
+        turn.exit(); // having the turn keeps everybody else off the lane
+        try {
+            if (isCrowded) {
+                awaitOthers(share, deadline);
+            } else if (lane == null) {
+                awaitAnnouncement(share, deadline);
+            } else {
+                awaitRoom(lane, share, length, descriptors, deadline);
+            }
+        } catch (RingViolation violation) {
+            breach = violation;
+        } finally {
+            turn.enter();
+            Flight.blockEnds(block, "room", own.laneId(), settings.messageType());
+        }
+        if (breach != null) {
+            throw own.poisoned(breach);
+        }
+        share.checkOpen();
+        return true;
+    }
+
     /// Waits for room in a lane. May return early; the caller tries again.
-    void awaitRoom(OutboundLane lane, Share share, int length, int descriptors, Deadline deadline)
+    private void awaitRoom(OutboundLane lane, Share share, int length, int descriptors,
+            Deadline deadline)
             throws InterruptedException {
         tally.unread(lane.unread());
         if (spin(lane, share, length, descriptors, deadline)) {
@@ -63,14 +112,14 @@ final class RoomWait {
 
     /// Waits a moment for other processes to receive what is on its way to them. The caller tries
     /// again.
-    void awaitOthers(Share share, Deadline deadline) throws InterruptedException {
+    private void awaitOthers(Share share, Deadline deadline) throws InterruptedException {
         pollSet.clear();
         await(share, deadline.earlier(Deadline.after(PAUSE)));
     }
 
     /// Waits for room in the announcement socket, which comes when the receiver takes some up. May
     /// return early; the caller tries again.
-    void awaitAnnouncement(Descriptor announcement, Share share, Deadline deadline)
+    private void awaitAnnouncement(Share share, Deadline deadline)
             throws InterruptedException {
         pollSet.clear();
         pollSet.add(announcement, PollSet.WRITABLE);
