@@ -1,12 +1,14 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.ExitCode;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +16,13 @@ import org.jspecify.annotations.Nullable;
 public final class Peer {
 
     /// A dying process closes its sockets a moment before its exit code can be had.
-    private static final long EXIT_PATIENCE_MILLIS = 50;
+    private static final Duration EXIT_PATIENCE = Duration.ofMillis(50);
 
     private final long pid;
     private final @Nullable Process process;
     private final Supplier<List<String>> errorLines;
-    private final AtomicBoolean hasAwaitedExit = new AtomicBoolean();
+    // When patience with its exit code ends: counted from the first who asked how it has ended.
+    private final AtomicReference<@Nullable Deadline> patience = new AtomicReference<>();
     // Weak: knowing a process keeps no end alive.
     private final Set<Inbox> inboxes = Collections.newSetFromMap(new WeakHashMap<>(2));
 
@@ -58,19 +61,28 @@ public final class Peer {
 
     /// Who it is and, if it is a child that has died, how: for messages.
     ///
-    /// @param mayWait up to 50 ms for the exit code; once, whatever number of ends came from it
+    /// @param mayWait for the exit code, up to 50 ms from the first time that it is asked for: so many
+    /// ends that came from it wait no longer than one
     public String describe(boolean mayWait) {
-        boolean waits = mayWait && hasAwaitedExit.compareAndSet(false, true);
-        if (process == null || !hasEnded(process, waits ? EXIT_PATIENCE_MILLIS : 0)) {
+        if (process == null || !hasEnded(process, mayWait ? patienceNanos() : 0)) {
             return "pid=" + pid;
         }
         return "pid=" + pid + ", " + ExitCode.describe(process.exitValue())
                 + quote(errorLines.get());
     }
 
-    private static boolean hasEnded(Process process, long patienceMillis) {
+    private long patienceNanos() {
+        Deadline first = patience.get();
+        if (first == null) {
+            patience.compareAndSet(null, Deadline.after(EXIT_PATIENCE));
+            first = patience.get();
+        }
+        return first == null ? 0 : first.remainingNanos();
+    }
+
+    private static boolean hasEnded(Process process, long patienceNanos) {
         try {
-            return process.waitFor(patienceMillis, TimeUnit.MILLISECONDS);
+            return process.waitFor(patienceNanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException _) {
             // The caller's to see; the exit code is only an extra.
             Thread.currentThread().interrupt();
