@@ -92,6 +92,7 @@ final class MessageReader<T> {
         List<Descriptor> descriptors = inbox.takeDescriptors(lane);
         int length = lane.payloadLength();
         lastLength = length;
+        inbox.count(1, length);
         byte[] bytes = length <= scratch.length ? scratch : longerScratch(length);
         if (bytes == null) {
             descriptors.forEach(Descriptor::close);

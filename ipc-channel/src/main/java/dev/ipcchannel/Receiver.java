@@ -399,19 +399,22 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     private int handleFrom(@Nullable InboundLane first, MessageHandler handler, int limit) {
         InboundLane lane = first;
         int handled = 0;
+        long bytes = 0;
         try {
             while (lane != null) {
                 inbox.takeDescriptors(lane).forEach(Descriptor::close);
+                bytes += lane.payloadLength();
+                handled++;
                 try {
                     handler.onMessage(lane.view(), lane.payloadIndex(), lane.payloadLength());
                 } finally {
                     lane.consumeInBatch();
                 }
-                handled++;
                 lane = handled < limit && !inbox.isEnded() ? inbox.poll() : null;
             }
             return handled;
         } finally {
+            inbox.count(handled, bytes);
             inbox.publish();
         }
     }

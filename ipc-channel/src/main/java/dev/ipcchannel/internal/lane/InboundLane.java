@@ -183,21 +183,18 @@ public final class InboundLane {
     /// @throws RingViolation if the sender broke the format
     public List<Descriptor> takeDescriptors() {
         List<Descriptor> taken = takeParts();
-        if (!ring.isSpilled()) {
-            return taken;
+        List<Descriptor> rest = ring.isSpilled() ? openSpilled(taken) : taken;
+        if (Flight.isOn()) {
+            Flight.received(laneId, ring.position(), payloadLength());
         }
-        List<Descriptor> own = spills.open(ring, taken);
-        noteHoldings();
-        return own;
+        return rest;
     }
 
-    /// Counts the found message.
-    void countFound(Tally to) {
-        boolean _ = to.message(payloadLength());
-        Flight.received(laneId, ring.position(), payloadLength());
-        if (ring.isSpilled()) {
-            to.spilled();
-        }
+    private List<Descriptor> openSpilled(List<Descriptor> taken) {
+        List<Descriptor> rest = spills.open(ring, taken);
+        noteHoldings();
+        tally.spilled();
+        return rest;
     }
 
     /// Says what this lane holds open by now.

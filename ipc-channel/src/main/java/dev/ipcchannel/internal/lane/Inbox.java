@@ -311,9 +311,12 @@ public final class Inbox implements Watcher.Watched {
 
     /// The descriptors of the lane's found message. Whoever takes them closes them.
     public List<Descriptor> takeDescriptors(InboundLane lane) {
-        List<Descriptor> taken = intake.takeDescriptors(lane);
-        lane.countFound(tally);
-        return taken;
+        return intake.takeDescriptors(lane);
+    }
+
+    /// Counts messages that were taken.
+    public void count(long messages, long bytes) {
+        tally.messages(messages, bytes);
     }
 
     /// Gives back the space of everything consumed in a batch.

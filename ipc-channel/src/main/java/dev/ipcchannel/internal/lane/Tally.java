@@ -62,7 +62,7 @@ public final class Tally {
         return words;
     }
 
-    /// A message of `length` bytes has come or gone.
+    /// A message of `length` bytes has gone.
     ///
     /// @return whether it is time to look how much is unread
     boolean message(long length) {
@@ -70,6 +70,12 @@ public final class Tally {
         set(MESSAGES, count);
         add(BYTES, length);
         return count % MESSAGES_A_SAMPLE == 0;
+    }
+
+    /// So many messages have come, with so many bytes in all.
+    void messages(long count, long bytes) {
+        add(MESSAGES, count);
+        add(BYTES, bytes);
     }
 
     /// One of the messages took a file.
