@@ -81,10 +81,11 @@ public final class ReceiverSet<T> implements AutoCloseable {
                 receivers.put(membership, receiver);
             });
         } catch (RuntimeException failure) {
+            throw Failures.translate(failure);
+        } finally {
             if (selection.isClosed()) {
                 forgetAll(); // it may have been put in behind the close
             }
-            throw Failures.translate(failure);
         }
     }
 

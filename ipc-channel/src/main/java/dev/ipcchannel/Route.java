@@ -2,6 +2,7 @@ package dev.ipcchannel;
 
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,11 @@ public final class Route implements AutoCloseable {
     private final Receiver<Object> receiver;
     private final boolean isOnce;
     private volatile @Nullable RouteHandler<Object> handler; // released when it is of no more use
-    private volatile boolean isOver;
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+
+    private enum State {
+        OPEN, OVER, WITHDRAWN
+    }
 
     /// @param isOnce whether the handler is for the first message alone
     Route(Router router, Receiver<Object> receiver, RouteHandler<Object> handler, boolean isOnce) {
@@ -28,13 +33,13 @@ public final class Route implements AutoCloseable {
 
     /// Whether messages still take this way.
     public boolean isOpen() {
-        return !isOver;
+        return state.get() == State.OPEN;
     }
 
     /// Hands on what a selection has found, in order.
     void deliver(List<ReceiverEvent<Object>> events) {
         for (ReceiverEvent<Object> event : events) {
-            if (isOver) {
+            if (!isOpen()) {
                 return;
             }
             deliver(event);
@@ -76,9 +81,18 @@ public final class Route implements AutoCloseable {
 
     /// Ends the route from the router's side: closes the receiver and lets the handler go.
     void end() {
-        isOver = true;
-        handler = null;
-        receiver.close();
+        state.compareAndSet(State.OPEN, State.OVER);
+        if (state.get() == State.OVER) {
+            handler = null;
+            receiver.close();
+        }
+    }
+
+    /// Has never been a route: the receiver stays its owner's.
+    ///
+    /// @return false if it has been one and ended meanwhile
+    boolean withdraw() {
+        return state.compareAndSet(State.OPEN, State.WITHDRAWN);
     }
 
     /// Ends the route: its receiver is closed, so that senders learn of it, and the handler let go. A
@@ -92,6 +106,6 @@ public final class Route implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "Route[%s, %s]".formatted(isOver ? "closed" : "open", receiver);
+        return "Route[%s, %s]".formatted(isOpen() ? "open" : "closed", receiver);
     }
 }

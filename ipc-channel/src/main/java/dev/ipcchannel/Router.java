@@ -119,7 +119,10 @@ public final class Router implements AutoCloseable {
             set.add(receiver);
             return route;
         } catch (RuntimeException failure) {
-            routes.remove(receiver);
+            routes.remove(receiver, route);
+            if (!route.withdraw()) {
+                return route; // it was one, and has ended with this router
+            }
             throw isClosed ? new EndClosed("this router was closed") : failure;
         }
     }
@@ -141,8 +144,6 @@ public final class Router implements AutoCloseable {
                         "a router met an unexpected failure, and goes on", failure);
             }
         }
-        routes.values().forEach(Route::end);
-        routes.clear();
     }
 
     private void handOn(List<ReceiverEvent<Object>> events) {
@@ -212,8 +213,9 @@ public final class Router implements AutoCloseable {
     @Override
     public void close() {
         isClosed = true;
-        routes.values().forEach(Route::end);
+        endAll();
         set.close();
+        endAll(); // a route may have come in between
         if (Thread.currentThread().equals(thread)) {
             return;
         }
@@ -229,6 +231,13 @@ public final class Router implements AutoCloseable {
         if (isInterrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void endAll() {
+        routes.forEach((receiver, route) -> {
+            route.end();
+            routes.remove(receiver, route);
+        });
     }
 
     @Override

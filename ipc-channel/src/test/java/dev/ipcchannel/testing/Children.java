@@ -157,6 +157,11 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
         return Traces.mappings();
     }
 
+    /// How many threads of the library this process has.
+    public static long threads() {
+        return Traces.threads();
+    }
+
     /// How many descriptors this process has open, plain files as well: counted in a moment.
     public static long allDescriptors() {
         String[] names = new File("/proc/self/fd").list();

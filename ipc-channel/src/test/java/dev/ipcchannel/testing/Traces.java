@@ -68,6 +68,13 @@ final class Traces {
         return lines.size();
     }
 
+    /// The threads alone, for tests that count them.
+    static long threads() {
+        List<String> lines = new ArrayList<>();
+        addThreads(lines);
+        return lines.size();
+    }
+
     private static void addDescriptors(List<String> lines) {
         try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
             links.map(Traces::target).filter(Traces::isOurs).forEach(lines::add);

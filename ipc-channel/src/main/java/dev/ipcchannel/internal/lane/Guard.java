@@ -46,16 +46,22 @@ final class Guard {
                         .formatted(what, who, Thread.currentThread().getName()));
     }
 
-    /// Goes in as soon as whoever is inside has gone out: for where that can only take a moment.
+    /// Goes in for a look, as [#visit] does, as soon as whoever is inside has gone out: for where that
+    /// can only take a moment. Then comes [#stay] or [#exit].
     ///
     /// @return false if the guard is closed
-    boolean enterSoon() {
-        Object inside = holder.compareAndExchangeAcquire(null, Thread.currentThread());
+    boolean visitSoon() {
+        Object inside = holder.compareAndExchangeAcquire(null, VISITOR);
         while (inside != null && inside != CLOSED) {
             Thread.onSpinWait();
-            inside = holder.compareAndExchangeAcquire(null, Thread.currentThread());
+            inside = holder.compareAndExchangeAcquire(null, VISITOR);
         }
         return inside == null;
+    }
+
+    /// Who came for a look is inside from now on: others are refused, and wait no more.
+    void stay() {
+        holder.setRelease(Thread.currentThread());
     }
 
     /// Goes in for a look on the library's own behalf, if nobody is inside: whoever comes meanwhile

@@ -121,13 +121,14 @@ public final class Inbox implements Watcher.Watched {
     /// @return false if this end is closed, or not in that set any more
     public boolean enter(Membership of) {
         // Whoever else is inside looks around, joins the set, or finds that it is in one.
-        if (ended != null || !guard.enterSoon()) {
+        if (ended != null || !guard.visitSoon()) {
             return false;
         }
         if (ended != null || membership != of) {
-            exit();
+            exit(); // as a visitor: whoever receives by now is not refused because of this look
             return false;
         }
+        guard.stay();
         getUp();
         return true;
     }

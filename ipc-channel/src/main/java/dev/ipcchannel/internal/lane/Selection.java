@@ -57,6 +57,9 @@ public final class Selection implements Watcher.Watched {
     /// @throws LaneException if the receiver or this selection is closed
     /// @throws IllegalStateException if the receiver is in use or in a set
     public void join(Inbox inbox, Runnable check, Consumer<Membership> joined) {
+        if (isClosed) {
+            throw closed();
+        }
         Membership membership = new Membership(this, inbox, lastToken.incrementAndGet());
         members.put(membership.token(), membership); // first: the news may come at once
         try {
@@ -66,9 +69,9 @@ public final class Selection implements Watcher.Watched {
             throw failure;
         }
         joined.accept(membership);
-        if (isClosed) { // meanwhile: the one who closed may not have seen this member
+        if (isClosed) { // meanwhile: whoever closed may not have seen this member
             leave(membership);
-            throw closed();
+            return; // it was in: a message may have been taken from it
         }
         membership.tell(); // there may be messages, or an end
     }
