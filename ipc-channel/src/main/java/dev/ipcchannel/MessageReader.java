@@ -69,6 +69,9 @@ final class MessageReader<T> {
         } catch (RuntimeException failure) {
             sink.failure(failure); // what comes behind it comes with the next batch
             return null;
+        } catch (Error failure) { // of a codec: what others have got must not be lost with it
+            sink.failure(new CodecFailed("a message could not be read: " + failure, failure));
+            return null;
         } finally {
             inbox.exit();
         }

@@ -328,6 +328,9 @@ class ReceiverSetTest {
                 if (text.isEmpty()) {
                     throw new IllegalArgumentException("an empty text");
                 }
+                if (text.equals("deep")) {
+                    throw new StackOverflowError("as a codec that calls itself has it");
+                }
                 return text;
             }
         };
@@ -337,13 +340,19 @@ class ReceiverSetTest {
             channel.sender().send("before");
             channel.sender().send("");
             channel.sender().send("after");
+            channel.sender().send("deep");
+            channel.sender().send("last");
 
-            List<ReceiverEvent<String>> events = take(set, 3);
+            List<ReceiverEvent<String>> events = take(set, 5);
 
             assertThat(events.get(0)).isEqualTo(message(channel, "before"));
             assertThat(events.get(1)).isInstanceOfSatisfying(ReceiverEvent.Failed.class,
                     failed -> assertThat(failed.failure()).isInstanceOf(CodecFailed.class));
             assertThat(events.get(2)).isEqualTo(message(channel, "after"));
+            assertThat(events.get(3)).isInstanceOfSatisfying(ReceiverEvent.Failed.class,
+                    failed -> assertThat(failed.failure()).isInstanceOf(CodecFailed.class)
+                            .hasRootCauseInstanceOf(StackOverflowError.class));
+            assertThat(events.get(4)).isEqualTo(message(channel, "last"));
         }
     }
 }

@@ -120,7 +120,7 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
     @Override
     public R join() {
         try {
-            boolean _ = await(TimeLimit.NONE);
+            await(TimeLimit.NONE);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // it does not end this wait
         }
@@ -129,7 +129,7 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
 
     @Override
     public R get() throws InterruptedException, ExecutionException {
-        boolean _ = await(TimeLimit.NONE);
+        await(TimeLimit.NONE);
         return super.get();
     }
 
@@ -137,21 +137,21 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
     public R get(long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
         TimeLimit limit = TimeLimit.after(Duration.ofNanos(unit.toNanos(timeout)));
-        boolean _ = await(limit);
+        await(limit);
         return super.get(limit.remainingNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /// @return false if the limit came first
-    private boolean await(TimeLimit limit) throws InterruptedException {
+    /// Waits for a moment; what follows is the wait for any future, while others receive.
+    private void await(TimeLimit limit) throws InterruptedException {
         if (isDone()) {
-            return true;
+            return;
         }
         FutureSeat seat = new FutureSeat();
         if (!WAITING.compareAndSet(this, (Seat) null, (Seat) seat)) {
-            return false; // the caller waits as for any future
+            return; // another thread waits so
         }
         try {
-            return reception.await(seat, limit);
+            reception.awaitBriefly(seat, limit);
         } finally {
             waiting = null;
         }

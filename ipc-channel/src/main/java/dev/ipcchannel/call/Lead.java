@@ -31,7 +31,7 @@ final class Lead {
     private final Condition backgroundNeeded = lock.newCondition();
     private volatile @Nullable Seat first; // read outside of it as well
     private @Nullable Seat last;
-    private @Nullable Thread backgroundThread;
+    private volatile @Nullable Thread backgroundThread; // read outside of it as well
     private boolean isOver;
 
     private volatile boolean isBackgroundAsleep; // until it is signalled; changed inside the lock
@@ -61,7 +61,7 @@ final class Lead {
             lastLed = System.nanoTime();
         }
         holder.set(null); // before the look at who waits; they look at it after they have sat down
-        if (first != null || (needs.get() > 0 && (isBackground || isBackgroundAsleep))) {
+        if (first != null || (needs.get() > 0 && (isBackground || isBackgroundOut()))) {
             callNext();
         }
     }
@@ -152,9 +152,14 @@ final class Lead {
     /// Somebody needs replies and does not wait for them here, until [#needNoMore].
     void need() {
         needs.incrementAndGet(); // before the look at the lead; release has it the other way round
-        if (holder.get() == null && (backgroundThread == null || isBackgroundAsleep)) {
+        if (holder.get() == null && isBackgroundOut()) {
             callNext();
         }
+    }
+
+    /// Whether the background thread does not look by itself: it sleeps, or was never started.
+    private boolean isBackgroundOut() {
+        return isBackgroundAsleep || backgroundThread == null;
     }
 
     void needNoMore() {
@@ -187,9 +192,10 @@ final class Lead {
 
     private void startBackground() {
         if (backgroundThread == null) {
-            backgroundThread = Thread.ofPlatform().daemon().name("ipc-channel calls")
+            Thread thread = Thread.ofPlatform().daemon().name("ipc-channel calls")
                     .unstarted(background);
-            backgroundThread.start();
+            backgroundThread = thread; // first: it looks who it is
+            thread.start();
         }
     }
 

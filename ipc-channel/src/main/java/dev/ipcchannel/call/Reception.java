@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// answered, that is the calling thread itself. Nobody who waits for room to ask keeps replies from
 /// being received: else two sides that wait for each other's room would wait for ever.
 ///
+/// Longer than other files: who opens, settles and fails a call stands here, to be checked as one.
+///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
 final class Reception<Q, R> {
@@ -23,6 +25,7 @@ final class Reception<Q, R> {
     /// sleeps, and then so does this one.
     private static final int ASKS_A_LOOK = 32;
 
+    private static final long BRIEF_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final Duplex<Request<Q>, Reply<R>> ends;
@@ -80,6 +83,46 @@ final class Reception<Q, R> {
             return true;
         } finally {
             lead.releaseIfMine();
+        }
+    }
+
+    /// Waits a moment until a future is done, and receives everybody's replies if nobody else does: as
+    /// long as they come, this is quicker than to be woken for them. No longer, for anybody can complete
+    /// a future, and that would not end a wait for replies.
+    void awaitBriefly(Seat seat, TimeLimit limit) throws InterruptedException {
+        lead.releaseIfMine();
+        TimeLimit brief = TimeLimit.NONE;
+        try {
+            boolean isInTime = true;
+            while (isInTime && !seat.isReady()) {
+                if (lead.isMine() && receiveOneThere()) {
+                    continue;
+                }
+                if (!brief.isFinite()) {
+                    brief = TimeLimit.after(limit.atMost(BRIEF_NANOS));
+                }
+                if (lead.isMine()) {
+                    isInTime = receive(brief);
+                } else {
+                    isInTime = lead.tryTake() || lead.follow(seat, brief);
+                }
+            }
+        } finally {
+            lead.releaseIfMine();
+        }
+    }
+
+    /// @return whether there was one
+    private boolean receiveOneThere() {
+        try {
+            Reply<R> reply = ends.tryReceive();
+            if (reply != null) {
+                deliver(reply);
+            }
+            return reply != null;
+        } catch (RuntimeException failure) {
+            failAll(failure);
+            return true;
         }
     }
 
@@ -175,14 +218,9 @@ final class Reception<Q, R> {
         }
         boolean isAnyThere = false;
         try {
-            Reply<R> reply = ends.tryReceive();
-            while (reply != null) {
+            while (lead.isMine() && receiveOneThere()) {
                 isAnyThere = true;
-                deliver(reply);
-                reply = lead.isMine() ? ends.tryReceive() : null;
             }
-        } catch (RuntimeException failure) {
-            failAll(failure);
         } finally {
             lead.releaseIfMine();
         }
