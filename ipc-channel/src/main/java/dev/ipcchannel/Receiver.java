@@ -36,9 +36,8 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// Longer than other files: each way to receive stands here, and how it goes into the guard and out.
-///
 /// @param <T> the type of the messages
+// Longer than other files: each way to receive stands here, and how it goes into the guard and out.
 public final class Receiver<T> implements Iterable<T>, AutoCloseable {
 
     private static final String CLOSED = "this receiver was closed";

@@ -14,7 +14,8 @@ final class AwaitedCall<R> extends Seat implements OpenCall<R> {
 
     static final String NO_PARTS =
             "the other side answers in parts, which only Caller.stream takes";
-    static final String NO_ANSWER = "the other side ended a call without an answer";
+    static final String NO_ANSWER =
+            "the other side ended a call without an answer: its handler has returned null";
 
     private long id;
     private @Nullable R value; // set before isReady is, like the next two

@@ -115,12 +115,14 @@ final class CallTable<R> {
     }
 
     /// Opens no more calls. The first reason counts.
-    void end(RuntimeException reason) {
+    ///
+    /// @return that one
+    RuntimeException end(RuntimeException reason) {
         lock.lock();
         try {
-            if (over == null) {
-                over = reason;
-            }
+            RuntimeException first = over == null ? reason : over;
+            over = first;
+            return first;
         } finally {
             lock.unlock();
         }

@@ -289,8 +289,9 @@ final class Reception<Q, R> {
     /// What could not be received may have been anybody's answer.
     private void failAll(RuntimeException failure) {
         boolean isOver = failure instanceof Disconnected || failure instanceof EndClosed;
+        RuntimeException reason = failure;
         if (isOver) {
-            table.end(failure);
+            reason = table.end(failure); // a close of this side comes before what it brings about
             lead.end();
         }
         for (OpenCall<R> call : table.takeAll()) {
@@ -300,7 +301,7 @@ final class Reception<Q, R> {
             if (!isOver) {
                 cancels.send(call.id());
             }
-            call.fail(failure);
+            call.fail(reason);
         }
     }
 
@@ -345,7 +346,7 @@ final class Reception<Q, R> {
     /// Fails all calls and closes both ends; a thread that receives is woken.
     void close() {
         EndClosed closed = new EndClosed("this caller was closed");
-        table.end(closed); // first: nobody opens a call that would not be failed
+        RuntimeException _ = table.end(closed); // first: nobody opens a call that would not be failed
         ends.close();
         failAll(closed);
     }

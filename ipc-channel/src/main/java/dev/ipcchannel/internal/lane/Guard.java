@@ -40,10 +40,10 @@ final class Guard {
         if (inside == CLOSED) {
             return false;
         }
-        String who = inside instanceof Thread thread ? thread.getName() : "?";
+        String who = inside instanceof Thread thread ? nameOf(thread) : "?";
         throw new IllegalStateException(
                 "%s is used by one thread at a time: inside=%s, caller=%s"
-                        .formatted(what, who, Thread.currentThread().getName()));
+                        .formatted(what, who, nameOf(Thread.currentThread())));
     }
 
     /// Goes in for a look, as [#visit] does, as soon as whoever is inside has gone out: for where that
@@ -62,6 +62,11 @@ final class Guard {
     /// Who came for a look is inside from now on: others are refused, and wait no more.
     void stay() {
         holder.setRelease(Thread.currentThread());
+    }
+
+    /// Virtual threads often have no name.
+    private static String nameOf(Thread thread) {
+        return thread.getName().isEmpty() ? "thread #" + thread.threadId() : thread.getName();
     }
 
     /// Goes in for a look on the library's own behalf, if nobody is inside: whoever comes meanwhile

@@ -112,7 +112,7 @@ public final class Inbox implements Watcher.Watched {
             boolean isEnded = ended != null;
             exit();
             throw isEnded ? closed() : new IllegalStateException("this receiver is in a set of "
-                    + "receivers: select there, or remove it first");
+                    + "receivers or has a route: select there, remove it or close the route first");
         }
     }
 
