@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -170,7 +169,7 @@ public final class Router implements AutoCloseable {
                 deliver(route, batch);
                 comeBack(route);
             });
-        } catch (RejectedExecutionException refused) {
+        } catch (RuntimeException | Error refused) { // an Error if there can be no more threads
             System.getLogger("dev.ipcchannel").log(Level.WARNING,
                     "the executor of a router refused "
                             + "a handler, which runs on the router's thread: close the router first",

@@ -382,6 +382,20 @@ class RouterTest {
         }
     }
 
+    @Test
+    void whatAnExecutorWithoutThreadsDoesNotRunIsRunByTheRouter() throws Exception {
+        try (Router router = Router.open(_ -> {
+            throw new OutOfMemoryError("unable to create native thread, as the JVM has it");
+        }); Channel<Integer> channel = Channel.create(Integer.class)) {
+            router.route(channel.receiver(), handled::add);
+            channel.sender().send(1);
+            assertThat(next()).isEqualTo(1);
+
+            channel.sender().send(2);
+            assertThat(next()).isEqualTo(2);
+        }
+    }
+
     private Object next() throws InterruptedException {
         Object message = handled.poll(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(message).as("handled in time").isNotNull();
