@@ -77,8 +77,8 @@ public final class ReceiverSet<T> implements AutoCloseable {
         Objects.requireNonNull(receiver, "receiver");
         try {
             selection.join(receiver.inbox(), receiver.hold()::checkFree, membership -> {
-                memberships.put(receiver, membership);
                 receivers.put(membership, receiver);
+                memberships.put(receiver, membership); // last: a remove finds both from here on
             });
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);

@@ -74,8 +74,8 @@ public final class Responder<Q, R> implements AutoCloseable {
     ///
     /// A cancel interrupts the handler's thread. Throws what [#serve(Handler)] throws.
     ///
-    /// @param executor runs tasks on other threads than the calling one, such as a virtual thread
-    /// for each; a question whose task it rejects is answered with that failure
+    /// @param executor runs tasks on other threads than the calling one, which a handler that sends
+    /// parts would keep from receiving, such as a virtual thread for each; a question whose task it rejects is answered with that failure
     public void serve(Handler<Q, R> handler, Executor executor) throws InterruptedException {
         Objects.requireNonNull(handler, "handler");
         Objects.requireNonNull(executor, "executor");
