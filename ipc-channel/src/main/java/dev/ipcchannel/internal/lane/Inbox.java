@@ -286,14 +286,16 @@ public final class Inbox implements Watcher.Watched {
             if (ended != null) {
                 throw closed();
             }
-            // What a look has found out is not told again, so before the spin; and a lane's end is
-            // no reason to sleep.
-            if (intake.checkEnd(true) || messageWait.spin(deadline) || intake.hasSignal()
-                    || intake.isAnyEnded()) {
+            // What a look has found out is not told again, so before the spin.
+            boolean hasGone = intake.checkEnd(true);
+            if (!hasGone && messageWait.spin(deadline)) {
                 continue;
             }
-            if (deadline.isPast()) {
+            if (deadline.isPast()) { // before all else: who rings and rings must not keep us here
                 return tryNext();
+            }
+            if (hasGone || intake.hasSignal() || intake.isAnyEnded()) {
+                continue; // no reason to sleep
             }
             messageWait.sleep(deadline);
         }
