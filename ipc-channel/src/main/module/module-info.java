@@ -6,4 +6,5 @@ module dev.ipcchannel {
 
     exports dev.ipcchannel;
     exports dev.ipcchannel.call;
+    exports dev.ipcchannel.worker;
 }

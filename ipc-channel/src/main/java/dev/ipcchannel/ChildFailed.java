@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /// A child process could not be started, or ended before it connected.
 public final class ChildFailed extends IpcException {
 
+    private final @Nullable ChildReport report;
+
     /// @param message one sentence: what happened, to what, and what to do
     public ChildFailed(String message) {
         this(message, null);
@@ -13,6 +15,20 @@ public final class ChildFailed extends IpcException {
     /// @param message one sentence: what happened, to what, and what to do
     /// @param cause what it came from, if anything
     public ChildFailed(String message, @Nullable Throwable cause) {
+        this(message, null, cause);
+    }
+
+    /// @param message one sentence: what happened, to what, and what to do
+    /// @param report what is known of the child process that it is about
+    /// @param cause what it came from, if anything
+    public ChildFailed(String message, @Nullable ChildReport report, @Nullable Throwable cause) {
         super(message, cause);
+        this.report = report;
+    }
+
+    /// What is known of the child process that it is about; null if it is about none, or about one
+    /// that this library did not start.
+    public @Nullable ChildReport report() {
+        return report;
     }
 }

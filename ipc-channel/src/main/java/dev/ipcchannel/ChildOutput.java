@@ -4,16 +4,19 @@ import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.ExitCode;
 import dev.ipcchannel.internal.posix.Printable;
+import dev.ipcchannel.internal.posix.ProcessTree;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What a child process writes to its standard output and error, kept line by line.
@@ -41,17 +44,28 @@ public final class ChildOutput implements AutoCloseable {
     private long lostErrors;
     private boolean hasOutputEnded;
 
-    private ChildOutput(Process process) {
+    private ChildOutput(Process process, Consumer<String> lines, Consumer<String> errorLines) {
         this.process = process;
-        this.outputReader =
-                reader("output", process.getInputStream(), this::addOutput, this::endOutput);
-        this.errorReader = reader("errors", process.getErrorStream(), this::addError, () -> {});
+        this.outputReader = reader("output", process.getInputStream(),
+                line -> addOutput(line, lines), this::endOutput);
+        this.errorReader = reader("errors", process.getErrorStream(),
+                line -> addError(line, errorLines), () -> {});
     }
 
     /// Starts to read what `child` writes. Call it once, right after the start, for a child whose
     /// streams are not redirected.
     public static ChildOutput capture(Process child) {
-        ChildOutput captured = new ChildOutput(child);
+        return capture(child, _ -> {}, _ -> {});
+    }
+
+    /// Starts to read what `child` writes, and hands each line on as it comes.
+    ///
+    /// @param lines is given the lines of standard output, on the thread that reads them: while it
+    /// waits, the child does, once the pipe between them is full; what it throws is logged
+    /// @param errorLines is given those of the error output
+    public static ChildOutput capture(Process child, Consumer<String> lines,
+            Consumer<String> errorLines) {
+        ChildOutput captured = new ChildOutput(child, lines, errorLines);
         captured.outputReader.start();
         captured.errorReader.start();
         return captured;
@@ -137,8 +151,7 @@ public final class ChildOutput implements AutoCloseable {
     @Override
     public void close() {
         if (process.isAlive()) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+            ProcessTree.kill(process);
         }
     }
 
@@ -194,7 +207,7 @@ public final class ChildOutput implements AutoCloseable {
         }
     }
 
-    private void addOutput(String line) {
+    private void addOutput(String line, Consumer<String> sink) {
         synchronized (monitor) {
             output.addLast(line);
             unread.addLast(line);
@@ -208,6 +221,17 @@ public final class ChildOutput implements AutoCloseable {
             }
             monitor.notifyAll();
         }
+        handOn(line, sink);
+    }
+
+    /// What a sink throws must not end the reading: the child would die of a closed pipe.
+    private static void handOn(String line, Consumer<String> sink) {
+        try {
+            sink.accept(line);
+        } catch (RuntimeException | Error failure) {
+            System.getLogger("dev.ipcchannel").log(Level.ERROR,
+                    "a line of a child's output could not be handed on", failure);
+        }
     }
 
     private void endOutput() {
@@ -217,17 +241,18 @@ public final class ChildOutput implements AutoCloseable {
         }
     }
 
-    private void addError(String line) {
+    private void addError(String line, Consumer<String> sink) {
         synchronized (monitor) {
             if (firstErrors.size() < FIRST_ERROR_LINES) {
                 firstErrors.add(line);
-                return;
-            }
-            lastErrors.addLast(line);
-            if (lastErrors.size() > LAST_ERROR_LINES) {
-                lastErrors.removeFirst();
-                lostErrors++;
+            } else {
+                lastErrors.addLast(line);
+                if (lastErrors.size() > LAST_ERROR_LINES) {
+                    lastErrors.removeFirst();
+                    lostErrors++;
+                }
             }
         }
+        handOn(line, sink);
     }
 }

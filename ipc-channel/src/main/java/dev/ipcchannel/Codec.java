@@ -20,11 +20,28 @@ public interface Codec<T> {
     /// then the message is consumed and the ends in it are closed.
     T decode(Decoder in);
 
-    /// What the bytes are, in words of the codec's own: compared when an end of a channel arrives in
-    /// another process, so that two sides that differ learn of it at once ([TypeMismatch]). Empty
-    /// where nothing is to be compared.
+    /// What the bytes are, in words of the codec's own: compared when an end of a channel arrives
+    /// in another process, so that two sides that differ learn of it at once ([TypeMismatch]).
+    /// Empty where nothing is to be compared.
     default String description() {
         return "";
+    }
+
+    /// The bytes of one message, for a way of one's own to carry them, such as a [Link] over a
+    /// socket.
+    ///
+    /// @throws CodecFailed if [#encode] throws, or there are ends of channels or [SharedBytes] in
+    /// the message, which go through channels only
+    default byte[] toBytes(T message) {
+        return MessageBytes.encode(message, this);
+    }
+
+    /// The message that [#toBytes] has made `bytes` of, perhaps in another process: they are not
+    /// believed.
+    ///
+    /// @throws CodecFailed if they are not the bytes of such a message
+    default T fromBytes(byte[] bytes) {
+        return MessageBytes.decode(bytes, this);
     }
 
     /// Strings as UTF-8. A string with an unpaired surrogate is refused, on both sides.
@@ -53,8 +70,8 @@ public interface Codec<T> {
         return Codecs.binary(type.type(), null);
     }
 
-    /// The binary codec for a type of which the library may only enter the records by `lookup`, of a
-    /// named module that does not open them. Throws what [#of(Class)] throws.
+    /// The binary codec for a type of which the library may only enter the records by `lookup`, of
+    /// a named module that does not open them. Throws what [#of(Class)] throws.
     static <T> Codec<T> of(TypeToken<T> type, MethodHandles.Lookup lookup) {
         return Codecs.binary(type.type(), lookup);
     }
@@ -73,8 +90,8 @@ public interface Codec<T> {
         return Codecs.json(type.type(), null);
     }
 
-    /// The JSON codec for a type of which the library may only enter the records by `lookup`. Throws
-    /// what [#json(Class)] throws.
+    /// The JSON codec for a type of which the library may only enter the records by `lookup`.
+    /// Throws what [#json(Class)] throws.
     static <T> Codec<T> json(TypeToken<T> type, MethodHandles.Lookup lookup) {
         return Codecs.json(type.type(), lookup);
     }

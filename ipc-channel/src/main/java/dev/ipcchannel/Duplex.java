@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param receiver from the other side
 /// @param <O> the type of the messages that go out
 /// @param <I> the type of the messages that come in
-public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements AutoCloseable {
+public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Link<O, I> {
 
     /// The two sides of a conversation.
     ///
@@ -52,31 +52,37 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Au
     }
 
     /// See [Sender#send(Object)].
+    @Override
     public void send(O message) throws InterruptedException {
         sender.send(message);
     }
 
     /// See [Sender#send(Object, Duration)].
+    @Override
     public void send(O message, Duration timeout) throws InterruptedException {
         sender.send(message, timeout);
     }
 
     /// See [Sender#trySend].
+    @Override
     public SendOutcome trySend(O message) {
         return sender.trySend(message);
     }
 
     /// See [Receiver#receive()].
+    @Override
     public I receive() throws InterruptedException {
         return receiver.receive();
     }
 
     /// See [Receiver#receive(Duration)].
+    @Override
     public I receive(Duration timeout) throws InterruptedException {
         return receiver.receive(timeout);
     }
 
     /// See [Receiver#tryReceive()].
+    @Override
     public @Nullable I tryReceive() {
         return receiver.tryReceive();
     }

@@ -162,6 +162,10 @@ public final class Encoder {
         return new EndWords(transfer.words(), transfer.descriptors().size());
     }
 
+    boolean hasPassengers() {
+        return !passengers.isEmpty();
+    }
+
     ByteSink sink() {
         return sink;
     }
@@ -195,8 +199,8 @@ public final class Encoder {
         putAshore(0, 0);
     }
 
-    /// Leaves the ends where they were that were put in behind the first `kept`, of which so many are
-    /// receivers.
+    /// Leaves the ends where they were that were put in behind the first `kept`, of which so many
+    /// are receivers.
     private void putAshore(int kept, int receiversKept) {
         while (passengers.size() > kept) {
             passengers.removeLast().stayed();

@@ -32,6 +32,10 @@ final class Failures {
                             + call.getMessage()
                             + remedy(call),
                     call);
+            case PosixException call when call.isMemoryDenied() -> new SystemCallFailed(
+                    "memory cannot be shared here: " + call.getMessage()
+                            + ": allow memfd_create, or have workers reached by Transport.unix()",
+                    call);
             case PosixException call ->
                     new SystemCallFailed(String.valueOf(call.getMessage()), call);
             case CodecException codec -> new CodecFailed(String.valueOf(codec.getMessage()), codec);

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class IpcException extends RuntimeException
         permits CallFailed, ChildFailed, CodecFailed, Disconnected, EndClosed, HandshakeFailed,
         MessageTooLarge, ProtocolViolation, ResourceExhausted, SystemCallFailed, TimedOut,
-        TypeMismatch,
-        UnsupportedPlatform {
+        TypeMismatch, UnsupportedPlatform, WorkerDied, WorkersBusy {
 
     IpcException(String message, @Nullable Throwable cause) {
         super(message, cause);

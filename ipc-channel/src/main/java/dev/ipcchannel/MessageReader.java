@@ -1,11 +1,9 @@
 package dev.ipcchannel;
 
-import dev.ipcchannel.internal.codec.CodecException;
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.InboundLane;
 import dev.ipcchannel.internal.lane.Membership;
 import dev.ipcchannel.internal.posix.Descriptor;
-import dev.ipcchannel.internal.posix.PosixException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -126,20 +124,6 @@ final class MessageReader<T> {
     }
 
     private T decode(byte[] bytes, int length, List<Descriptor> descriptors) {
-        boolean isDecoded = false;
-        try {
-            T message = codec.decode(decoder.start(bytes, length, descriptors, inbox.peer()));
-            decoder.checkComplete();
-            isDecoded = true;
-            return message;
-        } catch (IpcException failure) {
-            throw failure;
-        } catch (CodecException | PosixException failure) {
-            throw Failures.translate(failure);
-        } catch (RuntimeException failure) {
-            throw new CodecFailed("a message could not be read: " + failure.getMessage(), failure);
-        } finally {
-            decoder.close(isDecoded);
-        }
+        return MessageBytes.decode(decoder.start(bytes, length, descriptors, inbox.peer()), codec);
     }
 }

@@ -1,6 +1,5 @@
 package dev.ipcchannel;
 
-import dev.ipcchannel.internal.codec.CodecException;
 import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Share;
@@ -17,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Any number of threads may use it; the one that [#exclusive] gives belongs to one. A sender and
 /// those it [#share]s have a ring in common, made at the first send, and what goes through it
-/// arrives in order; a sender that comes in a message, and an exclusive one, get rings of their own,
-/// and between rings there is no order. `send` waits while the ring is full, for as long
-/// as the receiver lives. Messages sent are received also if the sender is closed, or its process
+/// arrives in order; a sender that comes in a message, and an exclusive one, get rings of their
+/// own, and between rings there is no order. `send` waits while the ring is full, for as long as
+/// the receiver lives. Messages sent are received also if the sender is closed, or its process
 /// killed, right afterwards.
 ///
 /// A sender that is put into a message moves with it, see [Encoder#putSender].
@@ -174,8 +173,8 @@ public final class Sender<T> implements AutoCloseable {
         return erased;
     }
 
-    /// Whether the receiver is there, as far as the kernel knows by now, and this sender is open. It
-    /// may be gone a moment later: an answer for people and logs.
+    /// Whether the receiver is there, as far as the kernel knows by now, and this sender is open.
+    /// It may be gone a moment later: an answer for people and logs.
     public boolean isConnected() {
         return outbox.isConnected(share);
     }
@@ -208,7 +207,8 @@ public final class Sender<T> implements AutoCloseable {
     /// Closes this sender; threads that wait in it are woken with [EndClosed]. What was sent is
     /// still received.
     ///
-    /// A claim that another thread has open can still be committed. The second and later closes do nothing.
+    /// A claim that another thread has open can still be committed. The second and later closes do
+    /// nothing.
     @Override
     public void close() {
         outbox.end(share, CLOSED);
@@ -263,16 +263,7 @@ public final class Sender<T> implements AutoCloseable {
     private void encode(T message, Encoder encoder) {
         Objects.requireNonNull(message, "message");
         checkOpen();
-        try {
-            codec.encode(message, encoder);
-        } catch (IpcException failure) {
-            throw failure;
-        } catch (CodecException failure) {
-            throw Failures.translate(failure);
-        } catch (RuntimeException failure) {
-            throw new CodecFailed(
-                    "a message could not be turned into bytes: " + failure.getMessage(), failure);
-        }
+        MessageBytes.encode(message, codec, encoder);
         checkLength(encoder.length());
         checkDescriptors(encoder.descriptors().size());
     }

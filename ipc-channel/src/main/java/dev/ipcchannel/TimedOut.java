@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// received.
 public final class TimedOut extends IpcException {
 
+    private final @Nullable ChildReport report;
+
     /// @param message one sentence: what happened, to what, and what to do
     public TimedOut(String message) {
         this(message, null);
@@ -14,6 +16,20 @@ public final class TimedOut extends IpcException {
     /// @param message one sentence: what happened, to what, and what to do
     /// @param cause what it came from, if anything
     public TimedOut(String message, @Nullable Throwable cause) {
+        this(message, null, cause);
+    }
+
+    /// @param message one sentence: what happened, to what, and what to do
+    /// @param report what is known of the child process that it is about
+    /// @param cause what it came from, if anything
+    public TimedOut(String message, @Nullable ChildReport report, @Nullable Throwable cause) {
         super(message, cause);
+        this.report = report;
+    }
+
+    /// What is known of the child process that it is about; null if it is about none, or about one
+    /// that this library did not start.
+    public @Nullable ChildReport report() {
+        return report;
     }
 }

@@ -4,8 +4,6 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A generic type that the program knows while it runs, which a `Class` cannot say:
@@ -58,8 +56,15 @@ public abstract class TypeToken<T> {
                             + "parameters=%d, arguments=%d".formatted(parameters,
                                     arguments.size()));
         }
-        return new Composed<>(parameters == 0 ? raw
-                : new Parameterized(raw, arguments.stream().<Type>map(TypeToken::type).toList()));
+        return new Composed<>(parameters == 0 ? raw : new Parameterized(raw, types(arguments)));
+    }
+
+    private static List<Type> types(List<TypeToken<?>> tokens) {
+        Type[] types = new Type[tokens.size()];
+        for (int i = 0; i < types.length; i++) {
+            types[i] = tokens.get(i).type();
+        }
+        return List.of(types);
     }
 
     /// The type.
@@ -81,6 +86,9 @@ public abstract class TypeToken<T> {
     }
 
     /// A class with type arguments.
+    ///
+    /// @implNote What a record would do by itself, and streams, take milliseconds when they are
+    /// first used, and every child makes such types as it starts.
     private record Parameterized(Class<?> raw, List<Type> arguments) implements ParameterizedType {
 
         @Override
@@ -99,9 +107,25 @@ public abstract class TypeToken<T> {
         }
 
         @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Parameterized(Class<?> otherRaw, List<Type> otherArguments)
+                    && raw == otherRaw && arguments.equals(otherArguments);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * raw.hashCode() + arguments.hashCode();
+        }
+
+        @Override
         public String toString() {
-            return Stream.of(getActualTypeArguments()).map(Type::getTypeName)
-                    .collect(Collectors.joining(", ", raw.getName() + "<", ">"));
+            StringBuilder text = new StringBuilder(raw.getName());
+            String before = "<";
+            for (Type argument : arguments) {
+                text.append(before).append(argument.getTypeName());
+                before = ", ";
+            }
+            return text.append('>').toString();
         }
     }
 }

@@ -30,6 +30,9 @@ import org.junit.jupiter.api.Timeout;
 /// The arrows between the packages go one way, and some doors of the JDK stay shut.
 ///
 /// ```text
+///     dev.ipcchannel.worker ──► internal.rendezvous, internal.posix, internal.codec
+///            │
+///            ▼
 ///     dev.ipcchannel.call
 ///            │
 ///            ▼
@@ -43,6 +46,7 @@ class ArchitectureTest {
 
     private static final String API = "dev.ipcchannel";
     private static final String CALL = "dev.ipcchannel.call";
+    private static final String WORKER = "dev.ipcchannel.worker";
     private static final String RENDEZVOUS = "dev.ipcchannel.internal.rendezvous";
     private static final String LANE = "dev.ipcchannel.internal.lane";
     private static final String RING = "dev.ipcchannel.internal.ring";
@@ -61,7 +65,7 @@ class ArchitectureTest {
     void everyPackageHasItsPlace() {
         assertThat(LIBRARY.stream().map(JavaClass::getPackageName)
                 .filter(name -> name.startsWith(API)).distinct())
-                .containsExactlyInAnyOrder(API, CALL, RENDEZVOUS, LANE, RING, POSIX, CODEC,
+                .containsExactlyInAnyOrder(API, CALL, WORKER, RENDEZVOUS, LANE, RING, POSIX, CODEC,
                         FLIGHT);
     }
 
@@ -108,6 +112,11 @@ class ArchitectureTest {
     @Test
     void callStandsOnTheApiAlone() {
         assertUsesOnly(CALL, API);
+    }
+
+    @Test
+    void workerStandsOnTheApiCallsAndWhatStartsAndMeetsProcesses() {
+        assertUsesOnly(WORKER, API, CALL, RENDEZVOUS, POSIX, CODEC); // what types differ in
     }
 
     @Test

@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,25 @@ class ChildOutputTest {
         assertThat(child.readLine(Children.PATIENCE)).as("after the end").isNull();
         assertThat(child.lines()).containsExactly("one", "", "three");
         assertThat(child.awaitExit(Children.PATIENCE)).isZero();
+    }
+
+    @Test
+    void eachLineIsHandedOnAsItComesAndKeptAsWell() throws Exception {
+        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        BlockingQueue<String> errorLines = new LinkedBlockingQueue<>();
+        Process process = new ProcessBuilder("sh", "-c",
+                "echo one; read _; echo two; printf oops >&2").start();
+        ChildOutput child = ChildOutput.capture(process, lines::add, errorLines::add);
+        started.add(child);
+
+        assertThat(lines.poll(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("one");
+        process.getOutputStream().close();
+
+        assertThat(child.awaitExit(Children.PATIENCE)).isZero();
+        assertThat(lines).containsExactly("two");
+        assertThat(errorLines).containsExactly("oops");
+        assertThat(child.lines()).containsExactly("one", "two");
+        assertThat(child.errorLines()).containsExactly("oops");
     }
 
     @Test

@@ -26,7 +26,7 @@ class ConformanceDocumentTest {
 
     private static final int CASES = 96;
     private static final Pattern LINE = Pattern.compile("\\| (\\d+) \\| [^|]+ \\| ([^|]+) \\|");
-    private static final Pattern TEST = Pattern.compile("`(\\w+)\\.(\\w+)`");
+    private static final Pattern TEST = Pattern.compile("`((?:[a-z]+\\.)?\\w+)\\.(\\w+)`");
 
     private static String document() throws IOException {
         Path module = Path.of("").toAbsolutePath();

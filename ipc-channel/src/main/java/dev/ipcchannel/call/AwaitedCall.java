@@ -39,6 +39,11 @@ final class AwaitedCall<R> extends Seat implements OpenCall<R> {
     }
 
     @Override
+    public boolean neglect() {
+        return false;
+    }
+
+    @Override
     boolean isReady() {
         return isReady;
     }

@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
 /// Whoever takes a call out of it decides what becomes of that call, so only one thread does. Any
 /// number of threads may use it.
 ///
-/// @implNote A hash table; what collides goes to the next free slot. The ids follow each other, so they
-/// are hashed: as they are, they would lie in one long run, of which each removal moves the rest.
+/// @implNote A hash table; what collides goes to the next free slot. The ids follow each other, so
+/// they are hashed: as they are, they would lie in one long run, of which each removal moves the
+/// rest.
 ///
 /// @param <R> the type of the answers
 final class CallTable<R> {
 
-    /// 2^64 divided by the golden ratio: it spreads numbers that follow each other evenly (Knuth, The Art
-    /// of Computer Programming, volume 3, section 6.4).
+    /// 2^64 divided by the golden ratio: it spreads numbers that follow each other evenly (Knuth,
+    /// The Art of Computer Programming, volume 3, section 6.4).
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private static final int FIRST_SLOTS = 16; // a power of two, like all that follow
@@ -84,13 +85,13 @@ final class CallTable<R> {
         }
     }
 
-    /// Leaves a call open whose parts nobody will take.
+    /// Leaves a call open that no thread waits for any more.
     ///
     /// @return false if it is not open, or that was known
-    boolean giveUp(PartsCall<R> call) {
+    boolean neglect(OpenCall<R> call) {
         lock.lock();
         try {
-            return slots[indexOf(call.id())] != null && call.giveUp();
+            return slots[indexOf(call.id())] != null && call.neglect();
         } finally {
             lock.unlock();
         }

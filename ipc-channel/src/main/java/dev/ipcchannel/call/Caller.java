@@ -2,10 +2,12 @@ package dev.ipcchannel.call;
 
 import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.Duplex;
+import dev.ipcchannel.Link;
 import dev.ipcchannel.TypeToken;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /// Asks the [Responder] at the other side, any number of questions at once, from any number of
 /// threads.
@@ -17,14 +19,14 @@ import java.util.concurrent.CompletableFuture;
 ///
 /// A call that fails, times out, or whose thread is interrupted is cancelled on the other side. An
 /// answer that comes later is dropped. When the responder is gone, each open call fails with
-/// [dev.ipcchannel.Disconnected]; when a reply cannot be read, each fails with what was wrong, since
-/// it may have been anybody's.
+/// [dev.ipcchannel.Disconnected]; when a reply cannot be read, each fails with what was wrong,
+/// since it may have been anybody's.
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
 public final class Caller<Q, R> implements AutoCloseable {
 
-    private final Duplex<Request<Q>, Reply<R>> ends;
+    private final Link<Request<Q>, Reply<R>> ends;
     private final Reception<Q, R> reception;
 
     /// A caller and what its responder is made of.
@@ -36,13 +38,13 @@ public final class Caller<Q, R> implements AutoCloseable {
     public record Pair<Q, R>(Caller<Q, R> near, Duplex<Reply<R>, Request<Q>> far) {}
 
     /// @param ends belong to the caller from now on, which closes them; nobody else may use them
-    public Caller(Duplex<Request<Q>, Reply<R>> ends) {
+    public Caller(Link<Request<Q>, Reply<R>> ends) {
         this.ends = Objects.requireNonNull(ends, "ends");
         this.reception = new Reception<>(ends);
     }
 
-    /// Makes two channels, a caller at one side of them, and the ends of the other side. Throws what
-    /// [dev.ipcchannel.Channel#create(Class)] throws.
+    /// Makes two channels, a caller at one side of them, and the ends of the other side. Throws
+    /// what [dev.ipcchannel.Channel#create(Class)] throws.
     public static <Q, R> Pair<Q, R> create(Class<Q> questions, Class<R> answers) {
         return create(TypeToken.of(questions), TypeToken.of(answers), ChannelOptions.defaults());
     }
@@ -145,6 +147,28 @@ public final class Caller<Q, R> implements AutoCloseable {
         return new Parts<>(reception, call);
     }
 
+    /// Asks, waiting for no more than room to do so; `observer` hears what comes.
+    ///
+    /// Throws what [#call(Object)] throws if the question cannot be sent, and then the observer
+    /// hears nothing. What comes may come before this returns.
+    public ObservedCall<R> observe(Q question, CallObserver<R> observer)
+            throws InterruptedException {
+        HeardCall<R> call =
+                new HeardCall<>(reception, Objects.requireNonNull(observer, "observer"));
+        boolean _ = reception.ask(call, question, TimeLimit.NONE);
+        return new ObservedCall<>(reception, call);
+    }
+
+    /// Asks if there is room to do so now; `observer` hears what comes. Throws what
+    /// [#observe] throws.
+    ///
+    /// @return null if there is no room; nothing is sent then
+    public @Nullable ObservedCall<R> tryObserve(Q question, CallObserver<R> observer) {
+        HeardCall<R> call =
+                new HeardCall<>(reception, Objects.requireNonNull(observer, "observer"));
+        return reception.tryAsk(call, question) ? new ObservedCall<>(reception, call) : null;
+    }
+
     /// Closes the two ends and fails each open call with [dev.ipcchannel.EndClosed]. The responder
     /// takes it as the end of its callers. The second and later closes do nothing.
     @Override
@@ -154,6 +178,6 @@ public final class Caller<Q, R> implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "Caller[open=%d, %s]".formatted(reception.openCalls(), ends.sender());
+        return "Caller[open=%d, %s]".formatted(reception.openCalls(), ends);
     }
 }

@@ -1,6 +1,6 @@
 package dev.ipcchannel.call;
 
-import dev.ipcchannel.Sender;
+import dev.ipcchannel.Link;
 import dev.ipcchannel.TimedOut;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // threads are meant by identity
 final class ConcurrentExchange<R> implements Exchange<R> {
 
-    private final Sender<Reply<R>> sender;
+    private final Link<Reply<R>, ?> ends;
     private final long id;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
@@ -24,8 +24,8 @@ final class ConcurrentExchange<R> implements Exchange<R> {
     private boolean isOver;
     private volatile boolean isCancelled;
 
-    ConcurrentExchange(Sender<Reply<R>> sender, long id) {
-        this.sender = sender;
+    ConcurrentExchange(Link<Reply<R>, ?> ends, long id) {
+        this.ends = ends;
         this.id = id;
     }
 
@@ -54,9 +54,9 @@ final class ConcurrentExchange<R> implements Exchange<R> {
         boolean isSent = false;
         try {
             if (limit.isFinite()) {
-                sender.send(reply, limit.remaining());
+                ends.send(reply, limit.remaining());
             } else {
-                sender.send(reply);
+                ends.send(reply);
             }
             isSent = true;
         } catch (TimedOut _) {

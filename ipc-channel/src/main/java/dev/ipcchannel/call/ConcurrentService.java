@@ -1,7 +1,7 @@
 package dev.ipcchannel.call;
 
 import dev.ipcchannel.Disconnected;
-import dev.ipcchannel.Duplex;
+import dev.ipcchannel.Link;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.call.Request.Ask;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,18 +16,18 @@ import org.jspecify.annotations.Nullable;
 /// @param <R> the type of the answers
 final class ConcurrentService<Q, R> implements Service {
 
-    private final Duplex<Reply<R>, Request<Q>> ends;
+    private final Link<Reply<R>, Request<Q>> ends;
     private final Handler<Q, R> handler;
     private final Executor executor;
     private final Replies<R> replies;
     private final ConcurrentMap<Long, ConcurrentExchange<R>> open = new ConcurrentHashMap<>();
 
-    ConcurrentService(Duplex<Reply<R>, Request<Q>> ends, Handler<Q, R> handler,
+    ConcurrentService(Link<Reply<R>, Request<Q>> ends, Handler<Q, R> handler,
             Executor executor) {
         this.ends = ends;
         this.handler = handler;
         this.executor = executor;
-        this.replies = new Replies<>(ends.sender());
+        this.replies = new Replies<>(ends);
     }
 
     @Override
@@ -66,7 +66,7 @@ final class ConcurrentService<Q, R> implements Service {
             replies.fail(ask.id(), Service.refusal());
             return;
         }
-        ConcurrentExchange<R> exchange = new ConcurrentExchange<>(replies.sender(), ask.id());
+        ConcurrentExchange<R> exchange = new ConcurrentExchange<>(ends, ask.id());
         if (open.putIfAbsent(ask.id(), exchange) != null) {
             return; // an id that is open already is not opened again
         }
@@ -94,8 +94,8 @@ final class ConcurrentService<Q, R> implements Service {
         settle(exchange, value, thrown);
     }
 
-    /// Sends the last reply, whatever interrupts: a caller waits for it, and the wait ends with that
-    /// caller, or when the responder is closed.
+    /// Sends the last reply, whatever interrupts: a caller waits for it, and the wait ends with
+    /// that caller, or when the responder is closed.
     private void settle(ConcurrentExchange<R> exchange, @Nullable R value,
             @Nullable Throwable thrown) {
         boolean isInterrupted = Thread.interrupted();

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A call whose answer completes a future. Completing the future in any other way cancels the call.
 ///
-/// A thread that waits for the future receives replies meanwhile, as one that calls does; a second one
-/// that waits for the same future does not.
+/// A thread that waits for the future receives replies meanwhile, as one that calls does; a second
+/// one that waits for the same future does not.
 ///
 /// @param <R> the type of the answers
 final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
@@ -58,6 +58,11 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
     @Override
     public boolean needsBackground() {
         return true;
+    }
+
+    @Override
+    public boolean neglect() {
+        return false;
     }
 
     @Override

@@ -58,7 +58,7 @@ final class InlineExchange<R> implements Exchange<R> {
             checkGoesOn();
         }
         Reply.Part<R> reply = new Reply.Part<>(id, part);
-        if (service.replies().sender().trySend(reply) != SendOutcome.SENT) {
+        if (service.replies().ends().trySend(reply) != SendOutcome.SENT) {
             sendWaiting(reply, limit);
         }
         credit--;
@@ -70,7 +70,7 @@ final class InlineExchange<R> implements Exchange<R> {
             service.takeIn();
             checkGoesOn();
             try {
-                service.replies().sender().send(reply, limit.atMost(SLICE_NANOS));
+                service.replies().ends().send(reply, limit.atMost(SLICE_NANOS));
                 return;
             } catch (TimedOut _) {
                 if (limit.isPast()) {

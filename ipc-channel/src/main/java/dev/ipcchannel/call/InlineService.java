@@ -1,7 +1,7 @@
 package dev.ipcchannel.call;
 
 import dev.ipcchannel.Disconnected;
-import dev.ipcchannel.Duplex;
+import dev.ipcchannel.Link;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.Request.Ask;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <R> the type of the answers
 final class InlineService<Q, R> implements Service {
 
-    private final Duplex<Reply<R>, Request<Q>> ends;
+    private final Link<Reply<R>, Request<Q>> ends;
     private final Handler<Q, R> handler;
     private final Replies<R> replies;
     private final SequencedMap<Long, Ask<Q>> kept = new LinkedHashMap<>();
@@ -29,10 +29,10 @@ final class InlineService<Q, R> implements Service {
     private @Nullable InlineExchange<R> current;
     private @Nullable RuntimeException end; // met while a handler ran
 
-    InlineService(Duplex<Reply<R>, Request<Q>> ends, Handler<Q, R> handler) {
+    InlineService(Link<Reply<R>, Request<Q>> ends, Handler<Q, R> handler) {
         this.ends = ends;
         this.handler = handler;
-        this.replies = new Replies<>(ends.sender());
+        this.replies = new Replies<>(ends);
     }
 
     @Override
@@ -130,8 +130,8 @@ final class InlineService<Q, R> implements Service {
         }
     }
 
-    /// Keeps a question, and passes on what concerns a call that is open. An id that is open already
-    /// is not opened again.
+    /// Keeps a question, and passes on what concerns a call that is open. An id that is open
+    /// already is not opened again.
     ///
     /// @return false if a question is one too many
     private boolean note(Request<Q> request) {

@@ -1,11 +1,11 @@
 package dev.ipcchannel.call;
 
 /// One call that has been asked and not yet been answered, as whoever receives replies sees it. Its
-/// methods are called by one thread at a time, which has the [Lead]; but for [#fail], which may come
-/// from any.
+/// methods are called by one thread at a time, which has the [Lead]; but for [#fail], which may
+/// come from any.
 ///
 /// @param <R> the type of the answers
-sealed interface OpenCall<R> permits AwaitedCall, FutureCall, PartsCall {
+sealed interface OpenCall<R> permits AwaitedCall, FutureCall, HeardCall, PartsCall {
 
     /// The number that it has got.
     void opened(long id);
@@ -14,6 +14,11 @@ sealed interface OpenCall<R> permits AwaitedCall, FutureCall, PartsCall {
 
     /// Whether replies to it have to be received although no thread waits for them.
     boolean needsBackground();
+
+    /// No thread waits for it from now on. Inside the table's lock.
+    ///
+    /// @return false if that was known
+    boolean neglect();
 
     /// The last thing that comes.
     void onAnswer(R value);

@@ -38,10 +38,9 @@ final class PartsCall<R> extends Seat implements OpenCall<R> {
         return isGivenUp;
     }
 
-    /// Nobody will take the rest. Inside the table's lock.
-    ///
-    /// @return false if that was known
-    boolean giveUp() {
+    /// Nobody will take the rest.
+    @Override
+    public boolean neglect() {
         boolean isNews = !isGivenUp;
         isGivenUp = true;
         isDropping = true;

@@ -2,7 +2,7 @@ package dev.ipcchannel.call;
 
 import dev.ipcchannel.CodecFailed;
 import dev.ipcchannel.Disconnected;
-import dev.ipcchannel.Duplex;
+import dev.ipcchannel.Link;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A caller's side of the two channels: questions go out, and each reply finds its call.
 ///
-/// Replies are received by the thread that has the [Lead]. Where the usual thread asks, waits and is
-/// answered, that is the calling thread itself. Nobody who waits for room to ask keeps replies from
-/// being received: else two sides that wait for each other's room would wait for ever.
+/// Replies are received by the thread that has the [Lead]. Where the usual thread asks, waits and
+/// is answered, that is the calling thread itself. Nobody who waits for room to ask keeps replies
+/// from being received: else two sides that wait for each other's room would wait for ever.
 ///
 /// Longer than other files: who opens, settles and fails a call stands here, to be checked as one.
 ///
@@ -21,21 +21,21 @@ import org.jspecify.annotations.Nullable;
 /// @param <R> the type of the answers
 final class Reception<Q, R> {
 
-    /// A thread that asks and asks takes replies in between: else they fill their ring, the other side
-    /// sleeps, and then so does this one.
+    /// A thread that asks and asks takes replies in between: else they fill their ring, the other
+    /// side sleeps, and then so does this one.
     private static final int ASKS_A_LOOK = 32;
 
     private static final long BRIEF_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    private final Duplex<Request<Q>, Reply<R>> ends;
+    private final Link<Request<Q>, Reply<R>> ends;
     private final CallTable<R> table = new CallTable<>();
-    private final Cancels<Q> cancels;
+    private final Notices<Q> notices;
     private final Lead lead = new Lead(this::receiveInBackground);
 
-    Reception(Duplex<Request<Q>, Reply<R>> ends) {
+    Reception(Link<Request<Q>, Reply<R>> ends) {
         this.ends = ends;
-        this.cancels = new Cancels<>(ends.sender());
+        this.notices = new Notices<>(ends);
     }
 
     /// Opens a call and sends its question, waiting for room.
@@ -55,6 +55,25 @@ final class Reception<Q, R> {
                 }
             }
             isSent = send(new Request.Ask<>(call.id(), question), limit);
+            return isSent;
+        } finally {
+            if (!isSent) {
+                settle(call.id());
+            }
+        }
+    }
+
+    /// Opens a call and sends its question if there is room now.
+    ///
+    /// @return false if there is none; then there is no such call
+    boolean tryAsk(OpenCall<R> call, Q question) {
+        RuntimeException over = table.open(call);
+        if (over != null) {
+            throw AwaitedCall.again(over);
+        }
+        boolean isSent = false;
+        try {
+            isSent = ends.trySend(new Request.Ask<>(call.id(), question)) == SendOutcome.SENT;
             return isSent;
         } finally {
             if (!isSent) {
@@ -86,9 +105,9 @@ final class Reception<Q, R> {
         }
     }
 
-    /// Waits a moment until a future is done, and receives everybody's replies if nobody else does: as
-    /// long as they come, this is quicker than to be woken for them. No longer, for anybody can complete
-    /// a future, and that would not end a wait for replies.
+    /// Waits a moment until a future is done, and receives everybody's replies if nobody else does:
+    /// as long as they come, this is quicker than to be woken for them. No longer, for anybody can
+    /// complete a future, and that would not end a wait for replies.
     void awaitBriefly(Seat seat, TimeLimit limit) throws InterruptedException {
         lead.releaseIfMine();
         TimeLimit brief = TimeLimit.NONE;
@@ -129,17 +148,36 @@ final class Reception<Q, R> {
     /// Ends a call that is open, and tells the other side.
     void cancel(long id) {
         if (settle(id) != null) {
-            cancels.send(id);
+            notices.cancel(id);
         }
     }
 
     /// Keeps a call open whose parts nobody takes, until the other side has ended it.
     void giveUp(PartsCall<R> call) {
-        if (table.giveUp(call)) {
+        if (table.neglect(call)) {
             lead.need();
             call.wake();
-            cancels.send(call.id());
+            notices.cancel(call.id());
         }
+    }
+
+    /// Has replies to an open call received though no thread waits for them.
+    void receiveInBackground(HeardCall<R> call) {
+        if (table.neglect(call)) {
+            lead.need();
+        }
+    }
+
+    /// Tells the other side to end a call, which stays open until it has.
+    void askToEnd(HeardCall<R> call) {
+        if (table.find(call.id()) != null) {
+            notices.cancel(call.id());
+        }
+    }
+
+    /// Lets more parts come, now or as soon as there is room to say so.
+    void grant(HeardCall<R> call, int more) {
+        notices.grant(call.id(), more);
     }
 
     /// Grants more parts if there is room to say so now.
@@ -299,7 +337,7 @@ final class Reception<Q, R> {
                 lead.needNoMore();
             }
             if (!isOver) {
-                cancels.send(call.id());
+                notices.cancel(call.id());
             }
             call.fail(reason);
         }

@@ -2,8 +2,8 @@ package dev.ipcchannel.call;
 
 import dev.ipcchannel.CodecFailed;
 import dev.ipcchannel.MessageTooLarge;
+import dev.ipcchannel.Link;
 import dev.ipcchannel.ResourceExhausted;
-import dev.ipcchannel.Sender;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// @param <R> the type of the answers
 final class Replies<R> {
 
-    private final Sender<Reply<R>> sender;
+    private final Link<Reply<R>, ?> ends;
 
-    Replies(Sender<Reply<R>> sender) {
-        this.sender = sender;
+    Replies(Link<Reply<R>, ?> ends) {
+        this.ends = ends;
     }
 
-    Sender<Reply<R>> sender() {
-        return sender;
+    Link<Reply<R>, ?> ends() {
+        return ends;
     }
 
     /// Sends an answer, or without one the end; a failure in its place if it cannot be sent.
@@ -29,22 +29,22 @@ final class Replies<R> {
             return;
         }
         try {
-            sender.send(new Reply.Answer<>(id, value));
+            ends.send(new Reply.Answer<>(id, value));
         } catch (CodecFailed | MessageTooLarge | ResourceExhausted unsendable) {
             fail(id, unsendable);
         }
     }
 
     void end(long id) throws InterruptedException {
-        sender.send(new Reply.End<>(id));
+        ends.send(new Reply.End<>(id));
     }
 
     /// Sends what a handler threw, in fewer words where those do not fit.
     void fail(long id, Throwable thrown) throws InterruptedException {
         try {
-            sender.send(new Reply.Failed<>(id, RemoteFailure.of(thrown)));
+            ends.send(new Reply.Failed<>(id, RemoteFailure.of(thrown)));
         } catch (CodecFailed | MessageTooLarge | ResourceExhausted _) {
-            sender.send(new Reply.Failed<>(id, RemoteFailure.brief(thrown)));
+            ends.send(new Reply.Failed<>(id, RemoteFailure.brief(thrown)));
         }
     }
 

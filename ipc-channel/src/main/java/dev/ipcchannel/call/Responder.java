@@ -1,24 +1,30 @@
 package dev.ipcchannel.call;
 
 import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.Duplex;
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.Link;
 import dev.ipcchannel.TypeToken;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// Answers the questions of the [Caller] at the other side.
 ///
-/// The other side is not believed: of 65,536 calls open at once more are refused, an id that is open
-/// is not opened again, and cancels and grants for calls that are not open are ignored, as are
+/// The other side is not believed: of 65,536 calls open at once more are refused, an id that is
+/// open is not opened again, and cancels and grants for calls that are not open are ignored, as are
 /// grants of parts beyond what an `int` holds.
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
 public final class Responder<Q, R> implements AutoCloseable {
 
-    private final Duplex<Reply<R>, Request<Q>> ends;
+    private final Link<Reply<R>, Request<Q>> ends;
     private final AtomicBoolean isServing = new AtomicBoolean();
+    private final Questions<Q, R> questions;
 
     /// A responder and what its caller is made of.
     ///
@@ -29,8 +35,9 @@ public final class Responder<Q, R> implements AutoCloseable {
     public record Pair<Q, R>(Responder<Q, R> near, Duplex<Request<Q>, Reply<R>> far) {}
 
     /// @param ends belong to the responder from now on, which closes them; nobody else may use them
-    public Responder(Duplex<Reply<R>, Request<Q>> ends) {
+    public Responder(Link<Reply<R>, Request<Q>> ends) {
         this.ends = Objects.requireNonNull(ends, "ends");
+        this.questions = new Questions<>(ends);
     }
 
     /// Makes two channels, a responder at one side of them, and the ends of the other side. Throws
@@ -61,8 +68,8 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// @throws dev.ipcchannel.ProtocolViolation if the other side broke the format
     /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out
     /// @throws IllegalStateException if another thread serves, or this one does
-    /// @throws InterruptedException if the thread is interrupted while it waits, or a handler throws
-    /// this
+    /// @throws InterruptedException if the thread is interrupted while it waits, or a handler
+    /// throws this
     public void serve(Handler<Q, R> handler) throws InterruptedException {
         Objects.requireNonNull(handler, "handler");
         run(new InlineService<>(ends, handler));
@@ -75,11 +82,50 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// A cancel interrupts the handler's thread. Throws what [#serve(Handler)] throws.
     ///
     /// @param executor runs tasks on other threads than the calling one, which a handler that sends
-    /// parts would keep from receiving, such as a virtual thread for each; a question whose task it rejects is answered with that failure
+    /// parts would keep from receiving, such as a virtual thread for each; a question whose task it
+    /// rejects is answered with that failure
     public void serve(Handler<Q, R> handler, Executor executor) throws InterruptedException {
         Objects.requireNonNull(handler, "handler");
         Objects.requireNonNull(executor, "executor");
         run(new ConcurrentService<>(ends, handler, executor));
+    }
+
+    /// Waits for the next question, to be answered by whichever thread, before or after the next
+    /// one is received. Any number of threads may call it, but none while this responder serves.
+    ///
+    /// @return null if the callers are gone, or another thread has closed this responder
+    /// @throws dev.ipcchannel.CodecFailed if a question cannot be read: nobody can be told, since
+    /// the id is lost with it; close this responder then
+    /// @throws dev.ipcchannel.ProtocolViolation if the other side broke the format
+    /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out
+    /// @throws IllegalStateException while it serves
+    /// @throws InterruptedException if the thread is interrupted while it waits; nothing is lost
+    public @Nullable Question<Q, R> receive() throws InterruptedException {
+        return receive(TimeLimit.NONE);
+    }
+
+    /// Waits for the next question no longer than `timeout`. Throws what [#receive()] throws.
+    ///
+    /// @return null if the callers are gone, or another thread has closed this responder
+    /// @throws dev.ipcchannel.TimedOut if none came in time
+    public @Nullable Question<Q, R> receive(Duration timeout) throws InterruptedException {
+        return receive(TimeLimit.after(timeout));
+    }
+
+    private @Nullable Question<Q, R> receive(TimeLimit limit) throws InterruptedException {
+        if (isServing.get()) {
+            throw new IllegalStateException(
+                    "a responder that serves gives out no questions as well");
+        }
+        try {
+            Question<Q, R> question = questions.next(limit);
+            if (question == null) {
+                throw limit.timedOut("no question came");
+            }
+            return question;
+        } catch (Disconnected | EndClosed _) {
+            return null; // nobody is there any more to ask or to be answered
+        }
     }
 
     private void run(Service service) throws InterruptedException {
@@ -94,8 +140,8 @@ public final class Responder<Q, R> implements AutoCloseable {
     }
 
     /// Closes the two ends: a thread that serves returns, running handlers are cancelled, and each
-    /// open call of the caller fails with [dev.ipcchannel.Disconnected]. The second and later closes
-    /// do nothing.
+    /// open call of the caller fails with [dev.ipcchannel.Disconnected]. The second and later
+    /// closes do nothing.
     @Override
     public void close() {
         ends.close();
@@ -103,6 +149,6 @@ public final class Responder<Q, R> implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "Responder[%s]".formatted(ends.receiver());
+        return "Responder[%s]".formatted(ends);
     }
 }

@@ -11,6 +11,8 @@ import dev.ipcchannel.internal.posix.Waiter;
 import dev.ipcchannel.testing.children.Talk;
 import java.io.File;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -213,8 +215,10 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
                 : List.of(directory, Path.of(runtimeDirectory)));
     }
 
-    /// Fills the library's pools, which keep what they have, and starts its watcher.
-    private static void warmUp() {
+    /// Fills the library's pools, which keep what they have, and starts its watcher; and has the
+    /// JDK open the descriptor that it keeps for the closing of sockets.
+    private static void warmUp() throws IOException {
+        SocketChannel.open(StandardProtocolFamily.UNIX).close();
         Watcher.instance();
         List<Waiter> waiters = Stream.generate(Waiter::borrow).limit(POOLED_WAITERS).toList();
         waiters.forEach(Waiter::giveBack);

@@ -1,28 +1,33 @@
 package dev.ipcchannel.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What docs/guide.md shows is so: its examples compile without a warning and print what stands below
-/// them.
+/// What docs/guide.md and docs/workers.md show is so: their examples compile without a warning and
+/// print what stands below them.
 @Timeout(120)
 class GuideIT {
 
-    private static final String GUIDE = "docs/guide.md";
+    private static final List<String> PAGES = List.of("docs/guide.md", "docs/workers.md");
 
     @RegisterExtension
     final Sandbox sandbox = new Sandbox();
 
-    @Test
-    void everyBlockIsAnExampleOrItsOutput() throws IOException {
-        Page guide = Page.read(GUIDE);
+    @ParameterizedTest
+    @FieldSource("PAGES")
+    void everyBlockIsAnExampleOrItsOutput(String page) throws IOException {
+        Page guide = Page.read(page);
 
         assertThat(guide.prose().lines()).as("lines outside of marked blocks")
                 .noneMatch(line -> line.contains("```") || line.contains("<!--"));
@@ -32,8 +37,8 @@ class GuideIT {
 
     @ParameterizedTest
     @MethodSource
-    void examplePrintsWhatThePageShows(String name) throws IOException {
-        Page guide = Page.read(GUIDE);
+    void examplePrintsWhatThePageShows(String page, String name) throws IOException {
+        Page guide = Page.read(page);
         ExamplePrograms programs = new ExamplePrograms(guide, sandbox.directory());
 
         Program program = sandbox.startInside(programs.command(name)).expectExit(0);
@@ -42,7 +47,11 @@ class GuideIT {
         assertThat(program.err()).isEmpty();
     }
 
-    static Stream<String> examplePrintsWhatThePageShows() throws IOException {
-        return Page.read(GUIDE).examples().stream();
+    static Stream<Arguments> examplePrintsWhatThePageShows() throws IOException {
+        List<Arguments> examples = new ArrayList<>();
+        for (String page : PAGES) {
+            Page.read(page).examples().forEach(name -> examples.add(arguments(page, name)));
+        }
+        return examples.stream();
     }
 }

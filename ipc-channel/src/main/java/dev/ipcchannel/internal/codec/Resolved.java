@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Types with the variables in them replaced by what they stand for.
@@ -21,6 +20,9 @@ final class Resolved {
     private Resolved() {}
 
     /// A class with type arguments.
+    ///
+    /// @implNote What a record would do by itself, and streams, take milliseconds when they are
+    /// first used, and every child makes such types as it starts.
     record Generic(Class<?> raw, List<Type> arguments) implements ParameterizedType {
 
         @Override
@@ -39,9 +41,25 @@ final class Resolved {
         }
 
         @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Generic generic && raw == generic.raw
+                    && arguments.equals(generic.arguments);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * raw.hashCode() + arguments.hashCode();
+        }
+
+        @Override
         public String toString() {
-            return raw.getTypeName() + arguments.stream().map(Type::getTypeName)
-                    .collect(Collectors.joining(", ", "<", ">"));
+            StringBuilder text = new StringBuilder(raw.getTypeName());
+            String before = "<";
+            for (Type argument : arguments) {
+                text.append(before).append(argument.getTypeName());
+                before = ", ";
+            }
+            return text.append('>').toString();
         }
     }
 
@@ -143,6 +161,22 @@ final class Resolved {
         if (type instanceof Class<?> plain) {
             return plain.getSimpleName();
         }
-        return type.getTypeName().replaceAll("[\\w.]*[.$](?=\\w)", "");
+        String name = type.getTypeName();
+        StringBuilder shortened = new StringBuilder(name.length());
+        int start = 0; // of the name that is being copied, in what is shortened
+        for (int i = 0; i < name.length(); i++) {
+            char letter = name.charAt(i);
+            boolean isSeparator = letter == '.' || letter == '$';
+            if (isSeparator && i + 1 < name.length()
+                    && Character.isJavaIdentifierPart(name.charAt(i + 1))) {
+                shortened.setLength(start);
+                continue;
+            }
+            shortened.append(letter);
+            if (!isSeparator && !Character.isJavaIdentifierPart(letter)) {
+                start = shortened.length();
+            }
+        }
+        return shortened.toString();
     }
 }

@@ -22,6 +22,8 @@ final class ShapeSearch {
 
     private static final int MAX_NESTING = 100;
     private static final int MAX_SHAPES = 10_000;
+    private static final List<Class<?>> CONTAINERS = List.of(List.class, Collection.class,
+            SequencedCollection.class, Set.class, Map.class, Optional.class);
 
     private final EndTypes ends;
     private final MethodHandles.@Nullable Lookup lookup;
@@ -92,7 +94,8 @@ final class ShapeSearch {
             return enumeration(raw);
         }
         // Else a process that sends none of these would load them all.
-        return raw.getName().startsWith("java.") ? leafOfTheJdk(raw) : null;
+        return raw.getName().startsWith("java.") && !CONTAINERS.contains(raw) ? leafOfTheJdk(raw)
+                : null;
     }
 
     private static @Nullable Shape leafOfTheJdk(Class<?> raw) {

@@ -88,7 +88,13 @@ public final class Watcher {
 
     /// Keeps a connection to another process open until that process ends, and closes it then.
     public void keepUntilEnd(Descriptor connection) {
-        Lifeline lifeline = new Lifeline(connection, lastToken.incrementAndGet());
+        keepUntilEnd(connection, () -> {});
+    }
+
+    /// Keeps a connection to another process open until that process ends; closes it then, and has
+    /// `atEnd` run on the watcher's thread, which must be quick.
+    public void keepUntilEnd(Descriptor connection, Runnable atEnd) {
+        Lifeline lifeline = new Lifeline(connection, lastToken.incrementAndGet(), atEnd);
         lifelines.add(lifeline); // before it is watched: its end may come at once
         try {
             watch(connection, Epoll.Interest.END, lifeline, lifeline.token);
@@ -103,10 +109,12 @@ public final class Watcher {
 
         private final Descriptor connection;
         private final long token;
+        private final Runnable atEnd;
 
-        private Lifeline(Descriptor connection, long token) {
+        private Lifeline(Descriptor connection, long token, Runnable atEnd) {
             this.connection = connection;
             this.token = token;
+            this.atEnd = atEnd;
         }
 
         @Override
@@ -115,6 +123,7 @@ public final class Watcher {
                 // Nobody else has this socket, so the kernel takes it off the list as well.
                 connection.close();
                 watched.remove(token);
+                atEnd.run();
             }
         }
     }

@@ -3,12 +3,23 @@ package dev.ipcchannel.internal.posix;
 /// A system call failed in a way that its caller did not expect.
 public final class PosixException extends RuntimeException {
 
+    private static final String MAKING_MEMORY = "memfd_create";
+
+    private final String call;
     private final int errno;
 
     /// @param detail what the call was given, as `name=value` pairs
     public PosixException(String call, int errno, String detail) {
         super("%s failed: %s (%d), %s".formatted(call, Errno.name(errno), errno, detail));
+        this.call = call;
         this.errno = errno;
+    }
+
+    /// Whether memory that processes share cannot be made here at all: a filter of system calls
+    /// denies it, or the kernel does not know it.
+    public boolean isMemoryDenied() {
+        return call.equals(MAKING_MEMORY) && (errno == Errno.EPERM || errno == Errno.EACCES
+                || errno == Errno.ENOSYS);
     }
 
     /// The error number, one of [Errno] or another.

@@ -47,8 +47,10 @@ public final class Connector {
         Sockets.Pair bootstrap = Sockets.pair();
         try {
             greet(name, connection, bootstrap.second(), settings.messageType());
-            if (serverPid == ProcessHandle.current().pid()) {
+            if (serverPid == Users.ownPid()) {
                 connection.close(); // a process needs no news of its own end
+            } else if (Parenthood.isParent(name)) {
+                Watcher.instance().keepUntilEnd(connection, Parenthood::onParentEnd);
             } else {
                 Watcher.instance().keepUntilEnd(connection);
             }

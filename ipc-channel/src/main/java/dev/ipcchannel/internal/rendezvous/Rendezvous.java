@@ -7,7 +7,9 @@ import dev.ipcchannel.internal.lane.Watcher;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.posix.ProcessEnd;
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.posix.Users;
 import dev.ipcchannel.internal.posix.Waiter;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -118,7 +120,7 @@ public final class Rendezvous implements AutoCloseable {
         Waiter waiter = Waiter.borrow();
         waiting = waiter; // before "closing" is looked at: see close
         if (child != null) {
-            CompletableFuture<Void> _ = child.process().onExit().thenRun(waiter::wakeup);
+            CompletableFuture<Void> _ = ProcessEnd.of(child.process()).thenRun(waiter::wakeup);
         }
         try {
             while (true) {
@@ -227,7 +229,7 @@ public final class Rendezvous implements AutoCloseable {
 
     /// The connection stays open as long as both processes live; a process needs none to itself.
     private static void keep(Candidate candidate) {
-        if (candidate.pid() == ProcessHandle.current().pid()) {
+        if (candidate.pid() == Users.ownPid()) {
             candidate.connection().close();
         } else {
             Watcher.instance().keepUntilEnd(candidate.connection());

@@ -1,0 +1,53 @@
+package dev.ipcchannel;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// One side of a conversation between two processes: messages go out and come in, each once and in
+/// order.
+///
+/// A [Duplex] is one over shared memory. Others may be made outside of the library, over whatever
+/// carries bytes ([Codec#toBytes]); then they keep to this:
+///
+/// - Any number of threads may send, one at a time receives, any may close.
+/// - `send` and `receive` wait as long as the other side is there, and an interrupt ends the wait
+///   with nothing lost: a message is sent whole or not at all, and one that was not returned comes
+///   next.
+/// - Where the other side is gone, what it sent before comes first, then [Disconnected]; after a
+///   close of this side each call throws [EndClosed], also the one that waits.
+/// - A message that cannot be turned into bytes is [CodecFailed], one that is too long for the link
+///   [MessageTooLarge]; neither is sent, and neither harms another one. One that cannot be read is
+///   [CodecFailed] and consumed.
+/// - An other side that breaks the format is a [ProtocolViolation], and ends the link.
+/// - A lack of memory or descriptors is [ResourceExhausted], and the link goes on.
+///
+/// @param <O> the type of the messages that go out
+/// @param <I> the type of the messages that come in
+public interface Link<O, I> extends AutoCloseable {
+
+    /// Sends a message, waiting for room.
+    void send(O message) throws InterruptedException;
+
+    /// Sends a message, waiting for room no longer than `timeout`, or throws [TimedOut].
+    void send(O message, Duration timeout) throws InterruptedException;
+
+    /// Sends a message if there is room now. Never waits.
+    SendOutcome trySend(O message);
+
+    /// Waits for a message.
+    I receive() throws InterruptedException;
+
+    /// Waits for a message no longer than `timeout`, or throws [TimedOut].
+    I receive(Duration timeout) throws InterruptedException;
+
+    /// The next message if it is there. Never waits.
+    ///
+    /// @return null if there is none
+    @Nullable
+    I tryReceive();
+
+    /// Ends the conversation: the other side learns of it once it has received what was sent. The
+    /// second and later closes do nothing.
+    @Override
+    void close();
+}

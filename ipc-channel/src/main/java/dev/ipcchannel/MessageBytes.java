@@ -1,0 +1,67 @@
+package dev.ipcchannel;
+
+import dev.ipcchannel.internal.codec.CodecException;
+import dev.ipcchannel.internal.posix.PosixException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/// One message as bytes, and what a codec throws as a [CodecFailed].
+final class MessageBytes {
+
+    private MessageBytes() {}
+
+    /// Has `codec` put a message into `out`.
+    static <T> void encode(T message, Codec<T> codec, Encoder out) {
+        try {
+            codec.encode(message, out);
+        } catch (IpcException failure) {
+            throw failure;
+        } catch (CodecException failure) {
+            throw Failures.translate(failure);
+        } catch (RuntimeException failure) {
+            throw new CodecFailed(
+                    "a message could not be turned into bytes: " + failure.getMessage(), failure);
+        }
+    }
+
+    /// A message that has no ends in it.
+    static <T> byte[] encode(T message, Codec<T> codec) {
+        Objects.requireNonNull(message, "message");
+        Encoder encoder = new Encoder();
+        try {
+            encode(message, codec, encoder);
+            if (encoder.hasPassengers()) {
+                throw new CodecFailed("a message with ends of channels or shared bytes in it goes"
+                        + " through channels only: message=" + message.getClass().getName());
+            }
+            return Arrays.copyOf(encoder.sink().buffer(), encoder.length());
+        } finally {
+            encoder.reset();
+        }
+    }
+
+    /// The message that these bytes are.
+    static <T> T decode(byte[] bytes, Codec<T> codec) {
+        return decode(new Decoder().start(bytes, bytes.length, List.of(), null), codec);
+    }
+
+    /// Has `codec` read the message that `in` was readied for, all of it.
+    static <T> T decode(Decoder in, Codec<T> codec) {
+        boolean isDecoded = false;
+        try {
+            T message = codec.decode(in);
+            in.checkComplete();
+            isDecoded = true;
+            return message;
+        } catch (IpcException failure) {
+            throw failure;
+        } catch (CodecException | PosixException failure) {
+            throw Failures.translate(failure);
+        } catch (RuntimeException failure) {
+            throw new CodecFailed("a message could not be read: " + failure.getMessage(), failure);
+        } finally {
+            in.close(isDecoded);
+        }
+    }
+}

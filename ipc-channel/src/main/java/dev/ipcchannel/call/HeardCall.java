@@ -1,0 +1,105 @@
+package dev.ipcchannel.call;
+
+import dev.ipcchannel.ProtocolViolation;
+import java.lang.System.Logger.Level;
+
+/// A call that a [CallObserver] hears of.
+///
+/// @param <R> the type of the answers
+final class HeardCall<R> extends Seat implements OpenCall<R> {
+
+    private static final int LEAST_GRANT = Reply.WINDOW / 2;
+
+    private final Reception<?, R> reception;
+    private final CallObserver<R> observer;
+    private long id;
+    private int taken; // parts since the last grant; by who has the lead, like the next one
+    private int credit = Reply.WINDOW;
+    private boolean isInBackground; // inside the table's lock
+    private volatile boolean isOver;
+
+    HeardCall(Reception<?, R> reception, CallObserver<R> observer) {
+        this.reception = reception;
+        this.observer = observer;
+    }
+
+    @Override
+    public void opened(long given) {
+        id = given;
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public boolean needsBackground() {
+        return isInBackground;
+    }
+
+    @Override
+    public boolean neglect() {
+        boolean isNews = !isInBackground;
+        isInBackground = true;
+        return isNews;
+    }
+
+    @Override
+    boolean isReady() {
+        return isOver;
+    }
+
+    @Override
+    public void onAnswer(R value) {
+        end(() -> observer.onEnd(value));
+    }
+
+    @Override
+    public boolean onPart(R value) {
+        if (credit == 0) {
+            fail(new ProtocolViolation("the other side sent more parts than it was granted"));
+            return false;
+        }
+        credit--;
+        tell(() -> observer.onPart(value));
+        taken++;
+        if (taken == LEAST_GRANT) {
+            taken = 0;
+            credit += LEAST_GRANT; // before the other side learns of it
+            reception.grant(this, LEAST_GRANT);
+        }
+        return true;
+    }
+
+    @Override
+    public void onEnd() {
+        end(() -> observer.onEnd(null));
+    }
+
+    @Override
+    public void onFailed(RemoteFailure failure) {
+        end(() -> observer.onFailure(failure.toException()));
+    }
+
+    @Override
+    public void fail(RuntimeException failure) {
+        end(() -> observer.onFailure(failure));
+    }
+
+    /// The observer first: whoever waits finds what it has done.
+    private void end(Runnable news) {
+        tell(news);
+        isOver = true;
+        wake();
+    }
+
+    private static void tell(Runnable news) {
+        try {
+            news.run();
+        } catch (RuntimeException | Error failure) { // others' replies are still to come
+            System.getLogger("dev.ipcchannel").log(Level.ERROR,
+                    "the observer of a call has thrown, which it must not", failure);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.ipcchannel.call;
+
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.Link;
+import dev.ipcchannel.SendOutcome;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Says to the other side that calls are cancelled, or may go on with more parts, and never waits
+/// for it: what finds no room is kept, and tried again a moment later.
+///
+/// @param <Q> the type of the questions
+final class Notices<Q> {
+
+    // Not in the common pool: its threads may all wait for what a notice brings about.
+    private static final Executor LATER =
+            CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS, Thread::startVirtualThread);
+
+    private final Link<Request<Q>, ?> ends;
+    private final ConcurrentLinkedQueue<Request<Q>> kept = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean isRetrying = new AtomicBoolean();
+
+    Notices(Link<Request<Q>, ?> ends) {
+        this.ends = ends;
+    }
+
+    void cancel(long id) {
+        send(new Request.Cancel<>(id));
+    }
+
+    void grant(long id, int parts) {
+        send(new Request.More<>(id, parts));
+    }
+
+    private void send(Request<Q> notice) {
+        if (!offer(notice)) {
+            kept.add(notice);
+            retryLater();
+        }
+    }
+
+    /// @return false if there is no room; one that cannot be told any more is done with
+    private boolean offer(Request<Q> notice) {
+        try {
+            return ends.trySend(notice) == SendOutcome.SENT;
+        } catch (IpcException _) { // one side is gone: nothing goes on there
+            return true;
+        }
+    }
+
+    private void retryLater() {
+        if (isRetrying.compareAndSet(false, true)) {
+            LATER.execute(this::retry);
+        }
+    }
+
+    private void retry() {
+        for (Request<Q> next = kept.peek(); next != null && offer(next); next = kept.peek()) {
+            kept.remove();
+        }
+        isRetrying.set(false); // before the look: send adds before it tries to be the one
+        if (!kept.isEmpty()) {
+            retryLater();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.ipcchannel.call;
+
+import java.time.Duration;
+
+/// A call that a [CallObserver] hears of. Any thread may use it.
+///
+/// Nothing of it is received unless a thread waits, here or in any other call of its caller's, or
+/// [#receiveInBackground] was called.
+///
+/// @param <R> the type of the answers
+public final class ObservedCall<R> {
+
+    private final Reception<?, R> reception;
+    private final HeardCall<R> call;
+
+    ObservedCall(Reception<?, R> reception, HeardCall<R> call) {
+        this.reception = reception;
+        this.call = call;
+    }
+
+    /// Waits until the observer has heard the last of it. A thread that waits here receives.
+    ///
+    /// @throws InterruptedException if the thread is interrupted while it waits; the call goes on
+    public void await() throws InterruptedException {
+        boolean _ = reception.await(call, TimeLimit.NONE);
+    }
+
+    /// Waits until the observer has heard the last of it, no longer than `timeout`.
+    ///
+    /// @return false if the time passed first; the call goes on
+    /// @throws InterruptedException if the thread is interrupted while it waits; the call goes on
+    public boolean await(Duration timeout) throws InterruptedException {
+        return reception.await(call, TimeLimit.after(timeout));
+    }
+
+    /// Has replies to it received from now on, whether a thread waits for them or not. Never waits.
+    public void receiveInBackground() {
+        reception.receiveInBackground(call);
+    }
+
+    /// Says to the other side that nobody waits for the answer any more. It stays open until that
+    /// side has ended it: then its handler is free again. Never waits.
+    public void cancel() {
+        reception.receiveInBackground(call);
+        reception.askToEnd(call);
+    }
+
+    /// Whether the observer has heard the last of it.
+    public boolean isOver() {
+        return call.isReady();
+    }
+
+    @Override
+    public String toString() {
+        return "ObservedCall[id=%d, %s]".formatted(call.id(), isOver() ? "over" : "open");
+    }
+}

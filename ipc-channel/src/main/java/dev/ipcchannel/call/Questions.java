@@ -1,0 +1,216 @@
+package dev.ipcchannel.call;
+
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.Link;
+import dev.ipcchannel.ProtocolViolation;
+import dev.ipcchannel.TimedOut;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Gives questions out one by one, to be answered later by whichever thread.
+///
+/// Whoever waits for a question receives; so does, for a moment, a thread that asks whether its own
+/// question is cancelled, and what that one comes across is kept.
+///
+/// @param <Q> the type of the questions
+/// @param <R> the type of the answers
+final class Questions<Q, R> {
+
+    private final Link<Reply<R>, Request<Q>> ends;
+    private final Replies<R> replies;
+    private final ReentrantLock receiving = new ReentrantLock(); // held by the thread that receives
+
+    // Inside the next lock.
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Long, Question<Q, R>> open = new HashMap<>();
+    private final ArrayDeque<Question<Q, R>> kept = new ArrayDeque<>(); // not yet given out
+    private volatile @Nullable RuntimeException end; // why nothing more comes
+
+    Questions(Link<Reply<R>, Request<Q>> ends) {
+        this.ends = ends;
+        this.replies = new Replies<>(ends);
+    }
+
+    /// Waits for the next question.
+    ///
+    /// @return null if the limit came first
+    @Nullable
+    Question<Q, R> next(TimeLimit limit) throws InterruptedException {
+        if (!receiving.tryLock(limit.remainingNanos(), TimeUnit.NANOSECONDS)) {
+            return null;
+        }
+        try {
+            while (true) {
+                Question<Q, R> question = takeKept();
+                if (question != null) {
+                    return question;
+                }
+                if (end != null) {
+                    throw end;
+                }
+                if (!receive(limit)) {
+                    return null;
+                }
+            }
+        } finally {
+            receiving.unlock();
+        }
+    }
+
+    /// The oldest one that was kept. One that was cancelled before it was given out is ended here.
+    private @Nullable Question<Q, R> takeKept() throws InterruptedException {
+        while (true) {
+            Question<Q, R> question;
+            lock.lock();
+            try {
+                question = kept.poll();
+            } finally {
+                lock.unlock();
+            }
+            if (question == null || !question.isKnownCancelled()) {
+                return question;
+            }
+            end(question);
+        }
+    }
+
+    private void end(Question<Q, R> question) throws InterruptedException {
+        boolean isEnded = false;
+        try {
+            question.end();
+            isEnded = true;
+        } finally {
+            if (!isEnded) { // interrupted: the next one to receive ends it
+                lock.lock();
+                try {
+                    kept.addFirst(question);
+                } finally {
+                    lock.unlock();
+                }
+            }
+        }
+    }
+
+    /// Takes in what has come, unless another thread receives. Never waits.
+    void takeIn() {
+        if (!receiving.tryLock()) {
+            return;
+        }
+        try {
+            Request<Q> request = end == null ? ends.tryReceive() : null;
+            while (request != null) {
+                note(request);
+                request = ends.tryReceive();
+            }
+        } catch (RuntimeException failure) {
+            end(failure);
+        } finally {
+            receiving.unlock();
+        }
+    }
+
+    /// Takes in one thing, waiting for it no longer than `timeout`.
+    ///
+    /// @return false if another thread receives, or waits to: it comes first, and may get a
+    /// question
+    boolean receiveOne(Duration timeout) throws InterruptedException {
+        if (receiving.hasQueuedThreads() || !receiving.tryLock()) {
+            return false;
+        }
+        try {
+            boolean _ = end != null || receive(TimeLimit.after(timeout));
+            return true;
+        } finally {
+            receiving.unlock();
+        }
+    }
+
+    /// @return false if the limit came first
+    private boolean receive(TimeLimit limit) throws InterruptedException {
+        try {
+            note(limit.isFinite() ? ends.receive(limit.remaining()) : ends.receive());
+            return true;
+        } catch (TimedOut _) {
+            return false;
+        } catch (RuntimeException failure) {
+            end(failure);
+            return true;
+        }
+    }
+
+    private void note(Request<Q> request) {
+        switch (request) {
+            case Request.Ask<Q> ask -> keep(ask);
+            case Request.Cancel<Q> cancel -> {
+                Question<Q, R> question = find(cancel.id());
+                if (question != null) {
+                    question.cancel();
+                }
+            }
+            case Request.More<Q> more -> {
+                Question<Q, R> question = find(more.id());
+                if (question != null) {
+                    question.grant(more.parts());
+                }
+            }
+        }
+    }
+
+    /// Keeps a question to be given out. An id that is open is not opened again, and one question
+    /// too many is a breach: nobody who means well gets there.
+    private void keep(Request.Ask<Q> ask) {
+        lock.lock();
+        try {
+            if (open.size() >= Service.MAX_OPEN) {
+                throw new ProtocolViolation("the other side has more calls open than it may: limit="
+                        + Service.MAX_OPEN);
+            }
+            Question<Q, R> question = new Question<>(this, ends, ask.id(), ask.question());
+            if (open.putIfAbsent(ask.id(), question) == null) {
+                kept.add(question);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Question<Q, R> find(long id) {
+        lock.lock();
+        try {
+            return open.get(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Says what became of a question.
+    void settle(Question<Q, R> question, @Nullable R answer, @Nullable Throwable thrown)
+            throws InterruptedException {
+        replies.settle(question.id(), answer, thrown, question.isKnownCancelled());
+        lock.lock();
+        try {
+            open.remove(question.id());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Nothing more comes, and nobody waits for the answers to what was given out.
+    private void end(RuntimeException failure) {
+        end = failure;
+        if (failure instanceof Disconnected || failure instanceof EndClosed) {
+            lock.lock();
+            try {
+                open.values().forEach(Question::cancel);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

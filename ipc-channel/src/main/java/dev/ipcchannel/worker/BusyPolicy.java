@@ -1,0 +1,49 @@
+package dev.ipcchannel.worker;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/// What becomes of a job for which no worker is free and the queue has no room.
+///
+/// @param <Q> the type of the jobs' data
+/// @param <R> the type of the answers
+public sealed interface BusyPolicy<Q, R> {
+
+    /// Who asks waits for room, no longer than `timeout`, then gets
+    /// [dev.ipcchannel.WorkersBusy].
+    static <Q, R> BusyPolicy<Q, R> waitUpTo(Duration timeout) {
+        return new Wait<>(Objects.requireNonNull(timeout, "timeout"));
+    }
+
+    /// Who asks gets [dev.ipcchannel.WorkersBusy] at once.
+    static <Q, R> BusyPolicy<Q, R> reject() {
+        return new Reject<>();
+    }
+
+    /// Who asks does the job, in its own thread and process, before the call returns: without a
+    /// limit to its time, progress or parts. What `function` throws fails the job with
+    /// [dev.ipcchannel.CallFailed], as what a worker throws does.
+    static <Q, R> BusyPolicy<Q, R> callerRuns(JobFunction<Q, R> function) {
+        return new CallerRuns<>(Objects.requireNonNull(function, "function"));
+    }
+
+    /// See [#waitUpTo].
+    ///
+    /// @param timeout how long
+    /// @param <Q> the type of the jobs' data
+    /// @param <R> the type of the answers
+    record Wait<Q, R>(Duration timeout) implements BusyPolicy<Q, R> {}
+
+    /// See [#reject].
+    ///
+    /// @param <Q> the type of the jobs' data
+    /// @param <R> the type of the answers
+    record Reject<Q, R>() implements BusyPolicy<Q, R> {}
+
+    /// See [#callerRuns].
+    ///
+    /// @param function does the job
+    /// @param <Q> the type of the jobs' data
+    /// @param <R> the type of the answers
+    record CallerRuns<Q, R>(JobFunction<Q, R> function) implements BusyPolicy<Q, R> {}
+}

@@ -1,0 +1,416 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.ChildFailed;
+import dev.ipcchannel.ChildReport;
+import dev.ipcchannel.Link;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.internal.rendezvous.Parenthood;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// How to start a child process: a JVM with a class of this program, a jar or another program.
+///
+/// ```java
+/// // the parent
+/// try (var child = ChildJvm.of(Echo.class).start(String.class, String.class)) {
+///     child.send("hello");
+///     System.out.println(child.receive());
+/// }
+/// // Echo.main, in the child
+/// try (var parent = ChildJvm.parent(String.class, String.class)) {
+///     parent.send("you say " + parent.receive());
+/// }
+/// ```
+///
+/// It is never changed: each method that sets something gives another one. A child JVM runs on this
+/// program's `java`, may call native code, leaves no core dump, keeps the JVM's own warnings off
+/// standard output and, where its classes are in jars, loads them from an archive that its first
+/// run has written to `$XDG_CACHE_HOME/ipc-channel` or `~/.cache/ipc-channel`. What it prints is
+/// printed here, and its last error lines are in exceptions about it.
+///
+/// Longer than other files: all that can be said of a child stands here.
+public final class ChildJvm {
+
+    private static final long LEAST_HEAP = 2 << 20; // of HotSpot
+    private static final Duration DEFAULT_GRACE = Duration.ofSeconds(2);
+    private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(20);
+
+    private final Program program;
+    // Changed only in a copy that nobody else has yet.
+    private List<String> arguments = List.of();
+    private List<String> jvmOptions = List.of();
+    private Map<String, String> environment = Map.of();
+    private Path directory = Path.of("").toAbsolutePath();
+    private @Nullable JavaRuntime java;
+    private @Nullable String heap;
+    private boolean isShortLived;
+    private boolean hasArchive = true;
+    private boolean hasCoreDump;
+    private boolean hasDebugger;
+    private Output output = Output.tee("");
+    private Output errors = Output.tee("");
+    private Duration grace = DEFAULT_GRACE;
+    private Duration patience = DEFAULT_PATIENCE;
+    private Transport transport = Transport.shm();
+
+    private ChildJvm(Program program) {
+        this.program = program;
+    }
+
+    private ChildJvm(ChildJvm other) {
+        this(other.program);
+        this.arguments = other.arguments;
+        this.jvmOptions = other.jvmOptions;
+        this.environment = other.environment;
+        this.directory = other.directory;
+        this.java = other.java;
+        this.heap = other.heap;
+        this.isShortLived = other.isShortLived;
+        this.hasArchive = other.hasArchive;
+        this.hasCoreDump = other.hasCoreDump;
+        this.hasDebugger = other.hasDebugger;
+        this.output = other.output;
+        this.errors = other.errors;
+        this.grace = other.grace;
+        this.patience = other.patience;
+        this.transport = other.transport;
+    }
+
+    /// A child that runs the `main` of a class of this program, found where this JVM has found it:
+    /// on its class path, its module path, or in the source file that it was started from.
+    ///
+    /// @throws IllegalArgumentException if it is of a source file that starts with another class
+    public static ChildJvm of(Class<?> main) {
+        return new ChildJvm(Program.of(Objects.requireNonNull(main, "main")));
+    }
+
+    /// A child that runs the `main` of a class by its name, on this JVM's class path.
+    public static ChildJvm of(String mainClass) {
+        return new ChildJvm(Program.of(Objects.requireNonNull(mainClass, "mainClass")));
+    }
+
+    /// A child that runs a jar, whose manifest names its main class.
+    public static ChildJvm ofJar(Path jar) {
+        return new ChildJvm(
+                new Program.Jar(Objects.requireNonNull(jar, "jar").toAbsolutePath()));
+    }
+
+    /// A child that is any program, in Python or C for instance: what is said here of JVMs does not
+    /// concern it.
+    ///
+    /// @param words the program, as a path or to be found on the PATH, and its arguments
+    public static ChildJvm ofCommand(String... words) {
+        if (words.length == 0) {
+            throw new IllegalArgumentException("a command has at least one word: words=0");
+        }
+        return new ChildJvm(new Program.Command(List.of(words)));
+    }
+
+    /// A change to a copy.
+    private interface Change {
+        void apply(ChildJvm copy);
+    }
+
+    private ChildJvm with(Change change) {
+        ChildJvm copy = new ChildJvm(this);
+        change.apply(copy);
+        return copy;
+    }
+
+    /// With more arguments for the program.
+    public ChildJvm arguments(String... more) {
+        return with(copy -> copy.arguments = joined(arguments, more));
+    }
+
+    /// With more options for the JVM, such as `-Dname=value`; they come behind the library's own,
+    /// and so count where they contradict those.
+    public ChildJvm jvmOptions(String... more) {
+        return with(copy -> copy.jvmOptions = joined(jvmOptions, more));
+    }
+
+    private static List<String> joined(List<String> former, String... more) {
+        List<String> joined = new ArrayList<>(former);
+        joined.addAll(List.of(more));
+        return List.copyOf(joined);
+    }
+
+    /// With a heap of at most so many bytes.
+    public ChildJvm heap(long bytes) {
+        if (bytes < LEAST_HEAP) {
+            throw new IllegalArgumentException(
+                    "a heap has at least 2 MiB: bytes=%d, limit=%d".formatted(bytes, LEAST_HEAP));
+        }
+        return with(copy -> copy.heap = Long.toString(bytes));
+    }
+
+    /// With a variable in its environment, beside those of this process.
+    public ChildJvm environment(String name, String value) {
+        Map<String, String> more = new TreeMap<>(environment);
+        more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+        return with(copy -> copy.environment = more);
+    }
+
+    /// In that working directory.
+    public ChildJvm directory(Path path) {
+        Path absolute = Objects.requireNonNull(path, "path").toAbsolutePath();
+        return with(copy -> copy.directory = absolute);
+    }
+
+    /// Run by another `java` than this program's.
+    public ChildJvm java(Path program) {
+        return with(copy -> copy.java = JavaRuntime.at(program));
+    }
+
+    /// For a life of seconds: with the collector, the compiler and the way of reflection that start
+    /// soonest and use least memory, and never get as fast as the others.
+    public ChildJvm shortLived() {
+        return with(copy -> copy.isShortLived = true);
+    }
+
+    /// Without an archive of its classes, neither read nor written.
+    public ChildJvm noClassArchive() {
+        return with(copy -> copy.hasArchive = false);
+    }
+
+    /// With a core dump if it crashes, where the system is set up so. The death of its channels is
+    /// noticed only when that is written.
+    public ChildJvm coreDump() {
+        return with(copy -> copy.hasCoreDump = true);
+    }
+
+    /// With a free port of this machine for a debugger ([ChildProcess#debugPort]), said on standard
+    /// error. The child does not wait for one.
+    public ChildJvm debug() {
+        return with(copy -> copy.hasDebugger = true);
+    }
+
+    /// With its standard output there; at first [Output#tee] without a prefix.
+    public ChildJvm output(Output where) {
+        return with(copy -> copy.output = Objects.requireNonNull(where, "where"));
+    }
+
+    /// With its error output there; at first [Output#tee] without a prefix.
+    public ChildJvm errors(Output where) {
+        return with(copy -> copy.errors = Objects.requireNonNull(where, "where"));
+    }
+
+    /// With so much time to end once it is asked, before it is killed: at first 2 seconds.
+    public ChildJvm grace(Duration time) {
+        return with(copy -> copy.grace = Objects.requireNonNull(time, "time"));
+    }
+
+    /// With so much time from its start to its connection: at first 20 seconds.
+    public ChildJvm startTimeout(Duration time) {
+        return with(copy -> copy.patience = Objects.requireNonNull(time, "time"));
+    }
+
+    /// Reached by that transport: at first [Transport#shm].
+    public ChildJvm transport(Transport way) {
+        return with(copy -> copy.transport = Objects.requireNonNull(way, "way"));
+    }
+
+    /// Starts it, and does not wait for it: for a child that is talked to in another way, or not at
+    /// all.
+    ///
+    /// @throws ChildFailed if it cannot be started
+    public ChildProcess start() {
+        return new ChildStart(this).start(Map.of());
+    }
+
+    /// Starts it and waits until it has called [#parent].
+    ///
+    /// @param out what is sent to it
+    /// @param in what is received from it
+    /// @throws ChildFailed if it cannot be started, or ends before it has connected
+    /// @throws TimedOut if it does not connect in time ([#startTimeout]); it is killed then, and a
+    /// dump of its threads is in the report
+    /// @throws dev.ipcchannel.TypeMismatch if it means other types; it is killed then
+    /// @throws IllegalArgumentException if there is no codec for a type
+    /// @throws InterruptedException if the thread is interrupted while it waits; the child is
+    /// killed then
+    public <O, I> ChildLink<O, I> start(Class<O> out, Class<I> in) throws InterruptedException {
+        return start(TypeToken.of(out), TypeToken.of(in));
+    }
+
+    /// The same for generic types. Throws what [#start(Class, Class)] throws.
+    public <O, I> ChildLink<O, I> start(TypeToken<O> out, TypeToken<I> in)
+            throws InterruptedException {
+        return start(out, in, 1);
+    }
+
+    /// The same for a worker.
+    ///
+    /// @param jobs how many it is to do at once
+    <O, I> ChildLink<O, I> start(TypeToken<O> out, TypeToken<I> in, int jobs)
+            throws InterruptedException {
+        try (Transport.Listener<O, I> listener = transport.listen(out, in)) {
+            ChildProcess child = new ChildStart(this).start(Map.of(
+                    Parenthood.TRANSPORT, transport.name(),
+                    Parenthood.ADDRESS, listener.address(),
+                    Parenthood.JOBS, Integer.toString(jobs)));
+            boolean isConnected = false;
+            try {
+                Link<O, I> link = accept(listener, child);
+                child.connected();
+                isConnected = true;
+                return new ChildLink<>(child, link);
+            } finally {
+                if (!isConnected) {
+                    child.kill();
+                }
+            }
+        }
+    }
+
+    /// Waits for the child, and tells all that is known of it if it does not come.
+    private <O, I> Link<O, I> accept(Transport.Listener<O, I> listener, ChildProcess child)
+            throws InterruptedException {
+        try {
+            return listener.accept(child, patience);
+        } catch (ChildFailed _) { // what it says is in the report as well
+            ChildReport report = child.report();
+            boolean hasSucceeded = report.exitCode().orElse(1) == 0;
+            throw new ChildFailed("the child ended before it connected: child=%s%s: %s".formatted(
+                    commandLine(), hasSucceeded
+                            ? ": see that it calls ChildJvm.parent or Worker.connect" : "",
+                    report), report, null);
+        } catch (TimedOut _) {
+            ChildReport report = child.reportWithThreads();
+            throw new TimedOut(("the child did not connect within the time given: timeout=%d ms,"
+                    + " child=%s: see that it calls ChildJvm.parent or Worker.connect, or raise"
+                    + " startTimeout: %s").formatted(patience.toMillis(), commandLine(), report),
+                    report, null);
+        }
+    }
+
+    /// Connects a child with the parent that has started it. To be called once, in the child.
+    ///
+    /// @param out what is sent to the parent
+    /// @param in what is received from the parent
+    /// @throws IllegalStateException if no [ChildJvm] has started this process
+    /// @throws dev.ipcchannel.Disconnected if the parent has gone meanwhile
+    /// @throws dev.ipcchannel.IpcException if it is not possible for another reason
+    /// @throws InterruptedException if the thread is interrupted while it waits
+    public static <O, I> Link<O, I> parent(Class<O> out, Class<I> in)
+            throws InterruptedException {
+        return parent(TypeToken.of(out), TypeToken.of(in));
+    }
+
+    /// The same for generic types. Throws what [#parent(Class, Class)] throws.
+    public static <O, I> Link<O, I> parent(TypeToken<O> out, TypeToken<I> in)
+            throws InterruptedException {
+        return Parent.transport().connect(Parent.address(), out, in);
+    }
+
+    /// The same by a transport that is not one of the library's. Throws what
+    /// [#parent(Class, Class)] throws.
+    ///
+    /// @throws IllegalStateException if the parent has another transport
+    public static <O, I> Link<O, I> parent(Transport transport, TypeToken<O> out,
+            TypeToken<I> in) throws InterruptedException {
+        return Parent.checked(transport).connect(Parent.address(), out, in);
+    }
+
+    /// Whether a [ChildJvm] has started this process itself, not by way of another one: so that one
+    /// program can be parent and child.
+    public static boolean isChild() {
+        return Parenthood.isChild();
+    }
+
+    /// Runs `hook`, in a child, when its parent has ended without a word, before this JVM halts:
+    /// which is within two seconds. Hooks run one after the other, and have a second and a half
+    /// together.
+    public static void onParentDeath(Runnable hook) {
+        Parenthood.addHook(Objects.requireNonNull(hook, "hook"));
+    }
+
+    Program program() {
+        return program;
+    }
+
+    List<String> programArguments() {
+        return arguments;
+    }
+
+    /// Options of the JVM that follow from what was set, and those given.
+    List<String> options() {
+        List<String> options = new ArrayList<>();
+        if (!hasCoreDump) {
+            options.add("-XX:-CreateCoredumpOnCrash");
+        }
+        if (isShortLived) {
+            options.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                    "-Djdk.reflect.useNativeAccessorOnly=true"));
+        }
+        if (heap != null) {
+            options.add("-Xmx" + heap);
+        }
+        options.addAll(jvmOptions);
+        return options;
+    }
+
+    Map<String, String> variables() {
+        return environment;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    JavaRuntime javaRuntime() {
+        JavaRuntime other = java;
+        return other == null ? JavaRuntime.own() : other;
+    }
+
+    /// The java that runs it, if one does.
+    @Nullable
+    Path javaOfJvm() {
+        return program.isJvm() ? javaRuntime().java() : null;
+    }
+
+    boolean hasArchive() {
+        return hasArchive;
+    }
+
+    boolean hasDebugger() {
+        return hasDebugger;
+    }
+
+    Output output() {
+        return output;
+    }
+
+    Output errors() {
+        return errors;
+    }
+
+    Duration startTimeout() {
+        return patience;
+    }
+
+    Duration gracePeriod() {
+        return grace;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    private String commandLine() {
+        List<String> words = new ArrayList<>(List.of(program.shown()));
+        words.addAll(arguments);
+        return String.join(" ", words);
+    }
+
+    @Override
+    public String toString() {
+        return "ChildJvm[" + commandLine() + "]";
+    }
+}

@@ -1,0 +1,52 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.Link;
+import dev.ipcchannel.SendOutcome;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A child process and the conversation with it.
+///
+/// @param process the child
+/// @param link what goes to it and comes from it
+/// @param <O> the type of what the parent sends
+/// @param <I> the type of what the parent receives
+public record ChildLink<O, I>(ChildProcess process, Link<O, I> link) implements Link<O, I> {
+
+    @Override
+    public void send(O message) throws InterruptedException {
+        link.send(message);
+    }
+
+    @Override
+    public void send(O message, Duration timeout) throws InterruptedException {
+        link.send(message, timeout);
+    }
+
+    @Override
+    public SendOutcome trySend(O message) {
+        return link.trySend(message);
+    }
+
+    @Override
+    public I receive() throws InterruptedException {
+        return link.receive();
+    }
+
+    @Override
+    public I receive(Duration timeout) throws InterruptedException {
+        return link.receive(timeout);
+    }
+
+    @Override
+    public @Nullable I tryReceive() {
+        return link.tryReceive();
+    }
+
+    /// Ends the conversation, which asks the child to end; waits for that as long as
+    /// [ChildJvm#grace] says, then kills it and all that it has started.
+    @Override
+    public void close() {
+        process.stop(process.grace(), link::close);
+    }
+}

@@ -1,0 +1,237 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.ChildOutput;
+import dev.ipcchannel.ChildReport;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.ExitCode;
+import dev.ipcchannel.internal.posix.ProcessTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// A child process that [ChildJvm] has started. Any thread may use it.
+///
+/// When this JVM exits in order, it is asked to end (SIGTERM). When this JVM is killed, a JVM that
+/// has connected is gone within two seconds; another program sees the end of its standard input.
+public final class ChildProcess implements AutoCloseable {
+
+    private static final Duration KILL_PATIENCE = Duration.ofSeconds(10); // of the kernel's
+    private static final Duration REPORT_PATIENCE = Duration.ofMillis(100);
+
+    private final ChildJvm origin;
+    private final Process process;
+    private final ChildOutput output;
+    private final int debugPort;
+    private final String mark;
+    private final CompletableFuture<Process> end;
+    private final CompletableFuture<Void> settled;
+    private final Runnable onConnected;
+    private final long startedNanos = System.nanoTime();
+    private volatile long endedNanos;
+    private volatile boolean hasEnded;
+
+    /// @param mark what it and all that it starts have in their environment
+    /// @param end completes when it has ended
+    /// @param settled completes when it has ended and what its start has left is put in order
+    /// @param onConnected what is to be done once it has got as far as its own code
+    ChildProcess(ChildJvm origin, Process process, ChildOutput output, int debugPort, String mark,
+            CompletableFuture<Process> end, CompletableFuture<Void> settled,
+            Runnable onConnected) {
+        this.origin = origin;
+        this.process = process;
+        this.output = output;
+        this.debugPort = debugPort;
+        this.mark = mark;
+        this.end = end;
+        this.settled = settled;
+        this.onConnected = onConnected;
+        var _ = end.thenRun(() -> {
+            endedNanos = System.nanoTime();
+            hasEnded = true;
+        });
+    }
+
+    /// Its number.
+    public long pid() {
+        return process.pid();
+    }
+
+    /// Whether it runs.
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /// The process itself, for what is not here, its standard input for instance.
+    public Process process() {
+        return process;
+    }
+
+    /// What it writes, as far as that is kept; see [Output].
+    public ChildOutput output() {
+        return output;
+    }
+
+    /// Where a debugger can attach, on this machine; empty unless [ChildJvm#debug] was asked for.
+    public OptionalInt debugPort() {
+        return debugPort == 0 ? OptionalInt.empty() : OptionalInt.of(debugPort);
+    }
+
+    /// Completes when it has ended.
+    public CompletableFuture<ChildProcess> onExit() {
+        return end.thenApply(_ -> this);
+    }
+
+    /// Waits for it to end by itself.
+    ///
+    /// @return its exit code, 128 + n for a death by signal n
+    /// @throws TimedOut if it did not end within `timeout`; a dump of its threads is in the report,
+    /// which takes up to three seconds more
+    /// @throws InterruptedException if the thread is interrupted while it waits
+    public int awaitExit(Duration timeout) throws InterruptedException {
+        try {
+            return output.awaitExit(timeout);
+        } catch (TimedOut late) {
+            ChildReport report = reportWithThreads();
+            throw new TimedOut(
+                    "the child did not end within the time given: timeout=%d ms, %s"
+                            .formatted(timeout.toMillis(), report),
+                    report, late);
+        }
+    }
+
+    /// What is known of it now. Of one that has just ended, waits up to a second for its last
+    /// words.
+    public ChildReport report() {
+        return report("");
+    }
+
+    /// The same with a dump of its threads, if it is a JVM. Waits up to three seconds for that.
+    ///
+    /// @throws InterruptedException if the thread is interrupted while it waits
+    public ChildReport reportWithThreads() throws InterruptedException {
+        Path java = origin.javaOfJvm();
+        return report(java == null ? "" : ThreadDump.take(process, java));
+    }
+
+    private ChildReport report(String threadDump) {
+        boolean isOver = !process.isAlive();
+        long end = isOver && hasEnded ? endedNanos : System.nanoTime();
+        return new ChildReport(pid(), Duration.ofNanos(end - startedNanos),
+                isOver ? OptionalInt.of(process.exitValue()) : OptionalInt.empty(),
+                output.errorLines(), crashFile(), threadDump);
+    }
+
+    /// Where HotSpot puts it, unless told otherwise.
+    private @Nullable Path crashFile() {
+        Path file = origin.directory().resolve("hs_err_pid" + pid() + ".log");
+        return origin.javaOfJvm() != null && Files.exists(file) ? file : null;
+    }
+
+    /// It has connected, and so has read what it was started with.
+    void connected() {
+        onConnected.run();
+    }
+
+    /// Waits a moment for the end of a process that is known to be ending: its sockets go first.
+    ///
+    /// @return whether it has ended
+    boolean awaitItsEnd() throws InterruptedException {
+        return process.waitFor(REPORT_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /// Ends it with all that it has started: asks by SIGTERM, waits no longer than `grace`, then
+    /// kills. When this returns, they are gone, daemons as well, but not one that has been given an
+    /// environment without `IPC_CHANNEL_TREE`. An interrupt ends the wait for its grace, and stays
+    /// set.
+    public void stop(Duration grace) {
+        // By its handle: the process itself would close its pipes, and the last words were lost.
+        stop(grace, () -> process.toHandle().destroy());
+    }
+
+    /// The same, asked in another way.
+    void stop(Duration grace, Runnable ask) {
+        Set<ProcessHandle> seen = ProcessTree.below(process.toHandle());
+        boolean isInterrupted = false;
+        try {
+            ask.run();
+            boolean _ = process.waitFor(Deadline.after(grace).remainingNanos(),
+                    TimeUnit.NANOSECONDS);
+        } catch (InterruptedException _) {
+            isInterrupted = true;
+        } finally {
+            isInterrupted |= end(seen);
+            closeInput();
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /// Kills it with all that it has started, and waits until it is gone.
+    public void kill() {
+        stop(Duration.ZERO, () -> {});
+    }
+
+    /// Kills what is left.
+    ///
+    /// @param seen those below it, before it was asked to end: it may have left some behind
+    /// @return whether the thread was interrupted meanwhile
+    private boolean end(Set<ProcessHandle> seen) {
+        Deadline deadline = Deadline.after(KILL_PATIENCE);
+        if (process.isAlive()) {
+            seen.addAll(ProcessTree.kill(process));
+        }
+        seen.forEach(ProcessHandle::destroyForcibly);
+        seen.addAll(ProcessTree.killMarked(mark));
+        boolean isInterrupted = awaitSettled(deadline);
+        ProcessTree.awaitEnd(seen, deadline);
+        return isInterrupted;
+    }
+
+    private boolean awaitSettled(Deadline deadline) {
+        boolean isInterrupted = false;
+        while (!settled.isDone() && !deadline.isPast()) {
+            try {
+                settled.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException _) {
+                isInterrupted = true;
+            } catch (ExecutionException | TimeoutException _) {
+                // Either ends the loop.
+            }
+        }
+        return isInterrupted;
+    }
+
+    private void closeInput() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException _) {
+            // What was not yet read there is lost with it.
+        }
+    }
+
+    Duration grace() {
+        return origin.gracePeriod();
+    }
+
+    /// [#stop]s it, with the grace that [ChildJvm#grace] says.
+    @Override
+    public void close() {
+        stop(grace());
+    }
+
+    @Override
+    public String toString() {
+        return "ChildProcess[pid=%d, %s]".formatted(pid(),
+                isAlive() ? "running" : ExitCode.describe(process.exitValue()));
+    }
+}

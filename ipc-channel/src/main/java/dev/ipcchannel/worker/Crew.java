@@ -1,0 +1,565 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.ChildReport;
+import dev.ipcchannel.WorkerDied;
+import dev.ipcchannel.call.Caller;
+import dev.ipcchannel.call.ObservedCall;
+import dev.ipcchannel.worker.WorkerSnapshot.State;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// The workers of a set: as many as it is to have, and their spares. Whatever happens to one,
+/// [#balance] compares what is there with what is to be there, and starts, promotes or retires.
+///
+/// Used inside the desk's lock, but for what says otherwise. Starting and ending a process is done
+/// by threads of its own, outside of it.
+///
+/// Longer than other files: the life of a worker, with all its ends, stands here, to be checked as
+/// one.
+///
+/// @param <Q> the type of the jobs' data
+/// @param <R> the type of the answers
+final class Crew<Q, R> {
+
+    private static final long LAST_WORDS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    /// Whoever does the job of a worker that is gone has the processors first, before all processes
+    /// are looked through for what that one has left, and before a new spare is started.
+    private static final long CLEANING_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long SPARE_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final SetTerms<Q, R> terms;
+    private final Desk<Q, R> desk;
+    private final CompletableFuture<Void> firstReady = new CompletableFuture<>();
+
+    private final List<Member<Q, R>> members = new ArrayList<>();
+    private final CrewThreads threads;
+    private final Restarts restarts;
+    private int size;
+    private int starting; // now or after a delay
+    private int lastNumber;
+    private int watchers; // threads that wait for changes
+    private boolean isClosed;
+    private @Nullable String givenUp; // why no more workers are started
+    private @Nullable RuntimeException lastFailure; // of a start, until one succeeds
+    private @Nullable ChildReport lastDeath;
+
+    Crew(SetTerms<Q, R> terms, Desk<Q, R> desk) {
+        this.terms = terms;
+        this.desk = desk;
+        this.threads = new CrewThreads(desk);
+        this.size = terms.workers();
+        this.restarts = new Restarts(terms.restartLimit(), terms.restartInterval());
+        if (size == 0) {
+            boolean _ = firstReady.complete(null); // nobody waits, and those that come are replaced
+        }
+    }
+
+    /// Completes when the first worker is ready, at once where none is to be, or fails when none
+    /// could be started before.
+    CompletableFuture<Void> firstReady() {
+        return firstReady;
+    }
+
+    int size() {
+        return size;
+    }
+
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    int count(State state) {
+        int count = 0;
+        for (Member<Q, R> member : members) {
+            if (member.is(state)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /// How many that take jobs have one in hand.
+    int busy() {
+        return (int) members.stream()
+                .filter(member -> member.is(State.ACTIVE) && !member.running().isEmpty()).count();
+    }
+
+    /// How many jobs are in hand.
+    int running() {
+        return members.stream().mapToInt(member -> member.running().size()).sum();
+    }
+
+    long restarts() {
+        return restarts.count();
+    }
+
+    List<WorkerSnapshot> snapshot() {
+        return members.stream().map(Member::snapshot).toList();
+    }
+
+    void succeeded() {
+        restarts.succeeded();
+    }
+
+    /// Whether threads wait for jobs to end.
+    boolean isWatched() {
+        return watchers > 0;
+    }
+
+    void watch() {
+        watchers++;
+    }
+
+    void unwatch() {
+        watchers--;
+    }
+
+    /// Whether all are there that are to be.
+    boolean isComplete() {
+        return count(State.ACTIVE) == size && (size == 0 || count(State.SPARE) == terms.spares());
+    }
+
+    /// Whether no more are started.
+    boolean isOver() {
+        return isClosed || givenUp != null;
+    }
+
+    /// Why there may be no worker, for messages.
+    String lastTrouble() {
+        RuntimeException failure = lastFailure;
+        return failure == null ? "" : ", the last start of one failed: " + failure.getMessage();
+    }
+
+    /// Brings what is there to what is to be there.
+    void balance() {
+        if (isClosed) {
+            return;
+        }
+        promote();
+        for (int excess = count(State.ACTIVE) - size; excess > 0; excess--) {
+            Member<Q, R> idle = desk.idle();
+            retire(idle != null ? idle : anyActive());
+        }
+        int spares = size == 0 ? 0 : terms.spares();
+        for (int excess = count(State.SPARE) - spares; excess > 0; excess--) {
+            retire(members.stream().filter(member -> member.is(State.SPARE)).findFirst()
+                    .orElseThrow());
+        }
+        while (givenUp == null
+                && count(State.ACTIVE) + count(State.SPARE) + starting < size + spares) {
+            scheduleStart();
+        }
+        if (givenUp != null && count(State.ACTIVE) == 0 && starting == 0) {
+            desk.end(new WorkerDied(givenUp, false, lastDeath, lastFailure));
+        }
+        desk.changed().signalAll();
+    }
+
+    /// Gives spares the places that are free.
+    private void promote() {
+        for (Member<Q, R> member : members) {
+            if (member.is(State.SPARE) && count(State.ACTIVE) < size) {
+                activate(member);
+            }
+        }
+    }
+
+    /// The same as soon as a worker is lost; that others are started has to wait until it is known
+    /// why.
+    private void promoteNow() {
+        if (!isClosed) {
+            promote();
+        }
+    }
+
+    private Member<Q, R> anyActive() {
+        return members.stream().filter(member -> member.is(State.ACTIVE)).findFirst()
+                .orElseThrow();
+    }
+
+    private void activate(Member<Q, R> member) {
+        member.become(State.ACTIVE);
+        desk.offer(member);
+    }
+
+    private void scheduleStart() {
+        starting++;
+        boolean isSpare = count(State.ACTIVE) == size;
+        long delay = Math.max(restarts.delayNanos(), isSpare ? SPARE_DELAY_NANOS : 0);
+        if (delay == 0) {
+            threads.start(this::startOne);
+        } else {
+            var _ = desk.timer().schedule(this::startLate, delay, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void startLate() {
+        desk.enter();
+        try {
+            if (isClosed) {
+                starting--;
+            } else {
+                threads.start(this::startOne);
+            }
+        } finally {
+            desk.exit();
+        }
+    }
+
+    /// Outside the lock, on a thread of its own.
+    private void startOne() {
+        try {
+            var link = terms.child().start(terms.types().requests(), terms.types().replies(),
+                    terms.jobsAtOnce());
+            Caller<Task<Q>, Outcome<R>> caller = new Caller<>(link.link());
+            Q firstJob = terms.firstJob();
+            if (firstJob != null) {
+                WarmUp.run(link.process(), caller, firstJob, terms.child().startTimeout());
+            }
+            started(link.process(), caller);
+        } catch (InterruptedException _) { // by close
+            startFailed(null);
+        } catch (RuntimeException failure) {
+            startFailed(failure);
+        } catch (Error failure) { // no memory for a thread, say
+            startFailed(new IllegalStateException("a worker could not be started: " + failure,
+                    failure));
+        }
+    }
+
+    private void started(ChildProcess process, Caller<Task<Q>, Outcome<R>> caller) {
+        desk.enter();
+        try {
+            starting--;
+            Member<Q, R> member = new Member<>(++lastNumber, process, caller);
+            members.add(member);
+            if (isClosed) {
+                retire(member);
+                return;
+            }
+            lastFailure = null;
+            balance();
+            if (member.is(State.SPARE)) {
+                desk.later(() -> rehearse(member));
+            }
+            setAgeLimit(member);
+            boolean _ = firstReady.complete(null); // nothing depends on it that would run here
+            desk.later(() -> {
+                var _ = process.onExit().thenRun(() -> hasExited(member));
+            });
+            WorkerSnapshot ready = member.snapshot();
+            desk.tell(listener -> listener.onStarted(ready));
+        } finally {
+            desk.exit();
+        }
+    }
+
+    /// Has a spare do everything once, so that its first job is not the one that loads and links.
+    /// Outside the lock. Whatever is wrong with it is noticed elsewhere.
+    private void rehearse(Member<Q, R> member) {
+        ObservedCall<Outcome<R>> call =
+                member.caller().tryObserve(new Task.Rehearsal<>(), new Rehearsal<>());
+        if (call != null) {
+            call.receiveInBackground();
+        }
+    }
+
+    private void setAgeLimit(Member<Q, R> member) {
+        Duration age = terms.maxAge();
+        if (age != null) {
+            member.setAgeAlarm(desk.timer().schedule(() -> renew(member),
+                    TimeUnit.NANOSECONDS.convert(age), TimeUnit.NANOSECONDS));
+        }
+    }
+
+    /// Outside the lock.
+    private void renew(Member<Q, R> member) {
+        desk.enter();
+        try {
+            if (member.is(State.ACTIVE) || member.is(State.SPARE)) {
+                retire(member);
+                balance();
+            }
+        } finally {
+            desk.exit();
+        }
+    }
+
+    /// Outside the lock.
+    private void hasExited(Member<Q, R> member) {
+        desk.enter();
+        try {
+            lost(member);
+        } finally {
+            desk.exit();
+        }
+    }
+
+    private void startFailed(@Nullable RuntimeException failure) {
+        desk.enter();
+        try {
+            starting--;
+            if (isClosed || failure == null) {
+                desk.changed().signalAll();
+                return;
+            }
+            lastFailure = failure;
+            desk.tell(listener -> listener.onStartFailed(failure));
+            if (firstReady.completeExceptionally(failure)
+                    || firstReady.isCompletedExceptionally()) {
+                return; // whoever opens the set closes it
+            }
+            noteRestart("the last start failed: " + failure.getMessage());
+            balance();
+        } finally {
+            desk.exit();
+        }
+    }
+
+    private void noteRestart(String why) {
+        if (!restarts.note(System.nanoTime()) && givenUp == null) {
+            String reason =
+                    ("the workers of this set end too often, so no more are started: %s: %s: mend"
+                            + " that, then call WorkerSet.restart")
+                            .formatted(restarts.describe(), why);
+            givenUp = reason;
+            desk.tell(listener -> {
+                System.getLogger("dev.ipcchannel").log(Level.WARNING, reason);
+                listener.onGivenUp(reason);
+            });
+        }
+    }
+
+    /// A job has ended: its worker takes the next one, or goes.
+    void released(Member<Q, R> member) {
+        if (member.is(State.ACTIVE) && member.isWornOut(terms.maxJobs())) {
+            retire(member);
+            balance();
+        } else if (member.is(State.ACTIVE)) {
+            desk.offer(member);
+        } else if (member.is(State.RETIRING) && member.running().isEmpty()) {
+            end(member);
+        }
+    }
+
+    /// A worker gets no more jobs, and ends when it has done those that it has.
+    private void retire(Member<Q, R> member) {
+        desk.withdraw(member);
+        member.become(State.RETIRING);
+        if (member.running().isEmpty()) {
+            end(member);
+        }
+    }
+
+    private void end(Member<Q, R> member) {
+        member.become(State.GONE);
+        threads.end(() -> {
+            try {
+                member.process().stop(member.process().grace(), member.caller()::close);
+            } finally {
+                buried(member, true);
+            }
+        });
+    }
+
+    /// A worker is gone, or no good any more. The first who says so counts.
+    void lost(Member<Q, R> member) {
+        if (member.is(State.GONE)) {
+            return;
+        }
+        desk.withdraw(member);
+        boolean wasPlanned = member.is(State.RETIRING);
+        member.become(State.GONE);
+        promoteNow();
+        threads.end(() -> bury(member, wasPlanned));
+    }
+
+    /// A job has taken too long, and its worker is to go for it.
+    void killForTimeout(Member<Q, R> member, HostJob<Q, R> job) {
+        if (member.is(State.GONE)) {
+            return; // the job goes with it
+        }
+        desk.withdraw(member);
+        member.become(State.GONE);
+        promoteNow();
+        threads.end(() -> {
+            try {
+                desk.expired(job, member, reportWithThreads(member));
+            } finally {
+                bury(member, false);
+            }
+        });
+    }
+
+    private static ChildReport reportWithThreads(Member<?, ?> member) {
+        try {
+            return member.process().reportWithThreads();
+        } catch (InterruptedException _) { // nobody knows this thread
+            return member.process().report();
+        }
+    }
+
+    /// Makes sure that a worker is gone, hears its last words, and sees to its jobs. Outside the
+    /// lock.
+    private void bury(Member<Q, R> member, boolean wasPlanned) {
+        try {
+            if (!member.process().awaitItsEnd()) {
+                member.process().kill();
+            }
+            awaitLastWords(member);
+            member.caller().close();
+            rescueJobs(member);
+            LockSupport.parkNanos(CLEANING_DELAY_NANOS);
+            member.process().kill(); // what it has left behind
+        } catch (InterruptedException _) {
+            // nobody knows this thread
+        } finally {
+            buried(member, wasPlanned);
+        }
+    }
+
+    /// Answers that it gave before its end may still be on their way.
+    private void awaitLastWords(Member<Q, R> member) throws InterruptedException {
+        desk.enter();
+        try {
+            long nanos = LAST_WORDS_NANOS;
+            while (nanos > 0 && !member.running().stream().allMatch(HostJob::isLost)) {
+                watch();
+                try {
+                    nanos = desk.changed().awaitNanos(nanos);
+                } finally {
+                    unwatch();
+                }
+            }
+        } finally {
+            desk.exit();
+        }
+    }
+
+    /// Jobs that another worker may do do not wait for the rest.
+    private void rescueJobs(Member<Q, R> member) {
+        desk.enter();
+        try {
+            member.running().removeAll(desk.rescued(member.running()));
+        } finally {
+            desk.exit();
+        }
+    }
+
+    private void buried(Member<Q, R> member, boolean wasPlanned) {
+        ChildReport report = member.process().report();
+        desk.enter();
+        try {
+            boolean _ = members.remove(member);
+            member.cancelAgeAlarm(); // which would keep all of it until then
+            WorkerSnapshot last = member.snapshot();
+            List<HostJob<Q, R>> jobs = List.copyOf(member.running());
+            member.running().clear();
+            if (!wasPlanned && !isClosed) {
+                lastDeath = report;
+                noteRestart("the last one: " + report);
+            }
+            balance();
+            for (HostJob<Q, R> job : jobs) {
+                desk.bereaved(job, death(job, report));
+            }
+            desk.tell(listener -> listener.onEnded(last, report, wasPlanned));
+        } finally {
+            desk.exit();
+        }
+    }
+
+    private static WorkerDied death(HostJob<?, ?> job, ChildReport report) {
+        return new WorkerDied("This worker is offline: the job had %s when it ended: %s".formatted(
+                job.hasStarted() ? "started" : "not started", report), job.hasStarted(), report,
+                null);
+    }
+
+    /// One more, or one less.
+    void resize(int change) {
+        size = Math.max(0, size + change);
+        if (change > 0) {
+            tryAgain();
+        }
+        balance();
+        if (size == 0) {
+            desk.failQueue();
+        }
+    }
+
+    /// What failed before is forgiven.
+    private void tryAgain() {
+        givenUp = null;
+        restarts.reset();
+        desk.reopen();
+    }
+
+    /// Replaces all workers, one after the other, so that the others go on. Outside the lock.
+    void renewAll() throws InterruptedException {
+        List<Member<Q, R>> old;
+        desk.enter();
+        try {
+            tryAgain();
+            desk.forgiveJobs();
+            old = List.copyOf(members);
+            balance();
+        } finally {
+            desk.exit();
+        }
+        for (Member<Q, R> member : old) {
+            renew(member);
+            awaitReplaced(member);
+        }
+        awaitReplaced(null);
+    }
+
+    /// Waits until a worker is gone and all are there that are to be. Outside the lock.
+    private void awaitReplaced(@Nullable Member<Q, R> member) throws InterruptedException {
+        desk.enter();
+        try {
+            while (!isClosed && givenUp == null
+                    && (members.contains(member) || count(State.ACTIVE) < size)) {
+                desk.changed().await();
+            }
+        } finally {
+            desk.exit();
+        }
+    }
+
+    /// Takes no jobs any more, fails those in hand and ends all workers. Outside the lock; waits
+    /// for their ends.
+    void close(RuntimeException reason) {
+        desk.enter();
+        try {
+            if (!isClosed) {
+                isClosed = true;
+                desk.end(reason);
+                threads.interruptStarters();
+                for (Member<Q, R> member : List.copyOf(members)) {
+                    endNow(member, reason);
+                }
+            }
+        } finally {
+            desk.exit();
+        }
+        threads.awaitEnd();
+        desk.timer().shutdownNow();
+    }
+
+    private void endNow(Member<Q, R> member, RuntimeException reason) {
+        for (HostJob<Q, R> job : member.running()) {
+            desk.later(() -> job.fail(reason));
+        }
+        if (!member.is(State.GONE)) {
+            desk.withdraw(member);
+            end(member);
+        }
+    }
+}

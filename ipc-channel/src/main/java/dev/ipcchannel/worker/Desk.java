@@ -1,0 +1,575 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.CallFailed;
+import dev.ipcchannel.ChildReport;
+import dev.ipcchannel.CodecFailed;
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.MessageTooLarge;
+import dev.ipcchannel.ResourceExhausted;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.WorkerDied;
+import dev.ipcchannel.WorkersBusy;
+import dev.ipcchannel.call.ObservedCall;
+import dev.ipcchannel.worker.HostJob.Place;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Where the jobs of a set come in and go out to workers that have a hand free.
+///
+/// One lock covers the jobs, and the workers as the [Crew] has them. Whatever may wait, or is the
+/// user's (codecs, what depends on a future), runs outside of it: what has to follow is put off
+/// with [#later] until [#exit].
+///
+/// Longer than other files: the ways of a job from the queue to its end stand here, to be checked
+/// as one.
+///
+/// @param <Q> the type of the jobs' data
+/// @param <R> the type of the answers
+@SuppressWarnings("ReferenceEquality") // workers are meant by identity
+final class Desk<Q, R> {
+
+    private static final int MAX_TIMES_AHEAD = 3;
+
+    private final SetTerms<Q, R> terms;
+    private final Crew<Q, R> crew;
+    private final ScheduledThreadPoolExecutor timer;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition room = lock.newCondition(); // in the queue, or a worker
+    private final Condition changed = lock.newCondition(); // anything that others wait for
+
+    // Inside the lock.
+    private final ArrayDeque<HostJob<Q, R>> queue = new ArrayDeque<>();
+    private final FreeHands<Q, R> free = new FreeHands<>();
+    private final Quarantine quarantine = new Quarantine();
+    private final JobCounts counts = new JobCounts();
+    private final PutOff putOff = new PutOff();
+    private @Nullable RuntimeException over; // why no jobs are taken any more
+    private int waiting; // threads that wait for room
+
+    Desk(SetTerms<Q, R> terms) {
+        this.terms = terms;
+        this.timer = new ScheduledThreadPoolExecutor(1,
+                Thread.ofPlatform().daemon().name("ipc-channel worker timer").factory());
+        timer.setRemoveOnCancelPolicy(true);
+        int _ = timer.prestartAllCoreThreads(); // it is there when there are no more threads
+        this.crew = new Crew<>(terms, this);
+    }
+
+    Crew<Q, R> crew() {
+        return crew;
+    }
+
+    ScheduledThreadPoolExecutor timer() {
+        return timer;
+    }
+
+    void enter() {
+        lock.lock();
+    }
+
+    /// Leaves the lock, and does what was put off.
+    void exit() {
+        assert lock.getHoldCount() == 1 : "what was put off would run inside the lock";
+        PutOff rest = null;
+        try {
+            rest = putOff.isEmpty() ? null : putOff.take();
+        } finally {
+            lock.unlock(); // in any case: the next one to leave does what is left
+        }
+        if (rest != null) {
+            rest.run();
+        }
+    }
+
+    /// Puts something off until the lock is left.
+    void later(Runnable action) {
+        putOff.add(action);
+    }
+
+    /// Tells the listener something when the lock is left, and all that was put off is done.
+    void tell(Consumer<WorkerListener> what) {
+        putOff.tell(terms.listener(), what);
+    }
+
+    Condition changed() {
+        return changed;
+    }
+
+    /// Takes a job in: to a worker, into the queue, or by the policy for when there is no room.
+    ///
+    /// @param isAwaited whether the calling thread waits for the answer right behind it
+    void submit(HostJob<Q, R> job, boolean isAwaited) throws InterruptedException {
+        Member<Q, R> member = null;
+        boolean isForCaller = false;
+        enter();
+        try {
+            while (true) {
+                checkAccepts(job);
+                member = queue.isEmpty() ? assign(job) : null;
+                if (member != null) {
+                    break;
+                }
+                if (queue.size() < terms.queueCapacity()) {
+                    queue.addLast(job);
+                    job.queued();
+                    break;
+                }
+                if (!awaitRoom(job)) {
+                    isForCaller = true;
+                    break;
+                }
+            }
+            if (!isForCaller && (!isAwaited || member == null)) {
+                setTimer(job);
+            }
+        } finally {
+            letNextIn();
+            exit();
+        }
+        if (member != null) {
+            dispatch(member, job, !isAwaited);
+        } else if (isForCaller && terms
+                .busyPolicy() instanceof BusyPolicy.CallerRuns<Q, R>(JobFunction<Q, R> function)) {
+            doHere(job, function);
+        }
+    }
+
+    private void doHere(HostJob<Q, R> job, JobFunction<Q, R> function) {
+        boolean isDone = job.doHere(function);
+        enter();
+        try {
+            job.over();
+            if (isDone) {
+                counts.completed(job.ageNanos());
+            } else {
+                counts.failed();
+            }
+        } finally {
+            exit();
+        }
+    }
+
+    private void checkAccepts(HostJob<Q, R> job) {
+        if (over != null) {
+            throw over instanceof WorkerDied died
+                    ? new WorkerDied(String.valueOf(died.getMessage()), false, died.report(), died)
+                    : new EndClosed(String.valueOf(over.getMessage()), over);
+        }
+        if (crew.size() == 0) {
+            throw busy(": add one");
+        }
+        if (quarantine.has(job.task().data())) {
+            throw new WorkerDied(
+                    "this job is not tried any more: two workers have died with one that"
+                            + " is equal to it: WorkerSet.restart lets it in again",
+                    false, null, null);
+        }
+    }
+
+    private WorkersBusy busy(String remedy) {
+        return new WorkersBusy(("No available workers in this set! workers=%d, busy=%d, queued=%d,"
+                + " limit=%d%s").formatted(crew.size(), crew.busy(), queue.size(),
+                        terms.queueCapacity(), remedy));
+    }
+
+    /// Acts by the policy.
+    ///
+    /// @return false if the caller is to do the job
+    private boolean awaitRoom(HostJob<Q, R> job) throws InterruptedException {
+        return switch (terms.busyPolicy()) {
+            case BusyPolicy.CallerRuns<Q, R> _ -> false;
+            case BusyPolicy.Reject<Q, R> _ ->
+                    throw busy(": wait for answers, or give the set a longer queue");
+            case BusyPolicy.Wait<Q, R>(var timeout) -> {
+                long nanos = Math.min(TimeUnit.NANOSECONDS.convert(timeout) - job.ageNanos(),
+                        job.remainingNanos());
+                waiting++;
+                try {
+                    while (nanos > 0 && !hasRoom()) {
+                        nanos = room.awaitNanos(nanos);
+                    }
+                } finally {
+                    waiting--;
+                }
+                if (!hasRoom()) {
+                    throw job.remainingNanos() == 0 ? tooLate(job, "there was no room for it", null)
+                            : busy(": there was no room within the time given: timeout=%d ms"
+                                    .formatted(timeout.toMillis()));
+                }
+                yield true;
+            }
+        };
+    }
+
+    /// There may be room for more than one thread, and the one that was woken may have left it.
+    private void letNextIn() {
+        if (waiting > 0 && hasRoom()) {
+            room.signal();
+        }
+    }
+
+    /// Whether a job that waits is to be looked at again.
+    private boolean hasRoom() {
+        return over != null || crew.size() == 0 || queue.size() < terms.queueCapacity()
+                || (queue.isEmpty() && !free.isEmpty());
+    }
+
+    /// Inside the lock.
+    private void setTimer(HostJob<Q, R> job) {
+        if (job.terms().timeout() != null && !crew.isClosed()) {
+            job.setTimer(timer.schedule(() -> expire(job), job.remainingNanos(),
+                    TimeUnit.NANOSECONDS));
+        }
+    }
+
+    /// Gives a job to a worker that has a hand free.
+    ///
+    /// @return null if none has
+    private @Nullable Member<Q, R> assign(HostJob<Q, R> job) {
+        Member<Q, R> member = free.pollLeastBusy();
+        if (member != null) {
+            member.take(job);
+            if (hasHandFree(member)) {
+                free.addLast(member); // the others first
+            }
+        }
+        return member;
+    }
+
+    private boolean hasHandFree(Member<Q, R> member) {
+        return member.hasHandFree(terms.hands(), terms.maxJobs());
+    }
+
+    /// A worker may have a hand free: it gets the next jobs, or is remembered. Inside the lock.
+    void offer(Member<Q, R> member) {
+        while (hasHandFree(member) && !queue.isEmpty()) {
+            HostJob<Q, R> job = queue.removeFirst();
+            member.take(job);
+            later(() -> dispatch(member, job, true));
+            if (waiting > 0) {
+                room.signal();
+            }
+        }
+        if (hasHandFree(member)) {
+            free.addFirst(member); // its caches are warm
+            if (waiting > 0) {
+                room.signal();
+            }
+        }
+    }
+
+    /// A worker gets no more jobs. Inside the lock.
+    void withdraw(Member<Q, R> member) {
+        free.remove(member);
+    }
+
+    /// A worker that has nothing to do; null if all have. Inside the lock.
+    @Nullable
+    Member<Q, R> idle() {
+        return free.idle();
+    }
+
+    /// Sends a job to its worker. Outside the lock, and never waits: it may be called by a thread
+    /// that receives for others.
+    private void dispatch(Member<Q, R> member, HostJob<Q, R> job, boolean isInBackground) {
+        try {
+            ObservedCall<Outcome<R>> call = member.caller().tryObserve(job.task(),
+                    new Attempt<>(job, member));
+            if (call == null) {
+                Thread _ = Thread.startVirtualThread(() -> dispatchWaiting(member, job));
+            } else {
+                job.sent(member, call, isInBackground);
+            }
+        } catch (RuntimeException | Error failure) {
+            // Elsewhere: what follows may be the next job's dispatch and failure, and so on.
+            Thread _ = Thread.startVirtualThread(() -> notSent(member, job, failure));
+        }
+    }
+
+    private void dispatchWaiting(Member<Q, R> member, HostJob<Q, R> job) {
+        try {
+            job.sent(member, member.caller().observe(job.task(), new Attempt<>(job, member)),
+                    true);
+        } catch (InterruptedException | RuntimeException | Error failure) {
+            notSent(member, job, failure);
+        }
+    }
+
+    /// What is the job's own fault fails it; of a worker that is gone it is taken back. A channel's
+    /// end in the data may be closed as well, and that is not the worker's fault.
+    private void notSent(Member<Q, R> member, HostJob<Q, R> job, Throwable failure) {
+        enter();
+        try {
+            boolean isWorkersFault = failure instanceof Disconnected
+                    || (failure instanceof EndClosed && member.is(WorkerSnapshot.State.GONE));
+            if (job.member() != member) {
+                return; // it was buried with that worker, and may be another one's
+            }
+            if (isWorkersFault) {
+                boolean _ = member.remove(job);
+                job.takenBack();
+                requeue(job);
+                crew.lost(member);
+                return;
+            }
+        } finally {
+            exit();
+        }
+        RuntimeException reason = failure instanceof RuntimeException unsendable ? unsendable
+                : new CodecFailed("a job could not be sent: " + failure, failure);
+        if (ended(job, member, reason)) {
+            job.fail(reason);
+        }
+    }
+
+    /// Puts a job before all others; or ends it where nobody waits for it, or nobody can do it any
+    /// more. Inside the lock.
+    private void requeue(HostJob<Q, R> job) {
+        RuntimeException reason = over == null && crew.size() == 0 ? busy(": add one") : over;
+        if (job.future().isDone()) {
+            job.over();
+        } else if (reason != null) {
+            job.over();
+            later(() -> job.fail(reason));
+        } else {
+            job.queued();
+            queue.addFirst(job);
+            Member<Q, R> member = free.pollLeastBusy();
+            if (member != null) {
+                offer(member);
+            }
+        }
+    }
+
+    /// A worker has ended a job: it has a hand free.
+    ///
+    /// @return false if the job is not that worker's any more
+    boolean ended(HostJob<Q, R> job, Member<Q, R> member,
+            @Nullable RuntimeException failure) {
+        enter();
+        try {
+            if (job.member() != member) {
+                return false;
+            }
+            boolean _ = member.remove(job);
+            job.over();
+            member.countDone();
+            if (failure == null || failure instanceof CallFailed) {
+                crew.succeeded();
+            }
+            if (failure == null && !job.future().isDone()) {
+                counts.completed(job.ageNanos());
+                quarantine.absolve(job.task().data());
+            } else {
+                counts.failed();
+            }
+            crew.released(member);
+            if (crew.isWatched()) {
+                changed.signalAll();
+            }
+            return true;
+        } finally {
+            exit();
+        }
+    }
+
+    /// There is no answer. What the worker says of the job is the job's; anything else is the
+    /// worker's end, and the job is its.
+    void failed(HostJob<Q, R> job, Member<Q, R> member, RuntimeException failure) {
+        boolean isJobs = failure instanceof CallFailed || failure instanceof CodecFailed
+                || failure instanceof MessageTooLarge || failure instanceof ResourceExhausted;
+        if (isJobs) {
+            if (ended(job, member, failure)) {
+                job.fail(failure);
+            }
+            return;
+        }
+        enter();
+        try {
+            if (job.member() == member) {
+                job.lost();
+                changed.signalAll();
+                crew.lost(member);
+            }
+        } finally {
+            exit();
+        }
+    }
+
+    /// A worker is gone with these jobs: puts those before all others that another one may do.
+    /// Inside the lock.
+    ///
+    /// @return those
+    List<HostJob<Q, R>> rescued(List<HostJob<Q, R>> jobs) {
+        List<HostJob<Q, R>> rescued = new ArrayList<>();
+        for (HostJob<Q, R> job : jobs) {
+            Object data = job.task().data();
+            if (wasAhead(job)) {
+                job.takenBack();
+                rescued.add(job);
+                continue;
+            }
+            if (job.hasStarted() && quarantine.blame(data)) {
+                tell(listener -> listener.onQuarantined(data));
+            }
+            if (mayBeTriedAgain(job) && job.remainingNanos() > 0) {
+                counts.retried();
+                rescued.add(job);
+            }
+        }
+        rescued.reversed().forEach(this::requeue);
+        return rescued;
+    }
+
+    private boolean mayBeTriedAgain(HostJob<Q, R> job) {
+        return job.terms().isIdempotent() && job.attempts() < 2 && !job.future().isDone()
+                && !quarantine.has(job.task().data()) && crew.size() > 0;
+    }
+
+    /// A worker is gone with that job, which nobody else does. Inside the lock.
+    ///
+    /// @param death tells what has become of the worker
+    void bereaved(HostJob<Q, R> job, WorkerDied death) {
+        RuntimeException reason = mayBeTriedAgain(job) && job.remainingNanos() == 0
+                ? tooLate(job, "its worker has died: " + death.report(), death.report()) : death;
+        job.over();
+        counts.failed();
+        later(() -> job.fail(reason));
+    }
+
+    /// Whether a job was only waiting at its worker, so that nothing was done of it. One that is
+    /// always there when a worker dies is no such job.
+    private boolean wasAhead(HostJob<Q, R> job) {
+        return terms.prefetch() > 0 && !job.hasStarted() && job.countAhead() <= MAX_TIMES_AHEAD;
+    }
+
+    /// The time of a job is over. One that nobody waits for any more may still hold its worker.
+    void expire(HostJob<Q, R> job) {
+        enter();
+        try {
+            Member<Q, R> member = job.member();
+            if (job.place() == Place.QUEUE) {
+                leaveQueue(job);
+                later(() -> job
+                        .fail(tooLate(job, "no worker was free" + crew.lastTrouble(), null)));
+            } else if (member != null && job.terms().action() == TimeoutAction.RESTART
+                    && (job.hasStarted() || terms.prefetch() == 0)) {
+                crew.killForTimeout(member, job);
+            } else if (member != null && !job.future().isDone()) {
+                later(() -> {
+                    job.cancelCall();
+                    job.fail(tooLate(job, job.hasStarted() ? "the worker goes on"
+                            : "its worker had not come to it", null));
+                });
+            }
+        } finally {
+            exit();
+        }
+    }
+
+    /// The worker of a job whose time is over is about to be killed.
+    void expired(HostJob<Q, R> job, Member<Q, R> member, ChildReport report) {
+        enter();
+        try {
+            if (job.member() != member) {
+                return; // it has answered at the last moment
+            }
+            boolean _ = member.remove(job);
+            job.over();
+            counts.failed();
+        } finally {
+            exit();
+        }
+        job.fail(tooLate(job, "its worker is killed and replaced: " + report, report));
+    }
+
+    TimedOut tooLate(HostJob<Q, R> job, String what,
+            @Nullable ChildReport report) {
+        Duration timeout = job.terms().timeout();
+        return new TimedOut("Failed to receive response in time: timeout=%d ms: %s".formatted(
+                timeout == null ? 0 : timeout.toMillis(), what), report, null);
+    }
+
+    /// Nobody waits for a job any more. If a worker has it, it still has no more time than it was
+    /// given.
+    void givenUp(HostJob<Q, R> job) {
+        enter();
+        try {
+            if (job.place() == Place.QUEUE) {
+                leaveQueue(job);
+            } else if (job.place() == Place.WORKER && !job.hasTimer()) {
+                setTimer(job);
+            }
+        } finally {
+            exit();
+        }
+    }
+
+    private void leaveQueue(HostJob<Q, R> job) {
+        boolean _ = queue.remove(job);
+        job.over();
+        counts.failed();
+        room.signal();
+        changed.signalAll();
+    }
+
+    /// Takes no more jobs, and fails those that wait. Inside the lock. The first reason counts, but
+    /// for the set's close.
+    void end(RuntimeException reason) {
+        if (over == null || reason instanceof EndClosed) { // that one is for ever
+            over = reason;
+        }
+        failQueue(reason);
+    }
+
+    /// There is no worker any more, by request: who waits need not. Inside the lock.
+    void failQueue() {
+        failQueue(busy(": add one"));
+    }
+
+    private void failQueue(RuntimeException reason) {
+        for (HostJob<Q, R> job : queue) {
+            job.over();
+            counts.failed();
+            later(() -> job.fail(reason));
+        }
+        queue.clear();
+        room.signalAll();
+        changed.signalAll();
+    }
+
+    /// Takes jobs again, unless the set is closed. Inside the lock.
+    void reopen() {
+        if (over instanceof WorkerDied) {
+            over = null;
+        }
+    }
+
+    /// Takes jobs again that are not tried any more. Inside the lock.
+    void forgiveJobs() {
+        quarantine.clear();
+    }
+
+    boolean isQuiet() {
+        return queue.isEmpty() && crew.running() == 0;
+    }
+
+    WorkerSetStats stats() {
+        enter();
+        try {
+            return counts.stats(crew, queue.size());
+        } finally {
+            exit();
+        }
+    }
+}

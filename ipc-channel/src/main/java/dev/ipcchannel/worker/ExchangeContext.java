@@ -1,0 +1,23 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.call.Exchange;
+
+/// A job as the call that brings it.
+record ExchangeContext<R>(Exchange<Outcome<R>> exchange, boolean isBidirectional)
+        implements JobContext<R> {
+
+    @Override
+    public boolean isCancelled() {
+        return exchange.isCancelled();
+    }
+
+    @Override
+    public void progress(long done, long total, String note) throws InterruptedException {
+        exchange.send(new Outcome.Step<>(done, total, note));
+    }
+
+    @Override
+    public void part(R value) throws InterruptedException {
+        exchange.send(new Outcome.Value<>(value));
+    }
+}

@@ -1,0 +1,39 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.CallFailed;
+import dev.ipcchannel.ChildFailed;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.TypeMismatch;
+import dev.ipcchannel.WorkerDied;
+import org.jspecify.annotations.Nullable;
+
+/// What went wrong on another thread, made anew for the one that waits: with that one's stack.
+final class Failed {
+
+    private Failed() {}
+
+    static RuntimeException again(@Nullable Throwable failure) throws InterruptedException {
+        return switch (failure) {
+            case CallFailed call -> withOrigin(
+                    new CallFailed(call.remoteType(), call.remoteMessage(), call.remoteStack()),
+                    call);
+            case ChildFailed child -> new ChildFailed(message(child), child.report(), child);
+            case WorkerDied died ->
+                    new WorkerDied(message(died), died.hasStarted(), died.report(), died);
+            case TimedOut late -> new TimedOut(message(late), late.report(), late);
+            case TypeMismatch mismatch -> new TypeMismatch(message(mismatch), mismatch);
+            case InterruptedException interrupt -> throw interrupt; // of a job done in this thread
+            case RuntimeException other -> other;
+            case null, default -> new IllegalStateException(failure);
+        };
+    }
+
+    private static String message(Throwable failure) {
+        return String.valueOf(failure.getMessage());
+    }
+
+    private static CallFailed withOrigin(CallFailed fresh, CallFailed met) {
+        fresh.addSuppressed(met);
+        return fresh;
+    }
+}

@@ -1,0 +1,80 @@
+package dev.ipcchannel.worker;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Says more of a job than its data, then gives it to the set, once. One thread at a time uses it.
+///
+/// @param <Q> the type of the jobs' data
+/// @param <R> the type of the answers
+public final class JobBuilder<Q, R> {
+
+    private final WorkerSet<Q, R> set;
+    private final Q data;
+    private @Nullable Duration timeout;
+    private TimeoutAction action;
+    private boolean isIdempotent;
+    private Consumer<Progress> onProgress = _ -> {};
+    private Consumer<R> onPart = _ -> {};
+
+    JobBuilder(WorkerSet<Q, R> set, Q data, JobTerms<R> usual) {
+        this.set = set;
+        this.data = data;
+        this.timeout = usual.timeout();
+        this.action = usual.action();
+    }
+
+    /// With that much time, from the moment when it is given to the set.
+    public JobBuilder<Q, R> timeout(Duration limit) {
+        timeout = Objects.requireNonNull(limit, "limit");
+        return this;
+    }
+
+    /// With that much time, and with that for its worker when it passes.
+    public JobBuilder<Q, R> timeout(Duration limit, TimeoutAction then) {
+        action = Objects.requireNonNull(then, "then");
+        return timeout(limit);
+    }
+
+    /// It may be done twice: when its worker dies, it is given to another one, once.
+    public JobBuilder<Q, R> idempotent() {
+        isIdempotent = true;
+        return this;
+    }
+
+    /// With somebody to hear how far it is. It is called by a thread that receives for all jobs of
+    /// a worker: it does what is quick and never waits. What it throws is logged.
+    public JobBuilder<Q, R> onProgress(Consumer<Progress> hearer) {
+        onProgress = Objects.requireNonNull(hearer, "hearer");
+        return this;
+    }
+
+    /// With somebody who gets the parts of its answer, each in turn; those of a job that is tried
+    /// again come again. It is called as [#onProgress] is.
+    public JobBuilder<Q, R> onPart(Consumer<R> taker) {
+        onPart = Objects.requireNonNull(taker, "taker");
+        return this;
+    }
+
+    /// See [WorkerSet#send(Object)].
+    public CompletableFuture<R> send() throws InterruptedException {
+        return set.send(data, terms());
+    }
+
+    /// See [WorkerSet#call(Object)].
+    public R call() throws InterruptedException {
+        return set.call(data, terms());
+    }
+
+    /// See [WorkerSet#tell].
+    public void tell() throws InterruptedException {
+        set.tell(data, terms());
+    }
+
+    private JobTerms<R> terms() {
+        return new JobTerms<>(timeout, action, isIdempotent, onProgress, onPart);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.ipcchannel.worker;
+
+/// A job as the worker that does it sees it, until it is answered.
+///
+/// @param <R> the type of the answers
+public interface JobContext<R> {
+
+    /// Whether the host waits for an answer.
+    boolean isBidirectional();
+
+    /// Whether nobody waits for the job any more: it was cancelled, has timed out, or the host is
+    /// gone. Never waits.
+    boolean isCancelled();
+
+    /// Says how far the job is. Waits where the host does not keep up.
+    ///
+    /// @param done how much is done
+    /// @param total how much there is; 0 where that is not known
+    /// @param note what a person might want to read
+    /// @throws java.util.concurrent.CancellationException if nobody waits for the job any more; it
+    /// is meant to leave it
+    /// @throws dev.ipcchannel.Disconnected if the host is gone
+    /// @throws IllegalStateException if the job is answered
+    /// @throws InterruptedException if the thread is interrupted while it waits
+    void progress(long done, long total, String note) throws InterruptedException;
+
+    /// Sends a part of the answer. Waits where the host does not keep up. Throws what [#progress]
+    /// throws.
+    ///
+    /// @throws dev.ipcchannel.CodecFailed if it cannot be turned into bytes
+    /// @throws dev.ipcchannel.MessageTooLarge if it is too long
+    void part(R value) throws InterruptedException;
+}

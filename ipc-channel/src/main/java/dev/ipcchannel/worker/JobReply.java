@@ -1,0 +1,59 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.call.Question;
+import java.util.Objects;
+
+/// The way back to who waits for a job, to be used once, by any thread, now or later.
+///
+/// @param <R> the type of the answers
+public final class JobReply<R> implements JobContext<R> {
+
+    private final Question<?, Outcome<R>> question;
+    private final ExchangeContext<R> context;
+
+    JobReply(Question<?, Outcome<R>> question) {
+        this.question = question;
+        this.context = new ExchangeContext<>(question, true);
+    }
+
+    /// Answers. To who has given up, or is gone, nothing is said. Waits where the host does not
+    /// keep up.
+    ///
+    /// @throws IllegalStateException if the job was answered before
+    /// @throws InterruptedException if the thread is interrupted while it waits; then it is not
+    /// answered
+    public void send(R value) throws InterruptedException {
+        question.answer(new Outcome.Value<>(Objects.requireNonNull(value, "value")));
+    }
+
+    /// Answers that the job failed: who waits gets the type, message and stack of `thrown` as text,
+    /// in a [dev.ipcchannel.CallFailed]. Throws what [#send] throws.
+    public void fail(Throwable thrown) throws InterruptedException {
+        question.fail(thrown);
+    }
+
+    @Override
+    public boolean isBidirectional() {
+        return true;
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return context.isCancelled();
+    }
+
+    @Override
+    public void progress(long done, long total, String note) throws InterruptedException {
+        context.progress(done, total, note);
+    }
+
+    @Override
+    public void part(R value) throws InterruptedException {
+        context.part(value);
+    }
+
+    @Override
+    public String toString() {
+        return "JobReply[" + question + "]";
+    }
+}

@@ -1,0 +1,23 @@
+package dev.ipcchannel.worker;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// What was said of one job.
+///
+/// @param timeout from the moment when it is given to the set; null for none
+/// @param action what becomes of its worker when that passes
+/// @param isIdempotent whether it may be done twice
+/// @param onProgress hears how far it is
+/// @param onPart gets the parts of its answer
+/// @param <R> the type of the answers
+record JobTerms<R>(@Nullable Duration timeout, TimeoutAction action, boolean isIdempotent,
+        Consumer<Progress> onProgress, Consumer<R> onPart) {
+
+    long timeoutNanos() {
+        return timeout == null ? Long.MAX_VALUE
+                : Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
+    }
+}

@@ -1,0 +1,23 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.call.Reply;
+import dev.ipcchannel.call.Request;
+import java.util.List;
+
+/// The types of what goes between a set and its workers.
+///
+/// @param requests what goes to a worker
+/// @param replies what comes from it
+/// @param <Q> the type of the jobs' data
+/// @param <R> the type of the answers
+record JobTypes<Q, R>(TypeToken<Request<Task<Q>>> requests,
+        TypeToken<Reply<Outcome<R>>> replies) {
+
+    static <Q, R> JobTypes<Q, R> of(TypeToken<Q> data, TypeToken<R> answers) {
+        TypeToken<Task<Q>> task = TypeToken.of(Task.class, List.of(data));
+        TypeToken<Outcome<R>> outcome = TypeToken.of(Outcome.class, List.of(answers));
+        return new JobTypes<>(TypeToken.of(Request.class, List.of(task)),
+                TypeToken.of(Reply.class, List.of(outcome)));
+    }
+}

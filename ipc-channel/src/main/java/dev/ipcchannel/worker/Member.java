@@ -1,0 +1,114 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.call.Caller;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import org.jspecify.annotations.Nullable;
+
+/// A worker of a set: its process, the calls to it, the jobs that it has. What changes is used
+/// inside the desk's lock.
+///
+/// @param <Q> the type of the jobs' data
+/// @param <R> the type of the answers
+final class Member<Q, R> {
+
+    private final int number;
+    private final ChildProcess process;
+    private final Caller<Task<Q>, Outcome<R>> caller;
+    private final long readyNanos = System.nanoTime();
+
+    private final List<HostJob<Q, R>> running = new ArrayList<>(1);
+    private WorkerSnapshot.State state = WorkerSnapshot.State.SPARE;
+    private boolean isOffered; // stands among those that have a hand free
+    private @Nullable ScheduledFuture<?> ageAlarm;
+    private long taken;
+    private long done;
+
+    Member(int number, ChildProcess process, Caller<Task<Q>, Outcome<R>> caller) {
+        this.number = number;
+        this.process = process;
+        this.caller = caller;
+    }
+
+    ChildProcess process() {
+        return process;
+    }
+
+    Caller<Task<Q>, Outcome<R>> caller() {
+        return caller;
+    }
+
+    WorkerSnapshot.State state() {
+        return state;
+    }
+
+    boolean is(WorkerSnapshot.State other) {
+        return state == other;
+    }
+
+    void become(WorkerSnapshot.State next) {
+        state = next;
+    }
+
+    List<HostJob<Q, R>> running() {
+        return running;
+    }
+
+    boolean isOffered() {
+        return isOffered;
+    }
+
+    void setOffered(boolean offered) {
+        isOffered = offered;
+    }
+
+    void take(HostJob<Q, R> job) {
+        taken++;
+        running.add(job);
+        job.assigned(this);
+    }
+
+    /// The job is not this worker's any more.
+    ///
+    /// @return false if it was not before
+    boolean remove(HostJob<Q, R> job) {
+        return running.remove(job);
+    }
+
+    /// What rings when it has come of age.
+    void setAgeAlarm(ScheduledFuture<?> alarm) {
+        ageAlarm = alarm;
+    }
+
+    void cancelAgeAlarm() {
+        if (ageAlarm != null) {
+            boolean _ = ageAlarm.cancel(false);
+        }
+    }
+
+    void countDone() {
+        done++;
+    }
+
+    /// Whether it may get one more job.
+    boolean hasHandFree(int jobsAtOnce, long maxJobs) {
+        return state == WorkerSnapshot.State.ACTIVE && running.size() < jobsAtOnce
+                && taken < maxJobs;
+    }
+
+    boolean isWornOut(long maxJobs) {
+        return taken >= maxJobs;
+    }
+
+    WorkerSnapshot snapshot() {
+        return new WorkerSnapshot(number, process.pid(), state, running.size(), done,
+                Duration.ofNanos(System.nanoTime() - readyNanos));
+    }
+
+    @Override
+    public String toString() {
+        return "Member[%d, pid=%d, %s]".formatted(number, process.pid(), state);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.ipcchannel.worker;
+
+/// What a worker says of a job: `Started` first, then any number of `Step` and `Value`; the answer
+/// is a `Value` as well.
+///
+/// @param <R> the type of the answers
+sealed interface Outcome<R> {
+
+    /// The worker has the job in hand.
+    record Started<R>() implements Outcome<R> {}
+
+    /// How far it is.
+    record Step<R>(long done, long total, String note) implements Outcome<R> {}
+
+    /// A part of the answer, or the answer.
+    record Value<R>(R value) implements Outcome<R> {}
+}

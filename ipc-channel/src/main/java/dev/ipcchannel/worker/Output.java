@@ -1,0 +1,49 @@
+package dev.ipcchannel.worker;
+
+import java.nio.file.Path;
+import java.util.Objects;
+
+/// Where a child's standard output, or its error output, goes. The child never waits for a reader,
+/// but for that of the parent's own stream where it goes there.
+///
+/// The protocol between parent and child never touches either.
+public sealed interface Output {
+
+    /// The parent's own stream, as a descriptor: what comes is not seen here, so no lines of it are
+    /// in exceptions.
+    static Output inherit() {
+        return new Inherited();
+    }
+
+    /// Kept, up to a bound: see [dev.ipcchannel.ChildOutput].
+    static Output capture() {
+        return new Captured();
+    }
+
+    /// Kept, up to a bound, and printed line by line on the parent's `System.out` or `System.err`,
+    /// each line behind `prefix`.
+    static Output tee(String prefix) {
+        return new Teed(Objects.requireNonNull(prefix, "prefix"));
+    }
+
+    /// Appended to a file, which is made if it is missing. No lines of it are in exceptions.
+    static Output toFile(Path file) {
+        return new InFile(Objects.requireNonNull(file, "file"));
+    }
+
+    /// See [#inherit].
+    record Inherited() implements Output {}
+
+    /// See [#capture].
+    record Captured() implements Output {}
+
+    /// See [#tee].
+    ///
+    /// @param prefix what stands before each line
+    record Teed(String prefix) implements Output {}
+
+    /// See [#toFile].
+    ///
+    /// @param file to which the child appends
+    record InFile(Path file) implements Output {}
+}

@@ -1,0 +1,63 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.internal.rendezvous.Parenthood;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The parent of this process, as its environment has it.
+final class Parent {
+
+    private static final int MAX_JOBS = 65_536;
+
+    private Parent() {}
+
+    /// Where to connect.
+    static String address() {
+        return said(Parenthood.ADDRESS);
+    }
+
+    /// The transport of the library's that the parent has chosen.
+    static Transport transport() {
+        String _ = address(); // what is missing first, where nothing is there
+        String name = said(Parenthood.TRANSPORT);
+        for (Transport transport : List.of(Transport.shm(), Transport.unix())) {
+            if (transport.name().equals(name)) {
+                return transport;
+            }
+        }
+        throw new IllegalStateException("the parent has a transport that is not the library's:"
+                + " transport=" + name + ": give the same one here");
+    }
+
+    /// That transport, if it is the parent's.
+    static Transport checked(Transport transport) {
+        String _ = address();
+        String name = said(Parenthood.TRANSPORT);
+        if (!transport.name().equals(name)) {
+            throw new IllegalStateException(
+                    "the parent has another transport: transport=%s, the parent's=%s"
+                            .formatted(transport.name(), name));
+        }
+        return transport;
+    }
+
+    /// How many jobs it gives at once.
+    static int jobs() {
+        String jobs = Parenthood.said(Parenthood.JOBS);
+        try {
+            return jobs == null ? 1 : Math.clamp(Integer.parseInt(jobs), 1, MAX_JOBS);
+        } catch (NumberFormatException _) { // somebody else's doing
+            return 1;
+        }
+    }
+
+    private static String said(String name) {
+        @Nullable
+        String value = Parenthood.said(name);
+        if (value == null) {
+            throw new IllegalStateException("Socket environment variable not set: variable=" + name
+                    + ": this program is a child, to be started by ChildJvm or a WorkerSet");
+        }
+        return value;
+    }
+}

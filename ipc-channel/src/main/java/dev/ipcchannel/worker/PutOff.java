@@ -1,0 +1,59 @@
+package dev.ipcchannel.worker;
+
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// What has to follow when the desk's lock is left: what jobs need first, then what the listener
+/// hears, which may take its time. Used inside that lock, but for [#run].
+final class PutOff {
+
+    private final List<Runnable> actions;
+    private final List<Runnable> news;
+
+    PutOff() {
+        this(new ArrayList<>(2), new ArrayList<>(1));
+    }
+
+    private PutOff(List<Runnable> actions, List<Runnable> news) {
+        this.actions = actions;
+        this.news = news;
+    }
+
+    void add(Runnable action) {
+        actions.add(action);
+    }
+
+    void tell(WorkerListener listener, Consumer<WorkerListener> what) {
+        news.add(() -> what.accept(listener));
+    }
+
+    boolean isEmpty() {
+        return actions.isEmpty() && news.isEmpty();
+    }
+
+    /// Hands out what there is, to be run outside of the lock.
+    PutOff take() {
+        PutOff taken = new PutOff(List.copyOf(actions), List.copyOf(news));
+        actions.clear();
+        news.clear();
+        return taken;
+    }
+
+    /// Each has its turn, whatever another one throws.
+    void run() {
+        actions.forEach(PutOff::run);
+        news.forEach(PutOff::run);
+    }
+
+    private static void run(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | Error failure) {
+            System.getLogger("dev.ipcchannel").log(Level.ERROR,
+                    "a listener of a set of workers, or what depends on a job, has thrown",
+                    failure);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.ipcchannel.worker;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Which jobs were in hand when workers died: one that was so twice is not tried again, nor any
+/// that is equal to it. Only so many are remembered. Used inside the set's lock.
+final class Quarantine {
+
+    private static final int MAX_DEATHS = 2;
+    private static final int MAX_REMEMBERED = 256;
+
+    private final Map<Object, Integer> deaths = new LinkedHashMap<>();
+    private boolean isAnyIn; // so that the usual case costs nothing
+
+    /// A worker has died with that job in hand.
+    ///
+    /// @return whether the job goes into quarantine with it
+    boolean blame(Object data) {
+        int count = counted(data);
+        if (deaths.size() > MAX_REMEMBERED) {
+            deaths.remove(deaths.keySet().iterator().next());
+        }
+        isAnyIn |= count >= MAX_DEATHS;
+        return count == MAX_DEATHS;
+    }
+
+    /// One that cannot be compared with others, since its own methods throw, is not remembered.
+    private int counted(Object data) {
+        try {
+            return deaths.merge(data, 1, Integer::sum);
+        } catch (RuntimeException | Error _) {
+            return 0;
+        }
+    }
+
+    /// Such a job was done: the deaths before had another cause.
+    void absolve(Object data) {
+        if (deaths.isEmpty()) {
+            return;
+        }
+        try {
+            deaths.remove(data);
+        } catch (RuntimeException | StackOverflowError _) {
+            // Then it was not remembered either.
+        }
+    }
+
+    boolean has(Object data) {
+        if (!isAnyIn) {
+            return false;
+        }
+        try {
+            return deaths.getOrDefault(data, 0) >= MAX_DEATHS;
+        } catch (RuntimeException | Error _) {
+            return false;
+        }
+    }
+
+    /// All is forgiven.
+    void clear() {
+        deaths.clear();
+        isAnyIn = false;
+    }
+}

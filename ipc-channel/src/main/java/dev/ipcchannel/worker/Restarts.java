@@ -1,0 +1,67 @@
+package dev.ipcchannel.worker;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+
+/// When a worker that was not meant to end may be replaced: at once at first, later and later while
+/// nothing succeeds in between, and not any more when there were too many in too short a time. Used
+/// inside the set's lock.
+final class Restarts {
+
+    private static final long FIRST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_DELAY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int FREE_TRIES = 2;
+
+    private final int limit;
+    private final long intervalNanos;
+    private final ArrayDeque<Long> moments = new ArrayDeque<>(); // of those within the interval
+    private int failures; // since the last success
+    private long count;
+
+    Restarts(int limit, Duration interval) {
+        this.limit = limit;
+        this.intervalNanos = TimeUnit.NANOSECONDS.convert(interval);
+    }
+
+    /// A worker has ended, or could not be started.
+    ///
+    /// @param now as System.nanoTime has it
+    /// @return false if that was once too often
+    boolean note(long now) {
+        count++;
+        failures++;
+        while (!moments.isEmpty() && now - moments.getFirst() > intervalNanos) {
+            moments.removeFirst();
+        }
+        moments.addLast(now);
+        return moments.size() <= limit;
+    }
+
+    /// How long to wait before the next start.
+    long delayNanos() {
+        int waits = failures - FREE_TRIES;
+        return waits < 0 ? 0
+                : Math.min(LONGEST_DELAY_NANOS, FIRST_DELAY_NANOS << Math.min(waits, 8));
+    }
+
+    /// A job was done: what failed before has nothing to do with what comes.
+    void succeeded() {
+        failures = 0;
+    }
+
+    /// All is forgiven.
+    void reset() {
+        failures = 0;
+        moments.clear();
+    }
+
+    long count() {
+        return count;
+    }
+
+    String describe() {
+        return "restarts=%d within %d ms, limit=%d".formatted(moments.size(),
+                TimeUnit.NANOSECONDS.toMillis(intervalNanos), limit);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.ipcchannel.worker;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// What a set was told when it was made.
+///
+/// @param child how to start a worker
+/// @param types of what goes to it and comes from it
+/// @param workers how many there are at first
+/// @param jobsAtOnce how many jobs a worker gets at once
+/// @param prefetch how many more it gets ahead of those
+/// @param queueCapacity how many jobs may wait
+/// @param busyPolicy what becomes of more
+/// @param jobTimeout of jobs that say nothing else; null for none
+/// @param timeoutAction of jobs that say nothing else
+/// @param spares how many workers are ready beside those that take jobs
+/// @param firstJob what each worker does before it takes jobs; null for nothing
+/// @param maxJobs after how many jobs a worker is replaced
+/// @param maxAge after how long a worker is replaced; null for never
+/// @param restartLimit how many may be replaced that were not meant to end
+/// @param restartInterval within that time
+/// @param listener hears what happens
+/// @param <Q> the type of the jobs' data
+/// @param <R> the type of the answers
+record SetTerms<Q, R>(ChildJvm child, JobTypes<Q, R> types, int workers, int jobsAtOnce,
+        int prefetch, int queueCapacity, BusyPolicy<Q, R> busyPolicy, @Nullable Duration jobTimeout,
+        TimeoutAction timeoutAction, int spares, @Nullable Q firstJob, long maxJobs,
+        @Nullable Duration maxAge,
+        int restartLimit, Duration restartInterval, WorkerListener listener) {
+
+    /// How many jobs a worker has in hand at most.
+    int hands() {
+        return jobsAtOnce + prefetch;
+    }
+}

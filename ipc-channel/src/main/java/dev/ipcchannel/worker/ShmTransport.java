@@ -1,0 +1,83 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.Channel;
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.Duplex;
+import dev.ipcchannel.Link;
+import dev.ipcchannel.OneShotServer;
+import dev.ipcchannel.Sender;
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.internal.posix.Platform;
+import java.time.Duration;
+import java.util.List;
+
+/// Two channels: the child makes them and hands the parent's ends over to a one-shot server.
+final class ShmTransport implements Transport {
+
+    static final ShmTransport INSTANCE = new ShmTransport();
+
+    private ShmTransport() {}
+
+    @Override
+    public String name() {
+        return "shm";
+    }
+
+    @Override
+    public <O, I> Listener<O, I> listen(TypeToken<O> out, TypeToken<I> in) {
+        return new ServerListener<>(OneShotServer.open(Codec.of(duplex(out, in))));
+    }
+
+    @Override
+    public <O, I> Link<O, I> connect(String address, TypeToken<O> out, TypeToken<I> in)
+            throws InterruptedException {
+        linkMeanwhile();
+        Channel<O> there = Channel.create(Codec.of(out));
+        Channel<I> back = Channel.create(Codec.of(in));
+        boolean isConnected = false;
+        try (Sender<Duplex<I, O>> parent =
+                OneShotServer.connect(address, Codec.of(duplex(in, out)))) {
+            parent.send(new Duplex<>(back.sender(), there.receiver()));
+            isConnected = true;
+            return new Duplex<>(there.sender(), back.receiver());
+        } finally {
+            if (!isConnected) {
+                there.close();
+                back.close();
+            }
+        }
+    }
+
+    /// Links the native functions on another thread while this one makes codecs: each takes a good
+    /// part of a child's start, and neither needs the other. Whatever goes wrong is met again by
+    /// who needs it.
+    private static void linkMeanwhile() {
+        Thread linking = new Thread(Platform::refusal, "ipc-channel linking");
+        linking.setDaemon(true);
+        linking.start();
+    }
+
+    private static <O, I> TypeToken<Duplex<O, I>> duplex(TypeToken<O> out, TypeToken<I> in) {
+        return TypeToken.of(Duplex.class, List.of(out, in));
+    }
+
+    private record ServerListener<O, I>(OneShotServer<Duplex<O, I>> server)
+            implements Listener<O, I> {
+
+        @Override
+        public String address() {
+            return server.name();
+        }
+
+        @Override
+        public Link<O, I> accept(ChildProcess child, Duration timeout)
+                throws InterruptedException {
+            return server.accept(child.output(), timeout);
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
+}

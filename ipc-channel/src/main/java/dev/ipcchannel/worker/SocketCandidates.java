@@ -1,0 +1,223 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Printable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Those who have connected to a listener, and are the child, or not. The loop brings them, one
+/// thread listens to them.
+final class SocketCandidates implements UnixServer.Visited, AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final int MAX_VISITORS = 64; // then the one that is silent longest has to go
+
+    private record Visitor(UnixConnection connection, Deadline patience) {
+
+        boolean isDue() {
+            return connection.greeted().isDone() || patience.isPast();
+        }
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition news = lock.newCondition();
+    private final List<Visitor> waiting = new ArrayList<>(); // all guarded by the lock
+    private final List<UnixConnection> lifelines = new ArrayList<>();
+    private @Nullable IOException failure;
+    private String lastRejection = "";
+    private int rejected;
+    private boolean hasNews;
+    private boolean isClosed;
+
+    @Override
+    public void onVisitor(UnixConnection visitor) {
+        lock.lock();
+        try {
+            if (isClosed) {
+                visitor.drop();
+                return;
+            }
+            if (waiting.size() >= MAX_VISITORS) {
+                thinOut();
+            }
+            waiting.add(new Visitor(visitor, Deadline.after(PATIENCE)));
+            tell(); // of when its patience ends
+        } finally {
+            lock.unlock();
+        }
+        CompletableFuture<Void> _ = visitor.greeted().thenRun(this::tell);
+    }
+
+    /// Whoever has spoken is not to go for one who may never do.
+    private void thinOut() {
+        for (Visitor visitor : List.copyOf(waiting)) {
+            if (!visitor.connection().greeted().isDone()) {
+                waiting.remove(visitor);
+                reject(visitor.connection(), "it was silent, and others came");
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void onFailure(IOException why) {
+        lock.lock();
+        try {
+            failure = why;
+            tell();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onRetry() {
+        lock.lock();
+        try {
+            failure = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// There is something to be looked at.
+    void tell() {
+        lock.lock();
+        try {
+            hasNews = true;
+            news.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until there is something to be looked at, or somebody was silent for too long.
+    void await(Deadline deadline) throws InterruptedException {
+        lock.lock();
+        try {
+            Deadline first = deadline;
+            for (Visitor visitor : waiting) {
+                first = first.earlier(visitor.patience());
+            }
+            while (!hasNews && !first.isPast()) {
+                long _ = news.awaitNanos(first.remainingNanos());
+            }
+            hasNews = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes out the next one that has spoken, has gone, or was silent for too long.
+    @Nullable
+    UnixConnection next() {
+        lock.lock();
+        try {
+            for (Iterator<Visitor> each = waiting.iterator(); each.hasNext();) {
+                Visitor visitor = each.next();
+                if (visitor.isDue()) {
+                    each.remove();
+                    return visitor.connection();
+                }
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Reads what they have sent so far. On the loop's thread.
+    void read() {
+        lock.lock();
+        try {
+            waiting.forEach(visitor -> visitor.connection().read());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Keeps one that is a child's lifeline.
+    void keep(UnixConnection lifeline) {
+        lock.lock();
+        try {
+            lifelines.add(lifeline);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The lifelines are left to their children: each ends with its own.
+    void release() {
+        lock.lock();
+        try {
+            lifelines.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void reject(UnixConnection visitor, String reason) {
+        visitor.drop();
+        lock.lock();
+        try {
+            rejected++;
+            lastRejection = Printable.of(reason);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Who was turned away, to be put behind a sentence; empty if nobody was.
+    String turnedAway() {
+        lock.lock();
+        try {
+            return rejected == 0 ? ""
+                    : ", turned away=%d (the last: %s)".formatted(rejected, lastRejection);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Why nobody can be taken up; null if somebody can.
+    @Nullable
+    IOException failure() {
+        lock.lock();
+        try {
+            return failure;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return isClosed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Drops everybody. Whoever comes later is dropped at once.
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            isClosed = true;
+            waiting.forEach(visitor -> visitor.connection().drop());
+            waiting.clear();
+            lifelines.forEach(UnixConnection::drop);
+            lifelines.clear();
+            tell();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

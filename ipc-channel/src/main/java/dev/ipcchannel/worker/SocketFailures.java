@@ -1,0 +1,66 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.ResourceExhausted;
+import dev.ipcchannel.SystemCallFailed;
+import dev.ipcchannel.UnsupportedPlatform;
+import dev.ipcchannel.internal.posix.Platform;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.Printable;
+import dev.ipcchannel.internal.rendezvous.RendezvousException;
+import dev.ipcchannel.internal.rendezvous.ServerDirectory;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// The one place where what goes wrong around a Unix socket becomes an [IpcException].
+final class SocketFailures {
+
+    private static final String TOO_MANY = "Too many open files"; // EMFILE; ENFILE says more
+
+    private SocketFailures() {}
+
+    static void checkPlatform() {
+        String refusal = Platform.refusal();
+        if (refusal != null) {
+            throw new UnsupportedPlatform(refusal);
+        }
+    }
+
+    static ServerDirectory directory() {
+        try {
+            return ServerDirectory.create();
+        } catch (RendezvousException failure) {
+            throw new ResourceExhausted(String.valueOf(failure.getMessage()), failure);
+        } catch (PosixException failure) {
+            throw failure.isExhaustion()
+                    ? new ResourceExhausted("out of resources: " + failure.getMessage(), failure)
+                    : new SystemCallFailed(String.valueOf(failure.getMessage()), failure);
+        }
+    }
+
+    /// @param what was not possible
+    static IpcException of(String what, IOException failure) {
+        String reason = Printable.of(String.valueOf(failure.getMessage()));
+        return reason.contains(TOO_MANY)
+                ? new ResourceExhausted(what + ", since no more files may be open: " + reason
+                        + ": close what is not needed, or raise the limit (ulimit -n)", failure)
+                : new SystemCallFailed(what + ": " + reason, failure);
+    }
+
+    /// Why nobody was reached at `address`.
+    static IpcException ofConnect(String address, IOException failure) {
+        boolean isNobodyThere = failure instanceof ConnectException
+                || !Files.exists(Path.of(address));
+        return isNobodyThere ? nobodyThere(address, failure)
+                : of("the parent cannot be reached: address=" + Printable.of(address), failure);
+    }
+
+    static Disconnected nobodyThere(String address, @Nullable Throwable cause) {
+        return new Disconnected("no parent waits there: address=" + Printable.of(address)
+                + ": it has ended, or waits for this child no longer", cause);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.ipcchannel.worker;
+
+import org.jspecify.annotations.Nullable;
+
+/// What goes through a Unix socket: bytes, and what they are.
+///
+/// ```text
+///     0            4      5               4 + length
+///     +------------+------+---------------+
+///     |   length   | kind |     bytes     |
+///     +------------+------+---------------+
+/// ```
+///
+/// The length is that of kind and bytes together, an unsigned number with its highest byte first.
+final class SocketFrame {
+
+    /// Bytes before those of the frame.
+    static final int HEADER = Integer.BYTES + 1;
+
+    /// What the bytes are.
+    enum Kind {
+        /// A message of the user's.
+        MESSAGE(0),
+        /// A child's first word: a [SocketHello].
+        HELLO(1),
+        /// The parent's answer, without bytes: the link is open.
+        WELCOME(2),
+        /// The parent's other answer: a [Refusal]. It closes the socket then.
+        REFUSAL(3),
+        /// The last frame of a link that was closed in order, without bytes.
+        BYE(4),
+        /// The first frame, without bytes, of a connection on which nothing more is said: its end
+        /// tells a child that its parent has ended.
+        LIFELINE(5);
+
+        private final byte number;
+
+        Kind(int number) {
+            this.number = (byte) number;
+        }
+
+        /// What stands for it on the wire.
+        byte number() {
+            return number;
+        }
+
+        static @Nullable Kind of(byte number) {
+            for (Kind kind : values()) {
+                if (kind.number == number) {
+                    return kind;
+                }
+            }
+            return null;
+        }
+    }
+
+    private static final byte[] NOTHING = {};
+
+    private final Kind kind;
+    private final byte[] bytes;
+
+    SocketFrame(Kind kind, byte[] bytes) {
+        this.kind = kind;
+        this.bytes = bytes;
+    }
+
+    /// A frame that says all by its kind.
+    static SocketFrame of(Kind kind) {
+        return new SocketFrame(kind, NOTHING);
+    }
+
+    static SocketFrame message(byte[] bytes) {
+        return new SocketFrame(Kind.MESSAGE, bytes);
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /// The bytes themselves, no copy.
+    byte[] bytes() {
+        return bytes;
+    }
+}

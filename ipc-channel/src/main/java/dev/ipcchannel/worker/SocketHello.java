@@ -1,0 +1,114 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.internal.codec.TypeDescription;
+import dev.ipcchannel.internal.posix.Printable;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// Who speaks, and what is meant by the messages: a child's first word, compared with what the
+/// parent would say in its place.
+///
+/// ```text
+///     0         4           8            12
+///     +---------+-----------+------------+-------+------------+-------+
+///     |  magic  |  version  |  length n  |  out  |  length m  |  in   |    u32, highest byte first
+///     +---------+-----------+------------+-------+------------+-------+
+/// ```
+///
+/// @param version of what is said on the socket
+/// @param out of the messages that the child sends, see [Codec#description]; empty if it does not
+/// say
+/// @param in of those that it receives
+record SocketHello(int magic, int version, String out, String in) {
+
+    private static final int MAGIC = 0x49504355; // "IPCU"
+    private static final int VERSION = 1;
+    private static final int HEAD = 2 * Integer.BYTES;
+    private static final int MAX_TEXT = 256 * 1024; // a longer one is not worth the comparison
+    private static final char FORMAT_END = ':'; // of a description with a structure
+
+    static SocketHello of(Codec<?> out, Codec<?> in) {
+        return new SocketHello(MAGIC, VERSION, text(out), text(in));
+    }
+
+    private static String text(Codec<?> codec) {
+        String text = codec.description();
+        return text.getBytes(StandardCharsets.UTF_8).length > MAX_TEXT ? "" : text;
+    }
+
+    SocketFrame toFrame() {
+        byte[] outText = out.getBytes(StandardCharsets.UTF_8);
+        byte[] inText = in.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = new byte[HEAD + 2 * Integer.BYTES + outText.length + inText.length];
+        ByteBuffer.wrap(bytes).putInt(magic).putInt(version)
+                .putInt(outText.length).put(outText).putInt(inText.length).put(inText);
+        return new SocketFrame(SocketFrame.Kind.HELLO, bytes);
+    }
+
+    /// What a stranger has sent.
+    ///
+    /// @return null if it is no greeting. Of another version it may be whatever it wants.
+    static @Nullable SocketHello read(byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        if (bytes.length < HEAD) {
+            return null;
+        }
+        SocketHello unknown = new SocketHello(buffer.getInt(), buffer.getInt(), "", "");
+        if (unknown.strangeness() != null) {
+            return unknown;
+        }
+        String out = readText(buffer);
+        String in = out == null ? null : readText(buffer);
+        return out == null || in == null || buffer.hasRemaining() ? null
+                : new SocketHello(unknown.magic, unknown.version, out, in);
+    }
+
+    private static @Nullable String readText(ByteBuffer buffer) {
+        if (buffer.remaining() < Integer.BYTES) {
+            return null;
+        }
+        int length = buffer.getInt();
+        if (length < 0 || length > buffer.remaining()) {
+            return null;
+        }
+        byte[] text = new byte[length];
+        buffer.get(text);
+        return new String(text, StandardCharsets.UTF_8);
+    }
+
+    /// What is wrong with who speaks; null if nothing is.
+    @Nullable
+    String strangeness() {
+        if (magic != MAGIC) {
+            return "it is not of this library: magic=%08x, expected=%08x".formatted(magic, MAGIC);
+        }
+        return version == VERSION ? null
+                : "it is of another version of this library: version=%d, expected=%d"
+                        .formatted(version, VERSION);
+    }
+
+    /// How this one differs from what the `other` side expects; null if it does not.
+    @Nullable
+    String difference(SocketHello other) {
+        String first = difference("what the child sends", out, other.out);
+        String second = difference("what the child receives", in, other.in);
+        if (first == null || second == null) {
+            return first == null ? second : first;
+        }
+        return first + "; " + second;
+    }
+
+    /// Where one side does not say what it means, there is nothing to compare.
+    private static @Nullable String difference(String what, String here, String there) {
+        if (here.isEmpty() || there.isEmpty() || here.equals(there)) {
+            return null;
+        }
+        String format = here.substring(0, here.indexOf(FORMAT_END) + 1);
+        String difference = !format.isEmpty() && there.startsWith(format)
+                ? TypeDescription.difference(here, there)
+                : "%s here, %s there".formatted(here, there);
+        return what + ": " + Printable.of(difference);
+    }
+}

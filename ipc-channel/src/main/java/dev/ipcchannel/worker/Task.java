@@ -1,0 +1,24 @@
+package dev.ipcchannel.worker;
+
+/// What a set asks a worker to do.
+///
+/// @param <Q> the type of the jobs' data
+sealed interface Task<Q> {
+
+    /// A job.
+    ///
+    /// @param <Q> the type of the jobs' data
+    sealed interface Work<Q> extends Task<Q> {
+
+        Q data();
+    }
+
+    /// A job with an answer.
+    record Bidirectional<Q>(Q data) implements Work<Q> {}
+
+    /// A job without one: the worker only says when it has done it.
+    record Unidirectional<Q>(Q data) implements Work<Q> {}
+
+    /// Nothing to do: a spare has received and answered once before it is in a hurry.
+    record Rehearsal<Q>() implements Task<Q> {}
+}

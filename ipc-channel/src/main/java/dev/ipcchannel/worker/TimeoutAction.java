@@ -1,0 +1,12 @@
+package dev.ipcchannel.worker;
+
+/// What becomes of a worker whose job has not been answered in time. The job itself fails in either
+/// case.
+public enum TimeoutAction {
+
+    /// It is killed, after a dump of its threads was taken, and another one takes its place.
+    RESTART,
+
+    /// It is told that nobody waits any more, and gets its next job when it has ended this one.
+    ERROR
+}

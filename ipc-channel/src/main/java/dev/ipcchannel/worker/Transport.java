@@ -1,0 +1,75 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.Link;
+import dev.ipcchannel.TypeToken;
+import java.time.Duration;
+
+/// How a child process and its parent reach each other, and what carries their messages.
+///
+/// There are two here, and others may be written outside of the library: a [Link] over anything
+/// that carries bytes, and a [Listener] whose address is a text that fits into an environment
+/// variable. The child has to be given such a transport as well ([Worker#connect(Transport, Class,
+/// Class)]).
+///
+/// A transport has no state, or state that any number of threads may use at once.
+public interface Transport {
+
+    /// What both sides call it: it goes to the child in its environment, so that the two are known
+    /// to mean the same.
+    String name();
+
+    /// Opens a place where one child connects. The parent calls it before the child is started.
+    ///
+    /// @param out the type of what the parent sends
+    /// @param in the type of what the parent receives
+    /// @throws dev.ipcchannel.IpcException if that is not possible
+    <O, I> Listener<O, I> listen(TypeToken<O> out, TypeToken<I> in);
+
+    /// Connects to the parent. The child calls it, once.
+    ///
+    /// @param address what the parent's [Listener#address] is
+    /// @param out the type of what the child sends
+    /// @param in the type of what the child receives
+    /// @throws dev.ipcchannel.Disconnected if nobody listens there any more
+    /// @throws dev.ipcchannel.IpcException if it is not possible for another reason
+    /// @throws InterruptedException if the thread is interrupted while it waits
+    <O, I> Link<O, I> connect(String address, TypeToken<O> out, TypeToken<I> in)
+            throws InterruptedException;
+
+    /// Where a child connects.
+    ///
+    /// @param <O> the type of what the parent sends
+    /// @param <I> the type of what the parent receives
+    interface Listener<O, I> extends AutoCloseable {
+
+        /// What the child needs to know.
+        String address();
+
+        /// Waits for the child to connect.
+        ///
+        /// @throws dev.ipcchannel.ChildFailed if the child ends before
+        /// @throws dev.ipcchannel.TimedOut if it does not come within `timeout`
+        /// @throws dev.ipcchannel.TypeMismatch if its messages are of other types
+        /// @throws dev.ipcchannel.HandshakeFailed if it says something else than a child has to
+        /// @throws dev.ipcchannel.EndClosed if the listener is closed, before or meanwhile
+        /// @throws InterruptedException if the thread is interrupted while it waits
+        Link<O, I> accept(ChildProcess child, Duration timeout) throws InterruptedException;
+
+        /// Ends it, also while a thread is in [#accept]: nobody can connect any more, and nothing
+        /// of it is left. A link that was accepted stays. The second and later closes do nothing.
+        @Override
+        void close();
+    }
+
+    /// Over rings in shared memory: the fastest there is, and messages may have ends of channels in
+    /// them. The default.
+    static Transport shm() {
+        return ShmTransport.INSTANCE;
+    }
+
+    /// Over a Unix socket, for places where memory cannot be shared. Messages have no ends of
+    /// channels in them.
+    static Transport unix() {
+        return UnixTransport.INSTANCE;
+    }
+}

@@ -1,0 +1,187 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.Link;
+import dev.ipcchannel.MessageTooLarge;
+import dev.ipcchannel.ProtocolViolation;
+import dev.ipcchannel.ResourceExhausted;
+import dev.ipcchannel.SendOutcome;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.worker.ConnectionEnd.Reason;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// Messages over a connection. Both codecs run in the threads that send and receive.
+///
+/// @param <O> the type of the messages that go out
+/// @param <I> the type of the messages that come in
+final class UnixLink<O, I> implements Link<O, I> {
+
+    /// What both sides of a link are made of.
+    ///
+    /// @param out for what goes out
+    /// @param in for what comes in
+    /// @param maxMessage bytes of the longest message, in both directions
+    record Settings<O, I>(Codec<O> out, Codec<I> in, int maxMessage) {}
+
+    private final UnixConnection connection;
+    private final Settings<O, I> settings;
+    private final @Nullable ChildProcess child;
+
+    /// @param child at the other end; null if that is the parent, or not known
+    UnixLink(UnixConnection connection, Settings<O, I> settings, @Nullable ChildProcess child) {
+        this.connection = connection;
+        this.settings = settings;
+        this.child = child;
+    }
+
+    @Override
+    public void send(O message) throws InterruptedException {
+        check(connection.outflow().put(encode(message), Deadline.NEVER), true);
+    }
+
+    @Override
+    public void send(O message, Duration timeout) throws InterruptedException {
+        Deadline deadline = Deadline.after(timeout);
+        SocketFrame frame = encode(message);
+        if (check(connection.outflow().put(frame, deadline), true) == SendOutcome.FULL) {
+            throw timedOut("no room for a message in " + this, timeout);
+        }
+    }
+
+    @Override
+    public SendOutcome trySend(O message) {
+        return check(connection.outflow().tryPut(encode(message)), false);
+    }
+
+    private SocketFrame encode(O message) {
+        byte[] bytes = settings.out.toBytes(Objects.requireNonNull(message, "message"));
+        if (bytes.length > settings.maxMessage) {
+            throw new MessageTooLarge(
+                    "a message is longer than its link carries: length=%d, limit=%d"
+                            .formatted(bytes.length, settings.maxMessage));
+        }
+        return SocketFrame.message(bytes);
+    }
+
+    private SendOutcome check(Outflow.Put put, boolean mayWait) {
+        return switch (put) {
+            case Outflow.Put.Sent _ -> SendOutcome.SENT;
+            case Outflow.Put.Full _ -> SendOutcome.FULL;
+            case Outflow.Put.Over(ConnectionEnd end) -> throw failure(end, mayWait);
+        };
+    }
+
+    @Override
+    public I receive() throws InterruptedException {
+        return receive(Deadline.NEVER, Duration.ZERO);
+    }
+
+    @Override
+    public I receive(Duration timeout) throws InterruptedException {
+        return receive(Deadline.after(timeout), timeout);
+    }
+
+    private I receive(Deadline deadline, Duration timeout) throws InterruptedException {
+        I message = decode(connection.inflow().take(deadline), true);
+        if (message == null) {
+            throw timedOut("no message came to " + this, timeout);
+        }
+        return message;
+    }
+
+    @Override
+    public @Nullable I tryReceive() {
+        return decode(connection.inflow().poll(), false);
+    }
+
+    private @Nullable I decode(Inflow.Taken taken, boolean mayWait) {
+        return switch (taken) {
+            case Inflow.Taken.Arrived(SocketFrame frame) -> settings.in.fromBytes(frame.bytes());
+            case Inflow.Taken.Nothing _ -> null;
+            case Inflow.Taken.Over(ConnectionEnd end) -> throw failure(end, mayWait);
+        };
+    }
+
+    private static TimedOut timedOut(String what, Duration timeout) {
+        return new TimedOut("%s within the time given: timeout=%d ms"
+                .formatted(what, TimeUnit.MILLISECONDS.convert(timeout)));
+    }
+
+    /// @param mayWait whether the caller may wait a moment for what is not known yet
+    private IpcException failure(ConnectionEnd ended, boolean mayWait) {
+        ConnectionEnd end = ended.reason() == Reason.UNREACHABLE ? known(ended, mayWait) : ended;
+        Throwable cause = end.cause();
+        return switch (end.reason()) {
+            case CLOSED_HERE -> new EndClosed("this link is closed: " + this);
+            case CLOSED_THERE ->
+                    new Disconnected("the other side has closed the link: " + other(end, false));
+            case GONE -> new Disconnected("the other side's process has ended%s: %s"
+                    .formatted(end.text(), other(end, mayWait)), cause);
+            case UNREACHABLE ->
+                    new Disconnected("the other side has closed the link, or its process"
+                            + " has ended: " + other(end, mayWait), cause);
+            case VIOLATION -> new ProtocolViolation("the other side broke the format: %s: %s"
+                    .formatted(end.text(), other(end, false)), cause);
+            case EXHAUSTED -> new ResourceExhausted("a message came that there is no memory for: "
+                    + other(end, false) + ": give this JVM a larger heap (-Xmx)", cause);
+        };
+    }
+
+    /// What the loop finds at the other end of a socket that takes nothing any more.
+    private ConnectionEnd known(ConnectionEnd ended, boolean mayWait) {
+        try {
+            return connection.over().get(mayWait ? ended.patience().remainingNanos() : 0,
+                    TimeUnit.NANOSECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return ended;
+        } catch (TimeoutException | ExecutionException _) {
+            return ended;
+        }
+    }
+
+    /// Who is at the other end and, if it is a child that has ended, how.
+    private String other(ConnectionEnd end, boolean mayWait) {
+        if (child == null) {
+            return "the parent";
+        }
+        boolean hasEnded = end.reason() != Reason.CLOSED_THERE
+                && hasEnded(child.process(), mayWait ? end.patience() : Deadline.NOW);
+        return "child pid=" + child.pid()
+                + (hasEnded ? ", " + child.output().describeEnd() : "");
+    }
+
+    private static boolean hasEnded(Process process, Deadline deadline) {
+        try {
+            return process.waitFor(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException _) {
+            // The caller's to see; the exit code is only an extra.
+            Thread.currentThread().interrupt();
+            return !process.isAlive();
+        }
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+
+    @Override
+    public String toString() {
+        ConnectionEnd end = connection.over().getNow(null);
+        return "UnixLink[%s, %s, unread=%d]".formatted(
+                child == null ? "the parent" : "child pid=" + child.pid(),
+                connection.inflow().isClosed() ? "closed"
+                        : end == null ? "open" : "ended (" + end.reason() + ")",
+                connection.inflow().length());
+    }
+}

@@ -1,0 +1,125 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.HandshakeFailed;
+import dev.ipcchannel.Link;
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Printable;
+import dev.ipcchannel.internal.rendezvous.Parenthood;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// A Unix socket, by the JDK alone. The child says what it is, the parent answers, and then both
+/// send messages; see [SocketFrame] for the bytes.
+///
+/// A child of a parent has a second connection, its lifeline, on which nothing is said. It ends
+/// with the parent's process and not before, so a child learns of that whatever its link is doing:
+/// full of messages that nobody takes, or closed long ago.
+final class UnixTransport implements Transport {
+
+    static final UnixTransport INSTANCE =
+            new UnixTransport(ChannelOptions.defaults().maxMessage());
+
+    private final int maxMessage;
+
+    /// @param maxMessage bytes of the longest message
+    UnixTransport(int maxMessage) {
+        this.maxMessage = maxMessage;
+    }
+
+    @Override
+    public String name() {
+        return "unix";
+    }
+
+    @Override
+    public <O, I> Listener<O, I> listen(TypeToken<O> out, TypeToken<I> in) {
+        SocketFailures.checkPlatform();
+        return UnixListener.open(settings(out, in));
+    }
+
+    private <O, I> UnixLink.Settings<O, I> settings(TypeToken<O> out, TypeToken<I> in) {
+        return new UnixLink.Settings<>(Codec.of(out), Codec.of(in), maxMessage);
+    }
+
+    /// Waits until the parent accepts, or is gone.
+    @Override
+    public <O, I> Link<O, I> connect(String address, TypeToken<O> out, TypeToken<I> in)
+            throws InterruptedException {
+        Objects.requireNonNull(address, "address");
+        UnixLink.Settings<O, I> settings = settings(out, in);
+        // Before it connects: the parent does not listen for long to one that says nothing.
+        SocketHello greeting = SocketHello.of(settings.out(), settings.in());
+        // First, as the parent has to know it when it accepts.
+        UnixConnection lifeline = Parenthood.isParent(address) ? lifeline(address) : null;
+        UnixConnection connection = null;
+        boolean isConnected = false;
+        try {
+            connection = reach(address);
+            greet(connection, address, greeting);
+            isConnected = true;
+            if (lifeline != null) {
+                CompletableFuture<Void> _ = lifeline.over().thenRun(Parenthood::onParentEnd);
+            }
+            return new UnixLink<>(connection, settings, null);
+        } finally {
+            if (!isConnected) {
+                drop(connection);
+                drop(lifeline);
+            }
+        }
+    }
+
+    private static void drop(@Nullable UnixConnection connection) {
+        if (connection != null) {
+            connection.drop();
+        }
+    }
+
+    private UnixConnection lifeline(String address) throws InterruptedException {
+        UnixConnection lifeline = reach(address);
+        lifeline.outflow().put(SocketFrame.of(SocketFrame.Kind.LIFELINE), Deadline.NEVER);
+        return lifeline;
+    }
+
+    private UnixConnection reach(String address) throws InterruptedException {
+        try {
+            return UnixConnection.open(SocketChannel.open(UnixDomainSocketAddress.of(address)),
+                    maxMessage);
+        } catch (ClosedByInterruptException interrupt) {
+            boolean _ = Thread.interrupted();
+            throw new InterruptedException("interrupted while it connects: address=" + address);
+        } catch (IOException failure) {
+            throw SocketFailures.ofConnect(address, failure);
+        }
+    }
+
+    private static void greet(UnixConnection connection, String address, SocketHello greeting)
+            throws InterruptedException {
+        connection.outflow().put(greeting.toFrame(), Deadline.NEVER); // its failure is seen below
+        Inflow.Taken answer = connection.inflow().take(Deadline.NEVER);
+        if (answer instanceof Inflow.Taken.Arrived(SocketFrame frame)) {
+            switch (frame.kind()) {
+                case WELCOME -> connection.inflow().open();
+                case REFUSAL -> throw Refusal.read(frame.bytes()).toException("the parent refuses");
+                default -> throw notAParent(address, "its first frame is " + frame.kind());
+            }
+        } else if (answer instanceof Inflow.Taken.Over(ConnectionEnd end)) {
+            throw end.reason() == ConnectionEnd.Reason.VIOLATION
+                    ? notAParent(address, end.text())
+                    : SocketFailures.nobodyThere(address, end.cause());
+        }
+    }
+
+    private static HandshakeFailed notAParent(String address, String reason) {
+        return new HandshakeFailed("what is there says something else than a parent does:"
+                + " address=%s: %s".formatted(Printable.of(address), reason));
+    }
+}

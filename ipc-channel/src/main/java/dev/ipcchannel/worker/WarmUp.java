@@ -1,0 +1,59 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.call.CallObserver;
+import dev.ipcchannel.call.Caller;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// The first job of a worker, which nobody waits for but its start.
+///
+/// @param <R> the type of the answers
+final class WarmUp<R> implements CallObserver<Outcome<R>> {
+
+    private volatile @Nullable RuntimeException failure;
+
+    private WarmUp() {}
+
+    /// Has a worker do it, within the time that it has to start.
+    ///
+    /// @throws RuntimeException what is wrong with it; then the worker is gone
+    static <Q, R> void run(ChildProcess process, Caller<Task<Q>, Outcome<R>> caller, Q data,
+            Duration timeout) throws InterruptedException {
+        WarmUp<R> warmUp = new WarmUp<>();
+        boolean isDone = false;
+        try {
+            boolean isInTime =
+                    caller.observe(new Task.Bidirectional<>(data), warmUp).await(timeout);
+            if (!isInTime) {
+                throw new TimedOut("a worker has not done its first job in time: timeout=%d ms, %s"
+                        .formatted(timeout.toMillis(), process.reportWithThreads()));
+            }
+            RuntimeException wrong = warmUp.failure;
+            if (wrong != null) {
+                throw wrong;
+            }
+            isDone = true;
+        } finally {
+            if (!isDone) {
+                caller.close();
+                process.kill();
+            }
+        }
+    }
+
+    @Override
+    public void onPart(Outcome<R> part) {
+        // nobody wants it
+    }
+
+    @Override
+    public void onEnd(@Nullable Outcome<R> last) {
+        // that was all
+    }
+
+    @Override
+    public void onFailure(RuntimeException wrong) {
+        failure = wrong;
+    }
+}

@@ -1,0 +1,239 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.call.Exchange;
+import dev.ipcchannel.call.Question;
+import dev.ipcchannel.call.Responder;
+import dev.ipcchannel.internal.posix.Deadline;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/// The worker's side of a [WorkerSet], in a process that the set has started.
+///
+/// ```java
+/// Worker.serve(HostMessage.class, Integer.class, message -> switch (message) {
+///     case Add(int a, int b) -> a + b;
+///     case Sub(int a, int b) -> a - b;
+/// });
+/// ```
+///
+/// A set that closes makes `receive` give null. When the process of the set is gone, the worker is
+/// halted within two seconds, whether it waits or is busy (see [ChildJvm#onParentDeath]).
+///
+/// @param <Q> the type of the jobs' data
+/// @param <R> the type of the answers
+public final class Worker<Q, R> implements AutoCloseable {
+
+    private final Responder<Task<Q>, Outcome<R>> responder;
+    private final int jobs = Parent.jobs();
+    // Of jobs that need no answer, by the threads that do them.
+    private final ConcurrentMap<Thread, Question<Task<Q>, Outcome<R>>> unanswered =
+            new ConcurrentHashMap<>();
+
+    Worker(Responder<Task<Q>, Outcome<R>> responder) {
+        this.responder = responder;
+    }
+
+    /// Connects with the set that has started this process. To be called once.
+    ///
+    /// @throws IllegalStateException if no set has started this process
+    /// @throws IllegalArgumentException if there is no codec for a type
+    /// @throws dev.ipcchannel.Disconnected if the host has gone meanwhile
+    /// @throws dev.ipcchannel.IpcException if it is not possible for another reason
+    /// @throws InterruptedException if the thread is interrupted while it waits
+    public static <Q, R> Worker<Q, R> connect(Class<Q> data, Class<R> answers)
+            throws InterruptedException {
+        return connect(TypeToken.of(data), TypeToken.of(answers));
+    }
+
+    /// The same for generic types. Throws what [#connect(Class, Class)] throws.
+    public static <Q, R> Worker<Q, R> connect(TypeToken<Q> data, TypeToken<R> answers)
+            throws InterruptedException {
+        return connect(Parent.transport(), data, answers);
+    }
+
+    /// The same by a transport that is not one of the library's. Throws what
+    /// [#connect(Class, Class)] throws.
+    public static <Q, R> Worker<Q, R> connect(Transport transport, Class<Q> data,
+            Class<R> answers) throws InterruptedException {
+        return connect(transport, TypeToken.of(data), TypeToken.of(answers));
+    }
+
+    /// The same by a transport that is not one of the library's. Throws what
+    /// [#connect(Class, Class)] throws.
+    public static <Q, R> Worker<Q, R> connect(Transport transport, TypeToken<Q> data,
+            TypeToken<R> answers) throws InterruptedException {
+        JobTypes<Q, R> types = JobTypes.of(data, answers);
+        return new Worker<>(new Responder<>(ChildJvm.parent(transport, types.replies(),
+                types.requests())));
+    }
+
+    /// Does jobs until the host is gone or wants no more: then it returns.
+    ///
+    /// One after the other on the calling thread; where the host gives several at once, each on a
+    /// virtual thread, which a cancel interrupts.
+    ///
+    /// Throws what [#connect(Class, Class)] and [Responder#serve] throw.
+    public static <Q, R> void serve(Class<Q> data, Class<R> answers, JobHandler<Q, R> handler)
+            throws InterruptedException {
+        Objects.requireNonNull(handler, "handler");
+        try (Worker<Q, R> worker = connect(data, answers)) {
+            worker.serve(handler);
+        }
+    }
+
+    /// The same for jobs of which nothing but the data matters.
+    public static <Q, R> void serve(Class<Q> data, Class<R> answers, JobFunction<Q, R> function)
+            throws InterruptedException {
+        Objects.requireNonNull(function, "function");
+        serve(data, answers, (JobHandler<Q, R>) (value, _) -> function.handle(value));
+    }
+
+    /// Does jobs until the host is gone or wants no more: then it returns. See
+    /// [#serve(Class, Class, JobHandler)].
+    public void serve(JobHandler<Q, R> handler) throws InterruptedException {
+        Objects.requireNonNull(handler, "handler");
+        if (jobs == 1) {
+            responder.serve((task, exchange) -> handle(handler, task, exchange));
+            return;
+        }
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        try {
+            responder.serve((task, exchange) -> handle(handler, task, exchange), threads);
+        } finally {
+            threads.shutdownNow(); // not close: that would wait for what nobody wants any more
+        }
+    }
+
+    private static <Q, R> @Nullable Outcome<R> handle(JobHandler<Q, R> handler, Task<Q> task,
+            Exchange<Outcome<R>> exchange) throws Exception {
+        exchange.send(new Outcome.Started<>());
+        if (!(task instanceof Task.Work<Q> work)) {
+            return null; // a rehearsal
+        }
+        boolean isBidirectional = work instanceof Task.Bidirectional<Q>;
+        R answer = handle(handler, work.data(), new ExchangeContext<>(exchange, isBidirectional));
+        if (!isBidirectional) {
+            return null;
+        }
+        if (answer == null) {
+            throw new NullPointerException("the handler of a job that is waited for returned null");
+        }
+        return new Outcome.Value<>(answer);
+    }
+
+    /// An interrupt that a handler leaves or throws is its own: the next job is not to meet it.
+    private static <Q, R> @Nullable R handle(JobHandler<Q, R> handler, Q data, JobContext<R> job)
+            throws Exception {
+        try {
+            return handler.handle(data, job);
+        } catch (InterruptedException interrupt) {
+            throw new IllegalStateException("the handler of a job was interrupted", interrupt);
+        } finally {
+            boolean _ = Thread.interrupted();
+        }
+    }
+
+    /// How many jobs the host gives at once, at most.
+    public int jobs() {
+        return jobs;
+    }
+
+    /// Waits for a job. Any number of threads may call it. A job that is waited for may be answered
+    /// before or after the next one is received; a thread that was told one has done it when it
+    /// receives again.
+    ///
+    /// @return null if the host is gone or wants no more
+    /// @throws dev.ipcchannel.CodecFailed if a job cannot be read; close this worker then
+    /// @throws dev.ipcchannel.ProtocolViolation if the host broke the format
+    /// @throws InterruptedException if the thread is interrupted while it waits; nothing is lost
+    public @Nullable Job<Q, R> receive() throws InterruptedException {
+        while (true) {
+            endUnidirectional();
+            Question<Task<Q>, Outcome<R>> question = responder.receive();
+            if (question == null || question.value() instanceof Task.Work<Q>) {
+                return job(question);
+            }
+            hold(question); // a rehearsal, which ends with the next look
+        }
+    }
+
+    /// Waits for a job no longer than `timeout`. Throws what [#receive()] throws.
+    ///
+    /// @return null if the host is gone or wants no more
+    /// @throws dev.ipcchannel.TimedOut if none came in time
+    public @Nullable Job<Q, R> receive(Duration timeout) throws InterruptedException {
+        Deadline deadline = Deadline.after(timeout);
+        while (true) {
+            endUnidirectional();
+            Question<Task<Q>, Outcome<R>> question =
+                    responder.receive(Duration.ofNanos(deadline.remainingNanos()));
+            if (question == null || question.value() instanceof Task.Work<Q>) {
+                return job(question);
+            }
+            hold(question);
+        }
+    }
+
+    private void hold(Question<Task<Q>, Outcome<R>> question) {
+        unanswered.put(Thread.currentThread(), question);
+    }
+
+    private @Nullable Job<Q, R> job(@Nullable Question<Task<Q>, Outcome<R>> question) {
+        if (question == null || !(question.value() instanceof Task.Work<Q> work)) {
+            return null;
+        }
+        sayThatItHasStarted(question);
+        return switch (work) {
+            case Task.Bidirectional<Q>(Q data) ->
+                    new Job.Bidirectional<>(data, new JobReply<>(question));
+            case Task.Unidirectional<Q>(Q data) -> {
+                hold(question);
+                yield new Job.Unidirectional<>(data);
+            }
+        };
+    }
+
+    /// Whatever interrupts: the job was taken, and the host would wait for it for ever.
+    private void sayThatItHasStarted(Question<Task<Q>, Outcome<R>> question) {
+        boolean isInterrupted = false;
+        boolean isSaid = false;
+        while (!isSaid) {
+            try {
+                question.sendIfOpen(new Outcome.Started<>());
+                isSaid = true;
+            } catch (InterruptedException _) {
+                isInterrupted = true;
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// The calling thread has done what it was told.
+    private void endUnidirectional() throws InterruptedException {
+        Question<Task<Q>, Outcome<R>> question = unanswered.get(Thread.currentThread());
+        if (question != null) {
+            question.end(); // interrupted: the next receive ends it
+            unanswered.remove(Thread.currentThread());
+        }
+    }
+
+    /// Takes no more jobs; the host sees it as this worker's end. The second and later closes do
+    /// nothing.
+    @Override
+    public void close() {
+        responder.close();
+    }
+
+    @Override
+    public String toString() {
+        return "Worker[jobs=%d, %s]".formatted(jobs, responder);
+    }
+}

@@ -1,0 +1,243 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.TypeToken;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/// Processes that do jobs: a job goes to one that is free, and one that dies is replaced.
+///
+/// ```java
+/// try (var workers = WorkerSet.builder(HostMessage.class, Integer.class)
+///         .worker(ArithmeticWorker.class).workerCount(4).start()) {
+///     System.out.println("Result -> " + workers.call(new HostMessage.Add(6, 7)));
+/// }
+/// ```
+///
+/// Any number of threads may use it. A job that is in the hands of a worker when that dies fails
+/// with [dev.ipcchannel.WorkerDied], unless it is [JobBuilder#idempotent]: then another worker gets
+/// it, once. A job that was in hand twice when a worker died is not tried again, nor is one that is
+/// equal to it, until [#restart].
+///
+/// What depends on a future, and who hears progress, runs on a thread that receives answers: what
+/// takes long goes elsewhere, by the `…Async` forms for instance.
+///
+/// @param <Q> the type of the jobs' data
+/// @param <R> the type of the answers
+public final class WorkerSet<Q, R> implements AutoCloseable {
+
+    private final Desk<Q, R> desk;
+    private final JobTerms<R> usual;
+
+    WorkerSet(SetTerms<Q, R> terms) {
+        this.desk = new Desk<>(terms);
+        this.usual = new JobTerms<>(terms.jobTimeout(), terms.timeoutAction(), false, _ -> {},
+                _ -> {});
+    }
+
+    /// A set to be told what it is like.
+    public static <Q, R> WorkerSetBuilder<Q, R> builder(Class<Q> data, Class<R> answers) {
+        return builder(TypeToken.of(data), TypeToken.of(answers));
+    }
+
+    /// The same for generic types.
+    public static <Q, R> WorkerSetBuilder<Q, R> builder(TypeToken<Q> data,
+            TypeToken<R> answers) {
+        return new WorkerSetBuilder<>(data, answers);
+    }
+
+    /// Starts the workers and waits for the first.
+    void open() throws InterruptedException {
+        desk.enter();
+        try {
+            desk.crew().balance();
+        } finally {
+            desk.exit();
+        }
+        try {
+            desk.crew().firstReady().get();
+        } catch (ExecutionException failure) {
+            throw Failed.again(failure.getCause());
+        }
+    }
+
+    /// Gives the set a job, waiting for no more than room to do so (see [BusyPolicy]). The job's
+    /// data is turned into bytes when a worker gets it: it must not change before. To complete the
+    /// future in any other way than the set does, by `cancel` for instance, cancels the job: its
+    /// worker learns of it, and is free when it has ended the job. If it does not end it within the
+    /// time that the job was given, it is replaced where the job says so ([TimeoutAction#RESTART]).
+    ///
+    /// Whatever goes wrong after that completes the future: [dev.ipcchannel.WorkerDied],
+    /// [dev.ipcchannel.TimedOut], [dev.ipcchannel.CallFailed] with what the worker has thrown,
+    /// [dev.ipcchannel.CodecFailed] or [dev.ipcchannel.MessageTooLarge] if the data or the answer
+    /// cannot travel, [EndClosed] if the set is closed meanwhile.
+    ///
+    /// @throws dev.ipcchannel.WorkersBusy if there was no room for it; nothing was done of it
+    /// @throws dev.ipcchannel.WorkerDied if the set has given up (see
+    /// [WorkerSetBuilder#restartLimit]), or two workers have died with such a job
+    /// @throws EndClosed if the set is closed
+    /// @throws InterruptedException if the thread is interrupted while it waits for room
+    public CompletableFuture<R> send(Q data) throws InterruptedException {
+        return send(data, usual);
+    }
+
+    /// The same with a limit to the time for the answer, and what becomes of the worker when it
+    /// passes. Throws what [#send(Object)] throws.
+    public CompletableFuture<R> send(Q data, Duration timeout, TimeoutAction action)
+            throws InterruptedException {
+        return job(data).timeout(timeout, action).send();
+    }
+
+    /// Gives the set a job and waits for the answer. Throws what [#send(Object)] throws, and what
+    /// would complete its future.
+    ///
+    /// @throws InterruptedException if the thread is interrupted while it waits; the job is
+    /// cancelled
+    public R call(Q data) throws InterruptedException {
+        return call(data, usual);
+    }
+
+    /// The same with a limit to the time for the answer, and what becomes of the worker when it
+    /// passes: where that is to be replaced, the dump of its threads takes up to three seconds
+    /// more. Throws what [#call(Object)] throws.
+    ///
+    /// @throws dev.ipcchannel.TimedOut if the answer did not come in time
+    public R call(Q data, Duration timeout, TimeoutAction action) throws InterruptedException {
+        return job(data).timeout(timeout, action).call();
+    }
+
+    /// Gives the set a job whose answer nobody wants, waiting for no more than room to do so.
+    /// Nobody learns whether it was done. Throws what [#send(Object)] throws.
+    public void tell(Q data) throws InterruptedException {
+        tell(data, usual);
+    }
+
+    /// A job of which more is to be said.
+    public JobBuilder<Q, R> job(Q data) {
+        return new JobBuilder<>(this, Objects.requireNonNull(data, "data"), usual);
+    }
+
+    CompletableFuture<R> send(Q data, JobTerms<R> terms) throws InterruptedException {
+        HostJob<Q, R> job = bidirectional(data, terms);
+        desk.submit(job, false);
+        return job.future();
+    }
+
+    R call(Q data, JobTerms<R> terms) throws InterruptedException {
+        HostJob<Q, R> job = bidirectional(data, terms);
+        desk.submit(job, true);
+        return job.await();
+    }
+
+    void tell(Q data, JobTerms<R> terms) throws InterruptedException {
+        Objects.requireNonNull(data, "data");
+        desk.submit(new HostJob<>(desk, new Task.Unidirectional<>(data), terms), false);
+    }
+
+    private HostJob<Q, R> bidirectional(Q data, JobTerms<R> terms) {
+        Objects.requireNonNull(data, "data");
+        return new HostJob<>(desk, new Task.Bidirectional<>(data), terms);
+    }
+
+    /// One more worker. Returns before it is ready. A set that has given up tries again.
+    public void add() {
+        resize(1);
+    }
+
+    /// One worker less, down to none, which fails the jobs that wait
+    /// ([dev.ipcchannel.WorkersBusy]): one that is idle if there is one, else one that then ends
+    /// when it has done what it has in hand. Returns before it is gone. Where none is left, jobs
+    /// that wait fail with [dev.ipcchannel.WorkersBusy], and new ones are refused so, until [#add].
+    public void remove() {
+        resize(-1);
+    }
+
+    private void resize(int change) {
+        desk.enter();
+        try {
+            desk.crew().resize(change);
+        } finally {
+            desk.exit();
+        }
+    }
+
+    /// Replaces all workers, one after the other, each when it has done what it has in hand, and
+    /// waits until the last new one is ready; the others go on meanwhile. A set that has given up
+    /// tries again, and jobs that are not tried any more may be.
+    ///
+    /// @throws InterruptedException if the thread is interrupted while it waits; then some are
+    /// replaced
+    public void restart() throws InterruptedException {
+        desk.crew().renewAll();
+    }
+
+    /// Waits until all workers are ready, spares as well.
+    ///
+    /// @return false if they were not within `timeout`, or the set has given up or is closed
+    /// @throws InterruptedException if the thread is interrupted while it waits
+    public boolean awaitReady(Duration timeout) throws InterruptedException {
+        desk.enter();
+        try {
+            long nanos = TimeUnit.NANOSECONDS.convert(timeout);
+            while (!desk.crew().isComplete() && !desk.crew().isOver() && nanos > 0) {
+                nanos = desk.changed().awaitNanos(nanos);
+            }
+            return desk.crew().isComplete();
+        } finally {
+            desk.exit();
+        }
+    }
+
+    /// Waits until no job waits or is in hand.
+    ///
+    /// @return false if that did not come within `timeout`
+    /// @throws InterruptedException if the thread is interrupted while it waits
+    public boolean drain(Duration timeout) throws InterruptedException {
+        desk.enter();
+        try {
+            desk.crew().watch();
+            long nanos = TimeUnit.NANOSECONDS.convert(timeout);
+            while (!desk.isQuiet() && nanos > 0) {
+                nanos = desk.changed().awaitNanos(nanos);
+            }
+            return desk.isQuiet();
+        } finally {
+            desk.crew().unwatch();
+            desk.exit();
+        }
+    }
+
+    /// The workers that there are, with those that are about to end.
+    public List<WorkerSnapshot> workers() {
+        desk.enter();
+        try {
+            return desk.crew().snapshot();
+        } finally {
+            desk.exit();
+        }
+    }
+
+    /// What the set has done and has in hand.
+    public WorkerSetStats stats() {
+        return desk.stats();
+    }
+
+    /// Ends the set: jobs that wait or are in hand fail with [EndClosed], and the workers are asked
+    /// to end, then killed (see [ChildJvm#grace]). Returns when they are gone. To let jobs end
+    /// first, call [#drain] before. The second and later closes wait for that as well.
+    @Override
+    public void close() {
+        desk.crew().close(new EndClosed("this set of workers was closed"));
+    }
+
+    @Override
+    public String toString() {
+        WorkerSetStats stats = stats();
+        return "WorkerSet[size=%d, active=%d, busy=%d, queued=%d, done=%d]".formatted(
+                stats.size(), stats.active(), stats.busy(), stats.queued(), stats.completed());
+    }
+}

@@ -1,0 +1,211 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.TypeToken;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Says what a [WorkerSet] is to be like, then starts it. One thread at a time uses it.
+///
+/// @param <Q> the type of the jobs' data
+/// @param <R> the type of the answers
+public final class WorkerSetBuilder<Q, R> {
+
+    private static final int DEFAULT_QUEUE = 1024;
+    private static final Duration DEFAULT_WAIT = Duration.ofSeconds(30);
+    private static final int DEFAULT_RESTARTS = 20;
+    private static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(1);
+
+    private final JobTypes<Q, R> types;
+    private @Nullable ChildJvm child;
+    private @Nullable Transport transport;
+    private int workers = Runtime.getRuntime().availableProcessors();
+    private int jobsAtOnce = 1;
+    private int prefetch;
+    private int queueCapacity = DEFAULT_QUEUE;
+    private BusyPolicy<Q, R> busyPolicy = BusyPolicy.waitUpTo(DEFAULT_WAIT);
+    private @Nullable Duration jobTimeout;
+    private TimeoutAction timeoutAction = TimeoutAction.RESTART;
+    private int spares;
+    private @Nullable Q firstJob;
+    private long maxJobs = Long.MAX_VALUE;
+    private @Nullable Duration maxAge;
+    private int restartLimit = DEFAULT_RESTARTS;
+    private Duration restartInterval = DEFAULT_INTERVAL;
+    private WorkerListener listener = new WorkerListener() {};
+
+    WorkerSetBuilder(TypeToken<Q> data, TypeToken<R> answers) {
+        this.types = JobTypes.of(data, answers);
+    }
+
+    /// How a worker is started: its program calls [Worker#serve] or [Worker#connect]. To be said.
+    public WorkerSetBuilder<Q, R> worker(ChildJvm start) {
+        child = Objects.requireNonNull(start, "start");
+        return this;
+    }
+
+    /// A worker whose `main` is in that class of this program, as [ChildJvm#of(Class)] starts it.
+    public WorkerSetBuilder<Q, R> worker(Class<?> main) {
+        return worker(ChildJvm.of(main));
+    }
+
+    /// A worker that is in a jar, or is another program.
+    public WorkerSetBuilder<Q, R> workerPath(Path program) {
+        return worker(Objects.requireNonNull(program, "program").toString().endsWith(".jar")
+                ? ChildJvm.ofJar(program)
+                : ChildJvm.ofCommand(program.toAbsolutePath().toString()));
+    }
+
+    /// How the set and its workers reach each other: at first what the [ChildJvm] says, which is
+    /// [Transport#shm].
+    public WorkerSetBuilder<Q, R> transport(Transport way) {
+        transport = Objects.requireNonNull(way, "way");
+        return this;
+    }
+
+    /// How many workers there are: at first one for each available processor. With none, jobs are
+    /// refused until [WorkerSet#add].
+    public WorkerSetBuilder<Q, R> workerCount(int count) {
+        workers = checked("workers", count, 0);
+        return this;
+    }
+
+    /// How many jobs a worker gets at once: at first one. Where it is more, [Worker#serve] does
+    /// each on a virtual thread.
+    public WorkerSetBuilder<Q, R> jobsAtOnce(int count) {
+        jobsAtOnce = checked("jobs at once", count, 1);
+        return this;
+    }
+
+    /// How many jobs a worker gets ahead of the one that it does, when none is free: at first none.
+    ///
+    /// For many jobs of microseconds, which then follow each other without a way to the host and
+    /// back in between. The price: behind one that takes long they wait, though another worker may
+    /// be free. Those that were not begun when their worker ends go to another one.
+    public WorkerSetBuilder<Q, R> prefetch(int count) {
+        prefetch = checked("prefetch", count, 0);
+        return this;
+    }
+
+    /// How many jobs may wait for a worker: at first 1024.
+    public WorkerSetBuilder<Q, R> queueCapacity(int jobs) {
+        queueCapacity = checked("queue capacity", jobs, 0);
+        return this;
+    }
+
+    /// What becomes of a job for which there is no room: at first who asks waits up to 30 seconds.
+    public WorkerSetBuilder<Q, R> whenBusy(BusyPolicy<Q, R> policy) {
+        busyPolicy = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    /// The time that a job has, from the moment when it is given to the set, and what becomes of
+    /// its worker when that passes: at first there is no limit. Each job may say something else.
+    public WorkerSetBuilder<Q, R> jobTimeout(Duration timeout, TimeoutAction action) {
+        jobTimeout = checked("job timeout", timeout);
+        timeoutAction = Objects.requireNonNull(action, "action");
+        return this;
+    }
+
+    /// How many workers are ready beside those that take jobs, to take a place within milliseconds:
+    /// at first none.
+    public WorkerSetBuilder<Q, R> spares(int count) {
+        spares = checked("spares", count, 0);
+        return this;
+    }
+
+    /// A job that each worker does before it takes others or is a spare, so that none of those is the one that
+    /// loads, links and compiles: at first none. Its answer is dropped; a worker that fails it could not be
+    /// started.
+    public WorkerSetBuilder<Q, R> warmUp(Q data) {
+        firstJob = Objects.requireNonNull(data, "data");
+        return this;
+    }
+
+    /// After how many jobs a worker is replaced: at first never.
+    public WorkerSetBuilder<Q, R> maxJobs(long count) {
+        if (count < 1) {
+            throw new IllegalArgumentException(
+                    "a worker does at least one job: max jobs=%d, limit=1".formatted(count));
+        }
+        maxJobs = count;
+        return this;
+    }
+
+    /// After how long a worker is replaced, once it has done what it has in hand: at first never.
+    public WorkerSetBuilder<Q, R> maxAge(Duration age) {
+        maxAge = checked("max age", age);
+        return this;
+    }
+
+    /// How many workers that were not meant to end are replaced within `interval`: at first 20 in a
+    /// minute. When there are more, no more are started; see [WorkerListener#onGivenUp].
+    public WorkerSetBuilder<Q, R> restartLimit(int count, Duration interval) {
+        restartLimit = checked("restart limit", count, 0);
+        restartInterval = checked("restart interval", interval);
+        return this;
+    }
+
+    /// Who hears what happens to workers: at first nobody.
+    public WorkerSetBuilder<Q, R> listener(WorkerListener hearer) {
+        listener = Objects.requireNonNull(hearer, "hearer");
+        return this;
+    }
+
+    private static Duration checked(String what, Duration time) {
+        if (!time.isPositive()) {
+            throw new IllegalArgumentException("too short: %s=%s, it is to be more than nothing"
+                    .formatted(what, time));
+        }
+        return time;
+    }
+
+    private static int checked(String what, int count, int least) {
+        if (count < least) {
+            throw new IllegalArgumentException(
+                    "too few: %s=%d, limit=%d".formatted(what, count, least));
+        }
+        return count;
+    }
+
+    /// Starts the workers, and waits until the first of them is ready; the others come as they
+    /// come.
+    ///
+    /// @throws IllegalStateException if no worker was said
+    /// @throws IllegalArgumentException if there is no codec for a type
+    /// @throws dev.ipcchannel.IpcException if a start fails before one worker was ready: what
+    /// [ChildJvm#start(Class, Class)] throws; nothing is left behind then
+    /// @throws InterruptedException if the thread is interrupted while it waits; nothing is left
+    /// behind then
+    public WorkerSet<Q, R> start() throws InterruptedException {
+        ChildJvm worker = child;
+        if (worker == null) {
+            throw new IllegalStateException(
+                    "No worker path set! Say how a worker is started:"
+                            + " worker(ChildJvm.of(Main.class))");
+        }
+        if (prefetch > 0 && jobsAtOnce > 1) {
+            throw new IllegalStateException(
+                    ("a worker that does several jobs at once gets none ahead: jobs at once=%d,"
+                            + " prefetch=%d")
+                            .formatted(jobsAtOnce, prefetch));
+        }
+        ChildJvm reached = transport == null ? worker : worker.transport(transport);
+        WorkerSet<Q, R> set = new WorkerSet<>(new SetTerms<>(reached, types, workers, jobsAtOnce,
+                prefetch,
+                queueCapacity, busyPolicy, jobTimeout, timeoutAction, spares, firstJob, maxJobs,
+                maxAge,
+                restartLimit, restartInterval, listener));
+        boolean isStarted = false;
+        try {
+            set.open();
+            isStarted = true;
+            return set;
+        } finally {
+            if (!isStarted) {
+                set.close();
+            }
+        }
+    }
+}

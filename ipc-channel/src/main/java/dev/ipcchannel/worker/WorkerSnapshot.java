@@ -1,0 +1,31 @@
+package dev.ipcchannel.worker;
+
+import java.time.Duration;
+
+/// A worker of a set at a moment.
+///
+/// @param number counts the workers that the set has ever started, from 1 on
+/// @param pid its process
+/// @param state what it is there for
+/// @param running how many jobs it has in hand
+/// @param done how many it has ended
+/// @param age since it was ready
+public record WorkerSnapshot(int number, long pid, State state, int running, long done,
+        Duration age) {
+
+    /// What a worker is there for.
+    public enum State {
+
+        /// It takes jobs.
+        ACTIVE,
+
+        /// It is ready to take another one's place.
+        SPARE,
+
+        /// It takes no more jobs, and ends when it has done those that it has.
+        RETIRING,
+
+        /// It is gone, or about to be.
+        GONE
+    }
+}

@@ -1,0 +1,85 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What a report says of a child in a message.
+@Timeout(30)
+class ChildReportTest {
+
+    private static final Duration UPTIME = Duration.ofMillis(1500);
+
+    @Test
+    void childThatRunsIsToldInOneLine() {
+        assertThat(new ChildReport(7, UPTIME, OptionalInt.empty(), List.of(), null, ""))
+                .hasToString("pid=7, uptime=1500 ms, running");
+    }
+
+    @Test
+    void endIsToldWithTheSignalTheCrashFileAndTheLastLines() {
+        assertThat(new ChildReport(7, UPTIME, OptionalInt.of(134), List.of("one", "\u001b[31mtwo"),
+                Path.of("/x/hs_err_pid7.log"), ""))
+                .hasToString("""
+                        pid=7, uptime=1500 ms, exit=134 (SIGABRT), crash=/x/hs_err_pid7.log, \
+                        error lines:
+                            one
+                            \\u001b[31mtwo""");
+    }
+
+    @Test
+    void mainThreadIsToldOfAllThatAreInTheDump() {
+        String dump = """
+                7:
+                2026-01-01 12:00:00
+                Full thread dump:
+
+                "main" #3 prio=5 runnable
+                   java.lang.Thread.State: RUNNABLE
+                \tat com.example.Child.main(Child.java:5)
+
+                "Finalizer" #9 daemon
+                   java.lang.Thread.State: WAITING
+                """;
+
+        assertThat(new ChildReport(7, UPTIME, OptionalInt.empty(), List.of("help"), null, dump))
+                .hasToString("""
+                        pid=7, uptime=1500 ms, running, main thread:
+                            "main" #3 prio=5 runnable
+                            java.lang.Thread.State: RUNNABLE
+                            at com.example.Child.main(Child.java:5), error lines:
+                            help""");
+    }
+
+    @Test
+    void longStackIsCut() {
+        String dump = IntStream.range(0, 1000).mapToObj(frame -> "\tat x.X.f" + frame + "(X.java)")
+                .collect(Collectors.joining("\n", "\"main\" #3\n", "\n"));
+
+        assertThat(
+                new ChildReport(7, UPTIME, OptionalInt.empty(), List.of(), null, dump).toString())
+                .contains("at x.X.f22(X.java)").doesNotContain("x.X.f23(X.java)");
+    }
+
+    @Test
+    void dumpThatCouldNotBeHadIsToldWithTheReason() {
+        assertThat(new ChildReport(7, UPTIME, OptionalInt.empty(), List.of(), null,
+                "(no thread dump: the process has ended)"))
+                .hasToString("pid=7, uptime=1500 ms, running, "
+                        + "(no thread dump: the process has ended)");
+    }
+
+    @Test
+    void jvmWhoseMainThreadHasEndedIsToldWithoutIt() {
+        assertThat(new ChildReport(7, UPTIME, OptionalInt.empty(), List.of(), null,
+                "7:\n\n\"DestroyJavaVM\" #20\n"))
+                .hasToString("pid=7, uptime=1500 ms, running");
+    }
+}

@@ -1,0 +1,231 @@
+package dev.ipcchannel.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ipcchannel.CallFailed;
+import dev.ipcchannel.CodecFailed;
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Waits;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// What an observer hears of its call.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ObservedCallTest {
+
+    private static final TypeToken<String> STRING = TypeToken.of(String.class);
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @Test
+    void observerHearsAllPartsInOrderAndThenTheAnswer() throws Exception {
+        int parts = 3 * Reply.WINDOW; // more than may come without a grant
+        try (Served served = Served.inline((_, exchange) -> {
+            for (int i = 0; i < parts; i++) {
+                exchange.send("part " + i);
+            }
+            return "answer";
+        })) {
+            Heard heard = new Heard();
+            ObservedCall<String> call = served.caller().observe("a question", heard);
+            call.receiveInBackground();
+            assertThat(heard.all()).hasSize(parts + 1).startsWith("part 0", "part 1")
+                    .endsWith("part " + (parts - 1), "answer");
+            call.await();
+            assertThat(call.isOver()).isTrue();
+        }
+    }
+
+    @Test
+    void threadThatWaitsReceives() throws Exception {
+        try (Served served = Served.inline((question, _) -> question)) {
+            Heard heard = new Heard();
+            ObservedCall<String> call =
+                    Objects.requireNonNull(served.caller().tryObserve("a question", heard));
+            call.await();
+            assertThat(heard.end()).isCompleted();
+            assertThat(heard.all()).containsExactly("a question");
+        }
+    }
+
+    @Test
+    void waitEndsOnATimeoutOrAnInterruptAndTheCallGoesOn() throws Exception {
+        CountDownLatch answers = new CountDownLatch(1);
+        try (Served served = Served.concurrent((question, _) -> {
+            answers.await();
+            return question;
+        })) {
+            Heard heard = new Heard();
+            ObservedCall<String> call = served.caller().observe("a question", heard);
+            assertThat(call.await(Duration.ofMillis(10))).isFalse();
+            Waits<Void> wait = Waits.run(call::await).asleep();
+            wait.thread().interrupt();
+            wait.failure().isInstanceOf(InterruptedException.class);
+            assertThat(call.isOver()).isFalse();
+            answers.countDown();
+            call.await();
+            assertThat(heard.all()).containsExactly("a question");
+        }
+    }
+
+    @Test
+    void failureOfTheOtherSideIsHeard() throws Exception {
+        try (Served served = Served.inline((_, _) -> {
+            throw new IllegalStateException("no such state");
+        })) {
+            Heard heard = new Heard();
+            served.caller().observe("a question", heard).receiveInBackground();
+            assertThat(heard.end()).failsWithin(Children.PATIENCE).withThrowableThat()
+                    .withCauseInstanceOf(CallFailed.class).withMessageContaining("no such state");
+        }
+    }
+
+    @Test
+    void cancelledCallStaysOpenUntilTheOtherSideHasEndedIt() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch ends = new CountDownLatch(1);
+        try (Served served = Served.concurrent((question, exchange) -> {
+            begun.countDown();
+            while (!exchange.isCancelled() || ends.getCount() > 0) { // whatever interrupts
+                Thread.onSpinWait();
+            }
+            return question;
+        })) {
+            Heard heard = new Heard();
+            ObservedCall<String> call = served.caller().observe("a question", heard);
+            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+            call.cancel();
+            assertThat(call.await(Duration.ofMillis(10))).isFalse();
+            ends.countDown();
+            assertThat(heard.all()).as("nothing but the end").isEmpty();
+        }
+    }
+
+    @Test
+    void observerThatThrowsKeepsNobodyFromTheirReplies() throws Exception {
+        CallObserver<String> throwing = new CallObserver<>() {
+
+            @Override
+            public void onPart(String part) {
+                throw new IllegalStateException("not to be heard: " + part);
+            }
+
+            @Override
+            public void onEnd(@Nullable String last) {
+                throw new StackOverflowError("not to be heard: " + last);
+            }
+
+            @Override
+            public void onFailure(RuntimeException failure) {
+                throw failure;
+            }
+        };
+        try (Served served = Served.inline((question, exchange) -> {
+            exchange.send("a part");
+            return question;
+        })) {
+            ObservedCall<String> call = served.caller().observe("a question", throwing);
+            call.receiveInBackground();
+            Heard heard = new Heard();
+            served.caller().observe("another", heard).receiveInBackground();
+            assertThat(heard.all()).containsExactly("a part", "another");
+            call.await();
+        }
+    }
+
+    @Test
+    void observerMayAskAgain() throws Exception {
+        try (Served served = Served.inline((question, _) -> question + "!")) {
+            Heard second = new Heard();
+            CallObserver<String> first = new CallObserver<>() {
+
+                @Override
+                public void onPart(String part) {
+                    // none come
+                }
+
+                @Override
+                public void onEnd(@Nullable String last) {
+                    Objects.requireNonNull(served.caller().tryObserve(String.valueOf(last), second))
+                            .receiveInBackground();
+                }
+
+                @Override
+                public void onFailure(RuntimeException failure) {
+                    second.onFailure(failure);
+                }
+            };
+            served.caller().observe("a question", first).receiveInBackground();
+            assertThat(second.all()).containsExactly("a question!!");
+        }
+    }
+
+    @Test
+    void withoutRoomThereIsNoSuchCall() throws Exception {
+        Caller.Pair<String, String> pair = Caller.create(STRING, STRING, Served.SMALL);
+        try (Caller<String, String> caller = pair.near();
+                Responder<String, String> responder = new Responder<>(pair.far())) {
+            Heard last = new Heard();
+            int asked = 0;
+            while (caller.tryObserve("a question", asked == 0 ? last : new Heard()) != null) {
+                asked++;
+            }
+            assertThat(caller.toString()).contains("open=" + asked);
+            assertThat(responder.receive()).isNotNull();
+        }
+    }
+
+    @Test
+    void questionThatCannotBeSentIsThrownAndTheObserverHearsNothing() throws Exception {
+        try (Served served = Served.inline((question, _) -> question)) {
+            Heard heard = new Heard();
+            assertThatThrownBy(() -> served.caller().observe("half a letter: \ud800", heard))
+                    .isInstanceOf(CodecFailed.class);
+            assertThatThrownBy(() -> served.caller().tryObserve("half a letter: \ud800", heard))
+                    .isInstanceOf(CodecFailed.class);
+            assertThat(served.caller().call("next")).isEqualTo("next");
+            assertThat(heard.end()).isNotDone();
+        }
+    }
+
+    @Test
+    void endOfTheOtherSideAndACloseOfThisOneAreHeard() throws Exception {
+        Caller.Pair<String, String> pair = Caller.create(STRING, STRING, Served.SMALL);
+        Responder<String, String> responder = new Responder<>(pair.far());
+        Heard heard = new Heard();
+        pair.near().observe("a question", heard).receiveInBackground();
+        responder.close();
+        assertFailsWith(heard.end(), Disconnected.class);
+        pair.near().close();
+
+        Caller.Pair<String, String> other = Caller.create(STRING, STRING, Served.SMALL);
+        Heard closed = new Heard();
+        ObservedCall<String> call = other.near().observe("a question", closed);
+        other.near().close();
+        assertFailsWith(closed.end(), EndClosed.class);
+        call.await();
+        call.cancel(); // too late to mean anything
+        call.receiveInBackground();
+        assertThatThrownBy(() -> other.near().observe("too late", closed))
+                .isInstanceOf(EndClosed.class);
+        other.far().close();
+    }
+
+    private static void assertFailsWith(CompletableFuture<?> future,
+            Class<? extends Throwable> type) {
+        assertThat(future).failsWithin(Children.PATIENCE).withThrowableThat()
+                .withCauseInstanceOf(type);
+    }
+}

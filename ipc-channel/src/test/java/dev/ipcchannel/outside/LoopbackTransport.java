@@ -1,0 +1,94 @@
+package dev.ipcchannel.outside;
+
+import dev.ipcchannel.ChildFailed;
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.Link;
+import dev.ipcchannel.ResourceExhausted;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.worker.ChildProcess;
+import dev.ipcchannel.worker.Transport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+/// Over TCP on the loopback interface. (A program that means it would have the two sides prove who
+/// they are.)
+final class LoopbackTransport implements Transport {
+
+    private static final int LOOK_MILLIS = 20; // at the child, between two looks at the socket
+
+    @Override
+    public String name() {
+        return "loopback";
+    }
+
+    @Override
+    public <O, I> Listener<O, I> listen(TypeToken<O> out, TypeToken<I> in) {
+        try {
+            return new Waiting<>(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()),
+                    Codec.of(out), Codec.of(in));
+        } catch (IOException failure) {
+            throw new ResourceExhausted("no port could be had: " + failure.getMessage(), failure);
+        }
+    }
+
+    @Override
+    public <O, I> Link<O, I> connect(String address, TypeToken<O> out, TypeToken<I> in) {
+        try {
+            return new FrameLink<>(
+                    new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(address)),
+                    Codec.of(out), Codec.of(in));
+        } catch (IOException failure) {
+            throw new Disconnected("the parent is gone: " + failure.getMessage(), failure);
+        }
+    }
+
+    private record Waiting<O, I>(ServerSocket server, Codec<O> out, Codec<I> in)
+            implements Listener<O, I> {
+
+        @Override
+        public String address() {
+            return Integer.toString(server.getLocalPort());
+        }
+
+        @Override
+        public Link<O, I> accept(ChildProcess child, Duration timeout)
+                throws InterruptedException {
+            long end = System.nanoTime() + timeout.toNanos();
+            while (System.nanoTime() - end < 0) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                try {
+                    server.setSoTimeout(LOOK_MILLIS);
+                    return new FrameLink<>(server.accept(), out, in);
+                } catch (SocketTimeoutException _) {
+                    if (!child.isAlive()) {
+                        throw new ChildFailed("the child ended before it connected", null);
+                    }
+                } catch (SocketException closed) {
+                    throw new EndClosed("this listener was closed", closed);
+                } catch (IOException failure) {
+                    throw new Disconnected("the child could not connect", failure);
+                }
+            }
+            throw new TimedOut("the child did not connect in time");
+        }
+
+        @Override
+        public void close() {
+            try {
+                server.close();
+            } catch (IOException _) {
+                // it is gone all the same
+            }
+        }
+    }
+}

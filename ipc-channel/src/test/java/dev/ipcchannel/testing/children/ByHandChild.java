@@ -1,0 +1,36 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.Duplex;
+import dev.ipcchannel.worker.ChildJvm;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Connects to a server that nobody but its arguments tells of, and waits for a message until the
+/// conversation ends, which it says. Its hook for the end of a parent would write the file that its
+/// second argument names.
+public final class ByHandChild {
+
+    private ByHandChild() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        ChildJvm.onParentDeath(() -> write(Path.of(arguments[1])));
+        try (Duplex<String, String> server = Talker.connect(new String[]{arguments[0]})) {
+            server.receive();
+            System.out.println("ready");
+            server.receive();
+        } catch (Disconnected end) {
+            System.out.println(OrphanChild.DISCONNECTED);
+        }
+    }
+
+    private static void write(Path file) {
+        try {
+            Files.writeString(file, "orphaned");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.worker.Output;
+import java.util.concurrent.CountDownLatch;
+
+/// Starts all the threads that it may, then a child, and says what becomes of that, and of the
+/// process.
+public final class CrowdedParent {
+
+    private CrowdedParent() {}
+
+    public static void main(String[] arguments) {
+        ChildJvm command = ChildJvm.ofCommand("sleep", "1000").output(Output.capture())
+                .errors(Output.capture());
+        command.start().kill(); // loads what the JDK needs
+        CountDownLatch end = new CountDownLatch(1);
+        try {
+            while (true) {
+                Thread.ofPlatform().daemon().start(() -> await(end));
+            }
+        } catch (OutOfMemoryError _) {
+            // That was the last one.
+        }
+        String said = start(command);
+        end.countDown();
+        while (ProcessHandle.current().children().findAny().isPresent()) {
+            Thread.onSpinWait(); // a child that was not killed is there for long
+        }
+        System.out.println(said);
+    }
+
+    private static String start(ChildJvm child) {
+        try {
+            return "started " + child.start();
+        } catch (OutOfMemoryError told) {
+            return "no more threads";
+        }
+    }
+
+    private static void await(CountDownLatch end) {
+        try {
+            end.await();
+        } catch (InterruptedException interrupt) {
+            throw new AssertionError(interrupt);
+        }
+    }
+}

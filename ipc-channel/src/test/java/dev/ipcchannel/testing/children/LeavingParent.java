@@ -1,0 +1,24 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.worker.ChildProcess;
+import dev.ipcchannel.worker.Output;
+import java.time.Duration;
+
+/// A parent whose child has ended, but for a process that holds its output and its error output. It
+/// says the number of that and leaves.
+public final class LeavingParent {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private LeavingParent() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        ChildProcess child = ChildJvm.ofCommand("sh", "-c", "sleep 1000 & echo $!")
+                .output(Output.capture()).errors(Output.tee("")).start();
+        System.out.println(child.output().readLine(PATIENCE));
+        if (child.process().waitFor() != 0) {
+            throw new IllegalStateException(child.toString());
+        }
+    }
+}

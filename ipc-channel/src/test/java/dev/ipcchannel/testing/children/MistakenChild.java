@@ -1,0 +1,21 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.Link;
+import dev.ipcchannel.worker.ChildJvm;
+import java.util.concurrent.CountDownLatch;
+
+/// Means another type than its parent, or never connects where it is given an argument.
+public final class MistakenChild {
+
+    private MistakenChild() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        if (arguments.length > 0) {
+            System.err.println("waiting for nothing");
+            new CountDownLatch(1).await();
+        }
+        try (Link<Integer, String> parent = ChildJvm.parent(Integer.class, String.class)) {
+            parent.receive();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.worker.ChildProcess;
+import dev.ipcchannel.worker.Output;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// A parent that lets what one child after the other prints go to each of the places there are, and
+/// says what it has seen of it. Its argument is the file among these places.
+public final class PrintingParent {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private PrintingParent() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        print("inherited", Output.inherit());
+        print("captured", Output.capture());
+        print("teed", Output.tee("child> "));
+        print("filed", Output.toFile(Path.of(arguments[0])));
+        print("filed as well", Output.toFile(Path.of(arguments[0])));
+    }
+
+    private static void print(String word, Output where) throws InterruptedException {
+        String script = "echo " + word + "; printf '" + word + " error' >&2; exit 3";
+        try (ChildProcess child = ChildJvm.ofCommand("sh", "-c", script)
+                .output(where).errors(where).start()) {
+            int code = child.awaitExit(PATIENCE);
+            System.out.println("seen of " + word + ": " + child.output().lines() + " "
+                    + child.output().errorLines() + " " + child.report().errorLines() + " " + code);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.worker.JobContext;
+import dev.ipcchannel.worker.Worker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// A worker that does what its jobs say.
+public final class WorkingChild {
+
+    private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+
+    private static final class Unheard extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        private Unheard(String message) {
+            super(message);
+        }
+    }
+
+    private static final class Spiteful extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("no message");
+        }
+    }
+
+    private WorkingChild() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        Worker.serve(Work.class, String.class, WorkingChild::work);
+    }
+
+    /// Does one job.
+    public static @Nullable String work(Work work, JobContext<String> job) throws Exception {
+        return switch (work) {
+            case Work.Echo(String text) -> text;
+            case Work.Who _ -> Long.toString(ProcessHandle.current().pid());
+            case Work.Nap(int number) -> {
+                LockSupport.parkNanos(NAP_NANOS);
+                yield Integer.toString(number);
+            }
+            case Work.Wait(String file) -> await(Path.of(file), job);
+            case Work.Deaf(String file) -> {
+                Path _ = Files.createFile(Path.of(file));
+                while (true) {
+                    LockSupport.parkNanos(NAP_NANOS);
+                    boolean _ = Thread.interrupted();
+                }
+            }
+            case Work.Count(int parts) -> count(parts, job);
+            case Work.Leave(int code) -> {
+                Runtime.getRuntime().halt(code);
+                yield null;
+            }
+            case Work.Touch(String file) -> Files.createFile(Path.of(file)).toString();
+            case Work.Babble(int lines) -> babble(lines);
+            case Work.Fail(Work.Way way) -> fail(way);
+        };
+    }
+
+    private static String await(Path file, JobContext<String> job)
+            throws IOException, InterruptedException {
+        Path _ = Files.createFile(file);
+        try {
+            while (!job.isCancelled()) {
+                TimeUnit.NANOSECONDS.sleep(NAP_NANOS); // until it is cancelled or interrupted
+            }
+            return "to nobody";
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static String count(int parts, JobContext<String> job) throws InterruptedException {
+        for (int i = 0; i < parts; i++) {
+            job.progress(i, parts, "before " + i);
+            job.part(Integer.toString(i));
+        }
+        return "the end";
+    }
+
+    private static String babble(int lines) {
+        String line = "x".repeat(100);
+        for (int i = 0; i < lines; i++) {
+            System.out.println(line);
+            System.err.println(line);
+        }
+        return "said";
+    }
+
+    private static @Nullable String fail(Work.Way way) throws Unheard {
+        return switch (way) {
+            case UNHEARD -> throw new Unheard("it is so");
+            case SPITEFUL -> throw new Spiteful();
+            case TOO_DEEP -> deeper(0);
+            case UNSENDABLE -> "half a letter: \ud800";
+            case NOTHING -> null;
+        };
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // that is what it is for
+    private static String deeper(int depth) {
+        return deeper(depth + 1) + depth;
+    }
+}

@@ -1,0 +1,194 @@
+package dev.ipcchannel.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ipcchannel.ChildFailed;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.TypeMismatch;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.children.FailingChild;
+import dev.ipcchannel.testing.children.MistakenChild;
+import dev.ipcchannel.testing.children.ObedientChild;
+import dev.ipcchannel.testing.children.CrowdedParent;
+import dev.ipcchannel.testing.children.LateParent;
+import dev.ipcchannel.testing.children.PoorKiller;
+import dev.ipcchannel.testing.children.PoorParent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// What can go wrong with a child, each in one sentence that says what to do; and then there is no
+/// child.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ChildErrorsIT {
+
+    private static final ChildJvm CHILD = ChildJvm.of(ObedientChild.class);
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @Test
+    void javaIsMissing() {
+        assertFails(CHILD.java(Path.of("/nowhere/bin/java")),
+                "the child cannot be started: its java does not run: java=/nowhere/bin/java: "
+                        + "give ChildJvm.java the one in a JDK's folder bin: ");
+    }
+
+    @Test
+    void jarIsMissing() {
+        assertFails(ChildJvm.ofJar(Path.of("/nowhere/shop.jar")),
+                "the child cannot be started: its jar is not there: jar=/nowhere/shop.jar: "
+                        + "build it, or give its path");
+    }
+
+    @Test
+    void workingDirectoryIsMissing() {
+        assertFails(CHILD.directory(Path.of("/nowhere")),
+                "the child cannot be started: its working "
+                        + "directory is not there: directory=/nowhere: make it before");
+    }
+
+    @Test
+    void commandIsMissing() {
+        assertFails(ChildJvm.ofCommand("no-such-program", "x"), "the child cannot be started: its "
+                + "program does not run: program=no-such-program: install it, or give its whole"
+                + " path: ");
+    }
+
+    private void assertFails(ChildJvm child, String sentence) {
+        assertThatThrownBy(child::start).isInstanceOf(ChildFailed.class)
+                .hasMessageStartingWith(sentence);
+        assertThatThrownBy(() -> child.start(String.class, String.class))
+                .isInstanceOf(ChildFailed.class).hasMessageStartingWith(sentence);
+        assertThat(ProcessHandle.current().children()).isEmpty();
+    }
+
+    @Test
+    void childEndsAtOnce() {
+        ChildJvm failing =
+                ChildJvm.of(FailingChild.class).arguments("word").errors(Output.capture());
+
+        assertThatThrownBy(() -> failing.start(String.class, String.class))
+                .isInstanceOfSatisfying(ChildFailed.class, failed -> assertThat(failed.report())
+                        .satisfies(report -> {
+                            assertThat(report.exitCode()).hasValue(FailingChild.EXIT_CODE);
+                            assertThat(report.errorLines()).containsExactly("first complaint",
+                                    "last complaint");
+                        }))
+                .hasMessageMatching("(?s)the child ended before it connected: "
+                        + "child=" + FailingChild.class.getName()
+                        + " word: pid=\\d+, uptime=\\d+ ms, exit=7, error lines:\n"
+                        + "    first complaint\n    last complaint");
+    }
+
+    @Test
+    void childNeverConnects() {
+        ChildJvm silent = ChildJvm.of(MistakenChild.class).arguments("silent")
+                .errors(Output.capture()).startTimeout(Duration.ofMillis(700));
+
+        assertThatThrownBy(() -> silent.start(String.class, String.class))
+                .isInstanceOfSatisfying(TimedOut.class, late -> assertThat(late.report())
+                        .satisfies(report -> {
+                            assertThat(report.threadDump()).contains("\"main\"");
+                            assertThat(report.exitCode()).isEmpty();
+                        }))
+                .hasMessageContainingAll("the child did not connect within the time given: "
+                        + "timeout=700 ms, child=" + MistakenChild.class.getName() + " silent: ",
+                        "raise startTimeout: pid=", ", running, main thread:\n",
+                        "MistakenChild.main");
+        assertThat(ProcessHandle.current().children()).isEmpty();
+    }
+
+    @Test
+    void childMeansOtherTypes() {
+        ChildJvm mistaken = ChildJvm.of(MistakenChild.class).errors(Output.capture());
+
+        assertThatThrownBy(() -> mistaken.start(String.class, String.class))
+                .isInstanceOf(TypeMismatch.class)
+                .hasMessageEndingWith("string here, binary:i32 there");
+        assertThat(ProcessHandle.current().children()).isEmpty();
+    }
+
+    @Test
+    void thisProgramIsNoChild() {
+        assertThat(ChildJvm.isChild()).isFalse();
+        assertThatThrownBy(() -> ChildJvm.parent(String.class, String.class))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("Socket environment variable not set: variable=IPC2_SOCKET_PATH: "
+                        + "this program is a child, to be started by ChildJvm or a WorkerSet");
+    }
+
+    @Test
+    void parentHasAnotherTransport() throws Exception {
+        try (ChildProcess child = CHILD.environment("IPC_CHANNEL_CHILD", "pigeons")
+                .environment("IPC2_SOCKET_PATH", "/nowhere").errors(Output.capture()).start()) {
+
+            assertThat(child.awaitExit(Children.PATIENCE)).isOne();
+
+            assertThat(child.output().errorLines().getFirst())
+                    .endsWith("the parent has a transport "
+                            + "that is not the library's: transport=pigeons: give the same one"
+                            + " here");
+        }
+    }
+
+    @Test
+    void parentMayOpenNoMoreFiles() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")),
+                "prlimit is not installed (Debian package util-linux)");
+        var parent = children.command().under("prlimit", "--nofile=64:64").piped()
+                .start(PoorParent.class);
+
+        parent.awaitExit(0);
+
+        assertThat(parent.captured().lines()).hasSize(2).allSatisfy(line -> assertThat(line)
+                .startsWith("ResourceExhausted: ").contains("ulimit -n"));
+    }
+
+    @Test
+    void childIsKilledThoughItsParentMayOpenNoMoreFiles() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")),
+                "prlimit is not installed (Debian package util-linux)");
+        var parent = children.command().under("prlimit", "--nofile=64:64").piped()
+                .start(PoorKiller.class);
+
+        parent.awaitExit(0);
+
+        assertThat(parent.captured().lines()).containsExactly("it has ended");
+    }
+
+    @Test
+    void childIsKilledWhoseParentMayStartNoThreadsForIt() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")),
+                "prlimit is not installed (Debian package util-linux)");
+        var parent = children.command().under("prlimit", "--as=8000000000:8000000000").piped()
+                .flags("-Xlog:disable", "-Xss256m", "-Xmx64m", "-XX:CompressedClassSpaceSize=32m",
+                        "-XX:ReservedCodeCacheSize=32m")
+                .start(CrowdedParent.class);
+
+        parent.awaitExit(0);
+
+        assertThat(parent.captured().lines()).containsExactly("no more threads");
+    }
+
+    @Test
+    void noChildIsStartedAsItsParentGoesDown() throws Exception {
+        var parent = children.command().piped().start(LateParent.class);
+
+        parent.awaitExit(0);
+
+        assertThat(parent.captured().lines()).containsExactly(
+                "the child cannot be started, since this JVM goes down");
+    }
+
+    @Test
+    void heapIsTooSmall() {
+        assertThatThrownBy(() -> CHILD.heap(1000)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a heap has at least 2 MiB: bytes=1000, limit=2097152");
+    }
+}

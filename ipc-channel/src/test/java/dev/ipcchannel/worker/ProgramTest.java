@@ -1,0 +1,117 @@
+package dev.ipcchannel.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a child runs, as words for `java`.
+@Timeout(30)
+class ProgramTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void classOfTheClassPathIsFoundFromEveryWorkingDirectory() {
+        Program program = Program.of(ProgramTest.class);
+
+        assertThat(program.words()).hasSize(3).startsWith("-cp")
+                .endsWith(ProgramTest.class.getName());
+        assertThat(program.words().get(1).split(File.pathSeparator))
+                .allSatisfy(entry -> assertThat(entry).startsWith("/"));
+        assertThat(program.isJvm()).isTrue();
+        assertThat(program.nativeAccess()).isEqualTo("ALL-UNNAMED");
+        assertThat(program).isEqualTo(Program.of(ProgramTest.class.getName()));
+    }
+
+    @Test
+    void relativeEntriesOfAPathAreThoseOfThisProcess() {
+        String here = Path.of("").toAbsolutePath().toString();
+
+        assertThat(Program.absolute("")).isEmpty();
+        // An empty entry is the directory itself.
+        assertThat(Program.absolute("/a:b::")).isEqualTo(
+                "/a:%s/b:%s:%s".formatted(here, here, here));
+    }
+
+    @Test
+    void moduleIsNamedWithWhatItNeeds() {
+        Program program = new Program.InModule("shop", "shop.Main", "/m", "/c");
+
+        assertThat(program.words()).containsExactly("--module-path", "/m", "-cp", "/c", "--module",
+                "shop/shop.Main");
+        assertThat(program.classSources()).containsExactly(Path.of("/m"), Path.of("/c"));
+        assertThat(program.shown()).isEqualTo("shop/shop.Main");
+    }
+
+    @Test
+    void moduleOfARunTimeImageNeedsNoPath() {
+        Program program = new Program.InModule("shop", "shop.Main", "", "");
+
+        assertThat(program.words()).containsExactly("--module", "shop/shop.Main");
+        assertThat(program.classSources()).isEmpty();
+    }
+
+    @Test
+    void jarSaysItselfWhatRuns() {
+        Program program = new Program.Jar(Path.of("/x/shop.jar"));
+
+        assertThat(program.words()).containsExactly("-jar", "/x/shop.jar");
+        assertThat(program.classSources()).containsExactly(Path.of("/x/shop.jar"));
+    }
+
+    @Test
+    void commandIsNoJvm() {
+        Program program = new Program.Command(List.of("python3", "-c", "print()"));
+
+        assertThat(program.isJvm()).isFalse();
+        assertThat(program.words()).containsExactly("python3", "-c", "print()");
+        assertThat(program.classSources()).isEmpty();
+        assertThatThrownBy(ChildJvm::ofCommand).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a command has at least one word: words=0");
+    }
+
+    @Test
+    void sourceFileRunsByOneClass() throws Exception {
+        Path file = write("Anything.java", "record First() {} public class ProgramTest {}");
+
+        assertThat(SourceFile.of(ProgramTest.class, file, ProgramTest.class.getName()))
+                .isEqualTo(file);
+        assertThat(SourceFile.of(ProgramTest.class, file, null)).isEqualTo(file);
+        assertThatThrownBy(() -> SourceFile.of(ProgramTest.class, file, "Another"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("file=" + file, "that class=Another",
+                        "asked for=" + ProgramTest.class.getName(), "ProgramTest.java");
+    }
+
+    @Test
+    void classOfAnotherSourceFileRunsByThat() throws Exception {
+        Path started = write("Main.java", "class Main {}");
+        Path beside = write("ProgramTest.java", "class ProgramTest {}");
+
+        assertThat(SourceFile.of(ProgramTest.class, started, "Main")).isEqualTo(beside);
+    }
+
+    @Test
+    void memberOfAClassIsRunByNoSourceFile() throws Exception {
+        Path started = write("Main.java", "class Main { static class Second {} }");
+        write("Second.java", "class Second {}");
+
+        assertThatThrownBy(() -> SourceFile.of(Second.class, started, "Main"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private Path write(String name, String text) throws Exception {
+        return Files.writeString(directory.resolve(name), text);
+    }
+
+    /// Only a name.
+    private static final class Second {}
+}

@@ -1,0 +1,99 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.CodecFailed;
+import dev.ipcchannel.Duplex;
+import dev.ipcchannel.Link;
+import dev.ipcchannel.SendOutcome;
+import dev.ipcchannel.call.Reply;
+import dev.ipcchannel.testing.Children;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A link that a test can hold up, and whose other side can say what nobody can read.
+///
+/// @param <O> the type of the messages that go out
+/// @param <I> the type of the messages that come in
+final class PropLink<O, I> implements Link<O, I> {
+
+    /// An answer that this side cannot read.
+    static final String UNREADABLE = "unreadable";
+
+    private final Duplex<O, I> ends;
+    private final CountDownLatch held = new CountDownLatch(1); // a thread is in trySend
+    private volatile @Nullable CountDownLatch hold;
+
+    PropLink(Duplex<O, I> ends) {
+        this.ends = ends;
+    }
+
+    /// Holds up whoever tries to send, until the latch that this returns is counted down.
+    CountDownLatch hold() {
+        CountDownLatch latch = new CountDownLatch(1);
+        hold = latch;
+        return latch;
+    }
+
+    /// Waits until somebody is held up.
+    boolean awaitHeld() throws InterruptedException {
+        return held.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Override
+    public SendOutcome trySend(O message) {
+        CountDownLatch latch = hold;
+        if (latch != null) {
+            held.countDown();
+            awaitUninterrupted(latch);
+        }
+        return ends.trySend(message);
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            boolean _ = latch.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException interrupt) {
+            throw new AssertionError(interrupt);
+        }
+    }
+
+    private static <T> T read(T message) {
+        if (message instanceof Reply.Answer<?>(_, Outcome.Value<?>(Object value))
+                && value.equals(UNREADABLE)) {
+            throw new CodecFailed("a message could not be read: this one");
+        }
+        return message;
+    }
+
+    @Override
+    public void send(O message) throws InterruptedException {
+        ends.send(message);
+    }
+
+    @Override
+    public void send(O message, Duration timeout) throws InterruptedException {
+        ends.send(message, timeout);
+    }
+
+    @Override
+    public I receive() throws InterruptedException {
+        return read(ends.receive());
+    }
+
+    @Override
+    public I receive(Duration timeout) throws InterruptedException {
+        return read(ends.receive(timeout));
+    }
+
+    @Override
+    public @Nullable I tryReceive() {
+        I message = ends.tryReceive();
+        return message == null ? null : read(message);
+    }
+
+    @Override
+    public void close() {
+        ends.close();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.call.Question;
+import dev.ipcchannel.call.Responder;
+import dev.ipcchannel.testing.Children;
+import java.util.Objects;
+
+/// A worker in the hands of a test.
+///
+/// @param process sleeps
+/// @param responder what the worker would have
+/// @param link the set's side of it
+/// @param <Q> the type of the jobs' data
+/// @param <R> the type of the answers
+record Puppet<Q, R>(ChildProcess process, Responder<Task<Q>, Outcome<R>> responder,
+        PropLink<?, ?> link) {
+
+    /// The next job that it is given, with which it begins.
+    Question<Task<Q>, Outcome<R>> begin() throws InterruptedException {
+        Question<Task<Q>, Outcome<R>> job =
+                Objects.requireNonNull(responder.receive(Children.PATIENCE));
+        if (job.value() instanceof Task.Rehearsal<Q>) {
+            job.end();
+            return begin();
+        }
+        job.send(new Outcome.Started<>());
+        return job;
+    }
+
+    /// What is to be done.
+    static <Q> Q data(Question<Task<Q>, ?> job) {
+        return ((Task.Work<Q>) job.value()).data();
+    }
+
+    /// Does the next job.
+    void answer(R value) throws InterruptedException {
+        begin().answer(new Outcome.Value<>(value));
+    }
+
+    /// Its process is killed, and its link ends.
+    void die() {
+        process.kill();
+        responder.close();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.ipcchannel.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// When a worker that died may be replaced.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class RestartsTest {
+
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    @Test
+    void firstReplacementComesAtOnceAndLaterOnesTwiceAsLateEachUpToASecond() {
+        Restarts restarts = new Restarts(100, Duration.ofMinutes(1));
+        List<Long> millis = new ArrayList<>();
+        millis.add(TimeUnit.NANOSECONDS.toMillis(restarts.delayNanos()));
+        for (int i = 0; i < 8; i++) {
+            assertThat(restarts.note(i)).isTrue();
+            millis.add(TimeUnit.NANOSECONDS.toMillis(restarts.delayNanos()));
+        }
+        assertThat(millis).containsExactly(0L, 0L, 100L, 200L, 400L, 800L, 1000L, 1000L, 1000L);
+    }
+
+    @Test
+    void delayStaysALimitHoweverManyFail() {
+        Restarts restarts = new Restarts(100_000, Duration.ofMinutes(1));
+        for (int i = 0; i < 10_000; i++) {
+            restarts.note(i);
+            assertThat(restarts.delayNanos()).isBetween(0L, SECOND);
+        }
+        assertThat(restarts.count()).isEqualTo(10_000);
+    }
+
+    @Test
+    void jobThatWasDoneMakesTheNextReplacementComeAtOnce() {
+        Restarts restarts = new Restarts(100, Duration.ofMinutes(1));
+        for (int i = 0; i < 5; i++) {
+            restarts.note(i);
+        }
+        restarts.succeeded();
+        assertThat(restarts.delayNanos()).isZero();
+    }
+
+    @Test
+    void limitIsOfThoseWithinTheInterval() {
+        Restarts restarts = new Restarts(2, Duration.ofSeconds(10));
+        long now = Long.MAX_VALUE - SECOND; // System.nanoTime may overflow
+        assertThat(restarts.note(now)).isTrue();
+        assertThat(restarts.note(now + 5 * SECOND)).isTrue();
+        assertThat(restarts.note(now + 11 * SECOND)).as("the first is too long ago").isTrue();
+        assertThat(restarts.note(now + 12 * SECOND)).isFalse();
+        assertThat(restarts.describe()).contains("restarts=3", "limit=2", "10000 ms");
+    }
+
+    @Test
+    void noneIsAllowedWhereTheLimitIsZeroAndResetForgivesAll() {
+        Restarts restarts = new Restarts(0, Duration.ofSeconds(Long.MAX_VALUE));
+        assertThat(restarts.note(0)).isFalse();
+        restarts.reset();
+        assertThat(restarts.delayNanos()).isZero();
+        assertThat(restarts.describe()).contains("restarts=0");
+        assertThat(restarts.count()).as("counted for the statistics").isEqualTo(1);
+    }
+}

@@ -1,0 +1,10 @@
+package dev.ipcchannel.worker;
+
+/// A set of workers over rings in shared memory.
+class ShmWorkerSetIT extends WorkerSetContract {
+
+    @Override
+    Transport transport() {
+        return Transport.shm();
+    }
+}

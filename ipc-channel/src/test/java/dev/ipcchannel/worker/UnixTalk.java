@@ -1,0 +1,127 @@
+package dev.ipcchannel.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.Link;
+import dev.ipcchannel.SendOutcome;
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Waits;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Arrays;
+
+/// A parent and its child over a Unix socket, both in the test's process; the process that counts
+/// as the child is a `cat`, which ends with its standard input.
+///
+/// @param child the process
+/// @param parent the parent's side
+/// @param other the child's side
+/// @param <O> what the parent sends
+/// @param <I> what the parent receives
+record UnixTalk<O, I>(ChildProcess child, Link<O, I> parent, Link<I, O> other)
+        implements AutoCloseable {
+
+    static UnixTalk<String, String> open() throws InterruptedException {
+        return open(UnixTransport.INSTANCE, String.class, String.class);
+    }
+
+    static <O, I> UnixTalk<O, I> open(UnixTransport transport, Class<O> out, Class<I> in)
+            throws InterruptedException {
+        ChildProcess child = startCat();
+        try (Transport.Listener<O, I> listener =
+                transport.listen(TypeToken.of(out), TypeToken.of(in))) {
+            String address = listener.address();
+            Waits<Link<I, O>> other = Waits.in(
+                    () -> transport.connect(address, TypeToken.of(in), TypeToken.of(out)));
+            Link<O, I> parent = listener.accept(child, Children.PATIENCE);
+            return new UnixTalk<>(child, parent, other.value());
+        }
+    }
+
+    static ChildProcess startCat() {
+        return ChildJvm.ofCommand("cat").output(Output.capture()).errors(Output.capture()).start();
+    }
+
+    /// Connects without the library.
+    static SocketChannel connectRaw(String address) throws IOException {
+        return SocketChannel.open(UnixDomainSocketAddress.of(address));
+    }
+
+    /// Sends bytes as they are.
+    static void sendRaw(SocketChannel socket, int... bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(bytes.length);
+        for (int one : bytes) {
+            buffer.put((byte) one);
+        }
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+            socket.write(buffer);
+        }
+    }
+
+    static void send(SocketChannel socket, SocketFrame frame) throws IOException {
+        FrameWriter writer = new FrameWriter(frame);
+        while (!writer.isDone()) {
+            writer.writeTo(socket);
+        }
+    }
+
+    /// What a child says that sends and receives strings.
+    static SocketFrame greeting() {
+        return SocketHello.of(Codec.utf8(), Codec.utf8()).toFrame();
+    }
+
+    /// Sends until nothing goes any more: the other side keeps so many unread, and the socket is
+    /// full.
+    static int fill(UnixTalk<String, String> talk) {
+        String message = "x".repeat(100_000);
+        int[] sent = {0};
+        await("it is full").atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(1))
+                .during(Duration.ofMillis(50)).until(() -> {
+                    boolean isSent = talk.parent().trySend(message) == SendOutcome.SENT;
+                    sent[0] += isSent ? 1 : 0;
+                    return !isSent;
+                });
+        return sent[0];
+    }
+
+    static void drain(UnixTalk<String, String> talk, int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            assertThat(talk.other().receive(Children.PATIENCE)).hasSize(100_000);
+        }
+    }
+
+    static void assertEnd(SocketChannel stranger) {
+        try {
+            assertThat(stranger.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        } catch (IOException reset) { // what it has sent was not read
+            assertThat(reset).hasMessageContaining("reset");
+        }
+    }
+
+    /// What comes up to the end.
+    static byte[] readAll(SocketChannel socket) {
+        ByteBuffer all = ByteBuffer.allocate(10_000);
+        try {
+            while (socket.read(all) >= 0) {
+                // there is more
+            }
+        } catch (IOException reset) {
+            assertThat(reset).hasMessageContaining("reset");
+        }
+        return Arrays.copyOf(all.array(), all.position());
+    }
+
+    @Override
+    public void close() {
+        parent.close();
+        other.close();
+        child.kill();
+    }
+}

@@ -1,0 +1,10 @@
+package dev.ipcchannel.worker;
+
+/// A storm of kills among workers that are reached over a Unix socket.
+class UnixWorkerStormIT extends WorkerStormContract {
+
+    @Override
+    Transport transport() {
+        return Transport.unix();
+    }
+}

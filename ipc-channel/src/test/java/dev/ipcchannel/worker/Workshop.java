@@ -1,0 +1,86 @@
+package dev.ipcchannel.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.Gson;
+import dev.ipcchannel.Channel;
+import dev.ipcchannel.testing.ClassFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Makes small programs in a folder, and the library as users have it.
+///
+/// @param folder for all that is made
+record Workshop(Path folder) {
+
+    private static final Path MODULE = Path.of("src", "main", "module", "module-info.java");
+
+    /// What the library needs beside itself.
+    static Path gson() {
+        return ClassFiles.rootOf(Gson.class);
+    }
+
+    /// A folder with the library's classes, which are a module.
+    Path library() throws IOException {
+        Path classes = ClassFiles.rootOf(Channel.class);
+        Path library = Files.createDirectories(folder.resolve("library"));
+        try (Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = library.resolve(classes.relativize(file).toString());
+                Files.createDirectories(copy.resolveSibling(""));
+                Files.copy(file, copy);
+            }
+        }
+        Files.deleteIfExists(library.resolve("module-info.class"));
+        run("javac", "-d", library.toString(), "--patch-module", "dev.ipcchannel=" + library,
+                "--module-path", gson() + ":" + ClassFiles.rootOf(Nullable.class),
+                MODULE.toAbsolutePath().toString());
+        return library;
+    }
+
+    /// Compiles a source file, and the others given, to a folder of its name.
+    ///
+    /// @param options where the library is, say
+    Path compile(String name, List<String> options, Path... sources) {
+        Path classes = folder.resolve(name);
+        List<String> words = new ArrayList<>(List.of("-d", classes.toString()));
+        words.addAll(options);
+        Stream.of(sources).map(Path::toString).forEach(words::add);
+        run("javac", words.toArray(String[]::new));
+        return classes;
+    }
+
+    /// Writes a source file.
+    Path write(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.resolveSibling(""));
+        return Files.writeString(file, text);
+    }
+
+    /// Makes a jar of a folder.
+    ///
+    /// @param mainClass what it runs; empty if it runs nothing
+    /// @param classPath what else it needs
+    Path jar(Path classes, String mainClass, Path... classPath) throws IOException {
+        Path jar = folder.resolve(classes.getFileName() + ".jar");
+        List<String> others = Stream.of(classPath).map(path -> path.toUri().toString()).toList();
+        Path manifest = write("manifest.txt", (mainClass.isEmpty() ? "" : "Main-Class: " + mainClass
+                + "\n") + (others.isEmpty() ? ""
+                        : "Class-Path: "
+                                + String.join("\n  ", others) + "\n"));
+        run("jar", "--create", "--file", jar.toString(), "--manifest", manifest.toString(), "-C",
+                classes.toString(), ".");
+        return jar;
+    }
+
+    private static void run(String tool, String... words) {
+        assertThat(ToolProvider.findFirst(tool).orElseThrow().run(System.out, System.err, words))
+                .as("exit code of %s", tool).isZero();
+    }
+}
