@@ -1,0 +1,120 @@
+package dev.ipcchannel.examples.plugins;
+
+import dev.ipcchannel.CallFailed;
+import dev.ipcchannel.ChildReport;
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.WorkerDied;
+import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.worker.Output;
+import dev.ipcchannel.worker.TimeoutAction;
+import dev.ipcchannel.worker.WorkerSet;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Runs plugins that do the worst, each between two runs of one that works, and prints a line for
+/// each.
+public final class PluginHost {
+
+    private static final String PACKAGE = "dev.ipcchannel.examples.plugins.samples.";
+    private static final String GOOD = "Greeter";
+    private static final List<String> BAD =
+            List.of("Quitter", "Looper", "Hoarder", "Crasher", "Flooder");
+
+    // Two, so that there is one for the next plugin while the other one is replaced.
+    private static final int WORKERS = 2;
+    private static final long HEAP = 32 << 20;
+    private static final Duration TIME_LIMIT = Duration.ofSeconds(2);
+    private static final int SIGNALS = 128; // an exit code above it says a signal
+    private static final Pattern CRASH = Pattern.compile("#\\s+(SIG[A-Z]+) .*"); // what a JVM says
+
+    private final WorkerSet<RunPlugin, String> workers;
+
+    private PluginHost(WorkerSet<RunPlugin, String> workers) {
+        this.workers = workers;
+    }
+
+    /// Runs the program. It ends with 0, with 1 if there are no workers, with 2 if it is given
+    /// arguments.
+    ///
+    /// @throws InterruptedException never: nobody interrupts the main thread
+    public static void main(String[] args) throws InterruptedException {
+        if (args.length > 0) {
+            fail(2, "this program takes no arguments: arguments=" + args.length);
+        }
+        // 1. Start the workers. A plugin has only so much time and, in its worker, so much memory.
+        try (WorkerSet<RunPlugin, String> workers =
+                WorkerSet.builder(RunPlugin.class, String.class)
+                        .worker(worker())
+                        .workerCount(WORKERS)
+                        .jobTimeout(TIME_LIMIT, TimeoutAction.RESTART)
+                        .start()) {
+            new PluginHost(workers).runAll();
+        } catch (IpcException failure) {
+            fail(1, String.valueOf(failure.getMessage()));
+        }
+        if (System.out.checkError()) {
+            fail(1, "standard output cannot be written: see that its device has room");
+        }
+    }
+
+    private static ChildJvm worker() {
+        return ChildJvm.of(PluginWorker.class)
+                .heap(HEAP)
+                .shortLived()
+                // What a JVM says of its crash comes here, and leaves no file.
+                .jvmOptions("-XX:+ErrorFileToStderr")
+                // Kept up to a bound, and shown to nobody.
+                .output(Output.capture())
+                .errors(Output.capture());
+    }
+
+    private void runAll() throws InterruptedException {
+        run(GOOD);
+        for (String plugin : BAD) {
+            run(plugin);
+            run(GOOD);
+        }
+        System.out.printf("The host is fine: %d plugins have run, and %d workers were replaced.%n",
+                1 + 2 * BAD.size(), workers.stats().restarts());
+    }
+
+    /// 2. Runs one plugin, and says what became of it. All that it can do ends in one of four ways.
+    private void run(String plugin) throws InterruptedException {
+        RunPlugin job = new RunPlugin(PACKAGE + plugin, "host");
+        try {
+            say(plugin, "answered: " + workers.call(job));
+        } catch (CallFailed thrown) {
+            say(plugin, "CallFailed: it has thrown %s: %s".formatted(thrown.remoteType(),
+                    thrown.remoteMessage()));
+        } catch (TimedOut _) {
+            say(plugin, "TimedOut: it had not answered after %d s, so its process was killed"
+                    .formatted(TIME_LIMIT.toSeconds()));
+        } catch (WorkerDied died) {
+            say(plugin, "WorkerDied: " + end(died.report()));
+        }
+    }
+
+    private static String end(@Nullable ChildReport report) {
+        if (report == null || report.exitCode().isEmpty()) {
+            return "there is no process for it any more";
+        }
+        int code = report.exitCode().getAsInt();
+        String end = code > SIGNALS ? "signal " + (code - SIGNALS) : "exit code " + code;
+        return report.errorLines().stream().map(CRASH::matcher).filter(Matcher::matches)
+                .map(crash -> "it has crashed its process: " + crash.group(1) + ", " + end)
+                .findFirst().orElse("it has ended its process: " + end);
+    }
+
+    private static void say(String plugin, String sentence) {
+        System.out.println(plugin + ": " + sentence);
+    }
+
+    private static void fail(int exitCode, String sentence) {
+        System.err.println("plugins: " + sentence);
+        System.exit(exitCode);
+    }
+}

@@ -1,0 +1,5 @@
+/// A host that survives its plugins: each runs in a process that may die of it.
+@NullMarked
+package dev.ipcchannel.examples.plugins;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,12 @@
+package dev.ipcchannel.examples.plugins.samples;
+
+import dev.ipcchannel.examples.plugins.Plugin;
+
+/// Works.
+public final class Greeter implements Plugin {
+
+    @Override
+    public String run(String input) {
+        return "Hello, " + input + "!";
+    }
+}

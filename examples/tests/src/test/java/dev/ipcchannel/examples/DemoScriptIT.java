@@ -1,0 +1,71 @@
+package dev.ipcchannel.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// The examples as `scripts/demo` starts them.
+@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
+class DemoScriptIT {
+
+    @RegisterExtension
+    final Programs programs = new Programs();
+
+    /// No build inside a build: what the script runs is there.
+    @BeforeEach
+    void forbidBuilds() throws IOException {
+        programs.replaceCommand("mvn", "echo 'a jar is older than its sources'", "exit 1");
+        for (String name : List.of("words", "plugins", "worker-host")) {
+            // Maven leaves a jar as it is that would not change, older than a source that did.
+            Path jar = Path.of(Programs.jar(name));
+            Files.setLastModifiedTime(jar, FileTime.from(Instant.now()));
+        }
+    }
+
+    @Test
+    void workersSurviveTheirKillsOnTheProjectsOwnSources() throws Exception {
+        Programs.Result words = programs.run(Programs.demo("workers", "--kill", "3"))
+                .expectExit(0);
+
+        assertThat(words.err()).isEmpty();
+        assertThat(words.lines())
+                .contains("Workers: 4 at once, 3 killed, 3 died, 3 replaced");
+        assertThat(words.out())
+                .containsPattern("Files: (\\d{3,}) found = \\1 counted \\+ 0 not counted\n");
+    }
+
+    @Test
+    void workersCountOtherFoldersOnRequest() throws Exception {
+        Files.writeString(programs.directory().resolve("a.txt"), "one");
+
+        Programs.Result words = programs.with("LC_ALL", "C")
+                .run(Programs.demo("workers", "--workers", "2", "--kill", "1", ".")).expectExit(0);
+
+        assertThat(words.lines()).contains("Workers: 2 at once, 1 killed, 1 died, 1 replaced",
+                "Files: 1 found = 1 counted + 0 not counted");
+    }
+
+    @Test
+    void pluginsAreStarted() throws Exception { // what they print, PluginsIT says
+        assertThat(programs.run(Programs.demo("plugins", "Greeter")).expectSentence(2))
+                .startsWith("plugins: this program takes no arguments");
+    }
+
+    @Test
+    void workerHostPrintsTheResult() throws Exception {
+        Programs.Result host = programs.run(Programs.demo("worker-host")).expectExit(0);
+
+        assertThat(host.out()).isEqualTo("Result -> 13\n");
+        assertThat(host.err()).isEmpty();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.ipcchannel.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// A host that has a sum done by workers, and its workers' program.
+@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
+class WorkerHostIT {
+
+    private static final String WORKER = "dev.ipcchannel.examples.worker.ArithmeticWorker";
+
+    @RegisterExtension
+    final Programs programs = new Programs();
+
+    @Test
+    void printsTheResult() throws Exception {
+        Programs.Result host = programs.run(Programs.example("worker-host")).expectExit(0);
+
+        assertThat(host.out()).isEqualTo("Result -> 13\n");
+        assertThat(host.err()).isEmpty();
+    }
+
+    @Test
+    void takesNoArguments() throws Exception {
+        assertThat(programs.run(Programs.example("worker-host", "6", "7")).expectSentence(2))
+                .isEqualTo("worker-host: this program takes no arguments: arguments=2");
+    }
+
+    @Test
+    void workerStartedByHandSaysWhoHasToStartIt() throws Exception {
+        List<String> worker = List.of(Programs.JAVA, "--enable-native-access=ALL-UNNAMED", "-cp",
+                Programs.jar("worker-host"), WORKER);
+
+        assertThat(programs.run(worker).expectSentence(1)).startsWith("arithmetic-worker: ")
+                .contains("to be started by");
+    }
+}

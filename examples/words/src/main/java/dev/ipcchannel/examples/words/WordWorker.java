@@ -1,0 +1,58 @@
+package dev.ipcchannel.examples.words;
+
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.worker.Worker;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Counts the words of one file after the other. Whatever it does can be done twice, so it may be
+/// killed at any moment.
+final class WordWorker {
+
+    private static final Pattern WORD = Pattern.compile("\\p{L}+");
+
+    private WordWorker() {}
+
+    /// Runs the program. Started by the host, not by hand.
+    public static void main(String[] args) throws InterruptedException {
+        try {
+            Worker.serve(CountWords.class, FileCount.class, job -> count(Path.of(job.file())));
+        } catch (IllegalStateException | IpcException failure) {
+            System.err.println("word-worker: " + failure.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static FileCount count(Path file) {
+        // Bytes that are no UTF-8 are no letters either: they end a word.
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
+            Map<String, Integer> words = new HashMap<>();
+            Matcher matcher = WORD.matcher("");
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                matcher.reset(line);
+                while (matcher.find()) {
+                    words.merge(matcher.group().toLowerCase(Locale.ROOT), 1, Integer::sum);
+                }
+            }
+            return new FileCount.Counted(words);
+        } catch (NoSuchFileException _) {
+            return new FileCount.Unreadable("there is no such file");
+        } catch (AccessDeniedException _) {
+            return new FileCount.Unreadable("this user may not read it");
+        } catch (IOException failure) {
+            return new FileCount.Unreadable(String.valueOf(failure.getMessage()));
+        }
+    }
+}

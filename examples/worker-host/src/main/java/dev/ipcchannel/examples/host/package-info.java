@@ -1,0 +1,5 @@
+/// A host that has sums done by four workers.
+@NullMarked
+package dev.ipcchannel.examples.host;
+
+import org.jspecify.annotations.NullMarked;
