@@ -17,6 +17,7 @@ final class Machine {
     private static final List<String> NATIVE_ACCESS = List.of("--enable-native-access=ALL-UNNAMED");
     private static final int QUIET_MILLIS = 300;
     private static final int NOISY_PERCENT = 5;
+    private static final int MOST_LOOKS = 10;
 
     private final boolean isPinned =
             Runtime.getRuntime().availableProcessors() > 1 && isInstalled("taskset");
@@ -46,6 +47,27 @@ final class Machine {
         }
         return Stream.concat(Stream.of("taskset", "-c", processor(role)), command.stream())
                 .toList();
+    }
+
+    /// Ties a running process, with all its threads, to the processor of its role.
+    void pin(Role role, long pid) throws InterruptedException {
+        boolean isTied = !isPinned;
+        for (int look = 0; look < MOST_LOOKS && !isTied; look++) {
+            isTied = tie(role, pid); // not if a thread ends meanwhile
+        }
+        if (!isTied) {
+            throw new BenchFailure("taskset failed: pid=%d, times=%d".formatted(pid, MOST_LOOKS));
+        }
+    }
+
+    private static boolean tie(Role role, long pid) throws InterruptedException {
+        try {
+            return new ProcessBuilder("taskset", "-a", "-c", "-p", role.processor(),
+                    String.valueOf(pid)).redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /// The number of the processor for a role, or -1 for any.

@@ -5,17 +5,18 @@ import java.util.Locale;
 /// What can be measured by name.
 enum Section {
 
-    FULL("all of the following: quick, types, many and calls") {
+    FULL("all of the following: quick, types, many, calls and workers") {
         @Override
         void run(Machine machine, Report report, Pace pace) throws InterruptedException {
             QUICK.run(machine, report, pace);
             TYPES.run(machine, report, pace);
             MANY.run(machine, report, pace);
             CALLS.run(machine, report, pace);
+            WORKERS.run(machine, report, pace);
         }
     },
 
-    QUICK("all of the following but types, many and calls, in less than a minute") {
+    QUICK("all of the following down to idle, in less than a minute") {
         @Override
         void run(Machine machine, Report report, Pace pace) throws InterruptedException {
             RoundTripSection.runBusy(machine, report, pace);
@@ -102,6 +103,13 @@ enum Section {
         @Override
         void run(Machine machine, Report report, Pace pace) throws InterruptedException {
             CallSection.run(machine, report, pace);
+        }
+    },
+
+    WORKERS("worker sets: calls, many jobs, spawn to first reply, a spare that takes over") {
+        @Override
+        void run(Machine machine, Report report, Pace pace) throws InterruptedException {
+            WorkerSection.run(machine, report, pace);
         }
     };
 

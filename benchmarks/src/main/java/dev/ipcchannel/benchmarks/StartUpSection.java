@@ -74,7 +74,8 @@ final class StartUpSection {
         }
     }
 
-    private static double hello(Machine machine) throws InterruptedException {
+    /// Runs a JVM that says hello, from its start to its end, in milliseconds.
+    static double hello(Machine machine) throws InterruptedException {
         try {
             String classes =
                     Path.of(Hello.class.getProtectionDomain().getCodeSource().getLocation().toURI())

@@ -1,0 +1,82 @@
+package dev.ipcchannel.benchmarks.worker;
+
+import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.worker.Transport;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/// The main class of a process whose children do jobs.
+///
+/// ```text
+///   > ready PID PID …                      (of the children), or: missing REASON
+///   < call MILLIS                          one job after the other, each next to no work
+///   > slice messages=… nanos=… …
+///   < add MILLIS                           many at once, each next to no work
+///   > slice …
+///   < work MILLIS                          many at once, each of 100 microseconds
+///   > slice …
+/// ```
+public final class JobHost {
+
+    // Several are there at once.
+    private static final List<String> CHILD_HEAP =
+            List.of("-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch");
+
+    private JobHost() {}
+
+    /// Starts the children, then obeys.
+    ///
+    /// @param arguments the way to the children (`set`, `ahead`, `link` or `json`), the transport's
+    ///        name, how many children there are, and how many jobs each gets at once, or ahead
+    public static void main(String[] arguments) throws Exception {
+        try (Jobs jobs = start(arguments[0], transport(arguments[1]),
+                Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]))) {
+            System.out.println("ready " + jobs.pids().stream().map(String::valueOf)
+                    .collect(Collectors.joining(" ")));
+            obey(new Loops(JobLink.adding(jobs)), new Loops(JobLink.working(jobs)));
+        } catch (UnsupportedOperationException missing) {
+            System.out.println("missing " + missing.getMessage());
+        }
+    }
+
+    private static Transport transport(String name) {
+        return name.equals("unix") ? Transport.unix() : Transport.shm();
+    }
+
+    private static Jobs start(String way, Transport transport, int count, int jobs)
+            throws IOException, InterruptedException {
+        return switch (way) {
+            case "set" -> new SetJobs(child(JobWorker.class, transport), count, jobs, 0);
+            case "ahead" -> new SetJobs(child(JobWorker.class, transport), count, 1, jobs);
+            case "link" -> new LinkJobs(child(LinkedWorker.class, transport));
+            case "json" -> new JsonJobs(CHILD_HEAP, count);
+            default -> throw new IllegalArgumentException("no such way: " + way);
+        };
+    }
+
+    private static ChildJvm child(Class<?> main, Transport transport) {
+        return ChildJvm.of(main).transport(transport).noClassArchive()
+                .jvmOptions(CHILD_HEAP.toArray(String[]::new));
+    }
+
+    private static void obey(Loops adding, Loops working) throws Exception {
+        BufferedReader commands =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+            String[] words = line.split(" ", -1);
+            long nanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(words[1]));
+            Slice slice = switch (words[0]) {
+                case "call" -> adding.leadRoundTrips(nanos);
+                case "add" -> adding.leadStream(nanos);
+                case "work" -> working.leadStream(nanos);
+                default -> throw new IllegalArgumentException("no such command: " + line);
+            };
+            System.out.println(slice.line());
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.ipcchannel.benchmarks.worker;
+
+/// What a worker is asked to do; the answer is an `Integer`.
+public sealed interface JobMessage {
+
+    /// Steps of [Work] that take about 100 microseconds.
+    int LONG = 50_000;
+
+    /// To be added: next to no work.
+    record Add(int a, int b) implements JobMessage {}
+
+    /// Steps of Marsaglia's generator of random numbers, of which none can begin before the last
+    /// one is done, nor can a compiler make one of several.
+    record Work(int steps, int seed) implements JobMessage {
+
+        /// Does it.
+        public int result() {
+            int value = seed | 1; // of 0 it would make nothing but 0
+            for (int step = 0; step < steps; step++) {
+                int left = value ^ (value << 13);
+                int right = left ^ (left >>> 17);
+                value = right ^ (right << 5);
+            }
+            return value;
+        }
+    }
+
+    /// To tell when the worker came to a [Moment], in microseconds.
+    ///
+    /// @param since the `System.nanoTime` to count from: it is the same clock in all processes
+    record When(Moment moment, long since) implements JobMessage {}
+
+    /// To tell the worker's process.
+    record Pid() implements JobMessage {}
+
+    /// What a worker passes on its way to the first answer.
+    enum Moment {
+        /// Its `main` begins.
+        MAIN,
+        /// It is connected.
+        CONNECTED,
+        /// The first job has arrived.
+        FIRST_JOB
+    }
+}

@@ -1,0 +1,53 @@
+package dev.ipcchannel.benchmarks.worker;
+
+import dev.ipcchannel.benchmarks.worker.JobMessage.Add;
+import dev.ipcchannel.benchmarks.worker.JobMessage.Pid;
+import dev.ipcchannel.benchmarks.worker.JobMessage.When;
+import dev.ipcchannel.benchmarks.worker.JobMessage.Work;
+import java.util.concurrent.TimeUnit;
+
+/// The main class of a worker of a [dev.ipcchannel.worker.WorkerSet].
+public final class JobWorker {
+
+    private final long main;
+    private final long connected;
+    private long firstJob; // 0 until it has come
+
+    private JobWorker(long main, long connected) {
+        this.main = main;
+        this.connected = connected;
+    }
+
+    /// Does jobs until the host wants no more.
+    ///
+    /// @param arguments none
+    public static void main(String[] arguments) throws InterruptedException {
+        long main = System.nanoTime();
+        try (dev.ipcchannel.worker.Worker<JobMessage, Integer> host =
+                dev.ipcchannel.worker.Worker.connect(JobMessage.class, Integer.class)) {
+            JobWorker worker = new JobWorker(main, System.nanoTime());
+            host.serve((message, _) -> worker.answer(message));
+        }
+    }
+
+    private int answer(JobMessage message) {
+        if (firstJob == 0) {
+            firstJob = System.nanoTime();
+        }
+        return switch (message) {
+            case Add(int a, int b) -> a + b;
+            case Work work -> work.result();
+            case When(JobMessage.Moment moment, long since) -> micros(moment, since);
+            case Pid _ -> Math.toIntExact(ProcessHandle.current().pid());
+        };
+    }
+
+    private int micros(JobMessage.Moment moment, long since) {
+        long nanos = switch (moment) {
+            case MAIN -> main;
+            case CONNECTED -> connected;
+            case FIRST_JOB -> firstJob;
+        };
+        return Math.toIntExact(TimeUnit.NANOSECONDS.toMicros(nanos - since));
+    }
+}

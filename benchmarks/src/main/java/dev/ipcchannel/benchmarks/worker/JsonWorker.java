@@ -1,0 +1,34 @@
+package dev.ipcchannel.benchmarks.worker;
+
+import com.google.gson.Gson;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+
+/// The main class of a child that reads jobs from its standard input and answers on its standard
+/// output, each a line of JSON.
+public final class JsonWorker {
+
+    private JsonWorker() {}
+
+    /// Does jobs until its input ends.
+    ///
+    /// @param arguments none
+    public static void main(String[] arguments) throws IOException {
+        Gson gson = new Gson();
+        BufferedReader in =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        BufferedWriter out = new BufferedWriter(
+                new OutputStreamWriter(System.out, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            gson.toJson(gson.fromJson(line, JsonJob.class).answer(), out);
+            out.write('\n');
+            if (!in.ready()) { // many answers in one write, while there are jobs
+                out.flush();
+            }
+        }
+    }
+}

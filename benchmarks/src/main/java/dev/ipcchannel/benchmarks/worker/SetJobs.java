@@ -1,0 +1,48 @@
+package dev.ipcchannel.benchmarks.worker;
+
+import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.worker.WorkerSnapshot;
+import dev.ipcchannel.worker.WorkerSet;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/// Ours: a set of workers, all of which are ready.
+final class SetJobs implements Jobs {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final WorkerSet<JobMessage, Integer> set;
+
+    /// @param worker how a [JobWorker] is started
+    /// @param prefetch how many jobs a worker gets ahead of the one that it does
+    SetJobs(ChildJvm worker, int count, int jobsAtOnce, int prefetch)
+            throws InterruptedException {
+        this.set = WorkerSet.builder(JobMessage.class, Integer.class).worker(worker)
+                .workerCount(count).jobsAtOnce(jobsAtOnce).prefetch(prefetch).start();
+        if (!set.awaitReady(PATIENCE)) {
+            set.close();
+            throw new IllegalStateException("not all workers have started: count=" + count);
+        }
+    }
+
+    @Override
+    public int call(JobMessage message) throws InterruptedException {
+        return set.call(message);
+    }
+
+    @Override
+    public CompletableFuture<Integer> send(JobMessage message) throws InterruptedException {
+        return set.send(message);
+    }
+
+    @Override
+    public List<Long> pids() {
+        return set.workers().stream().map(WorkerSnapshot::pid).toList();
+    }
+
+    @Override
+    public void close() {
+        set.close();
+    }
+}
