@@ -14,7 +14,6 @@ import java.util.HexFormat;
 final class MessageTypes {
 
     private static final int DIGEST_BYTES = 8;
-    private static final char FORMAT_END = ':'; // of a description with a structure
     private static final String CUT = "...#"; // then a digest of the whole
 
     private MessageTypes() {}
@@ -44,15 +43,8 @@ final class MessageTypes {
         String ours = of(codec);
         if (!ours.isEmpty() && !theirs.isEmpty() && !ours.equals(theirs)) {
             throw new TypeMismatch("the two sides of %s differ in the type of its messages: %s"
-                    .formatted(what, Printable.of(difference(ours, theirs))));
+                    .formatted(what, Printable.of(TypeDescription.differenceOfAny(ours, theirs))));
         }
-    }
-
-    private static String difference(String ours, String theirs) {
-        String format = ours.substring(0, ours.indexOf(FORMAT_END) + 1);
-        return !format.isEmpty() && theirs.startsWith(format)
-                ? TypeDescription.difference(ours, theirs)
-                : "%s here, %s there".formatted(ours, theirs);
     }
 
     private static String digest(byte[] bytes) {

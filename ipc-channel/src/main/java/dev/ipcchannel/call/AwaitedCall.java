@@ -10,28 +10,17 @@ import org.jspecify.annotations.Nullable;
 /// A call whose caller waits for the one answer to it.
 ///
 /// @param <R> the type of the answers
-final class AwaitedCall<R> extends Seat implements OpenCall<R> {
+final class AwaitedCall<R> extends SeatedCall<R> {
 
     static final String NO_PARTS =
             "the other side answers in parts, which only Caller.stream takes";
     static final String NO_ANSWER =
             "the other side ended a call without an answer: its handler has returned null";
 
-    private long id;
     private @Nullable R value; // set before isReady is, like the next two
     private @Nullable RemoteFailure remote;
     private @Nullable RuntimeException failure;
     private volatile boolean isReady;
-
-    @Override
-    public void opened(long given) {
-        id = given;
-    }
-
-    @Override
-    public long id() {
-        return id;
-    }
 
     @Override
     public boolean needsBackground() {

@@ -6,13 +6,12 @@ import java.lang.System.Logger.Level;
 /// A call that a [CallObserver] hears of.
 ///
 /// @param <R> the type of the answers
-final class HeardCall<R> extends Seat implements OpenCall<R> {
+final class HeardCall<R> extends SeatedCall<R> {
 
     private static final int LEAST_GRANT = Reply.WINDOW / 2;
 
     private final Reception<?, R> reception;
     private final CallObserver<R> observer;
-    private long id;
     private int taken; // parts since the last grant; by who has the lead, like the next one
     private int credit = Reply.WINDOW;
     private boolean isInBackground; // inside the table's lock
@@ -21,16 +20,6 @@ final class HeardCall<R> extends Seat implements OpenCall<R> {
     HeardCall(Reception<?, R> reception, CallObserver<R> observer) {
         this.reception = reception;
         this.observer = observer;
-    }
-
-    @Override
-    public void opened(long given) {
-        id = given;
-    }
-
-    @Override
-    public long id() {
-        return id;
     }
 
     @Override

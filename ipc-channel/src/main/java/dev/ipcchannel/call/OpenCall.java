@@ -5,7 +5,7 @@ package dev.ipcchannel.call;
 /// come from any.
 ///
 /// @param <R> the type of the answers
-sealed interface OpenCall<R> permits AwaitedCall, FutureCall, HeardCall, PartsCall {
+sealed interface OpenCall<R> permits FutureCall, SeatedCall {
 
     /// The number that it has got.
     void opened(long id);

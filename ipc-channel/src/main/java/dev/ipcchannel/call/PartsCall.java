@@ -8,10 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// were granted.
 ///
 /// @param <R> the type of the parts
-final class PartsCall<R> extends Seat implements OpenCall<R> {
+final class PartsCall<R> extends SeatedCall<R> {
 
     private final ConcurrentLinkedQueue<R> parts = new ConcurrentLinkedQueue<>();
-    private long id;
     private long received; // parts; used by who has the lead
     private volatile long granted = Reply.WINDOW; // written by the taker
 
@@ -21,16 +20,6 @@ final class PartsCall<R> extends Seat implements OpenCall<R> {
 
     private boolean isGivenUp; // inside the table's lock
     private volatile boolean isDropping;
-
-    @Override
-    public void opened(long given) {
-        id = given;
-    }
-
-    @Override
-    public long id() {
-        return id;
-    }
 
     /// Parts that nobody takes are received, so that they are in nobody's way.
     @Override

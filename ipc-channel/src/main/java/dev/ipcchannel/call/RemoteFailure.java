@@ -32,7 +32,7 @@ public record RemoteFailure(String type, String message, List<String> stack) {
     }
 
     /// Describes what was thrown, whatever its methods do when they are asked.
-    static RemoteFailure of(Throwable thrown) {
+    public static RemoteFailure of(Throwable thrown) {
         List<String> stack = new ArrayList<>();
         addFrames(thrown, stack);
         Throwable cause = cause(thrown);
@@ -56,7 +56,7 @@ public record RemoteFailure(String type, String message, List<String> stack) {
     }
 
     /// The exception for the caller, with the stack of the calling thread.
-    CallFailed toException() {
+    public CallFailed toException() {
         return new CallFailed(type, message, stack);
     }
 

@@ -123,7 +123,11 @@ final class Crew<Q, R> {
 
     /// Whether all are there that are to be.
     boolean isComplete() {
-        return count(State.ACTIVE) == size && (size == 0 || count(State.SPARE) == terms.spares());
+        return count(State.ACTIVE) == size && count(State.SPARE) == spares();
+    }
+
+    private int spares() {
+        return size == 0 ? 0 : terms.spares();
     }
 
     /// Whether no more are started.
@@ -147,13 +151,12 @@ final class Crew<Q, R> {
             Member<Q, R> idle = desk.idle();
             retire(idle != null ? idle : anyActive());
         }
-        int spares = size == 0 ? 0 : terms.spares();
-        for (int excess = count(State.SPARE) - spares; excess > 0; excess--) {
+        for (int excess = count(State.SPARE) - spares(); excess > 0; excess--) {
             retire(members.stream().filter(member -> member.is(State.SPARE)).findFirst()
                     .orElseThrow());
         }
         while (givenUp == null
-                && count(State.ACTIVE) + count(State.SPARE) + starting < size + spares) {
+                && count(State.ACTIVE) + count(State.SPARE) + starting < size + spares()) {
             scheduleStart();
         }
         if (givenUp != null && count(State.ACTIVE) == 0 && starting == 0) {
@@ -171,9 +174,11 @@ final class Crew<Q, R> {
         }
     }
 
-    /// The same as soon as a worker is lost; that others are started has to wait until it is known
-    /// why.
-    private void promoteNow() {
+    /// A worker is gone, and a spare has its place at once; that others are started has to wait until it
+    /// is known why.
+    private void drop(Member<Q, R> member) {
+        desk.withdraw(member);
+        member.become(State.GONE);
         if (!isClosed) {
             promote();
         }
@@ -374,10 +379,8 @@ final class Crew<Q, R> {
         if (member.is(State.GONE)) {
             return;
         }
-        desk.withdraw(member);
         boolean wasPlanned = member.is(State.RETIRING);
-        member.become(State.GONE);
-        promoteNow();
+        drop(member);
         threads.end(() -> bury(member, wasPlanned));
     }
 
@@ -386,9 +389,7 @@ final class Crew<Q, R> {
         if (member.is(State.GONE)) {
             return; // the job goes with it
         }
-        desk.withdraw(member);
-        member.become(State.GONE);
-        promoteNow();
+        drop(member);
         threads.end(() -> {
             try {
                 desk.expired(job, member, reportWithThreads(member));

@@ -159,11 +159,9 @@ final class Desk<Q, R> {
         }
     }
 
-    private void checkAccepts(HostJob<Q, R> job) {
+    private void checkAccepts(HostJob<Q, R> job) throws InterruptedException {
         if (over != null) {
-            throw over instanceof WorkerDied died
-                    ? new WorkerDied(String.valueOf(died.getMessage()), false, died.report(), died)
-                    : new EndClosed(String.valueOf(over.getMessage()), over);
+            throw Failed.again(over);
         }
         if (crew.size() == 0) {
             throw busy(": add one");

@@ -2,6 +2,7 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.ChildFailed;
+import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.WorkerDied;
@@ -21,6 +22,7 @@ final class Failed {
             case WorkerDied died ->
                     new WorkerDied(message(died), died.hasStarted(), died.report(), died);
             case TimedOut late -> new TimedOut(message(late), late.report(), late);
+            case EndClosed closed -> new EndClosed(message(closed), closed);
             case TypeMismatch mismatch -> new TypeMismatch(message(mismatch), mismatch);
             case InterruptedException interrupt -> throw interrupt; // of a job done in this thread
             case RuntimeException other -> other;

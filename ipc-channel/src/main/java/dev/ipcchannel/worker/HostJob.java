@@ -2,16 +2,15 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.call.ObservedCall;
+import dev.ipcchannel.call.RemoteFailure;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One job of a set, from when it is given to it until its worker has ended it, which may be after
@@ -152,9 +151,7 @@ final class HostJob<Q, R> {
             fail(interrupt);
             Thread.currentThread().interrupt();
         } catch (Throwable failure) { // errors too
-            fail(new CallFailed(failure.getClass().getName(),
-                    Objects.toString(failure.getMessage(), ""),
-                    Stream.of(failure.getStackTrace()).map(frame -> "at " + frame).toList()));
+            fail(RemoteFailure.of(failure).toException());
         }
         return false;
     }
@@ -182,7 +179,6 @@ final class HostJob<Q, R> {
 
     /// Nobody waits for it any more; its worker is told, if it has one.
     private void giveUp() {
-        isGivenUp = true;
         desk.givenUp(this);
         cancelCall();
     }

@@ -27,7 +27,6 @@ record SocketHello(int magic, int version, String out, String in) {
     private static final int VERSION = 1;
     private static final int HEAD = 2 * Integer.BYTES;
     private static final int MAX_TEXT = 256 * 1024; // a longer one is not worth the comparison
-    private static final char FORMAT_END = ':'; // of a description with a structure
 
     static SocketHello of(Codec<?> out, Codec<?> in) {
         return new SocketHello(MAGIC, VERSION, text(out), text(in));
@@ -105,10 +104,6 @@ record SocketHello(int magic, int version, String out, String in) {
         if (here.isEmpty() || there.isEmpty() || here.equals(there)) {
             return null;
         }
-        String format = here.substring(0, here.indexOf(FORMAT_END) + 1);
-        String difference = !format.isEmpty() && there.startsWith(format)
-                ? TypeDescription.difference(here, there)
-                : "%s here, %s there".formatted(here, there);
-        return what + ": " + Printable.of(difference);
+        return what + ": " + Printable.of(TypeDescription.differenceOfAny(here, there));
     }
 }

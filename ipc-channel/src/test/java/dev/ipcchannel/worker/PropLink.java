@@ -50,7 +50,8 @@ final class PropLink<O, I> implements Link<O, I> {
         return ends.trySend(message);
     }
 
-    private static void awaitUninterrupted(CountDownLatch latch) {
+    /// Waits for a latch where nobody interrupts.
+    static void awaitUninterrupted(CountDownLatch latch) {
         try {
             boolean _ = latch.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException interrupt) {

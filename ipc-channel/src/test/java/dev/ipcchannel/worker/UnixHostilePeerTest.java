@@ -170,10 +170,6 @@ class UnixHostilePeerTest {
     }
 
     private void assertChildGetsThrough() throws InterruptedException {
-        Waits<Link<String, String>> connect = Waits.in(this::connect);
-        try (Link<String, String> link = accept(); Link<String, String> other = connect.value()) {
-            other.send("hello");
-            assertThat(link.receive()).isEqualTo("hello");
-        }
+        UnixTalk.assertGetsThrough(listener, child);
     }
 }

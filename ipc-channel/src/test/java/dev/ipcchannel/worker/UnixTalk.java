@@ -44,6 +44,19 @@ record UnixTalk<O, I>(ChildProcess child, Link<O, I> parent, Link<I, O> other)
         }
     }
 
+    /// Asserts that a child can still connect there, and is heard.
+    static void assertGetsThrough(Transport.Listener<String, String> listener, ChildProcess child)
+            throws InterruptedException {
+        TypeToken<String> string = TypeToken.of(String.class);
+        Waits<Link<String, String>> connect = Waits.in(
+                () -> Transport.unix().connect(listener.address(), string, string));
+        try (Link<String, String> link = listener.accept(child, Children.PATIENCE);
+                Link<String, String> other = connect.value()) {
+            other.send("hello");
+            assertThat(link.receive()).isEqualTo("hello");
+        }
+    }
+
     static ChildProcess startCat() {
         return ChildJvm.ofCommand("cat").output(Output.capture()).errors(Output.capture()).start();
     }

@@ -44,12 +44,16 @@ class WorkerSetLifeTest {
             stage.enter().die();
             awaitGivenUp(set);
 
-            set.add();
+            set.add(); // to the one that is to be there
 
-            CompletableFuture<String> job = set.send("a job");
-            Puppet<String, String> worker = stage.enter();
-            worker.answer("done");
-            assertThat(job).succeedsWithin(Children.PATIENCE).isEqualTo("done");
+            CompletableFuture<String> first = set.send("a job");
+            CompletableFuture<String> second = set.send("another job");
+            var one = stage.enter().begin(); // one each, whichever comes first
+            var other = stage.enter().begin();
+            one.answer(new Outcome.Value<>("done"));
+            other.answer(new Outcome.Value<>("done"));
+            assertThat(first).succeedsWithin(Children.PATIENCE).isEqualTo("done");
+            assertThat(second).succeedsWithin(Children.PATIENCE).isEqualTo("done");
         }
     }
 

@@ -89,7 +89,7 @@ class WorkerSetRacesTest {
                 CompletableFuture<String> job = set.job(name).idempotent().send();
                 var _ = job.whenComplete((_, _) -> {
                     if (isFirst.getAndSet(false)) { // holds up the news of the other one
-                        awaitUninterrupted(late);
+                        PropLink.awaitUninterrupted(late);
                     }
                 });
                 jobs.add(job);
@@ -108,14 +108,6 @@ class WorkerSetRacesTest {
             assertThat(jobs).filteredOn(job -> !job.isCompletedExceptionally()).hasSize(1)
                     .allSatisfy(job -> assertThat(job).succeedsWithin(Children.PATIENCE));
             assertThat(set.stats().restarts()).isEqualTo(1);
-        }
-    }
-
-    private static void awaitUninterrupted(CountDownLatch latch) {
-        try {
-            boolean _ = latch.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException interrupt) {
-            throw new AssertionError(interrupt);
         }
     }
 

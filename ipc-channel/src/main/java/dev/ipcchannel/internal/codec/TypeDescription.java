@@ -16,6 +16,8 @@ import java.util.List;
 /// `^1` is the innermost record or sealed interface around, `^2` the one around that.
 public final class TypeDescription {
 
+    private static final char FORMAT_END = ':'; // of a description with a structure
+
     private TypeDescription() {}
 
     static String of(Shape shape) {
@@ -116,6 +118,14 @@ public final class TypeDescription {
         String description = type.description();
         int arguments = description.indexOf('<');
         return arguments < 0 ? description : description.substring(0, arguments);
+    }
+
+    /// What differs between what two codecs say of their types: [#difference] where both describe a
+    /// structure in one format, else both shown whole.
+    public static String differenceOfAny(String mine, String theirs) {
+        String format = mine.substring(0, mine.indexOf(FORMAT_END) + 1);
+        return !format.isEmpty() && theirs.startsWith(format) ? difference(mine, theirs)
+                : "%s here, %s there".formatted(mine, theirs);
     }
 
     /// What differs between two descriptions, in one sentence for a person:
