@@ -124,3 +124,15 @@ maven() {
 
 # For builds of what is to be run at once: nothing but the jars.
 only_jars=(-Dmaven.test.skip=true -Dmaven.javadoc.skip=true -Dmaven.source.skip=true)
+
+# build_program MODULE: builds its jar, with the libraries that it needs beside it, if a source is newer; sets
+# $class_path.
+build_program() {
+    local jar=$root/$1/target/$1.jar
+    if stale "$jar" "$root/pom.xml" "$root"/{ipc-channel,"$1"}/{pom.xml,src/main}; then
+        find_maven
+        stage "build" maven package "${only_jars[@]}" --projects "$1" --also-make
+        touch "$jar" # Maven leaves one as it is that would not change
+    fi
+    class_path=$jar:$root/$1/target/lib/*
+}

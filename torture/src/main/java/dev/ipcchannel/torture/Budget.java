@@ -1,0 +1,68 @@
+package dev.ipcchannel.torture;
+
+import java.time.Duration;
+import java.util.SplittableRandom;
+
+/// The time and the seed that a storm is given.
+public final class Budget {
+
+    private static final Duration EXTENSION = Duration.ofSeconds(45);
+
+    private final long seed;
+    private final boolean isShort;
+    private final Duration time;
+    private final long startNanos = System.nanoTime();
+
+    /// A budget that runs from now on.
+    ///
+    /// @param isShort whether this is the short form, in which a storm leaves out what takes long by
+    /// its nature
+    public Budget(long seed, Duration time, boolean isShort) {
+        this.seed = seed;
+        this.time = time;
+        this.isShort = isShort;
+    }
+
+    /// What everything random follows from.
+    public long seed() {
+        return seed;
+    }
+
+    /// A new source of random numbers, the same at each call.
+    public SplittableRandom random() {
+        return new SplittableRandom(seed);
+    }
+
+    /// Whether this is the short form.
+    public boolean isShort() {
+        return isShort;
+    }
+
+    /// All the time that was given.
+    public Duration time() {
+        return time;
+    }
+
+    /// The time that is left; zero when it is used up.
+    public Duration left() {
+        Duration left = time.minusNanos(System.nanoTime() - startNanos);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /// Whether there is time left.
+    public boolean isLeft() {
+        return left().isPositive();
+    }
+
+    /// Whether a storm whose time is over may go on to hit what it has not hit yet.
+    public boolean isExtended() {
+        return System.nanoTime() - startNanos < time.plus(EXTENSION).toNanos();
+    }
+
+    /// A part of the time that is left, with the same seed.
+    ///
+    /// @param share from 0 to 1
+    public Budget share(double share) {
+        return new Budget(seed, Duration.ofNanos((long) (left().toNanos() * share)), isShort);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.ipcchannel.torture;
+
+import dev.ipcchannel.Channel;
+import dev.ipcchannel.TimedOut;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What the library and the JDK keep once they have needed it: filled beforehand, so that a storm does
+/// not take it for something that was left behind.
+final class Pools {
+
+    private static final int THREADS = 64; // more than any storm has that wait at once
+    private static final Duration WAIT = Duration.ofMillis(300);
+
+    private Pools() {}
+
+    /// Has many threads wait at once, each of which leaves an event descriptor in the pool.
+    static void fill() throws IOException {
+        SocketChannel.open(StandardProtocolFamily.UNIX).close(); // the JDK keeps one for its closes
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            threads.add(Thread.ofPlatform().start(Pools::waitOnce));
+        }
+        threads.add(Thread.ofVirtual().start(Pools::waitOnce)); // starts the watcher
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+        }
+    }
+
+    private static void waitOnce() {
+        try (Channel<String> channel = Channel.create(String.class)) {
+            channel.receiver().receive(WAIT);
+        } catch (TimedOut _) {
+            // As was to be.
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+}

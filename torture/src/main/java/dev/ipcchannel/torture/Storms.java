@@ -1,0 +1,17 @@
+package dev.ipcchannel.torture;
+
+import dev.ipcchannel.torture.kills.Kills;
+import java.util.List;
+
+/// All storms, in the order in which `all` runs them.
+public final class Storms {
+
+    private static final List<Storm> ALL = List.of(new Kills());
+
+    private Storms() {}
+
+    /// All there are.
+    public static List<Storm> all() {
+        return ALL;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.ipcchannel.torture.kills;
+
+import dev.ipcchannel.OneShotServer;
+import dev.ipcchannel.Sender;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The process that makes the channels, plays its parts in them on a thread each, and hands the other
+/// ends over. It ends with 0 when every other side is gone and all was right.
+///
+/// Arguments: the server's name, the board's file, the parts.
+public final class VictimChild {
+
+    /// The slot of the board in which the handshake is noted: attempted is 1 once it is connected,
+    /// done is 1 once the ends are sent.
+    static final int HANDSHAKE = 31;
+
+    private VictimChild() {}
+
+    /// Runs it.
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Board board = Board.open(Path.of(arguments[1]));
+        Board.Slot handshake = board.slot(HANDSHAKE);
+        List<Part> parts = Part.fromArgument(arguments[2]);
+        Cast.Split split = Cast.make(parts, board);
+        Sides sides = Sides.start(parts, split.own(), name -> Thread.ofPlatform().name(name));
+        handshake.enter(State.IN_CALL);
+        try (Sender<Cast> host = OneShotServer.connect(arguments[0], Cast.class)) {
+            handshake.attempt(1);
+            host.send(split.other());
+            handshake.done(1);
+        }
+        handshake.enter(State.BETWEEN);
+        List<String> faults = new ArrayList<>();
+        sides.join(faults);
+        faults.forEach(System.err::println);
+        System.exit(faults.isEmpty() ? 0 : 1);
+    }
+}

@@ -1,0 +1,5 @@
+/// Kills of processes in every state of a channel, with proof of the state in which each died.
+@NullMarked
+package dev.ipcchannel.torture.kills;
+
+import org.jspecify.annotations.NullMarked;
