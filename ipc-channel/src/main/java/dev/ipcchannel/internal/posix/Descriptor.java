@@ -51,8 +51,8 @@ public final class Descriptor implements AutoCloseable {
         int current = number.getAndSet(CLOSED);
         if (current != CLOSED) {
             try (Frame frame = Frame.borrow()) {
-                // Closed whatever it answers, as Linux has it.
-                Native.call(frame, CLOSE, current, 0, 0, 0, 0, 0);
+                // Closed whatever it answers, EINTR as well, as Linux has it.
+                Native.once(frame, CLOSE, current, 0, 0, 0, 0, 0);
             }
         }
     }

@@ -116,10 +116,10 @@ public final class Epoll {
         try (Frame frame = Frame.borrow()) {
             int count = (int) Native.call(frame, EPOLL_WAIT, descriptor.number(), events.address(),
                     EVENTS, isPatient ? -1 : 0, 0, 0);
-            if (count < 0 && frame.errno() != Errno.EINTR) {
+            if (count < 0) {
                 throw frame.failure("epoll_wait", "fd=" + descriptor.number());
             }
-            return Math.max(0, count);
+            return count;
         }
     }
 

@@ -22,9 +22,23 @@ final class Native {
 
     private Native() {}
 
-    /// Calls `function` and leaves `errno` in the frame. No call that can block is ever made
-    /// "critical".
+    /// Calls `function`, again as long as a signal cuts it short (EINTR), and leaves `errno` in the
+    /// frame: a profiler, a debugger or a user's own handler may send signals to any thread. For
+    /// functions that say -1 when they fail, and have done nothing then.
     static long call(Frame frame, MemorySegment function, long a, long b, long c, long d, long e,
+            long f) {
+        while (true) {
+            long answer = once(frame, function, a, b, c, d, e, f);
+            if ((int) answer != -1 || frame.errno() != Errno.EINTR) {
+                return answer;
+            }
+        }
+    }
+
+    /// Calls `function` once, for what must not be called again as it was: `close`, which has closed
+    /// where it says EINTR as well, a wait whose deadline has come nearer meanwhile, work that the
+    /// kernel undoes. No call that can block is ever made "critical".
+    static long once(Frame frame, MemorySegment function, long a, long b, long c, long d, long e,
             long f) {
         try {
             return (long) CALL.invokeExact(function, frame.errnoSegment(), a, b, c, d, e, f);

@@ -167,26 +167,16 @@ public final class Packet implements AutoCloseable {
             frame.setInt(CMSG + CMSG_HEADER + (long) i * Integer.BYTES,
                     descriptors.get(i).number());
         }
-        while (true) {
-            long sent = call(SENDMSG, socket, MSG_DONTWAIT | MSG_NOSIGNAL);
-            if (sent >= 0) {
-                return Sending.SENT;
-            }
-            switch (frame.errno()) {
-                case Errno.EINTR -> { /* again */ }
-                case Errno.EAGAIN -> {
-                    return Sending.FULL;
-                }
-                case Errno.ETOOMANYREFS -> {
-                    return Sending.TOO_MANY_IN_FLIGHT;
-                }
-                case Errno.EPIPE, Errno.ECONNRESET -> {
-                    return Sending.GONE;
-                }
-                default -> throw frame.failure("sendmsg", "fd=%d, length=%d, descriptors=%d"
-                        .formatted(socket.number(), length, descriptors.size()));
-            }
+        if (call(SENDMSG, socket, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) {
+            return Sending.SENT;
         }
+        return switch (frame.errno()) {
+            case Errno.EAGAIN -> Sending.FULL;
+            case Errno.ETOOMANYREFS -> Sending.TOO_MANY_IN_FLIGHT;
+            case Errno.EPIPE, Errno.ECONNRESET -> Sending.GONE;
+            default -> throw frame.failure("sendmsg", "fd=%d, length=%d, descriptors=%d"
+                    .formatted(socket.number(), length, descriptors.size()));
+        };
     }
 
     /// Takes the next packet off the socket's queue. What this object held before is gone,
@@ -214,7 +204,7 @@ public final class Packet implements AutoCloseable {
             switch (frame.errno()) {
                 // ECONNRESET is said once, when the peer went with packets unread; ours come after
                 // it.
-                case Errno.EINTR, Errno.ECONNRESET -> { /* again */ }
+                case Errno.ECONNRESET -> { /* again */ }
                 case Errno.EAGAIN -> {
                     return Receiving.NOTHING;
                 }

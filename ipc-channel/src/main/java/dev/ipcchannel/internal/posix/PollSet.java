@@ -93,7 +93,10 @@ public final class PollSet {
         frame.setLong(0, nanos / NANOS_A_SECOND);
         frame.setLong(8, nanos % NANOS_A_SECOND);
         long timeout = nanos == Long.MAX_VALUE ? 0 : frame.address(0);
-        int ready = (int) Native.call(frame, PPOLL, pollfds.address(), count, timeout, 0, 0, 0);
+        // A look is made again after a signal: what it misses, nobody may tell of a second time.
+        int ready = (int) (nanos == 0
+                ? Native.call(frame, PPOLL, pollfds.address(), count, timeout, 0, 0, 0)
+                : Native.once(frame, PPOLL, pollfds.address(), count, timeout, 0, 0, 0));
         if (ready < 0 && frame.errno() != Errno.EINTR) {
             throw frame.failure("ppoll", "descriptors=" + count);
         }

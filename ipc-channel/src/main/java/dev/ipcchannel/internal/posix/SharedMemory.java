@@ -40,6 +40,8 @@ public final class SharedMemory implements AutoCloseable {
     private static final int PROT_READ_WRITE = 1 | 2;
     private static final int MAP_SHARED = 1;
     private static final int SEEK_END = 2;
+    private static final long LARGEST_PIECE = 64 << 20; // some 20 ms of the kernel's work
+    private static final long SMALLEST_PIECE = 4096;
     private static final long TMPFS_MAGIC = 0x01021994;
 
     private final Descriptor file;
@@ -159,12 +161,32 @@ public final class SharedMemory implements AutoCloseable {
             throw frame.failure("memfd_create", "flags=" + flags);
         }
         Descriptor file = new Descriptor(fd);
-        if ((int) Native.call(frame, FALLOCATE, fd, 0, 0, length, 0, 0) < 0) {
-            PosixException failure = frame.failure("fallocate", "length=" + length);
+        try {
+            allocate(frame, file, length);
+            return file;
+        } catch (RuntimeException | Error failure) {
             file.close();
             throw failure;
         }
-        return file;
+    }
+
+    /// Gives the file its pages, piece by piece. A signal in the middle of a piece has many kernels
+    /// take that piece's pages back (EINTR): in one piece, a large file would never be done while a
+    /// profiler sends a signal each millisecond.
+    private static void allocate(Frame frame, Descriptor file, long length) {
+        long piece = LARGEST_PIECE;
+        long done = 0;
+        while (done < length) {
+            long next = Math.min(piece, length - done);
+            if ((int) Native.once(frame, FALLOCATE, file.number(), 0, done, next, 0, 0) == 0) {
+                done += next;
+                piece = Math.min(2 * piece, LARGEST_PIECE);
+            } else if (frame.errno() == Errno.EINTR) {
+                piece = Math.max(piece / 2, SMALLEST_PIECE);
+            } else {
+                throw frame.failure("fallocate", "length=" + length);
+            }
+        }
     }
 
     private static void seal(Frame frame, Descriptor file, int seals) {
@@ -181,7 +203,8 @@ public final class SharedMemory implements AutoCloseable {
             throw new RefusedMemoryException(
                     "it is not sealed: seals=" + seals + ", needed=" + needed);
         }
-        long size = Native.call(frame, LSEEK, file.number(), 0, SEEK_END, 0, 0, 0);
+        // Once: it knows no EINTR, and a size whose lower half is that of -1 is none.
+        long size = Native.once(frame, LSEEK, file.number(), 0, SEEK_END, 0, 0, 0);
         if (size != length) {
             throw new RefusedMemoryException("its length is not the one announced: length=" + size
                     + ", announced=" + length);

@@ -78,7 +78,6 @@ public final class Sockets {
             frame.setLong(0, value);
             int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
             long sent = Native.call(frame, SEND, socket.number(), frame.address(0), 1, flags, 0, 0);
-            // EINTR cannot happen to a call that does not wait.
             if (sent < 0 && frame.errno() != Errno.EAGAIN) {
                 if (frame.errno() == Errno.EPIPE || frame.errno() == Errno.ECONNRESET) {
                     return false;
@@ -129,7 +128,7 @@ public final class Sockets {
             }
             return switch (frame.errno()) {
                 // ECONNABORTED: whoever connected has gone again.
-                case Errno.EAGAIN, Errno.EINTR, Errno.ECONNABORTED -> null;
+                case Errno.EAGAIN, Errno.ECONNABORTED -> null;
                 default -> throw frame.failure("accept4", "fd=" + listener.number());
             };
         }
@@ -160,8 +159,7 @@ public final class Sockets {
         try {
             while ((int) Native.call(frame, CONNECT, socket.number(), address(frame, path),
                     PATH + pathLength(path) + 1, 0, 0, 0) < 0) {
-                boolean again = frame.errno() == Errno.EINTR || frame.errno() == Errno.EAGAIN;
-                if (!again || deadline.isPast()) {
+                if (frame.errno() != Errno.EAGAIN || deadline.isPast()) {
                     throw frame.failure("connect", "path=" + path);
                 }
                 wasInterrupted |= Thread.interrupted();

@@ -1,0 +1,82 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ipcchannel.testing.ChildJvm;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.children.InterruptedChild;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Signals that come to a process while it is in native calls, a profiler's say, cost it nothing: a
+/// tracer has its calls fail as they fail then.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SignalsIT {
+
+    // Every call of internal.posix but those that the JVM itself makes at its start (open, read,
+    // write, fcntl, mmap) and is not always ready for, and close, which is not made again.
+    private static final List<String> CALLS = List.of("memfd_create", "fallocate", "fstatfs",
+            "socketpair", "socket", "bind", "listen", "accept4", "connect", "getsockopt",
+            "getpeername", "shutdown", "sendto", "sendmsg", "recvmsg", "eventfd2",
+            "epoll_create1", "epoll_ctl", "epoll_wait", "ppoll", "flock", "getrandom");
+
+    private static final Pattern FALLOCATE =
+            Pattern.compile("fallocate\\(\\d+, 0, \\d+, (\\d+)\\) += -1 EINTR");
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @Test
+    void everyCallThatASignalCutsShortIsMadeAgain() throws Exception {
+        String calls = String.join(",", CALLS);
+
+        String trace = trace(calls, "inject=" + calls + ":error=EINTR:when=1+2");
+
+        assertThat(CALLS).allSatisfy(call -> assertThat(trace)
+                .containsPattern("\\b" + call + "\\(.*EINTR .*\\(INJECTED\\)"));
+    }
+
+    /// Many kernels take the pages back that a call has made when a signal comes: one call for a
+    /// large file would never be done while a profiler sends a signal each millisecond.
+    @Test
+    void largeFileIsMadeInPiecesAsSmallAsTheSignalsLetThem() throws Exception {
+        String trace = trace("fallocate", "inject=fallocate:error=EINTR:when=1..20");
+
+        List<Long> pieces = FALLOCATE.matcher(trace).results().map(SignalsIT::length).toList();
+        assertThat(pieces).hasSize(20);
+        assertThat(pieces).isSortedAccordingTo((first, second) -> Long.compare(second, first));
+        assertThat(pieces.getLast()).isEqualTo(4096);
+    }
+
+    private static long length(MatchResult piece) {
+        return Long.parseLong(piece.group(1));
+    }
+
+    /// Runs the child under a tracer, and gives what that has seen of these calls.
+    private String trace(String calls, String injection) throws Exception {
+        assumeTrue(canTrace(), "strace is not installed or may not trace (Debian package strace)");
+        Path trace = children.directory().resolve("trace.txt");
+        ChildJvm child = children.command()
+                .under("strace", "-f", "-o", trace.toString(), "-e", "trace=" + calls, "-e",
+                        injection)
+                .piped().start(InterruptedChild.class);
+
+        assertThat(child.captured().readLine(Children.PATIENCE.multipliedBy(3)))
+                .isEqualTo(InterruptedChild.DONE);
+        child.awaitExit(0);
+        return Files.readString(trace);
+    }
+
+    private static boolean canTrace() throws Exception {
+        return Files.isExecutable(Path.of("/usr/bin/strace"))
+                && new ProcessBuilder("strace", "-f", "-o", "/dev/null", "true").start()
+                        .waitFor() == 0;
+    }
+}
