@@ -34,7 +34,12 @@ public final class Claim implements AutoCloseable {
     }
 
     Claim open(long newOffset, long newLength) {
-        memory = outbox.view();
+        try {
+            memory = outbox.view();
+        } catch (RuntimeException | Error failure) { // the heap may have no room for a view
+            outbox.abort();
+            throw failure;
+        }
         number = outbox.claimNumber();
         offset = newOffset;
         length = newLength;

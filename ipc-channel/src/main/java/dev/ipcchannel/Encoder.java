@@ -185,7 +185,7 @@ public final class Encoder {
         for (Passenger passenger : passengers) {
             try {
                 passenger.arrived();
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 System.getLogger("dev.ipcchannel").log(Level.ERROR,
                         "an end that has moved in a message could not be let go of here", failure);
             }

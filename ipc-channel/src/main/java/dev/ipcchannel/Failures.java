@@ -22,9 +22,11 @@ final class Failures {
         }
     }
 
-    /// The public exception for an inner one; anything else, a caller's mistake among them, stays
-    /// what it is.
-    static RuntimeException translate(RuntimeException failure) {
+    /// The public exception for an inner one, or for a lack of heap in a verb that has neither sent
+    /// nor taken anything then; anything else, a caller's mistake among them, stays what it is.
+    ///
+    /// @param failure a [RuntimeException] or an [OutOfMemoryError]
+    static RuntimeException translate(Throwable failure) {
         return switch (failure) {
             case LaneException lane -> translate(lane);
             case PosixException call when call.isExhaustion() -> new ResourceExhausted(
@@ -40,8 +42,17 @@ final class Failures {
                     new SystemCallFailed(String.valueOf(call.getMessage()), call);
             case CodecException codec -> new CodecFailed(String.valueOf(codec.getMessage()), codec);
             case RendezvousException rendezvous -> translate(rendezvous);
-            default -> failure;
+            case RuntimeException other -> other;
+            case OutOfMemoryError lack ->
+                    outOfMemory("nothing was sent or taken, since the heap has no room for it", lack);
+            default -> throw new IllegalArgumentException(failure);
         };
+    }
+
+    /// @param what has become of the message
+    static ResourceExhausted outOfMemory(String what, OutOfMemoryError lack) {
+        return new ResourceExhausted("%s: %s, heap=%d: raise -Xmx".formatted(what,
+                lack.getMessage(), Runtime.getRuntime().maxMemory()), lack);
     }
 
     private static String remedy(PosixException call) {

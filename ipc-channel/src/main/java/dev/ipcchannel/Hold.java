@@ -39,7 +39,7 @@ final class Hold<T> {
                 message = found;
             }
             return found;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         } finally {
             inbox.exit();

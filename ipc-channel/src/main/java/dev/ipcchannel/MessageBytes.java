@@ -22,6 +22,9 @@ final class MessageBytes {
         } catch (RuntimeException failure) {
             throw new CodecFailed(
                     "a message could not be turned into bytes: " + failure.getMessage(), failure);
+        } catch (OutOfMemoryError failure) {
+            throw Failures.outOfMemory(
+                    "a message is not sent, since the heap has no room for its bytes", failure);
         }
     }
 
@@ -36,6 +39,8 @@ final class MessageBytes {
                         + " through channels only: message=" + message.getClass().getName());
             }
             return Arrays.copyOf(encoder.sink().buffer(), encoder.length());
+        } catch (OutOfMemoryError failure) {
+            throw Failures.outOfMemory("the heap has no room for the bytes of a message", failure);
         } finally {
             encoder.reset();
         }
@@ -43,10 +48,16 @@ final class MessageBytes {
 
     /// The message that these bytes are.
     static <T> T decode(byte[] bytes, Codec<T> codec) {
-        return decode(new Decoder().start(bytes, bytes.length, List.of(), null), codec);
+        try {
+            return decode(new Decoder().start(bytes, bytes.length, List.of(), null), codec);
+        } catch (OutOfMemoryError failure) {
+            throw Failures.outOfMemory("a message could not be read, since the heap has no room"
+                    + " for what it says: length=" + bytes.length, failure);
+        }
     }
 
-    /// Has `codec` read the message that `in` was readied for, all of it.
+    /// Has `codec` read the message that `in` was readied for, all of it. An `OutOfMemoryError` is the
+    /// caller's, who knows what becomes of the message.
     static <T> T decode(Decoder in, Codec<T> codec) {
         boolean isDecoded = false;
         try {

@@ -67,6 +67,9 @@ final class MessageReader<T> {
         } catch (RuntimeException failure) {
             sink.failure(failure); // what comes behind it comes with the next batch
             return null;
+        } catch (OutOfMemoryError failure) { // in a look for messages: those there are stay there
+            sink.failure(Failures.translate(failure));
+            return null;
         } catch (Error failure) { // of a codec: what others have got must not be lost with it
             sink.failure(new CodecFailed("a message could not be read: " + failure, failure));
             return null;
@@ -94,33 +97,39 @@ final class MessageReader<T> {
         int length = lane.payloadLength();
         lastLength = length;
         inbox.count(1, length);
-        byte[] bytes = length <= scratch.length ? scratch : longerScratch(length);
-        if (bytes == null) {
+        byte[] bytes;
+        try {
+            bytes = length <= scratch.length ? scratch : longerScratch(length);
+        } catch (OutOfMemoryError failure) {
             descriptors.forEach(Descriptor::close);
             lane.consume();
-            throw new ResourceExhausted(
-                    "a message is lost, since it does not fit into the heap: length=%d, heap=%d: "
-                            .formatted(length, Runtime.getRuntime().maxMemory())
-                            + "raise -Xmx, or read in place with receive(handler, limit)");
+            throw lost(length, failure);
         }
         lane.copyOut(bytes);
         lane.consume();
-        return decode(bytes, length, descriptors);
+        try {
+            return decode(bytes, length, descriptors);
+        } catch (OutOfMemoryError failure) {
+            throw lost(length, failure);
+        }
     }
 
     /// Kept for the next messages, unless it is long.
-    ///
-    /// @return null if the heap has no room for it
-    private byte @Nullable [] longerScratch(int length) {
-        try {
-            if (length > MAX_KEPT) {
-                return new byte[length];
-            }
-            scratch = new byte[Math.max(length, Math.min(2 * scratch.length, MAX_KEPT))];
-            return scratch;
-        } catch (OutOfMemoryError _) {
-            return null;
+    private byte[] longerScratch(int length) {
+        if (length > MAX_KEPT) {
+            return new byte[length];
         }
+        scratch = new byte[Math.max(length, Math.min(2 * scratch.length, MAX_KEPT))];
+        return scratch;
+    }
+
+    /// It does not stay: whoever receives again and again would meet it for ever.
+    private static ResourceExhausted lost(int length, OutOfMemoryError failure) {
+        return new ResourceExhausted(
+                "a message is lost, since it does not fit into the heap: length=%d, heap=%d: "
+                        .formatted(length, Runtime.getRuntime().maxMemory())
+                        + "raise -Xmx, or read in place with receive(handler, limit)",
+                failure);
     }
 
     private T decode(byte[] bytes, int length, List<Descriptor> descriptors) {

@@ -105,7 +105,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
             }
             InboundLane lane = inbox.tryNext();
             return lane == null ? null : reader.take(lane);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         } finally {
             inbox.exit();
@@ -327,7 +327,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
             }
             inbox.stayAt(lane);
             return null;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         } finally {
             inbox.exit();
@@ -361,7 +361,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
             }
             InboundLane lane = inbox.next(deadline);
             return lane == null ? null : reader.take(lane);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         } finally {
             inbox.exit();

@@ -55,8 +55,8 @@ public final class Sender<T> implements AutoCloseable {
     /// @throws CodecFailed if the message cannot be turned into bytes; nothing is sent
     /// @throws MessageTooLarge if it is longer than [#maxMessage]; nothing is sent
     /// @throws EndClosed if this sender is closed or has moved, before or while it waits
-    /// @throws ResourceExhausted if the memory or the descriptors for it cannot be had; nothing is
-    /// sent, and the channel goes on
+    /// @throws ResourceExhausted if the memory for it, the heap's included, or the descriptors
+    /// cannot be had; nothing is sent, and the channel goes on
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is sent
     public void send(T message) throws InterruptedException {
         deliver(message, Deadline.NEVER);
@@ -83,7 +83,7 @@ public final class Sender<T> implements AutoCloseable {
                 encoder.sent();
             }
             return isSent ? SendOutcome.SENT : SendOutcome.FULL;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         } finally {
             giveBack(encoder);
@@ -123,9 +123,10 @@ public final class Sender<T> implements AutoCloseable {
     public @Nullable Claim tryClaim(int length) {
         checkLength(length);
         try {
+            Claim claim = claimToOpen();
             long index = outbox.tryClaim(share, length);
-            return index == RingWriter.FULL ? null : claimAt(index, length);
-        } catch (RuntimeException failure) {
+            return index == RingWriter.FULL ? null : claim.open(index, length);
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         } finally {
             Reference.reachabilityFence(this);
@@ -143,7 +144,7 @@ public final class Sender<T> implements AutoCloseable {
     private Share anotherShare() {
         try {
             return outbox.share(share);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
     }
@@ -157,7 +158,7 @@ public final class Sender<T> implements AutoCloseable {
         try {
             Outbox own = outbox.exclusive(share);
             return new Sender<>(own, own.share(), codec, origin);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
     }
@@ -187,7 +188,7 @@ public final class Sender<T> implements AutoCloseable {
     public void onDisconnect(Runnable action) {
         try {
             outbox.onDisconnect(share, action);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
     }
@@ -236,7 +237,7 @@ public final class Sender<T> implements AutoCloseable {
     Passenger board() {
         try {
             return Passenger.of(outbox, share);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
     }
@@ -251,7 +252,7 @@ public final class Sender<T> implements AutoCloseable {
                 encoder.sent();
             }
             return isSent;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         } finally {
             giveBack(encoder);
@@ -271,18 +272,20 @@ public final class Sender<T> implements AutoCloseable {
     private @Nullable Claim openClaim(int length, Deadline deadline) throws InterruptedException {
         checkLength(length);
         try {
+            Claim claim = claimToOpen();
             long index = outbox.claim(share, length, deadline);
-            return index == RingWriter.FULL ? null : claimAt(index, length);
-        } catch (RuntimeException failure) {
+            return index == RingWriter.FULL ? null : claim.open(index, length);
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         } finally {
             Reference.reachabilityFence(this);
         }
     }
 
-    private Claim claimAt(long index, int length) {
+    /// Made before there is room: the heap may have none, and room that nobody gives up stays taken.
+    private Claim claimToOpen() {
         Claim claim = ownClaim;
-        return (claim == null ? new Claim(outbox, this) : claim).open(index, length);
+        return claim == null ? new Claim(outbox, this) : claim;
     }
 
     private void checkLength(int length) {
@@ -308,7 +311,7 @@ public final class Sender<T> implements AutoCloseable {
     private void checkOpen() {
         try {
             share.checkOpen();
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
     }

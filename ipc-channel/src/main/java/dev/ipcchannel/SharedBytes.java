@@ -90,6 +90,7 @@ public final class SharedBytes implements AutoCloseable {
 
     /// A copy of the bytes.
     ///
+    /// @throws ResourceExhausted if the heap has no room for it; these bytes stay
     /// @throws IllegalStateException if this object is closed
     /// @throws IllegalArgumentException if there are more than an array can have
     public byte[] toByteArray() {
@@ -99,6 +100,9 @@ public final class SharedBytes implements AutoCloseable {
         }
         try {
             return block.view.toArray(ValueLayout.JAVA_BYTE);
+        } catch (OutOfMemoryError failure) {
+            throw Failures.outOfMemory("shared bytes were not copied, since the heap has no room for"
+                    + " them, which segment() does not need: length=" + length(), failure);
         } finally {
             Reference.reachabilityFence(this);
         }

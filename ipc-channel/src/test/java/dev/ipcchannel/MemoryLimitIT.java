@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.children.FullHeapChild;
 import dev.ipcchannel.testing.children.SmallHeapChild;
 import dev.ipcchannel.testing.children.SpillingChild;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -48,5 +50,22 @@ class MemoryLimitIT {
                 .contains("length=" + SmallHeapChild.LENGTH, "-Xmx");
         assertThat(child.captured().lines().getLast())
                 .isEqualTo("read in place " + SmallHeapChild.LENGTH);
+    }
+
+    /// One verb after the other: it is told so, and what comes after is not lost.
+    @Test
+    void everyVerbThatHasNoHeapForAMessageSaysSoAndTheChannelGoesOn() throws Exception {
+        ChildJvm child = children.command().flags("-Xmx32m").piped().start(FullHeapChild.class);
+
+        child.awaitExit(0);
+
+        List<String> lines = child.captured().lines();
+        assertThat(lines.stream().filter(line -> !line.contains("goes on: ")
+                && !line.contains("stay: "))).hasSize(17)
+                .allSatisfy(line -> assertThat(line).contains(": " + ResourceExhausted.class.getName(),
+                        "heap", "-Xmx"));
+        assertThat(lines.stream().filter(line -> line.contains("goes on: ")))
+                .hasSize(10).allSatisfy(line -> assertThat(line).matches(".*: [1b]"));
+        assertThat(lines).contains("shared bytes stay: " + 2L * FullHeapChild.LENGTH);
     }
 }

@@ -28,8 +28,10 @@ public final class ByteSink {
     // What the JVM gives for an array.
     private static final int MAX_CAPACITY = Integer.MAX_VALUE - 8;
 
-    private byte[] buffer = new byte[FIRST_CAPACITY];
-    private MemorySegment segment = MemorySegment.ofArray(buffer);
+    private final byte[] firstBuffer = new byte[FIRST_CAPACITY];
+    private final MemorySegment firstSegment = MemorySegment.ofArray(firstBuffer);
+    private byte[] buffer = firstBuffer;
+    private MemorySegment segment = firstSegment;
     private int length;
     private final Depth depth = new Depth();
     private @Nullable Carrier carrier;
@@ -180,9 +182,10 @@ public final class ByteSink {
             throw new CodecException("does not fit into an array: length=%d, limit=%d"
                     .formatted(needed, MAX_CAPACITY));
         }
-        buffer = Arrays.copyOf(buffer,
+        byte[] longer = Arrays.copyOf(buffer,
                 (int) Math.min(MAX_CAPACITY, Math.max(needed, 2L * buffer.length)));
-        segment = MemorySegment.ofArray(buffer);
+        segment = MemorySegment.ofArray(longer);
+        buffer = longer; // last: the heap may have no room for either
     }
 
     /// The bytes, of which the first [#length] are written. Another array as soon as it grows.
@@ -221,13 +224,14 @@ public final class ByteSink {
         return depth;
     }
 
-    /// Empties it for the next message, and gives a large buffer back to the collector.
+    /// Empties it for the next message, and gives a large buffer back to the collector. Makes none: the
+    /// heap may be full.
     public void reset() {
         length = 0;
         depth.restore(0);
         if (buffer.length > KEPT_CAPACITY) {
-            buffer = new byte[FIRST_CAPACITY];
-            segment = MemorySegment.ofArray(buffer);
+            buffer = firstBuffer;
+            segment = firstSegment;
         }
     }
 }

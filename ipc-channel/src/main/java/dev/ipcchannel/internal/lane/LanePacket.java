@@ -63,7 +63,7 @@ final class LanePacket {
     }
 
     /// Rings the other side's bell. What it rings for is done and cannot be taken back, so a kernel
-    /// that is short of memory is asked again, and nothing is thrown.
+    /// or a heap that is short of memory is asked again, and nothing is thrown.
     ///
     /// @return false if nobody is there to hear it
     static boolean ring(Descriptor socket) {
@@ -74,6 +74,8 @@ final class LanePacket {
                 if (!failure.isExhaustion()) {
                     return false; // no socket of our make
                 }
+                LockSupport.parkNanos(BELL_PAUSE_NANOS);
+            } catch (OutOfMemoryError _) { // the heap is full: others may give some of it back
                 LockSupport.parkNanos(BELL_PAUSE_NANOS);
             }
         }

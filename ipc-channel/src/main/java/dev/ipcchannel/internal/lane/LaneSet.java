@@ -38,20 +38,17 @@ final class LaneSet {
         return lanes.length;
     }
 
+    /// Takes a lane over, also when that fails.
     void add(InboundLane lane) {
-        Membership joined = membership;
-        if (joined != null) {
-            join(lane, joined);
-        }
-        InboundLane[] longer = Arrays.copyOf(lanes, lanes.length + 1);
-        longer[lanes.length] = lane;
-        lanes = longer;
-    }
-
-    private static void join(InboundLane lane, Membership joined) {
         try {
-            lane.join(joined);
-        } catch (RuntimeException failure) {
+            InboundLane[] longer = Arrays.copyOf(lanes, lanes.length + 1);
+            longer[lanes.length] = lane;
+            Membership joined = membership;
+            if (joined != null) {
+                lane.join(joined);
+            }
+            lanes = longer;
+        } catch (RuntimeException | Error failure) {
             lane.close(); // a lane that nobody hears of would be waited for in vain
             throw failure;
         }
