@@ -211,7 +211,7 @@ public final class Decoder {
         } finally {
             if (!isTaken) {
                 closeEnds(endsBefore); // first: they still use the descriptors
-                transfer.descriptors().forEach(Descriptor::close);
+                Descriptor.closeAll(transfer.descriptors());
             }
         }
     }
@@ -284,10 +284,8 @@ public final class Decoder {
             closeEnds(0);
         }
         // Idempotent: those that ends took over, and closed, are closed already.
-        for (Descriptor unclaimed : descriptors.subList(isDelivered ? descriptorsTaken : 0,
-                descriptors.size())) {
-            unclaimed.close();
-        }
+        Descriptor.closeAll(
+                descriptors.subList(isDelivered ? descriptorsTaken : 0, descriptors.size()));
         ends.clear();
         descriptors = List.of();
         peer = null;

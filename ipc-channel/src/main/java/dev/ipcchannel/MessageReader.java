@@ -101,7 +101,7 @@ final class MessageReader<T> {
         try {
             bytes = length <= scratch.length ? scratch : longerScratch(length);
         } catch (OutOfMemoryError failure) {
-            descriptors.forEach(Descriptor::close);
+            Descriptor.closeAll(descriptors);
             lane.consume();
             throw lost(length, failure);
         }

@@ -37,7 +37,7 @@ interface Passenger {
 
             @Override
             public void stayed() {
-                transfer.descriptors().forEach(Descriptor::close); // they are duplicates
+                Descriptor.closeAll(transfer.descriptors()); // they are duplicates
             }
         };
     }
@@ -79,7 +79,7 @@ interface Passenger {
 
             @Override
             public void stayed() {
-                transfer.descriptors().forEach(Descriptor::close); // they are duplicates
+                Descriptor.closeAll(transfer.descriptors()); // they are duplicates
             }
         };
     }

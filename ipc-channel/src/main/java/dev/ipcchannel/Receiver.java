@@ -401,7 +401,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         long bytes = 0;
         try {
             while (lane != null) {
-                inbox.takeDescriptors(lane).forEach(Descriptor::close);
+                Descriptor.closeAll(inbox.takeDescriptors(lane));
                 bytes += lane.payloadLength();
                 handled++;
                 try {

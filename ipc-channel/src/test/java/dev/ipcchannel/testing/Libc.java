@@ -2,6 +2,7 @@ package dev.ipcchannel.testing;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.ipcchannel.internal.posix.Descriptor;
 import java.lang.foreign.Arena;
@@ -15,6 +16,13 @@ import java.util.Arrays;
 public final class Libc {
 
     private static final int AF_UNIX = 1;
+    private static final int AF_INET = 2;
+    private static final int SOCK_STREAM = 1;
+    private static final int SO_LINGER = 13;
+    private static final int MSG_DONTWAIT = 0x40;
+    private static final int MSG_NOSIGNAL = 0x4000;
+    private static final long SOCKADDR_IN = 16;
+    private static final int LOOPBACK = Integer.reverseBytes(0x7F000001);
     private static final int SOCK_SEQPACKET = 5;
     private static final int SOL_SOCKET = 1;
     private static final int SO_PASSPIDFD = 76;
@@ -60,6 +68,52 @@ public final class Libc {
         // int fallocate(int fd, int mode, off_t offset, off_t len);
         call("fallocate", file.number(), PUNCH_HOLE | KEEP_SIZE, 0, length);
     }
+
+    /// A TCP connection on the loopback device, closed as a hostile process wants it: the close of the
+    /// one side waits `lingerSeconds` for the other to read what fills all buffers.
+    public static Connection lingering(int lingerSeconds) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(SOCKADDR_IN, 8);
+            name.set(JAVA_SHORT, 0, (short) AF_INET);
+            name.set(JAVA_INT, 4, LOOPBACK);
+            MemorySegment length = arena.allocate(JAVA_INT);
+            length.set(JAVA_INT, 0, (int) SOCKADDR_IN);
+            int listener = call("socket", AF_INET, SOCK_STREAM, 0);
+            call("bind", listener, name.address(), SOCKADDR_IN);
+            call("listen", listener, 1);
+            call("getsockname", listener, name.address(), length.address());
+            int client = call("socket", AF_INET, SOCK_STREAM, 0);
+            call("connect", client, name.address(), SOCKADDR_IN);
+            int silent = call("accept", listener, 0, 0);
+            call("close", listener);
+            fill(arena, client);
+            MemorySegment linger = arena.allocate(2L * Integer.BYTES, 4);
+            linger.set(JAVA_INT, 0, 1); // struct linger { int l_onoff; int l_linger; };
+            linger.set(JAVA_INT, 4, lingerSeconds);
+            call("setsockopt", client, SOL_SOCKET, SO_LINGER, linger.address(), 8);
+            return new Connection(new Descriptor(client), new Descriptor(silent),
+                    Short.toUnsignedInt(Short.reverseBytes(name.get(JAVA_SHORT, 2))));
+        }
+    }
+
+    private static void fill(Arena arena, int socket) {
+        MemorySegment bytes = arena.allocate(64 * 1024);
+        try {
+            while (true) {
+                call("send", socket, bytes.address(), bytes.byteSize(),
+                        MSG_DONTWAIT | MSG_NOSIGNAL);
+            }
+        } catch (IllegalStateException _) {
+            // EAGAIN: it is full.
+        }
+    }
+
+    /// A TCP connection.
+    ///
+    /// @param full whose close waits
+    /// @param silent the other side, which does not read
+    /// @param port that the other side has
+    public record Connection(Descriptor full, Descriptor silent, int port) {}
 
     @SuppressWarnings("restricted") // a test's own way into the C library, beside the one it tests
     private static int call(String function, long... arguments) {

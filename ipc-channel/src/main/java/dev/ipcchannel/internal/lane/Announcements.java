@@ -104,14 +104,14 @@ final class Announcements {
 
     private InboundLane laneAnnouncedBy(Packet packet, int laneCount) {
         if (packet.hasLostDescriptors()) {
-            packet.takeDescriptors().forEach(Descriptor::close); // else nothing can be opened now
+            Descriptor.closeAll(packet.takeDescriptors()); // else nothing can be opened now
             throw new LaneException(LaneException.Kind.EXHAUSTED, "a sender could not be taken up, "
                     + "because this process may not open more descriptors: raise ulimit -n");
         }
         List<Descriptor> descriptors = packet.takeDescriptors();
         if (!LanePacket.isAnnouncement(packet) || descriptors.size() != 2
                 || laneCount >= LaneSet.MAX_LANES) {
-            descriptors.forEach(Descriptor::close);
+            Descriptor.closeAll(descriptors);
             throw new RingViolation(
                     "announcement is refused: length=%d, descriptors=%d, lanes=%d, limit=%d"
                             .formatted(packet.length(), descriptors.size(), laneCount,

@@ -219,7 +219,7 @@ public final class InboundLane {
         List<Descriptor> taken = parts.take(ring.position(), ring.ticket());
         noteHoldings();
         if (of == 0) { // of an attempt given up at this very place
-            taken.forEach(Descriptor::close);
+            Descriptor.closeAll(taken);
             return List.of();
         }
         return taken;

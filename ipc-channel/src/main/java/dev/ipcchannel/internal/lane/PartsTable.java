@@ -52,7 +52,7 @@ final class PartsTable {
     /// @throws LaneException if some were lost on the way
     void add(Packet packet, long position) {
         if (packet.hasLostDescriptors()) {
-            packet.takeDescriptors().forEach(Descriptor::close); // else nothing can be opened now
+            Descriptor.closeAll(packet.takeDescriptors()); // else nothing can be opened now
             throw new LaneException(LaneException.Kind.EXHAUSTED,
                     "the ends or the memory of a message were lost on the way, because this "
                             + "process may not open more descriptors: raise ulimit -n");
@@ -62,7 +62,7 @@ final class PartsTable {
                 packet.getByte(LanePacket.PART_OFFSET), packet.getByte(LanePacket.OF_OFFSET),
                 packet.takeDescriptors());
         if (part.position - position < 0) {
-            part.descriptors.forEach(Descriptor::close);
+            Descriptor.closeAll(part.descriptors);
         } else {
             add(part);
         }
@@ -100,7 +100,7 @@ final class PartsTable {
                 taken.addAll(part.descriptors);
                 waiting.remove();
             } else if (part.position - position <= 0) {
-                part.descriptors.forEach(Descriptor::close);
+                Descriptor.closeAll(part.descriptors);
                 waiting.remove();
             }
         }
@@ -110,7 +110,7 @@ final class PartsTable {
     /// Closes everything that waits.
     void close() {
         for (Part part : parts) {
-            part.descriptors.forEach(Descriptor::close);
+            Descriptor.closeAll(part.descriptors);
         }
         parts.clear();
     }

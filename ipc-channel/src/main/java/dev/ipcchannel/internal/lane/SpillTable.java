@@ -54,7 +54,7 @@ final class SpillTable {
             foundLength = (int) length;
             return isNew ? descriptors.subList(1, descriptors.size()) : descriptors;
         } catch (RuntimeException | Error failure) {
-            descriptors.forEach(Descriptor::close);
+            Descriptor.closeAll(descriptors);
             throw failure;
         }
     }

@@ -1,16 +1,19 @@
 package dev.ipcchannel.internal.posix;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// An open file descriptor with one owner. The second and later closes do nothing.
+///
+/// Closing one that another process has sent may take as long as that process likes: its [Closer] sees
+/// to it. So a close never waits for another process; but what may lie unread in the queue of a
+/// socket goes with it, and who closes one that others send to uses [Sockets#end].
 ///
 /// Whoever closes one makes sure first that no thread is in a call with its number: the kernel
 /// gives the number out again at once, and closing wakes nobody.
 public final class Descriptor implements AutoCloseable {
 
-    // int close(int fd);
-    private static final MemorySegment CLOSE = Native.symbol("close");
     // int fcntl(int fd, int op, ... /* int arg */);
     static final MemorySegment FCNTL = Native.symbol("fcntl");
 
@@ -18,9 +21,23 @@ public final class Descriptor implements AutoCloseable {
     private static final int CLOSED = -1;
 
     private final AtomicInteger number;
+    private final Closer closer; // of what comes through it, and of itself if it is foreign
+    private final boolean isForeign;
 
+    /// One that this process has made.
     public Descriptor(int number) {
+        this(number, new Closer(), false);
+    }
+
+    /// One that another process has sent through a socket.
+    public Descriptor(int number, Descriptor socket) {
+        this(number, socket.closer, true);
+    }
+
+    private Descriptor(int number, Closer closer, boolean isForeign) {
         this.number = new AtomicInteger(number);
+        this.closer = closer;
+        this.isForeign = isForeign;
     }
 
     /// The number that the kernel knows it by.
@@ -41,20 +58,59 @@ public final class Descriptor implements AutoCloseable {
             if (copy < 0) {
                 throw frame.failure("fcntl(F_DUPFD_CLOEXEC)", "fd=" + number());
             }
-            return new Descriptor(copy);
+            return new Descriptor(copy, closer, isForeign);
         }
     }
 
     /// Gives the descriptor back to the kernel.
     @Override
     public void close() {
+        handOver();
+        if (isForeign) {
+            closer.settle();
+        }
+    }
+
+    /// Closes many, which a message has brought.
+    public static void closeAll(List<Descriptor> descriptors) {
+        descriptors.forEach(Descriptor::handOver);
+        descriptors.forEach(descriptor -> descriptor.closer.settle()); // mostly one closer's
+    }
+
+    private void handOver() {
+        int current = number.getAndSet(CLOSED);
+        if (current == CLOSED) {
+            return;
+        }
+        if (isForeign) {
+            closer.close(current);
+        } else {
+            Closer.closeNow(current);
+        }
+    }
+
+    /// The same in place, where it is known that this does not wait.
+    void closeNow() {
         int current = number.getAndSet(CLOSED);
         if (current != CLOSED) {
-            try (Frame frame = Frame.borrow()) {
-                // Closed whatever it answers, EINTR as well, as Linux has it.
-                Native.once(frame, CLOSE, current, 0, 0, 0, 0, 0);
-            }
+            Closer.closeNow(current);
         }
+    }
+
+    /// The same on the closer's thread: for a socket that others may send to and that is not this
+    /// process's alone, so that nothing can be taken off its queue.
+    public void closeLater() {
+        int current = number.getAndSet(CLOSED);
+        if (current != CLOSED) {
+            closer.closeLater(current);
+            closer.settle();
+        }
+    }
+
+    /// Closes what comes through this descriptor, a socket; and the descriptor itself, if it has come
+    /// through another: what one process has sent has one closer.
+    public Closer closer() {
+        return closer;
     }
 
     @Override

@@ -51,6 +51,7 @@ public final class Packet implements AutoCloseable {
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
     private static final int SCM_PIDFD = 4; // comes unasked where the peer made the socket so
+    private static final int MSG_PEEK = 0x2;
     private static final int MSG_CTRUNC = 0x8;
     private static final int MSG_TRUNC = 0x20;
     private static final int MSG_DONTWAIT = 0x40;
@@ -76,7 +77,12 @@ public final class Packet implements AutoCloseable {
     private static final long CMSG_LEVEL = 8;
     private static final long CMSG_TYPE = 12;
     private static final long CMSG_HEADER = 16;
-    private static final long CMSG_SPACE = CMSG_HEADER + (MAX_DESCRIPTORS * Integer.BYTES + 7 & ~7);
+    // With room for what a socket may be set to add: credentials, a label, a descriptor of the
+    // sending process. Descriptors for which there is no room would be closed by the kernel, here.
+    private static final long CMSG_SPACE =
+            CMSG_HEADER + (MAX_DESCRIPTORS * Integer.BYTES + 7 & ~7) + 512;
+    // struct ucred { pid_t pid; uid_t uid; gid_t gid; };
+    private static final long CREDENTIALS_SPACE = CMSG_HEADER + 16;
     private static final long BYTES = CMSG + CMSG_SPACE;
 
     private final Frame frame = Frame.borrow();
@@ -179,27 +185,40 @@ public final class Packet implements AutoCloseable {
         };
     }
 
+    /// Looks at the next packet of the socket's queue and leaves it there: its bytes, and whether
+    /// descriptors come with it. None is opened. What this object held before is gone, descriptors
+    /// closed.
+    public Receiving peek(Descriptor socket) {
+        return receive(socket, MSG_PEEK, 0);
+    }
+
+    /// The same on a socket that gives the credentials of whoever sent a packet: there an empty packet
+    /// is a packet, and no end.
+    Receiving peekMarked(Descriptor socket) {
+        Receiving found = receive(socket, MSG_PEEK, CREDENTIALS_SPACE);
+        boolean isMarked = (int) frame.getLong(CONTROL_LENGTH) != 0;
+        return found == Receiving.END && isMarked ? Receiving.PACKET : found;
+    }
+
+    /// Whether something comes with the packet that [#peek] has found: descriptors, or whatever else
+    /// the socket was set to add.
+    public boolean hasCompany() {
+        return hasLostDescriptors;
+    }
+
     /// Takes the next packet off the socket's queue. What this object held before is gone,
     /// descriptors closed.
     public Receiving receive(Descriptor socket) {
+        return receive(socket, 0, CMSG_SPACE);
+    }
+
+    private Receiving receive(Descriptor socket, int flag, long space) {
         closeReceived();
-        prepare(MAX_LENGTH, CMSG_SPACE);
+        prepare(MAX_LENGTH, space);
         while (true) {
-            long count = call(RECVMSG, socket, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-            if (count == 0) {
-                // We send no empty packet, so this is the end, or a peer that harms itself; with
-                // descriptors along it may try to harm us.
-                collectDescriptors();
-                closeReceived();
-                return Receiving.END;
-            }
-            if (count > 0) {
-                length = (int) count;
-                int flags = frame.getInt(FLAGS);
-                isTruncated = (flags & MSG_TRUNC) != 0;
-                hasLostDescriptors = (flags & MSG_CTRUNC) != 0;
-                collectDescriptors();
-                return Receiving.PACKET;
+            long count = call(RECVMSG, socket, flag | MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+            if (count >= 0) {
+                return received(socket, (int) count);
             }
             switch (frame.errno()) {
                 // ECONNRESET is said once, when the peer went with packets unread; ours come after
@@ -211,6 +230,21 @@ public final class Packet implements AutoCloseable {
                 default -> throw frame.failure("recvmsg", "fd=" + socket.number());
             }
         }
+    }
+
+    private Receiving received(Descriptor socket, int count) {
+        length = count;
+        int flags = frame.getInt(FLAGS);
+        isTruncated = (flags & MSG_TRUNC) != 0;
+        hasLostDescriptors = (flags & MSG_CTRUNC) != 0;
+        collectDescriptors(socket);
+        if (count > 0) {
+            return Receiving.PACKET;
+        }
+        // We send no empty packet, so this is the end, or a peer that harms itself; with descriptors
+        // along it may try to harm us.
+        closeReceived();
+        return Receiving.END;
     }
 
     private long call(MemorySegment function, Descriptor socket, int flags) {
@@ -229,7 +263,7 @@ public final class Packet implements AutoCloseable {
         frame.setLong(IOVEC + 8, byteCount);
     }
 
-    private void collectDescriptors() {
+    private void collectDescriptors(Descriptor socket) {
         long end = CMSG + (int) frame.getLong(CONTROL_LENGTH);
         long at = CMSG;
         while (at + CMSG_HEADER <= end) {
@@ -239,14 +273,14 @@ public final class Packet implements AutoCloseable {
                             || frame.getInt(at + CMSG_TYPE) == SCM_PIDFD);
             for (long fd = at + CMSG_HEADER; isRights && fd + Integer.BYTES <= at + messageLength;
                     fd += Integer.BYTES) {
-                received.add(new Descriptor(frame.getInt(fd)));
+                received.add(new Descriptor(frame.getInt(fd), socket));
             }
             at += Math.max(CMSG_HEADER, messageLength + 7 & ~7L);
         }
     }
 
     private void closeReceived() {
-        received.forEach(Descriptor::close);
+        Descriptor.closeAll(received);
         received.clear();
     }
 

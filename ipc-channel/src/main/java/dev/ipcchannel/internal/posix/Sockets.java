@@ -22,6 +22,8 @@ public final class Sockets {
     private static final MemorySegment CONNECT = Native.symbol("connect");
     // int getsockopt(int sockfd, int level, int optname, void *optval, socklen_t *optlen);
     private static final MemorySegment GETSOCKOPT = Native.symbol("getsockopt");
+    // int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen);
+    private static final MemorySegment SETSOCKOPT = Native.symbol("setsockopt");
     // int getpeername(int sockfd, struct sockaddr *addr, socklen_t *addrlen);
     private static final MemorySegment GETPEERNAME = Native.symbol("getpeername");
     // ssize_t send(int sockfd, const void *buf, size_t len, int flags);
@@ -36,14 +38,17 @@ public final class Sockets {
     private static final int SOCK_SEQPACKET = 5;
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int SOCK_NONBLOCK = 0x800;
+    private static final int SHUT_RD = 0;
     private static final int SHUT_RDWR = 2;
     private static final int SOL_SOCKET = 1;
     private static final int SO_TYPE = 3;
+    private static final int SO_PASSCRED = 16;
     private static final int SO_PEERCRED = 17;
     private static final int SO_DOMAIN = 39;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int BACKLOG = 128;
+    private static final int MAX_UNREAD = 64; // packets that are taken off a socket at its end
     private static final long RETRY_NANOS = 1_000_000;
 
     // struct sockaddr_un { sa_family_t sun_family; char sun_path[108]; };
@@ -95,6 +100,81 @@ public final class Sockets {
             // Fails only if already ended.
             Native.call(frame, SHUTDOWN, socket.number(), SHUT_RDWR, 0, 0, 0, 0);
         }
+    }
+
+    /// Lets nothing come to this side any more, from whatever process; this side may send. For a
+    /// socket on which nobody reads, so that nothing can lie in its queue when it is closed.
+    public static void silence(Descriptor socket) {
+        try (Frame frame = Frame.borrow()) {
+            Native.call(frame, SHUTDOWN, socket.number(), SHUT_RD, 0, 0, 0, 0);
+        }
+    }
+
+    /// Ends both directions and closes a socket of this process's alone. Never waits for another
+    /// process: where descriptors lie unread in its queue, which goes with the socket, the close is
+    /// the closer's.
+    public static void end(Descriptor socket) {
+        shutdown(socket); // first: nothing comes any more
+        closeSilenced(socket);
+    }
+
+    /// Closes a socket to which nothing can come any more, as [#end] does.
+    public static void closeSilenced(Descriptor socket) {
+        if (isEmptied(socket)) {
+            socket.closeNow();
+        } else {
+            socket.closeLater();
+        }
+    }
+
+    /// Takes everything off the queue of a socket to which nothing can come any more.
+    ///
+    /// @return false if there are descriptors, or too much: they stay
+    public static boolean isEmptied(Descriptor socket) {
+        // So that an empty packet, with which something comes then, is told from the end.
+        setOption(socket, SO_PASSCRED, 1);
+        try (Packet packet = new Packet()) {
+            for (int i = 0; i < MAX_UNREAD; i++) {
+                if (packet.peekMarked(socket) != Packet.Receiving.PACKET) {
+                    return true;
+                }
+                if (packet.hasCompany()) {
+                    return false;
+                }
+                Packet.Receiving _ = packet.receive(socket);
+            }
+            return false;
+        } catch (PosixException _) { // no socket of our make
+            return false;
+        }
+    }
+
+    private static void setOption(Descriptor socket, int name, int value) {
+        try (Frame frame = Frame.borrow()) {
+            frame.setInt(0, value);
+            Native.call(frame, SETSOCKOPT, socket.number(), SOL_SOCKET, name, frame.address(0),
+                    Integer.BYTES, 0);
+        }
+    }
+
+    /// Ends a listener of this process's alone, with the connections that wait there. Never waits
+    /// for another process.
+    public static void endListener(Descriptor listener) {
+        shutdown(listener); // first: nobody connects any more
+        try {
+            for (int i = 0; i <= 2 * BACKLOG; i++) {
+                Descriptor connection = accept(listener);
+                if (connection != null) {
+                    end(connection);
+                }
+            }
+        } catch (PosixException failure) {
+            if (failure.errno() == Errno.EINVAL) { // there is none any more
+                listener.closeNow();
+                return;
+            }
+        }
+        listener.closeLater(); // no more descriptors may be opened: the queue goes with it
     }
 
     /// Listens at `path`, which does not exist yet, without ever waiting in [#accept].

@@ -125,7 +125,7 @@ final class Candidate {
 
     private Progress takeUp(List<Descriptor> descriptors, LaneSettings spoken) {
         if (descriptors.size() != 1 || !Sockets.isPacketSocket(descriptors.getFirst())) {
-            descriptors.forEach(Descriptor::close);
+            Descriptor.closeAll(descriptors);
             return refuse(
                     "its greeting lacks the end of a channel: descriptors=" + descriptors.size());
         }
