@@ -1,6 +1,6 @@
 package dev.ipcchannel;
 
-import dev.ipcchannel.internal.posix.Printable;
+import dev.ipcchannel.internal.base.Printable;
 import java.util.List;
 
 /// The other side of a call has answered that it failed: what was thrown there, in words.

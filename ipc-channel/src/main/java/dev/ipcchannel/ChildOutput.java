@@ -1,9 +1,9 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.ExitCode;
-import dev.ipcchannel.internal.posix.Printable;
 import dev.ipcchannel.internal.posix.ProcessTree;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.posix.ExitCode;
-import dev.ipcchannel.internal.posix.Printable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.codec.CodecException;
 import dev.ipcchannel.internal.posix.PosixException;
 import java.util.Arrays;
@@ -21,7 +22,7 @@ final class MessageBytes {
             throw Failures.translate(failure);
         } catch (RuntimeException failure) {
             throw new CodecFailed(
-                    "a message could not be turned into bytes: " + failure.getMessage(), failure);
+                    "a message could not be turned into bytes: " + said(failure), failure);
         } catch (OutOfMemoryError failure) {
             throw Failures.outOfMemory(
                     "a message is not sent, since the heap has no room for its bytes", failure);
@@ -70,9 +71,14 @@ final class MessageBytes {
         } catch (CodecException | PosixException failure) {
             throw Failures.translate(failure);
         } catch (RuntimeException failure) {
-            throw new CodecFailed("a message could not be read: " + failure.getMessage(), failure);
+            throw new CodecFailed("a message could not be read: " + said(failure), failure);
         } finally {
             in.close(isDecoded);
         }
+    }
+
+    /// What a codec of the user's has thrown may have text of the message in it.
+    private static String said(RuntimeException failure) {
+        return Printable.of(String.valueOf(failure.getMessage()));
     }
 }

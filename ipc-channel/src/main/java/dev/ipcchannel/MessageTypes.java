@@ -2,7 +2,6 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.codec.TypeDescription;
 import dev.ipcchannel.internal.lane.LaneSettings;
-import dev.ipcchannel.internal.posix.Printable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -43,7 +42,7 @@ final class MessageTypes {
         String ours = of(codec);
         if (!ours.isEmpty() && !theirs.isEmpty() && !ours.equals(theirs)) {
             throw new TypeMismatch("the two sides of %s differ in the type of its messages: %s"
-                    .formatted(what, Printable.of(TypeDescription.differenceOfAny(ours, theirs))));
+                    .formatted(what, TypeDescription.differenceOfAny(ours, theirs)));
         }
     }
 

@@ -69,7 +69,7 @@ public final class OpaqueReceiver implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "OpaqueReceiver[%s, %s]".formatted(inbox.settings().messageType(),
+        return "OpaqueReceiver[%s, %s]".formatted(inbox.settings().shownType(),
                 closer.isGivenOn() || inbox.isEnded() ? "closed" : "open");
     }
 

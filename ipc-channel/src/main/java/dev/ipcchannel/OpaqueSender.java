@@ -67,7 +67,7 @@ public final class OpaqueSender implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "OpaqueSender[%s, %s]".formatted(outbox.settings().messageType(),
+        return "OpaqueSender[%s, %s]".formatted(outbox.settings().shownType(),
                 share.isEnded() ? "closed" : "open");
     }
 }

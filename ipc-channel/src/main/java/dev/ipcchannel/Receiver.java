@@ -282,7 +282,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     }
 
     private String typeName() {
-        String type = inbox.settings().messageType();
+        String type = inbox.settings().shownType();
         return type.isEmpty() ? codec.toString() : type;
     }
 

@@ -224,7 +224,7 @@ public final class Sender<T> implements AutoCloseable {
     }
 
     private String typeName() {
-        String type = outbox.settings().messageType();
+        String type = outbox.settings().shownType();
         return type.isEmpty() ? codec.toString() : type;
     }
 

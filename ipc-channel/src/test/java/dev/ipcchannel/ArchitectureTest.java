@@ -41,6 +41,8 @@ import org.junit.jupiter.api.Timeout;
 ///            ├─────────► internal.codec ──► gson
 ///            └─────────► internal.flight ──► jdk.jfr, where internal.lane leads as well
 /// ```
+///
+/// On `internal.base` all of them may stand.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ArchitectureTest {
 
@@ -49,6 +51,7 @@ class ArchitectureTest {
     private static final String WORKER = "dev.ipcchannel.worker";
     private static final String RENDEZVOUS = "dev.ipcchannel.internal.rendezvous";
     private static final String LANE = "dev.ipcchannel.internal.lane";
+    private static final String BASE = "dev.ipcchannel.internal.base";
     private static final String RING = "dev.ipcchannel.internal.ring";
     private static final String POSIX = "dev.ipcchannel.internal.posix";
     private static final String CODEC = "dev.ipcchannel.internal.codec";
@@ -66,7 +69,12 @@ class ArchitectureTest {
         assertThat(LIBRARY.stream().map(JavaClass::getPackageName)
                 .filter(name -> name.startsWith(API)).distinct())
                 .containsExactlyInAnyOrder(API, CALL, WORKER, RENDEZVOUS, LANE, RING, POSIX, CODEC,
-                        FLIGHT);
+                        FLIGHT, BASE);
+    }
+
+    @Test
+    void baseStandsAlone() {
+        assertUsesOnly(BASE);
     }
 
     @Test
@@ -170,13 +178,15 @@ class ArchitectureTest {
         check(noClasses().should().dependOnClassesThat(assignableTo(ThreadLocal.class)));
     }
 
-    /// Asserts that `room` uses itself, these other rooms, the JDK and the null annotations.
+    /// Asserts that `room` uses itself, these other rooms, the ground floor, the JDK and the null
+    /// annotations.
     private static void assertUsesOnly(String room, String... others) {
-        String[] allowed = new String[others.length + 3];
-        System.arraycopy(others, 0, allowed, 3, others.length);
+        String[] allowed = new String[others.length + 4];
+        System.arraycopy(others, 0, allowed, 4, others.length);
         allowed[0] = room;
         allowed[1] = JDK;
         allowed[2] = ANNOTATIONS;
+        allowed[3] = BASE;
         check(classes().that().resideInAPackage(room)
                 .should().onlyDependOnClassesThat(resideInAnyPackage(allowed)));
     }

@@ -3,7 +3,7 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.ChildFailed;
 import dev.ipcchannel.ChildOutput;
 import dev.ipcchannel.ResourceExhausted;
-import dev.ipcchannel.internal.posix.Printable;
+import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.posix.ProcessEnd;
 import dev.ipcchannel.internal.posix.ProcessTree;
 import dev.ipcchannel.internal.rendezvous.Parenthood;

@@ -3,7 +3,7 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.HandshakeFailed;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.TypeMismatch;
-import dev.ipcchannel.internal.posix.Printable;
+import dev.ipcchannel.internal.base.Printable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

@@ -1,7 +1,7 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.posix.Deadline;
-import dev.ipcchannel.internal.posix.Printable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

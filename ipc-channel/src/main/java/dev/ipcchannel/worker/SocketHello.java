@@ -2,7 +2,6 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.Codec;
 import dev.ipcchannel.internal.codec.TypeDescription;
-import dev.ipcchannel.internal.posix.Printable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +103,6 @@ record SocketHello(int magic, int version, String out, String in) {
         if (here.isEmpty() || there.isEmpty() || here.equals(there)) {
             return null;
         }
-        return what + ": " + Printable.of(TypeDescription.differenceOfAny(here, there));
+        return what + ": " + TypeDescription.differenceOfAny(here, there);
     }
 }

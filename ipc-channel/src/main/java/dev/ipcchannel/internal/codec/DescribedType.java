@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.base.Printable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +81,8 @@ record DescribedType(String name, Map<String, DescribedType> parts, String text)
 
     private String step(String path, String part) {
         String step =
-                hasNamedParts() ? Quotes.plain(part) : "[" + (parts.size() > 1 ? part : "") + "]";
+                hasNamedParts() ? Printable.brief(part)
+                        : "[" + (parts.size() > 1 ? part : "") + "]";
         return path.isEmpty() || step.startsWith("[") ? path + step : path + "." + step;
     }
 
@@ -89,7 +91,7 @@ record DescribedType(String name, Map<String, DescribedType> parts, String text)
     }
 
     static String both(DescribedType here, DescribedType there) {
-        return Quotes.plain(here.text) + " here, " + Quotes.plain(there.text) + " there";
+        return Printable.brief(here.text) + " here, " + Printable.brief(there.text) + " there";
     }
 
     /// A type that has a name for each of its parts only by their number.

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.base.Printable;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
@@ -179,7 +180,7 @@ final class JsonForms {
                     return i;
                 }
             }
-            throw new CodecException("is no case: name=" + Quotes.of(name));
+            throw new CodecException("is no case: name=" + Printable.quoted(name));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.base.Printable;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -37,7 +38,7 @@ final class JsonLeafForms {
         public Object read(JsonSource in) {
             String text = in.string();
             if (text.length() != 1) {
-                throw new CodecException("is not one char: string=" + Quotes.of(text));
+                throw new CodecException("is not one char: string=" + Printable.quoted(text));
             }
             return text.charAt(0);
         }
@@ -82,7 +83,7 @@ final class JsonLeafForms {
             try {
                 return Base64.getDecoder().decode(text);
             } catch (IllegalArgumentException wrong) {
-                throw new CodecException("is not base64: string=" + Quotes.of(text), wrong);
+                throw new CodecException("is not base64: string=" + Printable.quoted(text), wrong);
             }
         }
     }
@@ -131,7 +132,7 @@ final class JsonLeafForms {
         public Object parse(String text) {
             Enum<?> constant = constants.get(text);
             if (constant == null) {
-                throw new CodecException("is no constant: name=" + Quotes.of(text));
+                throw new CodecException("is no constant: name=" + Printable.quoted(text));
             }
             return constant;
         }
@@ -170,7 +171,7 @@ final class JsonLeafForms {
             String said = in.string();
             if (!said.equals(name)) {
                 throw new CodecException("is another end than %s: name=%s"
-                        .formatted(name, Quotes.of(said)));
+                        .formatted(name, Printable.quoted(said)));
             }
             in.expectName(WORDS);
             long[] words = words(in);
@@ -206,7 +207,7 @@ final class JsonLeafForms {
                 // said below
             }
             throw new CodecException("has a word that is not 0x and digits: string="
-                    + Quotes.of(text));
+                    + Printable.quoted(text));
         }
     }
 }

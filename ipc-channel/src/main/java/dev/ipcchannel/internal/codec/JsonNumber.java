@@ -1,5 +1,7 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.base.Printable;
+
 /// The JSON form of the six numeric primitives: a number; where JSON has none, one of the strings
 /// "NaN", "Infinity" and "-Infinity".
 record JsonNumber(Primitive primitive) implements JsonForm.Key {
@@ -92,6 +94,6 @@ record JsonNumber(Primitive primitive) implements JsonForm.Key {
 
     private CodecException noNumber(String text) {
         return new CodecException(
-                "is no %s: number=%s".formatted(primitive.text(), Quotes.of(text)));
+                "is no %s: number=%s".formatted(primitive.text(), Printable.quoted(text)));
     }
 }

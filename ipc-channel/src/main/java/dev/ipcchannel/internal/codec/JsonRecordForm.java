@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.base.Printable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,7 @@ final class JsonRecordForm implements JsonForm {
         Integer index = indices.get(name);
         if (index == null) {
             throw new CodecException(
-                    "has a component that its type lacks: name=" + Quotes.of(name));
+                    "has a component that its type lacks: name=" + Printable.quoted(name));
         }
         return index;
     }

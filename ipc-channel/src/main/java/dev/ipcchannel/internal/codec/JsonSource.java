@@ -3,6 +3,7 @@ package dev.ipcchannel.internal.codec;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import dev.ipcchannel.internal.base.Printable;
 import java.io.IOException;
 import java.io.StringReader;
 
@@ -11,6 +12,8 @@ final class JsonSource {
 
     // A level of a value is at most three in JSON: a map's array, its pair, a case's object.
     private static final int MAX_NESTING = 4 * Depth.LIMIT;
+
+    private static final String READER = "JsonReader at ";
 
     private final ByteSource source;
     private final JsonReader json;
@@ -26,8 +29,8 @@ final class JsonSource {
         expect(JsonToken.BEGIN_OBJECT);
         try {
             json.beginObject();
-        } catch (IOException broken) {
-            throw malformed(broken);
+        } catch (IOException _) {
+            throw malformed();
         }
     }
 
@@ -35,8 +38,8 @@ final class JsonSource {
         expect(JsonToken.END_OBJECT);
         try {
             json.endObject();
-        } catch (IOException broken) {
-            throw malformed(broken);
+        } catch (IOException _) {
+            throw malformed();
         }
     }
 
@@ -44,8 +47,8 @@ final class JsonSource {
         expect(JsonToken.BEGIN_ARRAY);
         try {
             json.beginArray();
-        } catch (IOException broken) {
-            throw malformed(broken);
+        } catch (IOException _) {
+            throw malformed();
         }
     }
 
@@ -53,8 +56,8 @@ final class JsonSource {
         expect(JsonToken.END_ARRAY);
         try {
             json.endArray();
-        } catch (IOException broken) {
-            throw malformed(broken);
+        } catch (IOException _) {
+            throw malformed();
         }
     }
 
@@ -62,8 +65,8 @@ final class JsonSource {
     boolean hasNext() {
         try {
             return json.hasNext();
-        } catch (IOException broken) {
-            throw malformed(broken);
+        } catch (IOException _) {
+            throw malformed();
         }
     }
 
@@ -72,8 +75,8 @@ final class JsonSource {
         expect(JsonToken.NAME);
         try {
             return json.nextName();
-        } catch (IOException broken) {
-            throw malformed(broken);
+        } catch (IOException _) {
+            throw malformed();
         }
     }
 
@@ -81,7 +84,7 @@ final class JsonSource {
         String name = name();
         if (!name.equals(expected)) {
             throw new CodecException("has another member where %s belongs: name=%s"
-                    .formatted(expected, Quotes.of(name)));
+                    .formatted(expected, Printable.quoted(name)));
         }
     }
 
@@ -89,8 +92,8 @@ final class JsonSource {
         expect(JsonToken.STRING);
         try {
             return json.nextString();
-        } catch (IOException broken) {
-            throw malformed(broken);
+        } catch (IOException _) {
+            throw malformed();
         }
     }
 
@@ -103,8 +106,8 @@ final class JsonSource {
         expect(JsonToken.NUMBER);
         try {
             return json.nextString();
-        } catch (IOException broken) {
-            throw malformed(broken);
+        } catch (IOException _) {
+            throw malformed();
         }
     }
 
@@ -112,8 +115,8 @@ final class JsonSource {
         expect(JsonToken.BOOLEAN);
         try {
             return json.nextBoolean();
-        } catch (IOException broken) {
-            throw malformed(broken);
+        } catch (IOException _) {
+            throw malformed();
         }
     }
 
@@ -125,8 +128,8 @@ final class JsonSource {
         try {
             json.nextNull();
             return true;
-        } catch (IOException broken) {
-            throw malformed(broken);
+        } catch (IOException _) {
+            throw malformed();
         }
     }
 
@@ -140,8 +143,8 @@ final class JsonSource {
     private JsonToken peek() {
         try {
             return json.peek();
-        } catch (IOException broken) {
-            throw malformed(broken);
+        } catch (IOException _) {
+            throw malformed();
         }
     }
 
@@ -160,10 +163,11 @@ final class JsonSource {
         };
     }
 
-    private CodecException malformed(IOException broken) {
+    /// Without what the reader has thrown, whose message has the names of members as they came.
+    private CodecException malformed() {
         // The reader says where it is in its name: "JsonReader at line 1 column 7 path $.id".
-        String place = json.toString().replaceFirst("^JsonReader at ", "");
-        return new CodecException("is not well-formed JSON: " + place, broken);
+        String place = json.toString().substring(READER.length());
+        return new CodecException("is not well-formed JSON: " + Printable.of(place));
     }
 
     InboundCarrier carrier() {

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.base.Printable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ final class RecordForm implements Form {
         if (failure instanceof VirtualMachineError fatal) {
             throw fatal;
         }
-        return new CodecException("could not be read: reason=" + failure, failure);
+        return new CodecException("could not be read: reason=" + Printable.of(failure), failure);
     }
 
     static String step(Shape.OfRecord shape, int index) {
@@ -91,7 +92,8 @@ final class RecordForm implements Form {
         if (failure instanceof VirtualMachineError fatal) {
             throw fatal;
         }
-        return new CodecException("refused its components: reason=" + failure, failure);
+        return new CodecException("refused its components: reason=" + Printable.of(failure),
+                failure);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.base.Printable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
@@ -112,7 +113,7 @@ enum Textual {
             if (wrong instanceof CodecException failure) {
                 throw failure;
             }
-            throw new CodecException("is no %s: text=%s".formatted(text, Quotes.of(said)), wrong);
+            throw refused("text=" + Printable.quoted(said), wrong);
         }
     }
 
@@ -132,6 +133,15 @@ enum Textual {
             case PERIOD -> Period.parse(said);
             default -> throw new AssertionError("no time: " + this);
         };
+    }
+
+    /// What the JDK has thrown says what is wrong, and not by itself: the text as it came, of any
+    /// length, is in most of its messages.
+    ///
+    /// @param what to say of what was said, empty for nothing
+    CodecException refused(String what, RuntimeException wrong) {
+        return new CodecException("is no %s: %s%sreason=%s".formatted(text, what,
+                what.isEmpty() ? "" : ", ", Printable.of(String.valueOf(wrong.getMessage()))));
     }
 
     private static String checkedLength(String said) {

@@ -133,8 +133,7 @@ record TextualForm(Textual textual) implements Form {
                 default -> time(source);
             };
         } catch (DateTimeException | IllegalArgumentException | ArithmeticException wrong) {
-            throw new CodecException(
-                    "is no %s: reason=%s".formatted(textual.text(), wrong.getMessage()), wrong);
+            throw textual.refused("", wrong);
         }
     }
 

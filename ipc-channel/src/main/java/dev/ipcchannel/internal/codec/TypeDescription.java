@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.base.Printable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -121,14 +122,14 @@ public final class TypeDescription {
     }
 
     /// What differs between what two codecs say of their types: [#difference] where both describe a
-    /// structure in one format, else both shown whole.
+    /// structure in one format, else both as they are. Fit to be shown.
     public static String differenceOfAny(String mine, String theirs) {
         String format = mine.substring(0, mine.indexOf(FORMAT_END) + 1);
         return !format.isEmpty() && theirs.startsWith(format) ? difference(mine, theirs)
-                : "%s here, %s there".formatted(mine, theirs);
+                : "%s here, %s there".formatted(Printable.of(mine), Printable.of(theirs));
     }
 
-    /// What differs between two descriptions, in one sentence for a person:
+    /// What differs between two descriptions, in one sentence for a person, fit to be shown:
     /// `field price: f64 here, i64 there; field note: only there`.
     ///
     /// @param mine of a plan of this process
@@ -142,7 +143,8 @@ public final class TypeDescription {
         String my = mine.substring(0, Math.max(myFormat, 0));
         String their = theirs.substring(0, Math.max(theirFormat, 0));
         if (!my.equals(their)) {
-            return "format: " + Quotes.of(my) + " here, " + Quotes.of(their) + " there";
+            return "format: " + Printable.quoted(my) + " here, " + Printable.quoted(their)
+                    + " there";
         }
         DescribedType here = DescribedType.parse(mine.substring(myFormat + 1));
         DescribedType there = DescribedType.parse(theirs.substring(theirFormat + 1));

@@ -1,5 +1,7 @@
 package dev.ipcchannel.internal.flight;
 
+import dev.ipcchannel.internal.base.Printable;
+
 /// Makes the events. Loaded, with their classes, by the first happening after a recording was
 /// started.
 final class Recorder {
@@ -12,7 +14,7 @@ final class Recorder {
             event.laneId = laneId;
             event.side = side;
             event.pid = pid;
-            event.messageType = messageType;
+            event.messageType = Printable.of(messageType);
             event.capacity = capacity;
             event.commit();
         }
@@ -94,7 +96,7 @@ final class Recorder {
             if (event.shouldCommit()) {
                 event.laneId = laneId;
                 event.waitedFor = waitedFor;
-                event.messageType = messageType;
+                event.messageType = Printable.of(messageType);
                 event.commit();
             }
         }

@@ -48,8 +48,8 @@ final class DeadlockAlarm {
                                 + "and the other one waits to send on Receiver[{3}, pid={2}]: each "
                                 + "waits for the other to receive: receive in another thread than "
                                 + "the one that sends, or send with a timeout",
-                        PATIENCE.toSeconds(), settings.messageType(), String.valueOf(other.pid()),
-                        inbox.settings().messageType());
+                        PATIENCE.toSeconds(), settings.shownType(), String.valueOf(other.pid()),
+                        inbox.settings().shownType());
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.ring.RecordHeader;
 import dev.ipcchannel.internal.ring.RingLayout;
@@ -51,6 +52,11 @@ public record LaneSettings(int capacity, long spinNanos, int maxMessage, String 
     /// Whether a channel may have this longest message.
     public static boolean isMaxMessage(int maxMessage) {
         return maxMessage >= 1 && maxMessage <= MAX_MESSAGE;
+    }
+
+    /// The message type for a person to read: another process may have said it.
+    public String shownType() {
+        return Printable.of(messageType);
     }
 
     /// Takes up the settings of an end that another process exported.

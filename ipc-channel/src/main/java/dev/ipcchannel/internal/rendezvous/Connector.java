@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.rendezvous;
 
+import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Peer;
@@ -8,7 +9,6 @@ import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Errno;
 import dev.ipcchannel.internal.posix.PosixException;
-import dev.ipcchannel.internal.posix.Printable;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.posix.Users;
 import java.nio.charset.StandardCharsets;

@@ -1,0 +1,43 @@
+package dev.ipcchannel.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.call.RemoteFailure;
+import dev.ipcchannel.testing.ForeignText;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What the other side of a Unix socket says before the link is open, in what is thrown here.
+@Timeout(60)
+class SocketTextTest {
+
+    private static final String HOSTILE = ForeignText.hostile();
+
+    @Test
+    void refusalOfAParent() {
+        for (byte kind : new byte[]{0, 1, 2}) {
+            byte[] text = HOSTILE.getBytes(UTF_8);
+            byte[] bytes = ByteBuffer.allocate(1 + text.length).put(kind).put(text).array();
+
+            ForeignText.assertFailsFitToBeShown(() -> {
+                throw Refusal.read(bytes).toException("the parent refuses");
+            });
+        }
+    }
+
+    @Test
+    void typesInAChildsGreeting() {
+        SocketHello here = SocketHello.of(Codec.utf8(), Codec.of(RemoteFailure.class));
+        String part = ForeignText.shortened(50);
+        for (String said : new String[]{HOSTILE, "binary:" + HOSTILE, "binary:{" + part + ":i32}",
+            part + ":{}"}) {
+            SocketHello there = requireNonNull(SocketHello.read(
+                    new SocketHello(here.magic(), here.version(), said, said).toFrame().bytes()));
+
+            ForeignText.assertFitToBeShown(requireNonNull(here.difference(there)));
+        }
+    }
+}
