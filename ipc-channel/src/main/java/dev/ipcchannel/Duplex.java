@@ -87,6 +87,11 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
         return receiver.tryReceive();
     }
 
+    @Override
+    public Link<O, I> ownedBy(String owner) {
+        return OwnedDuplex.open(this, owner);
+    }
+
     /// Closes both ends.
     @Override
     public void close() {

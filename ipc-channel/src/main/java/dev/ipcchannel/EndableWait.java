@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.lane.Owner;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,27 @@ final class EndableWait<T> {
     private boolean isTaken; // the message of the wait that runs, or of the last one
     private boolean isEnded;
     private boolean isInterrupted; // by end
+    private @Nullable Owner owner; // of the receiver, for the next wait
+    private @Nullable RuntimeException refusal; // of the receiver, for the next wait
 
     EndableWait(Receiver<T> receiver) {
         this.receiver = receiver;
+    }
+
+    /// Gives the receiver to the next wait, so that nobody is quicker than the thread which is to wait. A
+    /// refusal is what that wait throws.
+    void own(Owner next) {
+        lock.lock();
+        try {
+            if (!isEnded) {
+                receiver.own(next);
+                owner = next;
+            }
+        } catch (RuntimeException failure) {
+            refusal = failure;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Waits for a message. One thread at a time. Throws what [Receiver#receive()] throws.
@@ -36,7 +55,7 @@ final class EndableWait<T> {
             return null;
         }
         try {
-            return receiver.receiveIf(this::isWanted);
+            return receiver.receiveIf(takeOwner(), this::isWanted);
         } catch (InterruptedException interrupt) {
             if (isInterruptedByEnd()) {
                 return null;
@@ -56,6 +75,22 @@ final class EndableWait<T> {
             inside = Thread.currentThread();
             isTaken = false;
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Owner takeOwner() {
+        lock.lock();
+        try {
+            RuntimeException refused = refusal;
+            if (refused != null) {
+                refusal = null;
+                throw refused;
+            }
+            Owner taken = owner;
+            owner = null;
+            return taken;
         } finally {
             lock.unlock();
         }
@@ -104,6 +139,7 @@ final class EndableWait<T> {
             isEnded = true;
             Thread waiting = inside;
             if (waiting == null || waiting.equals(Thread.currentThread())) {
+                disown();
                 return isFirst;
             }
             if (!isTaken && !isInterrupted) { // a codec at work is not interrupted
@@ -116,6 +152,19 @@ final class EndableWait<T> {
             return isFirst;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Gives the receiver back that no wait has begun with.
+    private void disown() {
+        Owner unused = owner;
+        if (unused != null) {
+            owner = null;
+            try {
+                receiver.disown(unused);
+            } catch (EndClosed _) {
+                // nobody's any more
+            }
         }
     }
 }

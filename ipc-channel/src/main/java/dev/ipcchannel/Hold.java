@@ -1,21 +1,23 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.lane.Inbox;
+import dev.ipcchannel.internal.lane.Owner;
 import org.jspecify.annotations.Nullable;
 
 /// What a [Forwarding] has of a receiver: the receiver for itself, and the message in hand, which is
 /// the receiver's next one until it has found its place.
 ///
-/// The guard is free while the forwarding waits for room in its queue, so that the receiver can be
-/// closed; whoever else goes in is refused.
+/// No thread is in the guard while the forwarding waits for room in its queue, so that the receiver can
+/// be closed.
 ///
 /// @param <T> the type of the messages
 final class Hold<T> {
 
     private final Receiver<T> receiver;
     private final Inbox inbox;
+    private final Owner owner = new Owner("a forwarding", "close it first");
     private @Nullable T message; // inside the inbox's guard
-    private volatile @Nullable Forwarding<?> holder; // changed inside the inbox's guard
+    private volatile @Nullable Forwarding<?> holder; // set while the receiver is the owner's
 
     Hold(Receiver<T> receiver, Inbox inbox) {
         this.receiver = receiver;
@@ -24,14 +26,13 @@ final class Hold<T> {
 
     /// From here to [#end], nobody but `forwarding` receives, by the methods that follow.
     void begin(Forwarding<?> forwarding) {
-        receiver.enter();
+        receiver.own(owner);
         holder = forwarding;
-        inbox.exit();
     }
 
     /// Waits for a message, which stays the next one until [#drop].
     T look() throws InterruptedException {
-        enter();
+        receiver.enter(owner);
         try {
             T found = message;
             if (found == null) {
@@ -48,7 +49,7 @@ final class Hold<T> {
 
     /// The message that was looked at is somebody's now.
     void drop() {
-        enter();
+        receiver.enter(owner);
         message = null;
         inbox.exit();
     }
@@ -57,21 +58,8 @@ final class Hold<T> {
     ///
     /// @throws EndClosed if the receiver was closed meanwhile
     void end() {
-        enter();
-        holder = null;
-        inbox.exit();
-    }
-
-    /// Whoever else is inside is about to be refused: a moment.
-    private void enter() {
-        while (true) {
-            try {
-                receiver.enterGuard();
-                return;
-            } catch (IllegalStateException _) {
-                Thread.onSpinWait();
-            }
-        }
+        holder = null; // first: the next forwarding may begin at once
+        receiver.disown(owner);
     }
 
     /// Takes a message that was handed back, inside the guard.
@@ -96,14 +84,6 @@ final class Hold<T> {
         if (message != null) {
             throw new IllegalStateException("a message that a forwarding has handed back waits in "
                     + "this receiver: receive it first");
-        }
-    }
-
-    /// Refuses everybody but the holder. Inside the guard.
-    void checkFree() {
-        if (holder != null) {
-            throw new IllegalStateException("a forwarding has this receiver for itself until it "
-                    + "ends: caller=" + Thread.currentThread().getName());
         }
     }
 

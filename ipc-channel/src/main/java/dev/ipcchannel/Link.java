@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///   [CodecFailed] and consumed.
 /// - An other side that breaks the format is a [ProtocolViolation], and ends the link.
 /// - A lack of memory or descriptors is [ResourceExhausted], and the link goes on.
+/// - A link that belongs to somebody by [#ownedBy] refuses others, at least those that would own it
+///   too.
 ///
 /// @param <O> the type of the messages that go out
 /// @param <I> the type of the messages that come in
@@ -45,6 +47,15 @@ public interface Link<O, I> extends AutoCloseable {
     /// @return null if there is none
     @Nullable
     I tryReceive();
+
+    /// This conversation for one owner, to whom both directions belong from now on: whatever else would
+    /// send, receive or move an end is refused in the owner's name. Closing is not, by whichever of the
+    /// two objects, and ends both.
+    ///
+    /// @param owner what it is, with its article, for messages: "a Caller"
+    /// @throws EndClosed if this side is closed
+    /// @throws IllegalStateException if it has an owner, or a thread is receiving; nothing has changed
+    Link<O, I> ownedBy(String owner);
 
     /// Ends the conversation: the other side learns of it once it has received what was sent. The
     /// second and later closes do nothing.

@@ -25,7 +25,7 @@ final class MessageIterator<T> implements Iterator<T> {
     @Override
     public boolean hasNext() {
         try {
-            receiver.receiveIf(() -> false);
+            receiver.receiveIf(null, () -> false);
             return true;
         } catch (Disconnected _) {
             return false;

@@ -47,7 +47,7 @@ final class MessageReader<T> {
     /// @return why nothing more can come, or null if something can
     @Nullable
     IpcException collect(Membership membership, boolean mayWait, Sink<T> sink) {
-        if (!inbox.enter(membership)) {
+        if (!inbox.enterSoon(membership)) {
             return inbox.isEnded() ? new EndClosed("this receiver was closed") : null;
         }
         try {

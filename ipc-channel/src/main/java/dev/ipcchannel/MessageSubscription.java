@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.lane.Owner;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> the type of the messages
 final class MessageSubscription<T> implements Flow.Subscription {
 
+    private final Owner owner = new Owner("a subscriber",
+            "wait until it has what it asked for, or cancel its subscription first");
     private final EndableWait<T> wait;
     private final Flow.Subscriber<? super T> subscriber;
     private final Consumer<MessageSubscription<T>> whenOver;
@@ -70,6 +73,9 @@ final class MessageSubscription<T> implements Flow.Subscription {
                 refusal = new IllegalArgumentException(
                         "demand must be positive (Reactive Streams, rule 3.9): n=" + n);
             } else {
+                if (demand == 0) { // no thread waits or is about to: then it would be too late
+                    wait.own(owner);
+                }
                 demand = demand + n < 0 ? Long.MAX_VALUE : demand + n; // rule 3.17: no end
             }
             isIdle = !isRunning;

@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.lane.Owner;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -7,7 +8,7 @@ import java.util.function.Supplier;
 
 /// A message that a virtual thread waits for.
 ///
-/// A message and the calls that complete a future by hand compete inside the receiver's guard, and
+/// The receiver is the future's before anybody has the future. A message and the calls that complete a future by hand compete inside the receiver's guard, and
 /// the first wins: so there is one completion, and a message that is not wanted stays in the
 /// receiver. What depends on the future runs after the thread has left the receiver, and may
 /// receive itself.
@@ -28,8 +29,17 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
 
     static <T> ReceiveFuture<T> start(Receiver<T> receiver) {
         ReceiveFuture<T> future = new ReceiveFuture<>(receiver);
-        Thread.ofVirtual().name("ipc-channel receive").start(future::run);
-        return future;
+        future.wait.own(new Owner("a future of receiveAsync", "wait for it, or cancel it first"));
+        boolean isStarted = false;
+        try {
+            Thread.ofVirtual().name("ipc-channel receive").start(future::run);
+            isStarted = true;
+            return future;
+        } finally {
+            if (!isStarted) {
+                future.wait.end();
+            }
+        }
     }
 
     private void run() {

@@ -2,6 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.InboundLane;
+import dev.ipcchannel.internal.lane.Owner;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import java.lang.ref.Cleaner.Cleanable;
@@ -29,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 /// The same messages come through a loop, a [#stream], a future of [#receiveAsync], a [#publisher] and
 /// a [Forwarding]. Each of these receives for its user: while it waits, no other thread can, and
 /// while it does not, it holds nothing.
+///
+/// A set, a router, a forwarding, a caller or a responder, a future and a message that takes it along have
+/// it for themselves: whatever else would receive from it, move it or hand it on is refused meanwhile
+/// with an `IllegalStateException` that says whose it is. Closing it, and questions about it, are not.
 ///
 /// ```java
 /// for (Order order : receiver) { // ends when every sender is gone
@@ -72,10 +77,16 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     /// @throws ResourceExhausted if a sender's memory or descriptors could not be taken up; that
     /// sender is cut off. Also if a message does not fit into the heap; it is consumed, and the
     /// channel goes on
-    /// @throws IllegalStateException if another thread is receiving
+    /// @throws IllegalStateException if another thread is receiving, or this receiver belongs to a set, a
+    /// caller or whatever else has it for itself
     /// @throws InterruptedException if the thread is interrupted while it waits; no message is lost
     public T receive() throws InterruptedException {
-        T message = next(Deadline.NEVER);
+        return receiveAs(null);
+    }
+
+    /// The same for an owner.
+    T receiveAs(@Nullable Owner as) throws InterruptedException {
+        T message = next(as, Deadline.NEVER);
         if (message == null) {
             throw new AssertionError("a wait without an end has ended");
         }
@@ -86,7 +97,12 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     ///
     /// @throws TimedOut if none came in time
     public T receive(Duration timeout) throws InterruptedException {
-        T message = next(Deadline.after(timeout));
+        return receiveAs(null, timeout);
+    }
+
+    /// The same for an owner.
+    T receiveAs(@Nullable Owner as, Duration timeout) throws InterruptedException {
+        T message = next(as, Deadline.after(timeout));
         if (message == null) {
             throw Failures.timedOut("no message came to " + this, timeout);
         }
@@ -98,7 +114,13 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     ///
     /// @return null if there is none now
     public @Nullable T tryReceive() {
-        enter();
+        return tryReceiveAs(null);
+    }
+
+    /// The same for an owner.
+    @Nullable
+    T tryReceiveAs(@Nullable Owner as) {
+        enter(as);
         try {
             if (hold.hasMessage()) {
                 return hold.take();
@@ -115,8 +137,9 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
 
     /// Receives a message without keeping the caller: a virtual thread waits for it.
     ///
-    /// The future fails with what [#receive()] throws, an `IllegalStateException` if another thread
-    /// is receiving included. Cancelling or completing it by hand ends the wait, and once that call
+    /// The receiver is the future's when this returns: nobody else receives until it is complete, and
+    /// all are refused with an `IllegalStateException`. The future fails with what [#receive()] throws,
+    /// that exception included if another thread is receiving or another future waits. Cancelling or completing it by hand ends the wait, and once that call
     /// has returned, another may receive; the message is then the next one's, unless it was on its
     /// way into the future: then it does not let itself be cancelled any more.
     ///
@@ -156,8 +179,8 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     /// The messages for one subscriber at a time: a second one gets an `IllegalStateException` in its
     /// `onError`. Always the same object.
     ///
-    /// A virtual thread calls the subscriber, and waits here while there is demand; without, it is
-    /// not there. Once every sender is gone it calls `onComplete`, when it meets that end, which it
+    /// A virtual thread calls the subscriber, and waits here while there is demand, from the call that
+    /// asks for the first message on; without, it is not there. Once every sender is gone it calls `onComplete`, when it meets that end, which it
     /// does not look for without demand; on whatever else [#receive()] throws, `onError`, and the
     /// receiver goes on. Once `cancel` has returned, another may receive. A message taken by then
     /// still goes to `onNext`, one at most; all others stay. A subscriber that throws has cancelled.
@@ -200,7 +223,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     /// @return how many messages were handled
     public int tryReceive(MessageHandler handler, int limit) {
         check(handler, limit);
-        enter();
+        enter(null);
         try {
             hold.checkNoMessage();
             return handleFrom(inbox.tryNext(), handler, limit);
@@ -216,10 +239,10 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     /// on. This one is used up.
     ///
     /// @throws EndClosed if this one is closed or has moved
-    /// @throws IllegalStateException if a thread is receiving, or a [Forwarding] has handed a message
-    /// back
+    /// @throws IllegalStateException if a thread is receiving, this receiver belongs to somebody, or a
+    /// [Forwarding] has handed a message back
     public OpaqueReceiver erase() {
-        enter();
+        enter(null);
         try {
             hold.checkNoMessage();
             closer.giveOn();
@@ -301,7 +324,6 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
             throw Failures.translate(failure);
         }
         try { // inside the guard from here on
-            hold.checkFree();
             hold.checkNoMessage();
             return passenger;
         } catch (IllegalStateException refusal) {
@@ -313,10 +335,11 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     /// Waits for a message as [#receive()] does, and then asks, inside the guard, whether it is
     /// wanted: if not, it stays, for whoever receives next.
     ///
+    /// @param as the owner for whom, which does not own this receiver any more afterwards
     /// @return null if it was not wanted
     @Nullable
-    T receiveIf(BooleanSupplier isWanted) throws InterruptedException {
-        enter();
+    T receiveIf(@Nullable Owner as, BooleanSupplier isWanted) throws InterruptedException {
+        enter(as);
         try {
             if (hold.hasMessage()) {
                 return isWanted.getAsBoolean() ? hold.take() : null;
@@ -330,6 +353,9 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         } finally {
+            if (as != null) {
+                inbox.disown();
+            }
             inbox.exit();
             Reference.reachabilityFence(this); // a receiver at work is not forgotten
         }
@@ -353,8 +379,8 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         return lane;
     }
 
-    private @Nullable T next(Deadline deadline) throws InterruptedException {
-        enter();
+    private @Nullable T next(@Nullable Owner as, Deadline deadline) throws InterruptedException {
+        enter(as);
         try {
             if (hold.hasMessage()) {
                 return hold.take();
@@ -383,7 +409,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     private int handle(MessageHandler handler, int limit, Deadline deadline)
             throws InterruptedException {
         check(handler, limit);
-        enter();
+        enter(null);
         try {
             hold.checkNoMessage();
             return handleFrom(inbox.next(deadline), handler, limit);
@@ -424,22 +450,28 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         }
     }
 
-    /// Goes into the guard, unless a forwarding has this receiver.
-    void enter() {
-        enterGuard();
+    /// Gives this receiver to somebody for itself, until [#disown].
+    void own(Owner next) {
+        checkOpen();
         try {
-            hold.checkFree();
-        } catch (IllegalStateException refusal) {
-            inbox.exit();
-            throw refusal;
+            inbox.own(next);
+        } catch (RuntimeException failure) {
+            throw Failures.translate(failure);
         }
     }
 
+    /// Takes this receiver from its owner, with none of whose threads inside.
+    void disown(Owner from) {
+        enter(from);
+        inbox.disown();
+        inbox.exit();
+    }
+
     /// Goes into the guard.
-    void enterGuard() {
+    void enter(@Nullable Owner as) {
         checkOpen();
         try {
-            inbox.enter();
+            inbox.enter(as);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         }

@@ -71,12 +71,13 @@ public final class ReceiverSet<T> implements AutoCloseable {
     /// Takes a receiver in. What has come to it before is selected as well.
     ///
     /// @throws EndClosed if the receiver or this set is closed
-    /// @throws IllegalStateException if the receiver is in a set, or in use by another thread
+    /// @throws IllegalStateException if the receiver is in use by another thread, or belongs to a set, a
+    /// caller or whatever else has it for itself
     /// @throws ResourceExhausted if the kernel can watch no more sockets
     public void add(Receiver<? extends T> receiver) {
         Objects.requireNonNull(receiver, "receiver");
         try {
-            selection.join(receiver.inbox(), receiver.hold()::checkFree, membership -> {
+            selection.join(receiver.inbox(), membership -> {
                 receivers.put(membership, receiver);
                 memberships.put(receiver, membership); // last: a remove finds both from here on
             });

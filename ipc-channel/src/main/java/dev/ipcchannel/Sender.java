@@ -2,6 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Outbox;
+import dev.ipcchannel.internal.lane.Owner;
 import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.ring.RingWriter;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// the receiver lives. Messages sent are received also if the sender is closed, or its process
 /// killed, right afterwards.
 ///
-/// A sender that is put into a message moves with it, see [Encoder#putSender].
+/// A sender that is put into a message moves with it, see [Encoder#putSender]. One that a caller or a
+/// responder has for itself is closed by any, and otherwise refused with an `IllegalStateException`.
 ///
 /// @param <T> the type of the messages
 public final class Sender<T> implements AutoCloseable {
@@ -35,6 +37,9 @@ public final class Sender<T> implements AutoCloseable {
     private final Origin origin;
     private final @Nullable Claim ownClaim; // an exclusive sender's, used again and again
     private final Cleanable cleanable;
+    // Set once, by a synchronized method; read without, for it only has to be seen by who uses this
+    // sender knowing that it is somebody else's.
+    private @Nullable Owner owner;
     private final AtomicReference<@Nullable Encoder> spareEncoder =
             new AtomicReference<>(new Encoder());
 
@@ -59,7 +64,12 @@ public final class Sender<T> implements AutoCloseable {
     /// cannot be had; nothing is sent, and the channel goes on
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is sent
     public void send(T message) throws InterruptedException {
-        deliver(message, Deadline.NEVER);
+        sendAs(null, message);
+    }
+
+    /// The same for an owner.
+    void sendAs(@Nullable Owner as, T message) throws InterruptedException {
+        boolean _ = deliver(as, message, Deadline.NEVER);
     }
 
     /// Sends a message, waiting for room no longer than `timeout`. Throws what [#send(Object)]
@@ -67,16 +77,26 @@ public final class Sender<T> implements AutoCloseable {
     ///
     /// @throws TimedOut if there was no room in time; nothing is sent
     public void send(T message, Duration timeout) throws InterruptedException {
-        if (!deliver(message, Deadline.after(timeout))) {
+        sendAs(null, message, timeout);
+    }
+
+    /// The same for an owner.
+    void sendAs(@Nullable Owner as, T message, Duration timeout) throws InterruptedException {
+        if (!deliver(as, message, Deadline.after(timeout))) {
             throw Failures.timedOut("no room for a message in " + this, timeout);
         }
     }
 
     /// Sends a message if there is room now. Never waits. Throws what [#send(Object)] throws.
     public SendOutcome trySend(T message) {
+        return trySendAs(null, message);
+    }
+
+    /// The same for an owner.
+    SendOutcome trySendAs(@Nullable Owner as, T message) {
         Encoder encoder = takeEncoder();
         try {
-            encode(message, encoder);
+            encode(as, message, encoder);
             boolean isSent = outbox.trySend(share, encoder.sink().buffer(), encoder.length(),
                     encoder.descriptors());
             if (isSent) {
@@ -122,6 +142,7 @@ public final class Sender<T> implements AutoCloseable {
     /// @return null if there is no room, or another thread is at work on this sender
     public @Nullable Claim tryClaim(int length) {
         checkLength(length);
+        checkFree(null);
         try {
             Claim claim = claimToOpen();
             long index = outbox.tryClaim(share, length);
@@ -142,6 +163,7 @@ public final class Sender<T> implements AutoCloseable {
     }
 
     private Share anotherShare() {
+        checkFree(null);
         try {
             return outbox.share(share);
         } catch (RuntimeException | OutOfMemoryError failure) {
@@ -155,6 +177,7 @@ public final class Sender<T> implements AutoCloseable {
     ///
     /// @throws EndClosed if this one is closed or has moved
     public Sender<T> exclusive() {
+        checkFree(null);
         try {
             Outbox own = outbox.exclusive(share);
             return new Sender<>(own, own.share(), codec, origin);
@@ -235,6 +258,7 @@ public final class Sender<T> implements AutoCloseable {
 
     /// Gets ready to travel in a message.
     Passenger board() {
+        checkFree(null);
         try {
             return Passenger.of(outbox, share);
         } catch (RuntimeException | OutOfMemoryError failure) {
@@ -242,10 +266,11 @@ public final class Sender<T> implements AutoCloseable {
         }
     }
 
-    private boolean deliver(T message, Deadline deadline) throws InterruptedException {
+    private boolean deliver(@Nullable Owner as, T message, Deadline deadline)
+            throws InterruptedException {
         Encoder encoder = takeEncoder();
         try {
-            encode(message, encoder);
+            encode(as, message, encoder);
             boolean isSent = outbox.send(share, encoder.sink().buffer(), encoder.length(),
                     encoder.descriptors(), deadline);
             if (isSent) {
@@ -261,9 +286,10 @@ public final class Sender<T> implements AutoCloseable {
         }
     }
 
-    private void encode(T message, Encoder encoder) {
+    private void encode(@Nullable Owner as, T message, Encoder encoder) {
         Objects.requireNonNull(message, "message");
         checkOpen();
+        checkFree(as);
         MessageBytes.encode(message, codec, encoder);
         checkLength(encoder.length());
         checkDescriptors(encoder.descriptors().size());
@@ -271,6 +297,7 @@ public final class Sender<T> implements AutoCloseable {
 
     private @Nullable Claim openClaim(int length, Deadline deadline) throws InterruptedException {
         checkLength(length);
+        checkFree(null);
         try {
             Claim claim = claimToOpen();
             long index = outbox.claim(share, length, deadline);
@@ -313,6 +340,22 @@ public final class Sender<T> implements AutoCloseable {
             share.checkOpen();
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
+        }
+    }
+
+    /// Gives this sender to somebody for itself, for as long as it is open.
+    ///
+    /// @throws IllegalStateException if it has an owner
+    synchronized void own(Owner next) {
+        checkOpen();
+        checkFree(null);
+        owner = next;
+    }
+
+    private void checkFree(@Nullable Owner as) {
+        Owner current = owner;
+        if (current != null && !current.equals(as)) {
+            throw current.refusal("this sender");
         }
     }
 

@@ -134,6 +134,26 @@ class MessagePublisherTest {
     }
 
     @Test
+    void messageIsTheSubscribersOnceTheCallThatAsksForItHasReturned() throws Exception {
+        try (Channel<Integer> channel = Channel.create(Integer.class)) {
+            Listener listener = subscribed(channel);
+            for (int i = 0; i < RACES; i++) {
+                channel.sender().send(i);
+                listener.request(1);
+                try {
+                    assertThat(channel.receiver().tryReceive()).as("after the demand").isNull();
+                } catch (IllegalStateException refused) {
+                    assertThat(refused).message().containsAnyOf("belongs to a subscriber",
+                            "inside=ipc-channel publisher");
+                }
+                listener.awaitSignals(i + 2);
+                assertThat(listener.messages).hasSize(i + 1);
+            }
+            listener.cancel();
+        }
+    }
+
+    @Test
     void signalsComeOneAtATimeHoweverManyThreadsAsk() throws Exception { // rules 1.3 and 2.7
         try (Channel<Integer> channel = Channel.create(Integer.class)) {
             Listener listener = subscribed(channel);

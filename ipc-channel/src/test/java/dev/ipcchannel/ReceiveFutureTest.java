@@ -81,6 +81,38 @@ class ReceiveFutureTest {
         }
     }
 
+    /// So that nobody has to hope that the thread of the future is the quicker one.
+    @Test
+    void receiverIsTheFuturesOnceReceiveAsyncHasReturned() throws Exception {
+        try (Channel<Integer> channel = Channel.create(Integer.class)) {
+            for (int i = 0; i < RACES; i++) {
+                channel.sender().send(i);
+                CompletableFuture<Integer> future = channel.receiver().receiveAsync();
+                try {
+                    assertThat(channel.receiver().tryReceive()).as("after the future").isNull();
+                } catch (IllegalStateException refused) {
+                    assertThat(refused).message().containsAnyOf(
+                            "belongs to a future of receiveAsync", "inside=ipc-channel receive");
+                }
+                assertThat(value(future)).isEqualTo(i);
+            }
+        }
+    }
+
+    @Test
+    void secondFutureFailsAtOnceAndTheFirstGoesOn() throws Exception {
+        try (Channel<Integer> channel = Channel.create(Integer.class)) {
+            CompletableFuture<Integer> first = channel.receiver().receiveAsync();
+            CompletableFuture<Integer> second = channel.receiver().receiveAsync();
+
+            failure(second).isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("belongs to a future of receiveAsync");
+            channel.sender().send(1);
+            assertThat(value(first)).isEqualTo(1);
+            assertThat(channel.receiver().tryReceive()).isNull();
+        }
+    }
+
     @Test
     void whatDependsOnItMayReceiveAgain() throws Exception {
         try (Channel<Integer> channel = Channel.create(Integer.class)) {

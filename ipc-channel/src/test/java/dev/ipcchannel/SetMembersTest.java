@@ -56,13 +56,13 @@ class SetMembersTest {
             set.add(channel.receiver());
 
             assertThatThrownBy(channel.receiver()::tryReceive)
-                    .isInstanceOf(IllegalStateException.class).hasMessageContaining("in a set");
+                    .isInstanceOf(IllegalStateException.class).hasMessageContaining("to a set");
             assertThatThrownBy(() -> carrier.sender().send(channel.receiver()))
-                    .isInstanceOf(CodecFailed.class).hasMessageContaining("in a set");
+                    .isInstanceOf(CodecFailed.class).hasMessageContaining("to a set");
             assertThatThrownBy(channel.receiver()::erase)
-                    .isInstanceOf(IllegalStateException.class).hasMessageContaining("in a set");
+                    .isInstanceOf(IllegalStateException.class).hasMessageContaining("to a set");
             assertThatThrownBy(() -> other.add(channel.receiver()))
-                    .isInstanceOf(IllegalStateException.class).hasMessageContaining("in a set");
+                    .isInstanceOf(IllegalStateException.class).hasMessageContaining("to a set");
             assertThat(other.isEmpty()).isTrue();
         }
     }

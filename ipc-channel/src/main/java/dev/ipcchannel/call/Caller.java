@@ -37,10 +37,12 @@ public final class Caller<Q, R> implements AutoCloseable {
     /// @param <R> the type of the answers
     public record Pair<Q, R>(Caller<Q, R> near, Duplex<Reply<R>, Request<Q>> far) {}
 
-    /// @param ends belong to the caller from now on, which closes them; nobody else may use them
+    /// @param ends belong to the caller from now on, which closes them; all else is refused by them
+    /// @throws dev.ipcchannel.EndClosed if they are closed
+    /// @throws IllegalStateException if they belong to somebody, or a thread is receiving
     public Caller(Link<Request<Q>, Reply<R>> ends) {
-        this.ends = Objects.requireNonNull(ends, "ends");
-        this.reception = new Reception<>(ends);
+        this.ends = ends.ownedBy("a Caller");
+        this.reception = new Reception<>(this.ends);
     }
 
     /// Makes two channels, a caller at one side of them, and the ends of the other side. Throws

@@ -34,10 +34,12 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// @param <R> the type of the answers
     public record Pair<Q, R>(Responder<Q, R> near, Duplex<Request<Q>, Reply<R>> far) {}
 
-    /// @param ends belong to the responder from now on, which closes them; nobody else may use them
+    /// @param ends belong to the responder from now on, which closes them; all else is refused by them
+    /// @throws dev.ipcchannel.EndClosed if they are closed
+    /// @throws IllegalStateException if they belong to somebody, or a thread is receiving
     public Responder(Link<Reply<R>, Request<Q>> ends) {
-        this.ends = Objects.requireNonNull(ends, "ends");
-        this.questions = new Questions<>(ends);
+        this.ends = ends.ownedBy("a Responder");
+        this.questions = new Questions<>(this.ends);
     }
 
     /// Makes two channels, a responder at one side of them, and the ends of the other side. Throws

@@ -43,6 +43,11 @@ public record ChildLink<O, I>(ChildProcess process, Link<O, I> link) implements 
         return link.tryReceive();
     }
 
+    @Override
+    public Link<O, I> ownedBy(String owner) {
+        return new ChildLink<>(process, link.ownedBy(owner));
+    }
+
     /// Ends the conversation, which asks the child to end; waits for that as long as
     /// [ChildJvm#grace] says, then kills it and all that it has started.
     @Override

@@ -17,12 +17,14 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Messages over a connection. Both codecs run in the threads that send and receive.
+/// A link over a connection. Both codecs run in the threads that send and receive.
 ///
 /// @param <O> the type of the messages that go out
 /// @param <I> the type of the messages that come in
+@SuppressWarnings("ReferenceEquality") // links are meant by identity
 final class UnixLink<O, I> implements Link<O, I> {
 
     /// What both sides of a link are made of.
@@ -35,12 +37,49 @@ final class UnixLink<O, I> implements Link<O, I> {
     private final UnixConnection connection;
     private final Settings<O, I> settings;
     private final @Nullable ChildProcess child;
+    private final String name; // of the owner, if this is the owner's
+    private final AtomicReference<@Nullable UnixLink<O, I>> owned; // the owner's, for all of one connection
 
     /// @param child at the other end; null if that is the parent, or not known
     UnixLink(UnixConnection connection, Settings<O, I> settings, @Nullable ChildProcess child) {
+        this(connection, settings, child, "", new AtomicReference<>());
+    }
+
+    private UnixLink(UnixConnection connection, Settings<O, I> settings,
+            @Nullable ChildProcess child, String name,
+            AtomicReference<@Nullable UnixLink<O, I>> owned) {
         this.connection = connection;
         this.settings = settings;
         this.child = child;
+        this.name = name;
+        this.owned = owned;
+    }
+
+    @Override
+    public Link<O, I> ownedBy(String owner) {
+        if (connection.inflow().isClosed()) {
+            throw new EndClosed("this link is closed: " + this);
+        }
+        UnixLink<O, I> next = new UnixLink<>(connection, settings, child,
+                Objects.requireNonNull(owner, "owner"), owned);
+        UnixLink<O, I> former = owned.compareAndExchange(null, next);
+        if (former != null) {
+            throw former.refusal();
+        }
+        return next;
+    }
+
+    private void checkFree() {
+        UnixLink<O, I> current = owned.get();
+        if (current != null && current != this) {
+            throw current.refusal();
+        }
+    }
+
+    private IllegalStateException refusal() {
+        return new IllegalStateException(
+                "this link belongs to %s: use that, or close it first: caller=%s".formatted(name,
+                        Thread.currentThread().getName()));
     }
 
     @Override
@@ -63,6 +102,7 @@ final class UnixLink<O, I> implements Link<O, I> {
     }
 
     private SocketFrame encode(O message) {
+        checkFree();
         byte[] bytes = settings.out.toBytes(Objects.requireNonNull(message, "message"));
         if (bytes.length > settings.maxMessage) {
             throw new MessageTooLarge(
@@ -91,6 +131,7 @@ final class UnixLink<O, I> implements Link<O, I> {
     }
 
     private I receive(Deadline deadline, Duration timeout) throws InterruptedException {
+        checkFree();
         I message = decode(connection.inflow().take(deadline), true);
         if (message == null) {
             throw timedOut("no message came to " + this, timeout);
@@ -100,6 +141,7 @@ final class UnixLink<O, I> implements Link<O, I> {
 
     @Override
     public @Nullable I tryReceive() {
+        checkFree();
         return decode(connection.inflow().poll(), false);
     }
 

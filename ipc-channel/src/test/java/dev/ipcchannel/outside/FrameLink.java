@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Messages over a socket, each behind its length. Two threads of its own read and write, so that
@@ -30,6 +31,7 @@ final class FrameLink<O, I> implements Link<O, I> {
     private final Codec<I> in;
     private final LinkedBlockingQueue<byte[]> outgoing = new LinkedBlockingQueue<>(QUEUED);
     private final LinkedBlockingQueue<byte[]> incoming = new LinkedBlockingQueue<>();
+    private final AtomicReference<@Nullable String> owner = new AtomicReference<>();
     private volatile boolean isClosed;
     private volatile boolean isGone; // the other side
 
@@ -142,6 +144,15 @@ final class FrameLink<O, I> implements Link<O, I> {
         incoming.add(END); // for the next one
         checkOpen();
         throw gone();
+    }
+
+    @Override
+    public Link<O, I> ownedBy(String next) {
+        checkOpen();
+        if (!owner.compareAndSet(null, next)) {
+            throw new IllegalStateException("this link belongs to " + owner.get());
+        }
+        return this;
     }
 
     @Override

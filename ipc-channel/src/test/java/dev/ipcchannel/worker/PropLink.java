@@ -20,7 +20,7 @@ final class PropLink<O, I> implements Link<O, I> {
     /// An answer that this side cannot read.
     static final String UNREADABLE = "unreadable";
 
-    private final Duplex<O, I> ends;
+    private volatile Link<O, I> ends; // its owner's, once it has one
     private final CountDownLatch held = new CountDownLatch(1); // a thread is in trySend
     private volatile @Nullable CountDownLatch hold;
 
@@ -91,6 +91,12 @@ final class PropLink<O, I> implements Link<O, I> {
     public @Nullable I tryReceive() {
         I message = ends.tryReceive();
         return message == null ? null : read(message);
+    }
+
+    @Override
+    public Link<O, I> ownedBy(String owner) {
+        ends = ends.ownedBy(owner);
+        return this;
     }
 
     @Override

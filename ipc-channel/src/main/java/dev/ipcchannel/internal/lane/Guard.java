@@ -3,11 +3,13 @@ package dev.ipcchannel.internal.lane;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Lets one thread at a time in and refuses the second: for ends that have one reader.
+/// A lock of one word that lets one thread in and refuses the second: for ends that have one reader.
 ///
-/// A closer takes the guard for ever, so nobody is inside when memory goes. One atomic exchange on
-/// the way in, a release store on the way out.
-@SuppressWarnings("ReferenceEquality") // threads and the token are meant by identity
+/// An [Owner] keeps the word while none of its threads is inside: then strangers are refused without
+/// ever getting in, so no owner is refused because of them. A closer takes the guard for ever, so
+/// nobody is inside when memory goes. One atomic exchange on the way in, a release store on the way
+/// out.
+@SuppressWarnings("ReferenceEquality") // threads, owners and the tokens are meant by identity
 final class Guard {
 
     /// Holds a guard that will never be free again.
@@ -16,8 +18,11 @@ final class Guard {
     /// Holds a guard while the library itself looks around inside, for microseconds.
     private static final Object VISITOR = new Object();
 
+    /// Null if free; an owner with none of its threads inside; the thread that is inside; or a token.
     private final AtomicReference<@Nullable Object> holder = new AtomicReference<>();
+
     private final String what;
+    private volatile @Nullable Owner owner; // changed inside; read outside as well
 
     /// @param what is guarded, for messages
     Guard(String what) {
@@ -26,64 +31,87 @@ final class Guard {
 
     /// Goes in.
     ///
+    /// @param as the owner for whom, or null
     /// @return false if the guard is closed
-    /// @throws IllegalStateException if another thread, or this one, is inside
-    boolean enter() {
-        Object inside = holder.compareAndExchangeAcquire(null, Thread.currentThread());
+    /// @throws IllegalStateException if a thread is inside, or the guard belongs to another one
+    boolean enter(@Nullable Owner as) {
+        Object inside = holder.compareAndExchangeAcquire(as, Thread.currentThread());
         while (inside == VISITOR) {
             Thread.onSpinWait();
-            inside = holder.compareAndExchangeAcquire(null, Thread.currentThread());
+            inside = holder.compareAndExchangeAcquire(as, Thread.currentThread());
         }
-        if (inside == null) {
+        if (inside == as) {
             return true;
         }
         if (inside == CLOSED) {
             return false;
         }
-        String who = inside instanceof Thread thread ? nameOf(thread) : "?";
-        throw new IllegalStateException(
-                "%s is used by one thread at a time: inside=%s, caller=%s"
-                        .formatted(what, who, nameOf(Thread.currentThread())));
+        throw refusal(as, inside);
     }
 
-    /// Goes in for a look, as [#visit] does, as soon as whoever is inside has gone out: for where that
-    /// can only take a moment. Then comes [#stay] or [#exit].
-    ///
-    /// @return false if the guard is closed
-    boolean visitSoon() {
-        Object inside = holder.compareAndExchangeAcquire(null, VISITOR);
-        while (inside != null && inside != CLOSED) {
-            Thread.onSpinWait();
-            inside = holder.compareAndExchangeAcquire(null, VISITOR);
+    private IllegalStateException refusal(@Nullable Owner as, @Nullable Object inside) {
+        Owner current = inside instanceof Owner idle ? idle : owner;
+        if (current != null && current != as) {
+            return current.refusal(what);
         }
-        return inside == null;
+        return new IllegalStateException("%s is used by one thread at a time: inside=%s, caller=%s"
+                .formatted(what, inside instanceof Thread thread ? nameOf(thread) : "?",
+                        nameOf(Thread.currentThread())));
     }
 
-    /// Who came for a look is inside from now on: others are refused, and wait no more.
-    void stay() {
-        holder.setRelease(Thread.currentThread());
+    /// Goes in for the owner, as soon as whoever is inside has gone out: for where that can only take
+    /// a moment.
+    ///
+    /// @return false if the guard is closed, or not that owner's
+    boolean enterSoon(Owner of) {
+        Object inside = holder.compareAndExchangeAcquire(of, Thread.currentThread());
+        while (inside != of) {
+            if (inside == CLOSED || owner != of) {
+                return false;
+            }
+            Thread.onSpinWait();
+            inside = holder.compareAndExchangeAcquire(of, Thread.currentThread());
+        }
+        return true;
     }
 
     /// Virtual threads often have no name.
-    private static String nameOf(Thread thread) {
+    static String nameOf(Thread thread) {
         return thread.getName().isEmpty() ? "thread #" + thread.threadId() : thread.getName();
     }
 
     /// Goes in for a look on the library's own behalf, if nobody is inside: whoever comes meanwhile
     /// waits for the [#exit].
     boolean visit() {
-        return holder.compareAndExchangeAcquire(null, VISITOR) == null;
+        Owner idle = owner;
+        return holder.compareAndExchangeAcquire(idle, VISITOR) == idle;
     }
 
     /// Goes out.
     void exit() {
         // Pairs with the acquire in enter: the next one sees what this one did.
-        holder.setRelease(null);
+        holder.setRelease(owner);
+    }
+
+    /// Has the guard belong to somebody from now on, or to nobody. Inside.
+    void own(@Nullable Owner next) {
+        owner = next;
+    }
+
+    /// Whose it is. Any thread.
+    @Nullable
+    Owner owner() {
+        return owner;
+    }
+
+    /// Whether it is that owner's. Any thread.
+    boolean isOwnedBy(Owner one) {
+        return owner == one;
     }
 
     /// Takes the guard for ever, if nobody is inside.
     boolean tryClose() {
-        return holder.compareAndSet(null, CLOSED);
+        return holder.compareAndSet(owner, CLOSED);
     }
 
     /// Takes the guard for ever, from inside.

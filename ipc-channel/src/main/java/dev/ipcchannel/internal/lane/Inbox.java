@@ -12,24 +12,26 @@ import org.jspecify.annotations.Nullable;
 /// in is its [Intake]'s.
 ///
 /// Used by one thread at a time, between [#enter] and [#exit]; the questions about it, [#close] and
-/// [#onSignal] may come from any.
+/// [#onSignal] may come from any. What has it for itself is its [Owner], from [#own] to [#disown].
 public final class Inbox implements Watcher.Watched {
 
     private static final long PAUSE_NANOS = 50_000;
     private static final long LONGEST_PAUSE_NANOS = 10_000_000;
 
+    /// Owns a receiver in a message that has neither gone nor failed to go.
+    private static final Owner MESSAGE = new Owner("a message that is being sent",
+            "it is free again if that message is not sent");
+
     private final LaneSettings settings;
     private final @Nullable Peer peer;
-    private final Guard guard = new Guard("a receiver");
+    private final Guard guard = new Guard("this receiver");
     private final DisconnectActions disconnectActions = new DisconnectActions();
     private final Tally tally = new Tally(Tally.Side.RECEIVER);
     private final Intake intake; // used inside the guard
     private final MessageWait messageWait; // used inside the guard
 
-    private volatile boolean isBoarded; // in a message that has neither gone nor failed to go
     private volatile boolean isKilled; // by a test: it ends without a word
     private volatile @Nullable String ended; // why this end is over, if it is
-    private volatile @Nullable Membership membership; // changed inside the guard
     private boolean isAtRest; // in its set, and asleep on every lane; used inside the guard
     private Deadline restsUntil = Deadline.NEVER; // used by the thread that selects
     private final AtomicBoolean isSeenTo = new AtomicBoolean(); // a thread is in seeToActions
@@ -100,37 +102,55 @@ public final class Inbox implements Watcher.Watched {
         return ended != null;
     }
 
+    /// Starts a verb. Throws what [#enter(Owner)] throws.
+    public void enter() {
+        enter(null);
+    }
+
     /// Starts a verb.
     ///
+    /// @param as the owner that does it, or null
     /// @throws LaneException if this end is closed or moved
-    /// @throws IllegalStateException if another thread is inside, or this receiver is in a set
-    public void enter() {
-        if (ended != null || !guard.enter()) { // before the guard: who is inside may be leaving
+    /// @throws IllegalStateException if another thread is inside, or this receiver is another owner's
+    public void enter(@Nullable Owner as) {
+        if (ended != null || !guard.enter(as)) { // before the guard: who is inside may be leaving
             throw closed();
         }
-        if (ended != null || membership != null) {
-            boolean isEnded = ended != null;
+        if (ended != null) {
             exit();
-            throw isEnded ? closed() : new IllegalStateException("this receiver is in a set of "
-                    + "receivers or has a route: select there, remove it or close the route first");
+            throw closed();
         }
     }
 
     /// Goes in for the set that this receiver is in.
     ///
     /// @return false if this end is closed, or not in that set any more
-    public boolean enter(Membership of) {
-        // Whoever else is inside looks around, joins the set, or finds that it is in one.
-        if (ended != null || !guard.visitSoon()) {
+    public boolean enterSoon(Membership of) {
+        // Whoever else is inside looks around, or is taking this receiver in or out.
+        if (ended != null || !guard.enterSoon(of)) {
             return false;
         }
-        if (ended != null || membership != of) {
-            exit(); // as a visitor: whoever receives by now is not refused because of this look
+        if (ended != null) {
+            exit();
             return false;
         }
-        guard.stay();
         getUp();
         return true;
+    }
+
+    /// Gives this receiver to somebody for itself: until [#disown], all others are refused.
+    ///
+    /// @throws LaneException if this end is closed or moved
+    /// @throws IllegalStateException if a thread is inside, or this receiver has an owner
+    public void own(Owner next) {
+        enter();
+        guard.own(next);
+        exit();
+    }
+
+    /// Takes this receiver from its owner. By its thread that is inside.
+    public void disown() {
+        guard.own(null);
     }
 
     /// Says "awake" on every lane, if this receiver was at rest in its set. Inside.
@@ -142,14 +162,11 @@ public final class Inbox implements Watcher.Watched {
     }
 
     /// Goes into a set: until it leaves, nobody can receive from it but that set.
-    ///
-    /// @param check throws if it is not to go there; run inside
-    void join(Membership joined, Runnable check) {
+    void join(Membership joined) {
         enter();
         try {
-            check.run();
             intake.join(joined);
-            membership = joined;
+            guard.own(joined);
         } finally {
             exit();
         }
@@ -170,10 +187,10 @@ public final class Inbox implements Watcher.Watched {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
         try {
-            if (membership == left) {
+            if (guard.isOwnedBy(left)) {
                 intake.leave();
                 getUp();
-                membership = null;
+                guard.own(null);
             }
         } finally {
             exit();
@@ -184,7 +201,7 @@ public final class Inbox implements Watcher.Watched {
     ///
     /// @return whether it is so; then the next message rings
     boolean rest(Membership of) {
-        if (!enter(of)) {
+        if (!enterSoon(of)) {
             return false;
         }
         try {
@@ -420,14 +437,14 @@ public final class Inbox implements Watcher.Watched {
         return text.append(", capacity=").append(settings.capacity()).toString();
     }
 
-    /// Looks for news on nobody's behalf: what rang is off the socket then, so a set is told.
+    /// Looks for news on nobody's behalf: what rang is off the socket then, so the owner is told.
     private void lookAside() {
         intake.lookAside();
-        tellSet();
+        tellOwner();
     }
 
-    private void tellSet() {
-        Membership current = membership;
+    private void tellOwner() {
+        Owner current = guard.owner();
         if (current != null) {
             current.tell();
         }
@@ -446,12 +463,12 @@ public final class Inbox implements Watcher.Watched {
         return true;
     }
 
-    /// Goes in, as [#enter] does, and writes what another process needs to go on receiving. Then
+    /// Goes in, as [#enter] does, gives this receiver to the message, and writes what another process needs to go on receiving. Then
     /// comes [#abandon], or [#stay] if the message was not sent; a close meanwhile waits for
     /// neither.
     public void board(Transfer transfer) {
         enter();
-        isBoarded = true;
+        guard.own(MESSAGE);
         try {
             settings.export(transfer);
             intake.export(transfer);
@@ -463,7 +480,7 @@ public final class Inbox implements Watcher.Watched {
 
     /// Goes out again, for the message that was to take this receiver along has not gone.
     public void stay() {
-        isBoarded = false; // before exit looks at "ended": see close
+        disown(); // before exit looks at "ended": see close
         exit();
     }
 
@@ -482,13 +499,14 @@ public final class Inbox implements Watcher.Watched {
         if (ended == null) {
             ended = reason;
         }
-        tellSet();
+        tellOwner();
         if (guard.isInside()) {
             return;
         }
         boolean isInterrupted = false;
         while (!guard.tryClose()) {
-            if (guard.isClosed() || isBoarded) { // "ended" is set before: one side sees the other
+            // "ended" is set before: one side sees the other
+            if (guard.isClosed() || guard.isOwnedBy(MESSAGE)) {
                 restoreInterrupt(isInterrupted);
                 return;
             }

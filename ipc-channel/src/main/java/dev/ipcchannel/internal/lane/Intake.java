@@ -163,9 +163,10 @@ final class Intake {
                 | LaneException failure) {
             throw translated(lanes.breach(lane, failure));
         } catch (OutOfMemoryError failure) { // some may be off the socket already, and not in the table
-            throw lanes.breach(lane, new LaneException(LaneException.Kind.EXHAUSTED, "a sender is cut"
-                    + " off, since the heap has no room for what came with its message: raise -Xmx",
-                    failure));
+            throw lanes.breach(lane,
+                    new LaneException(LaneException.Kind.EXHAUSTED, "a sender is cut"
+                            + " off, since the heap has no room for what came with its message: raise -Xmx",
+                            failure));
         }
     }
 

@@ -4,11 +4,11 @@ import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// That a receiver is in a set: how the set hears of it, and how it is with the two.
+/// A set as the [Owner] of a receiver: how it hears of it, and how it is with the two.
 ///
 /// A member is *awake*, and looked at in each round, or *at rest*: it says "asleep" on every lane,
 /// so that the next message rings, and costs nothing until it does.
-public final class Membership {
+public final class Membership extends Owner {
 
     /// Rounds without a message after which a member is put to rest though others have some.
     private static final int PATIENCE = 64;
@@ -22,6 +22,8 @@ public final class Membership {
     private volatile boolean isOver;
 
     Membership(Selection selection, Inbox inbox, long token) {
+        super("a set of receivers or a router",
+                "select there, remove it or close the route first");
         this.selection = selection;
         this.inbox = inbox;
         this.token = token;
@@ -47,7 +49,7 @@ public final class Membership {
         selection.hearNoMore(socket);
     }
 
-    /// There may be something to see that no socket tells of. Any thread.
+    @Override
     void tell() {
         if (isTold.compareAndSet(false, true)) {
             selection.tell(this);

@@ -32,7 +32,7 @@ public final class Selection implements Watcher.Watched {
     private static final long NONE = 0; // no token of the watcher's
 
     private final Epoll epoll = new Epoll();
-    private final Guard guard = new Guard("a set of receivers");
+    private final Guard guard = new Guard("this set of receivers");
     private final ConcurrentHashMap<Long, Membership> members = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Membership> told = new ConcurrentLinkedQueue<>();
     private final AtomicLong lastToken = new AtomicLong();
@@ -52,18 +52,17 @@ public final class Selection implements Watcher.Watched {
 
     /// Takes a receiver in.
     ///
-    /// @param check throws if the receiver is not to be in a set; run inside its guard
     /// @param joined is told of the membership before anything else
     /// @throws LaneException if the receiver or this selection is closed
-    /// @throws IllegalStateException if the receiver is in use or in a set
-    public void join(Inbox inbox, Runnable check, Consumer<Membership> joined) {
+    /// @throws IllegalStateException if the receiver is in use or has an owner
+    public void join(Inbox inbox, Consumer<Membership> joined) {
         if (isClosed) {
             throw closed();
         }
         Membership membership = new Membership(this, inbox, lastToken.incrementAndGet());
         members.put(membership.token(), membership); // first: the news may come at once
         try {
-            inbox.join(membership, check); // also into the epoll, which says if this is closed
+            inbox.join(membership); // also into the epoll, which says if this is closed
         } catch (RuntimeException failure) {
             members.remove(membership.token());
             throw failure;
@@ -119,7 +118,7 @@ public final class Selection implements Watcher.Watched {
     /// @throws LaneException if this is closed
     /// @throws IllegalStateException if another thread selects
     public void enter() {
-        if (isClosed || !guard.enter()) {
+        if (isClosed || !guard.enter(null)) {
             throw closed();
         }
         hasLookedLast = false;
@@ -206,7 +205,7 @@ public final class Selection implements Watcher.Watched {
         }
         int inside = 0;
         try {
-            while (inside < count && awake.get(inside).inbox().enter(awake.get(inside))) {
+            while (inside < count && awake.get(inside).inbox().enterSoon(awake.get(inside))) {
                 inside++;
             }
             return inside < count || spin(nanos, deadline); // who cannot be entered has ended

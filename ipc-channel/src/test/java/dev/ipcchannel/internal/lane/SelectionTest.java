@@ -25,7 +25,7 @@ class SelectionTest {
         Sockets.Pair pair = Sockets.pair();
         Inbox inbox = new Inbox(pair.second(), new LaneSettings(CAPACITY, 0, 1 << 30, ""), null);
         Selection selection = new Selection();
-        selection.join(inbox, () -> {}, _ -> {});
+        selection.join(inbox, _ -> {});
         HostileLane lane = HostileLane.announce(pair.first(), CAPACITY);
         int rounds = 0;
         selection.enter();
@@ -33,7 +33,7 @@ class SelectionTest {
             rounds++;
             assertThat(rounds).as("rounds of a look").isLessThan(10);
             selection.round(membership -> {
-                assertThat(inbox.enter(membership)).isTrue();
+                assertThat(inbox.enterSoon(membership)).isTrue();
                 assertThat(inbox.nextTold(false)).isNull();
                 inbox.exit();
                 return false;
