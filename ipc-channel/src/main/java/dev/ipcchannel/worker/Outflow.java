@@ -1,8 +1,8 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.internal.posix.Deadline;
-import java.io.IOException;
-import java.nio.channels.GatheringByteChannel;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.PosixException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ final class Outflow {
     private static final Put SENT = new Put.Sent();
     private static final Put FULL = new Put.Full();
 
-    private final GatheringByteChannel socket;
+    private final Descriptor socket;
     private final Runnable onRest;
     private final ReentrantLock lock = new ReentrantLock(); // held for moments: nobody waits inside
     private final Condition room = lock.newCondition();
@@ -41,7 +41,7 @@ final class Outflow {
     private @Nullable ConnectionEnd end;
 
     /// @param onRest has the loop tell when the socket takes more; called under the lock
-    Outflow(GatheringByteChannel socket, Runnable onRest) {
+    Outflow(Descriptor socket, Runnable onRest) {
         this.socket = socket;
         this.onRest = onRest;
     }
@@ -101,7 +101,7 @@ final class Outflow {
     private void write(FrameWriter writer) {
         try {
             writer.writeTo(socket);
-        } catch (IOException failure) { // EPIPE, ECONNRESET: there is nothing else
+        } catch (PosixException failure) { // EPIPE, ECONNRESET: there is nothing else
             abort(ConnectionEnd.of(ConnectionEnd.Reason.UNREACHABLE, "", failure));
         }
     }
@@ -173,7 +173,7 @@ final class Outflow {
         }
     }
 
-    /// Nothing is sent any more but what is on its way, and `last` behind it.
+    /// Nothing is sent any more but what is on its way, and `last` after it.
     void close(SocketFrame last, ConnectionEnd why) {
         lock.lock();
         try {

@@ -31,7 +31,7 @@ final class ShmTransport implements Transport {
     @Override
     public <O, I> Link<O, I> connect(String address, TypeToken<O> out, TypeToken<I> in)
             throws InterruptedException {
-        linkMeanwhile();
+        Platform.lookAhead();
         Channel<O> there = Channel.create(Codec.of(out));
         Channel<I> back = Channel.create(Codec.of(in));
         boolean isConnected = false;
@@ -46,15 +46,6 @@ final class ShmTransport implements Transport {
                 back.close();
             }
         }
-    }
-
-    /// Links the native functions on another thread while this one makes codecs: each takes a good
-    /// part of a child's start, and neither needs the other. Whatever goes wrong is met again by
-    /// who needs it.
-    private static void linkMeanwhile() {
-        Thread linking = new Thread(Platform::refusal, "ipc-channel linking");
-        linking.setDaemon(true);
-        linking.start();
     }
 
     private static <O, I> TypeToken<Duplex<O, I>> duplex(TypeToken<O> out, TypeToken<I> in) {

@@ -2,7 +2,7 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.posix.Deadline;
-import java.io.IOException;
+import dev.ipcchannel.internal.posix.PosixException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -30,7 +30,7 @@ final class SocketCandidates implements UnixServer.Visited, AutoCloseable {
     private final Condition news = lock.newCondition();
     private final List<Visitor> waiting = new ArrayList<>(); // all guarded by the lock
     private final List<UnixConnection> lifelines = new ArrayList<>();
-    private @Nullable IOException failure;
+    private @Nullable PosixException failure;
     private String lastRejection = "";
     private int rejected;
     private boolean hasNews;
@@ -67,7 +67,7 @@ final class SocketCandidates implements UnixServer.Visited, AutoCloseable {
     }
 
     @Override
-    public void onFailure(IOException why) {
+    public void onFailure(PosixException why) {
         lock.lock();
         try {
             failure = why;
@@ -187,7 +187,7 @@ final class SocketCandidates implements UnixServer.Visited, AutoCloseable {
 
     /// Why nobody can be taken up; null if somebody can.
     @Nullable
-    IOException failure() {
+    PosixException failure() {
         lock.lock();
         try {
             return failure;

@@ -6,20 +6,17 @@ import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SystemCallFailed;
 import dev.ipcchannel.UnsupportedPlatform;
 import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.posix.Errno;
 import dev.ipcchannel.internal.posix.Platform;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.rendezvous.RendezvousException;
 import dev.ipcchannel.internal.rendezvous.ServerDirectory;
-import java.io.IOException;
-import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// The one place where what goes wrong around a Unix socket becomes an [IpcException].
 final class SocketFailures {
-
-    private static final String TOO_MANY = "Too many open files"; // EMFILE; ENFILE says more
 
     private SocketFailures() {}
 
@@ -43,17 +40,19 @@ final class SocketFailures {
     }
 
     /// @param what was not possible
-    static IpcException of(String what, IOException failure) {
+    static IpcException of(String what, PosixException failure) {
         String reason = Printable.of(String.valueOf(failure.getMessage()));
-        return reason.contains(TOO_MANY)
-                ? new ResourceExhausted(what + ", since no more files may be open: " + reason
-                        + ": close what is not needed, or raise the limit (ulimit -n)", failure)
+        if (failure.errno() == Errno.EMFILE || failure.errno() == Errno.ENFILE) {
+            return new ResourceExhausted(what + ", since no more files may be open: " + reason
+                    + ": close what is not needed, or raise the limit (ulimit -n)", failure);
+        }
+        return failure.isExhaustion() ? new ResourceExhausted(what + ": " + reason, failure)
                 : new SystemCallFailed(what + ": " + reason, failure);
     }
 
     /// Why nobody was reached at `address`.
-    static IpcException ofConnect(String address, IOException failure) {
-        boolean isNobodyThere = failure instanceof ConnectException
+    static IpcException ofConnect(String address, PosixException failure) {
+        boolean isNobodyThere = failure.errno() == Errno.ECONNREFUSED
                 || !Files.exists(Path.of(address));
         return isNobodyThere ? nobodyThere(address, failure)
                 : of("the parent cannot be reached: address=" + Printable.of(address), failure);

@@ -73,6 +73,12 @@ final class SocketFrame {
         return new SocketFrame(Kind.MESSAGE, bytes);
     }
 
+    /// A byte of those before its own.
+    byte header(int index) {
+        int shift = Byte.SIZE * (Integer.BYTES - 1 - index);
+        return shift < 0 ? kind.number() : (byte) ((bytes.length + 1) >>> shift);
+    }
+
     Kind kind() {
         return kind;
     }

@@ -1,12 +1,11 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.ProtocolViolation;
+import dev.ipcchannel.internal.posix.Chunk;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.Streams;
 import dev.ipcchannel.worker.ConnectionEnd.Reason;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -20,21 +19,20 @@ final class UnixConnection implements UnixLoop.Served {
     private static final int READS_AT_ONCE = 16; // then the others have their turn
 
     private final UnixLoop loop;
-    private final SocketChannel socket;
+    private final Descriptor socket;
+    private final UnixLoop.Watch watch;
     private final FrameReader reader;
     private final Inflow inflow;
     private final Outflow outflow;
     private final CompletableFuture<ConnectionEnd> over = new CompletableFuture<>();
     private final CompletableFuture<Void> greeted = new CompletableFuture<>();
     private volatile boolean isFarewellSaid; // or on its way
-    // The rest is the loop's.
-    private @Nullable SelectionKey key;
-    private int interest;
-    private boolean isPeerDead;
+    private boolean isPeerDead; // the loop's
 
-    private UnixConnection(UnixLoop loop, SocketChannel socket, int maxMessage) {
+    private UnixConnection(UnixLoop loop, Descriptor socket, int maxMessage) {
         this.loop = loop;
         this.socket = socket;
+        this.watch = loop.watch(socket, this);
         this.reader = new FrameReader(maxMessage);
         this.inflow = new Inflow(() -> loop.execute(this::goOn));
         this.outflow = new Outflow(socket, () -> loop.execute(this::listen));
@@ -43,28 +41,32 @@ final class UnixConnection implements UnixLoop.Served {
     /// Takes over a socket, and closes it in the end, whatever happens.
     ///
     /// @param maxMessage bytes of the longest message that may come
-    static UnixConnection open(SocketChannel socket, int maxMessage) throws IOException {
+    /// @throws PosixException if the kernel can watch no more
+    static UnixConnection open(Descriptor socket, int maxMessage) {
         boolean isOpen = false;
         try {
-            socket.configureBlocking(false);
-            UnixLoop loop = UnixLoop.enter();
-            UnixConnection connection = new UnixConnection(loop, socket, maxMessage);
-            loop.execute(connection::register);
+            UnixConnection connection = open(UnixLoop.enter(), socket, maxMessage);
             isOpen = true;
             return connection;
         } finally {
             if (!isOpen) {
-                socket.close();
+                Streams.close(socket);
             }
         }
     }
 
-    private void register() {
+    private static UnixConnection open(UnixLoop loop, Descriptor socket,
+            int maxMessage) {
+        boolean isOpen = false;
         try {
-            interest = SelectionKey.OP_READ;
-            key = loop.add(socket, interest, this);
-        } catch (ClosedChannelException _) {
-            // It was over before it began.
+            UnixConnection connection = new UnixConnection(loop, socket, maxMessage);
+            connection.watch.begin();
+            isOpen = true;
+            return connection;
+        } finally {
+            if (!isOpen) {
+                loop.leave();
+            }
         }
     }
 
@@ -83,21 +85,17 @@ final class UnixConnection implements UnixLoop.Served {
         return greeted;
     }
 
-    /// Completes when the socket is closed: on the loop's thread.
+    /// Completes when nothing comes or goes any more: on the loop's thread.
     CompletableFuture<ConnectionEnd> over() {
         return over;
     }
 
     @Override
-    public void serve() {
-        SelectionKey current = key;
-        if (current == null || !current.isValid()) {
-            return;
-        }
-        if (current.isWritable()) {
+    public void serve(boolean isReadable, boolean isWritable) {
+        if (isWritable) {
             outflow.flush();
         }
-        if (current.isReadable()) {
+        if (isReadable) {
             read();
         }
         listen();
@@ -105,38 +103,52 @@ final class UnixConnection implements UnixLoop.Served {
 
     /// Reads what is there, as far as there is room for it.
     void read() {
+        Chunk chunk = Chunk.borrow();
         try {
             boolean goesOn = true;
             for (int i = 0; goesOn && (i < READS_AT_ONCE || isPeerDead); i++) {
-                goesOn = !over.isDone() && inflow.mayRead() && readOnce();
+                goesOn = !over.isDone() && inflow.mayRead() && readOnce(chunk);
             }
-        } catch (IOException failure) { // ECONNRESET: there is nothing else
+        } catch (PosixException failure) { // ECONNRESET: there is nothing else
             finish(gone(failure));
         } catch (ProtocolViolation violation) {
             finish(ConnectionEnd.of(Reason.VIOLATION, String.valueOf(violation.getMessage()),
                     violation));
         } catch (OutOfMemoryError failure) {
             finish(ConnectionEnd.of(Reason.EXHAUSTED, "", failure));
+        } finally {
+            chunk.giveBack();
         }
     }
 
     /// @return whether there may be more
-    private boolean readOnce() throws IOException {
-        ByteBuffer buffer = loop.buffer();
-        int count = socket.read(buffer);
-        if (count < 0 || (count == 0 && isPeerDead)) {
-            finish(gone(null));
-            return false;
+    private boolean readOnce(Chunk chunk) {
+        // A stranger's descriptors stay where they are: taken, they would be many of this process's.
+        switch (greeted.isDone() ? chunk.receive(socket) : chunk.receiveBytes(socket)) {
+            case BYTES -> {
+                boolean isFull = chunk.isFull();
+                if (!inflow.isClosed()) {
+                    reader.read(chunk.bytes(), this::arrived);
+                }
+                return isPeerDead || isFull;
+            }
+            case DESCRIPTORS -> {
+                chunk.closeDescriptors(socket);
+                throw new ProtocolViolation("descriptors came with bytes, and none are due here");
+            }
+            case NOTHING -> {
+                if (isPeerDead) {
+                    finish(gone(null));
+                }
+            }
+            case END -> finish(gone(null));
         }
-        if (!inflow.isClosed()) {
-            reader.read(buffer.flip(), this::arrived);
-        }
-        return isPeerDead || count == buffer.capacity();
+        return false;
     }
 
     private void arrived(SocketFrame frame) {
         if (over.isDone()) {
-            return; // behind a farewell there is nothing
+            return; // after a farewell there is nothing
         }
         boolean isFirst = !greeted.isDone();
         boolean isOfTalk = frame.kind() == SocketFrame.Kind.MESSAGE
@@ -153,7 +165,7 @@ final class UnixConnection implements UnixLoop.Served {
         greeted.complete(null);
     }
 
-    private ConnectionEnd gone(@Nullable IOException failure) {
+    private ConnectionEnd gone(@Nullable PosixException failure) {
         return ConnectionEnd.of(Reason.GONE,
                 reader.isInsideFrame() ? ", in the middle of a message" : "", failure);
     }
@@ -176,8 +188,7 @@ final class UnixConnection implements UnixLoop.Served {
 
     /// Asks for what there is to wait for.
     private void listen() {
-        SelectionKey current = key;
-        if (current == null || !current.isValid()) {
+        if (over.isDone()) {
             return;
         }
         boolean wantsRoom = outflow.wantsRoom();
@@ -185,12 +196,7 @@ final class UnixConnection implements UnixLoop.Served {
             finish(ConnectionEnd.of(Reason.CLOSED_HERE));
             return;
         }
-        int wanted = (inflow.mayRead() ? SelectionKey.OP_READ : 0)
-                | (wantsRoom ? SelectionKey.OP_WRITE : 0);
-        if (wanted != interest) {
-            interest = wanted;
-            current.interestOps(wanted);
-        }
+        watch.want(inflow.mayRead(), wantsRoom);
     }
 
     private void finish(ConnectionEnd end) {
@@ -199,17 +205,14 @@ final class UnixConnection implements UnixLoop.Served {
         }
         outflow.abort(end); // before the close, so that no sender meets a closed socket
         inflow.end(end); // then, so that nobody can send who has received the end
-        try {
-            socket.close();
-        } catch (IOException _) {
-            // The kernel has let go of it, whatever it says.
-        }
+        watch.end();
+        Streams.close(socket);
         over.complete(end);
         greeted.complete(null);
         loop.leave();
     }
 
-    /// Ends it in order: what is on its way is flushed, and a farewell behind it. Any thread may
+    /// Ends it in order: what is on its way is flushed, and a farewell after it. Any thread may
     /// call.
     void close() {
         ConnectionEnd end = ConnectionEnd.of(Reason.CLOSED_HERE);

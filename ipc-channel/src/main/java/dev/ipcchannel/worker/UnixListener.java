@@ -7,7 +7,7 @@ import dev.ipcchannel.IpcException;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.internal.posix.Deadline;
-import java.io.IOException;
+import dev.ipcchannel.internal.posix.PosixException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -94,7 +94,7 @@ final class UnixListener<O, I> implements Transport.Listener<O, I> {
         if (visitors.isClosed()) {
             throw new EndClosed("this listener is closed, or has accepted its child: " + this);
         }
-        IOException failure = visitors.failure();
+        PosixException failure = visitors.failure();
         if (failure != null) {
             throw SocketFailures.of("a child's connection cannot be taken up", failure);
         }

@@ -1,134 +1,199 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Epoll;
+import dev.ipcchannel.internal.posix.Epoll.Interest;
+import dev.ipcchannel.internal.posix.Event;
 import dev.ipcchannel.internal.posix.GoingDown;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SelectableChannel;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The one thread that serves all Unix sockets of this process: it accepts, reads, and flushes what
 /// a sender could not write itself.
 ///
 /// It is there as long as somebody uses it, sleeps in the kernel while nothing happens, but not
-/// while the JVM goes down, which would wait for that. It is a daemon and never runs user code.
+/// while the JVM goes down, which would wait for that. It is a daemon, never runs user code, and
+/// makes no call that another process could have last.
 final class UnixLoop {
 
-    /// Somebody with a socket. Called on the loop's thread.
+    /// The owner of a socket. Called on the loop's thread.
     interface Served {
 
-        /// The socket is ready for something that was asked for.
-        void serve();
+        /// The socket is ready for something. After an end it counts as ready for everything.
+        void serve(boolean isReadable, boolean isWritable);
     }
 
-    private static final int BUFFER = 64 * 1024;
+    /// A socket's registration. Nothing of it is for other threads than the loop's, but its begin.
+    final class Watch {
 
-    private static @Nullable UnixLoop current; // guarded by the class, as users are
+        private final Descriptor socket;
+        private final Served served;
+        private final long token = tokens.incrementAndGet();
+        private Interest interest = Interest.STATE;
 
-    private final Selector selector;
-    private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+        private Watch(Descriptor socket, Served served) {
+            this.socket = socket;
+            this.served = served;
+        }
+
+        /// Has the socket served from now on, when there is something to read. Any thread may call.
+        ///
+        /// @throws dev.ipcchannel.internal.posix.PosixException if the kernel can watch no more
+        void begin() {
+            watches.put(token, this);
+            boolean isAdded = false;
+            try {
+                epoll.add(socket, interest, token);
+                isAdded = true;
+            } finally {
+                if (!isAdded) {
+                    watches.remove(token);
+                }
+            }
+        }
+
+        /// What the owner waits for from now on. Of an end it is told once in any case.
+        void want(boolean reads, boolean writes) {
+            Interest wanted = reads ? writes ? Interest.STATE_OR_ROOM : Interest.STATE
+                    : writes ? Interest.ROOM : Interest.END;
+            if (wanted != interest) {
+                interest = wanted;
+                epoll.change(socket, wanted, token);
+            }
+        }
+
+        /// Serves it no more. Comes before the socket's close.
+        void end() {
+            watches.remove(token);
+            epoll.remove(socket);
+        }
+    }
+
+    private static final long WAKE = 0; // the event's token; a watch's is never 0
+
+    // A virtual thread that waits for it leaves its carrier to others.
+    private static final ReentrantLock LOCK = new ReentrantLock();
+    private static @Nullable UnixLoop current; // guarded by the lock
+
+    private final Epoll epoll;
+    private final Event event;
+    private final Map<Long, Watch> watches = new ConcurrentHashMap<>();
+    private final AtomicLong tokens = new AtomicLong(WAKE);
     private final Thread hook = new Thread(this::goDown, "ipc-channel unix going down");
+    private List<Runnable> tasks = new ArrayList<>(); // guarded by the lock, as are the next two
+    private boolean isWoken;
     private int users;
-    private volatile boolean isOver;
+    private volatile boolean isOver; // written under the lock
     private volatile boolean isGoingDown;
 
-    private UnixLoop(Selector selector) {
-        this.selector = selector;
+    private UnixLoop(Epoll epoll, Event event) {
+        this.epoll = epoll;
+        this.event = event;
     }
 
     /// The process's loop, started if it is not there, for one more user, who has to [#leave] it.
-    static synchronized UnixLoop enter() throws IOException {
-        UnixLoop loop = current;
-        if (loop == null) {
-            loop = start();
-            current = loop;
+    ///
+    /// @throws dev.ipcchannel.internal.posix.PosixException if it cannot be started
+    static UnixLoop enter() {
+        LOCK.lock();
+        try {
+            UnixLoop loop = current;
+            if (loop == null) {
+                loop = start();
+                current = loop;
+            }
+            loop.users++;
+            return loop;
+        } finally {
+            LOCK.unlock();
         }
-        loop.users++;
-        return loop;
     }
 
-    private static UnixLoop start() throws IOException {
-        Selector selector = Selector.open();
+    private static UnixLoop start() {
+        Epoll epoll = new Epoll();
+        Event event = null;
         boolean isStarted = false;
         try {
-            UnixLoop loop = new UnixLoop(selector);
-            Thread thread = new Thread(loop::run, "ipc-channel unix");
-            thread.setDaemon(true);
-            thread.start();
+            event = new Event();
+            epoll.add(event.descriptor(), Interest.STATE, WAKE);
+            UnixLoop loop = new UnixLoop(epoll, event);
+            Thread.ofPlatform().daemon().name("ipc-channel unix").start(loop::run);
             isStarted = true;
             return loop;
         } finally {
             if (!isStarted) {
-                selector.close();
+                epoll.close();
+                if (event != null) {
+                    event.descriptor().close();
+                }
             }
         }
     }
 
     /// One user less: the last one ends the loop.
     void leave() {
-        synchronized (UnixLoop.class) {
+        LOCK.lock();
+        try {
             users--;
-            if (users > 0) {
-                return;
+            if (users == 0) {
+                current = null;
+                isOver = true;
+                wake();
             }
-            current = null;
+        } finally {
+            LOCK.unlock();
         }
-        isOver = true;
-        selector.wakeup();
     }
 
     /// Has the loop's thread run `task` soon; nothing, if the loop is over.
-    void execute(Runnable task) {
-        tasks.add(task);
-        selector.wakeup();
+    ///
+    /// @return whether it will
+    boolean execute(Runnable task) {
+        LOCK.lock();
+        try {
+            if (!isOver) { // else the last tasks have been taken, or are about to be
+                tasks.add(task);
+                wake();
+            }
+            return !isOver;
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /// Under the lock, under which the event is closed as well.
+    private void wake() {
+        if (!isWoken) {
+            isWoken = true;
+            event.signal();
+        }
     }
 
     /// Has the loop's thread run `task`, and waits for that; nothing, if the loop is over.
     void call(Runnable task) throws InterruptedException {
-        if (!stay()) {
-            return;
-        }
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        execute(() -> {
+        CountDownLatch done = new CountDownLatch(1);
+        boolean isComing = execute(() -> {
             try {
                 task.run();
             } finally {
-                done.complete(null);
+                done.countDown();
             }
         });
-        try {
-            done.get();
-        } catch (ExecutionException impossible) {
-            throw new AssertionError(impossible);
-        } finally {
-            leave();
+        if (isComing) {
+            done.await();
         }
     }
 
-    /// @return whether the loop has one more user now, as it is not over
-    private boolean stay() {
-        synchronized (UnixLoop.class) {
-            users += users == 0 ? 0 : 1;
-            return users > 0;
-        }
-    }
-
-    /// Serves a socket from now on. On the loop's thread.
-    SelectionKey add(SelectableChannel socket, int interest, Served served)
-            throws ClosedChannelException {
-        return socket.register(selector, interest, served);
-    }
-
-    /// Memory to read into, for as long as one call of the loop's lasts.
-    ByteBuffer buffer() {
-        return buffer.clear();
+    /// A registration that has not begun.
+    Watch watch(Descriptor socket, Served served) {
+        return new Watch(socket, served);
     }
 
     private void run() {
@@ -136,7 +201,7 @@ final class UnixLoop {
         while (!isOver) {
             try {
                 look();
-            } catch (IOException | RuntimeException | Error failure) {
+            } catch (RuntimeException | Error failure) {
                 report(failure);
             }
         }
@@ -144,26 +209,47 @@ final class UnixLoop {
         close();
     }
 
-    private void look() throws IOException {
-        if (isGoingDown) {
-            selector.selectNow(UnixLoop::serve);
+    private void look() {
+        int count = epoll.await(!isGoingDown);
+        if (isGoingDown && count == 0) {
             GoingDown.pause(Long.MAX_VALUE);
-        } else {
-            selector.select(UnixLoop::serve);
         }
-        boolean _ = Thread.interrupted(); // nobody's business; and nobody could sleep with it
+        boolean _ = Thread.interrupted(); // nobody's business; and no pause would last with it
+        for (int i = 0; i < count; i++) {
+            serve(i);
+        }
         runTasks();
     }
 
-    private void runTasks() {
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            run(task);
+    private void serve(int news) {
+        Watch watch = watches.get(epoll.token(news));
+        if (watch != null) { // it was not ended by news before
+            boolean isReadable = epoll.isReadable(news);
+            boolean isWritable = epoll.isWritable(news);
+            run(() -> watch.served.serve(isReadable, isWritable));
         }
     }
 
-    private static void serve(SelectionKey key) {
-        if (key.isValid() && key.attachment() instanceof Served served) {
-            run(served::serve);
+    /// Those that are there: one that they add has its turn after the sockets.
+    private void runTasks() {
+        takeTasks().forEach(UnixLoop::run);
+    }
+
+    private List<Runnable> takeTasks() {
+        LOCK.lock();
+        try {
+            if (isWoken) {
+                isWoken = false;
+                event.clear();
+            }
+            if (tasks.isEmpty()) {
+                return List.of();
+            }
+            List<Runnable> taken = tasks;
+            tasks = new ArrayList<>();
+            return taken;
+        } finally {
+            LOCK.unlock();
         }
     }
 
@@ -185,16 +271,20 @@ final class UnixLoop {
     }
 
     private void goDown() {
-        isGoingDown = true; // before the call: who has seen false is woken
-        selector.wakeup();
+        isGoingDown = true; // before the event: who has seen false is woken
+        boolean _ = execute(() -> {});
     }
 
     private void close() {
+        LOCK.lock();
+        try { // whoever comes now finds it over, and its event is signalled no more
+            event.descriptor().close();
+        } finally {
+            LOCK.unlock();
+        }
+        epoll.close();
         try {
-            selector.close();
             Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IOException failure) {
-            report(failure);
         } catch (IllegalStateException _) {
             // The JVM is on its way out.
         }

@@ -1,15 +1,11 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.posix.Streams;
 import dev.ipcchannel.internal.rendezvous.ServerDirectory;
-import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /// A Unix socket that others connect to, in a directory that only its user may enter. The directory
 /// is gone when it is closed, when the JVM exits, or, if that is killed, with the user's next
@@ -23,28 +19,28 @@ final class UnixServer implements UnixLoop.Served, AutoCloseable {
         void onVisitor(UnixConnection visitor);
 
         /// Nobody can connect, until [#goOn].
-        void onFailure(IOException failure);
+        void onFailure(PosixException failure);
 
         /// It is tried again: former failures do not count.
         void onRetry();
     }
 
-    private static final int BACKLOG = 128;
-
     private final ServerDirectory directory;
-    private final ServerSocketChannel socket;
+    private final Descriptor socket;
     private final UnixLoop loop;
+    private final UnixLoop.Watch watch;
     private final Visited visited;
     private final int maxMessage;
     private final Thread hook;
     private final AtomicBoolean isClosed = new AtomicBoolean();
-    private @Nullable SelectionKey key; // the loop's
+    private boolean isOver; // the loop's
 
-    private UnixServer(ServerDirectory directory, ServerSocketChannel socket, UnixLoop loop,
+    private UnixServer(ServerDirectory directory, Descriptor socket, UnixLoop loop,
             int maxMessage, Visited visited) {
         this.directory = directory;
         this.socket = socket;
         this.loop = loop;
+        this.watch = loop.watch(socket, this);
         this.maxMessage = maxMessage;
         this.visited = visited;
         this.hook = new Thread(directory::close, "ipc-channel server removal");
@@ -57,52 +53,40 @@ final class UnixServer implements UnixLoop.Served, AutoCloseable {
         ServerDirectory directory = SocketFailures.directory();
         try {
             return open(directory, maxMessage, visited);
-        } catch (IOException failure) {
+        } catch (PosixException failure) {
             directory.close();
             throw SocketFailures.of("a child cannot be listened for: address="
                     + directory.socketPath(), failure);
         }
     }
 
-    private static UnixServer open(ServerDirectory directory, int maxMessage, Visited visited)
-            throws IOException {
+    private static UnixServer open(ServerDirectory directory, int maxMessage, Visited visited) {
         UnixLoop loop = UnixLoop.enter();
+        Descriptor socket = null;
+        boolean isOpen = false;
         try {
-            UnixServer server = new UnixServer(directory, listen(directory.socketPath()), loop,
-                    maxMessage, visited);
-            server.start();
+            socket = Streams.listen(directory.socketPath());
+            UnixServer server = new UnixServer(directory, socket, loop, maxMessage, visited);
+            server.watch.begin();
+            server.addHook();
+            isOpen = true;
             return server;
-        } catch (IOException failure) {
-            loop.leave();
-            throw failure;
+        } finally {
+            if (!isOpen) {
+                if (socket != null) {
+                    Streams.closeListener(socket);
+                }
+                loop.leave();
+            }
         }
     }
 
-    private static ServerSocketChannel listen(String path) throws IOException {
-        ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            socket.bind(UnixDomainSocketAddress.of(path), BACKLOG);
-            socket.configureBlocking(false);
-            return socket;
-        } catch (IOException failure) {
-            socket.close();
-            throw failure;
-        }
-    }
-
-    private void start() {
+    private void addHook() {
         try {
             Runtime.getRuntime().addShutdownHook(hook);
         } catch (IllegalStateException _) {
             // The JVM is on its way out: the next server sweeps.
         }
-        loop.execute(() -> {
-            try {
-                key = loop.add(socket, SelectionKey.OP_ACCEPT, this);
-            } catch (ClosedChannelException _) {
-                // It was over before it began.
-            }
-        });
     }
 
     String address() {
@@ -113,13 +97,13 @@ final class UnixServer implements UnixLoop.Served, AutoCloseable {
     void goOn() throws InterruptedException {
         loop.call(() -> {
             visited.onRetry();
-            setInterest(SelectionKey.OP_ACCEPT);
+            listen(true);
         });
     }
 
-    private void setInterest(int interest) {
-        if (key != null && key.isValid()) {
-            key.interestOps(interest);
+    private void listen(boolean isWanted) {
+        if (!isOver) {
+            watch.want(isWanted, false);
         }
     }
 
@@ -127,28 +111,29 @@ final class UnixServer implements UnixLoop.Served, AutoCloseable {
     /// the close.
     void lookClosely(Runnable look) throws InterruptedException {
         loop.call(() -> {
-            serve();
+            takeUp();
             look.run();
         });
     }
 
     @Override
-    public void serve() {
-        try {
-            for (SocketChannel visitor = accept(); visitor != null; visitor = accept()) {
-                visited.onVisitor(UnixConnection.open(visitor, maxMessage));
-            }
-        } catch (IOException failure) { // EMFILE, above all
-            setInterest(0); // or the loop would fail all the time
-            visited.onFailure(failure);
-        }
+    public void serve(boolean isReadable, boolean isWritable) {
+        takeUp();
     }
 
-    private @Nullable SocketChannel accept() throws IOException {
+    /// Takes up those who are there. Those who come meanwhile have their turn after the sockets.
+    private void takeUp() {
         try {
-            return socket.accept();
-        } catch (ClosedChannelException _) {
-            return null;
+            for (int i = 0; i < Streams.MAX_UNACCEPTED && !isOver; i++) {
+                Descriptor visitor = Sockets.accept(socket);
+                if (visitor == null) {
+                    return;
+                }
+                visited.onVisitor(UnixConnection.open(visitor, maxMessage));
+            }
+        } catch (PosixException failure) { // EMFILE, above all
+            listen(false); // or the loop would fail all the time
+            visited.onFailure(failure);
         }
     }
 
@@ -165,11 +150,9 @@ final class UnixServer implements UnixLoop.Served, AutoCloseable {
             // The JVM is on its way out, and the hook has nothing left to do.
         }
         loop.execute(() -> {
-            try {
-                socket.close();
-            } catch (IOException _) {
-                // The kernel has let go of it, whatever it says.
-            }
+            isOver = true;
+            watch.end();
+            Streams.closeListener(socket);
             loop.leave();
         });
     }

@@ -7,16 +7,17 @@ import dev.ipcchannel.Link;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Platform;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.Streams;
 import dev.ipcchannel.internal.rendezvous.Parenthood;
-import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// A Unix socket, by the JDK alone. The child says what it is, the parent answers, and then both
+/// A Unix socket. The child says what it is, the parent answers, and then both
 /// send messages; see [SocketFrame] for the bytes.
 ///
 /// A child of a parent has a second connection, its lifeline, on which nothing is said. It ends
@@ -26,6 +27,8 @@ final class UnixTransport implements Transport {
 
     static final UnixTransport INSTANCE =
             new UnixTransport(ChannelOptions.defaults().maxMessage());
+
+    private static final long RETRY_NANOS = 1_000_000;
 
     private final int maxMessage;
 
@@ -54,9 +57,11 @@ final class UnixTransport implements Transport {
     public <O, I> Link<O, I> connect(String address, TypeToken<O> out, TypeToken<I> in)
             throws InterruptedException {
         Objects.requireNonNull(address, "address");
+        Platform.lookAhead();
         UnixLink.Settings<O, I> settings = settings(out, in);
         // Before it connects: the parent does not listen for long to one that says nothing.
         SocketHello greeting = SocketHello.of(settings.out(), settings.in());
+        SocketFailures.checkPlatform();
         // First, as the parent has to know it when it accepts.
         UnixConnection lifeline = Parenthood.isParent(address) ? lifeline(address) : null;
         UnixConnection connection = null;
@@ -90,15 +95,27 @@ final class UnixTransport implements Transport {
     }
 
     private UnixConnection reach(String address) throws InterruptedException {
+        if (!Streams.canBePath(address)) {
+            throw SocketFailures.nobodyThere(address, null);
+        }
         try {
-            return UnixConnection.open(SocketChannel.open(UnixDomainSocketAddress.of(address)),
-                    maxMessage);
-        } catch (ClosedByInterruptException interrupt) {
-            boolean _ = Thread.interrupted();
-            throw new InterruptedException("interrupted while it connects: address=" + address);
-        } catch (IOException failure) {
+            return UnixConnection.open(connection(address), maxMessage);
+        } catch (PosixException failure) {
             throw SocketFailures.ofConnect(address, failure);
         }
+    }
+
+    /// The kernel offers no wait for room in a listener's queue that an interrupt would end.
+    private static Descriptor connection(String address) throws InterruptedException {
+        Descriptor connection = Streams.tryConnect(address);
+        while (connection == null) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while it connects: address=" + address);
+            }
+            LockSupport.parkNanos(RETRY_NANOS);
+            connection = Streams.tryConnect(address);
+        }
+        return connection;
     }
 
     private static void greet(UnixConnection connection, String address, SocketHello greeting)

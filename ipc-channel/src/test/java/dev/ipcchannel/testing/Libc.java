@@ -82,18 +82,34 @@ public final class Libc {
             call("bind", listener, name.address(), SOCKADDR_IN);
             call("listen", listener, 1);
             call("getsockname", listener, name.address(), length.address());
-            int client = call("socket", AF_INET, SOCK_STREAM, 0);
-            call("connect", client, name.address(), SOCKADDR_IN);
+            int client = connect(arena, name, lingerSeconds);
             int silent = call("accept", listener, 0, 0);
             call("close", listener);
-            fill(arena, client);
-            MemorySegment linger = arena.allocate(2L * Integer.BYTES, 4);
-            linger.set(JAVA_INT, 0, 1); // struct linger { int l_onoff; int l_linger; };
-            linger.set(JAVA_INT, 4, lingerSeconds);
-            call("setsockopt", client, SOL_SOCKET, SO_LINGER, linger.address(), 8);
             return new Connection(new Descriptor(client), new Descriptor(silent),
                     Short.toUnsignedInt(Short.reverseBytes(name.get(JAVA_SHORT, 2))));
         }
+    }
+
+    /// The one side of such a connection, to a server at `port` that does not read.
+    public static Descriptor lingering(int port, int lingerSeconds) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(SOCKADDR_IN, 8);
+            name.set(JAVA_SHORT, 0, (short) AF_INET);
+            name.set(JAVA_SHORT, 2, Short.reverseBytes((short) port));
+            name.set(JAVA_INT, 4, LOOPBACK);
+            return new Descriptor(connect(arena, name, lingerSeconds));
+        }
+    }
+
+    private static int connect(Arena arena, MemorySegment name, int lingerSeconds) {
+        int client = call("socket", AF_INET, SOCK_STREAM, 0);
+        call("connect", client, name.address(), SOCKADDR_IN);
+        fill(arena, client);
+        MemorySegment linger = arena.allocate(2L * Integer.BYTES, 4);
+        linger.set(JAVA_INT, 0, 1); // struct linger { int l_onoff; int l_linger; };
+        linger.set(JAVA_INT, 4, lingerSeconds);
+        call("setsockopt", client, SOL_SOCKET, SO_LINGER, linger.address(), 8);
+        return client;
     }
 
     private static void fill(Arena arena, int socket) {

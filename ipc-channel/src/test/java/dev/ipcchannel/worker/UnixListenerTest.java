@@ -11,6 +11,7 @@ import dev.ipcchannel.Link;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.nio.channels.SocketChannel;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Who gets through to a parent that listens on a Unix socket, and what ends the wait.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -77,6 +79,18 @@ class UnixListenerTest {
                 .hasMessageContaining("no parent waits there: address=" + listener.address());
         assertThatThrownBy(() -> listener.accept(child, Children.PATIENCE))
                 .isInstanceOf(EndClosed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "nowhere", "/dev/null/server", "/a\0b"})
+    void nobodyIsAtAnAddressThatNoServerHas(String address) {
+        assertNobodyThere(address);
+        assertNobodyThere("/" + address + "x".repeat(Sockets.MAX_PATH));
+    }
+
+    private static void assertNobodyThere(String address) {
+        assertThatThrownBy(() -> Transport.unix().connect(address, STRING, STRING))
+                .isInstanceOf(Disconnected.class).hasMessageContaining("no parent waits there");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.ipcchannel.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.Codec;
 import dev.ipcchannel.Link;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.Arrays;
 
 /// A parent and its child over a Unix socket, both in the test's process; the process that counts
@@ -26,6 +24,9 @@ import java.util.Arrays;
 /// @param <I> what the parent receives
 record UnixTalk<O, I>(ChildProcess child, Link<O, I> parent, Link<I, O> other)
         implements AutoCloseable {
+
+    private static final int MESSAGE = 100_000;
+    private static final int MAX_UNREAD = 8 << 20; // bytes, see Inflow
 
     static UnixTalk<String, String> open() throws InterruptedException {
         return open(UnixTransport.INSTANCE, String.class, String.class);
@@ -79,10 +80,17 @@ record UnixTalk<O, I>(ChildProcess child, Link<O, I> parent, Link<I, O> other)
     }
 
     static void send(SocketChannel socket, SocketFrame frame) throws IOException {
-        FrameWriter writer = new FrameWriter(frame);
-        while (!writer.isDone()) {
-            writer.writeTo(socket);
+        ByteBuffer buffer = ByteBuffer.wrap(bytes(frame));
+        while (buffer.hasRemaining()) {
+            socket.write(buffer);
         }
+    }
+
+    /// All bytes of a frame, as docs/wire-format.md has them.
+    static byte[] bytes(SocketFrame frame) {
+        byte[] bytes = frame.bytes();
+        return ByteBuffer.allocate(Integer.BYTES + 1 + bytes.length).putInt(1 + bytes.length)
+                .put(frame.kind().number()).put(bytes).array();
     }
 
     /// What a child says that sends and receives strings.
@@ -92,21 +100,29 @@ record UnixTalk<O, I>(ChildProcess child, Link<O, I> parent, Link<I, O> other)
 
     /// Sends until nothing goes any more: the other side keeps so many unread, and the socket is
     /// full.
-    static int fill(UnixTalk<String, String> talk) {
-        String message = "x".repeat(100_000);
-        int[] sent = {0};
-        await("it is full").atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(1))
-                .during(Duration.ofMillis(50)).until(() -> {
-                    boolean isSent = talk.parent().trySend(message) == SendOutcome.SENT;
-                    sent[0] += isSent ? 1 : 0;
-                    return !isSent;
-                });
-        return sent[0];
+    static int fill(UnixTalk<String, String> talk) throws InterruptedException {
+        String message = "x".repeat(MESSAGE);
+        UnixLoop loop = UnixLoop.enter();
+        int sent = 0;
+        // Once that many are unread, the loop reads no more; what it does then is done in one round.
+        for (int refusals = 0; refusals < 2 || unread(talk.other()) <= MAX_UNREAD / MESSAGE;) {
+            loop.call(() -> {});
+            boolean isSent = talk.parent().trySend(message) == SendOutcome.SENT;
+            sent += isSent ? 1 : 0;
+            refusals = isSent ? 0 : refusals + 1;
+        }
+        loop.leave();
+        return sent;
+    }
+
+    private static int unread(Link<?, ?> link) {
+        String text = link.toString();
+        return Integer.parseInt(text.substring(text.indexOf("unread=") + 7, text.length() - 1));
     }
 
     static void drain(UnixTalk<String, String> talk, int count) throws Exception {
         for (int i = 0; i < count; i++) {
-            assertThat(talk.other().receive(Children.PATIENCE)).hasSize(100_000);
+            assertThat(talk.other().receive(Children.PATIENCE)).hasSize(MESSAGE);
         }
     }
 

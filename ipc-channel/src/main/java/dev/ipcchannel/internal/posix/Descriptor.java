@@ -77,7 +77,8 @@ public final class Descriptor implements AutoCloseable {
         descriptors.forEach(descriptor -> descriptor.closer.settle()); // mostly one closer's
     }
 
-    private void handOver() {
+    /// The same, and no look back where the closer does it: for a thread that serves many peers.
+    void handOver() {
         int current = number.getAndSet(CLOSED);
         if (current == CLOSED) {
             return;
@@ -100,10 +101,15 @@ public final class Descriptor implements AutoCloseable {
     /// The same on the closer's thread: for a socket that others may send to and that is not this
     /// process's alone, so that nothing can be taken off its queue.
     public void closeLater() {
+        handOverLater();
+        closer.settle();
+    }
+
+    /// The same, and no look back.
+    void handOverLater() {
         int current = number.getAndSet(CLOSED);
         if (current != CLOSED) {
             closer.closeLater(current);
-            closer.settle();
         }
     }
 

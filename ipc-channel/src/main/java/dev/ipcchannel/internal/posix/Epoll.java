@@ -24,7 +24,14 @@ public final class Epoll {
         /// That there is something to read or the peer is gone, for as long as it is so.
         STATE(EPOLLIN | EPOLLRDHUP),
 
-        /// The same, but once, until [Epoll#change] asks again.
+        /// That there is room to write, for as long as it is so.
+        ROOM(EPOLLOUT),
+
+        /// Both.
+        STATE_OR_ROOM(EPOLLIN | EPOLLRDHUP | EPOLLOUT),
+
+        /// That there is something to read or the peer is gone, but once, until [Epoll#change] asks
+        /// again.
         NEXT_STATE(EPOLLIN | EPOLLRDHUP | EPOLLONESHOT);
 
         private final int bits;
@@ -46,6 +53,7 @@ public final class Epoll {
     private static final int EPOLL_CTL_DEL = 2;
     private static final int EPOLL_CTL_MOD = 3;
     private static final int EPOLLIN = 0x1;
+    private static final int EPOLLOUT = 0x4;
     private static final int EPOLLERR = 0x8;
     private static final int EPOLLHUP = 0x10;
     private static final int EPOLLRDHUP = 0x2000;
@@ -130,7 +138,21 @@ public final class Epoll {
 
     /// Whether news number `i` of the last wait says that the peer is gone.
     public boolean isEnd(int i) {
-        int found = events.get(ValueLayout.JAVA_INT_UNALIGNED, i * EVENT);
-        return (found & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+        return (found(i) & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+    }
+
+    /// Whether news number `i` of the last wait says that there is something to read, be it an end.
+    public boolean isReadable(int i) {
+        return (found(i) & ~EPOLLOUT) != 0;
+    }
+
+    /// Whether news number `i` of the last wait says that a write would not be put off: there is
+    /// room, or the peer is gone.
+    public boolean isWritable(int i) {
+        return (found(i) & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0;
+    }
+
+    private int found(int i) {
+        return events.get(ValueLayout.JAVA_INT_UNALIGNED, i * EVENT);
     }
 }

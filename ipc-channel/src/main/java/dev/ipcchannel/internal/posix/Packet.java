@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /// One packet of a Unix socket, to send or as received: a few bytes and the descriptors that travel
 /// with them.
@@ -12,18 +13,14 @@ import java.util.List;
 /// waits.
 public final class Packet implements AutoCloseable {
 
-    // ssize_t sendmsg(int sockfd, const struct msghdr *msg, int flags);
-    private static final MemorySegment SENDMSG = Native.symbol("sendmsg");
-    // ssize_t recvmsg(int sockfd, struct msghdr *msg, int flags);
-    private static final MemorySegment RECVMSG = Native.symbol("recvmsg");
-
     /// The most descriptors that the kernel lets one packet carry (SCM_MAX_FD).
-    public static final int MAX_DESCRIPTORS = 253;
+    public static final int MAX_DESCRIPTORS = MessageHeader.MAX_DESCRIPTORS;
 
     /// The longest packet that is read, in bytes; ours are shorter, a longer one is somebody
     /// else's.
     public static final int MAX_LENGTH = 1024;
 
+    private static final long BYTES = MessageHeader.LENGTH; // where they lie in the frame
     private static final long WORDS_LENGTH = 64; // what ours have before any text
 
     /// What became of a packet sent.
@@ -48,44 +45,8 @@ public final class Packet implements AutoCloseable {
         END
     }
 
-    private static final int SOL_SOCKET = 1;
-    private static final int SCM_RIGHTS = 1;
-    private static final int SCM_PIDFD = 4; // comes unasked where the peer made the socket so
-    private static final int MSG_PEEK = 0x2;
-    private static final int MSG_CTRUNC = 0x8;
-    private static final int MSG_TRUNC = 0x20;
-    private static final int MSG_DONTWAIT = 0x40;
-    private static final int MSG_NOSIGNAL = 0x4000;
-    private static final int MSG_CMSG_CLOEXEC = 0x40000000;
-
-    // struct msghdr { void *name; socklen_t namelen; struct iovec *iov; size_t iovlen;
-    //                 void *control; size_t controllen; int flags; };
-    // Where musl has an int and four bytes of padding for a size_t, the low half is the same place:
-    // little-endian.
-    private static final long NAME = 0;
-    private static final long NAME_LENGTH = 8;
-    private static final long IOV = 16;
-    private static final long IOV_LENGTH = 24;
-    private static final long CONTROL = 32;
-    private static final long CONTROL_LENGTH = 40;
-    private static final long FLAGS = 48;
-    // struct iovec { void *iov_base; size_t iov_len; };
-    private static final long IOVEC = 64;
-    // struct cmsghdr { size_t len; int level; int type; }; the data follows, everything padded to 8
-    // bytes
-    private static final long CMSG = 128;
-    private static final long CMSG_LEVEL = 8;
-    private static final long CMSG_TYPE = 12;
-    private static final long CMSG_HEADER = 16;
-    // With room for what a socket may be set to add: credentials, a label, a descriptor of the
-    // sending process. Descriptors for which there is no room would be closed by the kernel, here.
-    private static final long CMSG_SPACE =
-            CMSG_HEADER + (MAX_DESCRIPTORS * Integer.BYTES + 7 & ~7) + 512;
-    // struct ucred { pid_t pid; uid_t uid; gid_t gid; };
-    private static final long CREDENTIALS_SPACE = CMSG_HEADER + 16;
-    private static final long BYTES = CMSG + CMSG_SPACE;
-
     private final Frame frame = Frame.borrow();
+    private final MessageHeader header = new MessageHeader(frame);
     private final List<Descriptor> received = new ArrayList<>(0);
     private int length;
     private boolean isTruncated;
@@ -164,16 +125,7 @@ public final class Packet implements AutoCloseable {
 
     /// Sends the packet with `descriptors`, at most [#MAX_DESCRIPTORS]; they stay open here.
     public Sending send(Descriptor socket, List<Descriptor> descriptors) {
-        prepare(length, descriptors.isEmpty() ? 0
-                : CMSG_HEADER + (long) descriptors.size() * Integer.BYTES);
-        frame.setLong(CMSG, CMSG_HEADER + (long) descriptors.size() * Integer.BYTES);
-        frame.setInt(CMSG + CMSG_LEVEL, SOL_SOCKET);
-        frame.setInt(CMSG + CMSG_TYPE, SCM_RIGHTS);
-        for (int i = 0; i < descriptors.size(); i++) {
-            frame.setInt(CMSG + CMSG_HEADER + (long) i * Integer.BYTES,
-                    descriptors.get(i).number());
-        }
-        if (call(SENDMSG, socket, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) {
+        if (header.send(socket, frame.address(BYTES), length, descriptors) >= 0) {
             return Sending.SENT;
         }
         return switch (frame.errno()) {
@@ -189,15 +141,19 @@ public final class Packet implements AutoCloseable {
     /// descriptors come with it. None is opened. What this object held before is gone, descriptors
     /// closed.
     public Receiving peek(Descriptor socket) {
-        return receive(socket, MSG_PEEK, 0);
+        return peek(socket, 0);
     }
 
     /// The same on a socket that gives the credentials of whoever sent a packet: there an empty packet
     /// is a packet, and no end.
     Receiving peekMarked(Descriptor socket) {
-        Receiving found = receive(socket, MSG_PEEK, CREDENTIALS_SPACE);
-        boolean isMarked = (int) frame.getLong(CONTROL_LENGTH) != 0;
-        return found == Receiving.END && isMarked ? Receiving.PACKET : found;
+        Receiving found = peek(socket, MessageHeader.CREDENTIALS);
+        return found == Receiving.END && header.hasControl() ? Receiving.PACKET : found;
+    }
+
+    private Receiving peek(Descriptor socket, long room) {
+        return receive(socket,
+                () -> header.peek(socket, frame.address(BYTES), MAX_LENGTH, room));
     }
 
     /// Whether something comes with the packet that [#peek] has found: descriptors, or whatever else
@@ -209,14 +165,14 @@ public final class Packet implements AutoCloseable {
     /// Takes the next packet off the socket's queue. What this object held before is gone,
     /// descriptors closed.
     public Receiving receive(Descriptor socket) {
-        return receive(socket, 0, CMSG_SPACE);
+        return receive(socket,
+                () -> header.receive(socket, frame.address(BYTES), MAX_LENGTH));
     }
 
-    private Receiving receive(Descriptor socket, int flag, long space) {
+    private Receiving receive(Descriptor socket, LongSupplier call) {
         closeReceived();
-        prepare(MAX_LENGTH, space);
         while (true) {
-            long count = call(RECVMSG, socket, flag | MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+            long count = call.getAsLong();
             if (count >= 0) {
                 return received(socket, (int) count);
             }
@@ -234,10 +190,9 @@ public final class Packet implements AutoCloseable {
 
     private Receiving received(Descriptor socket, int count) {
         length = count;
-        int flags = frame.getInt(FLAGS);
-        isTruncated = (flags & MSG_TRUNC) != 0;
-        hasLostDescriptors = (flags & MSG_CTRUNC) != 0;
-        collectDescriptors(socket);
+        isTruncated = header.isTruncated();
+        hasLostDescriptors = header.hasLostDescriptors();
+        header.takeDescriptors(received, socket);
         if (count > 0) {
             return Receiving.PACKET;
         }
@@ -245,38 +200,6 @@ public final class Packet implements AutoCloseable {
         // along it may try to harm us.
         closeReceived();
         return Receiving.END;
-    }
-
-    private long call(MemorySegment function, Descriptor socket, int flags) {
-        return Native.call(frame, function, socket.number(), frame.address(0), flags, 0, 0, 0);
-    }
-
-    private void prepare(long byteCount, long controlLength) {
-        frame.setLong(NAME, 0);
-        frame.setLong(NAME_LENGTH, 0);
-        frame.setLong(IOV, frame.address(IOVEC));
-        frame.setLong(IOV_LENGTH, 1);
-        frame.setLong(CONTROL, controlLength == 0 ? 0 : frame.address(CMSG));
-        frame.setLong(CONTROL_LENGTH, controlLength);
-        frame.setLong(FLAGS, 0);
-        frame.setLong(IOVEC, frame.address(BYTES));
-        frame.setLong(IOVEC + 8, byteCount);
-    }
-
-    private void collectDescriptors(Descriptor socket) {
-        long end = CMSG + (int) frame.getLong(CONTROL_LENGTH);
-        long at = CMSG;
-        while (at + CMSG_HEADER <= end) {
-            long messageLength = (int) frame.getLong(at);
-            boolean isRights = frame.getInt(at + CMSG_LEVEL) == SOL_SOCKET
-                    && (frame.getInt(at + CMSG_TYPE) == SCM_RIGHTS
-                            || frame.getInt(at + CMSG_TYPE) == SCM_PIDFD);
-            for (long fd = at + CMSG_HEADER; isRights && fd + Integer.BYTES <= at + messageLength;
-                    fd += Integer.BYTES) {
-                received.add(new Descriptor(frame.getInt(fd), socket));
-            }
-            at += Math.max(CMSG_HEADER, messageLength + 7 & ~7L);
-        }
     }
 
     private void closeReceived() {

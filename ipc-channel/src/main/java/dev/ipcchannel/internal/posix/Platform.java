@@ -16,6 +16,15 @@ public final class Platform {
         return REFUSAL;
     }
 
+    /// Links the native functions on another thread while this one makes codecs, say: each takes a
+    /// good part of a child's start, and neither needs the other. Whatever goes wrong is met again
+    /// where they are needed.
+    public static void lookAhead() {
+        Thread linking = new Thread(Platform::refusal, "ipc-channel linking");
+        linking.setDaemon(true);
+        linking.start();
+    }
+
     private static @Nullable String probe() {
         String system = System.getProperty("os.name");
         String processor = System.getProperty("os.arch").toLowerCase(Locale.ROOT);

@@ -27,7 +27,7 @@ public final class Sockets {
     // int getpeername(int sockfd, struct sockaddr *addr, socklen_t *addrlen);
     private static final MemorySegment GETPEERNAME = Native.symbol("getpeername");
     // ssize_t send(int sockfd, const void *buf, size_t len, int flags);
-    private static final MemorySegment SEND = Native.symbol("send");
+    static final MemorySegment SEND = Native.symbol("send");
     // int shutdown(int sockfd, int how);
     private static final MemorySegment SHUTDOWN = Native.symbol("shutdown");
 
@@ -35,6 +35,7 @@ public final class Sockets {
     public static final int MAX_PATH = 107;
 
     private static final int AF_UNIX = 1;
+    static final int SOCK_STREAM = 1;
     private static final int SOCK_SEQPACKET = 5;
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int SOCK_NONBLOCK = 0x800;
@@ -47,7 +48,7 @@ public final class Sockets {
     private static final int SO_DOMAIN = 39;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
-    private static final int BACKLOG = 128;
+    static final int BACKLOG = 128;
     private static final int MAX_UNREAD = 64; // packets that are taken off a socket at its end
     private static final long RETRY_NANOS = 1_000_000;
 
@@ -64,8 +65,12 @@ public final class Sockets {
 
     /// Makes two sockets connected to each other.
     public static Pair pair() {
+        return pair(SOCK_SEQPACKET);
+    }
+
+    static Pair pair(int kind) {
         try (Frame frame = Frame.borrow()) {
-            int type = SOCK_SEQPACKET | SOCK_CLOEXEC;
+            int type = kind | SOCK_CLOEXEC;
             if ((int) Native.call(frame, SOCKETPAIR, AF_UNIX, type, 0, frame.address(0), 0, 0)
                     < 0) {
                 throw frame.failure("socketpair", "type=" + type);
@@ -179,8 +184,12 @@ public final class Sockets {
 
     /// Listens at `path`, which does not exist yet, without ever waiting in [#accept].
     public static Descriptor listen(String path) {
+        return listen(SOCK_SEQPACKET, path);
+    }
+
+    static Descriptor listen(int kind, String path) {
         try (Frame frame = Frame.borrow()) {
-            Descriptor socket = create(frame);
+            Descriptor socket = create(frame, kind);
             try {
                 if ((int) Native.call(frame, BIND, socket.number(), address(frame, path),
                         PATH + pathLength(path) + 1,
@@ -221,7 +230,7 @@ public final class Sockets {
     /// up to the deadline (EAGAIN)
     public static Descriptor connect(String path, Deadline deadline) {
         try (Frame frame = Frame.borrow()) {
-            Descriptor socket = create(frame);
+            Descriptor socket = create(frame, SOCK_SEQPACKET);
             try {
                 connect(frame, socket, path, deadline);
                 return socket;
@@ -232,13 +241,17 @@ public final class Sockets {
         }
     }
 
+    static boolean connect(Frame frame, Descriptor socket, String path) {
+        return (int) Native.call(frame, CONNECT, socket.number(), address(frame, path),
+                PATH + pathLength(path) + 1, 0, 0, 0) == 0;
+    }
+
     /// The kernel offers no wait for room in a listener's queue, so we look again and again. In an
     /// interrupted thread a park returns at once: the flag is out of the way until all is over.
     private static void connect(Frame frame, Descriptor socket, String path, Deadline deadline) {
         boolean wasInterrupted = false;
         try {
-            while ((int) Native.call(frame, CONNECT, socket.number(), address(frame, path),
-                    PATH + pathLength(path) + 1, 0, 0, 0) < 0) {
+            while (!connect(frame, socket, path)) {
                 if (frame.errno() != Errno.EAGAIN || deadline.isPast()) {
                     throw frame.failure("connect", "path=" + path);
                 }
@@ -293,8 +306,8 @@ public final class Sockets {
         }
     }
 
-    private static Descriptor create(Frame frame) {
-        int type = SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK;
+    static Descriptor create(Frame frame, int kind) {
+        int type = kind | SOCK_CLOEXEC | SOCK_NONBLOCK;
         int fd = (int) Native.call(frame, SOCKET, AF_UNIX, type, 0, 0, 0, 0);
         if (fd < 0) {
             throw frame.failure("socket", "type=" + type);
