@@ -555,9 +555,7 @@ final class Crew<Q, R> {
     }
 
     private void endNow(Member<Q, R> member, RuntimeException reason) {
-        for (HostJob<Q, R> job : member.running()) {
-            desk.later(() -> job.fail(reason));
-        }
+        desk.abandon(member.running(), reason);
         if (!member.is(State.GONE)) {
             desk.withdraw(member);
             end(member);

@@ -10,12 +10,11 @@ import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.WorkersBusy;
-import dev.ipcchannel.call.ObservedCall;
-import dev.ipcchannel.worker.HostJob.Place;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -38,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class Desk<Q, R> {
 
     private static final int MAX_TIMES_AHEAD = 3;
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final SetTerms<Q, R> terms;
     private final Crew<Q, R> crew;
@@ -105,6 +105,10 @@ final class Desk<Q, R> {
         return changed;
     }
 
+    JobCounts counts() {
+        return counts;
+    }
+
     /// Takes a job in: to a worker, into the queue, or by the policy for when there is no room.
     ///
     /// @param isAwaited whether the calling thread waits for the answer right behind it
@@ -126,6 +130,7 @@ final class Desk<Q, R> {
                 }
                 if (!awaitRoom(job)) {
                     isForCaller = true;
+                    job.inHand();
                     break;
                 }
             }
@@ -137,26 +142,24 @@ final class Desk<Q, R> {
             exit();
         }
         if (member != null) {
-            dispatch(member, job, !isAwaited);
+            new Attempt<>(job, member).send(this, !isAwaited);
         } else if (isForCaller && terms
                 .busyPolicy() instanceof BusyPolicy.CallerRuns<Q, R>(JobFunction<Q, R> function)) {
-            doHere(job, function);
+            job.doHere(function);
         }
     }
 
-    private void doHere(HostJob<Q, R> job, JobFunction<Q, R> function) {
-        boolean isDone = job.doHere(function);
+    /// The calling thread has done a job itself.
+    void doneHere(HostJob<Q, R> job, JobState how, @Nullable R answer,
+            @Nullable Throwable failure) {
         enter();
         try {
-            job.over();
-            if (isDone) {
-                counts.completed(job.ageNanos());
-            } else {
-                counts.failed();
-            }
+            boolean _ = job.end(how, answer, failure);
+            changed.signalAll();
         } finally {
             exit();
         }
+        job.publish();
     }
 
     private void checkAccepts(HostJob<Q, R> job) throws InterruptedException {
@@ -253,7 +256,7 @@ final class Desk<Q, R> {
         while (hasHandFree(member) && !queue.isEmpty()) {
             HostJob<Q, R> job = queue.removeFirst();
             member.take(job);
-            later(() -> dispatch(member, job, true));
+            later(() -> new Attempt<>(job, member).send(this, true));
             if (waiting > 0) {
                 room.signal();
             }
@@ -277,35 +280,27 @@ final class Desk<Q, R> {
         return free.idle();
     }
 
-    /// Sends a job to its worker. Outside the lock, and never waits: it may be called by a thread
-    /// that receives for others.
-    private void dispatch(Member<Q, R> member, HostJob<Q, R> job, boolean isInBackground) {
+    /// Has something done by a thread of its own, which may wait. Outside the lock. Where no thread
+    /// can be started it waits for one: the timer's has others to wake.
+    void elsewhere(Runnable action) {
         try {
-            ObservedCall<Outcome<R>> call = member.caller().tryObserve(job.task(),
-                    new Attempt<>(job, member));
-            if (call == null) {
-                Thread _ = Thread.startVirtualThread(() -> dispatchWaiting(member, job));
-            } else {
-                job.sent(member, call, isInBackground);
-            }
-        } catch (RuntimeException | Error failure) {
-            // Elsewhere: what follows may be the next job's dispatch and failure, and so on.
-            Thread _ = Thread.startVirtualThread(() -> notSent(member, job, failure));
+            Thread _ = Thread.startVirtualThread(action);
+        } catch (OutOfMemoryError _) {
+            retryElsewhere(action);
         }
     }
 
-    private void dispatchWaiting(Member<Q, R> member, HostJob<Q, R> job) {
+    private void retryElsewhere(Runnable action) {
         try {
-            job.sent(member, member.caller().observe(job.task(), new Attempt<>(job, member)),
-                    true);
-        } catch (InterruptedException | RuntimeException | Error failure) {
-            notSent(member, job, failure);
+            var _ = timer.schedule(() -> elsewhere(action), RETRY_NANOS, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException _) {
+            // The set is closed, and all its jobs have ended.
         }
     }
 
     /// What is the job's own fault fails it; of a worker that is gone it is taken back. A channel's
     /// end in the data may be closed as well, and that is not the worker's fault.
-    private void notSent(Member<Q, R> member, HostJob<Q, R> job, Throwable failure) {
+    void notSent(Member<Q, R> member, HostJob<Q, R> job, Throwable failure) {
         enter();
         try {
             boolean isWorkersFault = failure instanceof Disconnected
@@ -314,31 +309,38 @@ final class Desk<Q, R> {
                 return; // it was buried with that worker, and may be another one's
             }
             if (isWorkersFault) {
-                boolean _ = member.remove(job);
-                job.takenBack();
-                requeue(job);
+                takeBack(job, member);
                 crew.lost(member);
                 return;
             }
         } finally {
             exit();
         }
-        RuntimeException reason = failure instanceof RuntimeException unsendable ? unsendable
-                : new CodecFailed("a job could not be sent: " + failure, failure);
-        if (ended(job, member, reason)) {
-            job.fail(reason);
+        ended(job, member, null, failure instanceof RuntimeException unsendable ? unsendable
+                : new CodecFailed("a job could not be sent: " + failure, failure));
+    }
+
+    /// Its worker was gone before it had the job. One whose time is over meanwhile stays with it,
+    /// and ends with it. Inside the lock.
+    private void takeBack(HostJob<Q, R> job, Member<Q, R> member) {
+        if (job.is(JobState.EXPIRED)) {
+            job.lost();
+            changed.signalAll();
+        } else {
+            boolean _ = member.remove(job);
+            job.takenBack();
+            requeue(job);
         }
     }
 
-    /// Puts a job before all others; or ends it where nobody waits for it, or nobody can do it any
-    /// more. Inside the lock.
+    /// Puts a job before all others; or fails it where nobody can do it any more. One that has ended
+    /// goes nowhere. Inside the lock.
     private void requeue(HostJob<Q, R> job) {
         RuntimeException reason = over == null && crew.size() == 0 ? busy(": add one") : over;
-        if (job.future().isDone()) {
-            job.over();
+        if (!job.is(JobState.IN_HAND)) {
+            job.released();
         } else if (reason != null) {
-            job.over();
-            later(() -> job.fail(reason));
+            fail(job, reason);
         } else {
             job.queued();
             queue.addFirst(job);
@@ -349,36 +351,55 @@ final class Desk<Q, R> {
         }
     }
 
-    /// A worker has ended a job: it has a hand free.
+    /// Ends a job that no worker has any more, unless it has ended before. Inside the lock.
+    private void fail(HostJob<Q, R> job, RuntimeException reason) {
+        job.released();
+        failInHand(job, reason);
+    }
+
+    /// Ends a job that its worker may still have, unless it has ended before. Inside the lock.
+    private void failInHand(HostJob<Q, R> job, RuntimeException reason) {
+        if (job.end(JobState.FAILED, null, reason)) {
+            later(job::publish);
+        }
+    }
+
+    /// A worker has ended a job: it has a hand free. One whose time is over before stays with it
+    /// until that has become its end.
     ///
-    /// @return false if the job is not that worker's any more
-    boolean ended(HostJob<Q, R> job, Member<Q, R> member,
+    /// @param failure null if the worker has done it
+    void ended(HostJob<Q, R> job, Member<Q, R> member, @Nullable R answer,
             @Nullable RuntimeException failure) {
         enter();
         try {
             if (job.member() != member) {
-                return false;
+                return; // it is not that worker's any more
+            }
+            if (job.is(JobState.EXPIRED)) {
+                job.lost();
+                changed.signalAll();
+                return;
             }
             boolean _ = member.remove(job);
-            job.over();
+            job.released();
             member.countDone();
+            boolean isNews =
+                    job.end(failure == null ? JobState.COMPLETED : JobState.FAILED, answer,
+                            failure);
             if (failure == null || failure instanceof CallFailed) {
                 crew.succeeded();
             }
-            if (failure == null && !job.future().isDone()) {
-                counts.completed(job.ageNanos());
+            if (failure == null && isNews) {
                 quarantine.absolve(job.task().data());
-            } else {
-                counts.failed();
             }
             crew.released(member);
             if (crew.isWatched()) {
                 changed.signalAll();
             }
-            return true;
         } finally {
             exit();
         }
+        job.publish();
     }
 
     /// There is no answer. What the worker says of the job is the job's; anything else is the
@@ -387,9 +408,7 @@ final class Desk<Q, R> {
         boolean isJobs = failure instanceof CallFailed || failure instanceof CodecFailed
                 || failure instanceof MessageTooLarge || failure instanceof ResourceExhausted;
         if (isJobs) {
-            if (ended(job, member, failure)) {
-                job.fail(failure);
-            }
+            ended(job, member, null, failure);
             return;
         }
         enter();
@@ -430,7 +449,7 @@ final class Desk<Q, R> {
     }
 
     private boolean mayBeTriedAgain(HostJob<Q, R> job) {
-        return job.terms().isIdempotent() && job.attempts() < 2 && !job.future().isDone()
+        return job.terms().isIdempotent() && job.attempts() < 2 && job.is(JobState.IN_HAND)
                 && !quarantine.has(job.task().data()) && crew.size() > 0;
     }
 
@@ -438,36 +457,38 @@ final class Desk<Q, R> {
     ///
     /// @param death tells what has become of the worker
     void bereaved(HostJob<Q, R> job, WorkerDied death) {
-        RuntimeException reason = mayBeTriedAgain(job) && job.remainingNanos() == 0
-                ? tooLate(job, "its worker has died: " + death.report(), death.report()) : death;
-        job.over();
-        counts.failed();
-        later(() -> job.fail(reason));
+        boolean isLate = job.is(JobState.EXPIRED)
+                || (mayBeTriedAgain(job) && job.remainingNanos() == 0);
+        fail(job, isLate
+                ? tooLate(job, "its worker has died: " + death.report(), death.report())
+                : death);
     }
 
     /// Whether a job was only waiting at its worker, so that nothing was done of it. One that is
     /// always there when a worker dies is no such job.
     private boolean wasAhead(HostJob<Q, R> job) {
-        return terms.prefetch() > 0 && !job.hasStarted() && job.countAhead() <= MAX_TIMES_AHEAD;
+        return terms.prefetch() > 0 && !job.hasStarted() && !job.is(JobState.EXPIRED)
+                && job.countAhead() <= MAX_TIMES_AHEAD;
     }
 
-    /// The time of a job is over. One that nobody waits for any more may still hold its worker.
+    /// The time of a job is over: if it has not ended, that is its end. One that has may still hold
+    /// its worker.
     void expire(HostJob<Q, R> job) {
         enter();
         try {
             Member<Q, R> member = job.member();
-            if (job.place() == Place.QUEUE) {
+            if (job.is(JobState.QUEUED)) {
                 leaveQueue(job);
-                later(() -> job
-                        .fail(tooLate(job, "no worker was free" + crew.lastTrouble(), null)));
-            } else if (member != null && job.terms().action() == TimeoutAction.RESTART
-                    && (job.hasStarted() || terms.prefetch() == 0)) {
+                fail(job, tooLate(job, "no worker was free" + crew.lastTrouble(), null));
+            } else if (member != null && endsWithItsWorker(job, member)) {
+                job.expired();
                 crew.killForTimeout(member, job);
-            } else if (member != null && !job.future().isDone()) {
+            } else if (member != null
+                    && job.end(JobState.FAILED, null, tooLate(job, job.hasStarted()
+                            ? "the worker goes on" : "its worker had not come to it", null))) {
                 later(() -> {
                     job.cancelCall();
-                    job.fail(tooLate(job, job.hasStarted() ? "the worker goes on"
-                            : "its worker had not come to it", null));
+                    job.publish();
                 });
             }
         } finally {
@@ -475,20 +496,23 @@ final class Desk<Q, R> {
         }
     }
 
+    /// Whether its worker is gone, or is to go since the time of this job is over.
+    private boolean endsWithItsWorker(HostJob<Q, R> job, Member<Q, R> member) {
+        return member.is(WorkerSnapshot.State.GONE)
+                || (job.terms().action() == TimeoutAction.RESTART
+                        && (job.hasStarted() || terms.prefetch() == 0));
+    }
+
     /// The worker of a job whose time is over is about to be killed.
     void expired(HostJob<Q, R> job, Member<Q, R> member, ChildReport report) {
         enter();
         try {
-            if (job.member() != member) {
-                return; // it has answered at the last moment
+            if (member.remove(job)) {
+                fail(job, tooLate(job, "its worker is killed and replaced: " + report, report));
             }
-            boolean _ = member.remove(job);
-            job.over();
-            counts.failed();
         } finally {
             exit();
         }
-        job.fail(tooLate(job, "its worker is killed and replaced: " + report, report));
     }
 
     TimedOut tooLate(HostJob<Q, R> job, String what,
@@ -498,16 +522,24 @@ final class Desk<Q, R> {
                 timeout == null ? 0 : timeout.toMillis(), what), report, null);
     }
 
-    /// Nobody waits for a job any more. If a worker has it, it still has no more time than it was
-    /// given.
-    void givenUp(HostJob<Q, R> job) {
+    /// Who waited for a job has given it up. If a worker has it, it still has no more time than it
+    /// was given.
+    ///
+    /// @return false if it has ended before
+    boolean givenUp(HostJob<Q, R> job, @Nullable R value, @Nullable Throwable reason) {
         enter();
         try {
-            if (job.place() == Place.QUEUE) {
+            boolean wasQueued = job.is(JobState.QUEUED);
+            if (!job.end(JobState.CANCELLED, value, reason)) {
+                return false;
+            }
+            if (wasQueued) {
                 leaveQueue(job);
-            } else if (job.place() == Place.WORKER && !job.hasTimer()) {
+                job.released();
+            } else if (job.member() != null && !job.hasTimer()) {
                 setTimer(job);
             }
+            return true;
         } finally {
             exit();
         }
@@ -515,10 +547,18 @@ final class Desk<Q, R> {
 
     private void leaveQueue(HostJob<Q, R> job) {
         boolean _ = queue.remove(job);
-        job.over();
-        counts.failed();
         room.signal();
         changed.signalAll();
+    }
+
+    /// The set is closed while a worker has these. Those whose time is over fail with that. Inside
+    /// the lock.
+    void abandon(List<HostJob<Q, R>> jobs, RuntimeException reason) {
+        for (HostJob<Q, R> job : jobs) {
+            if (!job.is(JobState.EXPIRED)) {
+                failInHand(job, reason);
+            }
+        }
     }
 
     /// Takes no more jobs, and fails those that wait. Inside the lock. The first reason counts, but
@@ -536,11 +576,7 @@ final class Desk<Q, R> {
     }
 
     private void failQueue(RuntimeException reason) {
-        for (HostJob<Q, R> job : queue) {
-            job.over();
-            counts.failed();
-            later(() -> job.fail(reason));
-        }
+        queue.forEach(job -> fail(job, reason));
         queue.clear();
         room.signalAll();
         changed.signalAll();
@@ -559,13 +595,13 @@ final class Desk<Q, R> {
     }
 
     boolean isQuiet() {
-        return queue.isEmpty() && crew.running() == 0;
+        return counts.areOver() && crew.running() == 0;
     }
 
     WorkerSetStats stats() {
         enter();
         try {
-            return counts.stats(crew, queue.size());
+            return counts.stats(crew);
         } finally {
             exit();
         }

@@ -14,26 +14,28 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// One job of a set, from when it is given to it until its worker has ended it, which may be after
-/// its future is done.
+/// the job itself has ended: it was cancelled, say, and the worker goes on.
+///
+/// It ends once. What the set learns first, inside the desk's lock, decides how, and with that the
+/// future and the count; what comes later is dropped. A job whose time is over before it has ended
+/// fails with [dev.ipcchannel.TimedOut], whatever its worker still says or does; only who waits for
+/// it may still cancel it, until that exception is made.
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
 @SuppressWarnings("ReferenceEquality") // workers are meant by identity
 final class HostJob<Q, R> {
 
-    /// Where it is.
-    enum Place {
-        NOWHERE, QUEUE, WORKER, OVER
-    }
-
     private final Desk<Q, R> desk;
     private final Task.Work<Q> task;
     private final JobTerms<R> terms;
-    private final JobFuture<R> future = new JobFuture<>(this::giveUp);
+    private final JobFuture<R> future = new JobFuture<>(this);
     private final long givenNanos = System.nanoTime();
 
     // Written inside the desk's lock.
-    private Place place = Place.NOWHERE;
+    private volatile JobState state = JobState.NEW;
+    private @Nullable R answer; // these two before the state that says so
+    private @Nullable Throwable failure;
     private volatile @Nullable Member<Q, R> member; // that has it in hand
     private int attempts;
     private int timesAhead;
@@ -41,7 +43,6 @@ final class HostJob<Q, R> {
     private @Nullable ScheduledFuture<?> timer;
 
     private volatile boolean hasStarted;
-    private volatile boolean isGivenUp;
     private final AtomicReference<@Nullable ObservedCall<Outcome<R>>> call =
             new AtomicReference<>();
 
@@ -63,23 +64,68 @@ final class HostJob<Q, R> {
         return future;
     }
 
-    Place place() {
-        return place;
+    boolean is(JobState other) {
+        return state == other;
+    }
+
+    /// The one place where its state changes. Inside the desk's lock.
+    ///
+    /// @return false if it has ended: then it stays as it is
+    private boolean become(JobState next) {
+        if (state.isEnd()) {
+            return false;
+        }
+        desk.counts().move(state, next);
+        state = next;
+        return true;
     }
 
     void queued() {
-        place = Place.QUEUE;
+        boolean _ = become(JobState.QUEUED);
         member = null;
     }
 
     /// It is that worker's now.
     void assigned(Member<Q, R> to) {
-        place = Place.WORKER;
+        inHand();
         member = to;
         attempts++;
         isLost = false;
         hasStarted = false;
         call.set(null);
+    }
+
+    /// It is that worker's, or is done by the thread that gives it.
+    void inHand() {
+        boolean _ = become(JobState.IN_HAND);
+    }
+
+    /// Its time is over, and it fails when it is known what its worker was doing.
+    void expired() {
+        boolean _ = become(JobState.EXPIRED);
+    }
+
+    /// Ends it. Who gets true has it [#publish]ed outside of the lock.
+    ///
+    /// @return false if it has ended before
+    boolean end(JobState how, @Nullable R value, @Nullable Throwable reason) {
+        if (state.isEnd()) {
+            return false;
+        }
+        answer = value;
+        failure = reason;
+        if (how == JobState.COMPLETED) {
+            desk.counts().took(ageNanos());
+        }
+        return become(how);
+    }
+
+    /// Completes the future of a job that has ended, if nobody has before. Outside of the desk's
+    /// lock: what depends on the future runs here.
+    void publish() {
+        if (state.isEnd()) { // before the look at what was written before it
+            future.settle(answer, failure);
+        }
     }
 
     /// It could not be sent, which is no attempt.
@@ -92,8 +138,8 @@ final class HostJob<Q, R> {
         return ++timesAhead;
     }
 
-    void over() {
-        place = Place.OVER;
+    /// No worker has it any more, nor the queue.
+    void released() {
         member = null;
         if (timer != null) {
             timer.cancel(false);
@@ -141,27 +187,23 @@ final class HostJob<Q, R> {
     }
 
     /// Does it in the calling thread. What is thrown comes out as it does of a worker.
-    ///
-    /// @return whether there is an answer
-    @SuppressWarnings("NullAway") // the answer may be null where nobody wants it
-    boolean doHere(JobFunction<Q, R> function) {
+    void doHere(JobFunction<Q, R> function) {
         try {
-            return future.answer(function.handle(task.data()));
+            desk.doneHere(this, JobState.COMPLETED, function.handle(task.data()), null);
         } catch (InterruptedException interrupt) {
-            fail(interrupt);
+            desk.doneHere(this, JobState.CANCELLED, null, interrupt);
             Thread.currentThread().interrupt();
-        } catch (Throwable failure) { // errors too
-            fail(RemoteFailure.of(failure).toException());
+        } catch (Throwable thrown) { // errors too
+            desk.doneHere(this, JobState.FAILED, null, RemoteFailure.of(thrown).toException());
         }
-        return false;
     }
 
     /// It is on its way to that worker.
     ///
     /// @param isInBackground whether no thread waits in [ObservedCall#await]
     void sent(Member<Q, R> to, ObservedCall<Outcome<R>> opened, boolean isInBackground) {
-        note(to, opened); // before the look at what giveUp sets before it looks for the call
-        if (isGivenUp) {
+        note(to, opened); // before the look at what an end sets before it looks for the call
+        if (state.isEnd() && member == to) {
             opened.cancel();
         } else if (isInBackground) {
             opened.receiveInBackground();
@@ -177,15 +219,21 @@ final class HostJob<Q, R> {
         }
     }
 
-    /// Nobody waits for it any more; its worker is told, if it has one.
-    private void giveUp() {
-        desk.givenUp(this);
-        cancelCall();
+    /// Who waited for it does not any more, and has completed the future with this. Its worker is
+    /// told, if it has one.
+    ///
+    /// @return false if it has ended before
+    boolean giveUp(@Nullable R value, @Nullable Throwable reason) {
+        boolean isFirst = desk.givenUp(this, value, reason);
+        if (isFirst) {
+            cancelCall();
+        }
+        publish(); // in any case: the thread that was first may not have come to it
+        return isFirst;
     }
 
-    /// The same, by the set.
+    /// Has its worker told that nobody waits for it, after it has ended.
     void cancelCall() {
-        isGivenUp = true;
         ObservedCall<Outcome<R>> open = call.get();
         if (open != null) {
             open.cancel();
@@ -209,36 +257,19 @@ final class HostJob<Q, R> {
     ///
     /// @param last the answer, if there is one
     void ended(Member<Q, R> from, @Nullable Outcome<R> last) {
-        if (!desk.ended(this, from, null)) {
-            return;
-        }
         if (last instanceof Outcome.Value<R>(R value)) {
-            answer(value);
-        } else if (task instanceof Task.Unidirectional<Q>) {
-            answerNothing();
+            desk.ended(this, from, value, null);
+        } else if (task instanceof Task.Unidirectional<Q> || state.isEnd()) {
+            desk.ended(this, from, null, null); // whose answer nobody wants
         } else {
-            fail(new CallFailed("dev.ipcchannel.worker.Worker",
+            desk.ended(this, from, null, new CallFailed("dev.ipcchannel.worker.Worker",
                     "the worker has ended the job without an answer", List.of()));
         }
     }
 
     /// That worker has no answer to it, or is gone.
-    void failed(Member<Q, R> from, RuntimeException failure) {
-        desk.failed(this, from, failure);
-    }
-
-    private void answer(R value) {
-        boolean _ = future.answer(value);
-    }
-
-    @SuppressWarnings("NullAway") // of a job whose answer nobody wants
-    private void answerNothing() {
-        boolean _ = future.answer(null);
-    }
-
-    /// There is no answer. Outside of the desk's lock: what depends on the future runs here.
-    void fail(Throwable failure) {
-        boolean _ = future.fail(failure);
+    void failed(Member<Q, R> from, RuntimeException reason) {
+        desk.failed(this, from, reason);
     }
 
     /// Waits for the answer, and receives it here if the job went to its worker from this thread.

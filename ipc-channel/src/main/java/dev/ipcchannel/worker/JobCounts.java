@@ -2,31 +2,53 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.worker.WorkerSnapshot.State;
 
-/// What has become of the jobs of a set. Used inside the desk's lock.
+/// The count of the jobs of a set in each of their states: each job is counted in one of them, from
+/// when it is taken in. Used inside the desk's lock.
 final class JobCounts {
 
     private final Latencies latencies = new Latencies();
+    private long submitted;
+    private int queued;
+    private int running;
     private long completed;
     private long failed;
+    private long cancelled;
     private long retried;
 
-    /// @param nanos from when it was given to the set
-    void completed(long nanos) {
-        completed++;
-        latencies.add(nanos);
+    /// A job goes from one state to the next.
+    void move(JobState from, JobState to) {
+        add(from, -1);
+        add(to, 1);
     }
 
-    void failed() {
-        failed++;
+    private void add(JobState state, int change) {
+        switch (state) {
+            case NEW -> submitted -= change; // which they only leave
+            case QUEUED -> queued += change;
+            case IN_HAND, EXPIRED -> running += change;
+            case COMPLETED -> completed += change;
+            case FAILED -> failed += change;
+            case CANCELLED -> cancelled += change;
+        }
+    }
+
+    /// @param nanos from when a job that is completed was given to the set
+    void took(long nanos) {
+        latencies.add(nanos);
     }
 
     void retried() {
         retried++;
     }
 
-    WorkerSetStats stats(Crew<?, ?> crew, int queued) {
+    /// Whether all have ended.
+    boolean areOver() {
+        return queued == 0 && running == 0;
+    }
+
+    WorkerSetStats stats(Crew<?, ?> crew) {
         return new WorkerSetStats(crew.size(), crew.count(State.ACTIVE), crew.count(State.SPARE),
-                crew.busy(), crew.running(), queued, completed, failed, retried, crew.restarts(),
-                latencies.copy());
+                crew.busy(), running, queued, submitted, completed, failed, cancelled, retried,
+                crew.restarts(), latencies.copy());
     }
 }

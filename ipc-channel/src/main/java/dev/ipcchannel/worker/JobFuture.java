@@ -1,53 +1,67 @@
 package dev.ipcchannel.worker;
 
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The answer to a job. To complete it in any other way, by `cancel` or `orTimeout` for instance,
-/// cancels the job.
+/// cancels the job, unless that has ended before: then the future is completed with what became of
+/// it.
 ///
 /// @param <R> the type of the answers
 final class JobFuture<R> extends CompletableFuture<R> {
 
-    private final Runnable onGivenUp;
+    private final HostJob<?, R> job;
 
-    JobFuture(Runnable onGivenUp) {
-        this.onGivenUp = onGivenUp;
+    JobFuture(HostJob<?, R> job) {
+        this.job = job;
     }
 
-    /// Completes it with what the worker said.
+    /// Completes it with what became of the job. The second and later calls do nothing.
     ///
-    /// @return false if somebody was quicker
-    boolean answer(R value) {
-        return super.complete(value);
-    }
-
-    /// Completes it with what went wrong.
-    ///
-    /// @return false if somebody was quicker
-    boolean fail(Throwable failure) {
-        return super.completeExceptionally(failure);
+    /// @param failure null if there is an answer
+    void settle(@Nullable R answer, @Nullable Throwable failure) {
+        boolean _ = failure == null ? super.complete(answer) : super.completeExceptionally(failure);
     }
 
     @Override
     public boolean cancel(boolean mayInterrupt) {
-        return givenUp(super.cancel(mayInterrupt));
+        boolean isNews = !isDone() && job.giveUp(null, new CancellationException());
+        return isNews || isCancelled();
     }
 
     @Override
     public boolean complete(R value) {
-        return givenUp(super.complete(value));
+        return !isDone() && job.giveUp(value, null);
     }
 
     @Override
     public boolean completeExceptionally(Throwable failure) {
-        return givenUp(super.completeExceptionally(failure));
+        Objects.requireNonNull(failure, "failure");
+        return !isDone() && job.giveUp(null, failure);
     }
 
-    private boolean givenUp(boolean isNews) {
-        if (isNews) {
-            onGivenUp.run();
+    /// The JDK's own goes past [#complete].
+    @Override
+    public CompletableFuture<R> completeAsync(Supplier<? extends R> supplier, Executor executor) {
+        Objects.requireNonNull(supplier, "supplier");
+        executor.execute(() -> {
+            if (!isDone()) {
+                completeWith(supplier);
+            }
+        });
+        return this;
+    }
+
+    private void completeWith(Supplier<? extends R> supplier) {
+        try {
+            boolean _ = complete(supplier.get());
+        } catch (Throwable failure) { // errors too, as the JDK has it
+            boolean _ = completeExceptionally(failure);
         }
-        return isNews;
     }
 
     /// What depends on it cancels nothing.

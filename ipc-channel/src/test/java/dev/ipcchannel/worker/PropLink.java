@@ -23,6 +23,7 @@ final class PropLink<O, I> implements Link<O, I> {
     private volatile Link<O, I> ends; // its owner's, once it has one
     private final CountDownLatch held = new CountDownLatch(1); // a thread is in trySend
     private volatile @Nullable CountDownLatch hold;
+    private volatile @Nullable CountDownLatch holdAfter;
 
     PropLink(Duplex<O, I> ends) {
         this.ends = ends;
@@ -32,6 +33,14 @@ final class PropLink<O, I> implements Link<O, I> {
     CountDownLatch hold() {
         CountDownLatch latch = new CountDownLatch(1);
         hold = latch;
+        return latch;
+    }
+
+    /// Holds up a thread that has sent a message, until the latch that this returns is counted
+    /// down: the other side has the message meanwhile.
+    CountDownLatch holdAfter() {
+        CountDownLatch latch = new CountDownLatch(1);
+        holdAfter = latch;
         return latch;
     }
 
@@ -47,7 +56,13 @@ final class PropLink<O, I> implements Link<O, I> {
             held.countDown();
             awaitUninterrupted(latch);
         }
-        return ends.trySend(message);
+        SendOutcome outcome = ends.trySend(message);
+        CountDownLatch after = holdAfter;
+        if (after != null) {
+            held.countDown();
+            awaitUninterrupted(after);
+        }
+        return outcome;
     }
 
     /// Waits for a latch where nobody interrupts.

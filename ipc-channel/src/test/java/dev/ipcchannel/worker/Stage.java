@@ -51,6 +51,13 @@ final class Stage implements Transport, AutoCloseable {
         return (Puppet<Q, R>) next;
     }
 
+    /// The next worker that is there, if one comes soon.
+    @SuppressWarnings("unchecked") // as above
+    @Nullable
+    Puppet<String, String> poll() throws InterruptedException {
+        return (Puppet<String, String>) entered.poll(10, TimeUnit.MILLISECONDS);
+    }
+
     /// Lets no worker in until [#open].
     void shut() {
         curtain = new CountDownLatch(1);

@@ -49,6 +49,7 @@ class WorkerSetAheadTest {
         try (var set = stage.set(2).prefetch(4).start()) {
             Puppet<String, String> one = stage.enter();
             Puppet<String, String> other = stage.enter();
+            assertThat(set.awaitReady(Children.PATIENCE)).isTrue();
             var _ = set.send("first");
             var _ = set.send("second");
 
