@@ -220,6 +220,10 @@ final class Crew<Q, R> {
 
     /// Outside the lock, on a thread of its own.
     private void startOne() {
+        if (isClosedNow()) { // it may have waited for its thread as long
+            startFailed(null);
+            return;
+        }
         try {
             var link = terms.child().start(terms.types().requests(), terms.types().replies(),
                     terms.jobsAtOnce());
@@ -236,6 +240,15 @@ final class Crew<Q, R> {
         } catch (Error failure) { // no memory for a thread, say
             startFailed(new IllegalStateException("a worker could not be started: " + failure,
                     failure));
+        }
+    }
+
+    private boolean isClosedNow() {
+        desk.enter();
+        try {
+            return isClosed;
+        } finally {
+            desk.exit();
         }
     }
 
@@ -527,7 +540,9 @@ final class Crew<Q, R> {
         try {
             while (!isClosed && givenUp == null
                     && (members.contains(member) || count(State.ACTIVE) < size)) {
-                desk.changed().await();
+                if (!threads.help()) {
+                    desk.changed().await();
+                }
             }
         } finally {
             desk.exit();

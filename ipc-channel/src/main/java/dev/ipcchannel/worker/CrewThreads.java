@@ -1,52 +1,103 @@
 package dev.ipcchannel.worker;
 
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The threads of a set that start and end its workers. Used inside the desk's lock, but for what
 /// says otherwise.
+///
+/// Where no thread can be started, the set's timer does the work of one, or a thread that waits for
+/// it: that may be the timer's itself, in a listener that closes the set, say.
 final class CrewThreads {
 
     private final Desk<?, ?> desk;
-    private final Set<Thread> running = new HashSet<>();
-    private final Set<Thread> starters = new HashSet<>(); // of these, those that start a worker
+    private final Set<Work> open = new HashSet<>();
+    private final ArrayDeque<Work> waiting = new ArrayDeque<>(); // of these, those without a thread
     private final Set<Thread> closers = new HashSet<>(); // in the set's close, or were there
 
     CrewThreads(Desk<?, ?> desk) {
         this.desk = desk;
     }
 
+    /// A piece of work, and the thread that does it.
+    private static final class Work {
+
+        private final Runnable action;
+        private final boolean isStart; // of a worker
+        private @Nullable Thread runner;
+
+        Work(Runnable action, boolean isStart) {
+            this.action = action;
+            this.isStart = isStart;
+        }
+    }
+
     /// Starts a thread that starts a worker.
     void start(Runnable action) {
-        starters.add(run("ipc-channel worker start", action));
+        begin("ipc-channel worker start", new Work(action, true));
     }
 
     /// Starts a thread that ends a worker.
     void end(Runnable action) {
-        Thread _ = run("ipc-channel worker end", action);
+        begin("ipc-channel worker end", new Work(action, false));
     }
 
-    private Thread run(String name, Runnable action) {
-        Thread thread = Thread.ofPlatform().daemon().name(name)
-                .unstarted(() -> runAndForget(Thread.currentThread(), action));
-        running.add(thread);
+    private void begin(String name, Work work) {
+        Thread thread = Thread.ofPlatform().daemon().name(name).unstarted(() -> run(work));
+        open.add(work);
+        work.runner = thread;
         try {
             thread.start();
         } catch (OutOfMemoryError _) { // there may be no more threads: the timer's is there
-            desk.timer().execute(() -> runAndForget(thread, action));
+            work.runner = null;
+            waiting.addLast(work);
+            desk.timer().execute(this::runWaiting);
+            desk.changed().signalAll(); // to those that wait for work of this kind
         }
-        return thread;
     }
 
     /// Outside the lock.
-    private void runAndForget(Thread thread, Runnable action) {
+    private void runWaiting() {
+        desk.enter();
         try {
-            action.run();
+            boolean _ = help();
+        } finally {
+            desk.exit();
+        }
+    }
+
+    /// Does a piece of work that has no thread here, with the lock left meanwhile.
+    ///
+    /// @return false if there is none
+    boolean help() {
+        Work work = waiting.pollFirst();
+        if (work == null) {
+            return false;
+        }
+        work.runner = Thread.currentThread();
+        desk.exit();
+        try {
+            run(work);
+        } finally {
+            desk.enter();
+        }
+        return true;
+    }
+
+    /// Outside the lock.
+    private void run(Work work) {
+        try {
+            work.action.run();
+        } catch (RuntimeException | Error failure) { // others' work may follow on this thread
+            System.getLogger("dev.ipcchannel").log(Level.ERROR,
+                    "a worker of a set could not be seen to", failure);
         } finally {
             desk.enter();
             try {
-                running.remove(thread);
-                starters.remove(thread);
+                open.remove(work);
                 desk.changed().signalAll();
             } finally {
                 desk.exit();
@@ -54,20 +105,28 @@ final class CrewThreads {
         }
     }
 
-    /// Whoever starts a worker is to leave that.
+    /// Threads that start a worker are to leave that, but for this one, if its listener closes the
+    /// set.
     void interruptStarters() {
-        starters.forEach(Thread::interrupt);
+        for (Work work : open) {
+            Thread runner = work.runner;
+            if (work.isStart && runner != null && !runner.equals(Thread.currentThread())) {
+                runner.interrupt();
+            }
+        }
     }
 
-    /// Waits until they are at their ends, but for those that wait here as well: a listener may
+    /// Waits until all work is done, but for that of threads that wait here as well: a listener may
     /// close the set. Outside the lock.
     void awaitEnd() {
         desk.enter();
         try {
             closers.add(Thread.currentThread());
             desk.changed().signalAll();
-            while (!closers.containsAll(running)) {
-                desk.changed().awaitUninterruptibly();
+            while (!open.stream().allMatch(work -> closers.contains(work.runner))) {
+                if (!help()) {
+                    desk.changed().awaitUninterruptibly();
+                }
             }
         } finally {
             desk.exit();
