@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.posix.Deadline;
@@ -9,7 +10,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -229,8 +229,7 @@ public final class ChildOutput implements AutoCloseable {
         try {
             sink.accept(line);
         } catch (RuntimeException | Error failure) {
-            System.getLogger("dev.ipcchannel").log(Level.ERROR,
-                    "a line of a child's output could not be handed on", failure);
+            Log.error("a line of a child's output could not be handed on", failure);
         }
     }
 

@@ -1,11 +1,11 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.codec.ByteSink;
 import dev.ipcchannel.internal.codec.EndType;
 import dev.ipcchannel.internal.codec.EndWords;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -186,8 +186,7 @@ public final class Encoder {
             try {
                 passenger.arrived();
             } catch (RuntimeException | Error failure) {
-                System.getLogger("dev.ipcchannel").log(Level.ERROR,
-                        "an end that has moved in a message could not be let go of here", failure);
+                Log.error("an end that has moved in a message could not be let go of here", failure);
             }
         }
         passengers.clear();

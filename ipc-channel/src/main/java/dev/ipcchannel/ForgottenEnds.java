@@ -1,6 +1,6 @@
 package dev.ipcchannel;
 
-import java.lang.System.Logger.Level;
+import dev.ipcchannel.internal.base.Log;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Cleaner.Cleanable;
 
@@ -32,15 +32,12 @@ final class ForgottenEnds {
 
     /// Says that an end is closed because it was forgotten.
     static void report(String what, Runnable close) {
-        System.getLogger("dev.ipcchannel").log(Level.WARNING,
-                "{0} was forgotten without a close, and is closed now: close it, or use "
-                        + "try-with-resources",
-                what);
+        Log.warning("an end was forgotten without a close, and is closed now: close it, or use"
+                + " try-with-resources", what);
         try {
             close.run();
         } catch (RuntimeException failure) {
-            System.getLogger("dev.ipcchannel").log(Level.WARNING,
-                    what + " could not be closed", failure);
+            Log.warning("an end that was forgotten could not be closed", failure);
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.lane.Owner;
-import java.lang.System.Logger.Level;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -167,8 +167,7 @@ final class MessageSubscription<T> implements Flow.Subscription {
             signal.run();
             return true;
         } catch (Throwable failure) { // its error is not to become the receiver's
-            System.getLogger("dev.ipcchannel").log(Level.WARNING,
-                    "a subscriber has thrown, and its subscription is over", failure);
+            Log.warning("a subscriber has thrown, and its subscription is over", failure);
             return false;
         }
     }

@@ -1,6 +1,6 @@
 package dev.ipcchannel;
 
-import java.lang.System.Logger.Level;
+import dev.ipcchannel.internal.base.Log;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -74,8 +74,7 @@ public final class Route implements AutoCloseable {
         try {
             call.accept(to);
         } catch (Throwable failure) { // an Error as well: the other routes are not to pay for it
-            System.getLogger("dev.ipcchannel").log(Level.WARNING,
-                    "the handler of a route threw an exception; the route goes on", failure);
+            Log.warning("the handler of a route threw an exception; the route goes on", failure);
         }
     }
 

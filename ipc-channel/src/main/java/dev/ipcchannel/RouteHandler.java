@@ -1,6 +1,7 @@
 package dev.ipcchannel;
 
-import java.lang.System.Logger.Level;
+import dev.ipcchannel.internal.base.Log;
+
 
 /// What is done with the messages of a route, see [Router].
 ///
@@ -19,8 +20,7 @@ public interface RouteHandler<T> {
     ///
     /// @param failure what [Receiver#receive()] would have thrown
     default void onFailure(RuntimeException failure) {
-        System.getLogger("dev.ipcchannel").log(Level.WARNING,
-                "a message of a route is lost", failure);
+        Log.warningOfPeer("a message of a route is lost", failure);
     }
 
     /// The route is over, since no message can come any more. Not called when the route or its router

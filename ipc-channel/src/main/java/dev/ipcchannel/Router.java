@@ -1,6 +1,6 @@
 package dev.ipcchannel;
 
-import java.lang.System.Logger.Level;
+import dev.ipcchannel.internal.base.Log;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -139,8 +139,7 @@ public final class Router implements AutoCloseable {
             } catch (EndClosed | InterruptedException _) {
                 // Closed, or a handler has left the flag of its thread behind.
             } catch (RuntimeException failure) {
-                System.getLogger("dev.ipcchannel").log(Level.ERROR,
-                        "a router met an unexpected failure, and goes on", failure);
+                Log.error("a router met an unexpected failure, and goes on", failure);
             }
         }
     }
@@ -170,10 +169,8 @@ public final class Router implements AutoCloseable {
                 comeBack(route);
             });
         } catch (RuntimeException | Error refused) { // an Error if there can be no more threads
-            System.getLogger("dev.ipcchannel").log(Level.WARNING,
-                    "the executor of a router refused "
-                            + "a handler, which runs on the router's thread: close the router first",
-                    refused);
+            Log.warning("the executor of a router refused a handler, which runs on the router's"
+                    + " thread: close the router first", refused);
             deliver(route, batch);
             comeBack(route);
         }
@@ -195,8 +192,7 @@ public final class Router implements AutoCloseable {
         } catch (EndClosed _) {
             route.close(); // with its receiver or the router
         } catch (RuntimeException failure) {
-            System.getLogger("dev.ipcchannel").log(Level.ERROR,
-                    "a route cannot go on and is closed: " + route, failure);
+            Log.error("a route cannot go on and is closed", failure);
             route.close();
         }
     }

@@ -103,6 +103,13 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheRoomWithTheBoundLogs() {
+        check(noClasses().that(not(resideInAPackage(BASE)))
+                .should().dependOnClassesThat()
+                .belongToAnyOf(System.Logger.class, java.util.logging.Logger.class));
+    }
+
+    @Test
     void laneStandsOnRingPosixAndFlight() {
         assertUsesOnly(LANE, RING, POSIX, FLIGHT);
     }

@@ -3,16 +3,11 @@ package dev.ipcchannel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Conversation;
 import dev.ipcchannel.testing.Waits;
 import dev.ipcchannel.testing.children.EchoChild;
-import java.text.MessageFormat;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,48 +23,23 @@ class DeadlockIT {
 
     @Test
     void bothSidesThatWaitInSendAreADeadlockAndTheLogSaysSo() throws Exception {
-        Warnings warnings = new Warnings();
-        Logger logger = Logger.getLogger("dev.ipcchannel");
-        logger.addHandler(warnings);
-        try (Conversation talk = children.converse(EchoChild.class, CAPACITY)) {
+        try (CaughtLog log = CaughtLog.listen();
+                Conversation talk = children.converse(EchoChild.class, CAPACITY)) {
             Waits<Void> sending = Waits.run(() -> {
                 while (true) {
                     talk.toChild().send("never received");
                 }
             });
 
-            await("the warning").atMost(Children.PATIENCE).until(() -> !warnings.lines.isEmpty());
+            await("the warning").atMost(Children.PATIENCE).until(() -> !log.lines().isEmpty());
 
-            assertThat(warnings.lines).singleElement().asString().startsWith("deadlock: ")
+            assertThat(log.lines()).singleElement().asString().startsWith("deadlock: ")
                     .contains("Sender[string, pid=" + talk.child().pid())
                     .contains("Receiver[string, pid=" + talk.child().pid());
             assertThat(talk.fromChild().receive(Children.PATIENCE)).as("nothing is lost")
                     .isEqualTo("never received");
             talk.child().kill();
             sending.failure().isInstanceOf(Disconnected.class);
-        } finally {
-            logger.removeHandler(warnings);
-        }
-    }
-
-    /// Keeps what is logged.
-    private static final class Warnings extends Handler {
-
-        private final List<String> lines = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void publish(LogRecord logged) {
-            lines.add(MessageFormat.format(logged.getMessage(), logged.getParameters()));
-        }
-
-        @Override
-        public void flush() {
-            // nothing is held back
-        }
-
-        @Override
-        public void close() {
-            // nothing is open
         }
     }
 }

@@ -2,13 +2,9 @@ package dev.ipcchannel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.Estate;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,10 +20,8 @@ class EarlyNewsTest {
 
     @Test
     void receiverThatArrivesWithAnAnnouncementUnreadIsMadeBeforeItIsTold() throws Exception {
-        ThrownLog log = new ThrownLog();
-        Logger logger = Logger.getLogger("dev.ipcchannel");
-        logger.addHandler(log);
-        try (Channel<Estate> carrier = Channel.create(Estate.class)) {
+        try (CaughtLog log = CaughtLog.listen();
+                Channel<Estate> carrier = Channel.create(Estate.class)) {
             for (int i = 0; i < RECEIVERS; i++) {
                 Channel<String> work = Channel.create(String.class);
                 work.sender().send("early");
@@ -38,32 +32,7 @@ class EarlyNewsTest {
                 }
                 work.close();
             }
-            assertThat(log.thrown).isEmpty();
-        } finally {
-            logger.removeHandler(log);
-        }
-    }
-
-    /// Keeps the exceptions that are logged.
-    private static final class ThrownLog extends Handler {
-
-        private final List<Throwable> thrown = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void publish(LogRecord logged) {
-            if (logged.getThrown() != null) {
-                thrown.add(logged.getThrown());
-            }
-        }
-
-        @Override
-        public void flush() {
-            // nothing is held back
-        }
-
-        @Override
-        public void close() {
-            // nothing is open
+            assertThat(log.thrown()).isEmpty();
         }
     }
 }

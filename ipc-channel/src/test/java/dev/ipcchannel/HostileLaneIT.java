@@ -1,6 +1,7 @@
 package dev.ipcchannel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
@@ -20,7 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// A hostile child breaks the format of a channel once: the parent is told, once, and the channel's
-/// other senders and other channels go on as if nothing had happened.
+/// other senders and other channels go on as if nothing had happened; but no new sender can come
+/// where it is the announcement of one that was broken.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileLaneIT {
 
@@ -51,7 +53,7 @@ class HostileLaneIT {
 
             assertThat(failures).hasSize(1);
             assertThat(failures.getFirst()).contains("ProtocolViolation");
-            assertHonestSendersGoOn(shared);
+            assertHonestSendersGoOn(shared, fault);
             child.cue();
             child.awaitExit(0);
             talk.toChild().close();
@@ -96,14 +98,21 @@ class HostileLaneIT {
         return failures;
     }
 
-    private static void assertHonestSendersGoOn(Channel<String> shared)
+    /// One that has a lane, that is; and one that comes later, unless it learns that it cannot.
+    private static void assertHonestSendersGoOn(Channel<String> shared, LaneFault fault)
             throws InterruptedException {
         try (Sender<String> late = shared.sender().exclusive()) { // a lane made after the fault
             for (int i = 0; i < COUNT; i++) {
                 shared.sender().send("honest " + i);
                 assertThat(shared.receiver().receive(Children.PATIENCE)).isEqualTo("honest " + i);
-                late.send("late " + i);
-                assertThat(shared.receiver().receive(Children.PATIENCE)).isEqualTo("late " + i);
+                assertThat(shared.sender().isConnected()).isTrue();
+                if (fault.endsAnnouncements()) {
+                    assertThatThrownBy(() -> late.send("late")).isInstanceOf(Disconnected.class);
+                } else {
+                    late.send("late " + i);
+                    assertThat(shared.receiver().receive(Children.PATIENCE))
+                            .isEqualTo("late " + i);
+                }
             }
         }
     }

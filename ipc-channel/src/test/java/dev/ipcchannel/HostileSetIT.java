@@ -43,6 +43,11 @@ class HostileSetIT {
                 Channel<String> channel = Channel.create(String.class, OPTIONS);
                 channels.add(channel);
                 set.add(channel.receiver());
+                channel.sender().send("early"); // it has a lane, whatever becomes of announcements
+                assertThat(set.select()).containsExactly(
+                        new ReceiverEvent.Message<>(channel.receiver(), "early"));
+            }
+            for (Channel<String> channel : channels) {
                 talk.toChild().send(new Handover(channel.sender().share()));
             }
             assertThat(child.captured().readLine(Children.PATIENCE)).isEqualTo("done");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// What ends say of themselves and of each other, and what becomes of those that are forgotten.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LifeTest {
+
+    private static final int FORGOTTEN = 1000; // channels
 
     @RegisterExtension
     final Children children = new Children();
@@ -138,6 +141,26 @@ class LifeTest {
             assertThat(receiver.receive(Children.PATIENCE)).isEqualTo("last words");
             assertThatThrownBy(() -> receiver.receive(Children.PATIENCE))
                     .isInstanceOf(Disconnected.class);
+        }
+    }
+
+    @Test
+    void thousandsOfForgottenEndsAreALineInTheLogAndThenTheirNumber() {
+        try (CaughtLog log = CaughtLog.listen()) {
+            long before = Children.descriptors();
+            for (int i = 0; i < FORGOTTEN; i++) {
+                Channel<String> _ = Channel.create(String.class);
+            }
+
+            await("the forgotten ends are closed").atMost(Children.PATIENCE).until(() -> {
+                System.gc();
+                return Children.descriptors() <= before;
+            });
+
+            await("their number").atMost(Children.PATIENCE).untilAsserted(() -> assertThat(
+                    log.lines()).anySatisfy(line -> assertThat(line).contains(
+                            "forgotten without a close", " more of these, the last one: a ")));
+            assertThat(log.lines()).hasSizeLessThan(20);
         }
     }
 

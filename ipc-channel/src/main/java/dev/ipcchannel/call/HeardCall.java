@@ -1,7 +1,7 @@
 package dev.ipcchannel.call;
 
 import dev.ipcchannel.ProtocolViolation;
-import java.lang.System.Logger.Level;
+import dev.ipcchannel.internal.base.Log;
 
 /// A call that a [CallObserver] hears of.
 ///
@@ -87,8 +87,7 @@ final class HeardCall<R> extends SeatedCall<R> {
         try {
             news.run();
         } catch (RuntimeException | Error failure) { // others' replies are still to come
-            System.getLogger("dev.ipcchannel").log(Level.ERROR,
-                    "the observer of a call has thrown, which it must not", failure);
+            Log.error("the observer of a call has thrown, which it must not", failure);
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.base.Log;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -56,8 +56,7 @@ record ArgumentFile(Path path) {
                 }
             }
         } catch (IOException | DirectoryIteratorException | NumberFormatException failure) {
-            System.getLogger("dev.ipcchannel").log(Level.DEBUG,
-                    "old argument files could not be looked for in " + folder, failure);
+            Log.debug("old argument files could not be looked for", failure);
         }
     }
 

@@ -1,12 +1,12 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Flock;
 import dev.ipcchannel.internal.posix.PosixException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,8 +84,7 @@ final class ClassArchive {
             return isArchive(archive) && isAsNoted(archive)
                     ? new ClassArchive(archive, null, null) : claim(archive);
         } catch (IOException | UncheckedIOException | PosixException failure) {
-            System.getLogger("dev.ipcchannel").log(Level.DEBUG,
-                    "a child starts without a class archive: folder=" + folder, failure);
+            Log.debug("a child starts without a class archive", failure);
             return null;
         }
     }
@@ -209,8 +208,7 @@ final class ClassArchive {
             }
             Files.deleteIfExists(fresh);
         } catch (IOException failure) {
-            System.getLogger("dev.ipcchannel").log(Level.DEBUG,
-                    "a class archive could not be kept: " + archive, failure);
+            Log.debug("a class archive could not be kept", failure);
         } finally {
             release();
         }

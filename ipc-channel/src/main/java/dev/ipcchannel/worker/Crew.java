@@ -4,8 +4,8 @@ import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.call.Caller;
 import dev.ipcchannel.call.ObservedCall;
+import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.worker.WorkerSnapshot.State;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -349,7 +349,7 @@ final class Crew<Q, R> {
                             .formatted(restarts.describe(), why);
             givenUp = reason;
             desk.tell(listener -> {
-                System.getLogger("dev.ipcchannel").log(Level.WARNING, reason);
+                Log.warning("a set of workers starts no more", reason);
                 listener.onGivenUp(reason);
             });
         }

@@ -1,6 +1,6 @@
 package dev.ipcchannel.worker;
 
-import java.lang.System.Logger.Level;
+import dev.ipcchannel.internal.base.Log;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
@@ -92,8 +92,7 @@ final class CrewThreads {
         try {
             work.action.run();
         } catch (RuntimeException | Error failure) { // others' work may follow on this thread
-            System.getLogger("dev.ipcchannel").log(Level.ERROR,
-                    "a worker of a set could not be seen to", failure);
+            Log.error("a worker of a set could not be seen to", failure);
         } finally {
             desk.enter();
             try {

@@ -1,6 +1,6 @@
 package dev.ipcchannel.worker;
 
-import java.lang.System.Logger.Level;
+import dev.ipcchannel.internal.base.Log;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -51,9 +51,7 @@ final class PutOff {
         try {
             action.run();
         } catch (RuntimeException | Error failure) {
-            System.getLogger("dev.ipcchannel").log(Level.ERROR,
-                    "a listener of a set of workers, or what depends on a job, has thrown",
-                    failure);
+            Log.error("a listener of a set of workers, or what depends on a job, has thrown", failure);
         }
     }
 }

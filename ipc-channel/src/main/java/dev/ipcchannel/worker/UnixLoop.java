@@ -1,11 +1,11 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Epoll.Interest;
 import dev.ipcchannel.internal.posix.Event;
 import dev.ipcchannel.internal.posix.GoingDown;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -292,11 +292,6 @@ final class UnixLoop {
 
     /// Nothing here is expected to fail; the loop never gives up.
     private static void report(Throwable failure) {
-        try {
-            System.getLogger("dev.ipcchannel").log(Level.ERROR,
-                    "the thread for Unix sockets met an unexpected failure", failure);
-        } catch (RuntimeException | Error _) {
-            // No memory to say it with, or a logger of the user's that fails.
-        }
+        Log.error("the thread for Unix sockets met an unexpected failure", failure);
     }
 }

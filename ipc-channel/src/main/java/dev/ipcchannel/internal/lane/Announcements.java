@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Announcements {
 
     private static final int MAX_A_LOOK = 64; // then messages are looked at again
+    private static final int MAX_QUEUED = 512; // an ordinary socket's queue holds 278
 
     private final Descriptor socket;
     private final Hearing hearing;
@@ -79,11 +81,39 @@ final class Announcements {
 
     /// Takes up what has come.
     ///
+    /// A breach is the end of the socket: what lies behind it is not looked at, so there is one
+    /// failure, however much a sender sends. Lanes that are open go on.
+    ///
     /// @return whether there may be more
-    /// @throws RingViolation if an announcement breaks the format, or too many lanes are open
+    /// @throws RingViolation if an announcement breaks the format
     /// @throws RefusedMemoryException if a lane's memory is not safe to map
     /// @throws LaneException if this process may not open the descriptors for it
     boolean takeInto(LaneSet lanes) {
+        if (hasEnded) {
+            return false;
+        }
+        try {
+            return takePackets(lanes);
+        } catch (RingViolation | RefusedMemoryException breach) {
+            lanes.setHasLostOne(true);
+            end();
+            throw breach;
+        }
+    }
+
+    /// No sender can announce anything here any more, and learns that at once.
+    private void end() {
+        hasEnded = true;
+        hearing.end(); // else the set would hear of the end again and again
+        Sockets.silence(socket);
+        try (Packet packet = new Packet()) {
+            for (int i = 0; i < MAX_QUEUED; i++) { // also behind an empty one, which looks like the end
+                Packet.Receiving _ = packet.receive(socket); // the next closes what comes with it
+            }
+        }
+    }
+
+    private boolean takePackets(LaneSet lanes) {
         try (Packet packet = new Packet()) {
             for (int i = 0; i < MAX_A_LOOK; i++) {
                 switch (packet.receive(socket)) {
@@ -95,31 +125,35 @@ final class Announcements {
                         hearing.end(); // else the set would hear of the end again and again
                         return false;
                     }
-                    case PACKET -> lanes.add(laneAnnouncedBy(packet, lanes.count()));
+                    case PACKET -> takeUp(packet, lanes);
                 }
             }
         }
         return true;
     }
 
-    private InboundLane laneAnnouncedBy(Packet packet, int laneCount) {
+    private void takeUp(Packet packet, LaneSet lanes) {
         if (packet.hasLostDescriptors()) {
             Descriptor.closeAll(packet.takeDescriptors()); // else nothing can be opened now
             throw new LaneException(LaneException.Kind.EXHAUSTED, "a sender could not be taken up, "
                     + "because this process may not open more descriptors: raise ulimit -n");
         }
         List<Descriptor> descriptors = packet.takeDescriptors();
-        if (!LanePacket.isAnnouncement(packet) || descriptors.size() != 2
-                || laneCount >= LaneSet.MAX_LANES) {
+        if (!LanePacket.isAnnouncement(packet) || descriptors.size() != 2) {
             Descriptor.closeAll(descriptors);
-            throw new RingViolation(
-                    "announcement is refused: length=%d, descriptors=%d, lanes=%d, limit=%d"
-                            .formatted(packet.length(), descriptors.size(), laneCount,
-                                    LaneSet.MAX_LANES));
+            throw new RingViolation("announcement is refused: length=%d, descriptors=%d"
+                    .formatted(packet.length(), descriptors.size()));
         }
-        return InboundLane.open(target, settings, tally, packet.getLong(LanePacket.CAPACITY_OFFSET),
+        if (lanes.count() >= LaneSet.MAX_LANES) { // no breach: its sender learns at its next send
+            Descriptor.closeAll(descriptors);
+            Log.warning("a channel has as many sending processes as it can take, and turns more away",
+                    "limit=" + LaneSet.MAX_LANES);
+            return;
+        }
+        lanes.add(InboundLane.open(target, settings, tally,
+                packet.getLong(LanePacket.CAPACITY_OFFSET),
                 packet.getLong(LanePacket.FIRST_POSITION_OFFSET), descriptors.get(0),
-                descriptors.get(1), faults == null ? null : faults.takeUp(descriptors.get(0)));
+                descriptors.get(1), faults == null ? null : faults.takeUp(descriptors.get(0))));
     }
 
     /// Ends the socket for every sender, and closes it.

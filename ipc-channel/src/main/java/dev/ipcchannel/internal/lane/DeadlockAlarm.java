@@ -1,8 +1,8 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.PollSet;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +43,12 @@ final class DeadlockAlarm {
         for (Inbox inbox : other.inboxes()) {
             if (inbox.hasWaitingSender()) {
                 hasWarned = true; // once a wait
-                System.getLogger("dev.ipcchannel").log(Level.WARNING,
-                        "deadlock: this process has waited {0} s to send on Sender[{1}, pid={2}], "
-                                + "and the other one waits to send on Receiver[{3}, pid={2}]: each "
-                                + "waits for the other to receive: receive in another thread than "
-                                + "the one that sends, or send with a timeout",
-                        PATIENCE.toSeconds(), settings.shownType(), String.valueOf(other.pid()),
-                        inbox.settings().shownType());
+                Log.warning("deadlock", "this process has waited %d s to send on Sender[%s, pid=%d], "
+                        .formatted(PATIENCE.toSeconds(), settings.shownType(), other.pid())
+                        + "and the other one waits to send on Receiver[%s, pid=%d]: each "
+                                .formatted(inbox.settings().shownType(), other.pid())
+                        + "waits for the other to receive: receive in another thread than "
+                        + "the one that sends, or send with a timeout");
             }
         }
     }

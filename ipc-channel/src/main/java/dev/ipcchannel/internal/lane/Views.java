@@ -1,7 +1,7 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.SharedMemory;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -52,10 +52,8 @@ final class Views {
             try {
                 opened.close();
             } catch (IllegalStateException inUse) {
-                System.getLogger("dev.ipcchannel").log(Level.WARNING,
-                        "a message's view is in use by native code while its channel is closed: "
-                                + "its memory stays mapped",
-                        inUse);
+                Log.warning("a message's view is in use by native code while its channel is closed: "
+                        + "its memory stays mapped", inUse);
                 memory.file().close();
                 return;
             }

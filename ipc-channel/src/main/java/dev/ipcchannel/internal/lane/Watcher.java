@@ -1,10 +1,10 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Event;
 import dev.ipcchannel.internal.posix.GoingDown;
-import java.lang.System.Logger.Level;
 import java.lang.ref.WeakReference;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -184,11 +184,6 @@ public final class Watcher {
 
     /// Nothing here is expected to fail; a watcher never gives up.
     private static void report(Throwable failure) {
-        try {
-            System.getLogger("dev.ipcchannel").log(Level.ERROR,
-                    "the watcher of ipc-channel met an unexpected failure", failure);
-        } catch (RuntimeException | Error _) {
-            // No memory to say it with, or a logger of the user's that fails.
-        }
+        Log.error("the watcher of ipc-channel met an unexpected failure", failure);
     }
 }

@@ -107,10 +107,11 @@ public final class Sockets {
         }
     }
 
-    /// Lets nothing come to this side any more, from whatever process; this side may send. For a
-    /// socket on which nobody reads, so that nothing can lie in its queue when it is closed.
+    /// Lets nothing come to this side any more, from whatever process, and whoever sends here is told;
+    /// this side may send, and what its peer sees of it stays as it is. What lies in its queue, too.
     public static void silence(Descriptor socket) {
         try (Frame frame = Frame.borrow()) {
+            // Fails only if already ended.
             Native.call(frame, SHUTDOWN, socket.number(), SHUT_RD, 0, 0, 0, 0);
         }
     }

@@ -1,8 +1,8 @@
 package dev.ipcchannel.internal.rendezvous;
 
+import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Alarm;
 import dev.ipcchannel.internal.posix.ProcessTree;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -99,8 +99,7 @@ public final class Parenthood {
             try {
                 hook.run();
             } catch (RuntimeException | Error failure) {
-                System.getLogger("dev.ipcchannel").log(Level.ERROR,
-                        "a hook for the parent's end has failed", failure);
+                Log.error("a hook for the parent's end has failed", failure);
             }
         }
     }

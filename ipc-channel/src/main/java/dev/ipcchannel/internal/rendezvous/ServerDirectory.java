@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.rendezvous;
 
+import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Flock;
 import dev.ipcchannel.internal.posix.PosixException;
@@ -8,7 +9,6 @@ import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.posix.Users;
 import java.io.File;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -63,8 +63,7 @@ public final class ServerDirectory implements AutoCloseable {
                 return createIn(path);
             } catch (IOException failure) {
                 refusals.add("%s (%s)".formatted(base.path(), reason(base.path(), failure)));
-                System.getLogger("dev.ipcchannel").log(Level.DEBUG,
-                        "no server's directory can be made in " + base.path(), failure);
+                Log.debug("no server's directory can be made in a folder", failure);
             }
         }
         throw new RendezvousException(RendezvousException.Kind.NO_DIRECTORY,
@@ -176,9 +175,7 @@ public final class ServerDirectory implements AutoCloseable {
             }
         } catch (IOException | DirectoryIteratorException failure) {
             // Whether a directory can be made there shows at once.
-            System.getLogger("dev.ipcchannel").log(Level.DEBUG,
-                    "stale directories could not be looked for in " + base,
-                    failure);
+            Log.debug("stale directories could not be looked for", failure);
         }
     }
 
@@ -186,14 +183,11 @@ public final class ServerDirectory implements AutoCloseable {
         try {
             Descriptor lock = lock(candidate);
             if (lock != null) {
-                System.getLogger("dev.ipcchannel").log(Level.DEBUG,
-                        "sweeping away what a killed process left: {0}", candidate);
+                Log.debug("sweeping away what a killed process left", candidate);
                 new ServerDirectory(candidate, lock).close();
             }
         } catch (PosixException failure) { // it stays, and keeps nobody from a server of their own
-            System.getLogger("dev.ipcchannel").log(Level.DEBUG,
-                    "a stale directory could not be locked: " + candidate,
-                    failure);
+            Log.debug("a stale directory could not be locked", failure);
         }
     }
 
@@ -242,9 +236,7 @@ public final class ServerDirectory implements AutoCloseable {
             Files.deleteIfExists(directory.resolve(SOCKET));
             Files.deleteIfExists(directory);
         } catch (IOException failure) {
-            System.getLogger("dev.ipcchannel").log(Level.DEBUG,
-                    "a server's directory could not be removed: " + directory,
-                    failure);
+            Log.debug("a server's directory could not be removed", failure);
         }
         lock.close(); // last: until then nobody else sweeps here
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.HostileLane;
 import dev.ipcchannel.testing.Wire;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -30,7 +31,7 @@ class UntoldFailuresTest {
 
     @Test
     void failureThatALookHasMetHidesTheEndFromNoLaterLook() {
-        announceNonsense();
+        breakALane();
         assertThat(inbox.isConnected()).as("a sender may come").isTrue();
 
         pair.first().close();
@@ -45,7 +46,7 @@ class UntoldFailuresTest {
     void actionRunsOnceTheLastSenderIsGoneAlthoughALookHasFailed() throws Exception {
         CountDownLatch told = new CountDownLatch(1);
         inbox.onDisconnect(told::countDown);
-        announceNonsense();
+        breakALane();
         assertThat(inbox.isConnected()).isTrue();
 
         pair.first().close();
@@ -58,7 +59,7 @@ class UntoldFailuresTest {
     @Test
     void firstOfManyFailuresIsToldAndNoneTwice() {
         for (int i = 0; i < 100; i++) {
-            announceNonsense();
+            breakALane();
             assertThat(inbox.isConnected()).isTrue();
         }
         assertThatNextFailsWith(LaneException.Kind.VIOLATION);
@@ -70,8 +71,29 @@ class UntoldFailuresTest {
         inbox.close("closed");
     }
 
-    private void announceNonsense() {
-        Wire.announce(pair.first(), CAPACITY, 0, List.of());
+    @Test
+    void nonsenseAnnouncedIsTheEndOfTheSocketAndOfAllThatLiesBehind() {
+        for (int i = 0; i < 100; i++) {
+            Wire.announce(pair.first(), CAPACITY, 0, List.of());
+        }
+
+        assertThat(inbox.isConnected()).as("none can come").isFalse();
+
+        assertThatNextFailsWith(LaneException.Kind.VIOLATION);
+        assertThatNextFailsWith(LaneException.Kind.DISCONNECTED);
+        assertThatThrownBy(() -> Wire.announce(pair.first(), CAPACITY, 0, List.of()))
+                .hasMessageContaining("GONE");
+        pair.first().close();
+        inbox.close("closed");
+    }
+
+    /// Announces a lane, and says on its socket what means nothing.
+    private void breakALane() {
+        HostileLane lane = HostileLane.announce(pair.first(), CAPACITY);
+        assertThat(inbox.isConnected()).as("the lane is taken up").isTrue();
+        Wire.garbage(lane.socket(), 100, List.of());
+        assertThat(inbox.isConnected()).as("the lane has ended").isTrue();
+        lane.close();
     }
 
     private void assertThatNextFailsWith(LaneException.Kind kind) {

@@ -78,6 +78,17 @@ public enum Flood {
         }
     },
 
+    /// Announcements that mean nothing.
+    NONSENSE {
+        @Override
+        void pour(Descriptor announcement) {
+            boolean isOpen = true;
+            for (int i = 0; i < MORE_THAN_ENOUGH && isOpen; i++) {
+                isOpen = pour(announcement, 0, List.of());
+            }
+        }
+    },
+
     /// More lanes than a channel may have, each in order.
     LANES {
         @Override

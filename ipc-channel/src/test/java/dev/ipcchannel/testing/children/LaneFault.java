@@ -276,6 +276,12 @@ public enum LaneFault {
     private static final int GROW = 4;
     private static final int WRITE = 8;
 
+    /// Whether it is the announcement that breaks the format: that is the end of the announcement
+    /// socket, which all senders of the channel have.
+    public boolean endsAnnouncements() {
+        return compareTo(UNSEALED_MEMORY) >= 0 && compareTo(ANNOUNCED_GARBAGE) <= 0;
+    }
+
     /// Does it.
     ///
     /// @param announcement the announcement socket, as the sender has it

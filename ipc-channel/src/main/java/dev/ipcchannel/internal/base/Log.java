@@ -1,0 +1,114 @@
+package dev.ipcchannel.internal.base;
+
+import java.lang.System.Logger.Level;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// The library's log, a [java.lang.System.Logger], which nobody can fill: an event is logged once, and
+/// while it comes again and again there is a line now and then that says how often, see
+/// [Repetition].
+///
+/// An event is a constant text; what differs from time to time is its detail. Nothing is thrown here,
+/// whatever a logger of the user's throws.
+///
+/// ```java
+/// Log.warning("a message of a route is lost", failure.getMessage());
+/// ```
+public final class Log {
+
+    private static final String NAME = "dev.ipcchannel";
+    private static final long FIRST_WINDOW = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST_WINDOW = TimeUnit.MINUTES.toNanos(1);
+
+    // As many as there are texts in the library.
+    private static final Map<String, Repetition> REPETITIONS = new ConcurrentHashMap<>();
+
+    private Log() {}
+
+    /// Says something that people should know.
+    public static void warning(String event, String detail) {
+        log(Level.WARNING, event, detail, null);
+    }
+
+    /// Says what a peer has done wrong: in one sentence, without a stack, which is ours and says
+    /// nothing of it. The stack is there for those who have the debug level on.
+    public static void warningOfPeer(String event, Throwable failure) {
+        boolean isWanted = isLoggable(Level.DEBUG);
+        log(Level.WARNING, event, Printable.of(sentence(failure)),
+                isWanted ? failure : null);
+    }
+
+    /// Says that something of the user's or of the library's has failed here, with its stack.
+    public static void warning(String event, Throwable failure) {
+        log(Level.WARNING, event, sentence(failure), failure);
+    }
+
+    /// Says that something has failed here that never should.
+    public static void error(String event, Throwable failure) {
+        log(Level.ERROR, event, sentence(failure), failure);
+    }
+
+    /// Says what only those want to know who look for the reason of something else.
+    public static void debug(String event, Object detail) {
+        if (isLoggable(Level.DEBUG)) {
+            log(Level.DEBUG, event, String.valueOf(detail),
+                    detail instanceof Throwable failure ? failure : null);
+        }
+    }
+
+    private static String sentence(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.toString() : message;
+    }
+
+    private static void log(Level level, String event, String detail,
+            @Nullable Throwable failure) {
+        try {
+            Repetition repetition = REPETITIONS.computeIfAbsent(event,
+                    _ -> new Repetition(FIRST_WINDOW, LONGEST_WINDOW));
+            Repetition.Verdict verdict = repetition.note(detail, System.nanoTime());
+            String line = verdict.line();
+            if (line != null) {
+                write(level, event, line, failure);
+            }
+            if (verdict.isFirstUnsaid()) {
+                Thread.ofVirtual().name("ipc-channel log")
+                        .start(() -> summarize(level, event, repetition));
+            }
+        } catch (RuntimeException | Error _) {
+            // No memory to say it with, no thread, or a logger of the user's that fails.
+        }
+    }
+
+    /// Waits until the window is over, and says what has come in it.
+    private static void summarize(Level level, String event, Repetition repetition) {
+        for (long left = repetition.left(System.nanoTime()); left > 0; left =
+                repetition.left(System.nanoTime())) {
+            LockSupport.parkNanos(left);
+        }
+        String line = repetition.summary(System.nanoTime());
+        if (line != null) {
+            try {
+                write(level, event, line, null);
+            } catch (RuntimeException | Error _) {
+                // As above.
+            }
+        }
+    }
+
+    private static void write(Level level, String event, String line,
+            @Nullable Throwable failure) {
+        System.getLogger(NAME).log(level, event + ": " + line, failure);
+    }
+
+    private static boolean isLoggable(Level level) {
+        try {
+            return System.getLogger(NAME).isLoggable(level);
+        } catch (RuntimeException | Error _) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.ipcchannel.internal.base;
+
+import org.jspecify.annotations.Nullable;
+
+/// How often one event has come since it was logged last, and whether it is to be logged now.
+///
+/// The first one is. It opens a window, in which others are counted; after that there is one line with
+/// their number, and a new window, twice as long as the last one up to a bound, as long as they come.
+/// A window in which none comes is the last. So there is a line for the first, and in the long run one
+/// for each of the longest windows.
+final class Repetition {
+
+    /// What to do about one event.
+    ///
+    /// @param line to be logged now, if any
+    /// @param isFirstUnsaid whether somebody has to ask for the [#summary] when the window is over
+    record Verdict(@Nullable String line, boolean isFirstUnsaid) {}
+
+    private static final Verdict COUNTED = new Verdict(null, false);
+    private static final Verdict FIRST_COUNTED = new Verdict(null, true);
+
+    private final long firstWindow;
+    private final long longestWindow;
+
+    // All under the monitor, which is held for moments.
+    private long window; // 0: none has been opened
+    private long windowEnd; // as System.nanoTime has it
+    private long unsaid;
+    private String lastUnsaid = "";
+
+    /// @param firstWindow nanoseconds
+    /// @param longestWindow nanoseconds
+    Repetition(long firstWindow, long longestWindow) {
+        this.firstWindow = firstWindow;
+        this.longestWindow = longestWindow;
+    }
+
+    /// The event has come.
+    synchronized Verdict note(String detail, long now) {
+        if (window == 0 || (unsaid == 0 && now - windowEnd >= 0)) {
+            open(firstWindow, now);
+            return new Verdict(detail, false);
+        }
+        unsaid++;
+        lastUnsaid = detail;
+        String late = summary(now); // whoever was to ask for it has not come to that
+        return late != null ? new Verdict(late, false) : unsaid == 1 ? FIRST_COUNTED : COUNTED;
+    }
+
+    /// What to log of the window that is over by now; null if it is not, or nothing came.
+    @Nullable
+    synchronized String summary(long now) {
+        if (unsaid == 0 || now - windowEnd < 0) {
+            return null;
+        }
+        String line = "%d more of these, the last one: %s".formatted(unsaid, lastUnsaid);
+        unsaid = 0;
+        lastUnsaid = "";
+        open(Math.min(2 * window, longestWindow), now);
+        return line;
+    }
+
+    /// Nanoseconds until the window is over.
+    synchronized long left(long now) {
+        return windowEnd - now;
+    }
+
+    private void open(long length, long now) {
+        window = length;
+        windowEnd = now + length;
+    }
+}

@@ -1,0 +1,80 @@
+package dev.ipcchannel.internal.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ipcchannel.testing.CaughtLog;
+import dev.ipcchannel.testing.Children;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What the library logs is bounded, however often something happens, and harms nobody.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class LogTest {
+
+    private static final int EVENTS = 100_000;
+
+    @Test
+    void eventThatComesAgainAndAgainIsALineAndThenOneWithItsNumber() {
+        try (CaughtLog log = CaughtLog.listen()) {
+            for (int i = 0; i < EVENTS; i++) {
+                Log.warning("a test repeats itself", "number " + i);
+            }
+            Log.warning("a test says something else", "once");
+
+            await("the count").atMost(Children.PATIENCE).untilAsserted(() -> assertThat(log.lines())
+                    .anySatisfy(line -> assertThat(line).endsWith(
+                            "more of these, the last one: number " + (EVENTS - 1))));
+            assertThat(log.lines()).contains("a test repeats itself: number 0",
+                    "a test says something else: once");
+            assertThat(log.lines()).hasSizeLessThan(10);
+            assertThat(log.thrown()).isEmpty();
+        }
+    }
+
+    @Test
+    void failureOfOursHasItsStackAndAMistakeOfAPeersHasNone() {
+        try (CaughtLog log = CaughtLog.listen()) {
+            IllegalStateException ours = new IllegalStateException("ours");
+            Log.error("a test fails", ours);
+            Log.warningOfPeer("a test's peer fails", new IllegalStateException("theirs"));
+
+            assertThat(log.lines()).containsExactly("a test fails: ours",
+                    "a test's peer fails: theirs");
+            assertThat(log.thrown()).containsExactly(ours);
+        }
+    }
+
+    @Test
+    void loggerThatFailsHarmsNobody() {
+        Logger logger = Logger.getLogger("dev.ipcchannel");
+        Handler failing = new Failing();
+        logger.addHandler(failing);
+        try {
+            Log.warning("a test's logger fails", "once");
+        } finally {
+            logger.removeHandler(failing);
+        }
+    }
+
+    private static final class Failing extends Handler {
+
+        @Override
+        public void publish(LogRecord logged) {
+            throw new IllegalStateException("a disk is full, say");
+        }
+
+        @Override
+        public void flush() {
+            // nothing is held back
+        }
+
+        @Override
+        public void close() {
+            // nothing is open
+        }
+    }
+}

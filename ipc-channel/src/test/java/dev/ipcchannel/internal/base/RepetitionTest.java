@@ -1,0 +1,72 @@
+package dev.ipcchannel.internal.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// An event that comes again and again is worth few lines, and none of them is lost.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class RepetitionTest {
+
+    private static final long WINDOW = 1000;
+    private static final long LONGEST = 8 * WINDOW;
+
+    private final Repetition repetition = new Repetition(WINDOW, LONGEST);
+
+    @Test
+    void firstIsSaidAtOnce() {
+        assertThat(repetition.note("first", 5)).isEqualTo(said("first"));
+        assertThat(repetition.summary(5 + WINDOW)).isNull();
+    }
+
+    @Test
+    void othersOfAWindowAreSaidOnceWithTheirNumberAndTheLastOfThem() {
+        repetition.note("first", 0);
+        assertThat(repetition.note("second", 1)).isEqualTo(new Repetition.Verdict(null, true));
+        assertThat(repetition.note("third", 2)).isEqualTo(new Repetition.Verdict(null, false));
+
+        assertThat(repetition.summary(WINDOW - 1)).as("too early").isNull();
+        assertThat(repetition.summary(WINDOW)).isEqualTo("2 more of these, the last one: third");
+        assertThat(repetition.summary(WINDOW)).as("said").isNull();
+    }
+
+    @Test
+    void oneThatComesLateIsAFirstOneAgain() {
+        repetition.note("first", 0);
+
+        assertThat(repetition.note("second", WINDOW)).isEqualTo(said("second"));
+    }
+
+    @Test
+    void summaryThatNobodyAskedForIsGivenWithTheNext() {
+        repetition.note("first", 0);
+        repetition.note("second", 1);
+
+        assertThat(repetition.note("third", WINDOW))
+                .isEqualTo(said("2 more of these, the last one: third"));
+    }
+
+    /// A flood that never ends gets a line for each of the longest windows.
+    @Test
+    void endlessFloodGetsFewLinesThatCountAllOfIt() {
+        long lines = 0;
+        long counted = 0;
+        long events = 100 * LONGEST;
+        for (long now = 0; now < events; now++) {
+            String line = repetition.note("again", now).line();
+            if (line != null) {
+                lines++;
+                counted += line.equals("again") ? 1
+                        : Long.parseLong(line.substring(0, line.indexOf(' ')));
+            }
+        }
+
+        assertThat(lines).isBetween(100L, 105L);
+        assertThat(events - counted).as("still to be said").isBetween(0L, LONGEST);
+    }
+
+    private static Repetition.Verdict said(String line) {
+        return new Repetition.Verdict(line, false);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.ipcchannel.testing;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/// What the library logs in this JVM until it is closed.
+public final class CaughtLog extends Handler implements AutoCloseable {
+
+    private final Logger logger = Logger.getLogger("dev.ipcchannel"); // kept: loggers are held weakly
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final List<Throwable> thrown = new CopyOnWriteArrayList<>();
+
+    private CaughtLog() {}
+
+    /// Listens from now on.
+    public static CaughtLog listen() {
+        CaughtLog caught = new CaughtLog();
+        caught.logger.addHandler(caught);
+        return caught;
+    }
+
+    /// The lines so far, without stacks.
+    public List<String> lines() {
+        return lines;
+    }
+
+    /// The exceptions that were logged with their stacks.
+    public List<Throwable> thrown() {
+        return thrown;
+    }
+
+    @Override
+    public void publish(LogRecord logged) {
+        lines.add(logged.getMessage());
+        if (logged.getThrown() != null) {
+            thrown.add(logged.getThrown());
+        }
+    }
+
+    @Override
+    public void flush() {
+        // nothing is held back
+    }
+
+    @Override
+    public void close() {
+        logger.removeHandler(this);
+    }
+}
