@@ -44,7 +44,8 @@ final class Failures {
             case RendezvousException rendezvous -> translate(rendezvous);
             case RuntimeException other -> other;
             case OutOfMemoryError lack ->
-                    outOfMemory("nothing was sent or taken, since the heap has no room for it", lack);
+                    outOfMemory("nothing was sent or taken, since the heap has no room for it",
+                            lack);
             default -> throw new IllegalArgumentException(failure);
         };
     }

@@ -101,8 +101,9 @@ public final class SharedBytes implements AutoCloseable {
         try {
             return block.view.toArray(ValueLayout.JAVA_BYTE);
         } catch (OutOfMemoryError failure) {
-            throw Failures.outOfMemory("shared bytes were not copied, since the heap has no room for"
-                    + " them, which segment() does not need: length=" + length(), failure);
+            throw Failures
+                    .outOfMemory("shared bytes were not copied, since the heap has no room for"
+                            + " them, which segment() does not need: length=" + length(), failure);
         } finally {
             Reference.reachabilityFence(this);
         }

@@ -62,8 +62,9 @@ class MemoryLimitIT {
         List<String> lines = child.captured().lines();
         assertThat(lines.stream().filter(line -> !line.contains("goes on: ")
                 && !line.contains("stay: "))).hasSize(17)
-                .allSatisfy(line -> assertThat(line).contains(": " + ResourceExhausted.class.getName(),
-                        "heap", "-Xmx"));
+                .allSatisfy(
+                        line -> assertThat(line).contains(": " + ResourceExhausted.class.getName(),
+                                "heap", "-Xmx"));
         assertThat(lines.stream().filter(line -> line.contains("goes on: ")))
                 .hasSize(10).allSatisfy(line -> assertThat(line).matches(".*: [1b]"));
         assertThat(lines).contains("shared bytes stay: " + 2L * FullHeapChild.LENGTH);

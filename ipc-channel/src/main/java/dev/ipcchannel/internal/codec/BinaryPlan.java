@@ -27,6 +27,7 @@ final class BinaryPlan<T> implements TypePlan<T> {
     @Override
     public void encode(T value, ByteSink sink) {
         int outer = sink.depth().levels();
+        sink.effort().start();
         try {
             form().encode(Form.required(value), sink);
         } catch (CodecException failure) {
@@ -59,6 +60,7 @@ final class BinaryPlan<T> implements TypePlan<T> {
     @SuppressWarnings("unchecked") // the form was made for the type
     public T decode(ByteSource source) {
         int outer = source.depth().levels();
+        source.effort().start();
         try {
             return (T) form().decode(source);
         } catch (CodecException failure) {

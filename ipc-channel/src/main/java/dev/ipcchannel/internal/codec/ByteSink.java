@@ -34,6 +34,7 @@ public final class ByteSink {
     private MemorySegment segment = firstSegment;
     private int length;
     private final Depth depth = new Depth();
+    private final Effort effort = new Effort();
     private @Nullable Carrier carrier;
 
     /// Appends the lowest byte of `value`.
@@ -224,11 +225,16 @@ public final class ByteSink {
         return depth;
     }
 
+    Effort effort() {
+        return effort;
+    }
+
     /// Empties it for the next message, and gives a large buffer back to the collector. Makes none: the
     /// heap may be full.
     public void reset() {
         length = 0;
         depth.restore(0);
+        effort.reset();
         if (buffer.length > KEPT_CAPACITY) {
             buffer = firstBuffer;
             segment = firstSegment;

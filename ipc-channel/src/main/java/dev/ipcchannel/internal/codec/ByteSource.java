@@ -27,7 +27,9 @@ public final class ByteSource {
     private MemorySegment segment;
     private int position;
     private int limit;
+    private int start;
     private final Depth depth = new Depth();
+    private final Effort effort = new Effort();
     private @Nullable InboundCarrier carrier;
 
     /// Reads `buffer` from the index `from` up to and without `limit`.
@@ -49,9 +51,11 @@ public final class ByteSource {
             buffer = newBuffer;
             segment = MemorySegment.ofArray(newBuffer);
         }
+        start = from;
         position = from;
         limit = newLimit;
         depth.restore(0);
+        effort.reset();
     }
 
     /// Reads a byte, 0 to 255.
@@ -254,7 +258,16 @@ public final class ByteSource {
         return carrier;
     }
 
+    /// Bytes that have been read.
+    int consumed() {
+        return position - start;
+    }
+
     Depth depth() {
         return depth;
+    }
+
+    Effort effort() {
+        return effort;
     }
 }

@@ -26,7 +26,8 @@ final class ContainerForms {
 
         @Override
         public Object decode(ByteSource source) {
-            return Collections.unmodifiableList(Arrays.asList(decodeAll(element, source)));
+            return Collections.unmodifiableList(
+                    Arrays.asList(decodeAll(element, source.getCount(1), source)));
         }
 
         @Override
@@ -57,23 +58,25 @@ final class ContainerForms {
         }
     }
 
-    /// Makes room only for what has come: in a hostile message each of many enclosing lists could
-    /// claim all bytes that are left.
-    private static Object[] decodeAll(Form element, ByteSource source) {
-        int count = source.getCount(1);
+    private static Object[] decodeAll(Form element, int count, ByteSource source) {
         Object[] values = new Object[Math.min(count, FIRST_ELEMENTS)];
         int index = 0;
         try {
             for (; index < count; index++) {
-                if (index == values.length) {
-                    values = Arrays.copyOf(values, (int) Math.min(count, 2L * index));
-                }
+                values = withRoom(values, index, count);
                 values[index] = element.decode(source);
             }
         } catch (CodecException failure) {
             throw failure.inside("[" + index + "]");
         }
         return values;
+    }
+
+    /// Makes room only for what has come: in a hostile message each of many enclosing lists could
+    /// claim all bytes that are left.
+    private static Object[] withRoom(Object[] values, int index, int count) {
+        return index < values.length ? values
+                : Arrays.copyOf(values, (int) Math.min(count, 2L * index));
     }
 
     /// An array of objects.
@@ -89,7 +92,7 @@ final class ContainerForms {
 
         @Override
         public Object decode(ByteSource source) {
-            Object[] values = decodeAll(element, source);
+            Object[] values = decodeAll(element, source.getCount(1), source);
             return Arrays.copyOf(values, values.length, empty.getClass());
         }
 
@@ -100,21 +103,49 @@ final class ContainerForms {
     }
 
     /// A set.
-    record OfSet(Form element) implements Form {
+    record OfSet(Form element, Keys.Kind kind) implements Form {
 
         @Override
         public void encode(Object value, ByteSink sink) {
-            encodeAll(element, (Set<?>) value, sink);
+            Set<?> set = (Set<?>) value;
+            if (Keys.areFree(sink.effort(), kind, set.size())) {
+                encodeAll(element, set, sink);
+            } else {
+                encodeCounted(set, sink);
+            }
+        }
+
+        private void encodeCounted(Set<?> set, ByteSink sink) {
+            int count = set.size();
+            sink.putVarint(count);
+            Keys keys = Keys.written(sink.effort(), kind, count);
+            try {
+                for (Object value : set) {
+                    keys.begin(sink.length());
+                    element.encode(Form.required(value), sink);
+                    keys.add(value, sink.length());
+                }
+            } catch (CodecException failure) {
+                throw failure.inside("[" + keys.count() + "]");
+            }
+            checkUnchanged(keys.count(), count);
+            keys.settle(sink.length());
         }
 
         @Override
         public Object decode(ByteSource source) {
             int count = source.getCount(1);
+            return Keys.areFree(source.effort(), kind, count)
+                    ? decodeFree(count, source)
+                    : decodeCounted(count, source);
+        }
+
+        private Object decodeFree(int count, ByteSource source) {
             Set<Object> values = new LinkedHashSet<>();
             for (int i = 0; i < count; i++) {
                 try {
                     if (!values.add(element.decode(source))) {
-                        throw new CodecException("is in the set already");
+                        throw Keys.twiceInSet();
                     }
                 } catch (CodecException failure) {
                     throw failure.inside("[" + i + "]");
@@ -123,25 +154,47 @@ final class ContainerForms {
             return Collections.unmodifiableSet(values);
         }
 
+        private Object decodeCounted(int count, ByteSource source) {
+            Keys keys = Keys.read(source.effort(), kind, count);
+            Object[] values = new Object[Math.min(count, FIRST_ELEMENTS)];
+            int index = 0;
+            try {
+                for (; index < count; index++) {
+                    values = withRoom(values, index, count);
+                    keys.begin(source.consumed());
+                    values[index] = element.decode(source);
+                    keys.add(values[index], source.consumed());
+                }
+            } catch (CodecException failure) {
+                throw failure.inside("[" + index + "]");
+            }
+            keys.settle(source.consumed());
+            return Keys.toSet(values);
+        }
+
         @Override
         public Form composed() {
-            return new OfSet(element.composed());
+            return new OfSet(element.composed(), kind);
         }
     }
 
     /// A map: each key before its value.
-    record OfMap(Form key, Form element) implements Form {
+    record OfMap(Form key, Form element, Keys.Kind kind) implements Form {
 
         @Override
         public void encode(Object value, ByteSink sink) {
             Map<?, ?> map = (Map<?, ?>) value;
             int count = map.size();
             sink.putVarint(count);
+            Keys keys = Keys.written(sink.effort(), kind, count);
             int index = 0;
             for (Map.Entry<?, ?> entry : map.entrySet()) {
                 String part = ".key";
                 try {
-                    key.encode(Form.required(entry.getKey()), sink);
+                    Object name = Form.required(entry.getKey());
+                    keys.begin(sink.length());
+                    key.encode(name, sink);
+                    keys.add(name, sink.length());
                     part = ".value";
                     element.encode(Form.required(entry.getValue()), sink);
                 } catch (CodecException failure) {
@@ -150,18 +203,25 @@ final class ContainerForms {
                 index++;
             }
             checkUnchanged(index, count);
+            keys.settle(sink.length());
         }
 
         @Override
         public Object decode(ByteSource source) {
             int count = source.getCount(2);
+            return Keys.areFree(source.effort(), kind, count)
+                    ? decodeFree(count, source)
+                    : decodeCounted(count, source);
+        }
+
+        private Object decodeFree(int count, ByteSource source) {
             Map<Object, Object> map = new LinkedHashMap<>();
             for (int i = 0; i < count; i++) {
                 String part = ".key";
                 try {
                     Object name = key.decode(source);
                     if (map.containsKey(name)) {
-                        throw new CodecException("is in the map already");
+                        throw Keys.twiceInMap();
                     }
                     part = ".value";
                     map.put(name, element.decode(source));
@@ -172,9 +232,31 @@ final class ContainerForms {
             return Collections.unmodifiableMap(map);
         }
 
+        private Object decodeCounted(int count, ByteSource source) {
+            Keys keys = Keys.read(source.effort(), kind, count);
+            Object[] names = new Object[Math.min(count, FIRST_ELEMENTS)];
+            Object[] values = names.clone();
+            for (int i = 0; i < count; i++) {
+                String part = ".key";
+                try {
+                    names = withRoom(names, i, count);
+                    keys.begin(source.consumed());
+                    names[i] = key.decode(source);
+                    keys.add(names[i], source.consumed());
+                    part = ".value";
+                    values = withRoom(values, i, count);
+                    values[i] = element.decode(source);
+                } catch (CodecException failure) {
+                    throw failure.inside("[" + i + "]" + part);
+                }
+            }
+            keys.settle(source.consumed());
+            return Keys.toMap(names, values);
+        }
+
         @Override
         public Form composed() {
-            return new OfMap(key.composed(), element.composed());
+            return new OfMap(key.composed(), element.composed(), kind);
         }
     }
 

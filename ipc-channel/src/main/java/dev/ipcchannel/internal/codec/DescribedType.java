@@ -10,11 +10,13 @@ import java.util.Map;
 ///
 /// @param name what stands before the parts: `list`, `sealed`, `f64`; empty for a record
 /// @param parts by their names; arguments in angle brackets and elements by their number
-/// @param text all of it
-record DescribedType(String name, Map<String, DescribedType> parts, String text) {
+/// @param text of which the part from `from` to `to` is this type: no copy, or each level of types
+/// inside of types would have one
+record DescribedType(String name, Map<String, DescribedType> parts, String text, int from,
+        int to) {
 
     private static final int MAX_DIFFERENCES = 5;
-    private static final int MAX_CHARS = 100_000; // each type inside keeps its own part of them
+    private static final int MAX_CHARS = 100_000;
 
     /// Understands what it can: a text that is no description becomes one type of that name.
     static DescribedType parse(String text) {
@@ -29,7 +31,16 @@ record DescribedType(String name, Map<String, DescribedType> parts, String text)
     }
 
     private static DescribedType unknown(String text) {
-        return new DescribedType(text, Map.of(), text);
+        return new DescribedType(text, Map.of(), text, 0, text.length());
+    }
+
+    private boolean isSaidAs(DescribedType other) {
+        return to - from == other.to - other.from
+                && text.regionMatches(from, other.text, other.from, to - from);
+    }
+
+    private String shown() {
+        return Printable.brief(text.substring(from, to));
     }
 
     private boolean hasNamedParts() {
@@ -40,7 +51,7 @@ record DescribedType(String name, Map<String, DescribedType> parts, String text)
     ///
     /// @param path of this type, empty at the top
     void compare(DescribedType there, String path, List<String> differences) {
-        if (text.equals(there.text) || differences.size() >= MAX_DIFFERENCES) {
+        if (isSaidAs(there) || differences.size() >= MAX_DIFFERENCES) {
             return;
         }
         boolean isSameKind = name.equals(there.name)
@@ -60,6 +71,9 @@ record DescribedType(String name, Map<String, DescribedType> parts, String text)
     private void compareParts(DescribedType there, String path, List<String> differences) {
         Map<String, DescribedType> theirs = new LinkedHashMap<>(there.parts);
         for (Map.Entry<String, DescribedType> mine : parts.entrySet()) {
+            if (differences.size() > MAX_DIFFERENCES) {
+                return;
+            }
             String inner = step(path, mine.getKey());
             DescribedType other = theirs.remove(mine.getKey());
             if (other == null) {
@@ -69,6 +83,9 @@ record DescribedType(String name, Map<String, DescribedType> parts, String text)
             }
         }
         for (String extra : theirs.keySet()) {
+            if (differences.size() > MAX_DIFFERENCES) {
+                return;
+            }
             differences.add(field(step(path, extra)) + "only there");
         }
     }
@@ -91,15 +108,16 @@ record DescribedType(String name, Map<String, DescribedType> parts, String text)
     }
 
     static String both(DescribedType here, DescribedType there) {
-        return Printable.brief(here.text) + " here, " + Printable.brief(there.text) + " there";
+        return here.shown() + " here, " + there.shown() + " there";
     }
 
     /// A type that has a name for each of its parts only by their number.
-    static DescribedType numbered(String name, List<DescribedType> parts, String text) {
+    static DescribedType numbered(String name, List<DescribedType> parts, String text, int from,
+            int to) {
         Map<String, DescribedType> numbered = new LinkedHashMap<>();
         for (DescribedType part : new ArrayList<>(parts)) {
             numbered.put(Integer.toString(numbered.size()), part);
         }
-        return new DescribedType(name, numbered, text);
+        return new DescribedType(name, numbered, text, from, to);
     }
 }

@@ -38,7 +38,7 @@ final class DescriptionParser {
                 throw noDescription();
             }
             index += 2;
-            type = DescribedType.numbered("[]", List.of(type), text.substring(from, index));
+            type = DescribedType.numbered("[]", List.of(type), text, from, index);
         }
         nesting--;
         return type;
@@ -48,22 +48,22 @@ final class DescriptionParser {
         int from = index;
         if (take('{')) {
             Map<String, DescribedType> parts = named(',', '}');
-            return new DescribedType("", parts, text.substring(from, index));
+            return new DescribedType("", parts, text, from, index);
         }
         String name = name();
         if (name.equals("sealed") && take('(')) {
             Map<String, DescribedType> parts = named('|', ')');
-            return new DescribedType(name, parts, text.substring(from, index));
+            return new DescribedType(name, parts, text, from, index);
         }
         if (name.equals("enum") && take('(')) {
             index = text.indexOf(')', index) + 1;
             if (index == 0) {
                 throw noDescription();
             }
-            return new DescribedType(name, Map.of(), text.substring(from, index));
+            return new DescribedType(name, Map.of(), text, from, index);
         }
         List<DescribedType> arguments = take('<') ? arguments() : List.of();
-        return DescribedType.numbered(name, arguments, text.substring(from, index));
+        return DescribedType.numbered(name, arguments, text, from, index);
     }
 
     private Map<String, DescribedType> named(char separator, char end) {

@@ -77,10 +77,12 @@ final class Forms {
             return new ContainerForms.OfList(make(list.element()));
         }
         if (shape instanceof Shape.OfSet set) {
-            return new ContainerForms.OfSet(make(set.element()));
+            return new ContainerForms.OfSet(make(set.element()),
+                    Keys.Kind.of(set.element()));
         }
         if (shape instanceof Shape.OfMap map) {
-            return new ContainerForms.OfMap(make(map.key()), make(map.value()));
+            return new ContainerForms.OfMap(make(map.key()), make(map.value()),
+                    Keys.Kind.of(map.key()));
         }
         if (shape instanceof Shape.OfOptional optional) {
             return new ContainerForms.OfOptional(optional.type(), make(optional.element()));

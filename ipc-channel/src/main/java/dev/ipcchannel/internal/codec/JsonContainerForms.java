@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -98,73 +96,98 @@ final class JsonContainerForms {
     }
 
     /// A set: an array.
-    record OfSet(JsonForm element) implements JsonForm {
+    record OfSet(JsonForm element, Keys.Kind kind) implements JsonForm {
 
         @Override
         public void write(Object value, JsonSink out) {
-            writeAll(element, (Set<?>) value, out);
+            Set<?> set = (Set<?>) value;
+            Keys keys = Keys.written(out.effort(), kind, set.size());
+            out.beginArray();
+            try {
+                for (Object each : set) {
+                    keys.begin(out.weight());
+                    element.write(Form.required(each), out);
+                    keys.add(each, out.weight());
+                }
+            } catch (CodecException failure) {
+                throw failure.inside("[" + keys.count() + "]");
+            }
+            out.endArray();
+            keys.settle(out.weight());
         }
 
         @Override
         public Object read(JsonSource in) {
-            Set<Object> values = new LinkedHashSet<>();
+            Keys keys = Keys.read(in.effort(), kind, Integer.MAX_VALUE);
+            List<Object> values = new ArrayList<>();
             in.beginArray();
-            int index = 0;
-            for (; in.hasNext(); index++) {
-                try {
-                    if (!values.add(element.read(in))) {
-                        throw new CodecException("is in the set already");
-                    }
-                } catch (CodecException failure) {
-                    throw failure.inside("[" + index + "]");
+            try {
+                while (in.hasNext()) {
+                    keys.begin(in.weight());
+                    Object value = element.read(in);
+                    keys.add(value, in.weight());
+                    values.add(value);
                 }
+            } catch (CodecException failure) {
+                throw failure.inside("[" + values.size() + "]");
             }
             in.endArray();
-            return Collections.unmodifiableSet(values);
+            keys.settle(in.weight());
+            return Keys.toSet(values.toArray());
         }
     }
 
     /// A map whose keys have texts: an object. Any other: an array of arrays of key and value.
-    record OfMap(JsonForm key, JsonForm element) implements JsonForm {
+    record OfMap(JsonForm key, JsonForm element, Keys.Kind kind) implements JsonForm {
 
         @Override
         public void write(Object value, JsonSink out) {
-            boolean isObject = key instanceof JsonForm.Key;
-            begin(out, isObject);
-            int index = 0;
-            for (Map.Entry<?, ?> entry : ((Map<?, ?>) value).entrySet()) {
-                writeEntry(entry, index++, out);
-            }
-            if (isObject) {
+            Map<?, ?> map = (Map<?, ?>) value;
+            Keys keys = Keys.written(out.effort(), kind, map.size());
+            if (key instanceof JsonForm.Key named) {
+                out.beginObject();
+                for (Map.Entry<?, ?> entry : map.entrySet()) {
+                    writeMember(named, entry, keys, out);
+                }
                 out.endObject();
             } else {
+                out.beginArray();
+                for (Map.Entry<?, ?> entry : map.entrySet()) {
+                    writePair(entry, keys, out);
+                }
                 out.endArray();
             }
+            keys.settle(out.weight());
         }
 
-        private static void begin(JsonSink out, boolean isObject) {
-            if (isObject) {
-                out.beginObject();
-            } else {
-                out.beginArray();
-            }
-        }
-
-        private void writeEntry(Map.Entry<?, ?> entry, int index, JsonSink out) {
+        private void writeMember(JsonForm.Key named, Map.Entry<?, ?> entry, Keys keys,
+                JsonSink out) {
+            int index = keys.count();
             String part = ".key";
             try {
                 Object name = Form.required(entry.getKey());
-                if (key instanceof JsonForm.Key named) {
-                    out.name(named.text(name));
-                } else {
-                    out.beginArray();
-                    key.write(name, out);
-                }
+                keys.begin(out.weight());
+                out.name(named.text(name));
+                keys.add(name, out.weight());
                 part = ".value";
                 element.write(Form.required(entry.getValue()), out);
-                if (!(key instanceof JsonForm.Key)) {
-                    out.endArray();
-                }
+            } catch (CodecException failure) {
+                throw failure.inside("[" + index + "]" + part);
+            }
+        }
+
+        private void writePair(Map.Entry<?, ?> entry, Keys keys, JsonSink out) {
+            int index = keys.count();
+            String part = ".key";
+            try {
+                Object name = Form.required(entry.getKey());
+                out.beginArray();
+                keys.begin(out.weight());
+                key.write(name, out);
+                keys.add(name, out.weight());
+                part = ".value";
+                element.write(Form.required(entry.getValue()), out);
+                out.endArray();
             } catch (CodecException failure) {
                 throw failure.inside("[" + index + "]" + part);
             }
@@ -172,54 +195,54 @@ final class JsonContainerForms {
 
         @Override
         public Object read(JsonSource in) {
-            Map<Object, Object> map = new LinkedHashMap<>();
+            Keys keys = Keys.read(in.effort(), kind, Integer.MAX_VALUE);
+            List<Object> names = new ArrayList<>();
+            List<Object> values = new ArrayList<>();
             if (key instanceof JsonForm.Key named) {
                 in.beginObject();
                 while (in.hasNext()) {
-                    readMember(named, map, in);
+                    readMember(named, keys, names, values, in);
                 }
                 in.endObject();
             } else {
                 in.beginArray();
                 while (in.hasNext()) {
-                    readPair(map, in);
+                    readPair(keys, names, values, in);
                 }
                 in.endArray();
             }
-            return Collections.unmodifiableMap(map);
+            keys.settle(in.weight());
+            return Keys.toMap(names.toArray(), values.toArray());
         }
 
-        private void readMember(JsonForm.Key named, Map<Object, Object> map, JsonSource in) {
+        private void readMember(JsonForm.Key named, Keys keys, List<Object> names,
+                List<Object> values, JsonSource in) {
             String part = ".key";
-            int index = map.size();
             try {
-                Object name = fresh(named.parse(in.name()), map);
+                keys.begin(in.weight());
+                names.add(named.parse(in.name()));
+                keys.add(names.getLast(), in.weight());
                 part = ".value";
-                map.put(name, element.read(in));
+                values.add(element.read(in));
             } catch (CodecException failure) {
-                throw failure.inside("[" + index + "]" + part);
+                throw failure.inside("[" + values.size() + "]" + part);
             }
         }
 
-        private void readPair(Map<Object, Object> map, JsonSource in) {
+        private void readPair(Keys keys, List<Object> names, List<Object> values,
+                JsonSource in) {
             String part = ".key";
-            int index = map.size();
             try {
                 in.beginArray();
-                Object name = fresh(key.read(in), map);
+                keys.begin(in.weight());
+                names.add(key.read(in));
+                keys.add(names.getLast(), in.weight());
                 part = ".value";
-                map.put(name, element.read(in));
+                values.add(element.read(in));
                 in.endArray();
             } catch (CodecException failure) {
-                throw failure.inside("[" + index + "]" + part);
+                throw failure.inside("[" + values.size() + "]" + part);
             }
-        }
-
-        private static Object fresh(Object name, Map<Object, Object> map) {
-            if (map.containsKey(name)) {
-                throw new CodecException("is in the map already");
-            }
-            return name;
         }
     }
 

@@ -90,10 +90,12 @@ final class JsonForms {
             return new JsonContainerForms.OfList(make(list.element()));
         }
         if (shape instanceof Shape.OfSet set) {
-            return new JsonContainerForms.OfSet(make(set.element()));
+            return new JsonContainerForms.OfSet(make(set.element()),
+                    Keys.Kind.of(set.element()));
         }
         if (shape instanceof Shape.OfMap map) {
-            return new JsonContainerForms.OfMap(make(map.key()), make(map.value()));
+            return new JsonContainerForms.OfMap(make(map.key()), make(map.value()),
+                    Keys.Kind.of(map.key()));
         }
         if (shape instanceof Shape.OfOptional optional) {
             return new JsonContainerForms.OfOptional(optional.type(), make(optional.element()));

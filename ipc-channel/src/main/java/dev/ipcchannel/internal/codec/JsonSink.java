@@ -12,6 +12,8 @@ final class JsonSink {
     private final ByteSink sink;
     private final StringWriter text = new StringWriter();
     private final JsonWriter json = new JsonWriter(text);
+    private final Effort effort = new Effort();
+    private long weight;
 
     JsonSink(ByteSink sink) {
         this.sink = sink;
@@ -20,6 +22,7 @@ final class JsonSink {
     }
 
     void beginObject() {
+        weight++;
         try {
             json.beginObject();
         } catch (IOException impossible) {
@@ -28,6 +31,7 @@ final class JsonSink {
     }
 
     void name(String name) {
+        weight += 1 + name.length();
         try {
             json.name(name);
         } catch (IOException impossible) {
@@ -36,6 +40,7 @@ final class JsonSink {
     }
 
     void endObject() {
+        weight++;
         try {
             json.endObject();
         } catch (IOException impossible) {
@@ -44,6 +49,7 @@ final class JsonSink {
     }
 
     void beginArray() {
+        weight++;
         try {
             json.beginArray();
         } catch (IOException impossible) {
@@ -52,6 +58,7 @@ final class JsonSink {
     }
 
     void endArray() {
+        weight++;
         try {
             json.endArray();
         } catch (IOException impossible) {
@@ -62,6 +69,7 @@ final class JsonSink {
     /// @throws CodecException if it has an unpaired surrogate
     void string(String value) {
         Utf8.check(value);
+        weight += 1 + value.length();
         try {
             json.value(value);
         } catch (IOException impossible) {
@@ -71,6 +79,7 @@ final class JsonSink {
 
     /// @param value the text of a JSON number, true, false or null
     void literal(String value) {
+        weight += 1 + value.length();
         try {
             json.jsonValue(value);
         } catch (IOException impossible) {
@@ -88,6 +97,15 @@ final class JsonSink {
 
     Depth depth() {
         return sink.depth();
+    }
+
+    Effort effort() {
+        return effort;
+    }
+
+    /// What has been written, in the measure of [JsonSource#weight].
+    long weight() {
+        return weight;
     }
 
     /// Hands the text over.

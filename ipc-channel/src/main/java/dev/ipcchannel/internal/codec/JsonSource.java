@@ -17,6 +17,8 @@ final class JsonSource {
 
     private final ByteSource source;
     private final JsonReader json;
+    private final Effort effort = new Effort();
+    private long weight;
 
     JsonSource(ByteSource source) {
         this.source = source;
@@ -74,7 +76,7 @@ final class JsonSource {
     String name() {
         expect(JsonToken.NAME);
         try {
-            return json.nextName();
+            return counted(json.nextName());
         } catch (IOException _) {
             throw malformed();
         }
@@ -91,7 +93,7 @@ final class JsonSource {
     String string() {
         expect(JsonToken.STRING);
         try {
-            return json.nextString();
+            return counted(json.nextString());
         } catch (IOException _) {
             throw malformed();
         }
@@ -105,7 +107,7 @@ final class JsonSource {
     String number() {
         expect(JsonToken.NUMBER);
         try {
-            return json.nextString();
+            return counted(json.nextString());
         } catch (IOException _) {
             throw malformed();
         }
@@ -114,7 +116,9 @@ final class JsonSource {
     boolean bool() {
         expect(JsonToken.BOOLEAN);
         try {
-            return json.nextBoolean();
+            boolean value = json.nextBoolean();
+            weight += Boolean.toString(value).length();
+            return value;
         } catch (IOException _) {
             throw malformed();
         }
@@ -127,6 +131,7 @@ final class JsonSource {
         }
         try {
             json.nextNull();
+            weight += 1 + "null".length();
             return true;
         } catch (IOException _) {
             throw malformed();
@@ -138,6 +143,12 @@ final class JsonSource {
         if (token != expected) {
             throw new CodecException("is %s, not %s".formatted(name(token), name(expected)));
         }
+        weight++;
+    }
+
+    private String counted(String text) {
+        weight += text.length();
+        return text;
     }
 
     private JsonToken peek() {
@@ -176,6 +187,16 @@ final class JsonSource {
 
     Depth depth() {
         return source.depth();
+    }
+
+    Effort effort() {
+        return effort;
+    }
+
+    /// What has been read, which is at most its length: a byte for each of the tokens, and one for
+    /// each char of their texts. [JsonSink#weight] counts the same.
+    long weight() {
+        return weight;
     }
 
     /// Checks that nothing follows.

@@ -45,6 +45,10 @@ enum Textual {
     static final int MAX_NUMBER_BYTES = 4096;
     private static final int MAX_NUMBER_CHARS = 10_000; // digits of 4096 bytes, and an exponent
 
+    /// The most places behind the point, and the most zeros before it: as many as digits. More would
+    /// cost nothing here and, at a sum of two such numbers, all memory there is.
+    static final int MAX_SCALE = 10_000;
+
     private static final Textual[] ALL = values();
 
     private final String text;
@@ -78,7 +82,7 @@ enum Textual {
                 yield value.toString();
             }
             case BIG_DECIMAL -> {
-                checkNumber(((BigDecimal) value).unscaledValue());
+                checkNumber((BigDecimal) value);
                 yield value.toString();
             }
             // Its own text lacks the sign that parsing wants behind the year 9999.
@@ -94,6 +98,14 @@ enum Textual {
             throw new CodecException("is too long a number: bytes=%d, limit=%d"
                     .formatted(bytes, MAX_NUMBER_BYTES));
         }
+    }
+
+    static void checkNumber(BigDecimal number) {
+        if (Math.abs((long) number.scale()) > MAX_SCALE) {
+            throw new CodecException("has too large a scale: scale=%d, limit=%d"
+                    .formatted(number.scale(), MAX_SCALE));
+        }
+        checkNumber(number.unscaledValue());
     }
 
     /// Makes a value of what [#format] said.
@@ -158,7 +170,7 @@ enum Textual {
     }
 
     private static BigDecimal checked(BigDecimal number) {
-        checkNumber(number.unscaledValue());
+        checkNumber(number);
         return number;
     }
 }

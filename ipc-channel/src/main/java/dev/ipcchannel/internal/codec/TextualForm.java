@@ -35,6 +35,7 @@ record TextualForm(Textual textual) implements Form {
             case BIG_INTEGER -> putNumber((BigInteger) value, sink);
             case BIG_DECIMAL -> {
                 BigDecimal number = (BigDecimal) value;
+                Textual.checkNumber(number);
                 sink.putInt(number.scale());
                 putNumber(number.unscaledValue(), sink);
             }
@@ -167,7 +168,9 @@ record TextualForm(Textual textual) implements Form {
 
     private static BigDecimal decimal(ByteSource source) {
         int scale = source.getInt();
-        return new BigDecimal(number(source), scale);
+        BigDecimal number = new BigDecimal(number(source), scale);
+        Textual.checkNumber(number);
+        return number;
     }
 
     private static int nanos(ByteSource source) {

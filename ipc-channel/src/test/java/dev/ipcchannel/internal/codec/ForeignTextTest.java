@@ -144,7 +144,7 @@ class ForeignTextTest {
                 .isInstanceOf(CodecException.class).hasCauseInstanceOf(
                         IllegalArgumentException.class)
                 .satisfies(failure -> ForeignText.assertFitToBeShown(
-                            String.valueOf(failure.getMessage())));
+                        String.valueOf(failure.getMessage())));
     }
 
     @Test

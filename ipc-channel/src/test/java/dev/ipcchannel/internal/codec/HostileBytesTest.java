@@ -7,6 +7,7 @@ import dev.ipcchannel.internal.codec.Samples.Figure;
 import dev.ipcchannel.internal.codec.Samples.Item;
 import dev.ipcchannel.internal.codec.Samples.Point;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -114,5 +115,7 @@ class HostileBytesTest {
                 "BigInteger is no biginteger: reason=Zero length BigInteger");
         assertRefused(BigInteger.class, "81 20" + " 01".repeat(4097),
                 "BigInteger is too long a number: bytes=4097, limit=4096");
+        assertRefused(BigDecimal.class, "00 00 00 80 01 01",
+                "BigDecimal has too large a scale: scale=-2147483648, limit=10000");
     }
 }

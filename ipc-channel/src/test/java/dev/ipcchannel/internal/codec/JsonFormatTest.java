@@ -162,6 +162,8 @@ class JsonFormatTest {
                 "BigDecimal is too long a number: chars=10001, limit=10000");
         assertRefused(BigDecimal.class, "\"" + "9".repeat(10_000) + "\"",
                 "BigDecimal is too long a number: bytes=4153, limit=4096");
+        assertRefused(BigDecimal.class, "\"1E+10001\"",
+                "BigDecimal has too large a scale: scale=-10001, limit=10000");
     }
 
     @Test

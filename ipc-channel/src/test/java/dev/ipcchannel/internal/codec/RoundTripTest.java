@@ -220,7 +220,8 @@ class RoundTripTest {
         assertArrives(BigInteger.class, BigInteger.TWO.pow(4096 * 8 - 1).subtract(BigInteger.ONE));
         assertArrives(BigInteger.class, BigInteger.TWO.pow(4096 * 8 - 1).negate());
         assertArrives(BigDecimal.class,
-                new BigDecimal(BigInteger.TEN.pow(9000), Integer.MIN_VALUE));
+                new BigDecimal(BigInteger.TEN.pow(9000), -10_000));
+        assertArrives(BigDecimal.class, new BigDecimal(BigInteger.ONE, 10_000));
         assertArrives(BigDecimal.class, new BigDecimal("-1.50"));
         assertArrives(URI.class, URI.create("ipc:/a?b=%20#c"));
     }

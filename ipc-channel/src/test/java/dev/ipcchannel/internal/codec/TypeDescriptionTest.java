@@ -2,12 +2,14 @@ package dev.ipcchannel.internal.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.ipcchannel.internal.codec.Samples.Figure;
 import dev.ipcchannel.internal.codec.Samples.Node;
 import dev.ipcchannel.internal.codec.Samples.Order;
 import dev.ipcchannel.internal.codec.Samples.Primitives;
 import dev.ipcchannel.internal.codec.Samples.Tree;
 import dev.ipcchannel.internal.codec.Samples.Wrappers;
+import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -116,5 +118,22 @@ class TypeDescriptionTest {
             assertThat(TypeDescription.difference("binary:{a:i32}", "binary:" + theirs))
                     .endsWith("… there").hasSizeLessThan(200);
         }
+    }
+
+    /// In what is allocated, as a measure of what is copied.
+    @Test
+    void descriptionIsTakenApartInTimeLinearInItsLengthHoweverDeepItIs() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        int depth = 190;
+        String deep = "list<".repeat(depth) + "x".repeat(95_000) + ">".repeat(depth);
+        String mine = binary(Tree.class);
+        String warm = TypeDescription.difference(mine, "binary:" + deep);
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        String cold = TypeDescription.difference(mine, "binary:" + deep);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+        assertThat(cold).isEqualTo(warm).contains("list<");
+        assertThat(allocated).isLessThan(20L * deep.length());
     }
 }

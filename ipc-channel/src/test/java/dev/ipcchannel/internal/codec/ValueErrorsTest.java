@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.internal.codec.Samples.Item;
 import dev.ipcchannel.internal.codec.Samples.Pair;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Collections;
@@ -131,6 +132,11 @@ class ValueErrorsTest {
     void numberLongerThanTheLimitIsRefused() {
         assertRefused(format.plan(BigInteger.class), BigInteger.TWO.pow(4096 * 8 - 1),
                 "BigInteger is too long a number: bytes=4097, limit=4096");
+        assertRefused(format.plan(BigDecimal.class), new BigDecimal(BigInteger.ONE, 10_001),
+                "BigDecimal has too large a scale: scale=10001, limit=10000");
+        assertRefused(format.plan(BigDecimal.class),
+                new BigDecimal(BigInteger.ONE, Integer.MIN_VALUE),
+                "BigDecimal has too large a scale: scale=-2147483648, limit=10000");
     }
 
     @Test
