@@ -25,6 +25,7 @@ public final class Libc {
     private static final int LOOPBACK = Integer.reverseBytes(0x7F000001);
     private static final int SOCK_SEQPACKET = 5;
     private static final int SOL_SOCKET = 1;
+    private static final int SO_PASSCRED = 16;
     private static final int SO_PASSPIDFD = 76;
     private static final int MFD_ALLOW_SEALING = 2;
     private static final int F_ADD_SEALS = 1033;
@@ -42,12 +43,20 @@ public final class Libc {
     /// Has the kernel give whoever reads the socket a descriptor of the sending process with each
     /// packet. The option belongs to the socket and travels with it.
     public static void passPidDescriptors(Descriptor socket) {
+        set(socket, SO_PASSPIDFD);
+    }
+
+    /// The same for the sender's number and user, which take room beside the descriptors.
+    public static void passCredentials(Descriptor socket) {
+        set(socket, SO_PASSCRED);
+    }
+
+    private static void set(Descriptor socket, int option) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment on = arena.allocate(JAVA_INT);
             on.set(JAVA_INT, 0, 1);
             // int setsockopt(int fd, int level, int name, const void *value, socklen_t length);
-            call("setsockopt", socket.number(), SOL_SOCKET, SO_PASSPIDFD, on.address(),
-                    Integer.BYTES);
+            call("setsockopt", socket.number(), SOL_SOCKET, option, on.address(), Integer.BYTES);
         }
     }
 
