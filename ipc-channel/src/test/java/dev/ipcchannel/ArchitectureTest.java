@@ -6,24 +6,41 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.Gson;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaStaticInitializer;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -60,6 +77,11 @@ class ArchitectureTest {
     private static final String JFR = "jdk.jfr";
     private static final String GSON = "com.google.gson..";
     private static final String ANNOTATIONS = "org.jspecify.annotations";
+
+    private static final Set<String> MAY_WAIT = Set.of("java.lang.Thread.start",
+            "java.lang.Thread.join", "java.lang.Runtime.addShutdownHook",
+            "java.lang.ref.Cleaner.create", "java.lang.System.getLogger",
+            "java.util.ServiceLoader.load", "java.util.concurrent.locks.ReentrantLock.lock");
 
     private static final JavaClasses LIBRARY = new ClassFileImporter()
             .importUrl(Channel.class.getProtectionDomain().getCodeSource().getLocation());
@@ -183,6 +205,101 @@ class ArchitectureTest {
     @Test
     void nothingStaysWithAThread() {
         check(noClasses().should().dependOnClassesThat(assignableTo(ThreadLocal.class)));
+    }
+
+    /// What these look at is another process's to change, and only a platform thread does so, see
+    /// `SpinBudget`. What a thread of this process has to give may be a virtual thread's, which waits
+    /// for the carrier of the one that looks.
+    @Test
+    void onlyWaitsForAnotherProcessSpin() {
+        check(noClasses().that().doNotHaveFullyQualifiedName(LANE + ".MessageWait")
+                .and().doNotHaveFullyQualifiedName(LANE + ".RoomWait")
+                .and().doNotHaveFullyQualifiedName(LANE + ".Selection")
+                .should().callMethod(Thread.class, "onSpinWait")
+                .orShould().callMethod(Thread.class, "yield"));
+    }
+
+    /// A park in an interrupted thread is none, so a loop of parks is a spin. These end with the
+    /// interrupt, keep it for later, or run on threads that nobody interrupts.
+    @Test
+    void parksAreMadeWhereAnInterruptIsSeenTo() {
+        check(noClasses().that().doNotHaveFullyQualifiedName(POSIX + ".Pause")
+                .and().doNotHaveFullyQualifiedName(POSIX + ".GoingDown")
+                .and().doNotHaveFullyQualifiedName(LANE + ".Guard$Waiting")
+                .and().doNotHaveFullyQualifiedName(LANE + ".Sleeper$Parked")
+                .and().doNotHaveFullyQualifiedName(BASE + ".Log")
+                .and().doNotHaveFullyQualifiedName(CALL + ".Lead")
+                .and().doNotHaveFullyQualifiedName(WORKER + ".Crew")
+                .and().doNotHaveFullyQualifiedName(WORKER + ".UnixTransport")
+                .should().callMethodWhere(new DescribedPredicate<>("LockSupport.park") {
+                    @Override
+                    public boolean test(JavaMethodCall call) {
+                        return call.getTargetOwner().isEquivalentTo(LockSupport.class)
+                                && call.getName().startsWith("park");
+                    }
+                }));
+    }
+
+    /// Each of these holds its monitor for moments, but where it is for a wait that others have to
+    /// stand in line for, as a server's. What comes new is argued first: a thread that waits for a
+    /// monitor gives its carrier away, but not inside a class initializer or a native call.
+    @Test
+    void monitorsAreFew() throws IOException {
+        assertThat(sourcesWith("\\bsynchronized\\b")).containsExactlyInAnyOrder(
+                "ChildOutput", "MessageSubscription", "OpaqueReceiver", "SharedBytes",
+                "DisconnectActions", "LaneFaults", "Peer", "Selection", "Tallies",
+                "Rendezvous", "Repetition", "Sender");
+    }
+
+    private static List<String> sourcesWith(String pattern) throws IOException {
+        Pattern sought = Pattern.compile("^(?!\\s*//).*" + pattern, Pattern.MULTILINE);
+        try (Stream<Path> files = Files.walk(Path.of("src", "main", "java"))) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> sought.matcher(read(file)).find())
+                    .map(file -> file.getFileName().toString().replace(".java", "")).toList();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /// A virtual thread that waits for a class to be initialized keeps its carrier, perhaps from the
+    /// one that initializes it: so that must not wait for anybody.
+    @Test
+    void noClassInitializerTakesALockOrStartsAThread() {
+        check(noCodeUnits().that(new DescribedPredicate<>("run when a class is initialized") {
+            @Override
+            public boolean test(JavaCodeUnit unit) {
+                return runsInInitializer(unit, new HashSet<>());
+            }
+        }).should(new ArchCondition<>("take a lock or start a thread") {
+            @Override
+            public void check(JavaCodeUnit unit, ConditionEvents events) {
+                unit.getMethodCallsFromSelf().stream().filter(call -> MAY_WAIT.stream()
+                        .anyMatch(method -> method.equals(call.getTargetOwner().getName() + "."
+                                + call.getName())))
+                        .forEach(call -> events.add(
+                                SimpleConditionEvent.satisfied(call, call.getDescription())));
+                if (unit.getModifiers().contains(JavaModifier.SYNCHRONIZED)) {
+                    events.add(SimpleConditionEvent.satisfied(unit, unit.getDescription()));
+                }
+            }
+        }).allowEmptyShould(true));
+    }
+
+    /// Whether it is a class initializer, or a method of the same class that one calls.
+    private static boolean runsInInitializer(JavaCodeUnit unit, Set<JavaCodeUnit> seen) {
+        if (unit instanceof JavaStaticInitializer) {
+            return true;
+        }
+        return seen.add(unit) && unit.getCallsOfSelf().stream()
+                .filter(call -> call.getOriginOwner().equals(unit.getOwner()))
+                .anyMatch(call -> runsInInitializer(call.getOrigin(), seen));
     }
 
     /// Asserts that `room` uses itself, these other rooms, the ground floor, the JDK and the null

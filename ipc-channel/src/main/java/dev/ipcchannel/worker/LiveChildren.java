@@ -13,16 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class LiveChildren {
 
     private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
+    private static final AtomicBoolean IS_HOOKED = new AtomicBoolean();
     private static final AtomicBoolean IS_ENDING = new AtomicBoolean();
-
-    static {
-        try {
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(LiveChildren::end, "ipc-channel children"));
-        } catch (IllegalStateException _) {
-            // It is going down: children that are still started are told by their connection.
-        }
-    }
 
     private LiveChildren() {}
 
@@ -31,9 +23,22 @@ final class LiveChildren {
     /// @param end completes with it
     static void add(Process child, CompletableFuture<Process> end) {
         ALIVE.add(child);
+        if (!IS_HOOKED.get() && IS_HOOKED.compareAndSet(false, true)) {
+            addHook();
+        }
         var _ = end.thenRun(() -> ALIVE.remove(child));
         if (isEnding()) { // behind the add, as the look at all is behind its beginning
             ask(child);
+        }
+    }
+
+    /// Not when the class is initialized: a virtual thread that waits for that keeps its carrier.
+    private static void addHook() {
+        try {
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(LiveChildren::end, "ipc-channel children"));
+        } catch (IllegalStateException _) {
+            // It is going down: children that are still started are told by their connection.
         }
     }
 

@@ -66,6 +66,12 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
             return this;
         }
 
+        /// With one carrier for all virtual threads, to which no other is ever added.
+        public Command onOneCarrier() {
+            return flags("-Djdk.virtualThreadScheduler.parallelism=1",
+                    "-Djdk.virtualThreadScheduler.maxPoolSize=1");
+        }
+
         /// Run by another `java`.
         public Command java(Path other) {
             java = other;

@@ -2,10 +2,10 @@ package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PollSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A channel's receiver: who may use it now, how a message is waited for, and how it ends. What comes
@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// [#onSignal] may come from any. What has it for itself is its [Owner], from [#own] to [#disown].
 public final class Inbox implements Watcher.Watched {
 
+    // A thread inside goes out by a store alone, which cannot wake anybody: who waits for that, which
+    // nobody does on a message's way, looks so often.
     private static final long PAUSE_NANOS = 50_000;
     private static final long LONGEST_PAUSE_NANOS = 10_000_000;
 
@@ -126,10 +128,17 @@ public final class Inbox implements Watcher.Watched {
     ///
     /// @return false if this end is closed, or not in that set any more
     public boolean enterSoon(Membership of) {
-        // Whoever else is inside looks around, or is taking this receiver in or out.
-        if (ended != null || !guard.enterSoon(of)) {
-            return false;
+        while (ended == null && !of.isOver()) {
+            if (guard.tryEnter(of)) {
+                return getUpOrLeave();
+            }
+            // A thread is inside for a moment: it takes this receiver into the set, or out of it.
+            Pause.of(PAUSE_NANOS);
         }
+        return false;
+    }
+
+    private boolean getUpOrLeave() {
         if (ended != null) {
             exit();
             return false;
@@ -172,7 +181,7 @@ public final class Inbox implements Watcher.Watched {
         }
     }
 
-    /// Leaves a set, if it is in there. Waits for whoever is inside.
+    /// Leaves a set, if it is in there; the membership is over then. Waits for whoever is inside.
     ///
     /// @throws IllegalStateException if the calling thread is inside
     void leave(Membership left) {
@@ -182,9 +191,10 @@ public final class Inbox implements Watcher.Watched {
         }
         while (!guard.visit()) {
             if (guard.isClosed()) {
+                left.end();
                 return;
             }
-            LockSupport.parkNanos(PAUSE_NANOS);
+            Pause.of(PAUSE_NANOS);
         }
         try {
             if (guard.isOwnedBy(left)) {
@@ -192,6 +202,7 @@ public final class Inbox implements Watcher.Watched {
                 getUp();
                 guard.own(null);
             }
+            left.end(); // inside: a set that finds it gone must not go on looking for it
         } finally {
             exit();
         }
@@ -402,7 +413,7 @@ public final class Inbox implements Watcher.Watched {
             boolean isInside = visit(this::lookAside);
             if (hasUnseenNews()) { // a flood, or somebody is inside, perhaps for long
                 messageWait.wakeup();
-                LockSupport.parkNanos(pause);
+                Pause.of(pause);
                 pause = isInside ? PAUSE_NANOS : Math.min(2 * pause, LONGEST_PAUSE_NANOS);
             }
         }
@@ -463,9 +474,9 @@ public final class Inbox implements Watcher.Watched {
         return true;
     }
 
-    /// Goes in, as [#enter] does, gives this receiver to the message, and writes what another process needs to go on receiving. Then
-    /// comes [#abandon], or [#stay] if the message was not sent; a close meanwhile waits for
-    /// neither.
+    /// Goes in, as [#enter] does, gives this receiver to the message, and writes what another process
+    /// needs to go on receiving. Then comes [#abandon], or [#stay] if the message was not sent; a
+    /// close meanwhile waits for neither.
     public void board(Transfer transfer) {
         enter();
         guard.own(MESSAGE);
@@ -503,31 +514,21 @@ public final class Inbox implements Watcher.Watched {
         if (guard.isInside()) {
             return;
         }
-        boolean isInterrupted = false;
         while (!guard.tryClose()) {
             // "ended" is set before: one side sees the other
             if (guard.isClosed() || guard.isOwnedBy(MESSAGE)) {
-                restoreInterrupt(isInterrupted);
                 return;
             }
             messageWait.wakeup();
-            isInterrupted |= Thread.interrupted(); // else the pause is none
-            LockSupport.parkNanos(PAUSE_NANOS);
+            Pause.of(PAUSE_NANOS);
         }
         endIntake();
-        restoreInterrupt(isInterrupted);
     }
 
     /// Ends the receiver as the end of its process would, but waits as [#close] does.
     void kill(String reason) {
         isKilled = true; // before the end of which it tells the kind
         close(reason);
-    }
-
-    private static void restoreInterrupt(boolean isInterrupted) {
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private LaneException closed() {

@@ -2,10 +2,10 @@ package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Sockets;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /// What is said on a channel's sockets: the formats of all packets but the handshake's.
 ///
@@ -74,9 +74,9 @@ final class LanePacket {
                 if (!failure.isExhaustion()) {
                     return false; // no socket of our make
                 }
-                LockSupport.parkNanos(BELL_PAUSE_NANOS);
+                Pause.of(BELL_PAUSE_NANOS);
             } catch (OutOfMemoryError _) { // the heap is full: others may give some of it back
-                LockSupport.parkNanos(BELL_PAUSE_NANOS);
+                Pause.of(BELL_PAUSE_NANOS);
             }
         }
         return false;

@@ -93,7 +93,7 @@ public final class Membership extends Owner {
         return isAwake;
     }
 
-    /// The receiver has left.
+    /// The receiver has left, or could not join.
     void end() {
         isOver = true;
     }

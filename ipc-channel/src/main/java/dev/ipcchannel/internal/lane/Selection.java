@@ -3,13 +3,13 @@ package dev.ipcchannel.internal.lane;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
+import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PollSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +64,7 @@ public final class Selection implements Watcher.Watched {
         try {
             inbox.join(membership); // also into the epoll, which says if this is closed
         } catch (RuntimeException failure) {
+            membership.end(); // it may be among the awake by now
             members.remove(membership.token());
             throw failure;
         }
@@ -79,7 +80,6 @@ public final class Selection implements Watcher.Watched {
     /// a message of it; called by that codec, it is refused.
     public void leave(Membership membership) {
         membership.inbox().leave(membership);
-        membership.end();
         members.remove(membership.token());
     }
 
@@ -361,18 +361,13 @@ public final class Selection implements Watcher.Watched {
         if (guard.isInside()) {
             return;
         }
-        boolean isInterrupted = false;
         while (!guard.isClosed()) {
             if (guard.tryClose()) {
                 release();
-                break;
+                return;
             }
             wakeup();
-            isInterrupted |= Thread.interrupted(); // else the pause is none
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
+            Pause.of(PAUSE_NANOS);
         }
     }
 

@@ -9,6 +9,7 @@ import java.lang.ref.WeakReference;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The process's one background thread: it tells ends of announcements and deaths while they are
@@ -32,8 +33,10 @@ public final class Watcher {
 
     private static final long SHUTDOWN_TOKEN = 0; // of nobody
 
+    private static final ReentrantLock STARTING = new ReentrantLock();
+
     // Made by the first end that this process opens; a failure to make it is not for ever.
-    private static @Nullable Watcher instance;
+    private static volatile @Nullable Watcher instance;
 
     private final Epoll epoll;
     private final ConcurrentHashMap<Long, WeakReference<Watched>> watched =
@@ -47,13 +50,23 @@ public final class Watcher {
     }
 
     /// The process's watcher, started at the first call.
-    public static synchronized Watcher instance() {
+    public static Watcher instance() {
         Watcher watcher = instance;
-        if (watcher == null) {
-            watcher = start();
-            instance = watcher;
+        return watcher == null ? startedOnce() : watcher;
+    }
+
+    private static Watcher startedOnce() {
+        STARTING.lock();
+        try {
+            Watcher watcher = instance;
+            if (watcher == null) {
+                watcher = start();
+                instance = watcher;
+            }
+            return watcher;
+        } finally {
+            STARTING.unlock();
         }
-        return watcher;
     }
 
     /// Tells `target` of a socket from now on.

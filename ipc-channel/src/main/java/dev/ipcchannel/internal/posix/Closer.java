@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 /// The place where the descriptors of one peer are closed, so that only the peer's own closes wait
 /// when one of them does.
@@ -119,14 +118,9 @@ public final class Closer {
             return;
         }
         long start = System.nanoTime();
-        boolean isInterrupted = false;
         while (isPrompt && !isIdle()) {
-            isInterrupted |= Thread.interrupted(); // else the pause is none
-            LockSupport.parkNanos(PAUSE_NANOS);
+            Pause.of(PAUSE_NANOS);
             isPrompt = System.nanoTime() - start < COURTESY_NANOS;
-        }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

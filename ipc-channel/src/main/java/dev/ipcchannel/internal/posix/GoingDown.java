@@ -11,18 +11,10 @@ public final class GoingDown {
 
     private static final long PAUSE_NANOS = 1_000_000;
 
+    private static final AtomicBoolean IS_HOOKED = new AtomicBoolean();
     private static final AtomicBoolean IS_UNDER_WAY = new AtomicBoolean();
     // Never taken out: those of waiters stay in a pool, as many as threads ever slept at once.
     private static final ConcurrentLinkedQueue<Event> SLEEPERS = new ConcurrentLinkedQueue<>();
-
-    static {
-        try {
-            Runtime.getRuntime().addShutdownHook(
-                    new Thread(GoingDown::begin, "ipc-channel going down"));
-        } catch (IllegalStateException _) { // it has begun already
-            IS_UNDER_WAY.set(true);
-        }
-    }
 
     private GoingDown() {}
 
@@ -30,6 +22,19 @@ public final class GoingDown {
     /// sleep, after this.
     public static void tell(Event event) {
         SLEEPERS.add(event);
+        if (!IS_HOOKED.get() && IS_HOOKED.compareAndSet(false, true)) {
+            addHook();
+        }
+    }
+
+    /// Not when the class is initialized: a virtual thread that waits for that keeps its carrier.
+    private static void addHook() {
+        try {
+            Runtime.getRuntime().addShutdownHook(
+                    new Thread(GoingDown::begin, "ipc-channel going down"));
+        } catch (IllegalStateException _) {
+            begin(); // it has begun already
+        }
     }
 
     private static void begin() {

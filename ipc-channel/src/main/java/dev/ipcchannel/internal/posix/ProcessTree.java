@@ -6,7 +6,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -108,7 +107,7 @@ public final class ProcessTree {
     /// Waits until none of them runs any more, up to the deadline.
     public static void awaitEnd(Set<ProcessHandle> processes, Deadline deadline) {
         while (!deadline.isPast() && processes.stream().anyMatch(ProcessTree::isRunning)) {
-            LockSupport.parkNanos(PAUSE_NANOS);
+            Pause.of(PAUSE_NANOS);
         }
     }
 

@@ -2,7 +2,6 @@ package dev.ipcchannel.internal.posix;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Unix sockets that keep packets apart (SOCK_SEQPACKET), closed on exec.
@@ -247,22 +246,13 @@ public final class Sockets {
                 PATH + pathLength(path) + 1, 0, 0, 0) == 0;
     }
 
-    /// The kernel offers no wait for room in a listener's queue, so we look again and again. In an
-    /// interrupted thread a park returns at once: the flag is out of the way until all is over.
+    /// The kernel offers no wait for room in a listener's queue, so we look again and again.
     private static void connect(Frame frame, Descriptor socket, String path, Deadline deadline) {
-        boolean wasInterrupted = false;
-        try {
-            while (!connect(frame, socket, path)) {
-                if (frame.errno() != Errno.EAGAIN || deadline.isPast()) {
-                    throw frame.failure("connect", "path=" + path);
-                }
-                wasInterrupted |= Thread.interrupted();
-                LockSupport.parkNanos(RETRY_NANOS);
+        while (!connect(frame, socket, path)) {
+            if (frame.errno() != Errno.EAGAIN || deadline.isPast()) {
+                throw frame.failure("connect", "path=" + path);
             }
-        } finally {
-            if (wasInterrupted) {
-                Thread.currentThread().interrupt();
-            }
+            Pause.of(RETRY_NANOS);
         }
     }
 
