@@ -1,12 +1,13 @@
 package dev.ipcchannel.torture;
 
+import dev.ipcchannel.torture.carrier.Carrier;
 import dev.ipcchannel.torture.kills.Kills;
 import java.util.List;
 
 /// All storms, in the order in which `all` runs them.
 public final class Storms {
 
-    private static final List<Storm> ALL = List.of(new Kills());
+    private static final List<Storm> ALL = List.of(new Kills(), new Carrier());
 
     private Storms() {}
 
