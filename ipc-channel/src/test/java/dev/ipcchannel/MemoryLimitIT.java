@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.MemoryCgroup;
 import dev.ipcchannel.testing.children.FullHeapChild;
+import dev.ipcchannel.testing.children.HoardingBytesChild;
 import dev.ipcchannel.testing.children.SmallHeapChild;
 import dev.ipcchannel.testing.children.SpillingChild;
 import java.nio.file.Files;
@@ -37,6 +39,25 @@ class MemoryLimitIT {
         assertThat(child.captured().lines().getFirst()).contains("EFBIG", "ulimit -f");
         assertThat(child.captured().lines().getLast())
                 .isEqualTo("received " + SpillingChild.LIMIT);
+    }
+
+    /// The kernel would kill it instead.
+    @Test
+    void processInAMemoryCgroupIsToldThatItHasNoMoreAndRecovers() throws Exception {
+        long limit = 320 << 20;
+        try (MemoryCgroup cgroup = MemoryCgroup.limitedTo(limit)) {
+            ChildJvm child = children.command().under(cgroup.command()).flags("-Xmx64m").piped()
+                    .start(HoardingBytesChild.class);
+
+            child.awaitExit(0);
+
+            List<String> lines = child.captured().lines();
+            assertThat(lines).hasSize(3);
+            assertThat(Integer.parseInt(lines.get(0))).as("blocks of 16 MiB").isBetween(4, 19);
+            assertThat(lines.get(1)).contains("ENOMEM", "limit=/sys/fs/cgroup", "ipct-",
+                    "give the machine or the container more memory");
+            assertThat(lines.get(2)).isEqualTo(HoardingBytesChild.RECOVERED);
+        }
     }
 
     @Test

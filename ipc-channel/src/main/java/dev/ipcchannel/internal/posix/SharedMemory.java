@@ -53,9 +53,8 @@ public final class SharedMemory implements AutoCloseable {
         this.segment = segment;
     }
 
-    /// Makes `length` bytes of zeros. A lack of memory is an error here, not a signal at the first
-    /// touch (under a memory cgroup's limit the kernel kills the process instead: nothing can be
-    /// done about that).
+    /// Makes `length` bytes of zeros. A lack of memory, on the machine or within a cgroup's limit, is
+    /// an error here, not a signal at the first touch.
     public static SharedMemory create(long length) {
         try (Frame frame = Frame.borrow()) {
             Descriptor file = createFile(frame, length);
@@ -150,7 +149,16 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     private static Descriptor createFile(Frame frame, long length) {
-        AvailableMemory.check(length);
+        AvailableMemory memory = AvailableMemory.ofThisProcess();
+        memory.promise(length);
+        try {
+            return createPromised(frame, length);
+        } finally {
+            memory.made(length);
+        }
+    }
+
+    private static Descriptor createPromised(Frame frame, long length) {
         long name = frame.cString(0, "ipc-channel");
         int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
         int fd = (int) Native.call(frame, MEMFD_CREATE, name, flags | MFD_NOEXEC_SEAL, 0, 0, 0, 0);

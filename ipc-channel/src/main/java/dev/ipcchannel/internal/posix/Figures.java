@@ -1,0 +1,39 @@
+package dev.ipcchannel.internal.posix;
+
+/// Numbers in the kernel's text files of a name and a number a line.
+final class Figures {
+
+    private static final int MAX_DIGITS = 18; // a number with more is no amount of memory
+
+    private Figures() {}
+
+    /// The number after `name`, up to the next blank or the line's end.
+    ///
+    /// @param otherwise where there is none
+    static long of(String text, String name, long otherwise) {
+        int at = text.startsWith(name + " ") ? 0 : text.indexOf("\n" + name + " ") + 1;
+        if (at == 0 && !text.startsWith(name + " ")) {
+            return otherwise;
+        }
+        int start = at + name.length();
+        while (start < text.length() && text.charAt(start) == ' ') {
+            start++;
+        }
+        int end = start;
+        while (end < text.length() && Character.isDigit(text.charAt(end))) {
+            end++;
+        }
+        return number(text.substring(start, end), otherwise);
+    }
+
+    /// The number that `text` is; a larger one than a `long` has is the largest.
+    ///
+    /// @param otherwise where it is none
+    static long number(String text, long otherwise) {
+        String digits = text.strip();
+        if (digits.isEmpty() || !digits.chars().allMatch(Character::isDigit)) {
+            return otherwise;
+        }
+        return digits.length() > MAX_DIGITS ? Long.MAX_VALUE : Long.parseLong(digits);
+    }
+}

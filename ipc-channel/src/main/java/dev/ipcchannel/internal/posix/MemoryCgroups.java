@@ -1,0 +1,189 @@
+package dev.ipcchannel.internal.posix;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The memory cgroups that this process is in, of version 1 and 2 of that interface, and what their
+/// limits leave at all levels, as far as they can be seen from here.
+///
+/// A memory file counts as used: it can be written back to nothing but swap. What a cgroup's processes
+/// have read from files can be dropped, and counts as free.
+final class MemoryCgroups {
+
+    private static final AvailableMemory.Room UNLIMITED =
+            new AvailableMemory.Room(Long.MAX_VALUE, "none");
+    private static final long LARGEST_LIMIT = 1L << 60; // what version 1 has for "none" is beyond it
+    // Left for what else happens: the heap, tables of pages, what the kernel counts late.
+    private static final long LARGEST_RESERVE = 16 << 20;
+    private static final int RESERVE_PART = 16;
+    private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
+
+    // Figures in memory.stat of what the kernel can drop.
+    private static final List<String> DROPPABLE_V1 =
+            List.of("total_inactive_file", "total_active_file");
+    private static final List<String> DROPPABLE_V2 =
+            List.of("inactive_file", "active_file", "slab_reclaimable");
+
+    /// A version, by the names of its files.
+    private enum Version {
+        V1("memory.limit_in_bytes", "memory.usage_in_bytes"),
+        V2("memory.max", "memory.current");
+
+        private final String limit;
+        private final String usage;
+
+        Version(String limit, String usage) {
+            this.limit = limit;
+            this.usage = usage;
+        }
+    }
+
+    /// Where the cgroups of a version are seen.
+    ///
+    /// @param root the path of the cgroup that is seen at `folder`
+    private record Mount(Version version, String root, Path folder) {
+
+        /// The folder of the cgroup at `path`, or the outermost there is to see.
+        Path folderOf(String path) {
+            String below = root.equals("/") ? path
+                    : path.equals(root) || path.startsWith(root + "/")
+                            ? path.substring(root.length())
+                            : "";
+            Path found = folder.resolve(below.replaceFirst("^/+", "")).normalize();
+            return found.startsWith(folder) ? found : folder;
+        }
+    }
+
+    private final Path self;
+    private @Nullable List<Mount> mounts; // found once: nobody mounts them under a running process
+
+    /// @param self the folder of this process in /proc
+    MemoryCgroups(Path self) {
+        this.self = self;
+    }
+
+    /// What the tightest limit leaves. Used by one thread at a time.
+    ///
+    /// @param freeSwap bytes of the machine's swap that nobody uses
+    AvailableMemory.Room room(long freeSwap) {
+        List<Mount> known = mounts;
+        if (known == null) {
+            known = text(self.resolve("mountinfo")).lines().map(MemoryCgroups::mount)
+                    .filter(mount -> mount != null).toList();
+            mounts = known;
+        }
+        if (known.isEmpty()) {
+            return UNLIMITED;
+        }
+        // Looked at each time: a process is moved by whoever has started it, above all at its start.
+        String memberships = text(self.resolve("cgroup"));
+        AvailableMemory.Room room = UNLIMITED;
+        for (Mount mount : known) {
+            String path = path(memberships, mount.version);
+            if (path != null) {
+                room = room.tighter(room(mount, mount.folderOf(path), freeSwap));
+            }
+        }
+        return room;
+    }
+
+    private static AvailableMemory.Room room(Mount mount, Path innermost, long freeSwap) {
+        AvailableMemory.Room room = UNLIMITED;
+        for (Path level = innermost; level != null && level.startsWith(mount.folder); level =
+                level.getParent()) {
+            room = room.tighter(level(mount.version, level, freeSwap));
+        }
+        return room;
+    }
+
+    private static AvailableMemory.Room level(Version version, Path folder, long freeSwap) {
+        Path limitFile = folder.resolve(version.limit);
+        long limit = figure(limitFile);
+        long usage = figure(folder.resolve(version.usage));
+        if (limit > LARGEST_LIMIT || usage > LARGEST_LIMIT) {
+            return UNLIMITED;
+        }
+        String stat = text(folder.resolve("memory.stat"));
+        long droppable = 0;
+        for (String name : version == Version.V1 ? DROPPABLE_V1 : DROPPABLE_V2) {
+            droppable += Figures.of(stat, name, 0);
+        }
+        long used = Math.max(0, usage - droppable);
+        long reserve = Math.min(LARGEST_RESERVE, limit / RESERVE_PART);
+        long swap = version == Version.V2 ? swap(folder, freeSwap) : 0;
+        return new AvailableMemory.Room(Math.max(0, limit - used - reserve + swap),
+                limitFile.toString());
+    }
+
+    private static long swap(Path folder, long freeSwap) {
+        if (freeSwap == 0) {
+            return 0;
+        }
+        long limit = figure(folder.resolve("memory.swap.max"));
+        long used = figure(folder.resolve("memory.swap.current"));
+        return limit > LARGEST_LIMIT ? freeSwap : Math.clamp(limit - used, 0, freeSwap);
+    }
+
+    /// The number that a file is; the largest where it is none, such as "max", or there is no file.
+    private static long figure(Path file) {
+        return Figures.number(text(file), Long.MAX_VALUE);
+    }
+
+    /// @return nothing where there is no such file, or it may not be read
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    /// The path of this process's cgroup, of a line "hierarchy:controllers:path" each.
+    private static @Nullable String path(String memberships, Version version) {
+        for (String line : memberships.lines().toList()) {
+            String[] fields = line.split(":", 3);
+            if (fields.length == 3 && (version == Version.V2
+                    ? fields[0].equals("0") && fields[1].isEmpty()
+                    : List.of(fields[1].split(",", -1)).contains("memory"))) {
+                return fields[2];
+            }
+        }
+        return null;
+    }
+
+    /// A line is "id parent device root folder options… - type source options".
+    ///
+    /// @return null of another file system
+    private static @Nullable Mount mount(String line) {
+        String[] sides = line.split(" - ", 2);
+        String[] left = sides[0].split(" ", -1);
+        if (sides.length < 2 || left.length < 5) {
+            return null;
+        }
+        String[] right = sides[1].split(" ", -1);
+        Version version = switch (right[0]) {
+            case "cgroup2" -> Version.V2;
+            case "cgroup" -> List.of(right[right.length - 1].split(",", -1)).contains("memory")
+                    ? Version.V1 : null;
+            default -> null;
+        };
+        return version == null ? null
+                : new Mount(version, unescaped(left[3]), Path.of(unescaped(left[4])));
+    }
+
+    /// Blanks and the like stand there as three octal digits.
+    private static String unescaped(String field) {
+        return OCTAL.matcher(field).replaceAll(MemoryCgroups::letter);
+    }
+
+    private static String letter(MatchResult octal) {
+        return Matcher.quoteReplacement(
+                String.valueOf((char) Integer.parseInt(octal.group(1), 8)));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.Channel;
+import dev.ipcchannel.ResourceExhausted;
+import dev.ipcchannel.SharedBytes;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Makes shared bytes, block after block, until it is told that there is no more memory, says what it
+/// was told, and sends itself a long message once they are closed.
+public final class HoardingBytesChild {
+
+    /// What it says last.
+    public static final String RECOVERED = "received 16777216";
+
+    private static final int LENGTH = 16 << 20;
+
+    private HoardingBytesChild() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        List<SharedBytes> hoard = new ArrayList<>();
+        try {
+            while (true) {
+                hoard.add(SharedBytes.create(LENGTH, bytes -> bytes.fill((byte) 1)));
+            }
+        } catch (ResourceExhausted told) {
+            System.out.println(hoard.size());
+            System.out.println(told.getMessage());
+        }
+        hoard.forEach(SharedBytes::close);
+        try (Channel<byte[]> channel = Channel.create(byte[].class)) {
+            channel.sender().send(new byte[LENGTH]);
+            System.out.println("received " + channel.receiver().receive().length);
+        }
+    }
+}
