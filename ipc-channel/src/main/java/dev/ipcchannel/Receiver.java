@@ -139,7 +139,8 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     ///
     /// The receiver is the future's when this returns: nobody else receives until it is complete, and
     /// all are refused with an `IllegalStateException`. The future fails with what [#receive()] throws,
-    /// that exception included if another thread is receiving or another future waits. Cancelling or completing it by hand ends the wait, and once that call
+    /// that exception included if another thread is receiving or another future waits. Its thread keeps
+    /// this receiver until then, as what depends on the future may be all that waits. Cancelling or completing it by hand ends the wait, and once that call
     /// has returned, another may receive; the message is then the next one's, unless it was on its
     /// way into the future: then it does not let itself be cancelled any more.
     ///

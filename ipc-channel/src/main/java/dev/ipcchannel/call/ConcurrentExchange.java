@@ -1,8 +1,10 @@
 package dev.ipcchannel.call;
 
 import dev.ipcchannel.Link;
+import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param <R> the type of the answers
 @SuppressWarnings("ReferenceEquality") // threads are meant by identity
 final class ConcurrentExchange<R> implements Exchange<R> {
+
+    private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final Link<Reply<R>, ?> ends;
     private final long id;
@@ -53,18 +57,39 @@ final class ConcurrentExchange<R> implements Exchange<R> {
         takeCredit(limit);
         boolean isSent = false;
         try {
-            if (limit.isFinite()) {
-                ends.send(reply, limit.remaining());
-            } else {
-                ends.send(reply);
-            }
-            isSent = true;
-        } catch (TimedOut _) {
-            throw limit.timedOut("no room for a part of an answer");
+            isSent = sendPart(reply, limit);
         } finally {
             if (!isSent) {
                 grant(1);
             }
+        }
+        if (!isSent) {
+            throw limit.timedOut("no room for a part of an answer");
+        }
+    }
+
+    /// Waits for room, but looks whether the call goes on: only the handler's own thread is interrupted.
+    ///
+    /// @return false if the limit came first
+    private boolean sendPart(Reply.Part<R> part, TimeLimit limit) throws InterruptedException {
+        boolean isSent = ends.trySend(part) == SendOutcome.SENT;
+        while (!isSent && !limit.isPast()) {
+            try {
+                ends.send(part, limit.atMost(SLICE_NANOS));
+                isSent = true;
+            } catch (TimedOut _) {
+                checkStillGoesOn();
+            }
+        }
+        return isSent;
+    }
+
+    private void checkStillGoesOn() {
+        lock.lock();
+        try {
+            checkGoesOn();
+        } finally {
+            lock.unlock();
         }
     }
 

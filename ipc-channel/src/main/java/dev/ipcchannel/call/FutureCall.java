@@ -20,7 +20,7 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
 
     private static final VarHandle WAITING = waitingHandle();
 
-    private final Reception<?, R> reception;
+    private @Nullable Reception<?, R> reception; // until it is done: who keeps an answer keeps no caller
     private volatile @Nullable Seat waiting; // of the thread that waits; taken by an exchange
     private long id;
 
@@ -68,7 +68,7 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
     @Override
     public void onAnswer(R value) {
         super.complete(value);
-        wake();
+        over();
     }
 
     @Override
@@ -90,6 +90,11 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
     @Override
     public void fail(RuntimeException failure) {
         super.completeExceptionally(failure);
+        over();
+    }
+
+    private void over() {
+        reception = null;
         wake();
     }
 
@@ -117,8 +122,11 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
     }
 
     private boolean cancelled(boolean isDone) {
-        reception.cancel(id);
-        wake();
+        Reception<?, R> caller = reception;
+        if (caller != null) {
+            caller.cancel(id);
+        }
+        over();
         return isDone;
     }
 
@@ -148,7 +156,8 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
 
     /// Waits for a moment; what follows is the wait for any future, while others receive.
     private void await(TimeLimit limit) throws InterruptedException {
-        if (isDone()) {
+        Reception<?, R> caller = reception;
+        if (isDone() || caller == null) {
             return;
         }
         FutureSeat seat = new FutureSeat();
@@ -156,7 +165,7 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
             return; // another thread waits so
         }
         try {
-            reception.awaitBriefly(seat, limit);
+            caller.awaitBriefly(seat, limit);
         } finally {
             waiting = null;
         }

@@ -3,10 +3,12 @@ package dev.ipcchannel.call;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.Request.Ask;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
@@ -26,6 +28,7 @@ final class InlineService<Q, R> implements Service {
     private final Replies<R> replies;
     private final SequencedMap<Long, Ask<Q>> kept = new LinkedHashMap<>();
     private final SequencedSet<Long> cancelled = new LinkedHashSet<>(); // before they were handled
+    private @Nullable Long tooMany; // a question that was not kept, to be refused before more is taken in
     private @Nullable InlineExchange<R> current;
     private @Nullable RuntimeException end; // met while a handler ran
 
@@ -42,6 +45,7 @@ final class InlineService<Q, R> implements Service {
                 if (end != null) {
                     throw end;
                 }
+                boolean _ = refuse(TimeLimit.NONE);
                 endCancelled();
                 Map.Entry<Long, Ask<Q>> next = kept.pollFirstEntry();
                 if (next != null) {
@@ -84,41 +88,81 @@ final class InlineService<Q, R> implements Service {
         return replies;
     }
 
-    /// Takes in what has come, and learns whether anybody is still there. Never waits.
+    /// Takes in what has come, and learns whether anybody is still there. Never waits, and does not stay
+    /// for all that a flood brings.
+    ///
+    /// Questions beyond the limit are refused, so that what lies after them is seen: a cancel is
+    /// missed only as long as the caller does not take the refusal.
     void takeIn() {
         try {
-            while (end == null && kept.size() + cancelled.size() < MAX_OPEN) {
+            for (int i = 0; i < MAX_OPEN && end == null && tryRefuse(); i++) {
                 Request<Q> request = ends.tryReceive();
                 if (request == null) {
                     return;
                 }
-                boolean _ = note(request);
+                note(request);
             }
         } catch (RuntimeException failure) {
             end(failure);
         }
     }
 
-    /// Waits for the next request, and takes it in; refuses one question too many.
+    /// Waits for the next request, and takes it in.
     ///
     /// @return false if the limit came first
     boolean awaitNews(TimeLimit limit) throws InterruptedException {
         if (end != null) {
             return true;
         }
-        Request<Q> request;
         try {
-            request = limit.isFinite() ? ends.receive(limit.remaining()) : ends.receive();
+            if (!refuse(limit)) {
+                return false;
+            }
+            note(limit.isFinite() ? ends.receive(limit.remaining()) : ends.receive());
         } catch (TimedOut _) {
             return false;
         } catch (RuntimeException failure) {
             end(failure);
-            return true;
-        }
-        if (!note(request)) {
-            replies.fail(((Ask<Q>) request).id(), Service.refusal());
         }
         return true;
+    }
+
+    /// Refuses the question that was one too many, if there is one, and room to say so.
+    ///
+    /// @return whether there is none any more
+    private boolean tryRefuse() {
+        Long id = tooMany;
+        if (id != null && ends.trySend(refusal(id)) == SendOutcome.SENT) {
+            tooMany = null;
+        }
+        return tooMany == null;
+    }
+
+    /// The same, waiting for room.
+    ///
+    /// @return false if the limit came first
+    private boolean refuse(TimeLimit limit) throws InterruptedException {
+        Long id = tooMany;
+        if (id == null) {
+            return true;
+        }
+        try {
+            if (limit.isFinite()) {
+                ends.send(refusal(id), limit.remaining());
+            } else {
+                ends.send(refusal(id));
+            }
+            tooMany = null;
+            return true;
+        } catch (TimedOut _) {
+            return false;
+        }
+    }
+
+    private static <R> Reply<R> refusal(long id) {
+        RuntimeException refusal = Service.refusal();
+        return new Reply.Failed<>(id, new RemoteFailure(refusal.getClass().getName(),
+                String.valueOf(refusal.getMessage()), List.of())); // no stack: it fits into each ring
     }
 
     /// The handler that runs is told by its exchange, the rest is for [#run].
@@ -132,36 +176,30 @@ final class InlineService<Q, R> implements Service {
 
     /// Keeps a question, and passes on what concerns a call that is open. An id that is open
     /// already is not opened again.
-    ///
-    /// @return false if a question is one too many
-    private boolean note(Request<Q> request) {
-        return switch (request) {
+    private void note(Request<Q> request) {
+        switch (request) {
             case Ask<Q> ask -> keep(ask);
-            case Request.Cancel<Q> cancel -> {
-                cancel(cancel.id());
-                yield true;
-            }
+            case Request.Cancel<Q> cancel -> cancel(cancel.id());
             case Request.More<Q> more -> {
                 InlineExchange<R> exchange = current;
                 if (exchange != null && exchange.id() == more.id()) {
                     exchange.grant(more.parts());
                 }
-                yield true;
             }
-        };
+        }
     }
 
-    private boolean keep(Ask<Q> ask) {
+    private void keep(Ask<Q> ask) {
         InlineExchange<R> exchange = current;
         if ((exchange != null && exchange.id() == ask.id()) || kept.containsKey(ask.id())
                 || cancelled.contains(ask.id())) {
-            return true;
+            return;
         }
-        if (kept.size() + cancelled.size() >= MAX_OPEN) {
-            return false;
+        if (kept.size() + cancelled.size() < MAX_OPEN) {
+            kept.put(ask.id(), ask);
+        } else {
+            tooMany = ask.id();
         }
-        kept.put(ask.id(), ask);
-        return true;
     }
 
     private void cancel(long id) {

@@ -1,5 +1,6 @@
 package dev.ipcchannel.call;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
@@ -10,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// Which of the threads that wait for replies receives them, for all: the one that has the lead.
 ///
 /// The others sit in a row. Whoever gives the lead up wakes the first of them, which takes it unless
-/// a thread that is just coming is quicker. A background thread, started when it is first needed,
-/// takes it while somebody needs replies and no thread waits for them.
+/// a thread that is just coming is quicker. A background thread, started when it is needed, takes it
+/// while somebody needs replies and no thread waits for them; it ends when it was not needed for a second,
+/// so that it keeps nobody who is forgotten.
 ///
 /// The background thread gives the lead up to any thread that comes to wait, and then keeps away for a
 /// while: a thread that asks and waits in turns, with many questions open, is to receive their replies
@@ -21,6 +23,9 @@ final class Lead {
 
     /// How long the lead has to be free before the background thread takes it from threads that wait.
     private static final long LINGER_NANOS = 500_000;
+
+    /// How long the background thread stays without being needed.
+    private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final AtomicReference<@Nullable Thread> holder = new AtomicReference<>();
     private final AtomicInteger needs = new AtomicInteger(); // of the background thread
@@ -162,8 +167,18 @@ final class Lead {
         return isBackgroundAsleep || backgroundThread == null;
     }
 
+    /// The background thread does not stay in a wait for replies that nobody needs.
     void needNoMore() {
-        needs.decrementAndGet();
+        if (needs.decrementAndGet() == 0 && isBackgroundReceiving) { // it has that the other way round
+            lock.lock();
+            try {
+                if (!isNeeded()) {
+                    askBackground();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     /// Whether the background thread is needed.
@@ -201,7 +216,7 @@ final class Lead {
 
     /// Waits until the background thread, which calls this, has the lead.
     ///
-    /// @return false if it is never needed again
+    /// @return false if it is to end: it was not needed for long, or never will be again
     /// @throws InterruptedException by something that depends on a future: it means nothing
     boolean takeInBackground() throws InterruptedException {
         lock.lock();
@@ -212,8 +227,11 @@ final class Lead {
                 // They look whether it is asleep behind what they do, so it looks once more behind that.
                 if (!isBackgroundAsleep || (isNeeded() && !isLedForLong())) {
                     long _ = backgroundNeeded.awaitNanos(LINGER_NANOS);
-                } else {
+                } else if (isNeeded()) {
                     backgroundNeeded.awaitUninterruptibly();
+                } else if (backgroundNeeded.awaitNanos(KEPT_NANOS) <= 0 && !isNeeded()) {
+                    backgroundThread = null; // "asleep" still: who needs it from here on starts another one
+                    return false;
                 }
                 isBackgroundAsleep = false;
             }
@@ -241,17 +259,25 @@ final class Lead {
     void ask() {
         lock.lock();
         try {
-            Thread thread = backgroundThread;
-            if (thread != null && holder.get() == thread) {
+            if (askBackground()) {
                 lastLed = System.nanoTime();
-                isAsked = true; // before the look whether it waits; it has that the other way round
-                if (isBackgroundReceiving) {
-                    thread.interrupt();
-                }
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /// @return whether it has the lead
+    private boolean askBackground() {
+        Thread thread = backgroundThread;
+        if (thread == null || holder.get() != thread) {
+            return false;
+        }
+        isAsked = true; // before the look whether it waits; it has that the other way round
+        if (isBackgroundReceiving) {
+            thread.interrupt();
+        }
+        return true;
     }
 
     /// The background thread is about to wait for replies.
@@ -259,7 +285,7 @@ final class Lead {
     /// @return false if it is to give the lead up
     boolean beginReceiving() {
         isBackgroundReceiving = true;
-        return !isAsked;
+        return !isAsked && isNeeded();
     }
 
     /// The background thread has waited for replies. An interrupt that was meant for that wait is gone

@@ -2,7 +2,9 @@ package dev.ipcchannel.call;
 
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.Link;
+import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SendOutcome;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -10,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Says to the other side that calls are cancelled, or may go on with more parts, and never waits
-/// for it: what finds no room is kept, and tried again a moment later.
+/// for it: what finds no room, or no memory or descriptors, is kept, and tried again a moment later. A
+/// caller that is forgotten is not kept for that: its ends say more than a notice.
 ///
 /// @param <Q> the type of the questions
 final class Notices<Q> {
@@ -42,10 +45,12 @@ final class Notices<Q> {
         }
     }
 
-    /// @return false if there is no room; one that cannot be told any more is done with
+    /// @return false if it has to be tried again; one that cannot be told any more is done with
     private boolean offer(Request<Q> notice) {
         try {
             return ends.trySend(notice) == SendOutcome.SENT;
+        } catch (ResourceExhausted _) {
+            return false;
         } catch (IpcException _) { // one side is gone: nothing goes on there
             return true;
         }
@@ -53,8 +58,17 @@ final class Notices<Q> {
 
     private void retryLater() {
         if (isRetrying.compareAndSet(false, true)) {
-            LATER.execute(this::retry);
+            retryLater(new WeakReference<>(this));
         }
+    }
+
+    private static void retryLater(WeakReference<? extends Notices<?>> forgettable) {
+        LATER.execute(() -> {
+            Notices<?> notices = forgettable.get();
+            if (notices != null) {
+                notices.retry();
+            }
+        });
     }
 
     private void retry() {

@@ -115,7 +115,8 @@ final class Questions<Q, R> {
         }
     }
 
-    /// Takes in one thing, waiting for it no longer than `timeout`.
+    /// Takes in one thing, waiting for it no longer than `timeout`. Throws why nothing more comes, if that
+    /// is so and questions are not cancelled for it.
     ///
     /// @return false if another thread receives, or waits to: it comes first, and may get a
     /// question
@@ -124,7 +125,12 @@ final class Questions<Q, R> {
             return false;
         }
         try {
-            boolean _ = end != null || receive(TimeLimit.after(timeout));
+            RuntimeException over = end;
+            if (over == null) {
+                boolean _ = receive(TimeLimit.after(timeout));
+            } else if (!isNobodyThere(over)) { // else the question knows
+                throw AwaitedCall.again(over);
+            }
             return true;
         } finally {
             receiving.unlock();
@@ -201,10 +207,14 @@ final class Questions<Q, R> {
         }
     }
 
+    private static boolean isNobodyThere(RuntimeException end) {
+        return end instanceof Disconnected || end instanceof EndClosed;
+    }
+
     /// Nothing more comes, and nobody waits for the answers to what was given out.
     private void end(RuntimeException failure) {
         end = failure;
-        if (failure instanceof Disconnected || failure instanceof EndClosed) {
+        if (isNobodyThere(failure)) {
             lock.lock();
             try {
                 open.values().forEach(Question::cancel);

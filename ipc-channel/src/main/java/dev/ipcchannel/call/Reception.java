@@ -4,8 +4,10 @@ import dev.ipcchannel.CodecFailed;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class Reception<Q, R> {
     private final CallTable<R> table = new CallTable<>();
     private final Notices<Q> notices;
     private final Lead lead = new Lead(this::receiveInBackground);
+    private volatile @Nullable RuntimeException lastFailure; // of all calls; set before they fail
 
     Reception(Link<Request<Q>, Reply<R>> ends) {
         this.ends = ends;
@@ -40,13 +43,11 @@ final class Reception<Q, R> {
 
     /// Opens a call and sends its question, waiting for room.
     ///
-    /// @return false if the limit came first; then there is no such call
+    /// @return false if the limit came first; then there is no such call. True if the call goes on, or
+    /// has failed meanwhile, which it says itself
     boolean ask(OpenCall<R> call, Q question, TimeLimit limit) throws InterruptedException {
-        RuntimeException over = table.open(call);
-        if (over != null) {
-            throw AwaitedCall.again(over);
-        }
-        boolean isSent = false;
+        RuntimeException before = lastFailure;
+        open(call);
         try {
             if (call.needsBackground()) {
                 lead.need();
@@ -54,32 +55,62 @@ final class Reception<Q, R> {
                     boolean _ = receiveAllThere();
                 }
             }
-            isSent = send(new Request.Ask<>(call.id(), question), limit);
-            return isSent;
-        } finally {
-            if (!isSent) {
-                settle(call.id());
+            return asked(call, send(call, new Request.Ask<>(call.id(), question), limit), before);
+        } catch (InterruptedException interrupt) {
+            if (settle(call.id()) != null) {
+                throw interrupt;
             }
+            Thread.currentThread().interrupt(); // for the wait that follows
+            return true;
+        } catch (RuntimeException failure) {
+            if (settle(call.id()) != null) {
+                throw failure;
+            }
+            return true; // it has failed before, which is enough
+        } catch (Error failure) {
+            OpenCall<R> _ = settle(call.id());
+            throw failure;
         }
     }
 
     /// Opens a call and sends its question if there is room now.
     ///
-    /// @return false if there is none; then there is no such call
+    /// @return false if there is none; then there is no such call. True if the call goes on, or has
+    /// failed meanwhile, which it says itself
     boolean tryAsk(OpenCall<R> call, Q question) {
+        RuntimeException before = lastFailure;
+        open(call);
+        try {
+            Request<Q> request = new Request.Ask<>(call.id(), question);
+            return asked(call, ends.trySend(request) == SendOutcome.SENT, before);
+        } catch (RuntimeException failure) {
+            if (settle(call.id()) != null) {
+                throw failure;
+            }
+            return true; // it has failed before, which is enough
+        } catch (Error failure) {
+            OpenCall<R> _ = settle(call.id());
+            throw failure;
+        }
+    }
+
+    private void open(OpenCall<R> call) {
         RuntimeException over = table.open(call);
         if (over != null) {
             throw AwaitedCall.again(over);
         }
-        boolean isSent = false;
-        try {
-            isSent = ends.trySend(new Request.Ask<>(call.id(), question)) == SendOutcome.SENT;
-            return isSent;
-        } finally {
-            if (!isSent) {
-                settle(call.id());
-            }
+    }
+
+    /// Sees to a call that may have failed with all others while its question was on the way: the cancel
+    /// that went with the failure was perhaps ahead of the question.
+    private boolean asked(OpenCall<R> call, boolean isSent, @Nullable RuntimeException before) {
+        if (!isSent) {
+            return settle(call.id()) == null;
         }
+        if (!Objects.equals(lastFailure, before) && table.find(call.id()) == null) {
+            notices.cancel(call.id());
+        }
+        return true;
     }
 
     /// Waits until a call is ready, and receives everybody's replies if nobody else does.
@@ -141,7 +172,7 @@ final class Reception<Q, R> {
             return reply != null;
         } catch (RuntimeException failure) {
             failAll(failure);
-            return true;
+            return false; // it may be the same again and again, from a link that is over
         }
     }
 
@@ -189,6 +220,8 @@ final class Reception<Q, R> {
             isSent = ends.trySend(new Request.More<>(call.id(), more)) == SendOutcome.SENT;
         } catch (Disconnected | EndClosed _) {
             return true; // parts that are there are still to be taken; then its end tells
+        } catch (ResourceExhausted _) {
+            return false; // the next part is another occasion, and so is a wait for it
         } finally {
             if (!isSent) {
                 call.allow(before);
@@ -205,7 +238,7 @@ final class Reception<Q, R> {
         call.allow(before + more);
         boolean isSent = false;
         try {
-            isSent = send(new Request.More<>(call.id(), more), limit);
+            isSent = send(call, new Request.More<>(call.id(), more), limit);
         } catch (Disconnected | EndClosed _) {
             return true;
         } finally {
@@ -220,18 +253,24 @@ final class Reception<Q, R> {
         return table.count();
     }
 
-    private boolean send(Request<Q> request, TimeLimit limit) throws InterruptedException {
-        return ends.trySend(request) == SendOutcome.SENT || sendWaiting(request, limit);
+    /// Sends what belongs to a call, as long as that is open.
+    ///
+    /// @return false if the limit came first
+    private boolean send(OpenCall<R> call, Request<Q> request, TimeLimit limit)
+            throws InterruptedException {
+        return ends.trySend(request) == SendOutcome.SENT || sendWaiting(call, request, limit);
     }
 
-    private boolean sendWaiting(Request<Q> request, TimeLimit limit) throws InterruptedException {
+    private boolean sendWaiting(OpenCall<R> call, Request<Q> request, TimeLimit limit)
+            throws InterruptedException {
         lead.releaseIfMine();
         lead.ask();
         do {
             // Replies that lie there may be what keeps the other side from making room.
             boolean isSent = receiveAllThere() ? ends.trySend(request) == SendOutcome.SENT
                     : sendInSlice(request, limit);
-            if (isSent) {
+            // Where no replies come any more, there may never be room.
+            if (isSent || table.find(call.id()) == null) {
                 return true;
             }
         } while (!limit.isPast());
@@ -332,6 +371,7 @@ final class Reception<Q, R> {
             reason = table.end(failure); // a close of this side comes before what it brings about
             lead.end();
         }
+        lastFailure = reason; // before the look for calls: see asked
         for (OpenCall<R> call : table.takeAll()) {
             if (call.needsBackground()) {
                 lead.needNoMore();

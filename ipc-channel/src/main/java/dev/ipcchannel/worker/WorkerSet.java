@@ -26,6 +26,8 @@ import java.util.concurrent.TimeUnit;
 /// What depends on a future, and who hears progress, runs on a thread that receives answers: what
 /// takes long goes elsewhere, by the `…Async` forms for instance.
 ///
+/// It works until it is closed: its threads keep it, so it is never found to be forgotten.
+///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
 public final class WorkerSet<Q, R> implements AutoCloseable {
