@@ -8,6 +8,9 @@ import dev.ipcchannel.testing.Lingers;
 import dev.ipcchannel.testing.children.LingeringWorkerChild;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,9 +31,15 @@ class UnixForeignDescriptorIT {
             try (WorkerSet<String, String> workers = WorkerSet.builder(String.class, String.class)
                     .worker(WorkerSetContract.child(LingeringWorkerChild.class, Transport.unix()))
                     .workerCount(2).start()) {
-                CompletableFuture<String> job =
-                        workers.send(Integer.toString(deaf.getLocalPort()));
-                assertThat(job).failsWithin(Children.PATIENCE).withThrowableThat().havingCause()
+                Path file = children.directory().resolve("sent");
+                List<CompletableFuture<String>> job = new ArrayList<>();
+                // The last close has to be the parent's, so it must not read at once.
+                UnixTalk.whileTheLoopIsHeld(() -> {
+                    job.add(workers.send(deaf.getLocalPort() + " " + file));
+                    WorkerSetContract.awaitFile(file);
+                });
+                assertThat(job.getFirst()).failsWithin(Children.PATIENCE).withThrowableThat()
+                        .havingCause()
                         .isInstanceOf(WorkerDied.class);
                 Lingers.awaitClosing(deaf.getLocalPort());
                 for (int i = 0; i < CALLS; i++) {

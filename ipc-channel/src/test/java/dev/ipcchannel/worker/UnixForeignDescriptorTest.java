@@ -21,7 +21,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,7 +75,7 @@ class UnixForeignDescriptorTest {
             if (before > 0) {
                 send(Arrays.copyOf(frame, before));
             }
-            whileTheLoopIsHeld(() -> {
+            UnixTalk.whileTheLoopIsHeld(() -> {
                 sendLingering(hostile, Arrays.copyOfRange(frame, before, frame.length));
                 sendLingering(hostile, frame); // unread when the first one has ended the link
             });
@@ -90,7 +89,8 @@ class UnixForeignDescriptorTest {
 
     @Test
     void strangerWhoseGreetingBringsADescriptorIsTurnedAway() throws Exception {
-        sendLingering(hostile, UnixTalk.bytes(UnixTalk.greeting()));
+        UnixTalk.whileTheLoopIsHeld(
+                () -> sendLingering(hostile, UnixTalk.bytes(UnixTalk.greeting())));
         Waits<Link<String, String>> accept =
                 Waits.in(() -> listener.accept(child, Children.PATIENCE));
         Lingers.awaitClosing(ports.getFirst());
@@ -110,14 +110,12 @@ class UnixForeignDescriptorTest {
         for (int i = 0; i < STRANGERS; i++) {
             strangers.add(Objects.requireNonNull(Streams.tryConnect(listener.address())));
         }
-        for (Descriptor stranger : strangers) {
-            Libc.Connection connection = lingering();
-            List<Descriptor> many = new ArrayList<>(Collections.nCopies(
-                    Packet.MAX_DESCRIPTORS - 1, event.descriptor()));
-            many.addFirst(connection.full());
-            send(stranger, new byte[]{0}, many);
-            connection.full().closeLater();
-        }
+        UnixTalk.whileTheLoopIsHeld(() -> {
+            for (Descriptor stranger : strangers) {
+                sendLingering(stranger, new byte[]{0}, Collections.nCopies(
+                        Packet.MAX_DESCRIPTORS - 1, event.descriptor()));
+            }
+        });
         for (int port : ports) {
             Lingers.awaitClosing(port);
         }
@@ -149,35 +147,13 @@ class UnixForeignDescriptorTest {
 
     @Test
     void descriptorThatWasNotEvenAcceptedGoesWithTheListener() throws Exception {
-        whileTheLoopIsHeld(() -> {
+        UnixTalk.whileTheLoopIsHeld(() -> {
             Descriptor late = Objects.requireNonNull(Streams.tryConnect(listener.address()));
             sendLingering(late, new byte[]{0});
             late.close();
             listener.close();
         });
         assertNobodyWaits();
-    }
-
-    private static void whileTheLoopIsHeld(Runnable action) {
-        UnixLoop loop = UnixLoop.enter();
-        CountDownLatch held = new CountDownLatch(1);
-        CountDownLatch free = new CountDownLatch(1);
-        loop.execute(() -> {
-            held.countDown();
-            await(free);
-        });
-        await(held);
-        action.run();
-        free.countDown();
-        loop.leave();
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException impossible) {
-            throw new AssertionError(impossible);
-        }
     }
 
     /// Asserts that the first close that waits has begun, and that the loop goes on meanwhile.
@@ -197,16 +173,18 @@ class UnixForeignDescriptorTest {
     }
 
     private void sendLingering(Descriptor socket, byte[] bytes) {
-        Libc.Connection connection = lingering();
-        send(socket, bytes, List.of(connection.full()));
-        connection.full().closeLater(); // or it would be this thread's that waits
+        sendLingering(socket, bytes, List.of());
     }
 
-    private Libc.Connection lingering() {
+    /// While nothing reads the socket.
+    private void sendLingering(Descriptor socket, byte[] bytes, List<Descriptor> others) {
         Libc.Connection connection = Libc.lingering(Lingers.SECONDS);
         silent.add(connection.silent());
         ports.add(connection.port());
-        return connection;
+        List<Descriptor> all = new ArrayList<>(others);
+        all.addFirst(connection.full());
+        send(socket, bytes, all);
+        connection.full().close(); // not the last one
     }
 
     private static void send(Descriptor socket, byte[] bytes, List<Descriptor> descriptors) {

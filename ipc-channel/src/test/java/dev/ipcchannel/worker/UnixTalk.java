@@ -13,6 +13,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 
 /// A parent and its child over a Unix socket, both in the test's process; the process that counts
 /// as the child is a `cat`, which ends with its standard input.
@@ -118,6 +119,32 @@ record UnixTalk<O, I>(ChildProcess child, Link<O, I> parent, Link<I, O> other)
     private static int unread(Link<?, ?> link) {
         String text = link.toString();
         return Integer.parseInt(text.substring(text.indexOf("unread=") + 7, text.length() - 1));
+    }
+
+    /// Does something while the loop's thread serves no socket.
+    static void whileTheLoopIsHeld(Waits.Action action) throws Exception {
+        UnixLoop loop = UnixLoop.enter();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch free = new CountDownLatch(1);
+        loop.execute(() -> {
+            held.countDown();
+            await(free);
+        });
+        try {
+            held.await();
+            action.run();
+        } finally {
+            free.countDown();
+            loop.leave();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException impossible) {
+            throw new AssertionError(impossible);
+        }
     }
 
     static void drain(UnixTalk<String, String> talk, int count) throws Exception {

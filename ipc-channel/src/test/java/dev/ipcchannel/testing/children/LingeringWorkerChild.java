@@ -11,9 +11,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A worker that answers jobs with their own text; if that is a number, it is the port of a TCP
-/// server that reads nothing: it sends its parent, on every socket it has to it, a connection to
-/// there whose last close waits, and ends at once.
+/// A worker that answers jobs with their own text; but if that begins with a number, it is the port
+/// of a TCP server that reads nothing: it sends its parent, on every socket it has to it, a
+/// connection to there whose last close waits, closes it itself, makes the file that is named after
+/// the number, and ends at once.
 public final class LingeringWorkerChild {
 
     private LingeringWorkerChild() {}
@@ -21,7 +22,12 @@ public final class LingeringWorkerChild {
     public static void main(String[] arguments) throws InterruptedException {
         Worker.serve(String.class, String.class, (job, _) -> {
             if (Character.isDigit(job.charAt(0))) {
-                sendEverywhere(Libc.lingering(Integer.parseInt(job), Lingers.SECONDS));
+                String[] words = job.split(" ", -1);
+                Descriptor lingering =
+                        Libc.lingering(Integer.parseInt(words[0]), Lingers.SECONDS);
+                sendEverywhere(lingering);
+                lingering.close(); // not the last one: the parent has not looked yet
+                Path _ = Files.createFile(Path.of(words[1]));
                 Runtime.getRuntime().halt(0);
             }
             return job;
