@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
 /// and looks that every one of them goes on: a thread that spins for another's token would stop all.
 public final class Carrier implements Storm {
 
-    static final String ROUNDS = "rounds of threads on one carrier, all kinds together";
+    static final String ROUNDS = "rounds of virtual threads on one carrier, all kinds together";
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LONGEST = Duration.ofMinutes(1); // then anew, from the first class on

@@ -301,8 +301,9 @@ public final class CarrierChild {
                 throw new AssertionError(impossible);
             }
         });
-        channel.close(); // before it waits, now and then: the carrier decides
+        channel.receiver().close(); // before it waits, now and then: the carrier decides
         isOver.await();
+        channel.close();
     }
 
     private static void route() throws InterruptedException {
