@@ -156,7 +156,14 @@ public final class ServerDirectory implements AutoCloseable {
             Files.createDirectory(directory,
                     PosixFilePermissions
                             .asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            Descriptor lock = lock(directory);
+            Descriptor lock = null;
+            try {
+                lock = lock(directory);
+            } finally {
+                if (lock == null) { // a sweeper has it, or there is no descriptor for it
+                    Files.deleteIfExists(directory);
+                }
+            }
             if (lock != null) {
                 return new ServerDirectory(directory, lock);
             }
