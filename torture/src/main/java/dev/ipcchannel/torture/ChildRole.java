@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 public final class ChildRole implements AutoCloseable {
 
     private static final int LAST_WORDS = 2000;
+    private static final Duration DUMP = Duration.ofSeconds(2); // for the stacks to be written
     private static final List<String> FLAGS = List.of(
             "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", // to be up soon
             "-XX:-UsePerfData", "-XX:-CreateCoredumpOnCrash", // no files
@@ -63,8 +64,8 @@ public final class ChildRole implements AutoCloseable {
         public ChildRole start() throws IOException {
             List<String> words = new ArrayList<>(before);
             words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            words.addAll(flags);
             words.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
+            words.addAll(flags);
             words.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
             words.addAll(arguments);
             Path output = Files.createTempFile(Path.of(System.getProperty("java.io.tmpdir")),
@@ -107,6 +108,17 @@ public final class ChildRole implements AutoCloseable {
         int _ = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start()
                 .waitFor();
+    }
+
+    /// Has it print the stacks of its threads, then prints all that it has said to standard error: for
+    /// one that hangs.
+    ///
+    /// @throws IOException if there is no program `kill`
+    /// @throws InterruptedException if the thread is interrupted while it waits
+    public void printWithStacks() throws IOException, InterruptedException {
+        signal("QUIT");
+        boolean _ = process.waitFor(DUMP.toNanos(), TimeUnit.NANOSECONDS);
+        System.err.println(Files.readString(output));
     }
 
     /// Kills it with all that it has started, and waits until it is gone.

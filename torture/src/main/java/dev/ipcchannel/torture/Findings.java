@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /// What a storm has hit and found: counts, faults, slow calls, and what it had to leave out.
@@ -20,7 +22,7 @@ public final class Findings {
     private static final String SEPARATOR = "\t";
 
     private final Map<String, Long> counts = new LinkedHashMap<>();
-    private final List<String> aims = new ArrayList<>();
+    private final Set<String> aims = new LinkedHashSet<>();
     private final List<String> faults = new ArrayList<>();
     private final Map<String, String> leftOut = new LinkedHashMap<>();
     private final SlowCalls slowCalls = new SlowCalls();

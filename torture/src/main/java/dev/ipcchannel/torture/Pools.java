@@ -11,18 +11,22 @@ import java.util.List;
 
 /// What the library and the JDK keep once they have needed it: filled beforehand, so that a storm does
 /// not take it for something that was left behind.
-final class Pools {
+public final class Pools {
 
-    private static final int THREADS = 64; // more than any storm has that wait at once
+    /// More threads than any storm has that wait at once.
+    static final int MANY = 64;
+
     private static final Duration WAIT = Duration.ofMillis(300);
 
     private Pools() {}
 
-    /// Has many threads wait at once, each of which leaves an event descriptor in the pool.
-    static void fill() throws IOException {
+    /// Has threads wait at once, each of which leaves an event descriptor in the pool.
+    ///
+    /// @throws IOException if the JDK cannot open a socket
+    public static void fill(int count) throws IOException {
         SocketChannel.open(StandardProtocolFamily.UNIX).close(); // the JDK keeps one for its closes
         List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < THREADS; i++) {
+        for (int i = 0; i < count; i++) {
             threads.add(Thread.ofPlatform().start(Pools::waitOnce));
         }
         threads.add(Thread.ofVirtual().start(Pools::waitOnce)); // starts the watcher

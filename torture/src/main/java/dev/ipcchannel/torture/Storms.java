@@ -2,12 +2,18 @@ package dev.ipcchannel.torture;
 
 import dev.ipcchannel.torture.carrier.Carrier;
 import dev.ipcchannel.torture.kills.Kills;
+import dev.ipcchannel.torture.limits.Limits;
+import dev.ipcchannel.torture.soak.Soak;
 import java.util.List;
 
 /// All storms, in the order in which `all` runs them.
 public final class Storms {
 
-    private static final List<Storm> ALL = List.of(new Kills(), new Carrier());
+    private static final List<Storm> ALL = List.of(
+            new Kills(),
+            new Carrier(),
+            new Limits(),
+            new Soak());
 
     private Storms() {}
 

@@ -126,7 +126,7 @@ public final class Torture {
     private boolean runAll(List<Storm> storms) throws IOException {
         Path folder = Files.createTempDirectory("torture-");
         System.setProperty("java.io.tmpdir", folder.toString());
-        Pools.fill();
+        Pools.fill(Pools.MANY);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(folder), "leave"));
         boolean isWhole = true;
         for (Storm storm : storms) {
@@ -146,6 +146,7 @@ public final class Torture {
                             .formatted(GRACE.toSeconds()));
             finish(storm, start, findings);
             report.table();
+            leave(Path.of(System.getProperty("java.io.tmpdir")));
         }); var _ = ProgressLine.start(storm.name(), budget, findings)) {
             Leftovers before = Leftovers.now();
             storm.run(budget, findings);

@@ -33,7 +33,7 @@ final class Watchdog implements AutoCloseable {
         }
         Thread.getAllStackTraces().forEach(Watchdog::print);
         onHang.run();
-        System.exit(EXIT_CODE);
+        Runtime.getRuntime().halt(EXIT_CODE); // what hangs must not hang the exit as well
     }
 
     private static void print(Thread thread, StackTraceElement[] stack) {

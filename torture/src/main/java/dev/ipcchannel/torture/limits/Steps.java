@@ -1,0 +1,229 @@
+package dev.ipcchannel.torture.limits;
+
+import dev.ipcchannel.Channel;
+import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.Claim;
+import dev.ipcchannel.OneShotServer;
+import dev.ipcchannel.Receiver;
+import dev.ipcchannel.ReceiverSet;
+import dev.ipcchannel.Sender;
+import dev.ipcchannel.SharedBytes;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.call.Caller;
+import dev.ipcchannel.call.Responder;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// One use of each part of the library, all in this process, each of which closes what it opens
+/// whatever happens.
+final class Steps {
+
+    /// How long a call may wait: nothing here waits for more than another thread.
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final Duration MOMENT = Duration.ofMillis(2);
+    private static final int LONG = 100_000;
+    private static final int MEMBERS = 3;
+
+    /// A use of the library.
+    interface Step {
+        void run() throws Exception;
+    }
+
+    /// Ends on the way.
+    record Parcel(Receiver<String> letters, Sender<String> back) {}
+
+    /// Shared bytes on the way.
+    record Block(SharedBytes bytes) {}
+
+    private final ExecutorService others; // its threads are there: none is made in a step
+
+    Steps(ExecutorService others) {
+        this.others = others;
+    }
+
+    /// All there are, by name.
+    Map<String, Step> all() {
+        return new TreeMap<>(Map.of("channel", Steps::channel, "wait", Steps::waiting,
+                "long message", Steps::longMessage, "claim", Steps::claim, "shared bytes",
+                Steps::sharedBytes, "ends", Steps::ends, "set", Steps::set, "call", this::call,
+                "server", this::server, "virtual thread", Steps::virtualThread));
+    }
+
+    private static void channel() throws InterruptedException {
+        try (Channel<String> channel = Channel.create(String.class);
+                Sender<String> exclusive = channel.sender().exclusive()) {
+            channel.sender().send("hello", PATIENCE);
+            check("hello", channel.receiver().receive(PATIENCE));
+            exclusive.send("alone", PATIENCE);
+            check("alone", channel.receiver().receive(PATIENCE));
+        }
+    }
+
+    private static void waiting() throws InterruptedException {
+        try (Channel<String> channel = Channel.create(String.class,
+                ChannelOptions.defaults().withCapacity(4096))) {
+            try {
+                check("nothing", channel.receiver().receive(MOMENT));
+            } catch (TimedOut _) {
+                // As was to be.
+            }
+            try {
+                while (true) {
+                    channel.sender().send("much", MOMENT);
+                }
+            } catch (TimedOut _) {
+                check("much", channel.receiver().receive(PATIENCE));
+            }
+            CountDownLatch told = new CountDownLatch(1);
+            channel.sender().onDisconnect(told::countDown);
+            channel.receiver().close();
+            if (!told.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("onDisconnect did not run");
+            }
+        }
+    }
+
+    private static void longMessage() throws InterruptedException {
+        byte[] message = new byte[LONG];
+        message[LONG - 1] = 7;
+        try (Channel<byte[]> channel = Channel.create(byte[].class)) {
+            channel.sender().send(message, PATIENCE);
+            check(message.length, channel.receiver().receive(PATIENCE).length);
+        }
+    }
+
+    private static void claim() throws InterruptedException {
+        try (Channel<byte[]> channel = Channel.create(byte[].class)) {
+            try (Claim claim = channel.sender().claim(Long.BYTES, PATIENCE)) {
+                claim.memory().set(ValueLayout.JAVA_LONG_UNALIGNED, claim.offset(), 42);
+                claim.commit();
+            }
+            check(1, channel.receiver().receive((memory, offset, _) -> check(42L,
+                    memory.get(ValueLayout.JAVA_LONG_UNALIGNED, offset)), 1, PATIENCE));
+        }
+    }
+
+    private static void sharedBytes() throws InterruptedException {
+        try (Channel<Block> channel = Channel.create(Block.class);
+                SharedBytes bytes = SharedBytes.of(new byte[LONG])) {
+            channel.sender().send(new Block(bytes), PATIENCE);
+            try (SharedBytes there = channel.receiver().receive(PATIENCE).bytes()) {
+                check((long) LONG, there.length());
+            }
+        }
+    }
+
+    private static void ends() throws InterruptedException {
+        try (Channel<Parcel> parcels = Channel.create(Parcel.class);
+                Channel<String> letters = Channel.create(String.class);
+                Channel<String> answers = Channel.create(String.class)) {
+            letters.sender().send("before", PATIENCE);
+            parcels.sender().send(new Parcel(letters.receiver(), answers.sender()), PATIENCE);
+            Parcel parcel = parcels.receiver().receive(PATIENCE);
+            try (Receiver<String> receiver = parcel.letters();
+                    Sender<String> sender = parcel.back()) {
+                letters.sender().send("after", PATIENCE);
+                check("before", receiver.receive(PATIENCE));
+                check("after", receiver.receive(PATIENCE));
+                sender.send("back", PATIENCE);
+                check("back", answers.receiver().receive(PATIENCE));
+            }
+        }
+    }
+
+    private static void set() throws InterruptedException {
+        try (ReceiverSet<String> set = ReceiverSet.open();
+                Channel<String> one = Channel.create(String.class);
+                Channel<String> two = Channel.create(String.class);
+                Channel<String> three = Channel.create(String.class)) {
+            set.add(one.receiver());
+            set.add(two.receiver());
+            set.add(three.receiver());
+            one.sender().send("one", PATIENCE);
+            two.sender().send("two", PATIENCE);
+            three.sender().send("three", PATIENCE);
+            int events = 0;
+            for (int round = 0; round < MEMBERS && events < MEMBERS; round++) {
+                events += set.select(PATIENCE).size();
+            }
+            check(MEMBERS, events);
+        }
+    }
+
+    private void call() throws Exception {
+        Caller.Pair<String, Integer> pair = Caller.create(String.class, Integer.class);
+        Future<?> service;
+        try (Caller<String, Integer> caller = pair.near()) {
+            service = others.submit(() -> {
+                // Whatever ends it: the caller hears of that.
+                try (Responder<String, Integer> responder = new Responder<>(pair.far())) {
+                    responder.serve((word, _) -> word.length());
+                }
+                return null;
+            });
+            check(4, caller.call("four", PATIENCE));
+        } // its end is the end of the service
+        await(service);
+    }
+
+    private void server() throws Exception {
+        OneShotServer<String> server = OneShotServer.open(String.class);
+        Future<?> client = others.submit(() -> {
+            try (Sender<String> sender = OneShotServer.connect(server.name(), String.class)) {
+                sender.send("hello", PATIENCE);
+            } catch (RuntimeException failure) {
+                server.close(); // or it would wait for a client that does not come
+                throw failure;
+            }
+            return null;
+        });
+        try (server) {
+            check("hello", server.accept(PATIENCE));
+        } finally {
+            await(client);
+        }
+    }
+
+    private static void virtualThread() throws InterruptedException {
+        try (Channel<String> channel = Channel.create(String.class);
+                Receiver<String> receiver = channel.receiver()) {
+            var future = receiver.receiveAsync();
+            channel.sender().send("hello", PATIENCE);
+            try {
+                check("hello", future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+            } catch (ExecutionException failure) {
+                throw unwrapped(failure);
+            } catch (TimeoutException late) {
+                throw new IllegalStateException("a virtual thread was not woken", late);
+            }
+        }
+    }
+
+    private static void await(Future<?> future) throws Exception {
+        try {
+            future.get(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failure) {
+            throw unwrapped(failure);
+        }
+    }
+
+    private static RuntimeException unwrapped(ExecutionException failure) {
+        return failure.getCause() instanceof RuntimeException cause ? cause
+                : new IllegalStateException(failure);
+    }
+
+    private static void check(Object expected, Object given) {
+        if (!expected.equals(given)) {
+            throw new IllegalStateException("%s came where %s was due".formatted(given, expected));
+        }
+    }
+}
