@@ -2,12 +2,33 @@ package dev.ipcchannel.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// The storms that there are.
 @Timeout(60)
 class StormsTest {
+
+    private static final Pattern STORM = Pattern.compile("`storm:([a-z]+)`");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `storm:([a-z]+)` \\|");
+
+    private static List<String> onThePage(Pattern pattern) throws IOException {
+        return pattern.matcher(Files.readString(Path.of("..", "docs", "reliability.md"))).results()
+                .map(found -> found.group(1)).toList();
+    }
+
+    @Test
+    void everyStormHasItsRowOnThePageAndNoOther() throws Exception {
+        List<String> storms = Storms.all().stream().map(Storm::name).toList();
+
+        assertThat(onThePage(ROW)).containsExactlyInAnyOrderElementsOf(storms);
+        assertThat(storms).containsAll(onThePage(STORM));
+    }
 
     @Test
     void everyStormHasAWordOfItsOwnAndAnAim() {

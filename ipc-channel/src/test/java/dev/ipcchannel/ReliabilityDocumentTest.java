@@ -1,0 +1,74 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What docs/reliability.md says is so: each promise is held by something, and every test that it
+/// names exists. (Whether the storms do is for the module `torture` to say.)
+@Timeout(60)
+class ReliabilityDocumentTest {
+
+    private static final Path PAGE = Path.of("..", "docs", "reliability.md");
+    private static final int FEWEST_PROMISES = 30;
+    private static final Pattern PROMISE = Pattern.compile("\\| ([^|]+) \\| ([^|]+) \\|");
+    private static final Pattern TEST = Pattern.compile("`((?:[a-z]+\\.)*[A-Z]\\w+)#(\\w+)`");
+    private static final Pattern HOLDER = Pattern.compile(TEST.pattern() + "|`storm:[a-z]+`");
+
+    private static List<Matcher> promises() throws IOException {
+        return Files.readAllLines(PAGE).stream().map(PROMISE::matcher).filter(Matcher::matches)
+                .filter(row -> !row.group(1).equals("promise")).toList();
+    }
+
+    static List<String> tests() throws IOException {
+        return TEST.matcher(Files.readString(PAGE)).results().map(MatchResult::group).distinct()
+                .toList();
+    }
+
+    @Test
+    void everyPromiseIsHeldByATestOrAStorm() throws Exception {
+        assertThat(promises()).hasSizeGreaterThan(FEWEST_PROMISES)
+                .allSatisfy(row -> assertThat(row.group(2)).as(row.group(1))
+                        .containsPattern(HOLDER));
+    }
+
+    @ParameterizedTest
+    @MethodSource("tests")
+    void everyTestThatIsNamedExists(String name) throws Exception {
+        Matcher test = TEST.matcher(name);
+        assertThat(test.matches()).isTrue();
+        Class<?> type = Class.forName("dev.ipcchannel." + test.group(1), false,
+                ReliabilityDocumentTest.class.getClassLoader());
+
+        assertThat(methods(type).stream().filter(ReliabilityDocumentTest::isTest)
+                .map(Method::getName)).contains(test.group(2));
+    }
+
+    /// Those of its contract as well.
+    private static List<Method> methods(Class<?> type) {
+        Class<?> parent = type.getSuperclass();
+        return parent == null ? List.of()
+                : Stream.concat(Arrays.stream(type.getDeclaredMethods()),
+                        methods(parent).stream()).toList();
+    }
+
+    private static boolean isTest(Method method) {
+        return method.isAnnotationPresent(Test.class)
+                || method.isAnnotationPresent(ParameterizedTest.class)
+                || method.isAnnotationPresent(RepeatedTest.class);
+    }
+}
