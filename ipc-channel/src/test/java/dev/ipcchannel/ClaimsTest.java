@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Claims of several threads on one sender: they take turns, and a thread that is gone, or a close,
 /// holds nobody up.
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClaimsTest {
 
     private static final int CLAIMERS = 4;

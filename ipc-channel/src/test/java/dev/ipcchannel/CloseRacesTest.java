@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Ends are closed, or moved away, at random moments while other threads are at work on them. All
 /// that may come of it is "closed" and "the other side is gone", and this JVM has to survive it.
-@Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CloseRacesTest {
 
     private static final int ROUNDS = 5_000;

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// A hostile child sends far more than anybody asked for: its parent keeps a bounded part of it,
 /// for a while, and everybody else is served. [Children] sees that in the end nothing is left.
-@Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileFloodIT {
 
     private static final Duration SHORT = Duration.ofMillis(20);

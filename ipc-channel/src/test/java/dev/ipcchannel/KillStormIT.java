@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A child that streams is killed at a random moment, again and again: what it committed arrives,
 /// whole, once and in order, and then its end. [Children] sees that nothing stays, each time.
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KillStormIT {
 
     private static final int KILLS = 30;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.ProgressWatch;
 import dev.ipcchannel.testing.Waits;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
@@ -33,6 +34,7 @@ class LeftoversTest {
         try (Router router = Router.open()) {
             long before = 0;
             for (int i = 0; i < 2 * ROUNDS; i++) {
+                ProgressWatch.made();
                 if (i == ROUNDS) {
                     before = heap();
                 }
@@ -58,6 +60,7 @@ class LeftoversTest {
     void receiversComeToASetAndGoAgainAndAgain() throws Exception {
         try (ReceiverSet<Integer> set = ReceiverSet.open()) {
             for (int i = 0; i < ROUNDS; i++) {
+                ProgressWatch.made();
                 try (Channel<Integer> channel = Channel.create(Integer.class, SMALL)) {
                     set.add(channel.receiver());
                     channel.sender().send(i);

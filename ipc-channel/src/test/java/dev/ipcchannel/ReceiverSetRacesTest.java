@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Threads that add, remove, close and select at the same moment, again and again: nothing comes out
 /// but what is said to, nothing stays behind, nobody hangs.
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReceiverSetRacesTest {
 
     private static final int REPETITIONS = 2000;

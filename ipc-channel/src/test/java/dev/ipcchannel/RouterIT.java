@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.ProgressWatch;
 import dev.ipcchannel.testing.children.Choir;
 import dev.ipcchannel.testing.children.ChoirChild;
 import dev.ipcchannel.testing.children.Desk;
@@ -142,6 +143,7 @@ class RouterIT {
         long mappings = Children.mappings();
         long threads = Children.threads();
         for (int i = 0; i < ROUNDS; i++) {
+            ProgressWatch.made();
             round.run();
         }
         awaitNone(members);

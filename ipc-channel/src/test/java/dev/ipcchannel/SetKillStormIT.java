@@ -28,7 +28,7 @@ import java.util.stream.LongStream;
 /// each channel. [Children] sees that nothing stays, each time.
 ///
 /// With `-Dipcchannel.kills=1000` it takes longer.
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SetKillStormIT {
 
     private static final int KILLS = Integer.getInteger("ipcchannel.kills", 20);

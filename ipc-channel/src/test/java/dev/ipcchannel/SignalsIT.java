@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Signals that come to a process while it is in native calls, a profiler's say, cost it nothing: a
 /// tracer has its calls fail as they fail then.
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SignalsIT {
 
     // Every call of internal.posix but those that the JVM itself makes at its start (open, read,

@@ -36,8 +36,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// ```
 public final class Children implements BeforeEachCallback, AfterEachCallback {
 
-    /// How long a test waits for a fact before it gives up.
-    public static final Duration PATIENCE = Duration.ofSeconds(20);
+    /// How long a test waits for a fact before it gives up: longer than anything takes on a machine
+    /// that has much else to do.
+    public static final Duration PATIENCE = Duration.ofSeconds(45);
 
     private static final String TEMPORARY_DIRECTORY = "java.io.tmpdir";
     private static final int POOLED_WAITERS = 64; // more than any test has threads that wait

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Each job is counted once, at every moment, and as its future ends: in a storm of submits,
 /// cancels, time limits, refusals, deaths, retries and restarts, up to a close in the midst of it.
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class JobCountsStormTest {
 
     private static final int THREADS = 3;

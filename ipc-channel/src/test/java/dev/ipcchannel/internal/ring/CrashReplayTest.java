@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// the survivor goes on once more.
 ///
 /// The last tests take an order away, to see that a flaw would be found.
-@Timeout(60)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CrashReplayTest {
 
     private static final List<Integer> LENGTHS = List.of(0, 56, 57, 120, 248); // 1, 2 and 4 lines

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Most words are sound or one bit from sound: words that are random through and through would all
 /// fail at the same check. A side that met a violation is replaced by a new one, for its ring is
 /// not used again.
-@Timeout(60)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileMutatorTest {
 
     private static final int CAPACITY = 256;

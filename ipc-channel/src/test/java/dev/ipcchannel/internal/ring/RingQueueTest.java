@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The ring is a queue of messages: compared with a real queue, from every start index and across
 /// every boundary of its positions.
-@Timeout(60)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RingQueueTest {
 
     private static final int LINE = 64; // where records start

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 /// it runs on the hardware that reorders more, which does all that the other does. Each test
 /// asserts how many states there are at least, so that it cannot quietly shrink, and ends that have
 /// to be among the ends, so that somebody got there.
-@Timeout(120)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WakeExplorerTest {
 
     @Test

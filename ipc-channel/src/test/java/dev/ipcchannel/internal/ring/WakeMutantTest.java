@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 /// A mutant runs on x86-64, which is enough to break it, but for the one that only AArch64 breaks.
 /// The release in RingWriter.close has no mutant: in the lane's protocol the fence behind each
 /// commit covers for it. [CrashReplayTest] takes it away where there is no fence.
-@Timeout(60)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WakeMutantTest {
 
     private static final ModelScenario ONE_MESSAGE = ModelScenario.sending(8).on(Hardware.X86_64);

@@ -1,0 +1,116 @@
+package dev.ipcchannel.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// `scripts/test` says how it has ended, and leaves nothing running, however that is: in a project of
+/// nothing but the scripts, with a Maven that does what the test wants.
+@Timeout(120)
+class TestScriptIT {
+
+    private static final String UNIT_TESTS =
+            "echo '[INFO] --- surefire:3.6.1:test (default-test) @ ipc-channel ---'";
+    private static final String CHECKS =
+            "echo '[INFO] --- spotless:3.0.0:check (default) @ ipc-channel ---'";
+    private static final String A_PART_IS_WORTH_A_LINE = "sleep 0.6";
+    private static final String HANG = "sleep 1000 & sleep 1000"; // with a process of its own
+
+    @RegisterExtension
+    final Sandbox sandbox = new Sandbox();
+
+    private Path script = Path.of("");
+    private Path log = Path.of("");
+
+    @BeforeEach
+    void copyTheScripts() throws IOException {
+        Path project = sandbox.directory().resolve("project");
+        Path scripts = Files.createDirectories(project.resolve("scripts"));
+        for (String name : List.of("test", "lib.sh")) {
+            Files.copy(Page.ROOT.resolve("scripts").resolve(name),
+                    scripts.resolve(name));
+        }
+        script = scripts.resolve("test");
+        log = project.resolve("target/logs/test.log");
+        sandbox.with("JAVA_HOME", System.getProperty("java.home"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "HUP, 129", "INT, 130"})
+    void scriptThatIsEndedBySignalSaysSoAndEndsWhatItHasStarted(String signal, int exitCode)
+            throws Exception {
+        Path started = sandbox.directory().resolve("started");
+        maven(UNIT_TESTS, "touch '" + started + "'", HANG);
+        Program test = sandbox.start(List.of(script.toString(), "SomeTest"));
+        await().atMost(Program.PATIENCE).until(() -> Files.exists(started));
+
+        Program kill = sandbox.start(
+                List.of("kill", "-s", signal, Long.toString(test.process().pid())));
+
+        kill.expectExit(0);
+        test.expectExit(exitCode);
+        assertThat(test.err().lines()).singleElement().asString()
+                .startsWith("test: ended by SIG" + signal + " before all was done: ")
+                .endsWith(log.toString());
+        sandbox.awaitNoProcess();
+    }
+
+    @Test
+    void scriptWhoseLinesNobodyReadsAnyMoreEndsAndSaysSoInTheLog() throws Exception {
+        maven(UNIT_TESTS, A_PART_IS_WORTH_A_LINE, CHECKS, HANG);
+
+        Program shell = sandbox.start(List.of("bash", "-c",
+                "'" + script + "' SomeTest 2>&1 > /dev/null | true; exit ${PIPESTATUS[0]}"));
+
+        shell.expectExit(141);
+        assertThat(Files.readString(log)).contains("test: ended by a closed pipe");
+        sandbox.awaitNoProcess();
+    }
+
+    @Test
+    void scriptWhoseSummaryNobodyReadsSaysSo() throws Exception {
+        maven(A_PART_IS_WORTH_A_LINE);
+
+        Program shell = sandbox.start(List.of("bash", "-c",
+                "'" + script + "' SomeTest | true; exit ${PIPESTATUS[0]}"));
+
+        shell.expectExit(141);
+        assertThat(shell.err()).contains("test: ended by a closed pipe");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, '', 0, '1 passed, 0 failed, 0 skipped'",
+        "0, <failure message=\"red\"/>, 1, '0 passed, 1 failed, 0 skipped'",
+        "1, '', 1, '1 passed, 0 failed, 0 skipped'"})
+    void scriptEndsAsTheBuildAndTheTestsDo(int build, String outcome, int exitCode, String numbers)
+            throws Exception {
+        String reports = sandbox.directory().resolve("project/part/target/surefire-reports")
+                .toString();
+        maven("mkdir -p '" + reports + "'", "cat > '" + reports + "/TEST-a.xml' << END",
+                "  <testcase name=\"fact\" classname=\"some.SomeTest\">", outcome, "  </testcase>",
+                "END", "exit " + build);
+
+        Program test = sandbox.start(List.of(script.toString(), "SomeTest")).expectExit(exitCode);
+
+        assertThat(test.outLines()).last().isEqualTo(numbers);
+        assertThat(test.err()).doesNotContain("ended by");
+    }
+
+    /// Puts a Maven before all others on the PATH.
+    private void maven(String... lines) throws IOException {
+        sandbox.script("mvn", lines);
+        sandbox.with("PATH",
+                sandbox.directory() + File.pathSeparator + System.getenv("PATH"));
+    }
+}
