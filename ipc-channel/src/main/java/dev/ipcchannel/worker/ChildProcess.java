@@ -3,6 +3,7 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.ChildOutput;
 import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.ExitCode;
 import dev.ipcchannel.internal.posix.ProcessTree;
@@ -149,9 +150,10 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /// Ends it with all that it has started: asks by SIGTERM, waits no longer than `grace`, then
-    /// kills. When this returns, they are gone, daemons as well, but not one that has been given an
-    /// environment without `IPC_CHANNEL_TREE`. An interrupt ends the wait for its grace, and stays
-    /// set.
+    /// kills. When this returns, they are gone, daemons as well, however quickly they start others, but
+    /// not one that has been given an environment without `IPC_CHANNEL_TREE`. Whatever is still there
+    /// ten seconds after it was killed is named in the log. An interrupt ends the wait for its grace,
+    /// and stays set.
     public void stop(Duration grace) {
         // By its handle: the process itself would close its pipes, and the last words were lost.
         stop(grace, () -> process.toHandle().destroy());
@@ -191,7 +193,11 @@ public final class ChildProcess implements AutoCloseable {
             seen.addAll(ProcessTree.kill(process));
         }
         seen.forEach(ProcessHandle::destroyForcibly);
-        seen.addAll(ProcessTree.killMarked(mark));
+        if (ProcessTree.killMarked(mark, deadline) < 0) {
+            Log.warning("processes that a child has started are still there after they were killed",
+                    "child=%d, waited=%d s: look for %s in their environment".formatted(pid(),
+                            KILL_PATIENCE.toSeconds(), mark));
+        }
         boolean isInterrupted = awaitSettled(deadline);
         ProcessTree.awaitEnd(seen, deadline);
         return isInterrupted;

@@ -33,14 +33,6 @@ public final class ProcessTree {
         return listed(root::descendants);
     }
 
-    /// Those of this user that were started with `mark` in their environment, or by one that was,
-    /// also where their own parents have ended: daemons. Not one that was given another
-    /// environment.
-    public static Set<ProcessHandle> marked(String mark) {
-        return listed(
-                () -> ProcessHandle.allProcesses().filter(process -> isMarked(process, mark)));
-    }
-
     /// The JDK opens /proc for that, which a process cannot do that may open no more files: then
     /// none are found, and who asks goes on with what it knows.
     private static Set<ProcessHandle> listed(Supplier<Stream<ProcessHandle>> processes) {
@@ -48,14 +40,6 @@ public final class ProcessTree {
             return processes.get().collect(Collectors.toCollection(LinkedHashSet::new));
         } catch (RuntimeException _) {
             return new LinkedHashSet<>();
-        }
-    }
-
-    private static boolean isMarked(ProcessHandle process, String mark) {
-        try {
-            return read(process.pid(), "environ").contains(mark);
-        } catch (IOException _) { // gone, or another user's
-            return false;
         }
     }
 
@@ -89,19 +73,14 @@ public final class ProcessTree {
         }
     }
 
-    /// Kills those that are marked, until there are none any more. Does not wait for their end.
+    /// Kills those of this user that were started with `mark` in their environment, or by one that
+    /// was, also where their own parents have ended: daemons. Not one that was given another
+    /// environment, nor this process itself. Waits for their end, however quickly they start others,
+    /// up to the deadline.
     ///
-    /// @return those that it has killed
-    public static Set<ProcessHandle> killMarked(String mark) {
-        Set<ProcessHandle> killed = new LinkedHashSet<>();
-        for (int look = 0; look < MAX_LOOKS; look++) {
-            Set<ProcessHandle> marked = marked(mark);
-            if (!killed.addAll(marked)) {
-                break;
-            }
-            marked.forEach(ProcessHandle::destroyForcibly);
-        }
-        return killed;
+    /// @return how many there were; negative if some were still there at the deadline
+    public static int killMarked(String mark, Deadline deadline) {
+        return ProcessWalk.killMarked(mark, deadline);
     }
 
     /// Waits until none of them runs any more, up to the deadline.

@@ -2,6 +2,7 @@ package dev.ipcchannel.internal.rendezvous;
 
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Alarm;
+import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.ProcessTree;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +41,9 @@ public final class Parenthood {
 
     /// Less than two seconds after the death the child is gone.
     private static final Duration HOOK_PATIENCE = Duration.ofMillis(1500);
+
+    /// For those that it has started.
+    private static final Duration KILL_PATIENCE = Duration.ofMillis(200);
 
     /// For a JVM that cannot halt, which it does only where all threads have come to a safepoint.
     private static final Duration PATIENCE = Duration.ofMillis(1900);
@@ -108,12 +112,11 @@ public final class Parenthood {
     private static void killBelow() {
         ProcessHandle self = ProcessHandle.current();
         Set<ProcessHandle> below = ProcessTree.below(self);
+        below.forEach(ProcessHandle::destroyForcibly);
         String mark = said(TREE);
         if (mark != null) {
-            below.addAll(ProcessTree.marked(TREE + "=" + mark));
+            int _ = ProcessTree.killMarked(TREE + "=" + mark, Deadline.after(KILL_PATIENCE));
         }
-        below.remove(self);
-        below.forEach(ProcessHandle::destroyForcibly);
     }
 
     private static void halt(Thread hooks) {
