@@ -186,7 +186,8 @@ public final class Encoder {
             try {
                 passenger.arrived();
             } catch (RuntimeException | Error failure) {
-                Log.error("an end that has moved in a message could not be let go of here", failure);
+                Log.error("an end that has moved in a message could not be let go of here",
+                        failure);
             }
         }
         passengers.clear();

@@ -158,8 +158,10 @@ class LifeTest {
             });
 
             await("their number").atMost(Children.PATIENCE).untilAsserted(() -> assertThat(
-                    log.lines()).anySatisfy(line -> assertThat(line).contains(
-                            "forgotten without a close", " more of these, the last one: a ")));
+                    log.lines()).anySatisfy(
+                            line -> assertThat(line).contains(
+                                    "forgotten without a close",
+                                    " more of these, the last one: a ")));
             assertThat(log.lines()).hasSizeLessThan(20);
         }
     }

@@ -51,7 +51,8 @@ final class PutOff {
         try {
             action.run();
         } catch (RuntimeException | Error failure) {
-            Log.error("a listener of a set of workers, or what depends on a job, has thrown", failure);
+            Log.error("a listener of a set of workers, or what depends on a job, has thrown",
+                    failure);
         }
     }
 }

@@ -146,6 +146,23 @@ public final class HostileLane {
         Wire.ring(socket);
     }
 
+    /// Sends the descriptors of the next message, in as many packets as there are lists, and not yet
+    /// the message.
+    public void begin(List<List<Descriptor>> packets) {
+        ticket++;
+        for (int i = 0; i < packets.size(); i++) {
+            Wire.parts(socket, i, packets.size(), ring.position(), ticket, packets.get(i));
+        }
+    }
+
+    /// Sends the message whose descriptors [#begin] has sent.
+    public void finish(byte[] payload, int packets) {
+        claim(payload.length);
+        ring.copyIn(payload, 0, payload.length);
+        ring.commit(packets, ticket);
+        Wire.ring(socket);
+    }
+
     private void claim(int length) {
         if (ring.claim(length) == RingWriter.FULL) {
             throw new IllegalStateException("the ring is full");

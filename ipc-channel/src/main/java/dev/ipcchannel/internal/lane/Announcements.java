@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.posix.Closer;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;
@@ -48,7 +49,7 @@ final class Announcements {
         try {
             watch = Watcher.instance().watch(socket, Epoll.Interest.ARRIVALS, target);
         } catch (RuntimeException | Error failure) {
-            socket.close();
+            Sockets.end(socket);
             throw failure;
         }
     }
@@ -102,7 +103,7 @@ final class Announcements {
     }
 
     /// No sender can announce anything here any more, and learns that at once.
-    private void end() {
+    void end() {
         hasEnded = true;
         hearing.end(); // else the set would hear of the end again and again
         Sockets.silence(socket);
@@ -146,7 +147,8 @@ final class Announcements {
         }
         if (lanes.count() >= LaneSet.MAX_LANES) { // no breach: its sender learns at its next send
             Descriptor.closeAll(descriptors);
-            Log.warning("a channel has as many sending processes as it can take, and turns more away",
+            Log.warning(
+                    "a channel has as many sending processes as it can take, and turns more away",
                     "limit=" + LaneSet.MAX_LANES);
             return;
         }
@@ -156,18 +158,22 @@ final class Announcements {
                 descriptors.get(1), faults == null ? null : faults.takeUp(descriptors.get(0))));
     }
 
+    /// Whether those who may send here have sent what cannot be closed, see [Closer#isOverrun].
+    boolean isOverrun() {
+        return socket.closer().isOverrun();
+    }
+
     /// Ends the socket for every sender, and closes it.
     void close() {
         hearing.end();
         Watcher.instance().unwatch(socket, watch);
-        Sockets.shutdown(socket);
-        socket.close();
+        Sockets.end(socket);
     }
 
     /// Lets go of a socket that another process reads from now on: not shut down, for it is the same.
     void abandon() {
         hearing.end();
         Watcher.instance().unwatch(socket, watch);
-        socket.close();
+        socket.closeLater();
     }
 }

@@ -43,12 +43,13 @@ final class DeadlockAlarm {
         for (Inbox inbox : other.inboxes()) {
             if (inbox.hasWaitingSender()) {
                 hasWarned = true; // once a wait
-                Log.warning("deadlock", "this process has waited %d s to send on Sender[%s, pid=%d], "
-                        .formatted(PATIENCE.toSeconds(), settings.shownType(), other.pid())
-                        + "and the other one waits to send on Receiver[%s, pid=%d]: each "
-                                .formatted(inbox.settings().shownType(), other.pid())
-                        + "waits for the other to receive: receive in another thread than "
-                        + "the one that sends, or send with a timeout");
+                Log.warning("deadlock",
+                        "this process has waited %d s to send on Sender[%s, pid=%d], "
+                                .formatted(PATIENCE.toSeconds(), settings.shownType(), other.pid())
+                                + "and the other one waits to send on Receiver[%s, pid=%d]: each "
+                                        .formatted(inbox.settings().shownType(), other.pid())
+                                + "waits for the other to receive: receive in another thread than "
+                                + "the one that sends, or send with a timeout");
             }
         }
     }

@@ -8,6 +8,7 @@ final class Hearing {
 
     private final Descriptor socket;
     private @Nullable Membership membership;
+    private boolean isPaused;
 
     Hearing(Descriptor socket) {
         this.socket = socket;
@@ -19,12 +20,33 @@ final class Hearing {
         membership = joined;
     }
 
+    /// Has the set hear of it no more for a while.
+    void pause() {
+        Membership current = membership;
+        if (current != null && !isPaused) {
+            isPaused = true;
+            current.hearNoMore(socket);
+        }
+    }
+
+    /// The set hears of it again.
+    void resume() {
+        Membership current = membership;
+        if (current != null && isPaused) {
+            isPaused = false;
+            current.hear(socket);
+        }
+    }
+
     /// No set hears of it any more. Comes before the close of the socket.
     void end() {
         Membership former = membership;
         if (former != null) {
             membership = null;
-            former.hearNoMore(socket);
+            if (!isPaused) {
+                former.hearNoMore(socket);
+            }
+            isPaused = false;
         }
     }
 }

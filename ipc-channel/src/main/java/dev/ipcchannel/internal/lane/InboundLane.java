@@ -5,6 +5,7 @@ import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.SharedMemory;
 import dev.ipcchannel.internal.posix.Sockets;
@@ -14,8 +15,8 @@ import dev.ipcchannel.internal.ring.RingReader;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.ring.SegmentMemory;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One sending process's lane into this receiver: a ring that only this receiver reads, and the
@@ -30,19 +31,25 @@ public final class InboundLane {
     // An ordinary socket's queue holds 278; a flood must not keep us.
     private static final int MAX_PACKETS_A_LOOK = 512;
 
+    // Each of them may be 253 descriptors to close.
+    private static final int MAX_GIVEN_UP_A_LOOK = 4;
+
     private final long laneId;
     private final int capacity;
     private final Views views;
     private final Descriptor socket;
     private final RingReader ring;
     private final Hearing hearing;
-    private final PartsTable parts = new PartsTable();
     private final SpillTable spills;
     private final long watch;
     private final Tally tally;
     private final Holding holding;
     private final @Nullable LaneFaults faults; // where the sender is here, on an in-process channel
     private boolean hasSocketEnded;
+    private boolean isHeldUp; // descriptors of a record that is to come lie first in the socket
+    private long dueAt; // where that record is
+    private @Nullable HeldUp heldUp; // tells of what lies behind them
+    private boolean isSenderDead; // the kernel says so, though the end of the socket is not reached
     private boolean isWatcherTelling; // of bells, for virtual threads
 
     private InboundLane(Watcher.Watched target, LaneSettings settings, Tally tally, long position,
@@ -116,6 +123,7 @@ public final class InboundLane {
 
     /// Has the set that this receiver is in hear of this lane, until its socket is at its end.
     void join(Membership joined) {
+        leaveHeldUp(); // where that set does not hear of it
         if (!hasSocketEnded) {
             hearing.start(joined);
         }
@@ -123,6 +131,7 @@ public final class InboundLane {
 
     /// Has no set hear of this lane any more.
     void leave() {
+        leaveHeldUp();
         hearing.end();
     }
 
@@ -199,30 +208,75 @@ public final class InboundLane {
 
     /// Says what this lane holds open by now.
     private void noteHoldings() {
-        holding.now(2 + parts.descriptors() + spills.files(), // with socket and memory file
+        holding.now(2 + spills.files(), // with socket and memory file
                 RingLayout.regionLength(capacity) + spills.bytes());
     }
 
     private List<Descriptor> takeParts() {
         int of = ring.parts();
-        if (of == 0 && parts.isEmpty()) {
-            return List.of();
+        if (of == 0) {
+            return List.of(); // what attempts given up at this place have sent goes with a look
         }
-        // They were sent before the record was committed. Those of later records stay where they are:
-        // descriptors are scarce.
-        takePackets(() -> parts.isComplete(ring.position(), ring.ticket(), of));
-        if (!parts.isComplete(ring.position(), ring.ticket(), of)) {
+        resume();
+        List<Descriptor> taken = new ArrayList<>();
+        boolean isComplete = false;
+        try (Packet packet = new Packet()) {
+            takeParts(packet, of, taken);
+            isComplete = true;
+            return taken;
+        } finally {
+            if (!isComplete) {
+                Descriptor.closeAll(taken);
+            }
+        }
+    }
+
+    /// They were sent before the record was committed, in the order of their records, and nothing of
+    /// later ones comes before the last of them.
+    private void takeParts(Packet packet, int of, List<Descriptor> taken) {
+        int found = 0;
+        for (int i = 0; i < MAX_PACKETS_A_LOOK && found < of && hasNext(packet); i++) {
+            if (LanePacket.isBell(packet)) {
+                continue;
+            }
+            if (!LanePacket.isParts(packet)
+                    || LanePacket.position(packet) - ring.position() > 0) {
+                throw undue(packet);
+            }
+            if (LanePacket.isPart(packet, ring.position(), ring.ticket(), found, of)) {
+                checkWhole(packet);
+                taken.addAll(packet.takeDescriptors());
+                found++;
+            }
+            // Others are of attempts given up, and closed by the packet.
+        }
+        if (found < of) {
             throw new RingViolation(
                     "descriptors announced by a message are missing: position=%d, packets=%d"
                             .formatted(ring.position(), of));
         }
-        List<Descriptor> taken = parts.take(ring.position(), ring.ticket());
-        noteHoldings();
-        if (of == 0) { // of an attempt given up at this very place
-            Descriptor.closeAll(taken);
-            return List.of();
+    }
+
+    private boolean hasNext(Packet packet) {
+        Packet.Receiving next = packet.receive(socket);
+        if (next == Packet.Receiving.END) {
+            endSocket();
         }
-        return taken;
+        return next == Packet.Receiving.PACKET;
+    }
+
+    private static RingViolation undue(Packet packet) {
+        return new RingViolation(
+                "a packet on a lane's socket is not due there: length=%d, descriptors=%b"
+                        .formatted(packet.length(), packet.hasCompany()));
+    }
+
+    private static void checkWhole(Packet packet) {
+        if (packet.hasLostDescriptors()) {
+            throw new LaneException(LaneException.Kind.EXHAUSTED,
+                    "the ends or the memory of a message were lost on the way, because this "
+                            + "process may not open more descriptors: raise ulimit -n");
+        }
     }
 
     /// Goes on behind the found message and gives its space back.
@@ -256,38 +310,96 @@ public final class InboundLane {
         }
     }
 
-    /// Takes what is there off the socket: bells, descriptors, the end.
+    /// Takes what is there off the socket: bells, the end, descriptors whose record's place has
+    /// passed. Those of a record that is to come stay there until it names them, whatever lies behind
+    /// them: this process has only descriptors that somebody asked for.
     ///
     /// @return whether there may be more
     boolean drainSocket() {
-        return takePackets(() -> false);
-    }
-
-    private boolean takePackets(BooleanSupplier isEnough) {
+        int given = 0; // packets of attempts given up
         try (Packet packet = new Packet()) {
-            for (int i = 0; i < MAX_PACKETS_A_LOOK && !hasSocketEnded && !isEnough.getAsBoolean();
-                    i++) {
-                switch (packet.receive(socket)) {
+            for (int i = 0; i < MAX_PACKETS_A_LOOK && given < MAX_GIVEN_UP_A_LOOK; i++) {
+                switch (packet.peek(socket)) {
                     case NOTHING -> {
+                        resume();
                         return false;
                     }
                     case END -> {
-                        hasSocketEnded = true;
-                        hearing.end(); // else the set would hear of the end again and again
+                        endSocket();
+                        return false;
                     }
-                    case PACKET -> take(packet);
+                    case PACKET -> {
+                        if (!LanePacket.isBell(packet)) {
+                            if (isDueLater(packet)) {
+                                return false;
+                            }
+                            given++;
+                        }
+                    }
                 }
+                Packet.Receiving _ = packet.receive(socket);
             }
         }
-        return !hasSocketEnded;
+        return true;
     }
 
-    private void take(Packet packet) {
-        if (LanePacket.isParts(packet)) {
-            parts.add(packet, ring.position());
-            noteHoldings();
-        } else if (!LanePacket.isBell(packet)) {
-            throw new RingViolation("unknown packet on a lane's socket: length=" + packet.length());
+    /// Whether the packet's descriptors are of a record that may yet come.
+    private boolean isDueLater(Packet packet) {
+        if (!LanePacket.isParts(packet)) {
+            throw undue(packet);
+        }
+        if (LanePacket.position(packet) - ring.position() < 0) {
+            return false;
+        }
+        isHeldUp = true;
+        dueAt = LanePacket.position(packet);
+        isSenderDead = isSenderDead || PollSet.isHungUp(socket);
+        return true;
+    }
+
+    private void endSocket() {
+        resume();
+        hasSocketEnded = true;
+        hearing.end(); // else the set would hear of the end again and again
+    }
+
+    /// Before a wait: has `list` tell of arrivals where the socket itself would always be ready.
+    void holdUp(HeldUp list) {
+        resumeIfPast();
+        if (isHeldUp && !isSenderDead && heldUp == null && list.add(socket)) {
+            heldUp = list;
+            hearing.pause();
+        }
+    }
+
+    /// Another record may be where that was to be: then its descriptors are of an attempt given up.
+    private void resumeIfPast() {
+        if (isHeldUp && dueAt - ring.position() < 0) {
+            resume();
+        }
+    }
+
+    private void resume() {
+        isHeldUp = false;
+        leaveHeldUp();
+    }
+
+    private void leaveHeldUp() {
+        HeldUp list = heldUp;
+        if (list != null) {
+            heldUp = null;
+            list.remove(socket);
+            hearing.resume();
+        }
+    }
+
+    /// Adds the socket to a wait.
+    void addTo(PollSet set) {
+        resumeIfPast();
+        if (hasSocketEnded || (isHeldUp && isSenderDead)) {
+            set.addNothing(); // else no wait for what is held back in its ring would last
+        } else {
+            set.add(socket, heldUp != null ? 0 : PollSet.READABLE); // an end is told in any case
         }
     }
 
@@ -299,13 +411,13 @@ public final class InboundLane {
     /// Whether nothing more can come. Asked after an empty look at the ring; it looks again behind
     /// the news.
     boolean isEnded() {
-        return ring.isEnded() || (hasSocketEnded && ring.isEmpty());
+        return ring.isEnded() || ((hasSocketEnded || isSenderDead) && ring.isEmpty());
     }
 
     /// Whether the sender is gone, as far as the last look at the socket has told. What it sent may
     /// still be there.
     boolean isSenderGone() {
-        return hasSocketEnded || ring.isWriterClosed();
+        return hasSocketEnded || isSenderDead || ring.isWriterClosed();
     }
 
     /// Whether the writer said that it was done.
@@ -332,16 +444,7 @@ public final class InboundLane {
         transfer.add(ring.position());
         transfer.add(views.memory().file());
         transfer.add(socket);
-        List<PartsTable.Part> waiting = parts.all();
-        transfer.add(waiting.size());
-        for (PartsTable.Part part : waiting) {
-            transfer.add(part.position());
-            transfer.add(part.ticket());
-            transfer.add(part.part());
-            transfer.add(part.of());
-            transfer.add(part.descriptors().size());
-            part.descriptors().forEach(transfer::add);
-        }
+        transfer.add(0); // descriptors wait in the socket, and nowhere else
         spills.export(transfer);
     }
 
@@ -353,11 +456,10 @@ public final class InboundLane {
         InboundLane lane = open(target, settings, tally, capacity, position,
                 transfer.nextDescriptor(), transfer.nextDescriptor(), null);
         try {
-            int waiting = transfer.nextCount();
-            for (int i = 0; i < waiting; i++) {
-                lane.parts.add(new PartsTable.Part(transfer.nextWord(), (int) transfer.nextWord(),
-                        (int) transfer.nextWord(), (int) transfer.nextWord(),
-                        transfer.nextDescriptors(transfer.nextCount())));
+            long waiting = transfer.nextWord();
+            if (waiting != 0) {
+                throw new RingViolation("descriptors wait outside their socket: packets="
+                        + waiting);
             }
             lane.spills.importFrom(transfer);
             lane.noteHoldings();
@@ -380,23 +482,24 @@ public final class InboundLane {
 
     /// Ends the lane as the end of this process would: no word in the ring says that it was meant.
     void lose() {
+        resume();
         hearing.end();
         Watcher.instance().unwatch(socket, watch);
-        Sockets.shutdown(socket);
+        Sockets.end(socket);
         release();
     }
 
     /// Lets go of a lane that another process reads from now on.
     void abandon() {
+        resume();
         hearing.end();
         Flight.closed(Flight.RECEIVER, laneId, "moved to another process", ring.position());
         Watcher.instance().unwatch(socket, watch);
+        socket.closeLater();
         release();
     }
 
     private void release() {
-        socket.close();
-        parts.close();
         spills.close();
         views.close();
         holding.now(0, 0);

@@ -179,14 +179,16 @@ final class Intake {
     ///
     /// @return whether sleeping is safe, as far as it is known here
     boolean arm(PollSet set) {
+        lanes.holdUp();
         addTo(set);
-        return arm();
+        return lanes.arm() && !hasSignal;
     }
 
     /// Says "asleep" on every lane.
     ///
     /// @return whether sleeping is safe, as far as it is known here
     boolean arm() {
+        lanes.holdUp();
         return lanes.arm() && !hasSignal;
     }
 
@@ -226,6 +228,7 @@ final class Intake {
         hasNews = false;
         RuntimeException met = null;
         try {
+            checkCloser();
             pollSet.clear();
             addTo(pollSet);
             if (pollSet.look()) {
@@ -236,6 +239,17 @@ final class Intake {
         }
         noteEnd();
         return met;
+    }
+
+    /// Ends all senders of this channel if they have sent what cannot be closed: else there would be
+    /// more and more of it.
+    private void checkCloser() {
+        if (announcements.isOverrun() && (lanes.count() > 0 || !announcements.hasEnded())) {
+            announcements.end();
+            lanes.endAll();
+            throw translated(
+                    new RingViolation("a descriptor that it sent keeps whoever closes it"));
+        }
     }
 
     /// Takes what a wait on this intake alone has found.

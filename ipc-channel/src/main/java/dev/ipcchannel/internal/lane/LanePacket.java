@@ -87,8 +87,20 @@ final class LanePacket {
                 && packet.getByte(KIND_OFFSET) == ANNOUNCEMENT;
     }
 
+    /// One with which something comes is none: no descriptors are due there.
     static boolean isBell(Packet packet) {
-        return packet.length() == 1 && packet.getByte(KIND_OFFSET) == BELL;
+        return packet.length() == 1 && packet.getByte(KIND_OFFSET) == BELL && !packet.hasCompany();
+    }
+
+    /// The position of the record that a packet's descriptors are of.
+    static long position(Packet packet) {
+        return packet.getLong(POSITION_OFFSET);
+    }
+
+    /// Whether it is this part of this attempt to send a record.
+    static boolean isPart(Packet packet, long position, int ticket, int part, int of) {
+        return position(packet) == position && (int) packet.getLong(TICKET_OFFSET) == ticket
+                && packet.getByte(PART_OFFSET) == part && packet.getByte(OF_OFFSET) == of;
     }
 
     static boolean isParts(Packet packet) {

@@ -32,6 +32,7 @@ final class LaneSet {
     private int next;
     private boolean hasLostOne;
     private Deadline heldUntil = Deadline.NEVER; // what a test holds back, when arm looked
+    private final HeldUp heldUp = new HeldUp();
     private @Nullable Membership membership; // which hears of every lane
 
     int count() {
@@ -60,6 +61,7 @@ final class LaneSet {
         for (InboundLane lane : lanes) {
             lane.join(joined);
         }
+        heldUp.join(joined);
     }
 
     /// Has no set hear of them any more.
@@ -68,6 +70,7 @@ final class LaneSet {
         for (InboundLane lane : lanes) {
             lane.leave();
         }
+        heldUp.join(null);
     }
 
     /// Has the watcher tell of bells, or of ends alone.
@@ -204,11 +207,15 @@ final class LaneSet {
     /// Adds the sockets of all lanes to `set`, in order; [#drainReady] looks at them again.
     void addTo(PollSet set) {
         for (InboundLane lane : lanes) {
-            if (lane.hasSocketEnded()) {
-                set.addNothing(); // else no wait for what is held back in its ring would last
-            } else {
-                set.add(lane.socket(), PollSet.READABLE);
-            }
+            lane.addTo(set);
+        }
+        heldUp.addTo(set);
+    }
+
+    /// Before a wait, and before [#addTo]: sees to lanes whose sockets would always be ready.
+    void holdUp() {
+        for (InboundLane lane : lanes) {
+            lane.holdUp(heldUp);
         }
     }
 
@@ -249,6 +256,7 @@ final class LaneSet {
     boolean drainReady(PollSet set, int firstPlace) {
         InboundLane[] current = lanes;
         boolean mayBeMore = false;
+        heldUp.takeNews(); // first: what comes from here on is told again
         for (int i = 0; i < current.length; i++) {
             if (set.isReady(firstPlace + i)) {
                 mayBeMore |= drain(current[i]);
@@ -271,6 +279,12 @@ final class LaneSet {
         hasLostOne = true;
         remove(lane);
         return failure instanceof LaneException ? failure : new Breach(failure, lane.laneId());
+    }
+
+    /// Ends all lanes, since one has sent what must not be sent; nobody knows which.
+    void endAll() {
+        hasLostOne = true;
+        close();
     }
 
     private void remove(InboundLane lane) {

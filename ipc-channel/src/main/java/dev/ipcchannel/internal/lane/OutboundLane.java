@@ -8,6 +8,7 @@ import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.SharedMemory;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.ring.RingLayout;
+import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.ring.SegmentMemory;
 import java.lang.foreign.MemorySegment;
@@ -314,6 +315,8 @@ final class OutboundLane implements Watcher.Watched {
     }
 
     /// Says that the writer is awake, and takes the bells off the socket if there may be any.
+    ///
+    /// @throws RingViolation if there is anything else
     void disarm(boolean mayHaveBells) {
         ring.disarm();
         sleeper = null;
@@ -321,12 +324,18 @@ final class OutboundLane implements Watcher.Watched {
             return;
         }
         try (Packet packet = new Packet()) {
-            Packet.Receiving receiving = packet.receive(socket);
-            // Whatever it says, it is a reason to look; a flood of it must not keep us.
-            for (int i = 1; receiving == Packet.Receiving.PACKET && i < MAX_PACKETS_A_LOOK; i++) {
-                receiving = packet.receive(socket);
+            Packet.Receiving found = packet.peek(socket);
+            // A flood of bells must not keep us.
+            for (int i = 0; found == Packet.Receiving.PACKET && i < MAX_PACKETS_A_LOOK; i++) {
+                if (!LanePacket.isBell(packet)) {
+                    throw new RingViolation(
+                            "a packet on a lane's socket is no bell: length=%d, descriptors=%b"
+                                    .formatted(packet.length(), packet.hasCompany()));
+                }
+                Packet.Receiving _ = packet.receive(socket);
+                found = packet.peek(socket);
             }
-            if (receiving == Packet.Receiving.END) {
+            if (found == Packet.Receiving.END) {
                 isReceiverGone = true;
             }
         }
@@ -391,8 +400,7 @@ final class OutboundLane implements Watcher.Watched {
     /// Ends the lane as the end of this process would: no word in the ring says that it was meant.
     void lose() {
         Watcher.instance().unwatch(socket, watch);
-        Sockets.shutdown(socket);
-        socket.close();
+        Sockets.end(socket);
         if (spills != null) {
             spills.close();
         }

@@ -474,7 +474,7 @@ public final class Outbox {
 
     private void closeAnnouncement() {
         receiverWatch.close(announcement);
-        announcement.close();
+        announcement.closeLater(); // others send into the same channel: it is not shut down
     }
 
     private void checkNoClaimOf(Share share) {

@@ -160,14 +160,6 @@ public final class Transfer {
         return socket;
     }
 
-    List<Descriptor> nextDescriptors(int count) {
-        List<Descriptor> taken = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            taken.add(nextDescriptor());
-        }
-        return taken;
-    }
-
     /// Checks that everything written has been read.
     void checkEnd() {
         if (wordsRead != wordCount || descriptorsRead != descriptors.size()) {

@@ -52,8 +52,10 @@ final class Views {
             try {
                 opened.close();
             } catch (IllegalStateException inUse) {
-                Log.warning("a message's view is in use by native code while its channel is closed: "
-                        + "its memory stays mapped", inUse);
+                Log.warning(
+                        "a message's view is in use by native code while its channel is closed: "
+                                + "its memory stays mapped",
+                        inUse);
                 memory.file().close();
                 return;
             }

@@ -5,6 +5,7 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Event;
 import dev.ipcchannel.internal.posix.GoingDown;
+import dev.ipcchannel.internal.posix.Sockets;
 import java.lang.ref.WeakReference;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,13 +105,14 @@ public final class Watcher {
         keepUntilEnd(connection, () -> {});
     }
 
-    /// Keeps a connection to another process open until that process ends; closes it then, and has
-    /// `atEnd` run on the watcher's thread, which must be quick.
+    /// Keeps a connection to another process open until that process ends, or says something where
+    /// nothing is to be said; closes it then, and has `atEnd` run on the watcher's thread, which must
+    /// be quick.
     public void keepUntilEnd(Descriptor connection, Runnable atEnd) {
         Lifeline lifeline = new Lifeline(connection, lastToken.incrementAndGet(), atEnd);
         lifelines.add(lifeline); // before it is watched: its end may come at once
         try {
-            watch(connection, Epoll.Interest.END, lifeline, lifeline.token);
+            watch(connection, Epoll.Interest.ARRIVALS, lifeline, lifeline.token);
         } catch (RuntimeException | Error failure) {
             lifelines.remove(lifeline);
             throw failure;
@@ -134,7 +136,7 @@ public final class Watcher {
         public void onSignal(boolean isEnd) {
             if (lifelines.remove(this)) {
                 // Nobody else has this socket, so the kernel takes it off the list as well.
-                connection.close();
+                Sockets.end(connection);
                 watched.remove(token);
                 atEnd.run();
             }

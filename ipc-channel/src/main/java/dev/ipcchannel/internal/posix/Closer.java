@@ -79,7 +79,7 @@ public final class Closer {
                 isStarted = true;
             }
         } catch (OutOfMemoryError _) {
-            // No thread can be had: what waits is closed with what comes next.
+            // No thread can be had.
         } finally {
             if (!isStarted) {
                 THREADS.decrementAndGet();
@@ -89,10 +89,13 @@ public final class Closer {
         }
     }
 
+    /// There are too many threads, or none can be had at all: then whoever closes has to wait.
     private void overflow() {
-        if (this != OVERFLOW) {
-            for (Integer next = waiting.poll(); next != null; next = waiting.poll()) {
-                count.decrementAndGet();
+        for (Integer next = waiting.poll(); next != null; next = waiting.poll()) {
+            count.decrementAndGet();
+            if (this == OVERFLOW) {
+                closeNow(next);
+            } else {
                 OVERFLOW.closeLater(next);
             }
         }

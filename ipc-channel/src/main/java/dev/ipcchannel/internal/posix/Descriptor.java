@@ -51,14 +51,19 @@ public final class Descriptor implements AutoCloseable {
         return current;
     }
 
-    /// Another descriptor for the same open file, closed on exec.
+    boolean isClosed() {
+        return number.getPlain() == CLOSED;
+    }
+
+    /// Another descriptor for the same open file, closed on exec. Of one that came from elsewhere
+    /// only once it is known what it is: the copy is closed in place.
     public Descriptor duplicate() {
         try (Frame frame = Frame.borrow()) {
             int copy = (int) Native.call(frame, FCNTL, number(), F_DUPFD_CLOEXEC, 0, 0, 0, 0);
             if (copy < 0) {
                 throw frame.failure("fcntl(F_DUPFD_CLOEXEC)", "fd=" + number());
             }
-            return new Descriptor(copy, closer, isForeign);
+            return new Descriptor(copy, closer, false);
         }
     }
 

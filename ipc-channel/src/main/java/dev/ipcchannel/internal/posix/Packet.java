@@ -156,10 +156,9 @@ public final class Packet implements AutoCloseable {
                 () -> header.peek(socket, frame.address(BYTES), MAX_LENGTH, room));
     }
 
-    /// Whether something comes with the packet that [#peek] has found: descriptors, or whatever else
-    /// the socket was set to add.
+    /// Whether something comes with the packet: descriptors, or what else the socket is set to add.
     public boolean hasCompany() {
-        return hasLostDescriptors;
+        return hasLostDescriptors || !received.isEmpty();
     }
 
     /// Takes the next packet off the socket's queue. What this object held before is gone,

@@ -119,12 +119,10 @@ public final class Sockets {
     /// process: where descriptors lie unread in its queue, which goes with the socket, the close is
     /// the closer's.
     public static void end(Descriptor socket) {
+        if (socket.isClosed()) {
+            return;
+        }
         shutdown(socket); // first: nothing comes any more
-        closeSilenced(socket);
-    }
-
-    /// Closes a socket to which nothing can come any more, as [#end] does.
-    public static void closeSilenced(Descriptor socket) {
         if (isEmptied(socket)) {
             socket.closeNow();
         } else {
@@ -135,7 +133,7 @@ public final class Sockets {
     /// Takes everything off the queue of a socket to which nothing can come any more.
     ///
     /// @return false if there are descriptors, or too much: they stay
-    public static boolean isEmptied(Descriptor socket) {
+    private static boolean isEmptied(Descriptor socket) {
         // So that an empty packet, with which something comes then, is told from the end.
         setOption(socket, SO_PASSCRED, 1);
         try (Packet packet = new Packet()) {

@@ -185,7 +185,7 @@ final class Candidate {
 
     /// Ends the connection, and the channel if there is one.
     void close() {
-        connection.close();
+        Sockets.end(connection);
         if (inbox != null) {
             inbox.close("the client was turned away");
         }

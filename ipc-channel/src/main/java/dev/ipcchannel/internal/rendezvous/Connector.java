@@ -36,7 +36,7 @@ public final class Connector {
             }
             return enter(name, connection, settings, server.pid());
         } catch (RuntimeException | Error failure) {
-            connection.close();
+            Sockets.end(connection);
             throw failure;
         }
     }
@@ -48,7 +48,7 @@ public final class Connector {
         try {
             greet(name, connection, bootstrap.second(), settings.messageType());
             if (serverPid == Users.ownPid()) {
-                connection.close(); // a process needs no news of its own end
+                Sockets.end(connection); // a process needs no news of its own end
             } else if (Parenthood.isParent(name)) {
                 Watcher.instance().keepUntilEnd(connection, Parenthood::onParentEnd);
             } else {
@@ -56,7 +56,7 @@ public final class Connector {
             }
             return Outbox.shared(bootstrap.first(), settings, new Peer(serverPid));
         } catch (RuntimeException | Error failure) {
-            bootstrap.first().close();
+            Sockets.end(bootstrap.first());
             throw failure;
         } finally {
             bootstrap.second().close(); // a copy kept would hide the server's end

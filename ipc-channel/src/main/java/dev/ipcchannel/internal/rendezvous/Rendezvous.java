@@ -230,7 +230,7 @@ public final class Rendezvous implements AutoCloseable {
     /// The connection stays open as long as both processes live; a process needs none to itself.
     private static void keep(Candidate candidate) {
         if (candidate.pid() == Users.ownPid()) {
-            candidate.connection().close();
+            Sockets.end(candidate.connection());
         } else {
             Watcher.instance().keepUntilEnd(candidate.connection());
         }
@@ -267,7 +267,7 @@ public final class Rendezvous implements AutoCloseable {
         }
         isClosed = true;
         candidates.clear();
-        listener.close();
+        Sockets.endListener(listener);
         directory.close();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);

@@ -5,20 +5,26 @@ import dev.ipcchannel.testing.HostileLane;
 import dev.ipcchannel.testing.HostilePeer;
 import java.util.List;
 
-/// Never reads what its parent sends, and rings for room all the time, with descriptors.
+/// Never reads what its parent sends, and rings for room all the time; its second argument says how.
 public final class BellFloodChild {
+
+    /// As a bell has to be.
+    public static final String PLAIN = "plain";
+    /// With as many descriptors as a packet can have.
+    public static final String WITH_DESCRIPTORS = "with descriptors";
 
     private BellFloodChild() {}
 
     public static void main(String[] arguments) {
         HostileLane lane =
                 HostilePeer.connect(arguments[0], LaneFault.CAPACITY).parentsLane();
-        new Thread(() -> flood(lane)).start();
-        flood(lane);
+        List<Descriptor> company = arguments[1].equals(PLAIN) ? List.of()
+                : Flood.many(lane.socket());
+        new Thread(() -> flood(lane, company)).start();
+        flood(lane, company);
     }
 
-    private static void flood(HostileLane lane) {
-        List<Descriptor> many = Flood.many(lane.socket());
+    private static void flood(HostileLane lane, List<Descriptor> many) {
         boolean isOpen = true;
         while (isOpen) {
             isOpen = Flood.pour(lane.socket(), 2, many);

@@ -19,10 +19,20 @@ public enum Flood {
         @Override
         void pour(Descriptor announcement) {
             HostileLane lane = HostileLane.announce(announcement, LaneFault.CAPACITY);
-            List<Descriptor> many = many(lane.socket());
-            boolean isOpen = true;
-            for (int i = 0; i < PACKETS && isOpen; i++) {
-                isOpen = pour(lane.socket(), 3, many);
+            List<Descriptor> many = many(Sockets.pair().first());
+            boolean hasRoom = true;
+            for (int i = 0; i < PACKETS && hasRoom; i++) { // nobody takes them, nobody makes room
+                hasRoom = Wire.parts(lane.socket(), 0, 1, 1 << 20, 1, many);
+            }
+        }
+    },
+
+    /// The same by many lanes, as much as each of them holds.
+    UNASKED_DESCRIPTORS_ON_MANY_LANES {
+        @Override
+        void pour(Descriptor announcement) {
+            for (int i = 0; i < FEW; i++) {
+                UNASKED_DESCRIPTORS.pour(announcement);
             }
         }
     },

@@ -1,0 +1,184 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.HostileLane;
+import dev.ipcchannel.testing.Waits;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A sender is between the descriptors of a message and the message itself: the receiver leaves them
+/// where they are, hears of what lies behind them, and is not kept.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class HeldUpLanesTest {
+
+    private static final int CAPACITY = 4096;
+    private static final int PACKETS = 5; // of one message, which is an honest one's
+    private static final int SENDERS = 30;
+    private static final int MESSAGES = 50; // of each, all unread
+    private static final Duration SHORT = Duration.ofMillis(50);
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void messageBehindItsManyDescriptorsArrives(boolean isVirtual) throws Exception {
+        try (HandMade ends = HandMade.open()) {
+            ends.begin();
+            assertThatThrownBy(() -> ends.receiver().receive(SHORT)).isInstanceOf(TimedOut.class);
+            Waits<String> wait =
+                    Waits.in(isVirtual, () -> ends.receiver().receive(Children.PATIENCE)).asleep();
+
+            ends.finish("behind them");
+
+            wait.failure().isInstanceOf(CodecFailed.class); // it has ends, and a text has none
+            ends.lane().send("another".getBytes(StandardCharsets.UTF_8), List.of());
+            assertThat(ends.receiver().receive(Children.PATIENCE)).isEqualTo("another");
+        }
+    }
+
+    @Test
+    void messageBehindItsManyDescriptorsArrivesInASet() throws Exception {
+        try (HandMade ends = HandMade.open(); ReceiverSet<String> set = ReceiverSet.open()) {
+            set.add(ends.receiver());
+            ends.begin();
+            assertThat(set.select(SHORT)).isEmpty();
+            Waits<List<ReceiverEvent<String>>> wait =
+                    Waits.in(() -> List.copyOf(set.select(Children.PATIENCE))).asleep();
+
+            ends.finish("behind them");
+
+            assertThat(wait.value()).singleElement().isInstanceOf(ReceiverEvent.Failed.class);
+            set.remove(ends.receiver());
+        }
+    }
+
+    @Test
+    void waitBehindDescriptorsSleeps() throws Exception {
+        try (HandMade ends = HandMade.open()) {
+            ends.begin();
+            long before = ends.receiver().stats().wakeUps();
+
+            for (int i = 0; i < 10; i++) {
+                assertThatThrownBy(() -> ends.receiver().receive(SHORT))
+                        .isInstanceOf(TimedOut.class);
+            }
+
+            assertThat(ends.receiver().stats().wakeUps() - before).isLessThanOrEqualTo(30);
+        }
+    }
+
+    @Test
+    void endOfASenderIsSeenBehindItsDescriptors() throws Exception {
+        try (HandMade ends = HandMade.open()) {
+            ends.begin();
+            assertThatThrownBy(() -> ends.receiver().receive(SHORT)).isInstanceOf(TimedOut.class);
+            Waits<String> wait =
+                    Waits.in(() -> ends.receiver().receive(Children.PATIENCE)).asleep();
+
+            ends.die();
+
+            wait.failure().isInstanceOf(Disconnected.class);
+        }
+    }
+
+    @Test
+    void noDescriptorIsTakenUpThatNoMessageHasAskedFor() throws Exception {
+        try (HandMade ends = HandMade.open()) {
+            long before = Children.descriptors();
+            ends.begin();
+
+            assertThatThrownBy(() -> ends.receiver().receive(SHORT)).isInstanceOf(TimedOut.class);
+            assertThat(ends.receiver().isConnected()).isTrue();
+
+            assertThat(Children.descriptors()).isLessThanOrEqualTo(before + 3); // two of the lane, one to hear of what is behind
+        }
+    }
+
+    /// As many descriptors as would be far beyond any bound, of senders that mean well: they wait
+    /// where they are, until their message is received, and none is lost or refused.
+    @Test
+    void honestCrowdWithManyEndsOnTheirWayIsServed() throws Exception {
+        try (Channel<Sender<String>> channel = Channel.create(new TypeToken<Sender<String>>() {});
+                Channel<String> work = Channel.create(String.class)) {
+            List<Sender<Sender<String>>> crowd = new ArrayList<>();
+            for (int i = 0; i < SENDERS; i++) {
+                crowd.add(channel.sender().exclusive());
+                crowd.get(i).send(work.sender().share());
+                channel.receiver().receive(Children.PATIENCE).close();
+            }
+            long before = Children.descriptors();
+            for (Sender<Sender<String>> sender : crowd) {
+                for (int i = 0; i < MESSAGES; i++) {
+                    sender.send(work.sender().share());
+                }
+            }
+
+            assertThat(channel.receiver().isConnected()).isTrue(); // by a look at every socket
+            assertThat(Children.descriptors()).isLessThanOrEqualTo(before + 1);
+
+            for (int i = 0; i < SENDERS * MESSAGES; i++) {
+                channel.receiver().receive(Children.PATIENCE).close();
+            }
+            crowd.forEach(Sender::close);
+        }
+    }
+
+    /// A channel into which this test sends by hand.
+    private record HandMade(Channel<String> channel, Passenger sender, HostileLane lane,
+            Descriptor cargo) implements AutoCloseable {
+
+        static HandMade open() {
+            Channel<String> channel = Channel.create(String.class,
+                    ChannelOptions.defaults().withCapacity(CAPACITY));
+            Passenger sender = channel.sender().board();
+            Sockets.Pair pair = Sockets.pair();
+            pair.first().close();
+            return new HandMade(channel, sender,
+                    HostileLane.announce(sender.transfer().descriptors().getFirst(), CAPACITY),
+                    pair.second());
+        }
+
+        Receiver<String> receiver() {
+            return channel.receiver();
+        }
+
+        void begin() {
+            lane.begin(Stream.generate(
+                    () -> Collections.nCopies(Packet.MAX_DESCRIPTORS, cargo))
+                    .limit(PACKETS).toList());
+        }
+
+        void finish(String text) {
+            lane.finish(text.getBytes(StandardCharsets.UTF_8), PACKETS);
+        }
+
+        void die() {
+            lane.close();
+            sender.stayed();
+            channel.sender().close();
+        }
+
+        @Override
+        public void close() {
+            channel.close();
+            die();
+            cargo.close();
+        }
+    }
+}
