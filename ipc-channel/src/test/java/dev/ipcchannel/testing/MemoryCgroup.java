@@ -53,7 +53,7 @@ public final class MemoryCgroup implements AutoCloseable {
     /// A command that goes in and then becomes the program that follows.
     public String[] command() {
         return new String[]{"sh", "-c",
-                "echo $$ > " + folder.resolve("cgroup.procs") + " && exec \"$@\"", "sh"};
+            "echo $$ > " + folder.resolve("cgroup.procs") + " && exec \"$@\"", "sh"};
     }
 
     @Override
