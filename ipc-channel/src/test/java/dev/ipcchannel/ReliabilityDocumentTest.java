@@ -18,15 +18,17 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What docs/reliability.md says is so: each promise is held by something, and every test that it
-/// names exists. (Whether the storms do is for the module `torture` to say.)
+/// What docs/reliability.md and SECURITY.md say is so: each promise is held by something, and every
+/// test that they name exists. (Whether the storms do is for the module `torture` to say.)
 @Timeout(60)
 class ReliabilityDocumentTest {
 
     private static final Path PAGE = Path.of("..", "docs", "reliability.md");
+    private static final Path SECURITY_PAGE = Path.of("..", "SECURITY.md");
     private static final int FEWEST_PROMISES = 30;
     private static final Pattern PROMISE = Pattern.compile("\\| ([^|]+) \\| ([^|]+) \\|");
     private static final Pattern TEST = Pattern.compile("`((?:[a-z]+\\.)*[A-Z]\\w+)#(\\w+)`");
+    private static final Pattern TEST_CLASS = Pattern.compile("`(\\w+(?:Test|IT))`");
     private static final Pattern HOLDER = Pattern.compile(TEST.pattern() + "|`storm:[a-z]+`");
 
     private static List<Matcher> promises() throws IOException {
@@ -56,6 +58,20 @@ class ReliabilityDocumentTest {
 
         assertThat(methods(type).stream().filter(ReliabilityDocumentTest::isTest)
                 .map(Method::getName)).contains(test.group(2));
+    }
+
+    static List<String> testClassesOfTheSecurityPage() throws IOException {
+        return TEST_CLASS.matcher(Files.readString(SECURITY_PAGE)).results()
+                .map(found -> found.group(1)).distinct().toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("testClassesOfTheSecurityPage")
+    void everyTestClassThatTheSecurityPageNamesExists(String name) throws Exception {
+        try (Stream<Path> sources = Files.walk(Path.of("src", "test", "java"))) {
+            assertThat(sources.map(source -> source.getFileName().toString()))
+                    .contains(name + ".java");
+        }
     }
 
     /// Those of its contract as well.
