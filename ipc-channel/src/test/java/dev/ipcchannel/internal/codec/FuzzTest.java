@@ -53,7 +53,16 @@ class FuzzTest {
         assertThat(failures).isPositive();
     }
 
+    /// What the first use of a class takes is not the message's: bytes that take too much are decoded
+    /// once more.
     private void check(TypePlan<?> plan, byte[] bytes) {
+        long most = MOST_BYTES_FIXED + MOST_BYTES_EACH * bytes.length;
+        if (allocatedBy(plan, bytes) >= most) {
+            assertThat(allocatedBy(plan, bytes)).isLessThan(most);
+        }
+    }
+
+    private long allocatedBy(TypePlan<?> plan, byte[] bytes) {
         long before = threads.getCurrentThreadAllocatedBytes();
         try {
             plan.decode(new ByteSource(bytes, 0, bytes.length));
@@ -62,8 +71,7 @@ class FuzzTest {
             assertThat(failure.getMessage()).isNotEmpty();
             failures++;
         }
-        assertThat(threads.getCurrentThreadAllocatedBytes() - before)
-                .isLessThan(MOST_BYTES_FIXED + MOST_BYTES_EACH * bytes.length);
+        return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
     private static byte[] mutate(byte[] valid, Random random) {
