@@ -30,8 +30,8 @@ final class EndableWait<T> {
         this.receiver = receiver;
     }
 
-    /// Gives the receiver to the next wait, so that nobody is quicker than the thread which is to wait. A
-    /// refusal is what that wait throws.
+    /// Gives the receiver to the next wait, so that nobody is quicker than the thread which is to
+    /// wait. A refusal is what that wait throws.
     void own(Owner next) {
         lock.lock();
         try {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// What a [Forwarding] has of a receiver: the receiver for itself, and the message in hand, which is
 /// the receiver's next one until it has found its place.
 ///
-/// No thread is in the guard while the forwarding waits for room in its queue, so that the receiver can
-/// be closed.
+/// No thread is in the guard while the forwarding waits for room in its queue, so that the receiver
+/// can be closed.
 ///
 /// @param <T> the type of the messages
 final class Hold<T> {

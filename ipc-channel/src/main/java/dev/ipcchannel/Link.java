@@ -48,13 +48,14 @@ public interface Link<O, I> extends AutoCloseable {
     @Nullable
     I tryReceive();
 
-    /// This conversation for one owner, to whom both directions belong from now on: whatever else would
-    /// send, receive or move an end is refused in the owner's name. Closing is not, by whichever of the
-    /// two objects, and ends both.
+    /// This conversation for one owner, to whom both directions belong from now on: whatever else
+    /// would send, receive or move an end is refused in the owner's name. Closing is not, by
+    /// whichever of the two objects, and ends both.
     ///
     /// @param owner what it is, with its article, for messages: "a Caller"
     /// @throws EndClosed if this side is closed
-    /// @throws IllegalStateException if it has an owner, or a thread is receiving; nothing has changed
+    /// @throws IllegalStateException if it has an owner, or a thread is receiving; nothing has
+    /// changed
     Link<O, I> ownedBy(String owner);
 
     /// Ends the conversation: the other side learns of it once it has received what was sent. The

@@ -57,8 +57,8 @@ final class MessageBytes {
         }
     }
 
-    /// Has `codec` read the message that `in` was readied for, all of it. An `OutOfMemoryError` is the
-    /// caller's, who knows what becomes of the message.
+    /// Has `codec` read the message that `in` was readied for, all of it. An `OutOfMemoryError` is
+    /// the caller's, who knows what becomes of the message.
     static <T> T decode(Decoder in, Codec<T> codec) {
         boolean isDecoded = false;
         try {

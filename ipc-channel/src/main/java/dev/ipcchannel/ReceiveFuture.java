@@ -8,10 +8,10 @@ import java.util.function.Supplier;
 
 /// A message that a virtual thread waits for.
 ///
-/// The receiver is the future's before anybody has the future. A message and the calls that complete a future by hand compete inside the receiver's guard, and
-/// the first wins: so there is one completion, and a message that is not wanted stays in the
-/// receiver. What depends on the future runs after the thread has left the receiver, and may
-/// receive itself.
+/// The receiver is the future's before anybody has the future. A message and the calls that
+/// complete a future by hand compete inside the receiver's guard, and the first wins: so there is
+/// one completion, and a message that is not wanted stays in the receiver. What depends on the
+/// future runs after the thread has left the receiver, and may receive itself.
 ///
 /// ```java
 /// CompletableFuture<Order> order = receiver.receiveAsync();

@@ -31,9 +31,10 @@ import org.jspecify.annotations.Nullable;
 /// a [Forwarding]. Each of these receives for its user: while it waits, no other thread can, and
 /// while it does not, it holds nothing.
 ///
-/// A set, a router, a forwarding, a caller or a responder, a future and a message that takes it along have
-/// it for themselves: whatever else would receive from it, move it or hand it on is refused meanwhile
-/// with an `IllegalStateException` that says whose it is. Closing it, and questions about it, are not.
+/// A set, a router, a forwarding, a caller or a responder, a future and a message that takes it
+/// along have it for themselves: whatever else would receive from it, move it or hand it on is
+/// refused meanwhile with an `IllegalStateException` that says whose it is. Closing it, and
+/// questions about it, are not.
 ///
 /// ```java
 /// for (Order order : receiver) { // ends when every sender is gone
@@ -77,8 +78,8 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     /// @throws ResourceExhausted if a sender's memory or descriptors could not be taken up; that
     /// sender is cut off. Also if a message does not fit into the heap; it is consumed, and the
     /// channel goes on
-    /// @throws IllegalStateException if another thread is receiving, or this receiver belongs to a set, a
-    /// caller or whatever else has it for itself
+    /// @throws IllegalStateException if another thread is receiving, or this receiver belongs to a
+    /// set, a caller or whatever else has it for itself
     /// @throws InterruptedException if the thread is interrupted while it waits; no message is lost
     public T receive() throws InterruptedException {
         return receiveAs(null);
@@ -137,12 +138,13 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
 
     /// Receives a message without keeping the caller: a virtual thread waits for it.
     ///
-    /// The receiver is the future's when this returns: nobody else receives until it is complete, and
-    /// all are refused with an `IllegalStateException`. The future fails with what [#receive()] throws,
-    /// that exception included if another thread is receiving or another future waits. Its thread keeps
-    /// this receiver until then, as what depends on the future may be all that waits. Cancelling or completing it by hand ends the wait, and once that call
-    /// has returned, another may receive; the message is then the next one's, unless it was on its
-    /// way into the future: then it does not let itself be cancelled any more.
+    /// The receiver is the future's when this returns: nobody else receives until it is complete,
+    /// and all are refused with an `IllegalStateException`. The future fails with what [#receive()]
+    /// throws, that exception included if another thread is receiving or another future waits. Its
+    /// thread keeps this receiver until then, as what depends on the future may be all that waits.
+    /// Cancelling or completing it by hand ends the wait, and once that call has returned, another
+    /// may receive; the message is then the next one's, unless it was on its way into the future:
+    /// then it does not let itself be cancelled any more.
     ///
     /// ```java
     /// receiver.receiveAsync().orTimeout(1, SECONDS).thenAccept(this::ship);
@@ -180,11 +182,12 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     /// The messages for one subscriber at a time: a second one gets an `IllegalStateException` in its
     /// `onError`. Always the same object.
     ///
-    /// A virtual thread calls the subscriber, and waits here while there is demand, from the call that
-    /// asks for the first message on; without, it is not there. Once every sender is gone it calls `onComplete`, when it meets that end, which it
-    /// does not look for without demand; on whatever else [#receive()] throws, `onError`, and the
-    /// receiver goes on. Once `cancel` has returned, another may receive. A message taken by then
-    /// still goes to `onNext`, one at most; all others stay. A subscriber that throws has cancelled.
+    /// A virtual thread calls the subscriber, and waits here while there is demand, from the call
+    /// that asks for the first message on; without, it is not there. Once every sender is gone it
+    /// calls `onComplete`, when it meets that end, which it does not look for without demand; on
+    /// whatever else [#receive()] throws, `onError`, and the receiver goes on. Once `cancel` has
+    /// returned, another may receive. A message taken by then still goes to `onNext`, one at most;
+    /// all others stay. A subscriber that throws has cancelled.
     ///
     /// ```java
     /// receiver.publisher().subscribe(subscriber);
@@ -240,8 +243,8 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     /// on. This one is used up.
     ///
     /// @throws EndClosed if this one is closed or has moved
-    /// @throws IllegalStateException if a thread is receiving, this receiver belongs to somebody, or a
-    /// [Forwarding] has handed a message back
+    /// @throws IllegalStateException if a thread is receiving, this receiver belongs to somebody,
+    /// or a [Forwarding] has handed a message back
     public OpaqueReceiver erase() {
         enter(null);
         try {

@@ -71,8 +71,8 @@ public final class ReceiverSet<T> implements AutoCloseable {
     /// Takes a receiver in. What has come to it before is selected as well.
     ///
     /// @throws EndClosed if the receiver or this set is closed
-    /// @throws IllegalStateException if the receiver is in use by another thread, or belongs to a set, a
-    /// caller or whatever else has it for itself
+    /// @throws IllegalStateException if the receiver is in use by another thread, or belongs to a
+    /// set, a caller or whatever else has it for itself
     /// @throws ResourceExhausted if the kernel can watch no more sockets
     public void add(Receiver<? extends T> receiver) {
         Objects.requireNonNull(receiver, "receiver");

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// each route waits for its own handler alone; while that is at work, at most 64 messages or 256 KiB are
 /// held for it, and what comes behind them stays in its ring.
 ///
-/// Any thread may use it, handlers as well. It works until it is closed: its thread keeps it, so it is never
-/// found to be forgotten.
+/// Any thread may use it, handlers as well. It works until it is closed: its thread keeps it, so it
+/// is never found to be forgotten.
 public final class Router implements AutoCloseable {
 
     private final ReceiverSet<Object> set = ReceiverSet.open();

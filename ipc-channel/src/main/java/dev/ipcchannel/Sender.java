@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// the receiver lives. Messages sent are received also if the sender is closed, or its process
 /// killed, right afterwards.
 ///
-/// A sender that is put into a message moves with it, see [Encoder#putSender]. One that a caller or a
-/// responder has for itself is closed by any, and otherwise refused with an `IllegalStateException`.
+/// A sender that is put into a message moves with it, see [Encoder#putSender]. One that a caller or
+/// a responder has for itself is closed by any, and otherwise refused with an
+/// `IllegalStateException`.
 ///
 /// @param <T> the type of the messages
 public final class Sender<T> implements AutoCloseable {
@@ -309,7 +310,8 @@ public final class Sender<T> implements AutoCloseable {
         }
     }
 
-    /// Made before there is room: the heap may have none, and room that nobody gives up stays taken.
+    /// Made before there is room: the heap may have none, and room that nobody gives up stays
+    /// taken.
     private Claim claimToOpen() {
         Claim claim = ownClaim;
         return claim == null ? new Claim(outbox, this) : claim;

@@ -208,8 +208,8 @@ class ArchitectureTest {
     }
 
     /// What these look at is another process's to change, and only a platform thread does so, see
-    /// `SpinBudget`. What a thread of this process has to give may be a virtual thread's, which waits
-    /// for the carrier of the one that looks.
+    /// `SpinBudget`. What a thread of this process has to give may be a virtual thread's, which
+    /// waits for the carrier of the one that looks.
     @Test
     void onlyWaitsForAnotherProcessSpin() {
         check(noClasses().that().doNotHaveFullyQualifiedName(LANE + ".MessageWait")
@@ -268,8 +268,8 @@ class ArchitectureTest {
         }
     }
 
-    /// A virtual thread that waits for a class to be initialized keeps its carrier, perhaps from the
-    /// one that initializes it: so that must not wait for anybody.
+    /// A virtual thread that waits for a class to be initialized keeps its carrier, perhaps from
+    /// the one that initializes it: so that must not wait for anybody.
     @Test
     void noClassInitializerTakesALockOrStartsAThread() {
         check(noCodeUnits().that(new DescribedPredicate<>("run when a class is initialized") {

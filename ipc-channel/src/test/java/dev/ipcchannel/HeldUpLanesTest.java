@@ -21,8 +21,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A sender is between the descriptors of a message and the message itself: the receiver leaves them
-/// where they are, hears of what lies behind them, and is not kept.
+/// A sender is between the descriptors of a message and the message itself: the receiver leaves
+/// them where they are, hears of what lies behind them, and is not kept.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HeldUpLanesTest {
 
@@ -106,7 +106,8 @@ class HeldUpLanesTest {
             assertThatThrownBy(() -> ends.receiver().receive(SHORT)).isInstanceOf(TimedOut.class);
             assertThat(ends.receiver().isConnected()).isTrue();
 
-            assertThat(Children.descriptors()).isLessThanOrEqualTo(before + 3); // two of the lane, one to hear of what is behind
+            // Two of the lane, one to hear of what comes after them.
+            assertThat(Children.descriptors()).isLessThanOrEqualTo(before + 3);
         }
     }
 

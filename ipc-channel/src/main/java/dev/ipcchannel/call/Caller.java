@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// [dev.ipcchannel.Disconnected]; when a reply cannot be read, each fails with what was wrong,
 /// since it may have been anybody's.
 ///
-/// A caller that is forgotten without a close is closed, with a warning, once none of its calls needs the
-/// background thread: as long as a future is open, or a call given up that the other side has not ended,
-/// that thread keeps it. Such futures complete with their answers, or fail with the responder's end.
+/// A caller that is forgotten without a close is closed, with a warning, once none of its calls
+/// needs the background thread: as long as a future is open, or a call given up that the other side
+/// has not ended, that thread keeps it. Such futures complete with their answers, or fail with the
+/// responder's end.
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
@@ -106,9 +107,9 @@ public final class Caller<Q, R> implements AutoCloseable {
 
     /// Asks, waiting for no more than room to do so.
     ///
-    /// Throws what [#call(Object)] throws if the question cannot be sent; whatever else comes completes
-    /// the future, also an end of the replies while it waits. To complete it in any other way, by `cancel` or `orTimeout` for
-    /// instance, cancels the call.
+    /// Throws what [#call(Object)] throws if the question cannot be sent; whatever else comes
+    /// completes the future, also an end of the replies while it waits. To complete it in any other
+    /// way, by `cancel` or `orTimeout` for instance, cancels the call.
     public CompletableFuture<R> submit(Q question) throws InterruptedException {
         return submit(question, TimeLimit.NONE);
     }

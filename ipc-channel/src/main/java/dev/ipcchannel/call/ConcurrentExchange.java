@@ -68,7 +68,8 @@ final class ConcurrentExchange<R> implements Exchange<R> {
         }
     }
 
-    /// Waits for room, but looks whether the call goes on: only the handler's own thread is interrupted.
+    /// Waits for room, but looks whether the call goes on: only the handler's own thread is
+    /// interrupted.
     ///
     /// @return false if the limit came first
     private boolean sendPart(Reply.Part<R> part, TimeLimit limit) throws InterruptedException {

@@ -20,7 +20,8 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
 
     private static final VarHandle WAITING = waitingHandle();
 
-    private @Nullable Reception<?, R> reception; // until it is done: who keeps an answer keeps no caller
+    // Until it is done: to keep an answer is to keep no caller.
+    private @Nullable Reception<?, R> reception;
     private volatile @Nullable Seat waiting; // of the thread that waits; taken by an exchange
     private long id;
 

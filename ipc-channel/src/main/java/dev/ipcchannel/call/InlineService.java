@@ -28,7 +28,8 @@ final class InlineService<Q, R> implements Service {
     private final Replies<R> replies;
     private final SequencedMap<Long, Ask<Q>> kept = new LinkedHashMap<>();
     private final SequencedSet<Long> cancelled = new LinkedHashSet<>(); // before they were handled
-    private @Nullable Long tooMany; // a question that was not kept, to be refused before more is taken in
+    // A question that was not kept, to be refused before more is taken in.
+    private @Nullable Long tooMany;
     private @Nullable InlineExchange<R> current;
     private @Nullable RuntimeException end; // met while a handler ran
 
@@ -88,8 +89,8 @@ final class InlineService<Q, R> implements Service {
         return replies;
     }
 
-    /// Takes in what has come, and learns whether anybody is still there. Never waits, and does not stay
-    /// for all that a flood brings.
+    /// Takes in what has come, and learns whether anybody is still there. Never waits, and does not
+    /// stay for all that a flood brings.
     ///
     /// Questions beyond the limit are refused, so that what lies after them is seen: a cancel is
     /// missed only as long as the caller does not take the refusal.
@@ -162,7 +163,7 @@ final class InlineService<Q, R> implements Service {
     private static <R> Reply<R> refusal(long id) {
         RuntimeException refusal = Service.refusal();
         return new Reply.Failed<>(id, new RemoteFailure(refusal.getClass().getName(),
-                String.valueOf(refusal.getMessage()), List.of())); // no stack: it fits into each ring
+                String.valueOf(refusal.getMessage()), List.of())); // no stack: it fits
     }
 
     /// The handler that runs is told by its exchange, the rest is for [#run].

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// Which of the threads that wait for replies receives them, for all: the one that has the lead.
 ///
 /// The others sit in a row. Whoever gives the lead up wakes the first of them, which takes it unless
-/// a thread that is just coming is quicker. A background thread, started when it is needed, takes it
-/// while somebody needs replies and no thread waits for them; it ends when it was not needed for a second,
-/// so that it keeps nobody who is forgotten.
+/// a thread that is just coming is quicker. A background thread, started when it is needed, takes
+/// it while somebody needs replies and no thread waits for them; it ends when it was not needed for
+/// a second, so that it keeps nobody who is forgotten.
 ///
 /// The background thread gives the lead up to any thread that comes to wait, and then keeps away for a
 /// while: a thread that asks and waits in turns, with many questions open, is to receive their replies
@@ -169,7 +169,8 @@ final class Lead {
 
     /// The background thread does not stay in a wait for replies that nobody needs.
     void needNoMore() {
-        if (needs.decrementAndGet() == 0 && isBackgroundReceiving) { // it has that the other way round
+        // The background thread has these two the other way round.
+        if (needs.decrementAndGet() == 0 && isBackgroundReceiving) {
             lock.lock();
             try {
                 if (!isNeeded()) {
@@ -224,13 +225,15 @@ final class Lead {
             isAsked = false;
             while (!isOver && !tryTakeInBackground()) {
                 isBackgroundAsleep = !isNeeded() || isLedForLong();
-                // They look whether it is asleep behind what they do, so it looks once more behind that.
+                // They look whether it is asleep behind what they do, so it looks once more behind
+                // that.
                 if (!isBackgroundAsleep || (isNeeded() && !isLedForLong())) {
                     long _ = backgroundNeeded.awaitNanos(LINGER_NANOS);
                 } else if (isNeeded()) {
                     backgroundNeeded.awaitUninterruptibly();
                 } else if (backgroundNeeded.awaitNanos(KEPT_NANOS) <= 0 && !isNeeded()) {
-                    backgroundThread = null; // "asleep" still: who needs it from here on starts another one
+                    // "Asleep" still: whatever needs it from here on starts another one.
+                    backgroundThread = null;
                     return false;
                 }
                 isBackgroundAsleep = false;

@@ -34,8 +34,8 @@ public final class Parts<R> implements AutoCloseable {
     /// @throws dev.ipcchannel.Disconnected if the responder is gone
     /// @throws EndClosed if this or its caller is closed, before or while it waits
     /// @throws dev.ipcchannel.ProtocolViolation if more parts came than were granted
-    /// @throws dev.ipcchannel.ResourceExhausted if the other side cannot be asked for more parts, for lack of
-    /// memory or descriptors; nothing is lost, and the next call tries again
+    /// @throws dev.ipcchannel.ResourceExhausted if the other side cannot be asked for more parts,
+    /// for lack of memory or descriptors; nothing is lost, and the next call tries again
     /// @throws IllegalStateException if another thread is taking one
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is lost
     public @Nullable R next() throws InterruptedException {

@@ -115,8 +115,8 @@ final class Questions<Q, R> {
         }
     }
 
-    /// Takes in one thing, waiting for it no longer than `timeout`. Throws why nothing more comes, if that
-    /// is so and questions are not cancelled for it.
+    /// Takes in one thing, waiting for it no longer than `timeout`. Throws why nothing more comes,
+    /// if that is so and questions are not cancelled for it.
     ///
     /// @return false if another thread receives, or waits to: it comes first, and may get a
     /// question

@@ -43,8 +43,8 @@ final class Reception<Q, R> {
 
     /// Opens a call and sends its question, waiting for room.
     ///
-    /// @return false if the limit came first; then there is no such call. True if the call goes on, or
-    /// has failed meanwhile, which it says itself
+    /// @return false if the limit came first; then there is no such call. True if the call goes on,
+    /// or has failed meanwhile, which it says itself
     boolean ask(OpenCall<R> call, Q question, TimeLimit limit) throws InterruptedException {
         RuntimeException before = lastFailure;
         open(call);
@@ -101,8 +101,8 @@ final class Reception<Q, R> {
         }
     }
 
-    /// Sees to a call that may have failed with all others while its question was on the way: the cancel
-    /// that went with the failure was perhaps ahead of the question.
+    /// Sees to a call that may have failed with all others while its question was on the way: the
+    /// cancel that went with the failure was perhaps ahead of the question.
     private boolean asked(OpenCall<R> call, boolean isSent, @Nullable RuntimeException before) {
         if (!isSent) {
             return settle(call.id()) == null;

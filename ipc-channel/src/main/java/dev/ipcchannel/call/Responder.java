@@ -34,7 +34,8 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// @param <R> the type of the answers
     public record Pair<Q, R>(Responder<Q, R> near, Duplex<Request<Q>, Reply<R>> far) {}
 
-    /// @param ends belong to the responder from now on, which closes them; all else is refused by them
+    /// @param ends belong to the responder from now on, which closes them; all else is refused by
+    /// them
     /// @throws dev.ipcchannel.EndClosed if they are closed
     /// @throws IllegalStateException if they belong to somebody, or a thread is receiving
     public Responder(Link<Reply<R>, Request<Q>> ends) {

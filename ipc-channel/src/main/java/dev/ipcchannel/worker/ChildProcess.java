@@ -150,10 +150,10 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /// Ends it with all that it has started: asks by SIGTERM, waits no longer than `grace`, then
-    /// kills. When this returns, they are gone, daemons as well, however quickly they start others, but
-    /// not one that has been given an environment without `IPC_CHANNEL_TREE`. Whatever is still there
-    /// ten seconds after it was killed is named in the log. An interrupt ends the wait for its grace,
-    /// and stays set.
+    /// kills. When this returns, they are gone, daemons as well, however quickly they start others,
+    /// but not one that has been given an environment without `IPC_CHANNEL_TREE`. Whatever is still
+    /// there ten seconds after it was killed is named in the log. An interrupt ends the wait for
+    /// its grace, and stays set.
     public void stop(Duration grace) {
         // By its handle: the process itself would close its pipes, and the last words were lost.
         stop(grace, () -> process.toHandle().destroy());

@@ -333,8 +333,8 @@ final class Desk<Q, R> {
         }
     }
 
-    /// Puts a job before all others; or fails it where nobody can do it any more. One that has ended
-    /// goes nowhere. Inside the lock.
+    /// Puts a job before all others; or fails it where nobody can do it any more. One that has
+    /// ended goes nowhere. Inside the lock.
     private void requeue(HostJob<Q, R> job) {
         RuntimeException reason = over == null && crew.size() == 0 ? busy(": add one") : over;
         if (!job.is(JobState.IN_HAND)) {

@@ -12,8 +12,8 @@ enum JobState {
     /// A worker has it, or the thread that gave it.
     IN_HAND,
 
-    /// The same, but its time is over: it fails with that as soon as it is known what its worker was
-    /// doing.
+    /// The same, but its time is over: it fails with that as soon as it is known what its worker
+    /// was doing.
     EXPIRED,
 
     /// There is an answer. This state and the next two are for ever.

@@ -123,7 +123,8 @@ final class UnixConnection implements UnixLoop.Served {
 
     /// @return whether there may be more
     private boolean readOnce(Chunk chunk) {
-        // A stranger's descriptors stay where they are: taken, they would be many of this process's.
+        // A stranger's descriptors stay where they are: taken, they would be many of this
+        // process's.
         switch (greeted.isDone() ? chunk.receive(socket) : chunk.receiveBytes(socket)) {
             case BYTES -> {
                 boolean isFull = chunk.isFull();

@@ -38,7 +38,8 @@ final class UnixLink<O, I> implements Link<O, I> {
     private final Settings<O, I> settings;
     private final @Nullable ChildProcess child;
     private final String name; // of the owner, if this is the owner's
-    private final AtomicReference<@Nullable UnixLink<O, I>> owned; // the owner's, for all of one connection
+    // The owner's, for all objects of one connection.
+    private final AtomicReference<@Nullable UnixLink<O, I>> owned;
 
     /// @param child at the other end; null if that is the parent, or not known
     UnixLink(UnixConnection connection, Settings<O, I> settings, @Nullable ChildProcess child) {

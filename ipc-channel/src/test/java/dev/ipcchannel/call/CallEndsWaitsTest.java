@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Waits of callers and responders that end though what they wait for never comes: one direction has
-/// ended, or cannot be read, or lacks resources, and the other goes on.
+/// Waits of callers and responders that end though what they wait for never comes: one direction
+/// has ended, or cannot be read, or lacks resources, and the other goes on.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CallEndsWaitsTest {
 

@@ -18,7 +18,8 @@ public final class ForeignText {
 
     private ForeignText() {}
 
-    /// Clears a terminal's screen, starts a line that lies, turns the rest around, and does not end.
+    /// Clears a terminal's screen, starts a line that lies, turns the rest around, and does not
+    /// end.
     public static String hostile() {
         return "\u001b[2J\nERROR all is lost\r\u202eelbitsoh\u2028" + "x".repeat(MEGABYTE);
     }

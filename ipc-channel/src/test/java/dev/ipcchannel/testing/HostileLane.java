@@ -146,8 +146,8 @@ public final class HostileLane {
         Wire.ring(socket);
     }
 
-    /// Sends the descriptors of the next message, in as many packets as there are lists, and not yet
-    /// the message.
+    /// Sends the descriptors of the next message, in as many packets as there are lists, and not
+    /// yet the message.
     public void begin(List<List<Descriptor>> packets) {
         ticket++;
         for (int i = 0; i < packets.size(); i++) {

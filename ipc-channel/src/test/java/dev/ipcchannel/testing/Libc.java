@@ -78,8 +78,8 @@ public final class Libc {
         call("fallocate", file.number(), PUNCH_HOLE | KEEP_SIZE, 0, length);
     }
 
-    /// A TCP connection on the loopback device, closed as a hostile process wants it: the close of the
-    /// one side waits `lingerSeconds` for the other to read what fills all buffers.
+    /// A TCP connection on the loopback device, closed as a hostile process wants it: the close of
+    /// the one side waits `lingerSeconds` for the other to read what fills all buffers.
     public static Connection lingering(int lingerSeconds) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(SOCKADDR_IN, 8);

@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A memory cgroup of a test's own, below that of this process, for processes started by [#command].
-/// Gone when it is closed, after those have ended.
+/// A memory cgroup of a test's own, below that of this process, for processes started by
+/// [#command]. Gone when it is closed, after those have ended.
 public final class MemoryCgroup implements AutoCloseable {
 
     private static final Path ROOT = Path.of("/sys/fs/cgroup");

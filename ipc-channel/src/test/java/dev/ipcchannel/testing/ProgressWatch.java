@@ -11,10 +11,11 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// Ends this JVM when its tests make no progress: when none begins or ends for a time that none takes
-/// on the slowest of machines. So all of them together may take as long as they need.
+/// Ends this JVM when its tests make no progress: when none begins or ends for a time that none
+/// takes on the slowest of machines. So all of them together may take as long as they need.
 ///
-/// JUnit finds it by itself (META-INF/services). A test that is to take longer says [#made] on its way.
+/// JUnit finds it by itself (META-INF/services). A test that is to take longer says [#made] on its
+/// way.
 public final class ProgressWatch
         implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
 

@@ -105,7 +105,8 @@ record UnixTalk<O, I>(ChildProcess child, Link<O, I> parent, Link<I, O> other)
         String message = "x".repeat(MESSAGE);
         UnixLoop loop = UnixLoop.enter();
         int sent = 0;
-        // Once that many are unread, the loop reads no more; what it does then is done in one round.
+        // Once that many are unread, the loop reads no more; what it does then is done in one
+        // round.
         for (int refusals = 0; refusals < 2 || unread(talk.other()) <= MAX_UNREAD / MESSAGE;) {
             loop.call(() -> {});
             boolean isSent = talk.parent().trySend(message) == SendOutcome.SENT;

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// `scripts/test` says how it has ended, and leaves nothing running, however that is: in a project of
-/// nothing but the scripts, with a Maven that does what the test wants.
+/// `scripts/test` says how it has ended, and leaves nothing running, however that is: in a project
+/// of nothing but the scripts, with a Maven that does what the test wants.
 @Timeout(120)
 class TestScriptIT {
 

@@ -15,8 +15,8 @@ public final class Budget {
 
     /// A budget that runs from now on.
     ///
-    /// @param isShort whether this is the short form, in which a storm leaves out what takes long by
-    /// its nature
+    /// @param isShort whether this is the short form, in which a storm leaves out what takes long
+    /// by its nature
     public Budget(long seed, Duration time, boolean isShort) {
         this.seed = seed;
         this.time = time;

@@ -110,8 +110,8 @@ public final class ChildRole implements AutoCloseable {
                 .waitFor();
     }
 
-    /// Has it print the stacks of its threads, then prints all that it has said to standard error: for
-    /// one that hangs.
+    /// Has it print the stacks of its threads, then prints all that it has said to standard error:
+    /// for one that hangs.
     ///
     /// @throws IOException if there is no program `kill`
     /// @throws InterruptedException if the thread is interrupted while it waits

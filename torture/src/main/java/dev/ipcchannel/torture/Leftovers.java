@@ -14,8 +14,9 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/// What this process holds at one moment that may not stay: sockets, pipes, memory files and epolls,
-/// mappings, the library's threads, child processes, and folders of servers; a line of text each.
+/// What this process holds at one moment that may not stay: sockets, pipes, memory files and
+/// epolls, mappings, the library's threads, child processes, and folders of servers; a line of text
+/// each.
 ///
 /// Plain files are left out: a JVM opens the jars of its class path when it first needs them.
 public final class Leftovers {

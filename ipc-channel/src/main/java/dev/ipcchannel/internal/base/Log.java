@@ -7,12 +7,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// The library's log, a [java.lang.System.Logger], which nobody can fill: an event is logged once, and
-/// while it comes again and again there is a line now and then that says how often, see
+/// The library's log, a [java.lang.System.Logger], which nobody can fill: an event is logged once,
+/// and while it comes again and again there is a line now and then that says how often, see
 /// [Repetition].
 ///
-/// An event is a constant text; what differs from time to time is its detail. Nothing is thrown here,
-/// whatever a logger of the user's throws.
+/// An event is a constant text; what differs from time to time is its detail. Nothing is thrown
+/// here, whatever a logger of the user's throws.
 ///
 /// ```java
 /// Log.warning("a message of a route is lost", failure.getMessage());

@@ -4,10 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 /// How often one event has come since it was logged last, and whether it is to be logged now.
 ///
-/// The first one is. It opens a window, in which others are counted; after that there is one line with
-/// their number, and a new window, twice as long as the last one up to a bound, as long as they come.
-/// A window in which none comes is the last. So there is a line for the first, and in the long run one
-/// for each of the longest windows.
+/// The first one is. It opens a window, in which others are counted; after that there is one line
+/// with their number, and a new window, twice as long as the last one up to a bound, as long as
+/// they come. A window in which none comes is the last. So there is a line for the first, and in
+/// the long run one for each of the longest windows.
 final class Repetition {
 
     /// What to do about one event.

@@ -229,8 +229,8 @@ public final class ByteSink {
         return effort;
     }
 
-    /// Empties it for the next message, and gives a large buffer back to the collector. Makes none: the
-    /// heap may be full.
+    /// Empties it for the next message, and gives a large buffer back to the collector. Makes none:
+    /// the heap may be full.
     public void reset() {
         length = 0;
         depth.restore(0);

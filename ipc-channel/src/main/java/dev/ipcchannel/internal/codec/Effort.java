@@ -3,8 +3,8 @@ package dev.ipcchannel.internal.codec;
 /// The work that a message costs beyond its bytes: hashing and comparing, which a set or a map does
 /// with its elements or keys, and which need not be linear in their bytes. Limited.
 ///
-/// The unit is a byte looked at once more. Both sides of a channel count the same, in the same order,
-/// so that a sender refuses what its receivers would. [Keys] has what is counted.
+/// The unit is a byte looked at once more. Both sides of a channel count the same, in the same
+/// order, so that a sender refuses what its receivers would. [Keys] has what is counted.
 final class Effort {
 
     /// Work allowed for each byte of the message so far: an element may be compared with so many

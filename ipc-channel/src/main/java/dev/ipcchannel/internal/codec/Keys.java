@@ -7,12 +7,12 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// The elements of one set, or the keys of one map, in the order of the message, and the work that a
-/// hash table has with them.
+/// The elements of one set, or the keys of one map, in the order of the message, and the work that
+/// a hash table has with them.
 ///
 /// A table hashes each key, and compares it with those before it that have the same hash code: with
-/// all of them at worst. (Of keys with other codes it compares the codes alone, in a list of at most
-/// eight or in a tree.) So what it looks at is at most
+/// all of them at worst. (Of keys with other codes it compares the codes alone, in a list of at
+/// most eight or in a tree.) So what it looks at is at most
 ///
 /// ```text
 ///     the bytes of all keys                                             to hash them
@@ -20,9 +20,10 @@ import java.util.Set;
 /// ```
 ///
 /// A key is *flat* if neither sets nor maps are inside of it: then its weight is its bytes, and its
-/// branching 1. Any other is hashed and compared by way of the tables inside of it. Their work is in
-/// its weight; and each part of it may meet as many parts of the other as have one code, multiplied
-/// over all levels, which is the branching. What is done is at most twice what is counted then.
+/// branching 1. Any other is hashed and compared by way of the tables inside of it. Their work is
+/// in its weight; and each part of it may meet as many parts of the other as have one code,
+/// multiplied over all levels, which is the branching. What is done is at most twice what is
+/// counted then.
 ///
 /// Not counted is what cannot pass [Effort#PER_BYTE]: up to [#FEW] flat keys, and any number of
 /// strings and primitives, which a table sorts in a tree where they have one code.

@@ -45,8 +45,8 @@ enum Textual {
     static final int MAX_NUMBER_BYTES = 4096;
     private static final int MAX_NUMBER_CHARS = 10_000; // digits of 4096 bytes, and an exponent
 
-    /// The most places behind the point, and the most zeros before it: as many as digits. More would
-    /// cost nothing here and, at a sum of two such numbers, all memory there is.
+    /// The most places behind the point, and the most zeros before it: as many as digits. More
+    /// would cost nothing here and, at a sum of two such numbers, all memory there is.
     static final int MAX_SCALE = 10_000;
 
     private static final Textual[] ALL = values();

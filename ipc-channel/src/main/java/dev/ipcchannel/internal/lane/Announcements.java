@@ -108,7 +108,8 @@ final class Announcements {
         hearing.end(); // else the set would hear of the end again and again
         Sockets.silence(socket);
         try (Packet packet = new Packet()) {
-            for (int i = 0; i < MAX_QUEUED; i++) { // also behind an empty one, which looks like the end
+            // Also after an empty packet, which looks like the end.
+            for (int i = 0; i < MAX_QUEUED; i++) {
                 Packet.Receiving _ = packet.receive(socket); // the next closes what comes with it
             }
         }

@@ -4,14 +4,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// A lock of one word that lets one thread in and refuses the second: for ends that have one reader.
+/// A lock of one word that lets one thread in and refuses the second: for ends that have one
+/// reader.
 ///
-/// An [Owner] keeps the word while none of its threads is inside: then strangers are refused without
-/// ever getting in, so no owner is refused because of them. A closer takes the guard for ever, so
-/// nobody is inside when memory goes.
+/// An [Owner] keeps the word while none of its threads is inside: then strangers are refused
+/// without ever getting in, so no owner is refused because of them. A closer takes the guard for
+/// ever, so nobody is inside when memory goes.
 ///
-/// The library itself goes in as a visitor, for a look. Who finds a visitor inside is not refused but
-/// waits, parked: the visitor may be a virtual thread that waits for a carrier, perhaps for the
+/// The library itself goes in as a visitor, for a look. Who finds a visitor inside is not refused
+/// but waits, parked: the visitor may be a virtual thread that waits for a carrier, perhaps for the
 /// caller's. It waits for that one visit, since the guard is handed on at its end.
 ///
 /// ```text
@@ -23,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 ///     CLOSED     for ever
 /// ```
 ///
-/// All of this is one word, so no exit can come between a look at who is inside and the entry in line:
-/// a wake-up has no way to be lost, whatever the memory order. A thread's way costs one atomic
-/// exchange in and a release store out; only a visitor's way out is an exchange as well.
+/// All of this is one word, so no exit can come between a look at who is inside and the entry in
+/// line: a wake-up has no way to be lost, whatever the memory order. A thread's way costs one
+/// atomic exchange in and a release store out; only a visitor's way out is an exchange as well.
 @SuppressWarnings("ReferenceEquality") // threads, owners and the tokens are meant by identity
 final class Guard {
 
@@ -67,7 +68,8 @@ final class Guard {
                         nameOf(Thread.currentThread())));
     }
 
-    /// Goes in for the owner, if the guard is its and no thread is inside. Waits for a visitor's end.
+    /// Goes in for the owner, if the guard is its and no thread is inside. Waits for a visitor's
+    /// end.
     boolean tryEnter(Owner of) {
         return enterOrFind(of) == of;
     }
@@ -100,8 +102,8 @@ final class Guard {
 
     /// Goes out.
     void exit() {
-        // A plain look: while a thread is inside nobody else writes, and it wrote this itself or has
-        // seen the exchange that handed the guard on to it.
+        // A plain look: while a thread is inside nobody else writes, and it wrote this itself or
+        // has seen the exchange that handed the guard on to it.
         if (holder.getPlain() instanceof Thread) {
             holder.setRelease(owner); // pairs with the acquire of whoever goes in next
         } else {

@@ -6,12 +6,12 @@ import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.PosixException;
 import org.jspecify.annotations.Nullable;
 
-/// The lanes of a receiver in whose sockets descriptors of a record lie that has not come, and hold up
-/// what lies behind them: bells, and the end.
+/// The lanes of a receiver in whose sockets descriptors of a record lie that has not come, and hold
+/// up what lies behind them: bells, and the end.
 ///
-/// A wait on such a socket would find it ready always. The kernel is asked for each arrival there once
-/// instead, by a list of its own, which a wait or a set hears of like of a socket. There is none
-/// without such lanes: a sender that means well is about to commit the record.
+/// A wait on such a socket would find it ready always. The kernel is asked for each arrival there
+/// once instead, by a list of its own, which a wait or a set hears of like of a socket. There is
+/// none without such lanes: a sender that means well is about to commit the record.
 ///
 /// Used by one thread at a time, inside the inbox's guard.
 final class HeldUp {

@@ -231,8 +231,8 @@ public final class InboundLane {
         }
     }
 
-    /// They were sent before the record was committed, in the order of their records, and nothing of
-    /// later ones comes before the last of them.
+    /// They were sent before the record was committed, in the order of their records, and nothing
+    /// of later ones comes before the last of them.
     private void takeParts(Packet packet, int of, List<Descriptor> taken) {
         int found = 0;
         for (int i = 0; i < MAX_PACKETS_A_LOOK && found < of && hasNext(packet); i++) {
@@ -311,8 +311,8 @@ public final class InboundLane {
     }
 
     /// Takes what is there off the socket: bells, the end, descriptors whose record's place has
-    /// passed. Those of a record that is to come stay there until it names them, whatever lies behind
-    /// them: this process has only descriptors that somebody asked for.
+    /// passed. Those of a record that is to come stay there until it names them, whatever lies
+    /// behind them: this process has only descriptors that somebody asked for.
     ///
     /// @return whether there may be more
     boolean drainSocket() {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// [#onSignal] may come from any. What has it for itself is its [Owner], from [#own] to [#disown].
 public final class Inbox implements Watcher.Watched {
 
-    // A thread inside goes out by a store alone, which cannot wake anybody: who waits for that, which
-    // nobody does on a message's way, looks so often.
+    // A thread inside goes out by a store alone, which cannot wake anybody: who waits for that,
+    // which nobody does on a message's way, looks so often.
     private static final long PAUSE_NANOS = 50_000;
     private static final long LONGEST_PAUSE_NANOS = 10_000_000;
 
@@ -113,7 +113,8 @@ public final class Inbox implements Watcher.Watched {
     ///
     /// @param as the owner that does it, or null
     /// @throws LaneException if this end is closed or moved
-    /// @throws IllegalStateException if another thread is inside, or this receiver is another owner's
+    /// @throws IllegalStateException if another thread is inside, or this receiver is another
+    /// owner's
     public void enter(@Nullable Owner as) {
         if (ended != null || !guard.enter(as)) { // before the guard: who is inside may be leaving
             throw closed();
@@ -266,7 +267,7 @@ public final class Inbox implements Watcher.Watched {
     /// @return the lane that has it, or null
     /// @throws LaneException if none is there and none can come
     public @Nullable InboundLane tryNext() {
-        if (intake.hasSignal()) { // first: a sender that never stops must not keep a new one out
+        if (intake.hasSignal()) { // First: a sender that never stops must not keep a new one out.
             intake.look();
         }
         InboundLane found = intake.poll();
@@ -304,7 +305,8 @@ public final class Inbox implements Watcher.Watched {
     /// @throws LaneException if none is there and none can come, or if this end is closed meanwhile
     public @Nullable InboundLane next(Deadline deadline) throws InterruptedException {
         while (true) {
-            if (intake.hasSignal()) { // first: a sender that never stops must not keep a new one out
+            // First: a sender that never stops must not keep a new one out.
+            if (intake.hasSignal()) {
                 intake.look();
             }
             InboundLane found = intake.poll();
@@ -474,9 +476,9 @@ public final class Inbox implements Watcher.Watched {
         return true;
     }
 
-    /// Goes in, as [#enter] does, gives this receiver to the message, and writes what another process
-    /// needs to go on receiving. Then comes [#abandon], or [#stay] if the message was not sent; a
-    /// close meanwhile waits for neither.
+    /// Goes in, as [#enter] does, gives this receiver to the message, and writes what another
+    /// process needs to go on receiving. Then comes [#abandon], or [#stay] if the message was not
+    /// sent; a close meanwhile waits for neither.
     public void board(Transfer transfer) {
         enter();
         guard.own(MESSAGE);

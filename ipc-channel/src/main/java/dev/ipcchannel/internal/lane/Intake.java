@@ -241,8 +241,8 @@ final class Intake {
         return met;
     }
 
-    /// Ends all senders of this channel if they have sent what cannot be closed: else there would be
-    /// more and more of it.
+    /// Ends all senders of this channel if they have sent what cannot be closed: else there would
+    /// be more and more of it.
     private void checkCloser() {
         if (announcements.isOverrun() && (lanes.count() > 0 || !announcements.hasEnded())) {
             announcements.end();

@@ -1,7 +1,7 @@
 package dev.ipcchannel.internal.lane;
 
-/// The one user of an end, for as long as it has that end for itself: a set of receivers, a caller, a
-/// future that waits, a message on its way. All others are refused meanwhile, in its name.
+/// The one user of an end, for as long as it has that end for itself: a set of receivers, a caller,
+/// a future that waits, a message on its way. All others are refused meanwhile, in its name.
 public class Owner {
 
     private final String name;

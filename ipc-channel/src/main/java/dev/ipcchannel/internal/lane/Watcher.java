@@ -106,8 +106,8 @@ public final class Watcher {
     }
 
     /// Keeps a connection to another process open until that process ends, or says something where
-    /// nothing is to be said; closes it then, and has `atEnd` run on the watcher's thread, which must
-    /// be quick.
+    /// nothing is to be said; closes it then, and has `atEnd` run on the watcher's thread, which
+    /// must be quick.
     public void keepUntilEnd(Descriptor connection, Runnable atEnd) {
         Lifeline lifeline = new Lifeline(connection, lastToken.incrementAndGet(), atEnd);
         lifelines.add(lifeline); // before it is watched: its end may come at once

@@ -12,10 +12,10 @@ import java.util.function.Supplier;
 /// What memory there is to be had, as far as the kernel can tell: on the machine, and within the
 /// limits of this process's memory cgroups.
 ///
-/// Asked before memory is made: the kernel would hand out pages of a memory file until there are none
-/// left, and then kill a process for it. It tells ten times a second at most; what was made since is
-/// counted here, so a burst finds no more than there was. Only before a refusal the kernel is asked
-/// again, for something may have been let go.
+/// Asked before memory is made: the kernel would hand out pages of a memory file until there are
+/// none left, and then kill a process for it. It tells ten times a second at most; what was made
+/// since is counted here, so a burst finds no more than there was. Only before a refusal the kernel
+/// is asked again, for something may have been let go.
 ///
 /// Any thread may use it.
 final class AvailableMemory {
@@ -70,10 +70,11 @@ final class AvailableMemory {
         return OF_THIS_PROCESS;
     }
 
-    /// Promises `length` bytes to the caller, who makes them now and says so by [#made], whatever came
-    /// of it.
+    /// Promises `length` bytes to the caller, who makes them now and says so by [#made], whatever
+    /// came of it.
     ///
-    /// @throws PosixException if they cannot be had, as of a call that has failed for want of memory
+    /// @throws PosixException if they cannot be had, as of a call that has failed for want of
+    /// memory
     void promise(long length) {
         Reading current = reading;
         if (clock.getAsLong() - current.atNanos >= FRESH_NANOS && asking.tryLock()) {

@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// The last `close` of a TCP socket with SO_LINGER waits until its other side has read everything,
 /// that of a file on FUSE or NFS until its server has answered: as long as whoever sent it likes. A
-/// memory file cannot wait and is closed in place; everything else, whatever it is, goes to a daemon
-/// thread, made on demand and gone when there is nothing to close. The question that tells the two
-/// apart cannot wait itself: it is for the seals, which memory files alone have. `fstat` and `fstatfs`
-/// would ask a file's server. Who hands something over waits for it a moment, as long as this peer has
-/// kept nobody for longer than that.
+/// memory file cannot wait and is closed in place; everything else, whatever it is, goes to a
+/// daemon thread, made on demand and gone when there is nothing to close. The question that tells
+/// the two apart cannot wait itself: it is for the seals, which memory files alone have. `fstat`
+/// and `fstatfs` would ask a file's server. Who hands something over waits for it a moment, as long
+/// as this peer has kept nobody for longer than that.
 ///
 /// Any thread may use it.
 public final class Closer {
@@ -127,8 +127,8 @@ public final class Closer {
         }
     }
 
-    /// Whether a close has been going on for a second, or more of them wait than many messages could
-    /// have brought: time to have no more to do with this peer.
+    /// Whether a close has been going on for a second, or more of them wait than many messages
+    /// could have brought: time to have no more to do with this peer.
     public boolean isOverrun() {
         long began = since;
         return (began != NEVER && System.nanoTime() - began >= PATIENCE_NANOS)

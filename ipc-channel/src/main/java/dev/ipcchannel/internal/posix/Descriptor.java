@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// An open file descriptor with one owner. The second and later closes do nothing.
 ///
-/// Closing one that another process has sent may take as long as that process likes: its [Closer] sees
-/// to it. So a close never waits for another process; but what may lie unread in the queue of a
-/// socket goes with it, and who closes one that others send to uses [Sockets#end].
+/// Closing one that another process has sent may take as long as that process likes: its [Closer]
+/// sees to it. So a close never waits for another process; but what may lie unread in the queue of
+/// a socket goes with it, and who closes one that others send to uses [Sockets#end].
 ///
 /// Whoever closes one makes sure first that no thread is in a call with its number: the kernel
 /// gives the number out again at once, and closing wakes nobody.
@@ -118,8 +118,8 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
-    /// Closes what comes through this descriptor, a socket; and the descriptor itself, if it has come
-    /// through another: what one process has sent has one closer.
+    /// Closes what comes through this descriptor, a socket; and the descriptor itself, if it has
+    /// come through another: what one process has sent has one closer.
     public Closer closer() {
         return closer;
     }

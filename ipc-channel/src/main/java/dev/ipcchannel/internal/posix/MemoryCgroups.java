@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// The memory cgroups that this process is in, of version 1 and 2 of that interface, and what their
 /// limits leave at all levels, as far as they can be seen from here.
 ///
-/// A memory file counts as used: it can be written back to nothing but swap. What a cgroup's processes
-/// have read from files can be dropped, and counts as free.
+/// A memory file counts as used: it can be written back to nothing but swap. What a cgroup's
+/// processes have read from files can be dropped, and counts as free.
 final class MemoryCgroups {
 
     private static final AvailableMemory.Room UNLIMITED =
             new AvailableMemory.Room(Long.MAX_VALUE, "none");
-    private static final long LARGEST_LIMIT = 1L << 60; // what version 1 has for "none" is beyond it
+    // What version 1 has for "none" is beyond it.
+    private static final long LARGEST_LIMIT = 1L << 60;
     // Left for what else happens: the heap, tables of pages, what the kernel counts late.
     private static final long LARGEST_RESERVE = 16 << 20;
     private static final int RESERVE_PART = 16;
@@ -81,7 +82,8 @@ final class MemoryCgroups {
         if (known.isEmpty()) {
             return UNLIMITED;
         }
-        // Looked at each time: a process is moved by whoever has started it, above all at its start.
+        // Looked at each time: a process is moved by whoever has started it, above all at its
+        // start.
         String memberships = text(self.resolve("cgroup"));
         AvailableMemory.Room room = UNLIMITED;
         for (Mount mount : known) {

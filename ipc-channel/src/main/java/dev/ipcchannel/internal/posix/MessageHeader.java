@@ -58,8 +58,8 @@ final class MessageHeader {
     private static final long OTHERS = 512;
     private static final long CMSG_SPACE = RIGHTS + OTHERS;
 
-    /// Room for the credentials of who has sent, `struct ucred { pid_t pid; uid_t uid; gid_t gid; };`
-    /// and nothing else.
+    /// Room for the credentials of who has sent, `struct ucred { pid_t pid; uid_t uid; gid_t gid;
+    /// };` and nothing else.
     static final long CREDENTIALS = CMSG_HEADER + 16;
 
     /// Bytes of the arguments that it takes.
@@ -95,9 +95,9 @@ final class MessageHeader {
         return call(RECVMSG, socket, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     }
 
-    /// Reads up to `length` bytes and leaves them there. Never waits. Of descriptors it is only known
-    /// whether there are any, as lost ones: there is no room for them here, and as they stay in the
-    /// queue, the kernel closes none for the last time.
+    /// Reads up to `length` bytes and leaves them there. Never waits. Of descriptors it is only
+    /// known whether there are any, as lost ones: there is no room for them here, and as they stay
+    /// in the queue, the kernel closes none for the last time.
     ///
     /// @param room for what comes beside the bytes: 0, or [#CREDENTIALS]
     /// @return how many there are, 0 at the end, or -1: `errno` is in the frame
@@ -127,8 +127,8 @@ final class MessageHeader {
         return (frame.getInt(FLAGS) & MSG_TRUNC) != 0;
     }
 
-    /// Whether the kernel could not hand over all descriptors: there was no room, or this process may
-    /// not have more.
+    /// Whether the kernel could not hand over all descriptors: there was no room, or this process
+    /// may not have more.
     boolean hasLostDescriptors() {
         return (frame.getInt(FLAGS) & MSG_CTRUNC) != 0;
     }

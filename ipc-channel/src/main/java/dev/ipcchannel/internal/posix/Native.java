@@ -35,9 +35,9 @@ final class Native {
         }
     }
 
-    /// Calls `function` once, for what must not be called again as it was: `close`, which has closed
-    /// where it says EINTR as well, a wait whose deadline has come nearer meanwhile, work that the
-    /// kernel undoes. No call that can block is ever made "critical".
+    /// Calls `function` once, for what must not be called again as it was: `close`, which has
+    /// closed where it says EINTR as well, a wait whose deadline has come nearer meanwhile, work
+    /// that the kernel undoes. No call that can block is ever made "critical".
     static long once(Frame frame, MemorySegment function, long a, long b, long c, long d, long e,
             long f) {
         try {

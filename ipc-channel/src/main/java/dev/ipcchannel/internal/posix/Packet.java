@@ -144,8 +144,8 @@ public final class Packet implements AutoCloseable {
         return peek(socket, 0);
     }
 
-    /// The same on a socket that gives the credentials of whoever sent a packet: there an empty packet
-    /// is a packet, and no end.
+    /// The same on a socket that gives the credentials of whoever sent a packet: there an empty
+    /// packet is a packet, and no end.
     Receiving peekMarked(Descriptor socket) {
         Receiving found = peek(socket, MessageHeader.CREDENTIALS);
         return found == Receiving.END && header.hasControl() ? Receiving.PACKET : found;
@@ -195,8 +195,8 @@ public final class Packet implements AutoCloseable {
         if (count > 0) {
             return Receiving.PACKET;
         }
-        // We send no empty packet, so this is the end, or a peer that harms itself; with descriptors
-        // along it may try to harm us.
+        // We send no empty packet, so this is the end, or a peer that harms itself; with
+        // descriptors along it may try to harm us.
         closeReceived();
         return Receiving.END;
     }

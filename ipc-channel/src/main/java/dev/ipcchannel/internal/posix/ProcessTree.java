@@ -75,8 +75,8 @@ public final class ProcessTree {
 
     /// Kills those of this user that were started with `mark` in their environment, or by one that
     /// was, also where their own parents have ended: daemons. Not one that was given another
-    /// environment, nor this process itself. Waits for their end, however quickly they start others,
-    /// up to the deadline.
+    /// environment, nor this process itself. Waits for their end, however quickly they start
+    /// others, up to the deadline.
     ///
     /// @return how many there were; negative if some were still there at the deadline
     public static int killMarked(String mark, Deadline deadline) {

@@ -13,16 +13,16 @@ import java.util.Set;
 /// is found, until one finds none.
 ///
 /// A process that forks and exits all the time is somewhere else whenever somebody has made a list.
-/// It does not get away from a walk that asks for one process at a time: the kernel then gives the one
-/// with the next higher number that is there at that moment, and numbers are given out in turn. So
-/// whatever a marked process starts while the walk goes on lies ahead of it, and behind it are only
-/// those that it has killed, which start no more. The numbers begin anew now and then, and one that is
-/// seen amid an exec has no environment: hence another walk after each that has found something. Nothing
-/// is needed for this but the right to signal them, and nothing is left of it, neither a stopped process
-/// nor the folder of a control group.
+/// It does not get away from a walk that asks for one process at a time: the kernel then gives the
+/// one with the next higher number that is there at that moment, and numbers are given out in turn.
+/// So whatever a marked process starts while the walk goes on lies ahead of it, and behind it are
+/// only those that it has killed, which start no more. The numbers begin anew now and then, and one
+/// that is seen amid an exec has no environment: hence another walk after each that has found
+/// something. Nothing is needed for this but the right to signal them, and nothing is left of it,
+/// neither a stopped process nor the folder of a control group.
 ///
-/// The folder of a process below /proc, once open, is that process and no other that gets its number
-/// later; so what was read there is what is killed.
+/// The folder of a process below /proc, once open, is that process and no other that gets its
+/// number later; so what was read there is what is killed.
 ///
 /// ```text
 ///     /proc            getdents64: 17042, then 17045, then 17046 …

@@ -53,8 +53,8 @@ public final class SharedMemory implements AutoCloseable {
         this.segment = segment;
     }
 
-    /// Makes `length` bytes of zeros. A lack of memory, on the machine or within a cgroup's limit, is
-    /// an error here, not a signal at the first touch.
+    /// Makes `length` bytes of zeros. A lack of memory, on the machine or within a cgroup's limit,
+    /// is an error here, not a signal at the first touch.
     public static SharedMemory create(long length) {
         try (Frame frame = Frame.borrow()) {
             Descriptor file = createFile(frame, length);

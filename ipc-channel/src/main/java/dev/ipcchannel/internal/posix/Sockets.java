@@ -106,8 +106,9 @@ public final class Sockets {
         }
     }
 
-    /// Lets nothing come to this side any more, from whatever process, and whoever sends here is told;
-    /// this side may send, and what its peer sees of it stays as it is. What lies in its queue, too.
+    /// Lets nothing come to this side any more, from whatever process, and whoever sends here is
+    /// told; this side may send, and what its peer sees of it stays as it is. What lies in its
+    /// queue, too.
     public static void silence(Descriptor socket) {
         try (Frame frame = Frame.borrow()) {
             // Fails only if already ended.

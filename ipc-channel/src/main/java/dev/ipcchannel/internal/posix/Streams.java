@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 /// Unix sockets that carry bytes (SOCK_STREAM), this process's own from the beginning to the end. A
 /// [Chunk] sends and receives by them. No call waits: one thread serves them all.
 ///
-/// A socket takes along what is unread when it is closed, and if that is a descriptor, its last close
-/// may wait for whoever sent it. So a socket is closed in place only when it is known to have none.
+/// A socket takes along what is unread when it is closed, and if that is a descriptor, its last
+/// close may wait for whoever sent it. So a socket is closed in place only when it is known to have
+/// none.
 public final class Streams {
 
     /// The most connections that a listener has at once and has not accepted.

@@ -143,8 +143,8 @@ class GuardTest {
         assertThat(second.value()).isTrue();
     }
 
-    /// Whatever goes wrong with the word that all of them change, somebody stays outside for ever, or
-    /// two are inside.
+    /// Whatever goes wrong with the word that all of them change, somebody stays outside for ever,
+    /// or two are inside.
     @Test
     void oneIsInsideAtATimeAndEverybodyComesInInTheEnd() throws Exception {
         long seed = System.nanoTime();

@@ -5,7 +5,8 @@ import dev.ipcchannel.testing.HostileLane;
 import dev.ipcchannel.testing.HostilePeer;
 import java.util.List;
 
-/// Never reads what its parent sends, and rings for room all the time; its second argument says how.
+/// Never reads what its parent sends, and rings for room all the time; its second argument says
+/// how.
 public final class BellFloodChild {
 
     /// As a bell has to be.

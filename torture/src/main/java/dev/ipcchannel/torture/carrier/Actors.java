@@ -15,15 +15,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/// Threads that each do one thing again and again; and a look, once a second, whether each of them goes
-/// on.
+/// Threads that each do one thing again and again; and a look, once a second, whether each of them
+/// goes on.
 final class Actors {
 
     private static final int SECONDS_OF_PATIENCE = 15;
     private static final Duration LAST_ROUND = Duration.ofSeconds(3);
 
-    // A carrier that always has a thread to run leaves those alone that are new or whose time is over:
-    // so it has to run dry now and then.
+    // A carrier that always has a thread to run leaves those alone that are new or whose time is
+    // over: so it has to run dry now and then.
     private static final int MOST_PAUSE_NANOS = 2_000_000;
 
     /// One thing that is done again and again.
@@ -62,8 +62,8 @@ final class Actors {
         actor.thread.start();
     }
 
-    /// Waits until the time is over, or one is stuck or has failed, and counts what all have done. Then
-    /// none begins anew; those stay that wait for another's message.
+    /// Waits until the time is over, or one is stuck or has failed, and counts what all have done.
+    /// Then none begins anew; those stay that wait for another's message.
     void await(Duration time) throws InterruptedException {
         long start = System.nanoTime();
         while (System.nanoTime() - start < time.toNanos() && findings.faultCount() == 0) {

@@ -10,14 +10,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.SplittableRandom;
 
-/// Has a process with one carrier for its virtual threads use every verb and ask every question at once,
-/// and looks that every one of them goes on: a thread that spins for another's token would stop all.
+/// Has a process with one carrier for its virtual threads use every verb and ask every question at
+/// once, and looks that every one of them goes on: a thread that spins for another's token would
+/// stop all.
 public final class Carrier implements Storm {
 
     static final String ROUNDS = "rounds of virtual threads on one carrier, all kinds together";
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration LONGEST = Duration.ofMinutes(1); // then anew, from the first class on
+    // Then anew, from the first class on.
+    private static final Duration LONGEST = Duration.ofMinutes(1);
 
     @Override
     public String name() {

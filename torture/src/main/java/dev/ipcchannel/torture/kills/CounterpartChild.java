@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The process that gets a victim's ends by way of the host and plays the other sides. It ends with 0
-/// when the victim is gone and all was right.
+/// The process that gets a victim's ends by way of the host and plays the other sides. It ends with
+/// 0 when the victim is gone and all was right.
 ///
 /// Arguments: the server's name, the board's file, the parts.
 public final class CounterpartChild {

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 
-/// Kills processes in every state of a channel, and looks that what they committed arrives, whole, once
-/// and in order, that every other side hears of it, and that nothing stays.
+/// Kills processes in every state of a channel, and looks that what they committed arrives, whole,
+/// once and in order, that every other side hears of it, and that nothing stays.
 public final class Kills implements Storm {
 
     /// How long a side waits for what has to come.

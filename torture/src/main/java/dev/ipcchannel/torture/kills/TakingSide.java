@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Receives the messages of one line until the sender's process is gone and all that it committed has
-/// come, and checks that each is the next one, whole.
+/// Receives the messages of one line until the sender's process is gone and all that it committed
+/// has come, and checks that each is the next one, whole.
 final class TakingSide implements Runnable {
 
     private static final int AT_ONCE = 16; // messages handled in place in one call

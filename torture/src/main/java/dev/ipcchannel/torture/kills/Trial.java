@@ -210,8 +210,8 @@ final class Trial {
                 Duration.ofNanos(System.nanoTime() - start));
     }
 
-    /// What one side has received is what the other has sent: nothing that was not, and all that was
-    /// committed where the receiver lives on.
+    /// What one side has received is what the other has sent: nothing that was not, and all that
+    /// was committed where the receiver lives on.
     private void compare(Board victim, Board other, boolean isVictimAlive, boolean isOtherAlive) {
         for (int i = 0; i < parts.size(); i++) {
             boolean isSender = parts.get(i).isSender();

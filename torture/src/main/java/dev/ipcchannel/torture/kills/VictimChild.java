@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The process that makes the channels, plays its parts in them on a thread each, and hands the other
-/// ends over. It ends with 0 when every other side is gone and all was right.
+/// The process that makes the channels, plays its parts in them on a thread each, and hands the
+/// other ends over. It ends with 0 when every other side is gone and all was right.
 ///
 /// Arguments: the server's name, the board's file, the parts.
 public final class VictimChild {

@@ -8,8 +8,8 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.SplittableRandom;
 
-/// Walks while strace makes its system calls fail, or signals come in them, one kind after the other,
-/// with a clean walk after each.
+/// Walks while strace makes its system calls fail, or signals come in them, one kind after the
+/// other, with a clean walk after each.
 public final class InjectionChild {
 
     static final String NAME = "strace";

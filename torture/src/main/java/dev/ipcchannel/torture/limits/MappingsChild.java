@@ -14,8 +14,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.stream.Stream;
 
-/// Takes all the mappings that the kernel allows a process, the last of them by blocks of shared bytes
-/// and by rings.
+/// Takes all the mappings that the kernel allows a process, the last of them by blocks of shared
+/// bytes and by rings.
 ///
 /// One thread does that, and at once gives them back: a JVM that starts a thread meanwhile, or
 /// compiles, has none for itself, and ends.

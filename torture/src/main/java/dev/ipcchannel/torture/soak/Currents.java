@@ -23,8 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// The host's side of the traffic: each current is a loop with a thread of its own, which checks what
-/// comes back.
+/// The host's side of the traffic: each current is a loop with a thread of its own, which checks
+/// what comes back.
 final class Currents {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

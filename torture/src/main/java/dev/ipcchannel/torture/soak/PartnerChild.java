@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/// The other side of all currents. It is stopped and continued now and then, and ends with 0 when the
-/// host has closed its ends.
+/// The other side of all currents. It is stopped and continued now and then, and ends with 0 when
+/// the host has closed its ends.
 ///
 /// Argument: the server's name.
 public final class PartnerChild {

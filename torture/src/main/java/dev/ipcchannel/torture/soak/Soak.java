@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/// Keeps every kind of traffic going, with a partner that is stopped and continued and workers that are
-/// replaced, and measures whether anything grows.
+/// Keeps every kind of traffic going, with a partner that is stopped and continued and workers that
+/// are replaced, and measures whether anything grows.
 public final class Soak implements Storm {
 
     /// How long the partner is stopped at most.
