@@ -1,6 +1,7 @@
 package dev.ipcchannel.torture;
 
 import dev.ipcchannel.torture.carrier.Carrier;
+import dev.ipcchannel.torture.codecs.Codecs;
 import dev.ipcchannel.torture.kills.Kills;
 import dev.ipcchannel.torture.limits.Limits;
 import dev.ipcchannel.torture.soak.Soak;
@@ -12,6 +13,7 @@ public final class Storms {
     private static final List<Storm> ALL = List.of(
             new Kills(),
             new Carrier(),
+            new Codecs(),
             new Limits(),
             new Soak());
 

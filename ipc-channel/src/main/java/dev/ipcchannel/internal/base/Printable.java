@@ -15,11 +15,9 @@ public final class Printable {
 
     private Printable() {}
 
-    /// The text, cut after a thousand letters.
+    /// The text, cut so that it takes a thousand letters at most, escapes and all.
     public static String of(String text) {
-        int shown = cut(text, MAX_LETTERS);
-        String rest = shown < text.length() ? "... (length=%d)".formatted(text.length()) : "";
-        return escaped(text, shown) + rest;
+        return shown(text, MAX_LETTERS, "... (length=" + text.length() + ")");
     }
 
     /// What was thrown says of itself: its class, and its message where there is one.
@@ -29,10 +27,9 @@ public final class Printable {
         return of(message == null ? name : name + ": " + message);
     }
 
-    /// The text, cut after as many letters as fit into a sentence.
+    /// The text, cut so that it fits into a sentence.
     public static String brief(String text) {
-        int shown = cut(text, MAX_BRIEF_LETTERS);
-        return escaped(text, shown) + (shown < text.length() ? "…" : "");
+        return shown(text, MAX_BRIEF_LETTERS, "…");
     }
 
     /// The same between quotation marks.
@@ -40,27 +37,30 @@ public final class Printable {
         return "'" + brief(text) + "'";
     }
 
-    /// Where to cut, and never inside of a surrogate pair.
-    private static int cut(String text, int limit) {
-        if (text.length() <= limit) {
-            return text.length();
-        }
-        boolean isInPair = Character.isSurrogatePair(text.charAt(limit - 1), text.charAt(limit));
-        return isInPair ? limit - 1 : limit;
-    }
-
-    private static String escaped(String text, int length) {
-        StringBuilder printable = new StringBuilder(length);
+    /// @param rest stands for what is left out
+    private static String shown(String text, int limit, String rest) {
+        StringBuilder shown = new StringBuilder(Math.min(text.length(), limit));
         int letter;
-        for (int i = 0; i < length; i += Character.charCount(letter)) {
+        for (int i = 0; i < text.length(); i += Character.charCount(letter)) {
             letter = text.codePointAt(i);
-            if (isShown(letter)) {
-                printable.appendCodePoint(letter);
-            } else {
-                appendEscaped(letter, printable);
+            int length = shown.length();
+            append(letter, shown);
+            if (shown.length() > limit) {
+                shown.setLength(length);
+                return shown.append(rest).toString();
             }
         }
-        return printable.toString();
+        return shown.toString();
+    }
+
+    private static void append(int letter, StringBuilder shown) {
+        if (isShown(letter)) {
+            shown.appendCodePoint(letter);
+            return;
+        }
+        for (char half : Character.toChars(letter)) {
+            shown.append("\\u").append(HexFormat.of().toHexDigits(half));
+        }
     }
 
     private static boolean isShown(int letter) {
@@ -70,11 +70,5 @@ public final class Printable {
                     Character.SURROGATE -> false;
             default -> true;
         };
-    }
-
-    private static void appendEscaped(int letter, StringBuilder printable) {
-        for (char half : Character.toChars(letter)) {
-            printable.append("\\u").append(HexFormat.of().toHexDigits(half));
-        }
     }
 }

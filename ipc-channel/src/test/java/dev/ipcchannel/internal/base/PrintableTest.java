@@ -30,6 +30,13 @@ class PrintableTest {
     }
 
     @Test
+    void escapesAreLettersToo() {
+        assertThat(Printable.of("\n".repeat(1000)))
+                .isEqualTo("\\u000a".repeat(166) + "... (length=1000)");
+        assertThat(Printable.brief("\n".repeat(11))).isEqualTo("\\u000a".repeat(10) + "…");
+    }
+
+    @Test
     void briefTextFitsIntoASentenceAndNoPairIsCutInTwo() {
         assertThat(Printable.quoted("x\n")).isEqualTo("'x\\u000a'");
         assertThat(Printable.brief("x".repeat(61))).isEqualTo("x".repeat(60) + "…");

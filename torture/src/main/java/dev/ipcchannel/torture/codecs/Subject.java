@@ -1,0 +1,172 @@
+package dev.ipcchannel.torture.codecs;
+
+import com.sun.management.ThreadMXBean;
+import dev.ipcchannel.internal.codec.ByteSink;
+import dev.ipcchannel.internal.codec.ByteSource;
+import dev.ipcchannel.internal.codec.CodecException;
+import dev.ipcchannel.internal.codec.EndTypes;
+import dev.ipcchannel.internal.codec.TypePlan;
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A type in one format, to which any bytes are given: it makes a value of them or refuses them, and
+/// whatever they are it takes bounded memory and work, and says what is wrong so that it can be shown.
+/// One thread at a time.
+final class Subject {
+
+    /// What became of some bytes.
+    enum Outcome {
+        ACCEPTED, REFUSED, TOO_DEEP, TOO_MUCH_WORK
+    }
+
+    private static final ThreadMXBean THREADS =
+            (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    // What the JDK keeps, the rules of a zone, say, or what is made once of a type that is used much.
+    private static final int MOST_ATTEMPTS = 4;
+    // An exception on its way out of 500 levels takes some kilobytes each, as code may be compiled.
+    private static final long FIXED_MEMORY = 4 << 20;
+    private static final long MEMORY_A_BYTE = 400; // an empty list is a byte, and its 64 places
+    private static final long FIXED_USES = 250_000; // 1,000,000 bytes of spots, twice
+    private static final long USES_A_BYTE = 32; // 64 a byte, of 8 bytes for a spot, and so again
+    private static final int MOST_LETTERS = 4000;
+
+    private final String name;
+    private final TypePlan<Object> plan;
+
+    private Subject(String name, TypePlan<Object> plan) {
+        this.name = name;
+        this.plan = plan;
+    }
+
+    static Subject binary(String name, Type type) {
+        return new Subject(name + ", binary", TypePlan.binary(type, EndTypes.none(), null));
+    }
+
+    static Subject json(String name, Type type) {
+        return new Subject(name + ", JSON", TypePlan.json(type, EndTypes.none(), null));
+    }
+
+    String name() {
+        return name;
+    }
+
+    String description() {
+        return plan.description();
+    }
+
+    byte[] encode(Object value) {
+        ByteSink sink = new ByteSink();
+        plan.encode(value, sink);
+        return Arrays.copyOf(sink.buffer(), sink.length());
+    }
+
+    /// Gives it `bytes`, the whole of a message.
+    ///
+    /// @throws BrokenPromise if it does what it must not
+    Outcome attempt(byte[] bytes) {
+        Object read = read(bytes);
+        return read instanceof CodecException refusal ? refused(refusal) : accepted(read);
+    }
+
+    private Object read(byte[] bytes) {
+        long limit = FIXED_MEMORY + MEMORY_A_BYTE * bytes.length;
+        for (int attempt = 1;; attempt++) {
+            long uses = Spot.uses();
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            Object read = decode(bytes);
+            long memory = THREADS.getCurrentThreadAllocatedBytes() - before;
+            check("hashes and comparisons", Spot.uses() - uses,
+                    FIXED_USES + USES_A_BYTE * bytes.length);
+            if (memory <= limit) {
+                return read;
+            }
+            if (attempt == MOST_ATTEMPTS) {
+                check("memory", memory, limit);
+            }
+        }
+    }
+
+    /// A value, or why there is none.
+    private Object decode(byte[] bytes) {
+        try {
+            return Objects.requireNonNull(plan.decode(new ByteSource(bytes, 0, bytes.length)));
+        } catch (CodecException refusal) {
+            return refusal;
+        } catch (Throwable other) {
+            throw new BrokenPromise("a decode threw something else", other);
+        }
+    }
+
+    private static void check(String what, long used, long limit) {
+        if (used > limit) {
+            throw new BrokenPromise("too much for the message: %s=%d, limit=%d"
+                    .formatted(what, used, limit), null);
+        }
+    }
+
+    /// A value goes out again, and the same bytes for it from the other side.
+    private Outcome accepted(Object value) {
+        byte[] once;
+        try {
+            once = encode(value);
+        } catch (CodecException refusal) {
+            if (isOfWork(refusal)) { // a text with more letters than it needs had more allowed
+                return Outcome.ACCEPTED;
+            }
+            throw new BrokenPromise("a value that was read cannot be written", refusal);
+        }
+        byte[] twice;
+        try {
+            twice = encode(plan.decode(new ByteSource(once, 0, once.length)));
+        } catch (CodecException refusal) {
+            throw new BrokenPromise("what a sender wrote is refused", refusal);
+        }
+        if (!Arrays.equals(once, twice)) {
+            throw new BrokenPromise("a value has changed on its way", null);
+        }
+        return Outcome.ACCEPTED;
+    }
+
+    private static Outcome refused(CodecException refusal) {
+        for (Throwable next = refusal; next != null; next = next.getCause()) {
+            checkShown(String.valueOf(next.getMessage()));
+        }
+        if (isOfWork(refusal)) {
+            return Outcome.TOO_MUCH_WORK;
+        }
+        return String.valueOf(refusal.getMessage()).contains("nested too deep")
+                ? Outcome.TOO_DEEP : Outcome.REFUSED;
+    }
+
+    private static boolean isOfWork(CodecException refusal) {
+        return String.valueOf(refusal.getMessage()).contains("one hash code");
+    }
+
+    /// Checks that `text` is short and does nothing to a terminal.
+    static void checkShown(String text) {
+        if (text.length() > MOST_LETTERS || text.codePoints().anyMatch(Subject::isUnsafe)) {
+            throw new BrokenPromise("a message is not fit to be shown: length=%d, its codes=%s"
+                    .formatted(text.length(), text.codePoints().limit(100).boxed().toList()), null);
+        }
+    }
+
+    private static boolean isUnsafe(int letter) {
+        return switch (Character.getType(letter)) {
+            case Character.CONTROL -> letter != '\t';
+            case Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> true;
+            default -> false;
+        };
+    }
+
+    /// Something that a codec must not do.
+    static final class BrokenPromise extends RuntimeException {
+
+        BrokenPromise(String what, @Nullable Throwable cause) {
+            super(what, cause);
+        }
+    }
+}
