@@ -163,7 +163,7 @@ final class InlineService<Q, R> implements Service {
     private static <R> Reply<R> refusal(long id) {
         RuntimeException refusal = Service.refusal();
         return new Reply.Failed<>(id, new RemoteFailure(refusal.getClass().getName(),
-                String.valueOf(refusal.getMessage()), List.of())); // no stack: it fits
+                String.valueOf(refusal.getMessage()), List.of())); // no stack, so it fits
     }
 
     /// The handler that runs is told by its exchange, the rest is for [#run].

@@ -267,7 +267,7 @@ public final class Inbox implements Watcher.Watched {
     /// @return the lane that has it, or null
     /// @throws LaneException if none is there and none can come
     public @Nullable InboundLane tryNext() {
-        if (intake.hasSignal()) { // First: a sender that never stops must not keep a new one out.
+        if (intake.hasSignal()) { // first: a sender that never stops must not keep a new one out
             intake.look();
         }
         InboundLane found = intake.poll();
