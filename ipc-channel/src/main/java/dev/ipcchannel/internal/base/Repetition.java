@@ -5,9 +5,10 @@ import org.jspecify.annotations.Nullable;
 /// How often one event has come since it was logged last, and whether it is to be logged now.
 ///
 /// The first one is. It opens a window, in which others are counted; after that there is one line
-/// with their number, and a new window, twice as long as the last one up to a bound, as long as
-/// they come. A window in which none comes is the last. So there is a line for the first, and in
-/// the long run one for each of the longest windows.
+/// with their number. Each line opens a window twice as long as the last one, up to a bound. An
+/// event is a first one again once none has come for as long as that bound after the last window.
+/// So there is a line for the first, and in the long run one for each of the longest windows,
+/// whatever the pace.
 final class Repetition {
 
     /// What to do about one event.
@@ -37,8 +38,9 @@ final class Repetition {
 
     /// The event has come.
     synchronized Verdict note(String detail, long now) {
-        if (window == 0 || (unsaid == 0 && now - windowEnd >= 0)) {
-            open(firstWindow, now);
+        boolean isFirst = window == 0 || (unsaid == 0 && now - windowEnd >= longestWindow);
+        if (isFirst || (unsaid == 0 && now - windowEnd >= 0)) {
+            open(isFirst ? firstWindow : Math.min(2 * window, longestWindow), now);
             return new Verdict(detail, false);
         }
         unsaid++;

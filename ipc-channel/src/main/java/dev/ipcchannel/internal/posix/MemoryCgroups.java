@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.posix;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -137,10 +138,12 @@ final class MemoryCgroups {
         return Figures.number(text(file), Long.MAX_VALUE);
     }
 
+    /// A name that is no UTF-8 spoils its own line alone.
+    ///
     /// @return nothing where there is no such file, or it may not be read
     private static String text(Path file) {
         try {
-            return Files.readString(file);
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (IOException _) {
             return "";
         }

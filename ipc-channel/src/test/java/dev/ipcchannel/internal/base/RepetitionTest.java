@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// An event that comes again and again is worth few lines, and none of them is lost.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -32,10 +34,32 @@ class RepetitionTest {
     }
 
     @Test
-    void oneThatComesLateIsAFirstOneAgain() {
+    void oneThatComesLongAfterAWindowIsAFirstOneAgain() {
+        repetition.note("first", 0);
+
+        assertThat(repetition.note("second", WINDOW + LONGEST)).isEqualTo(said("second"));
+        assertThat(repetition.left(WINDOW + LONGEST)).isEqualTo(WINDOW);
+    }
+
+    @Test
+    void oneThatComesSoonAfterAWindowOpensALongerOne() {
         repetition.note("first", 0);
 
         assertThat(repetition.note("second", WINDOW)).isEqualTo(said("second"));
+        assertThat(repetition.left(WINDOW)).isEqualTo(2 * WINDOW);
+    }
+
+    /// No pace gets more than a line for each of the longest windows.
+    @ParameterizedTest
+    @ValueSource(longs = {WINDOW / 2, WINDOW, WINDOW + 1, 2 * WINDOW + 1, LONGEST - 1, LONGEST,
+            LONGEST + 1})
+    void eventsOfAnyPaceGetFewLines(long pace) {
+        long lines = 0;
+        for (long now = 0; now < 100 * LONGEST; now += pace) {
+            lines += repetition.note("again", now).line() != null ? 1 : 0;
+        }
+
+        assertThat(lines).isLessThanOrEqualTo(105);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,6 +61,17 @@ class MemoryCgroupsTest {
 
         assertThat(found.bytes()).isEqualTo(100 * MIB - RESERVE);
         assertThat(found.limit()).isEqualTo(mount.resolve("outer/memory.max").toString());
+    }
+
+    @Test
+    void nameThatIsNoUtf8SpoilsNoOtherMount() throws IOException {
+        mounts("cgroup2", "/", "rw");
+        Files.write(folder.resolve("mountinfo"), new byte[]{'9', ' ', (byte) 0xE4, '\n'},
+                StandardOpenOption.APPEND);
+        memberships("0::/app");
+        v2("app", 400 * MIB, 300 * MIB, "");
+
+        assertThat(room()).isEqualTo(100 * MIB - RESERVE);
     }
 
     @Test
