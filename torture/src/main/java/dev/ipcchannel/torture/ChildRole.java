@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/// A process of a storm, which runs a main of this module. Closing it kills it.
+/// A process of a storm, which runs a main of this module or another program. Closing it kills it.
 ///
 /// What it prints goes to a file, whose end is shown by [#lastWords].
 public final class ChildRole implements AutoCloseable {
@@ -68,12 +68,7 @@ public final class ChildRole implements AutoCloseable {
             words.addAll(flags);
             words.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
             words.addAll(arguments);
-            Path output = Files.createTempFile(Path.of(System.getProperty("java.io.tmpdir")),
-                    "role-" + main.getSimpleName() + "-", ".txt");
-            ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true)
-                    .redirectOutput(output.toFile());
-            builder.environment().putAll(environment);
-            return new ChildRole(builder.start(), output);
+            return ChildRole.start(main.getSimpleName(), words, environment);
         }
     }
 
@@ -85,6 +80,22 @@ public final class ChildRole implements AutoCloseable {
     /// A command that runs `main` with `arguments`.
     public static Command of(Class<?> main, String... arguments) {
         return new Command(main, List.of(arguments));
+    }
+
+    /// Starts a program that is none of this module's mains.
+    ///
+    /// @param name for the file of what it prints
+    /// @param words the command
+    /// @param environment what is added to this process's own
+    /// @throws IOException if that is not possible
+    public static ChildRole start(String name, List<String> words, Map<String, String> environment)
+            throws IOException {
+        Path output = Files.createTempFile(Path.of(System.getProperty("java.io.tmpdir")),
+                "role-" + name + "-", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        return new ChildRole(builder.start(), output);
     }
 
     /// The process.

@@ -2,6 +2,7 @@ package dev.ipcchannel.torture;
 
 import dev.ipcchannel.torture.carrier.Carrier;
 import dev.ipcchannel.torture.codecs.Codecs;
+import dev.ipcchannel.torture.hostile.Hostile;
 import dev.ipcchannel.torture.kills.Kills;
 import dev.ipcchannel.torture.limits.Limits;
 import dev.ipcchannel.torture.soak.Soak;
@@ -14,6 +15,7 @@ public final class Storms {
             new Kills(),
             new Carrier(),
             new Codecs(),
+            new Hostile(),
             new Limits(),
             new Soak());
 

@@ -1,0 +1,75 @@
+package dev.ipcchannel.torture.hostile;
+
+import dev.ipcchannel.torture.Budget;
+import dev.ipcchannel.torture.Findings;
+import dev.ipcchannel.torture.Storm;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/// Peers in Python that break the protocol in every way there is, some at once, each against all
+/// verbs of this process: whatever they do, a verb ends with a value or an `IpcException`, in the
+/// time that it may take, and an honest child is answered beside them.
+public final class Hostile implements Storm {
+
+    private static final int AT_ONCE = 4; // peers: Python is not up at once
+
+    // A process that this one starts has a copy of each descriptor, and the kernel closes it inside
+    // the start: as long as a file is open here whose flush waits, so does every start.
+    private final ReadWriteLock starts = new ReentrantReadWriteLock(true);
+
+    @Override
+    public String name() {
+        return "hostile";
+    }
+
+    @Override
+    public String aim() {
+        return "peers that break the protocol in every way: no verb is held or fails in another way"
+                + " than it says, no other peer is harmed";
+    }
+
+    @Override
+    public void run(Budget budget, Findings findings) throws Exception {
+        String python = Scripts.python();
+        if (python.isEmpty()) {
+            findings.leftOut("hostile peers", "there is no python3 of 3.10 or newer on the PATH");
+            return;
+        }
+        for (Mode mode : Mode.values()) {
+            mode.declare(findings);
+        }
+        try (Scripts scripts = Scripts.write(python); Honest _ = Honest.start(findings);
+                ScheduledExecutorService killer = Executors.newSingleThreadScheduledExecutor()) {
+            Turns turns = new Turns(budget, findings);
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < AT_ONCE; i++) {
+                threads.add(Thread.ofPlatform().daemon().name("parent of hostile peers " + i)
+                        .start(() -> run(turns, scripts, killer, findings)));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+    }
+
+    private void run(Turns turns, Scripts scripts, ScheduledExecutorService killer,
+            Findings findings) {
+        for (Turns.Turn turn = turns.next(); turn != null; turn = turns.next()) {
+            Lock lock = turn.mode() == Mode.FUSE ? starts.writeLock() : starts.readLock();
+            lock.lock();
+            try {
+                new Trial(turn.mode(), turn.seed(), scripts, findings).run(killer);
+                findings.count("peers");
+            } catch (Exception | Error failure) {
+                findings.fault("a trial failed: " + turn, failure);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

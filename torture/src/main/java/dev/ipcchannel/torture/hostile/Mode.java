@@ -1,0 +1,84 @@
+package dev.ipcchannel.torture.hostile;
+
+import dev.ipcchannel.torture.Findings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// One way of a peer to break the protocol, of the same name in `peer.py`, and the counts that
+/// prove that it did.
+enum Mode {
+    HELLO("mutated packets sent", Verbs.REFUSED),
+    FIRST("mutated messages sent", Verbs.REFUSED),
+    ANNOUNCEMENT("mutated packets sent", Verbs.BREACH),
+    PACKETS("packets sent", Verbs.BREACH),
+    RECORDS("records committed that are none", Verbs.BREACH),
+    READER("words stored", Verbs.BREACH),
+    SCRIBBLE("regions overwritten", Verbs.BREACH),
+    SPILL("wrong spills sent", Verbs.BREACH),
+    DESCRIPTORS(Verbs.BREACH, "regular file", "file opened for its path only", "directory", "pipe",
+            "FIFO", "eventfd", "epoll", "timerfd", "signalfd", "inotify", "pidfd", "/dev/null",
+            "/dev/zero", "pty", "memory file without seals",
+            "memory file sealed against writing too", "memory file of another length",
+            "memory file without a byte", "memory file of huge pages", "unix stream",
+            "unix datagram", "unix seqpacket", "unix listener", "sockets in their own queue", "udp",
+            "listening tcp", "netlink"),
+    LINGER(Verbs.BREACH, Verbs.WAITING, "with the connection", "with the first announcement",
+            "with a bell", "with a bell to the sender", "to the parents announcements",
+            "in place of a sender", "in place of a receiver", "in place of shared bytes",
+            "with a message without ends", "with a message given up",
+            "for a record that never comes", "in place of a spill file", "beside a spill file",
+            "in the queue of a receiver", "as a lane of a receiver"),
+    FUSE(Verbs.BREACH, Verbs.WAITING),
+    FLOOD("packets sent"),
+    SILENCE(Verbs.TIMED_OUT),
+    STOP(Verbs.STOPPED),
+    DEATH("ended in the middle", Verbs.END);
+
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofMillis(1500);
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+    private final List<String> aims;
+
+    Mode(String... aims) {
+        this.aims = List.of(aims);
+    }
+
+    /// Its name in `peer.py`, with which its counts begin.
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// A count of this mode.
+    String counted(String what) {
+        return word() + ": " + what;
+    }
+
+    /// Declares what has to be hit.
+    void declare(Findings findings) {
+        aims.forEach(aim -> findings.aim(counted(aim)));
+    }
+
+    /// Whether all of it has been hit.
+    boolean isHit(Findings findings) {
+        return aims.stream().allMatch(aim -> findings.counted(counted(aim)) > 0);
+    }
+
+    /// How long to wait for a peer that may never come.
+    Duration patience() {
+        return this == HELLO || this == FIRST || this == SILENCE ? SHORT : LONG;
+    }
+
+    /// Whether the peer watches what becomes of the closes of this process.
+    boolean isWatched() {
+        return this == LINGER || this == FUSE;
+    }
+
+    /// One of those of which something is missing, if there is one.
+    static Optional<Mode> anyMissing(Findings findings) {
+        return Stream.of(values()).filter(mode -> !mode.isHit(findings)).findAny();
+    }
+}
