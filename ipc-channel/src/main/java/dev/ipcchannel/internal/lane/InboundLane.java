@@ -235,13 +235,16 @@ public final class InboundLane {
     /// of later ones comes before the last of them.
     private void takeParts(Packet packet, int of, List<Descriptor> taken) {
         int found = 0;
-        for (int i = 0; i < MAX_PACKETS_A_LOOK && found < of && hasNext(packet); i++) {
+        for (int i = 0; i < MAX_PACKETS_A_LOOK && found < of; i++) {
+            if (packet.receive(socket) != Packet.Receiving.PACKET) {
+                break; // an end is for the next look
+            }
             if (LanePacket.isBell(packet)) {
                 continue;
             }
             if (!LanePacket.isParts(packet)
                     || LanePacket.position(packet) - ring.position() > 0) {
-                throw undue(packet);
+                throw LanePacket.undue(packet);
             }
             if (LanePacket.isPart(packet, ring.position(), ring.ticket(), found, of)) {
                 checkWhole(packet);
@@ -257,20 +260,6 @@ public final class InboundLane {
         }
     }
 
-    private boolean hasNext(Packet packet) {
-        Packet.Receiving next = packet.receive(socket);
-        if (next == Packet.Receiving.END) {
-            endSocket();
-        }
-        return next == Packet.Receiving.PACKET;
-    }
-
-    private static RingViolation undue(Packet packet) {
-        return new RingViolation(
-                "a packet on a lane's socket is not due there: length=%d, descriptors=%b"
-                        .formatted(packet.length(), packet.hasCompany()));
-    }
-
     private static void checkWhole(Packet packet) {
         if (packet.hasLostDescriptors()) {
             throw new LaneException(LaneException.Kind.EXHAUSTED,
@@ -281,6 +270,7 @@ public final class InboundLane {
 
     /// Goes on behind the found message and gives its space back.
     public void consume() {
+        letGo();
         ring.consume();
         publish();
     }
@@ -288,10 +278,17 @@ public final class InboundLane {
     /// Goes on behind the found message; its space is given back in larger pieces, or when the
     /// writer waits for it, and at last by [Inbox#publish].
     public void consumeInBatch() {
+        letGo();
         ring.consume();
         // The space of a spilled message is more than that of its record.
         if (ring.unpublished() >= capacity / 8 || ring.isSpilled() || ring.isWriterAsleep()) {
             publish();
+        }
+    }
+
+    private void letGo() {
+        if (ring.isSpilled()) {
+            spills.consumed();
         }
     }
 
@@ -346,7 +343,7 @@ public final class InboundLane {
     /// Whether the packet's descriptors are of a record that may yet come.
     private boolean isDueLater(Packet packet) {
         if (!LanePacket.isParts(packet)) {
-            throw undue(packet);
+            throw LanePacket.undue(packet);
         }
         if (LanePacket.position(packet) - ring.position() < 0) {
             return false;
@@ -444,7 +441,6 @@ public final class InboundLane {
         transfer.add(ring.position());
         transfer.add(views.memory().file());
         transfer.add(socket);
-        transfer.add(0); // descriptors wait in the socket, and nowhere else
         spills.export(transfer);
     }
 
@@ -456,12 +452,7 @@ public final class InboundLane {
         InboundLane lane = open(target, settings, tally, capacity, position,
                 transfer.nextDescriptor(), transfer.nextDescriptor(), null);
         try {
-            long waiting = transfer.nextWord();
-            if (waiting != 0) {
-                throw new RingViolation("descriptors wait outside their socket: packets="
-                        + waiting);
-            }
-            lane.spills.importFrom(transfer);
+            lane.spills.importFrom(transfer, lane.ring);
             lane.noteHoldings();
             return lane;
         } catch (RuntimeException | Error failure) {

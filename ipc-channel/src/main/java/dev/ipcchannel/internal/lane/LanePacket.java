@@ -5,6 +5,7 @@ import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.ring.RingViolation;
 import java.util.List;
 
 /// What is said on a channel's sockets: the formats of all packets but the handshake's.
@@ -105,5 +106,12 @@ final class LanePacket {
 
     static boolean isParts(Packet packet) {
         return packet.length() == PARTS_LENGTH && packet.getByte(KIND_OFFSET) == PARTS;
+    }
+
+    /// What to throw for a packet that has no business on a lane's socket.
+    static RingViolation undue(Packet packet) {
+        return new RingViolation(
+                "a packet on a lane's socket is not due there: length=%d, descriptors=%b"
+                        .formatted(packet.length(), packet.hasCompany()));
     }
 }

@@ -328,9 +328,7 @@ final class OutboundLane implements Watcher.Watched {
             // A flood of bells must not keep us.
             for (int i = 0; found == Packet.Receiving.PACKET && i < MAX_PACKETS_A_LOOK; i++) {
                 if (!LanePacket.isBell(packet)) {
-                    throw new RingViolation(
-                            "a packet on a lane's socket is no bell: length=%d, descriptors=%b"
-                                    .formatted(packet.length(), packet.hasCompany()));
+                    throw LanePacket.undue(packet);
                 }
                 Packet.Receiving _ = packet.receive(socket);
                 found = packet.peek(socket);

@@ -13,23 +13,38 @@ import org.jspecify.annotations.Nullable;
 /// Used by one thread at a time, as its lane is.
 final class SpillPool {
 
+    private static final int NOT_NEW = -1;
+
     /// @param end the position behind the record that uses the file
-    private record Use(SpillFile file, long end) {}
+    /// @param number of the file, modulo 64, where that record has brought it to the reader
+    private record Use(SpillFile file, long end, int number) {
+
+        boolean isLetGo(long filesLetGo) {
+            return number != NOT_NEW && (filesLetGo >>> number & 1) != 0;
+        }
+    }
 
     private final ArrayDeque<Use> uses = new ArrayDeque<>(0); // in the order of their records
     private final ArrayList<SpillFile> idle = new ArrayList<>(0); // used last, last
     private long bytesInUse;
     private long idleBytes;
     private long lastId;
+    private int sent; // files, ever
     private long released; // the reader's position as last told
 
     /// The reader has passed `position`: what was used up to there is idle again.
-    void release(long position) {
+    ///
+    /// @param filesLetGo those that the reader has not kept, a bit for each number: they are of no use
+    void release(long position, long filesLetGo) {
         released = position;
         while (!uses.isEmpty() && position - uses.getFirst().end >= 0) {
-            SpillFile file = uses.removeFirst().file;
-            bytesInUse -= file.capacity();
-            addIdle(file);
+            Use use = uses.removeFirst();
+            bytesInUse -= use.file.capacity();
+            if (use.isLetGo(filesLetGo)) {
+                use.file.close();
+            } else {
+                addIdle(use.file);
+            }
         }
     }
 
@@ -82,9 +97,11 @@ final class SpillPool {
     }
 
     /// The file holds a message whose record ends at `end`.
-    void use(SpillFile file, long end) {
+    ///
+    /// @param isNew whether that record has brought it to the reader
+    void use(SpillFile file, long end, boolean isNew) {
         removeIdle(file);
-        uses.addLast(new Use(file, end));
+        uses.addLast(new Use(file, end, isNew ? sent++ % SpillLayout.MAX_FILES : NOT_NEW));
         bytesInUse += file.capacity();
     }
 

@@ -7,20 +7,39 @@ import dev.ipcchannel.internal.ring.RingViolation;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// The spill files that the reader of a lane has mapped, by their ids.
 ///
 /// What the records say is checked and never believed: a writer that breaks the format gets a
 /// [RingViolation], and it cannot make this process map more than an honest one.
+///
+/// Files are kept to be used again, so long as all lanes of the process keep no more than so many:
+/// lanes are free, and no bound for one of them bounds them all. What is beyond that is no breach, for
+/// a crowd of honest senders has as many. Its message is read, the file is let go with it, and the
+/// writer is told by a word in the ring: it makes a new one for the next. So everybody is served, and
+/// the process holds so many files, one for each lane that is being read, and those of receivers that
+/// have moved here.
 final class SpillTable {
+
+    /// Files that all lanes of this process keep.
+    static final int MAX_KEPT = 256;
+
+    // What receivers that move here bring is more: their senders know that it is kept.
+    private static final int MAX_KEPT_AND_MOVED = 4 * MAX_KEPT;
+
+    private static final AtomicInteger KEPT = new AtomicInteger();
 
     private final int maxMessage;
     private final ArrayList<SpillFile> files = new ArrayList<>(0);
     private long bytes;
+    private int received; // files, ever, modulo 64
+    private long filesLetGo; // of these, a bit for each
 
     // Of the message found last.
     private @Nullable SpillFile found;
+    private @Nullable SpillFile letGo; // the same, if it is not kept
     private int foundLength;
 
     /// @param maxMessage the longest message that may be in a file
@@ -41,10 +60,8 @@ final class SpillTable {
             long length = ring.payloadWord(SpillLayout.LENGTH);
             long capacity = ring.payloadWord(SpillLayout.CAPACITY);
             boolean isNew = capacity != 0;
-            if (isNew) {
-                adopt(id, capacity, descriptors);
-            }
-            SpillFile file = known(id);
+            consumed(); // whoever read the last one may have failed
+            SpillFile file = isNew ? adopt(ring, id, capacity, descriptors) : known(id);
             if (length < 0 || length > maxMessage || length > file.capacity()) {
                 throw new RingViolation(
                         "spilled message is out of bounds: length=%d, limit=%d, capacity=%d"
@@ -76,15 +93,55 @@ final class SpillTable {
         }
     }
 
-    private void adopt(long id, long capacity, List<Descriptor> descriptors) {
+    private SpillFile adopt(RingReader ring, long id, long capacity,
+            List<Descriptor> descriptors) {
         if (descriptors.isEmpty()) {
             throw new RingViolation("spill file is missing: id=" + id);
         }
-        adopt(id, capacity, descriptors.getFirst());
+        SpillFile file = map(id, capacity, descriptors.getFirst());
+        boolean isKept = mayKeep(MAX_KEPT);
+        if (isKept) {
+            keep(file);
+        } else {
+            letGo = file;
+        }
+        tell(ring, isKept);
+        return file;
     }
 
-    /// Takes a file up, new or from a former reader of the lane. Takes the descriptor over.
-    void adopt(long id, long capacity, Descriptor file) {
+    /// The writer looks at it once the record is published as read, and sends no 64 files meanwhile.
+    private void tell(RingReader ring, boolean isKept) {
+        long bit = 1L << received;
+        long bits = isKept ? filesLetGo & ~bit : filesLetGo | bit;
+        if (bits != filesLetGo) {
+            filesLetGo = bits;
+            ring.letGo(bits);
+        }
+        received = (received + 1) % SpillLayout.MAX_FILES;
+    }
+
+    private static boolean mayKeep(int limit) {
+        if (KEPT.incrementAndGet() <= limit) {
+            return true;
+        }
+        KEPT.decrementAndGet();
+        return false;
+    }
+
+    private void keep(SpillFile file) {
+        files.add(file);
+        bytes += file.capacity();
+    }
+
+    private void drop(SpillFile file) {
+        files.remove(file);
+        bytes -= file.capacity();
+        KEPT.decrementAndGet();
+        file.close();
+    }
+
+    /// Takes the descriptor over.
+    private SpillFile map(long id, long capacity, Descriptor file) {
         if (indexOf(id) >= 0 || files.size() >= SpillLayout.MAX_FILES
                 || !SpillLayout.isCapacity(capacity, maxMessage)
                 || !SpillLayout.mayHave(capacity, bytes)) {
@@ -94,12 +151,22 @@ final class SpillTable {
                             .formatted(id, capacity, files.size(), SpillLayout.MAX_FILES, bytes));
         }
         try {
-            files.add(SpillFile.adopt(id, capacity, file));
-            bytes += capacity;
+            return SpillFile.adopt(id, capacity, file);
         } catch (PosixException failure) {
             throw new LaneException(LaneException.Kind.EXHAUSTED,
                     "the memory of a long message could not be mapped: " + failure.getMessage(),
                     failure);
+        }
+    }
+
+    /// The message found last has been read: its file is let go, if it is not kept. Comes before the
+    /// writer is told so.
+    void consumed() {
+        SpillFile file = letGo;
+        if (file != null) {
+            letGo = null;
+            found = null;
+            file.close();
         }
     }
 
@@ -130,10 +197,7 @@ final class SpillTable {
                     .formatted(ring.payloadLength(), ring.parts()));
         }
         for (int i = 0; i < count; i++) {
-            SpillFile file = known(ring.payloadWord(i));
-            files.remove(file);
-            bytes -= file.capacity();
-            file.close();
+            drop(known(ring.payloadWord(i)));
         }
     }
 
@@ -162,6 +226,7 @@ final class SpillTable {
 
     /// Writes what another process needs to know the files that this one knows.
     void export(Transfer transfer) {
+        transfer.add(received);
         transfer.add(files.size());
         for (SpillFile file : files) {
             transfer.add(file.id());
@@ -171,16 +236,32 @@ final class SpillTable {
     }
 
     /// Takes the files up that another process exported.
-    void importFrom(Transfer transfer) {
+    void importFrom(Transfer transfer, RingReader ring) {
+        long number = transfer.nextWord();
+        if (number < 0 || number >= SpillLayout.MAX_FILES) {
+            throw new RingViolation("number of the next spill file is out of bounds: number="
+                    + number);
+        }
+        received = (int) number;
+        filesLetGo = ring.filesLetGo(); // a writer that changes it spoils its own files
         int count = transfer.nextCount();
         for (int i = 0; i < count; i++) {
-            adopt(transfer.nextWord(), transfer.nextWord(), transfer.nextDescriptor());
+            SpillFile file =
+                    map(transfer.nextWord(), transfer.nextWord(), transfer.nextDescriptor());
+            if (!mayKeep(MAX_KEPT_AND_MOVED)) {
+                file.close();
+                throw new LaneException(LaneException.Kind.EXHAUSTED,
+                        "a receiver could not be taken up, because this process keeps too many memory "
+                                + "files of long messages: limit=" + MAX_KEPT_AND_MOVED
+                                + ": close receivers that others have moved here");
+            }
+            keep(file);
         }
     }
 
     /// Unmaps everything.
     void close() {
-        files.forEach(SpillFile::close);
-        files.clear();
+        consumed();
+        List.copyOf(files).forEach(this::drop);
     }
 }

@@ -35,8 +35,13 @@ final class SpillWriter {
     }
 
     private boolean hasRoom(int length) {
-        pool.release(ring.refreshReaderPosition());
+        release();
         return pool.hasRoom(length) && ring.hasRoom(SpillLayout.ROOM);
+    }
+
+    private void release() {
+        long position = ring.refreshReaderPosition(); // first: what is let go was said before it
+        pool.release(position, ring.filesLetGo());
     }
 
     /// How many packets a message may take, with the one more descriptor that a file may be.
@@ -53,7 +58,7 @@ final class SpillWriter {
         if (parts.hasTooMany(more)) {
             return parts.arm(more);
         }
-        pool.release(ring.refreshReaderPosition());
+        release();
         return pool.hasRoom(length)
                 ? ring.arm(SpillLayout.ROOM)
                 : ring.armUntil(pool.positionWithRoom(length));
@@ -119,10 +124,11 @@ final class SpillWriter {
         SpillFile file = file();
         int sent = parts.send(withFile(file, descriptors));
         ring.commitSpilled(sent, parts.ticket());
-        if (!file.isSent()) {
+        boolean isNew = !file.isSent();
+        if (isNew) {
             file.sent();
         }
-        pool.use(file, ring.position());
+        pool.use(file, ring.position(), isNew);
         claimed = null;
     }
 
@@ -157,7 +163,7 @@ final class SpillWriter {
         if (!pool.mayHaveExcess()) {
             return false;
         }
-        pool.release(ring.refreshReaderPosition());
+        release();
         if (ring.hasRoom(SpillLayout.ROOM)) {
             retire(pool.takeExcess(null, 0));
         }

@@ -9,7 +9,7 @@ package dev.ipcchannel.internal.ring;
 ///     |                     | words       | position    | words       |      |
 ///     +---------------------+-------------+-------------+-------------+------+
 ///       writer's words:   asleep +0, need +8, closed +16, lane id +24
-///       reader's words:   asleep +0, closed +8
+///       reader's words:   asleep +0, closed +8, files let go +16
 /// ```
 ///
 /// Each block is written by one side only and is two cache lines long, because processors fetch
@@ -78,6 +78,12 @@ public final class RingLayout {
     /// Odd while the reader sleeps, waiting for a record. Written by the reader.
     static long readerAsleep(long capacity) {
         return capacity + 2 * BLOCK;
+    }
+
+    /// Which of the last 64 files of long messages the reader has let go as soon as it had read the
+    /// message: a bit for each, by their number modulo 64. Written by the reader.
+    static long filesLetGo(long capacity) {
+        return capacity + 2 * BLOCK + 16;
     }
 
     /// 1 once the reader has closed in order: nothing more will be read. Written by the reader.

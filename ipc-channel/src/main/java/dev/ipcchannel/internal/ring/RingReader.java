@@ -212,6 +212,16 @@ public final class RingReader {
         return memory.loadAcquire(RingLayout.writerClosed(capacity)) != 0;
     }
 
+    /// Says which files the reader lets go, before it publishes that it has read what they hold.
+    public void letGo(long bits) {
+        memory.storeRelease(RingLayout.filesLetGo(capacity), bits);
+    }
+
+    /// What was said of that last.
+    public long filesLetGo() {
+        return memory.loadAcquire(RingLayout.filesLetGo(capacity));
+    }
+
     /// Says that nothing more will be read.
     public void close() {
         memory.storeRelease(RingLayout.readerClosed(capacity), 1);

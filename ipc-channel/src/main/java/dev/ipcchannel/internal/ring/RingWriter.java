@@ -236,6 +236,13 @@ public final class RingWriter {
         sleep.withdraw();
     }
 
+    /// Which files the reader has let go, of those whose records it has passed as of the last
+    /// [#refreshReaderPosition].
+    public long filesLetGo() {
+        // Pairs, by way of the position, with RingReader.letGo.
+        return memory.loadAcquire(RingLayout.filesLetGo(capacity));
+    }
+
     /// Whether the reader has closed in order.
     public boolean isReaderClosed() {
         // Pairs with RingReader.close.

@@ -24,10 +24,10 @@ class SpillPoolTest {
     @Test
     void fileIsFoundAgainOnlyAfterItsRecordHasPassed() {
         SpillFile file = use(MIB);
-        pool.release(end - 1);
+        pool.release(end - 1, 0);
         assertThat(pool.find(MIB)).isNull();
 
-        pool.release(end);
+        pool.release(end, 0);
 
         assertThat(pool.find(MIB)).isSameAs(file);
         assertThat(pool.find(MIB / 2 + 1)).as("of the same class").isSameAs(file);
@@ -36,11 +36,43 @@ class SpillPoolTest {
     }
 
     @Test
+    void fileThatTheReaderHasLetGoIsNotFoundAgain() {
+        SpillFile kept = use(MIB);
+        use(MIB);
+        use(2 * MIB);
+
+        pool.release(end, 0b110); // the first is number 0
+
+        assertThat(pool.bytes()).isEqualTo(MIB);
+        assertThat(pool.find(MIB)).isSameAs(kept);
+        assertThat(pool.find(2 * MIB)).isNull();
+    }
+
+    @Test
+    void fileThatTheReaderHasKeptStaysThoughItsNumberComesAgain() {
+        SpillFile kept = use(MIB);
+        pool.release(end, 0);
+        for (int i = 1; i < MAX_FILES; i++) {
+            use(1);
+            pool.release(end, 0);
+        }
+        long bytes = pool.bytes();
+        end++;
+        pool.use(kept, end, false);
+        use(1); // number 0 again
+
+        pool.release(end, 1);
+
+        assertThat(pool.find(MIB)).isSameAs(kept);
+        assertThat(pool.bytes()).as("without the last one").isEqualTo(bytes);
+    }
+
+    @Test
     void fileUsedLastIsFoundFirst() {
         use(MIB);
         SpillFile second = use(MIB);
 
-        pool.release(end);
+        pool.release(end, 0);
 
         assertThat(pool.find(MIB)).isSameAs(second);
     }
@@ -48,7 +80,7 @@ class SpillPoolTest {
     @Test
     void idsAreNeverGivenTwice() {
         SpillFile first = use(MIB);
-        pool.release(end);
+        pool.release(end, 0);
         pool.takeExcess(null, MAX_FILES).forEach(SpillFile::close);
 
         assertThat(pool.create(MIB).id()).isGreaterThan(first.id());
@@ -77,7 +109,7 @@ class SpillPoolTest {
         }
         assertThat(pool.hasRoom(1)).isFalse();
 
-        pool.release(1);
+        pool.release(1, 0);
         assertThat(pool.hasRoom(1)).isTrue();
     }
 
@@ -90,7 +122,7 @@ class SpillPoolTest {
         assertThat(pool.positionWithRoom(8 * MIB)).isEqualTo(4);
         assertThat(pool.positionWithRoom(64 * MIB)).isEqualTo(60);
 
-        pool.release(10);
+        pool.release(10, 0);
         assertThat(pool.positionWithRoom(8 * MIB)).isEqualTo(10);
     }
 
@@ -100,7 +132,7 @@ class SpillPoolTest {
         use(8 * MIB);
         use(16 * MIB);
         use(2 * MIB);
-        pool.release(end);
+        pool.release(end, 0);
         assertThat(pool.mayHaveExcess()).isTrue();
 
         assertThat(pool.takeExcess(null, 0)).singleElement()
@@ -113,7 +145,7 @@ class SpillPoolTest {
     @Test
     void fileAboutToBeUsedDoesNotGo() {
         SpillFile file = use(32 * MIB);
-        pool.release(end);
+        pool.release(end, 0);
 
         assertThat(pool.takeExcess(file, 0)).isEmpty();
         assertThat(pool.find(32 * MIB)).isSameAs(file);
@@ -133,7 +165,7 @@ class SpillPoolTest {
         for (int i = 1; i < MAX_FILES; i++) {
             use(1);
         }
-        pool.release(end);
+        pool.release(end, 0);
         assertThat(pool.takeExcess(null, 0)).isEmpty();
 
         assertThat(pool.takeExcess(null, 1)).containsExactly(oldest);
@@ -144,7 +176,7 @@ class SpillPoolTest {
     private SpillFile use(int length) {
         SpillFile file = pool.create(length);
         end++;
-        pool.use(file, end);
+        pool.use(file, end, true);
         return file;
     }
 }

@@ -14,6 +14,7 @@ import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.ring.SegmentMemory;
 import dev.ipcchannel.testing.Children;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -125,6 +126,31 @@ class SpillTableTest {
             open(i, 8, 64 * KIB, file(64 * KIB));
         }
         assertRefused(() -> open(MAX_FILES, 8, 64 * KIB, file(64 * KIB)), "files=64", "limit=64");
+    }
+
+    @Test
+    void fileBeyondThoseThatTheProcessKeepsIsLetGoWithItsMessage() {
+        List<SpillTable> others = new ArrayList<>();
+        for (int i = 0; i < SpillTable.MAX_KEPT; i++) {
+            if (i % MAX_FILES == 0) {
+                others.add(new SpillTable(MAX_MESSAGE));
+            }
+            open(others.getLast(), i, 8, 64 * KIB, file(64 * KIB));
+        }
+        long before = Children.mappings();
+
+        open(1, 8, 64 * KIB, file(64 * KIB));
+
+        assertThat(table.view().byteSize()).isEqualTo(64 * KIB);
+        assertThat(table.files()).isZero();
+        assertThat(writer.filesLetGo() & 1).isEqualTo(1);
+        table.consumed();
+        assertThat(Children.mappings()).isEqualTo(before);
+        assertRefused(() -> open(1, 8, 0), "unknown");
+        others.forEach(SpillTable::close);
+        open(2, 8, 64 * KIB, file(64 * KIB));
+        assertThat(table.files()).isEqualTo(1);
+        assertThat(writer.filesLetGo() & 0b11).isEqualTo(0b01);
     }
 
     @Test

@@ -88,7 +88,7 @@ class TransferTest {
         ends.inbox().stay();
 
         assertThat(transfer.words()).containsExactly(4096, 20_000, 1 << 30, 6, STRING, 0, 0, 1,
-                4096, 64, 0,
+                4096, 64, 1, // the next file's number
                 1, 1, 65536);
         assertThat(transfer.descriptors()).hasSize(4);
         close(ends, share);

@@ -30,6 +30,7 @@ class RingLayoutTest {
         assertThat(RingLayout.readerPosition(CAPACITY)).isEqualTo(4224);
         assertThat(RingLayout.readerAsleep(CAPACITY)).isEqualTo(4352);
         assertThat(RingLayout.readerClosed(CAPACITY)).isEqualTo(4360);
+        assertThat(RingLayout.filesLetGo(CAPACITY)).isEqualTo(4368);
     }
 
     @Test
