@@ -142,7 +142,9 @@ public final class ServerDirectory implements AutoCloseable {
     /// nobody else. A directory that is gone is nobody's: connecting will tell.
     static boolean isTrustworthy(String name) {
         Path parent = Path.of(name).getParent();
-        return parent == null || !Files.exists(parent, LinkOption.NOFOLLOW_LINKS) || isOurs(parent);
+        // In this order: it may go at any moment, and one that is not ours does not become ours.
+        return parent == null || isOurs(parent)
+                || !Files.exists(parent, LinkOption.NOFOLLOW_LINKS);
     }
 
     /// The path of the socket, which is the server's name.

@@ -46,19 +46,21 @@ public final class Limits implements Storm {
     public void run(Budget budget, Findings findings) throws Exception {
         SplittableRandom random = budget.random();
         int injection = random.nextInt(Injection.kinds());
-        boolean isFirst = true;
-        do {
-            descriptors(findings);
-            fileSize(findings);
-            folder(findings);
-            memory(findings);
-            if (isFirst) {
-                manyChannels(budget, findings);
-            }
-            mappings(budget, findings);
+        descriptors(findings);
+        fileSize(findings);
+        folder(findings);
+        memory(findings);
+        manyChannels(budget, findings);
+        mappings(budget, findings);
+        injection = inject(budget, injection, random, findings);
+        while (budget.isLeft() || (budget.isExtended() && findings.isAimMissing())) {
             injection = inject(budget, injection, random, findings);
-            isFirst = false;
-        } while (budget.isLeft() || (budget.isExtended() && findings.isAimMissing()));
+            if (budget.isLeft()) {
+                descriptors(findings);
+                fileSize(findings);
+                memory(findings);
+            }
+        }
     }
 
     private static void descriptors(Findings findings) throws Exception {

@@ -1,18 +1,15 @@
 package dev.ipcchannel.torture.limits;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /// A strace that is attached to this process.
 final class Strace implements AutoCloseable {
 
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long PATIENCE_SECONDS = 5;
 
     private final Process process;
     private final Path output;
@@ -27,40 +24,28 @@ final class Strace implements AutoCloseable {
     /// @throws IOException if that is not possible
     static Strace attach(Injection injection) throws IOException {
         Path output = Files.createTempFile("strace-", "");
-        Process process = new ProcessBuilder("strace", "-f", "-q", "-o", output.toString(), "-e",
+        Process process = new ProcessBuilder("strace", "-f", "-o", output.toString(), "-e",
                 "trace=" + injection.call(), "-e", "inject=" + injection, "-p",
-                Long.toString(ProcessHandle.current().pid())).inheritIO().start();
+                Long.toString(ProcessHandle.current().pid())).start();
         Strace strace = new Strace(process, output);
-        long start = System.nanoTime();
-        while (!isTraced()) {
-            if (!process.isAlive() || System.nanoTime() - start > PATIENCE_NANOS) {
-                strace.close();
-                throw new IOException("strace could not attach: " + injection);
-            }
-            LockSupport.parkNanos(LOOK_NANOS);
+        // Nothing is opened here to learn of it: that may fail from now on.
+        String said = process.errorReader().readLine();
+        if (said == null || !said.contains("attached")) {
+            strace.close();
+            throw new IOException("strace could not attach: %s: %s".formatted(injection, said));
         }
         return strace;
-    }
-
-    /// Whether every thread of this process is traced.
-    private static boolean isTraced() throws IOException {
-        try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
-            return tasks.noneMatch(task -> {
-                try (Stream<String> lines = Files.lines(task.resolve("status"))) {
-                    return lines.anyMatch("TracerPid:\t0"::equals);
-                } catch (IOException | UncheckedIOException _) { // it has ended
-                    return false;
-                }
-            });
-        }
     }
 
     /// Detaches it.
     ///
     /// @return how many calls it has tampered with
     int end() throws IOException, InterruptedException {
-        process.destroy(); // it detaches
-        process.waitFor();
+        process.toHandle().destroy(); // it detaches; its pipes stay, for what it still says
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly(); // the kernel detaches it
+            process.waitFor();
+        }
         try (Stream<String> lines = Files.lines(output)) {
             return (int) lines.filter(line -> line.contains("(INJECTED)")
                     || line.contains("--- SIGUSR2")).count();
@@ -69,7 +54,8 @@ final class Strace implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        process.destroy();
+        process.destroyForcibly();
+        process.getErrorStream().close();
         boolean isInterrupted = false;
         while (process.isAlive()) {
             try {

@@ -1,0 +1,48 @@
+package dev.ipcchannel.internal.rendezvous;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A server's folder as its clients see it.
+@Timeout(60)
+class ServerDirectoryTest {
+
+    private static final int ROUNDS = 20_000;
+
+    @Test
+    void folderThatGoesWhileAClientLooksAtItIsNobodyElses(@TempDir Path base) throws Exception {
+        FileAttribute<?> own = PosixFilePermissions
+                .asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+        AtomicReference<Path> newest = new AtomicReference<>(base.resolve("none yet"));
+        CompletableFuture<Void> server = CompletableFuture.runAsync(() -> {
+            try {
+                for (int round = 0; round < ROUNDS; round++) { // no name comes twice
+                    Path folder = Files.createDirectory(base.resolve("server-" + round), own);
+                    newest.set(folder);
+                    Files.delete(folder);
+                }
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        });
+
+        while (!server.isDone()) {
+            Path folder = newest.get();
+            assertThat(ServerDirectory.isTrustworthy(folder.resolve("server").toString()))
+                    .as("%s", folder).isTrue();
+        }
+        server.get(1, TimeUnit.SECONDS);
+    }
+}
