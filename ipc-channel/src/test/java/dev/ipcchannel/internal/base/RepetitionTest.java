@@ -52,7 +52,7 @@ class RepetitionTest {
     /// No pace gets more than a line for each of the longest windows.
     @ParameterizedTest
     @ValueSource(longs = {WINDOW / 2, WINDOW, WINDOW + 1, 2 * WINDOW + 1, LONGEST - 1, LONGEST,
-            LONGEST + 1})
+        LONGEST + 1})
     void eventsOfAnyPaceGetFewLines(long pace) {
         long lines = 0;
         for (long now = 0; now < 100 * LONGEST; now += pace) {
