@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // threads are meant by identity
 final class ConcurrentExchange<R> implements Exchange<R> {
 
-    private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    // Each slice encodes the part again: the longer it has waited, the fewer there are.
+    private static final long FIRST_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long LONGEST_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Link<Reply<R>, ?> ends;
     private final long id;
@@ -74,11 +76,13 @@ final class ConcurrentExchange<R> implements Exchange<R> {
     /// @return false if the limit came first
     private boolean sendPart(Reply.Part<R> part, TimeLimit limit) throws InterruptedException {
         boolean isSent = ends.trySend(part) == SendOutcome.SENT;
+        long slice = FIRST_SLICE_NANOS;
         while (!isSent && !limit.isPast()) {
             try {
-                ends.send(part, limit.atMost(SLICE_NANOS));
+                ends.send(part, limit.atMost(slice));
                 isSent = true;
             } catch (TimedOut _) {
+                slice = Math.min(2 * slice, LONGEST_SLICE_NANOS);
                 checkStillGoesOn();
             }
         }

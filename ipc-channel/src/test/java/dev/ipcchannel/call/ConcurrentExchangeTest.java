@@ -1,0 +1,82 @@
+package dev.ipcchannel.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ipcchannel.Link;
+import dev.ipcchannel.SendOutcome;
+import dev.ipcchannel.TimedOut;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// How a part waits for room: each try encodes it anew.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ConcurrentExchangeTest {
+
+    private static final Duration TIMEOUT = Duration.ofMillis(300);
+    private static final int MOST_TRIES = 12; // 2, 4, 8, 16, 32 ms, and then 50 each
+
+    /// A link that never has room, and notes how long it was to wait for some.
+    private static final class FullLink implements Link<Reply<String>, String> {
+
+        final List<Duration> waits = new ArrayList<>();
+
+        @Override
+        public void send(Reply<String> message) {
+            throw new AssertionError("without a limit");
+        }
+
+        @Override
+        public void send(Reply<String> message, Duration timeout) throws InterruptedException {
+            waits.add(timeout);
+            Thread.sleep(timeout); // as a link does that has no room: no more than that
+            throw new TimedOut("no room");
+        }
+
+        @Override
+        public SendOutcome trySend(Reply<String> message) {
+            return SendOutcome.FULL;
+        }
+
+        @Override
+        public String receive() {
+            throw new AssertionError("nothing comes");
+        }
+
+        @Override
+        public String receive(Duration timeout) {
+            throw new AssertionError("nothing comes");
+        }
+
+        @Override
+        public @Nullable String tryReceive() {
+            return null;
+        }
+
+        @Override
+        public Link<Reply<String>, String> ownedBy(String owner) {
+            return this;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void partThatWaitsForRoomIsTriedLessAndLessOften() {
+        FullLink link = new FullLink();
+        ConcurrentExchange<String> exchange = new ConcurrentExchange<>(link, 1);
+
+        assertThatThrownBy(() -> exchange.send("a part", TIMEOUT)).isInstanceOf(TimedOut.class)
+                .hasMessageContaining("timeout=300 ms");
+
+        assertThat(link.waits).hasSizeLessThanOrEqualTo(MOST_TRIES)
+                .allMatch(wait -> wait.toMillis() <= 50);
+        assertThat(link.waits.stream().mapToLong(Duration::toNanos).sum())
+                .isLessThanOrEqualTo(TIMEOUT.toNanos());
+    }
+}
