@@ -2,6 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.lane.Owner;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ final class MessageSubscription<T> implements Flow.Subscription {
     private final EndableWait<T> wait;
     private final Flow.Subscriber<? super T> subscriber;
     private final Consumer<MessageSubscription<T>> whenOver;
+    private final Executor threads;
 
     // All under this object's monitor.
     private long demand;
@@ -30,6 +32,14 @@ final class MessageSubscription<T> implements Flow.Subscription {
     /// @param whenOver called once, before the last signal: there may be another subscriber
     MessageSubscription(Receiver<T> receiver, Flow.Subscriber<? super T> subscriber,
             Consumer<MessageSubscription<T>> whenOver) {
+        this(receiver, subscriber, whenOver,
+                task -> Thread.ofVirtual().name("ipc-channel publisher").start(task));
+    }
+
+    /// @param threads runs what signals, on a thread of its own
+    MessageSubscription(Receiver<T> receiver, Flow.Subscriber<? super T> subscriber,
+            Consumer<MessageSubscription<T>> whenOver, Executor threads) {
+        this.threads = threads;
         this.wait = new EndableWait<>(receiver);
         this.subscriber = subscriber;
         this.whenOver = whenOver;
@@ -59,7 +69,12 @@ final class MessageSubscription<T> implements Flow.Subscription {
     }
 
     private void start() {
-        Thread.ofVirtual().name("ipc-channel publisher").start(this::run);
+        try {
+            threads.execute(this::run);
+        } catch (Throwable failure) { // no thread can be had, and so none signals
+            wait.end(); // first: the receiver is to be free for the next subscriber
+            fail(failure);
+        }
     }
 
     @Override

@@ -305,6 +305,30 @@ class MessagePublisherTest {
     }
 
     @Test
+    void wantOfAThreadIsAnErrorAndFreesTheReceiver() throws Exception {
+        try (Channel<Integer> channel = Channel.create(Integer.class)) {
+            Listener listener = new Listener();
+            AtomicInteger over = new AtomicInteger();
+            AtomicInteger threads = new AtomicInteger(1);
+            new MessageSubscription<>(channel.receiver(), listener,
+                    _ -> over.incrementAndGet(), task -> {
+                        if (threads.getAndDecrement() <= 0) {
+                            throw new OutOfMemoryError("no thread can be had");
+                        }
+                        task.run();
+                    }).begin();
+            channel.sender().send(1);
+
+            listener.request(1);
+
+            assertThat(listener.signals).containsExactly("subscribe", "error");
+            assertThat(listener.failure).isInstanceOf(OutOfMemoryError.class);
+            assertThat(over).hasValue(1);
+            assertThat(channel.receiver().receive(Children.PATIENCE)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void subscriberThatThrowsEndsItsSubscriptionAndNotTheReceiver() throws Exception { // rule 2.13
         try (Channel<Integer> channel = Channel.create(Integer.class)) {
             sendUpTo(channel, 3);
