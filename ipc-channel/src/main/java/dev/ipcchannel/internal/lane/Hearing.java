@@ -33,8 +33,8 @@ final class Hearing {
     void resume() {
         Membership current = membership;
         if (current != null && isPaused) {
+            current.hear(socket); // which the kernel may refuse: then it is paused still
             isPaused = false;
-            current.hear(socket);
         }
     }
 

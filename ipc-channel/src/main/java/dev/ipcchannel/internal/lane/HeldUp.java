@@ -84,8 +84,9 @@ final class HeldUp {
     /// Takes what it has told: a look at the lanes follows, and then only new arrivals count.
     void takeNews() {
         if (epoll != null) {
-            while (epoll.await(false) == Epoll.EVENTS) {
-                // Nothing else tells whether there are more.
+            // Senders that ring and ring must not keep us: the rest is notified again.
+            for (int left = count; epoll.await(false) == Epoll.EVENTS && left >= Epoll.EVENTS;) {
+                left -= Epoll.EVENTS;
             }
         }
     }

@@ -131,8 +131,8 @@ public final class InboundLane {
 
     /// Has no set hear of this lane any more.
     void leave() {
-        leaveHeldUp();
         hearing.end();
+        leaveHeldUp();
     }
 
     Descriptor socket() {
@@ -355,9 +355,9 @@ public final class InboundLane {
     }
 
     private void endSocket() {
-        resume();
         hasSocketEnded = true;
         hearing.end(); // else the set would hear of the end again and again
+        resume(); // after it, here and below: the set is not to hear again of what it is to forget
     }
 
     /// Before a wait: has `list` tell of arrivals where the socket itself would always be ready.
@@ -377,8 +377,8 @@ public final class InboundLane {
     }
 
     private void resume() {
-        isHeldUp = false;
         leaveHeldUp();
+        isHeldUp = false; // last: if the kernel refuses, the next look asks it again
     }
 
     private void leaveHeldUp() {
@@ -386,8 +386,8 @@ public final class InboundLane {
         if (list != null) {
             heldUp = null;
             list.remove(socket);
-            hearing.resume();
         }
+        hearing.resume();
     }
 
     /// Adds the socket to a wait.
@@ -473,8 +473,8 @@ public final class InboundLane {
 
     /// Ends the lane as the end of this process would: no word in the ring says that it was meant.
     void lose() {
-        resume();
         hearing.end();
+        resume();
         Watcher.instance().unwatch(socket, watch);
         Sockets.end(socket);
         release();
@@ -482,8 +482,8 @@ public final class InboundLane {
 
     /// Lets go of a lane that another process reads from now on.
     void abandon() {
-        resume();
         hearing.end();
+        resume();
         Flight.closed(Flight.RECEIVER, laneId, "moved to another process", ring.position());
         Watcher.instance().unwatch(socket, watch);
         socket.closeLater();
