@@ -2,6 +2,7 @@ package dev.ipcchannel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
@@ -28,6 +29,7 @@ class HeldUpLanesTest {
 
     private static final int CAPACITY = 4096;
     private static final int PACKETS = 5; // of one message, which is an honest one's
+    private static final int MOST_GIVEN_UP = 64; // packets before those of a record
     private static final int SENDERS = 30;
     private static final int MESSAGES = 50; // of each, all unread
     private static final Duration SHORT = Duration.ofMillis(50);
@@ -111,6 +113,32 @@ class HeldUpLanesTest {
         }
     }
 
+    @Test
+    void messageBehindAsManyGivenUpAsASenderMayLeaveArrives() throws Exception {
+        try (HandMade ends = HandMade.open()) {
+            ends.sendBehind(MOST_GIVEN_UP);
+
+            assertThat(ends.receiver().receive(Children.PATIENCE)).isEqualTo("before");
+            assertThatThrownBy(() -> ends.receiver().receive(Children.PATIENCE))
+                    .isInstanceOf(CodecFailed.class); // it has come: it has an end, and a text none
+        }
+    }
+
+    @Test
+    void oneMoreIsABreachAndNoDescriptorStays() throws Exception {
+        try (HandMade ends = HandMade.open()) {
+            long before = Children.descriptors();
+            ends.sendBehind(MOST_GIVEN_UP + 1);
+
+            assertThat(ends.receiver().receive(Children.PATIENCE)).isEqualTo("before");
+            assertThatThrownBy(() -> ends.receiver().receive(Children.PATIENCE))
+                    .isInstanceOf(ProtocolViolation.class).hasMessageContaining("given up");
+
+            await().untilAsserted(
+                    () -> assertThat(Children.descriptors()).isLessThanOrEqualTo(before));
+        }
+    }
+
     /// As many descriptors as would be far beyond any bound, of senders that mean well: they wait
     /// where they are, until their message is received, and none is lost or refused.
     @Test
@@ -167,6 +195,17 @@ class HeldUpLanesTest {
 
         void finish(String text) {
             lane.finish(text.getBytes(StandardCharsets.UTF_8), PACKETS);
+        }
+
+        /// Half of it is given up in the place of a message that arrives, half in that of the next.
+        void sendBehind(int givenUp) {
+            for (int i = 0; i < givenUp; i++) {
+                if (i == MOST_GIVEN_UP / 2) {
+                    lane.send("before".getBytes(StandardCharsets.UTF_8), List.of());
+                }
+                lane.giveUp(List.of(cargo));
+            }
+            lane.send("behind them".getBytes(StandardCharsets.UTF_8), List.of(cargo));
         }
 
         void die() {

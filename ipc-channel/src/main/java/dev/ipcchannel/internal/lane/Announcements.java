@@ -18,6 +18,9 @@ final class Announcements {
     private static final int MAX_A_LOOK = 64; // then messages are looked at again
     private static final int MAX_QUEUED = 512; // an ordinary socket's queue holds 278
 
+    // Descriptors: more than a queue of announcements holds, which are two each.
+    private static final int MAX_DROPPED_A_LOOK = 4 * Packet.MAX_DESCRIPTORS;
+
     private final Descriptor socket;
     private final Hearing hearing;
     private final LaneSettings settings;
@@ -26,6 +29,7 @@ final class Announcements {
     private final @Nullable Faults faults; // an in-process channel's
     private long watch;
     private boolean hasEnded;
+    private int toDrop; // packets that may lie here still, after the end by a breach
 
     /// Takes the socket over.
     ///
@@ -107,12 +111,34 @@ final class Announcements {
         hasEnded = true;
         hearing.end(); // else the set would hear of the end again and again
         Sockets.silence(socket);
+        toDrop = MAX_QUEUED;
+        boolean _ = dropSome();
+    }
+
+    /// After the end by a breach: drops what lies here, so that those who sent it learn at once; but
+    /// no more than so many descriptors at a time, for the kernel opens each.
+    ///
+    /// @return whether there may be more
+    boolean dropSome() {
+        if (toDrop == 0) {
+            return false;
+        }
+        int opened = 0;
         try (Packet packet = new Packet()) {
             // Also after an empty packet, which looks like the end.
-            for (int i = 0; i < MAX_QUEUED; i++) {
-                Packet.Receiving _ = packet.receive(socket); // the next closes what comes with it
+            for (; toDrop > 0 && opened < MAX_DROPPED_A_LOOK; toDrop--) {
+                Packet.Receiving _ = packet.peek(socket);
+                boolean hasCompany = packet.hasCompany();
+                if (packet.receive(socket) == Packet.Receiving.PACKET) {
+                    List<Descriptor> dropped = packet.takeDescriptors();
+                    opened += dropped.size();
+                    Descriptor.closeAll(dropped);
+                } else if (hasCompany) { // closed by the packet, uncounted
+                    opened += Packet.MAX_DESCRIPTORS;
+                }
             }
         }
+        return toDrop > 0;
     }
 
     private boolean takePackets(LaneSet lanes) {

@@ -235,6 +235,7 @@ public final class InboundLane {
     /// of later ones comes before the last of them.
     private void takeParts(Packet packet, int of, List<Descriptor> taken) {
         int found = 0;
+        int givenUp = 0;
         for (int i = 0; i < MAX_PACKETS_A_LOOK && found < of; i++) {
             if (packet.receive(socket) != Packet.Receiving.PACKET) {
                 break; // an end is for the next look
@@ -250,14 +251,20 @@ public final class InboundLane {
                 checkWhole(packet);
                 taken.addAll(packet.takeDescriptors());
                 found++;
+            } else if (++givenUp > PartsWriter.MAX_GIVEN_UP) { // closed by the packet
+                throw tooManyGivenUp(givenUp);
             }
-            // Others are of attempts given up, and closed by the packet.
         }
         if (found < of) {
             throw new RingViolation(
                     "descriptors announced by a message are missing: position=%d, packets=%d"
                             .formatted(ring.position(), of));
         }
+    }
+
+    private static RingViolation tooManyGivenUp(int packets) {
+        return new RingViolation("a message is behind the descriptors of too many that were given"
+                + " up: packets=%d, limit=%d".formatted(packets, PartsWriter.MAX_GIVEN_UP));
     }
 
     private static void checkWhole(Packet packet) {

@@ -229,6 +229,9 @@ final class Intake {
         RuntimeException met = null;
         try {
             checkCloser();
+            if (announcements.dropSome()) {
+                signal();
+            }
             pollSet.clear();
             addTo(pollSet);
             if (pollSet.look()) {

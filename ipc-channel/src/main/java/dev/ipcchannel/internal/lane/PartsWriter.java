@@ -17,10 +17,14 @@ final class PartsWriter {
     /// the queue.
     static final int MAX_UNREAD = RecordHeader.MAX_PARTS;
 
+    /// The most packets of messages given up that lie before those of a record. More are a breach.
+    static final int MAX_GIVEN_UP = 64;
+
     private final RingWriter ring;
     private final Descriptor socket;
     private final ArrayDeque<Long> unread = new ArrayDeque<>(0); // the positions of their records
     private int ticket;
+    private int givenUp; // packets since those of the last record, for its reader to look through
 
     PartsWriter(RingWriter ring, Descriptor socket) {
         this.ring = ring;
@@ -37,6 +41,9 @@ final class PartsWriter {
         if (more == 0) {
             return false;
         }
+        if (givenUp + more - 1 > MAX_GIVEN_UP) { // a lone packet is sent or not, and leaves nothing
+            throw givenUpTooOften(givenUp, MAX_GIVEN_UP);
+        }
         long read = ring.refreshReaderPosition();
         while (!unread.isEmpty() && read - unread.getFirst() > 0) {
             unread.removeFirst();
@@ -44,12 +51,16 @@ final class PartsWriter {
         boolean isSo = unread.size() + more > MAX_UNREAD;
         if (isSo && unread.getFirst() - ring.position() >= 0) {
             // All of attempts given up at this very place: no reader gets past it before we do.
-            throw new LaneException(LaneException.Kind.EXHAUSTED,
-                    "a message with many ends was given up too often: packets=%d, limit=%d: "
-                            .formatted(unread.size(), MAX_UNREAD)
-                            + "let receivers take up what was sent to them, or send fewer at once");
+            throw givenUpTooOften(unread.size(), MAX_UNREAD);
         }
         return isSo;
+    }
+
+    private static LaneException givenUpTooOften(int packets, int limit) {
+        return new LaneException(LaneException.Kind.EXHAUSTED,
+                "a message with many ends was given up too often: packets=%d, limit=%d: "
+                        .formatted(packets, limit)
+                        + "let receivers take up what was sent to them, or send fewer at once");
     }
 
     /// Says that the writer sleeps until so many more packets may be sent, then looks once more.
@@ -89,11 +100,13 @@ final class PartsWriter {
                     ticket & 0xFFFF, descriptors.subList(from, to));
             if (sending != Packet.Sending.SENT) {
                 // The reader knows the parts sent so far by their ticket, and closes them.
+                givenUp += part;
                 ring.abort();
                 OutboundLane.checkSent(sending);
             }
             unread.add(position);
         }
+        givenUp = 0;
         return parts;
     }
 

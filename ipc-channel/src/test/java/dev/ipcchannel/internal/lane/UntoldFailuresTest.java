@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.HostileLane;
 import dev.ipcchannel.testing.Wire;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +24,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class UntoldFailuresTest {
 
     private static final int CAPACITY = 4096;
+    private static final int NONSENSE = 13; // packets, the first of which is looked at
+    private static final int A_LOOK = 4; // of those that are dropped
 
     @RegisterExtension
     final Children children = new Children();
@@ -88,6 +93,27 @@ class UntoldFailuresTest {
     }
 
     /// Announces a lane, and says on its socket what means nothing.
+    @Test
+    void noMoreThanAFewDescriptorsOfNonsenseAreOpenedAtATime() {
+        for (int i = 0; i < NONSENSE; i++) {
+            Wire.announce(pair.first(), CAPACITY, 0,
+                    Collections.nCopies(Packet.MAX_DESCRIPTORS, pair.first()));
+        }
+        Announcements announcements = new Announcements(pair.second(), settings, inbox,
+                new Tally(Tally.Side.RECEIVER), null);
+
+        assertThatThrownBy(() -> announcements.takeInto(new LaneSet()))
+                .isInstanceOf(RingViolation.class);
+
+        int looks = 1;
+        while (announcements.dropSome()) {
+            looks++;
+        }
+        assertThat(looks).isGreaterThanOrEqualTo(NONSENSE / A_LOOK);
+        inbox.close("closed");
+        pair.first().close();
+    }
+
     private void breakALane() {
         HostileLane lane = HostileLane.announce(pair.first(), CAPACITY);
         assertThat(inbox.isConnected()).as("the lane is taken up").isTrue();
