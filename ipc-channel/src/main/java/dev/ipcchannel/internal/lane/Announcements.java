@@ -115,7 +115,7 @@ final class Announcements {
         boolean _ = dropSome();
     }
 
-    /// After the end by a breach: drops what lies here, so that those who sent it learn at once; but
+    /// After the end by a breach: drops what lies here, so that those who sent it learn soon; but
     /// no more than so many descriptors at a time, for the kernel opens each.
     ///
     /// @return whether there may be more

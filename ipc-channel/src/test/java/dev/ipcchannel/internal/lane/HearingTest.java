@@ -41,7 +41,7 @@ class HearingTest {
         selection.close();
     }
 
-    /// The kernel refuses to note what the set hears of by another way, as it does for want of memory.
+    /// The kernel refuses to note what the set hears of otherwise, as it does for want of memory.
     private void refuse(Descriptor socket) {
         selection.hear(socket, OTHER_TOKEN);
     }
