@@ -34,26 +34,22 @@ public final class ChildProcess implements AutoCloseable {
     private final int debugPort;
     private final String mark;
     private final CompletableFuture<Process> end;
-    private final CompletableFuture<Void> settled;
     private final Runnable onConnected;
     private final long startedNanos = System.nanoTime();
     private volatile long endedNanos;
     private volatile boolean hasEnded;
 
     /// @param mark what it and all that it starts have in their environment
-    /// @param end completes when it has ended
-    /// @param settled completes when it has ended and what its start has left is put in order
+    /// @param end completes when it has ended and what its start has left is put in order
     /// @param onConnected what is to be done once it has got as far as its own code
     ChildProcess(ChildJvm origin, Process process, ChildOutput output, int debugPort, String mark,
-            CompletableFuture<Process> end, CompletableFuture<Void> settled,
-            Runnable onConnected) {
+            CompletableFuture<Process> end, Runnable onConnected) {
         this.origin = origin;
         this.process = process;
         this.output = output;
         this.debugPort = debugPort;
         this.mark = mark;
         this.end = end;
-        this.settled = settled;
         this.onConnected = onConnected;
         var _ = end.thenRun(() -> {
             endedNanos = System.nanoTime();
@@ -198,16 +194,16 @@ public final class ChildProcess implements AutoCloseable {
                     "child=%d, waited=%d s: look for %s in their environment".formatted(pid(),
                             KILL_PATIENCE.toSeconds(), mark));
         }
-        boolean isInterrupted = awaitSettled(deadline);
+        boolean isInterrupted = awaitOrder(deadline);
         ProcessTree.awaitEnd(seen, deadline);
         return isInterrupted;
     }
 
-    private boolean awaitSettled(Deadline deadline) {
+    private boolean awaitOrder(Deadline deadline) {
         boolean isInterrupted = false;
-        while (!settled.isDone() && !deadline.isPast()) {
+        while (!end.isDone() && !deadline.isPast()) {
             try {
-                settled.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+                end.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
             } catch (InterruptedException _) {
                 isInterrupted = true;
             } catch (ExecutionException | TimeoutException _) {

@@ -102,26 +102,30 @@ final class ChildStart {
     }
 
     private ChildProcess started(Process process) {
-        CompletableFuture<Process> end = ProcessEnd.of(process);
+        ClassArchive written = archive;
+        ArgumentFile arguments = argumentFile;
+        CompletableFuture<Process> end =
+                ProcessEnd.of(process, ended -> settle(ended, written, arguments));
         LiveChildren.add(process, end);
         ChildOutput output = ChildOutput.capture(process, consumer(child.output(), System.out),
                 consumer(child.errors(), System.err));
-        ClassArchive written = archive;
-        ArgumentFile arguments = argumentFile;
-        CompletableFuture<Void> settled = end.thenAccept(ended -> {
-            if (written != null) {
-                written.ended(ended.exitValue());
-            }
-            if (arguments != null) {
-                arguments.delete();
-            }
-        });
         if (debugPort != 0) {
             System.err.println("ipc-channel: a debugger can attach to child " + process.pid()
                     + " at 127.0.0.1:" + debugPort);
         }
-        return new ChildProcess(child, process, output, debugPort, mark, end, settled,
+        return new ChildProcess(child, process, output, debugPort, mark, end,
                 arguments == null ? () -> {} : arguments::delete);
+    }
+
+    /// A child has ended: puts in order what its start has left.
+    private static void settle(Process ended, @Nullable ClassArchive written,
+            @Nullable ArgumentFile arguments) {
+        if (arguments != null) {
+            arguments.delete();
+        }
+        if (written != null) {
+            written.ended(ended.exitValue());
+        }
     }
 
     private void cleanUp() {

@@ -210,8 +210,8 @@ final class HostJob<Q, R> {
         }
     }
 
-    /// A thread that was slow to say so must not hide the call to a later worker: it may come first, but
-    /// then that one's overwrites it.
+    /// A thread that was slow to say so must not hide the call to a later worker: it may come
+    /// first, but then that one's overwrites it.
     private void note(Member<Q, R> to, ObservedCall<Outcome<R>> opened) {
         boolean isFirst = member == to && call.compareAndSet(null, opened);
         if (!isFirst && member == to) {

@@ -10,7 +10,6 @@ import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.LeavingParent;
 import dev.ipcchannel.testing.children.ObedientChild;
 import dev.ipcchannel.testing.children.OrphanChild;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,8 +29,6 @@ class ChildStopIT {
     private static final int KILLED = 128 + 9;
     private static final int TERMINATED = 128 + 15;
     private static final int STARTS = 50;
-    private static final int CHAINS = 20;
-    private static final int LINKS = 3_000; // some seconds, should nobody end it
     private static final int STARTS_OF_JVMS = 5;
 
     @RegisterExtension
@@ -119,31 +116,6 @@ class ChildStopIT {
         child.close();
 
         assertThat(daemons).noneMatch(Leftovers::isRunning);
-    }
-
-    @Test
-    void descendantThatStartsTheNextAndEndsAllTheTimeIsKilled() throws Exception {
-        Path chain = Files.writeString(children.directory().resolve("chain"), """
-                [ "$1" -eq 0 ] && touch "$0-has-come-to-its-end" && exit
-                exec sh -c 'setsid sh "$0" $(($1 - 1)) &' "$0" "$1"
-                """);
-        for (int i = 0; i < CHAINS; i++) {
-            ChildProcess child = start("(setsid sh '%s' %d &); echo ready; read _"
-                    .formatted(chain, LINKS));
-            readLines(child, 1);
-
-            child.kill();
-        }
-
-        assertThat(children.directory().resolve("chain-has-come-to-its-end")).doesNotExist();
-        assertThat(running(chain.toString())).isEmpty();
-    }
-
-    /// The processes with that among their arguments.
-    private static List<String> running(String argument) {
-        return ProcessHandle.allProcesses().map(ProcessHandle::info)
-                .flatMap(info -> info.commandLine().stream())
-                .filter(line -> line.contains(argument)).toList();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.posix;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /// The end of a process that this one has started, as a future. Not [Process#onExit]: the JDK
 /// completes that in the common pool, whose threads may all be busy, or wait for this very process.
@@ -10,20 +11,30 @@ public final class ProcessEnd {
 
     /// Completes when `child` has ended, on a thread of its own.
     public static CompletableFuture<Process> of(Process child) {
+        return of(child, _ -> {});
+    }
+
+    /// The same, after `first` is done: what depends on the end may wait for that.
+    public static CompletableFuture<Process> of(Process child, Consumer<Process> first) {
         CompletableFuture<Process> end = new CompletableFuture<>();
         Thread _ = Thread.ofVirtual().name("ipc-channel child end")
-                .start(() -> await(child, end));
+                .start(() -> await(child, first, end));
         return end;
     }
 
-    private static void await(Process child, CompletableFuture<Process> end) {
-        while (!end.isDone()) {
+    private static void await(Process child, Consumer<Process> first,
+            CompletableFuture<Process> end) {
+        while (child.isAlive()) {
             try {
                 int _ = child.waitFor();
-                boolean _ = end.complete(child);
             } catch (InterruptedException _) {
                 // nobody knows this thread
             }
+        }
+        try {
+            first.accept(child);
+        } finally {
+            boolean _ = end.complete(child);
         }
     }
 }

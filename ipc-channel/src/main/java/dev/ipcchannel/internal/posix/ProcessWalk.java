@@ -1,31 +1,40 @@
 package dev.ipcchannel.internal.posix;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Walks through all processes that kill those with a mark in their environment, each as soon as it
 /// is found, until one finds none.
 ///
 /// A process that forks and exits all the time is somewhere else whenever somebody has made a list.
-/// It does not get away from a walk that asks for one process at a time: the kernel then gives the
-/// one with the next higher number that is there at that moment, and numbers are given out in turn.
-/// So whatever a marked process starts while the walk goes on lies ahead of it, and behind it are
-/// only those that it has killed, which start no more. The numbers begin anew now and then, and one
-/// that is seen amid an exec has no environment: hence another walk after each that has found
-/// something. Nothing is needed for this but the right to signal them, and nothing is left of it,
-/// neither a stopped process nor the folder of a control group.
+/// It does not get away from a walk that asks, each time, for the one with the next higher number
+/// that is there at that moment: numbers are given out in turn. So whatever a marked process starts
+/// while the walk goes on lies ahead of it, and behind it are only those that it has killed, which
+/// start no more. Where the numbers have begun anew meanwhile, or one was seen amid an exec, when
+/// it has no environment, another walk follows, as after each that has found some. Nothing is
+/// needed for this but the right to signal them, and nothing is left of it, neither a stopped
+/// process nor the folder of a control group.
+///
+/// The kernel's own step to the next entry is no such question: it looks ahead, and what is started
+/// before it goes on is passed over. So each step seeks to the place after the number at hand. The
+/// place of a number is the number and an offset, which the kernel itself says: each entry has the
+/// place of the next.
 ///
 /// The folder of a process below /proc, once open, is that process and no other that gets its
 /// number later; so what was read there is what is killed.
 ///
 /// ```text
-///     /proc            getdents64: 17042, then 17045, then 17046 …
+///     /proc            lseek, getdents64: 17042; lseek, getdents64: 17045; …
 ///       17045/         open, and the signal goes here
 ///         environ      holds the mark?
 ///         stat         where that is empty: it is dying, of the kernel's, or amid an exec
@@ -48,21 +57,29 @@ final class ProcessWalk implements AutoCloseable {
             : 217;
     private static final long PIDFD_SEND_SIGNAL = 424;
 
+    private static final int AT_FDCWD = -100;
     private static final int O_CLOEXEC = 0x80000;
     private static final int SIGKILL = 9;
     private static final int NONE = -1;
 
+    // off_t lseek(int fd, off_t offset, int whence);
+    private static final MemorySegment LSEEK = Native.symbol("lseek");
+
     // struct linux_dirent64
+    private static final int NEXT_PLACE = 8;
     private static final int RECORD_LENGTH = 16;
     private static final int NAME = 19;
 
     private static final long LIST = 64; // behind a path
-    private static final long ONE_NUMBER = 32; // as long as one entry with a process's name
-    private static final long ONE_NAME = 280; // of whatever length
-    private static final long TEXT = LIST + ONE_NAME;
+    private static final long ONE_ENTRY = 32; // as long as one with a process's name
+    private static final long MANY_ENTRIES = 4096;
+    private static final long TEXT = LIST + MANY_ENTRIES;
     private static final int TEXT_LENGTH = 16 * 1024;
 
-    private static final String KERNEL_THREADS = "2 "; // their parent's number
+    private static final Pattern SPACE = Pattern.compile(" ");
+    private static final int FLAGS = 6; // the word after the name in brackets that has them
+    private static final long PF_EXITING = 0x4;
+    private static final long PF_KTHREAD = 0x200000;
 
     private static final long PAUSE_NANOS = 1_000_000;
 
@@ -72,9 +89,10 @@ final class ProcessWalk implements AutoCloseable {
     private final String mark;
     private final int self = (int) ProcessHandle.current().pid();
     private final Set<Integer> killed = new HashSet<>();
-    private final Set<Integer> undecided = new HashSet<>(); // for want of an environment
+    private Set<Integer> undecided = new HashSet<>(); // by this walk, for want of an environment
+    private Set<Integer> undecidedBefore = new HashSet<>(); // by the one before
     private boolean isNews; // this walk has found one that no other had
-    private boolean isAnyLeft; // this walk has found one
+    private boolean isAnyLeft; // this walk has found one, or could not meet all
 
     private ProcessWalk(String mark) {
         this.mark = mark;
@@ -102,31 +120,60 @@ final class ProcessWalk implements AutoCloseable {
     private boolean findsAny() {
         isNews = false;
         isAnyLeft = false;
+        undecidedBefore = undecided;
+        undecided = new HashSet<>();
+        int first = lastGivenOut();
         int list = open("/proc");
         if (list < 0) {
             return false;
         }
         try {
-            for (long length = list(list); length > 0; length = list(list)) {
-                for (long at = LIST; at < LIST + length;) {
-                    lookAt(number(at + NAME));
-                    at += memory.get(JAVA_SHORT, at + RECORD_LENGTH);
-                }
+            long offset = offset(list);
+            for (int pid = next(list, offset); pid != NONE; pid = next(list, pid + 1 + offset)) {
+                lookAt(pid);
             }
         } finally {
             Closer.closeNow(list);
         }
+        isAnyLeft |= lastGivenOut() < first; // they began anew: some may be behind it
         return isAnyLeft;
     }
 
-    /// The next of them, or of the other files there, which come first.
-    private long list(int list) {
-        long length = list(list, ONE_NUMBER);
-        return length < 0 && frame.errno() == Errno.EINVAL ? list(list, ONE_NAME) : length;
+    /// The difference between the place of a process in the list and its number. The first two
+    /// entries with processes are in one answer: other files, which come first, are few.
+    private long offset(int list) {
+        for (long length = list(list, MANY_ENTRIES); length > 0; length =
+                list(list, MANY_ENTRIES)) {
+            long place = NONE;
+            for (long at = LIST; at < LIST + length; at += memory.get(JAVA_SHORT,
+                    at + RECORD_LENGTH)) {
+                int pid = number(at + NAME);
+                if (pid != NONE && place != NONE) {
+                    return place - pid;
+                }
+                place = memory.get(JAVA_LONG, at + NEXT_PLACE);
+            }
+        }
+        throw new IllegalStateException("no process is in /proc, not even this one");
+    }
+
+    /// The first process at a place or after it.
+    ///
+    /// @return NONE if there is none
+    private int next(int list, long place) {
+        long _ = Native.call(frame, LSEEK, list, place, 0, 0, 0, 0);
+        return list(list, ONE_ENTRY) > 0 ? number(LIST + NAME) : NONE;
     }
 
     private long list(int list, long room) {
         return Native.call(frame, SYSCALL, GETDENTS64, list, memory.address() + LIST, room, 0, 0);
+    }
+
+    /// The number that was given out last.
+    private int lastGivenOut() {
+        String load = read(AT_FDCWD, "/proc/loadavg"); // 0.20 0.18 0.12 1/80 11206
+        int number = load.lastIndexOf(' ') + 1;
+        return load.isBlank() ? 0 : Integer.parseInt(load.substring(number).strip());
     }
 
     /// The number that a name is.
@@ -145,7 +192,7 @@ final class ProcessWalk implements AutoCloseable {
     }
 
     private void lookAt(int pid) {
-        if (pid == NONE || pid == self) {
+        if (pid == self) {
             return;
         }
         int folder = open("/proc/" + pid);
@@ -174,16 +221,18 @@ final class ProcessWalk implements AutoCloseable {
         }
     }
 
-    /// It has no environment: it is dying or a thread of the kernel's, or has none ever, or it is
+    /// It has no environment: it is dying, or a thread of the kernel's, or has none ever; or it is
     /// amid an exec, after which it has one. The next walk knows more.
     private void lookAgain(int pid, int folder) {
-        String stat = read(folder, "stat"); // 17045 (a name) S 17042 …
-        int state = stat.lastIndexOf(')') + 2;
-        if (state >= stat.length() || "ZXx".indexOf(stat.charAt(state)) >= 0
-                || stat.startsWith(KERNEL_THREADS, state + 2)) {
-            return;
+        String stat = read(folder, "stat"); // 17045 (a name) S 17042 17042 17042 0 -1 4194304 …
+        List<String> words = Arrays
+                .asList(SPACE.split(stat.substring(stat.lastIndexOf(')') + 1).strip()));
+        if (words.size() <= FLAGS
+                || (Long.parseLong(words.get(FLAGS)) & (PF_EXITING | PF_KTHREAD)) != 0) {
+            return; // gone, or starts nothing any more
         }
-        if (undecided.add(pid)) {
+        undecided.add(pid);
+        if (!undecidedBefore.contains(pid)) {
             isAnyLeft = true;
             isNews = true;
         }
