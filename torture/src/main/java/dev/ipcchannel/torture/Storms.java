@@ -3,6 +3,7 @@ package dev.ipcchannel.torture;
 import dev.ipcchannel.torture.carrier.Carrier;
 import dev.ipcchannel.torture.codecs.Codecs;
 import dev.ipcchannel.torture.hostile.Hostile;
+import dev.ipcchannel.torture.jobs.Jobs;
 import dev.ipcchannel.torture.kills.Kills;
 import dev.ipcchannel.torture.limits.Limits;
 import dev.ipcchannel.torture.soak.Soak;
@@ -13,6 +14,7 @@ public final class Storms {
 
     private static final List<Storm> ALL = List.of(
             new Kills(),
+            new Jobs(),
             new Carrier(),
             new Codecs(),
             new Hostile(),

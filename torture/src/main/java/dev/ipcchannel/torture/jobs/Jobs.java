@@ -1,0 +1,172 @@
+package dev.ipcchannel.torture.jobs;
+
+import dev.ipcchannel.torture.Budget;
+import dev.ipcchannel.torture.Findings;
+import dev.ipcchannel.torture.Storm;
+import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.worker.JobBuilder;
+import dev.ipcchannel.worker.TimeoutAction;
+import dev.ipcchannel.worker.WorkerSet;
+import dev.ipcchannel.worker.WorkerSetStats;
+import dev.ipcchannel.worker.WorkerSnapshot;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+
+/// Kills the workers of a set all the time, and looks how often each job was done, what was told of
+/// it, and whether the set has counted it once.
+public final class Jobs implements Storm {
+
+    private static final String KILLS = "workers killed";
+    private static final String KILLS_IN_JOB = "workers killed with a job in hand";
+    private static final String WAVES = "waves of jobs, each checked to the last";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int WORKERS = 3;
+    private static final int WAVE = 200;
+    private static final int LONGEST_MICROS = 3_000;
+    private static final int MOST_JOBS_A_KILL = 40;
+    private static final int ODDS = 100;
+
+    private volatile boolean isOver;
+
+    @Override
+    public String name() {
+        return "jobs";
+    }
+
+    @Override
+    public String aim() {
+        return "SIGKILL of workers: each job is told once, done once where it was answered, never"
+                + " more often than it may be tried, and counted once";
+    }
+
+    @Override
+    public void run(Budget budget, Findings findings) throws Exception {
+        List.of(KILLS, KILLS_IN_JOB, WAVES, Entry.ANSWERED, Entry.AGAIN, Entry.DIED_STARTED,
+                Entry.TIMED_OUT, Entry.CANCELLED).forEach(findings::aim);
+        SplittableRandom random = budget.random();
+        Path file = Files.createTempFile("ledger-", ".bin");
+        Ledger ledger = Ledger.open(file);
+        List<Entry> all = new ArrayList<>();
+        isOver = false;
+        try (WorkerSet<Order, Long> set = WorkerSet.builder(Order.class, Long.class)
+                .worker(ChildJvm.of(LedgerWorker.class).arguments(file.toString()).shortLived()
+                        .noClassArchive().heap(64L << 20))
+                .workerCount(WORKERS).jobsAtOnce(2).spares(2).queueCapacity(WAVE)
+                .restartLimit(Integer.MAX_VALUE, PATIENCE).start()) {
+            SplittableRandom own = random.split();
+            Thread killer = Thread.ofPlatform().name("killer of workers")
+                    .start(() -> kill(set, own, findings));
+            try {
+                while (all.size() + WAVE < Ledger.JOBS && (budget.isLeft()
+                        || (budget.isExtended() && findings.isAimMissing()))) {
+                    all.addAll(wave(set, all.size(), ledger, random, findings));
+                }
+            } finally {
+                isOver = true;
+                killer.join();
+            }
+            checkCounts(set.stats(), all.size(), findings);
+        }
+        all.forEach(entry -> entry.checkLater(ledger, findings));
+        Files.delete(file);
+    }
+
+    /// Kills one worker after the other, the next when some jobs have ended: so that some do,
+    /// however long a worker takes to come.
+    private void kill(WorkerSet<Order, Long> set, SplittableRandom random, Findings findings) {
+        long next = 0;
+        while (!isOver) {
+            LockSupport.parkNanos(random.nextInt(2_000_000));
+            if (ended(set.stats()) < next) {
+                continue;
+            }
+            List<WorkerSnapshot> workers = set.workers().stream()
+                    .filter(worker -> worker.state() == WorkerSnapshot.State.ACTIVE).toList();
+            if (!workers.isEmpty()) {
+                WorkerSnapshot worker = workers.get(random.nextInt(workers.size()));
+                findings.count(worker.running() > 0 ? KILLS_IN_JOB : KILLS);
+                ProcessHandle.of(worker.pid()).ifPresent(ProcessHandle::destroyForcibly);
+                next = ended(set.stats()) + random.nextInt(MOST_JOBS_A_KILL);
+            }
+        }
+    }
+
+    private static long ended(WorkerSetStats stats) {
+        return stats.completed() + stats.failed() + stats.cancelled();
+    }
+
+    /// Gives some jobs to the set, waits for their ends, and checks each.
+    private static List<Entry> wave(WorkerSet<Order, Long> set, int first, Ledger ledger,
+            SplittableRandom random, Findings findings) throws Exception {
+        List<Entry> wave = new ArrayList<>();
+        for (int i = 0; i < WAVE; i++) {
+            wave.add(send(set, first + i, ledger, random, findings));
+        }
+        if (!set.drain(PATIENCE)) {
+            findings.fault("jobs did not end within %s: %s".formatted(PATIENCE, set.stats()));
+        }
+        for (Entry entry : wave) {
+            awaitDone(entry.heard());
+            entry.check(ledger, findings);
+        }
+        findings.count(WAVES);
+        return wave;
+    }
+
+    /// The last ones are completed just after they are counted.
+    private static void awaitDone(CompletableFuture<Long> job) throws InterruptedException {
+        try {
+            Long _ = job.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (CancellationException | ExecutionException | TimeoutException _) {
+            // it is checked
+        }
+    }
+
+    private static Entry send(WorkerSet<Order, Long> set, int number, Ledger ledger,
+            SplittableRandom random, Findings findings) throws Exception {
+        Order order = new Order(number, random.nextInt(LONGEST_MICROS), random.nextInt(3));
+        JobBuilder<Order, Long> job = set.job(order);
+        boolean isIdempotent = random.nextBoolean();
+        if (isIdempotent) {
+            job.idempotent();
+        }
+        int odds = random.nextInt(ODDS);
+        if (odds < 8) {
+            job.timeout(Duration.ofMillis(random.nextInt(1, 200)),
+                    odds < 1 ? TimeoutAction.RESTART : TimeoutAction.ERROR);
+        }
+        Entry entry = new Entry(order, isIdempotent,
+                findings.timed("send of a job", Duration.ZERO, job::send), ledger);
+        if (odds >= 95) {
+            LockSupport.parkNanos(random.nextInt(2_000_000));
+            boolean _ = entry.future().cancel(false);
+        }
+        return entry;
+    }
+
+    private static void checkCounts(WorkerSetStats stats, int sent, Findings findings) {
+        List<Long> told = List.of(findings.counted(Entry.ANSWERED),
+                findings.counted(Entry.DIED_STARTED) + findings.counted(Entry.DIED_UNSTARTED)
+                        + findings.counted(Entry.TIMED_OUT),
+                findings.counted(Entry.CANCELLED), (long) sent);
+        List<Long> counted = List.of(stats.completed(), stats.failed(), stats.cancelled(),
+                stats.submitted());
+        if (!told.equals(counted) || stats.running() + stats.queued() != 0) {
+            findings.fault("the set's counts are not what was told: told=%s, counted=%s"
+                    .formatted(told, stats));
+        }
+        findings.count("workers replaced", stats.restarts());
+        findings.count("jobs given to another worker", stats.retried());
+    }
+}
