@@ -207,10 +207,13 @@ final class UnixConnection implements UnixLoop.Served {
         outflow.abort(end); // before the close, so that no sender meets a closed socket
         inflow.end(end); // then, so that nobody can send who has received the end
         watch.end();
-        Streams.close(socket);
-        over.complete(end);
-        greeted.complete(null);
-        loop.leave();
+        try {
+            Streams.close(socket);
+        } finally { // whatever failed, nobody waits for this connection any more
+            over.complete(end);
+            greeted.complete(null);
+            loop.leave();
+        }
     }
 
     /// Ends it in order: what is on its way is flushed, and a farewell after it. Any thread may

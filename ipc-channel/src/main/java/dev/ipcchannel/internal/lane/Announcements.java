@@ -120,8 +120,8 @@ final class Announcements {
     ///
     /// @return whether there may be more
     boolean dropSome() {
-        if (toDrop == 0) {
-            return false;
+        if (isOverrun()) { // what cannot be closed stays in the queue, and goes with the socket
+            toDrop = 0;
         }
         int opened = 0;
         try (Packet packet = new Packet()) {
@@ -144,6 +144,10 @@ final class Announcements {
     private boolean takePackets(LaneSet lanes) {
         try (Packet packet = new Packet()) {
             for (int i = 0; i < MAX_A_LOOK; i++) {
+                if (isOverrun()) {
+                    throw new RingViolation(
+                            "descriptors that it sent wait to be closed, and more may come");
+                }
                 switch (packet.receive(socket)) {
                     case NOTHING -> {
                         return false;

@@ -217,6 +217,7 @@ public final class InboundLane {
         if (of == 0) {
             return List.of(); // what attempts given up at this place have sent goes with a look
         }
+        checkCloser();
         resume();
         List<Descriptor> taken = new ArrayList<>();
         boolean isComplete = false;
@@ -228,6 +229,13 @@ public final class InboundLane {
             if (!isComplete) {
                 Descriptor.closeAll(taken);
             }
+        }
+    }
+
+    /// Before more of the sender's descriptors are opened: those that came before have to go.
+    private void checkCloser() {
+        if (socket.closer().isOverrun()) {
+            throw new RingViolation("descriptors that it sent wait to be closed, and more came");
         }
     }
 
@@ -337,6 +345,7 @@ public final class InboundLane {
                             if (isDueLater(packet)) {
                                 return false;
                             }
+                            checkCloser();
                             given++;
                         }
                     }

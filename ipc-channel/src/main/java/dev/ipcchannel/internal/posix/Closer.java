@@ -10,62 +10,115 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// The last `close` of a TCP socket with SO_LINGER waits until its other side has read everything,
 /// that of a file on FUSE or NFS until its server has answered: as long as whoever sent it likes. A
-/// memory file cannot wait and is closed in place; everything else, whatever it is, goes to a
-/// daemon thread, made on demand and gone when there is nothing to close. The question that tells
-/// the two apart cannot wait itself: it is for the seals, which memory files alone have. `fstat`
-/// and `fstatfs` would ask a file's server. Who hands something over waits for it a moment, as long
-/// as this peer has kept nobody for longer than that.
+/// memory file waits for nobody, and is closed in place unless it has so many pages that freeing
+/// them takes long; everything else, whatever it is, goes to a daemon thread, made on demand and
+/// gone when there is nothing to close. The question that tells the two apart cannot wait itself:
+/// it is for the seals, which memory files alone have. Any other would ask a file's server, so the
+/// one for the pages comes after it. A caller that hands something over waits for it a moment, as
+/// long as this peer has kept nobody for longer than that.
+///
+/// Strangers, which have connected and are not accepted, share one thread, and no caller waits for
+/// it: they are as many as they like, and must not use up the threads of peers.
 ///
 /// Any thread may use it.
 public final class Closer {
 
     // int close(int fd);
     private static final MemorySegment CLOSE = Native.symbol("close");
+    // int statx(int dirfd, const char *path, int flags, unsigned int mask, struct statx *buf);
+    private static final MemorySegment STATX = Native.symbol("statx"); // as all processors have it
 
     private static final int F_GET_SEALS = 1034;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int STATX_BLOCKS = 0x400;
+    private static final int BLOCKS = 48; // where they are in struct statx
+    private static final int STATX_LENGTH = 256;
+    private static final long BLOCK = 512;
+    private static final long MAX_IN_PLACE = 128 << 20; // bytes: some 10 ms of the kernel's work
     private static final long PATIENCE_NANOS = 1_000_000_000;
     private static final long COURTESY_NANOS = 100_000_000;
     private static final long PAUSE_NANOS = 20_000;
-    private static final int MAX_WAITING = 64 * 1024; // a message has at most 16 thousand
+    private static final int MAX_WAITING = 1024; // beside those that one message brings
     private static final int MAX_THREADS = 64;
     private static final long NEVER = 0;
 
     private static final AtomicInteger THREADS = new AtomicInteger();
     private static final Closer OVERFLOW = new Closer(); // of all peers beyond so many threads
+    private static final Closer STRANGERS = new Closer(); // has a thread in any case
 
     private final ConcurrentLinkedQueue<Integer> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger(); // of those, and the one being closed
     private final AtomicBoolean isRunning = new AtomicBoolean();
-    private volatile boolean isPrompt = true; // as long as it has kept nobody
+    private final AtomicInteger brought = new AtomicInteger(); // by a stranger, closed or not
+    private volatile boolean isStranger;
+    private volatile boolean isPrompt = true; // until it has kept somebody, and never again
     private volatile long since = NEVER; // when the close began that is going on
+
+    /// That of a peer which has connected and is nobody yet, until [#recognise].
+    static Closer ofStranger() {
+        Closer closer = new Closer();
+        closer.isStranger = true;
+        return closer;
+    }
+
+    /// The peer is one that this process deals with: from now on it has a thread of its own.
+    public void recognise() {
+        isStranger = false;
+    }
 
     /// Closes in place what cannot wait, and later what may.
     void close(int number) {
-        if (isMemory(number)) {
+        if (isQuick(number)) {
             closeNow(number);
         } else {
             closeLater(number);
         }
     }
 
-    private static boolean isMemory(int number) {
+    /// Whether it is a memory file with few pages. Pages are counted, for a file may have them
+    /// beyond its end.
+    static boolean isQuick(int number) {
         try (Frame frame = Frame.borrow()) {
-            return (int) Native.call(frame, Descriptor.FCNTL, number, F_GET_SEALS, 0, 0, 0, 0) >= 0;
+            return (int) Native.call(frame, Descriptor.FCNTL, number, F_GET_SEALS, 0, 0, 0, 0) >= 0
+                    && blocks(frame, number) <= MAX_IN_PLACE / BLOCK;
         }
+    }
+
+    private static long blocks(Frame frame, int number) {
+        long path = frame.cString(STATX_LENGTH, "");
+        return (int) Native.call(frame, STATX, number, path, AT_EMPTY_PATH, STATX_BLOCKS,
+                frame.address(0), 0) == 0 ? frame.getLong(BLOCKS) : Long.MAX_VALUE;
     }
 
     /// Gives a number back to the kernel, however long that takes.
     static void closeNow(int number) {
         try (Frame frame = Frame.borrow()) {
-            // Closed whatever it answers, EINTR as well, as Linux has it.
-            Native.once(frame, CLOSE, number, 0, 0, 0, 0, 0);
+            closeNow(frame, number);
         }
+    }
+
+    private static void closeNow(Frame frame, int number) {
+        // Closed whatever it answers, EINTR as well, as Linux has it.
+        Native.once(frame, CLOSE, number, 0, 0, 0, 0, 0);
     }
 
     /// Closes it on the thread that may wait.
     void closeLater(int number) {
+        if (isStranger) {
+            brought.incrementAndGet();
+            STRANGERS.closeLater(number);
+            return;
+        }
         count.incrementAndGet();
-        waiting.add(number);
+        boolean isAdded = false;
+        try {
+            waiting.add(number);
+            isAdded = true;
+        } finally {
+            if (!isAdded) { // OutOfMemoryError: nobody may wait for what is not there
+                count.decrementAndGet();
+            }
+        }
         if (isRunning.compareAndSet(false, true)) { // else it looks once more before it is gone
             start();
         }
@@ -74,7 +127,8 @@ public final class Closer {
     private void start() {
         boolean isStarted = false;
         try {
-            if (THREADS.incrementAndGet() <= MAX_THREADS || this == OVERFLOW) {
+            if (THREADS.incrementAndGet() <= MAX_THREADS || this == OVERFLOW
+                    || this == STRANGERS) {
                 Thread.ofPlatform().daemon().name("ipc-channel closer").start(this::run);
                 isStarted = true;
             }
@@ -102,37 +156,59 @@ public final class Closer {
     }
 
     private void run() {
-        do {
-            for (Integer next = waiting.poll(); next != null; next = waiting.poll()) {
-                since = System.nanoTime() | 1; // whatever the clock says, it is not NEVER
-                closeNow(next);
+        boolean isDone = false;
+        try (Frame frame = Frame.borrow()) { // here, so that nothing below needs memory
+            do {
+                closeWaiting(frame);
+                isRunning.set(false); // then look once more: who came before started no thread
+            } while (!waiting.isEmpty() && isRunning.compareAndSet(false, true));
+            isDone = true;
+        } finally {
+            if (!isDone) { // OutOfMemoryError: the next one to hand something over starts another
+                isRunning.set(false);
+            }
+            THREADS.decrementAndGet();
+        }
+    }
+
+    private void closeWaiting(Frame frame) {
+        for (Integer next = waiting.poll(); next != null; next = waiting.poll()) {
+            since = System.nanoTime() | 1; // whatever the clock says, it is not NEVER
+            try {
+                closeNow(frame, next);
+            } finally {
                 since = NEVER;
                 count.decrementAndGet();
             }
-            isRunning.set(false); // then look once more: who came before started no thread
-        } while (!waiting.isEmpty() && isRunning.compareAndSet(false, true));
-        THREADS.decrementAndGet();
+        }
     }
 
     /// Waits until everything is closed: a moment, so that a verb gives descriptors back before it
-    /// returns. Not once that has taken a tenth of a second, which no honest peer's do.
+    /// returns. Not once that has taken a tenth of a second, which no honest peer's do, and never
+    /// for a stranger.
     void settle() {
-        if (!isPrompt || isIdle()) {
+        if (isStranger || !isPrompt || isIdle()) {
             return;
         }
         long start = System.nanoTime();
         while (isPrompt && !isIdle()) {
             Pause.of(PAUSE_NANOS);
-            isPrompt = System.nanoTime() - start < COURTESY_NANOS;
+            if (System.nanoTime() - start >= COURTESY_NANOS) {
+                isPrompt = false;
+            }
         }
     }
 
-    /// Whether a close has been going on for a second, or more of them wait than many messages
-    /// could have brought: time to have no more to do with this peer.
+    /// Whether a close has been going on for a second, or one has kept its caller and very many
+    /// wait: time to have no more to do with this peer. Asked before more descriptors of it are
+    /// opened, too: so at most what one message brings comes on top.
     public boolean isOverrun() {
+        if (isStranger) {
+            return brought.get() > MAX_WAITING; // how long theirs take says nothing of this one
+        }
         long began = since;
         return (began != NEVER && System.nanoTime() - began >= PATIENCE_NANOS)
-                || count.get() > MAX_WAITING;
+                || (!isPrompt && count.get() > MAX_WAITING);
     }
 
     /// Whether everything has been closed.

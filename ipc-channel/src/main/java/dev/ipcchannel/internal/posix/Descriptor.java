@@ -29,6 +29,12 @@ public final class Descriptor implements AutoCloseable {
         this(number, new Closer(), false);
     }
 
+    /// A connection that a listener of this process has accepted: a stranger's, until its closer
+    /// has been told otherwise.
+    static Descriptor accepted(int number) {
+        return new Descriptor(number, Closer.ofStranger(), false);
+    }
+
     /// One that another process has sent through a socket.
     public Descriptor(int number, Descriptor socket) {
         this(number, socket.closer, true);

@@ -120,6 +120,12 @@ public final class Sockets {
     /// process: where descriptors lie unread in its queue, which goes with the socket, the close is
     /// the closer's.
     public static void end(Descriptor socket) {
+        endAside(socket);
+        socket.closer().settle();
+    }
+
+    /// The same, and no look back where the closer does it: for a thread that serves many peers.
+    public static void endAside(Descriptor socket) {
         if (socket.isClosed()) {
             return;
         }
@@ -127,7 +133,7 @@ public final class Sockets {
         if (isEmptied(socket)) {
             socket.closeNow();
         } else {
-            socket.closeLater();
+            socket.handOverLater();
         }
     }
 
@@ -169,7 +175,7 @@ public final class Sockets {
             for (int i = 0; i <= 2 * BACKLOG; i++) {
                 Descriptor connection = accept(listener);
                 if (connection != null) {
-                    end(connection);
+                    endAside(connection);
                 }
             }
         } catch (PosixException failure) {
@@ -178,7 +184,7 @@ public final class Sockets {
                 return;
             }
         }
-        listener.closeLater(); // no more descriptors may be opened: the queue goes with it
+        listener.handOverLater(); // no more descriptors may be opened: the queue goes with it
     }
 
     /// Listens at `path`, which does not exist yet, without ever waiting in [#accept].
@@ -212,7 +218,7 @@ public final class Sockets {
             int fd = (int) Native.call(frame, ACCEPT4, listener.number(), 0, 0,
                     SOCK_CLOEXEC | SOCK_NONBLOCK, 0, 0);
             if (fd >= 0) {
-                return new Descriptor(fd);
+                return Descriptor.accepted(fd);
             }
             return switch (frame.errno()) {
                 // ECONNABORTED: whoever connected has gone again.

@@ -229,6 +229,7 @@ public final class Rendezvous implements AutoCloseable {
 
     /// The connection stays open as long as both processes live; a process needs none to itself.
     private static void keep(Candidate candidate) {
+        candidate.connection().closer().recognise(); // with the channels that came by it
         if (candidate.pid() == Users.ownPid()) {
             Sockets.end(candidate.connection());
         } else {

@@ -8,7 +8,9 @@ import dev.ipcchannel.testing.Libc;
 import dev.ipcchannel.testing.Lingers;
 import dev.ipcchannel.testing.Wire;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -121,6 +123,76 @@ class CloserTest {
     }
 
     @Test
+    void strangersWhoseDescriptorsLingerShareOneThreadAndOneThatIsRecognisedHasItsOwn() {
+        Libc.Connection connection = Libc.lingering(Lingers.SECONDS);
+        Libc.Connection other = Libc.lingering(Lingers.SECONDS);
+        Libc.Connection peers = Libc.lingering(Lingers.SECONDS);
+        String path = children.directory().resolve("server").toString();
+        Descriptor listener = Sockets.listen(path);
+        await().atMost(PATIENCE).until(() -> threads() == 0); // those of earlier tests are done
+
+        Descriptor first = acceptedWith(listener, path, connection.full());
+        Descriptor second = acceptedWith(listener, path, other.full());
+        Descriptor peer = acceptedWith(listener, path, peers.full());
+        peer.closer().recognise();
+        List.of(first, second, peer).forEach(Sockets::end);
+
+        Lingers.awaitClosing(connection.port());
+        Lingers.awaitClosing(peers.port());
+        assertThat(threads()).isEqualTo(2);
+        assertThat(first.closer().isIdle()).isTrue(); // so that nobody waits for it
+        assertThat(second.closer().isIdle()).isTrue();
+        assertThat(peer.closer().isIdle()).isFalse();
+        assertThat(second.closer().isOverrun()).isFalse();
+        listener.close();
+        List.of(connection, other, peers).forEach(one -> one.silent().close());
+        await().atMost(PATIENCE).until(() -> threads() == 0);
+        closePair();
+    }
+
+    @Test
+    void strangerThatBringsWithoutEndIsOverrun() {
+        String path = children.directory().resolve("server").toString();
+        Descriptor listener = Sockets.listen(path);
+        Descriptor client = Sockets.connect(path, Deadline.after(PATIENCE));
+        Descriptor accepted = accept(listener);
+
+        bringMoreThanMayWait(client, accepted);
+
+        assertThat(accepted.closer().isOverrun()).isTrue();
+        List.of(listener, client, accepted).forEach(Descriptor::close);
+        closePair();
+    }
+
+    @Test
+    void closerAtWhichMoreThanAThousandWaitIsOverrun() {
+        Libc.Connection connection = Libc.lingering(Lingers.SECONDS);
+        Closer closer = pair.second().closer();
+        sendAndReceive(connection.full()).close();
+
+        bringMoreThanMayWait(pair.first(), pair.second());
+
+        assertThat(closer.isOverrun()).isTrue();
+        endAll(connection);
+        assertThat(closer.isOverrun()).isFalse();
+    }
+
+    @Test
+    void memoryFileOfManyPagesIsNotClosedInPlace() {
+        try (SharedMemory small = SharedMemory.create(4096);
+                SharedMemory large = SharedMemory.create(129 << 20)) {
+            Descriptor sparse = Libc.memoryFile(1L << 34, 0);
+
+            assertThat(Closer.isQuick(small.file().number())).isTrue();
+            assertThat(Closer.isQuick(sparse.number())).isTrue();
+            assertThat(Closer.isQuick(large.file().number())).isFalse();
+            assertThat(Closer.isQuick(pair.first().number())).isFalse();
+            sparse.close();
+        }
+        closePair();
+    }
+
+    @Test
     void aPeekOpensNothingAndTellsOfDescriptors() {
         Wire.garbage(pair.first(), 3, List.of(pair.first()));
         Wire.ring(pair.first());
@@ -147,6 +219,32 @@ class CloserTest {
             assertThat(packet.receive(pair.second())).isEqualTo(Packet.Receiving.PACKET);
             return packet.takeDescriptors().getFirst();
         }
+    }
+
+    private static Descriptor acceptedWith(Descriptor listener, String path, Descriptor lingering) {
+        Descriptor client = Sockets.connect(path, Deadline.after(PATIENCE));
+        Wire.garbage(client, 1, List.of(lingering));
+        lingering.close();
+        client.close();
+        return accept(listener);
+    }
+
+    private static Descriptor accept(Descriptor listener) {
+        return Objects.requireNonNull(Sockets.accept(listener));
+    }
+
+    private void bringMoreThanMayWait(Descriptor from, Descriptor to) {
+        for (int i = 0; i < 5; i++) { // sockets: nothing says that their closes do not wait
+            Wire.garbage(from, 1, Collections.nCopies(Packet.MAX_DESCRIPTORS, pair.first()));
+            try (Packet packet = new Packet()) {
+                assertThat(packet.receive(to)).isEqualTo(Packet.Receiving.PACKET);
+            }
+        }
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("ipc-channel closer")).count();
     }
 
     private void endAll(Libc.Connection connection) {
