@@ -216,7 +216,7 @@ class CallEndsWaitsTest {
     @Test
     void threadOfAHandlerThatWaitsForRoomIsToldThatTheRequestsAreClosed() throws Exception {
         Responder<String, String> responder = new Responder<>(far);
-        CompletableFuture<Waits<Void>> helper = new CompletableFuture<>();
+        CompletableFuture<Waits<Void>> sent = new CompletableFuture<>();
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
                 Receiver<Reply<String>> _ = near.receiver()) { // else the last answer waits for room
             Waits<Void> serving = Waits.run(() -> responder.serve((_, exchange) -> {
@@ -225,13 +225,13 @@ class CallEndsWaitsTest {
                         exchange.send("a part");
                     }
                 });
-                helper.complete(sending);
+                sent.complete(sending);
                 sending.thread().join();
                 return "an answer";
             }, executor));
             near.send(new Request.Ask<>(1, "a question"));
             near.send(new Request.More<>(1, Integer.MAX_VALUE));
-            Waits<Void> sending = helper.get(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            Waits<Void> sending = sent.get(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             sending.asleep();
 
             near.sender().close();
