@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.SharedMemory;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.testing.Children;
@@ -95,10 +96,12 @@ class UntoldFailuresTest {
     /// Announces a lane, and says on its socket what means nothing.
     @Test
     void noMoreThanAFewDescriptorsOfNonsenseAreOpenedAtATime() {
+        SharedMemory memory = SharedMemory.create(CAPACITY); // closed in place: nothing piles up
         for (int i = 0; i < NONSENSE; i++) {
             Wire.announce(pair.first(), CAPACITY, 0,
-                    Collections.nCopies(Packet.MAX_DESCRIPTORS, pair.first()));
+                    Collections.nCopies(Packet.MAX_DESCRIPTORS, memory.file()));
         }
+        memory.close();
         Announcements announcements = new Announcements(pair.second(), settings, inbox,
                 new Tally(Tally.Side.RECEIVER), null);
 
