@@ -52,7 +52,9 @@ class TestScriptIT {
             throws Exception {
         Path started = sandbox.directory().resolve("started");
         maven(UNIT_TESTS, "touch '" + started + "'", HANG);
-        Program test = sandbox.start(List.of(script.toString(), "SomeTest"));
+        // A shell cannot trap a signal that it was started to ignore, as nohup has it.
+        Program test = sandbox.start(List.of("env", "--default-signal=" + signal,
+                script.toString(), "SomeTest"));
         await().atMost(Program.PATIENCE).until(() -> Files.exists(started));
 
         Program kill = sandbox.start(
