@@ -1,7 +1,6 @@
 package dev.ipcchannel.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.internal.posix.Waiter;
 import java.time.Duration;
@@ -12,6 +11,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /// A call that waits, on a thread of its own, and what became of it.
 ///
@@ -78,7 +79,7 @@ public record Waits<T>(Thread thread, CompletableFuture<T> result) {
     }
 
     private Waits<T> until(String fact, Callable<Boolean> isSo) {
-        await("the call " + fact).atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(1))
+        Awaitility.await("the call " + fact).atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(1))
                 .until(() -> result.isDone() || isSo.call());
         assertThat(result).as("the call %s", fact).isNotDone();
         return this;
@@ -91,22 +92,30 @@ public record Waits<T>(Thread thread, CompletableFuture<T> result) {
 
     /// What the call returned, at the latest now.
     public T value() throws InterruptedException {
-        try {
-            return result.get(Children.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException failure) {
-            throw new AssertionError("the call failed", failure.getCause());
-        } catch (TimeoutException _) {
-            throw stuck();
+        Throwable failure = await();
+        if (failure != null) {
+            throw new AssertionError("the call failed", failure);
         }
+        return result.resultNow();
     }
 
     /// What the call threw, at the latest now.
     public AbstractThrowableAssert<?, ? extends Throwable> failure() throws InterruptedException {
+        Throwable failure = await();
+        if (failure == null) {
+            throw new AssertionError("the call returned " + result.resultNow());
+        }
+        return assertThat(failure);
+    }
+
+    /// Waits for the end of the call. A failure is taken as it was thrown: `get` would throw a
+    /// `CancellationException` of its own in place of one.
+    private @Nullable Throwable await() throws InterruptedException {
         try {
-            T value = result.get(Children.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            throw new AssertionError("the call returned " + value);
-        } catch (ExecutionException failure) {
-            return assertThat(failure.getCause());
+            return result.handle((_, failure) -> failure)
+                    .get(Children.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException impossible) {
+            throw new AssertionError(impossible);
         } catch (TimeoutException _) {
             throw stuck();
         }
