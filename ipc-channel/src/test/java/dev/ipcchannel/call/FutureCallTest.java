@@ -10,6 +10,7 @@ import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -66,7 +67,8 @@ class FutureCallTest {
         assertThat(get.value()).isTrue();
 
         CompletableFuture<String> late = caller.submit("late").orTimeout(10, TimeUnit.MILLISECONDS);
-        Waits.in(isVirtual, late::join).failure().isInstanceOf(TimeoutException.class);
+        Waits.in(isVirtual, late::join).failure().isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(TimeoutException.class);
     }
 
     private static String endOf(CompletableFuture<String> future) {
