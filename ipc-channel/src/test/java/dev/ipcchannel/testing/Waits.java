@@ -79,7 +79,8 @@ public record Waits<T>(Thread thread, CompletableFuture<T> result) {
     }
 
     private Waits<T> until(String fact, Callable<Boolean> isSo) {
-        Awaitility.await("the call " + fact).atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(1))
+        Awaitility.await("the call " + fact).atMost(Children.PATIENCE)
+                .pollInterval(Duration.ofMillis(1))
                 .until(() -> result.isDone() || isSo.call());
         assertThat(result).as("the call %s", fact).isNotDone();
         return this;
