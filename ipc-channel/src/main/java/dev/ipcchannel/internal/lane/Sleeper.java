@@ -43,9 +43,11 @@ abstract sealed class Sleeper {
     private static final class OnSockets extends Sleeper {
 
         private final Waiter waiter;
+        private final Runnable waker;
 
         private OnSockets(Waiter waiter) {
             this.waiter = waiter;
+            this.waker = waiter.waker();
         }
 
         @Override
@@ -65,7 +67,7 @@ abstract sealed class Sleeper {
 
         @Override
         void wakeup() {
-            waiter.wakeup();
+            waker.run();
         }
 
         @Override

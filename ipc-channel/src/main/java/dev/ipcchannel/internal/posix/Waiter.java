@@ -8,20 +8,27 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.locks.ReentrantLock;
 
-/// One thread's wait on sockets that ends on [Thread#interrupt] and on [#wakeup] as well.
+/// One thread's wait on sockets that ends on [Thread#interrupt] and on a [#waker] as well.
 ///
 /// The JDK calls [Selector#wakeup] of a selector whose `begin` has been called by the interrupted
 /// thread; ours then writes to an eventfd that stands in the poll set. The pair costs 20 to 100 ns,
 /// on the sleeping path only.
 ///
-/// Waiters are borrowed from a pool. A wake-up that comes late may hit the next borrower, who finds
-/// nothing and waits on.
+/// Waiters are borrowed from a pool. A waker is one borrower's: it does nothing once that one has
+/// given the waiter back, so what comes late wakes nobody else.
 public final class Waiter extends AbstractSelector {
 
     private static final ConcurrentLinkedDeque<Waiter> POOL = new ConcurrentLinkedDeque<>();
 
     private final Event event = new Event();
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Under the lock, in which nothing waits.
+    private int lease; // counts the borrowers
+    private boolean isSignalled;
 
     @SuppressWarnings("NullAway") // a selector of no provider: nobody registers a channel with it
     private Waiter() {
@@ -37,10 +44,39 @@ public final class Waiter extends AbstractSelector {
 
     /// Puts it back. Not `close`, which the JDK makes final and which would end it.
     public void giveBack() {
+        lock.lock();
+        try {
+            lease++;
+            if (isSignalled) { // after the last look
+                isSignalled = false;
+                event.clear();
+            }
+        } finally {
+            lock.unlock();
+        }
         POOL.addFirst(this);
     }
 
-    /// Waits until a descriptor of the set is ready, [#wakeup], or the deadline. May return early,
+    /// What ends the wait of the present borrower, or its next one. Any thread may run it, at any
+    /// time.
+    public Runnable waker() {
+        int borrower = lease; // which the borrower alone changes
+        return () -> wakeup(borrower);
+    }
+
+    private void wakeup(int borrower) {
+        lock.lock();
+        try {
+            if (borrower == lease) {
+                isSignalled = true;
+                event.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until a descriptor of the set is ready, a waker runs, or the deadline. May return early,
     /// with nothing found.
     ///
     /// @return whether a descriptor of the set is ready
@@ -93,10 +129,10 @@ public final class Waiter extends AbstractSelector {
         }
     }
 
-    /// Ends the wait of the thread that is in [#await], or the next one. Any thread may call it.
+    /// For the JDK alone, which calls it for the thread that is in [#await].
     @Override
     public Selector wakeup() {
-        event.signal();
+        wakeup(lease); // the JDK sees to it that the thread is between begin and end
         return this;
     }
 

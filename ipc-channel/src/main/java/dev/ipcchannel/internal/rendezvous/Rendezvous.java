@@ -60,7 +60,7 @@ public final class Rendezvous implements AutoCloseable {
     private final Candidates candidates = new Candidates(); // guarded by this
     private boolean isClosed; // guarded by this, as accept and the teardown are
     private volatile boolean isClosing;
-    private volatile @Nullable Waiter waiting;
+    private volatile @Nullable Runnable waker; // of the thread that waits
 
     private Rendezvous(ServerDirectory directory, Descriptor listener) {
         this.directory = directory;
@@ -118,9 +118,10 @@ public final class Rendezvous implements AutoCloseable {
     private synchronized <T> Outcome<T> acceptAlone(@Nullable Child child, LaneSettings settings,
             FirstMessage<T> firstMessage, Deadline deadline) throws InterruptedException {
         Waiter waiter = Waiter.borrow();
-        waiting = waiter; // before "closing" is looked at: see close
-        if (child != null) {
-            CompletableFuture<Void> _ = ProcessEnd.of(child.process()).thenRun(waiter::wakeup);
+        Runnable wakeup = waiter.waker();
+        waker = wakeup; // before "closing" is looked at: see close
+        if (child != null) { // which may end long after this wait
+            CompletableFuture<Void> _ = ProcessEnd.of(child.process()).thenRun(wakeup);
         }
         try {
             while (true) {
@@ -134,7 +135,7 @@ public final class Rendezvous implements AutoCloseable {
                 await(waiter, deadline);
             }
         } finally {
-            waiting = null;
+            waker = null;
             waiter.giveBack();
         }
     }
@@ -255,9 +256,9 @@ public final class Rendezvous implements AutoCloseable {
     @Override
     public void close() {
         isClosing = true;
-        Waiter current = waiting;
+        Runnable current = waker;
         if (current != null) {
-            current.wakeup();
+            current.run();
         }
         tearDown();
     }
