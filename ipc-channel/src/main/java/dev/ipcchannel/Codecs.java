@@ -8,6 +8,8 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The codecs that the library makes for types, and for the types of the channels whose ends are
@@ -33,7 +35,7 @@ final class Codecs {
 
     /// The JSON codec for a type.
     static <T> Codec<T> json(Type type, MethodHandles.@Nullable Lookup lookup) {
-        return new PlanCodec<>(TypePlan.json(type, new Codecs(lookup).ends(), lookup));
+        return new Codecs(lookup).made(ends -> TypePlan.json(type, ends, lookup));
     }
 
     @SuppressWarnings("unchecked") // the codec found for a type is for its values
@@ -50,13 +52,19 @@ final class Codecs {
         }
         Later<T> later = new Later<>();
         begun.put(type, later);
-        Codec<T> found = new PlanCodec<>(TypePlan.binary(type, ends(), lookup));
+        Codec<T> found = made(ends -> TypePlan.binary(type, ends, lookup));
         later.codec = found;
         return found;
     }
 
-    private EndTypes ends() {
-        return this::end;
+    private <T> Codec<T> made(Function<EndTypes, TypePlan<T>> search) {
+        AtomicBoolean hasEnds = new AtomicBoolean();
+        TypePlan<T> plan = search.apply((raw, resolved) -> {
+            EndType end = end(raw, resolved);
+            hasEnds.compareAndSet(false, end != null);
+            return end;
+        });
+        return new PlanCodec<>(plan, hasEnds.get());
     }
 
     private @Nullable EndType end(Class<?> raw, Type resolved) {

@@ -88,6 +88,11 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
     }
 
     @Override
+    public void drop(I message) {
+        receiver.drop(message);
+    }
+
+    @Override
     public Link<O, I> ownedBy(String owner) {
         return OwnedDuplex.open(this, owner);
     }

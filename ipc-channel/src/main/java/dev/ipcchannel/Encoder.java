@@ -8,6 +8,7 @@ import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Collects the bytes of one message, and the ends of channels that travel inside it. Numbers are
@@ -16,13 +17,24 @@ import org.jspecify.annotations.Nullable;
 /// It belongs to the [Codec#encode] that it was given to, and is of no use afterwards.
 public final class Encoder {
 
+    /// What stands for an end that is not taken along.
+    private static final EndWords NOTHING = new EndWords(new long[0], 0);
+
     private final ByteSink sink = new ByteSink();
+    private final @Nullable List<Runnable> closers; // of ends that are not taken along
     private @Nullable Origin origin;
     private final List<Origin> receivers = new ArrayList<>(0); // those among the passengers
     private final List<Passenger> passengers = new ArrayList<>(0);
     private final List<Descriptor> descriptors = new ArrayList<>(0);
 
     Encoder() {
+        this(null);
+    }
+
+    /// @param closers gets how to close each end that is put in, of which none is taken along; null
+    /// if all are
+    Encoder(@Nullable List<Runnable> closers) {
+        this.closers = closers;
         sink.setCarrier(this::depart);
     }
 
@@ -82,7 +94,7 @@ public final class Encoder {
     ///
     /// @throws EndClosed if it is closed or has moved
     public void putSender(Sender<?> sender) {
-        put(board(sender.board()));
+        put(board(sender));
     }
 
     /// Puts a receiver in. Once the message is sent, the receiver has moved with it.
@@ -97,7 +109,7 @@ public final class Encoder {
 
     /// Puts a sender that does not know its type in, as [#putSender(Sender)] does.
     public void putSender(OpaqueSender sender) {
-        put(board(sender.board()));
+        put(board(sender));
     }
 
     /// Puts a receiver that does not know its type in, as [#putReceiver(Receiver)] does.
@@ -109,7 +121,7 @@ public final class Encoder {
     ///
     /// @throws EndClosed if they are closed
     public void putSharedBytes(SharedBytes bytes) {
-        put(board(bytes.board()));
+        put(board(bytes));
     }
 
     /// Bytes collected so far.
@@ -129,7 +141,22 @@ public final class Encoder {
         return ((EndKind<?>) type).depart(end, this);
     }
 
+    EndWords board(Sender<?> sender) {
+        return closers == null ? board(sender.board()) : leave(sender::close);
+    }
+
+    EndWords board(OpaqueSender sender) {
+        return closers == null ? board(sender.board()) : leave(sender::close);
+    }
+
+    EndWords board(SharedBytes bytes) {
+        return closers == null ? board(bytes.board()) : leave(bytes::close);
+    }
+
     EndWords board(Receiver<?> receiver) {
+        if (closers != null) {
+            return leave(receiver::close);
+        }
         checkMayBoard(receiver.origin(), receiver);
         Passenger passenger = receiver.board();
         receivers.add(receiver.origin()); // only now: a codec may try again what has failed
@@ -137,6 +164,9 @@ public final class Encoder {
     }
 
     EndWords board(OpaqueReceiver receiver) {
+        if (closers != null) {
+            return leave(receiver::close);
+        }
         checkMayBoard(receiver.origin(), receiver);
         Passenger passenger = receiver.board();
         receivers.add(receiver.origin());
@@ -152,10 +182,15 @@ public final class Encoder {
         }
     }
 
+    private EndWords leave(Runnable close) {
+        Objects.requireNonNull(closers, "closers").add(close);
+        return NOTHING;
+    }
+
     /// Takes a passenger along.
     ///
     /// @return what stands for it in the bytes
-    EndWords board(Passenger passenger) {
+    private EndWords board(Passenger passenger) {
         passengers.add(passenger);
         Transfer transfer = passenger.transfer();
         descriptors.addAll(transfer.descriptors());

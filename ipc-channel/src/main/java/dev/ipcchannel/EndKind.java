@@ -13,7 +13,7 @@ abstract class EndKind<E> implements EndType {
             new EndKind<>(OpaqueSender.class, "opaqueSender") {
                 @Override
                 EndWords board(OpaqueSender end, Encoder out) {
-                    return out.board(end.board());
+                    return out.board(end);
                 }
 
                 @Override
@@ -39,7 +39,7 @@ abstract class EndKind<E> implements EndType {
             new EndKind<>(SharedBytes.class, "sharedBytes") {
                 @Override
                 EndWords board(SharedBytes end, Encoder out) {
-                    return out.board(end.board());
+                    return out.board(end);
                 }
 
                 @Override
@@ -62,7 +62,7 @@ abstract class EndKind<E> implements EndType {
         return new EndKind<>((Class<Sender<T>>) (Class) Sender.class, "sender") {
             @Override
             EndWords board(Sender<T> end, Encoder out) {
-                return out.board(end.board());
+                return out.board(end);
             }
 
             @Override

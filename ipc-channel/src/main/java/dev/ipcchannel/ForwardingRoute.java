@@ -43,7 +43,7 @@ abstract sealed class ForwardingRoute<T> {
         @Override
         void move() throws InterruptedException {
             queue.put(receiver.hold().look()); // outside the guard: a close of it need not wait
-            receiver.hold().drop();
+            receiver.hold().placed();
         }
 
         @Override

@@ -18,6 +18,7 @@ final class Hold<T> {
     private final Owner owner = new Owner("a forwarding", "close it first");
     private @Nullable T message; // inside the inbox's guard
     private volatile @Nullable Forwarding<?> holder; // set while the receiver is the owner's
+    private volatile boolean isPlaced; // the message: somebody has it
 
     Hold(Receiver<T> receiver, Inbox inbox) {
         this.receiver = receiver;
@@ -30,13 +31,14 @@ final class Hold<T> {
         holder = forwarding;
     }
 
-    /// Waits for a message, which stays the next one until [#drop].
+    /// Waits for a message, which stays the next one until [#placed].
     T look() throws InterruptedException {
         receiver.enter(owner);
         try {
             T found = message;
             if (found == null) {
                 found = receiver.takeNext();
+                isPlaced = false;
                 message = found;
             }
             return found;
@@ -48,7 +50,10 @@ final class Hold<T> {
     }
 
     /// The message that was looked at is somebody's now.
-    void drop() {
+    ///
+    /// @throws EndClosed if the receiver was closed meanwhile
+    void placed() {
+        isPlaced = true; // first: whoever closes the receiver leaves the message alone
         receiver.enter(owner);
         message = null;
         inbox.exit();
@@ -59,7 +64,12 @@ final class Hold<T> {
     /// @throws EndClosed if the receiver was closed meanwhile
     void end() {
         holder = null; // first: the next forwarding may begin at once
-        receiver.disown(owner);
+        try {
+            receiver.disown(owner);
+        } catch (EndClosed closed) {
+            dropMessage();
+            throw closed;
+        }
     }
 
     /// Takes a message that was handed back, inside the guard.
@@ -87,11 +97,22 @@ final class Hold<T> {
         }
     }
 
-    /// The receiver was closed.
-    void wakeup() {
+    /// The receiver was closed: nobody gets a message that was handed back. One in the hands of a
+    /// forwarding that still runs is seen to at its [#end].
+    void close() {
         Forwarding<?> forwarding = holder;
         if (forwarding != null) {
             forwarding.wakeup();
+        } else {
+            dropMessage();
+        }
+    }
+
+    /// After the guard was closed for ever.
+    private void dropMessage() {
+        T left = message;
+        if (left != null && !isPlaced) {
+            receiver.drop(left);
         }
     }
 }

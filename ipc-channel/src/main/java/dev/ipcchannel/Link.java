@@ -48,6 +48,10 @@ public interface Link<O, I> extends AutoCloseable {
     @Nullable
     I tryReceive();
 
+    /// Closes the ends of channels and the [SharedBytes] in a message that was received and that
+    /// nobody gets, at once. Does nothing where a link carries bytes alone.
+    default void drop(I message) {}
+
     /// This conversation for one owner, to whom both directions belong from now on: whatever else
     /// would send, receive or move an end is refused in the owner's name. Closing is not, by
     /// whichever of the two objects, and ends both.

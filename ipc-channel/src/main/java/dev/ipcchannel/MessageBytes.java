@@ -1,13 +1,16 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.codec.CodecException;
 import dev.ipcchannel.internal.posix.PosixException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/// One message as bytes, and what a codec throws as a [CodecFailed].
+/// One message as bytes, what a codec throws as a [CodecFailed], and the end of a message that
+/// nobody gets.
 final class MessageBytes {
 
     private MessageBytes() {}
@@ -75,6 +78,33 @@ final class MessageBytes {
         } finally {
             in.close(isDecoded);
         }
+    }
+
+    /// Closes the ends in a message that nobody gets, at once. Where they are its codec knows, which
+    /// writes the message once more, for nobody.
+    static <T> void closeEnds(T message, Codec<T> codec) {
+        if (hasNone(codec)) {
+            return;
+        }
+        List<Runnable> closers = new ArrayList<>(0);
+        try {
+            codec.encode(message, new Encoder(closers));
+        } catch (RuntimeException | Error failure) { // those that were put in before are known
+            Log.warning("a message is dropped, and its codec cannot say which ends are in it: they"
+                    + " are closed when they are found to be forgotten", failure);
+        }
+        for (Runnable closer : closers) {
+            try {
+                closer.run();
+            } catch (RuntimeException failure) { // the others are to be closed as well
+                Log.warning("an end in a message that is dropped could not be closed", failure);
+            }
+        }
+    }
+
+    private static boolean hasNone(Codec<?> codec) {
+        return codec instanceof Utf8Codec || codec instanceof BytesCodec
+                || (codec instanceof PlanCodec<?> known && !known.mayHaveEnds());
     }
 
     /// What a codec of the user's has thrown may have text of the message in it.

@@ -61,6 +61,11 @@ record OwnedDuplex<O, I>(Duplex<O, I> ends, Owner owner) implements Link<O, I> {
     }
 
     @Override
+    public void drop(I message) {
+        ends.drop(message);
+    }
+
+    @Override
     public Link<O, I> ownedBy(String another) {
         throw owner.refusal("this link");
     }

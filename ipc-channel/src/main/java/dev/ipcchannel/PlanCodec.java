@@ -3,7 +3,10 @@ package dev.ipcchannel;
 import dev.ipcchannel.internal.codec.TypePlan;
 
 /// A codec that the library makes for a type.
-record PlanCodec<T>(TypePlan<T> plan) implements Codec<T> {
+///
+/// @param plan for the type
+/// @param mayHaveEnds whether ends of channels, or shared bytes, can be in a message
+record PlanCodec<T>(TypePlan<T> plan, boolean mayHaveEnds) implements Codec<T> {
 
     @Override
     public void encode(T message, Encoder out) {

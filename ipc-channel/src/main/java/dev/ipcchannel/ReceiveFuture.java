@@ -21,9 +21,11 @@ import java.util.function.Supplier;
 /// @param <T> the type of the messages
 final class ReceiveFuture<T> extends CompletableFuture<T> {
 
+    private final Receiver<T> receiver;
     private final EndableWait<T> wait;
 
     private ReceiveFuture(Receiver<T> receiver) {
+        this.receiver = receiver;
         this.wait = new EndableWait<>(receiver);
     }
 
@@ -45,8 +47,9 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
     private void run() {
         try {
             T message = wait.take();
-            if (message != null) {
-                super.complete(message); // alone: "taken" refuses all others
+            // Alone, for "taken" refuses all others, but for one who obtrudes.
+            if (message != null && !super.complete(message)) {
+                receiver.drop(message);
             }
         } catch (Throwable failure) { // whatever it is, it is for whoever waits
             super.completeExceptionally(failure);

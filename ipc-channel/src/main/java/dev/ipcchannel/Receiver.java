@@ -297,7 +297,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         if (!closer.isGivenOn()) {
             inbox.close(CLOSED);
             cleanable.clean();
-            hold.wakeup();
+            hold.close();
         }
     }
 
@@ -363,6 +363,11 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
             inbox.exit();
             Reference.reachabilityFence(this); // a receiver at work is not forgotten
         }
+    }
+
+    /// Closes the ends in a message that was received here and that nobody gets.
+    void drop(T message) {
+        MessageBytes.closeEnds(message, codec);
     }
 
     /// Waits for a message and takes it. Inside the guard.

@@ -2,6 +2,8 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Log;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,8 @@ public final class Route implements AutoCloseable {
     private final boolean isOnce;
     private volatile @Nullable RouteHandler<Object> handler; // released when it is of no more use
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+    // What was found and has not been handed on. Who takes an event out sees to it.
+    private final Queue<ReceiverEvent<Object>> found = new ConcurrentLinkedQueue<>();
 
     private enum State {
         OPEN, OVER, WITHDRAWN
@@ -36,13 +40,22 @@ public final class Route implements AutoCloseable {
         return state.get() == State.OPEN;
     }
 
-    /// Hands on what a selection has found, in order.
-    void deliver(List<ReceiverEvent<Object>> events) {
-        for (ReceiverEvent<Object> event : events) {
-            if (!isOpen()) {
-                return;
+    /// Takes over what a selection has found; [#deliver] follows.
+    void add(List<ReceiverEvent<Object>> events) {
+        found.addAll(events);
+        if (!isOpen()) { // who has ended it may have looked before
+            dropFound();
+        }
+    }
+
+    /// Hands on what was found, in order.
+    void deliver() {
+        for (ReceiverEvent<Object> event = found.poll(); event != null; event = found.poll()) {
+            if (isOpen()) {
+                deliver(event);
+            } else {
+                drop(event);
             }
-            deliver(event);
         }
     }
 
@@ -50,6 +63,10 @@ public final class Route implements AutoCloseable {
         RouteHandler<Object> current = handler;
         switch (event) {
             case ReceiverEvent.Message(_, Object message) -> {
+                if (current == null) { // of a route for one message, which it has had; or just ended
+                    receiver.drop(message);
+                    return;
+                }
                 if (isOnce) {
                     handler = null; // before the call: it is for one message, whatever comes of it
                 }
@@ -78,12 +95,27 @@ public final class Route implements AutoCloseable {
         }
     }
 
-    /// Ends the route from the router's side: closes the receiver and lets the handler go.
+    /// Ends the route from the router's side: closes the receiver and lets the handler go, and closes
+    /// the ends in messages that no handler gets.
     void end() {
         state.compareAndSet(State.OPEN, State.OVER);
         if (state.get() == State.OVER) {
             handler = null;
             receiver.close();
+            dropFound();
+        }
+    }
+
+    private void dropFound() {
+        for (ReceiverEvent<Object> event = found.poll(); event != null; event = found.poll()) {
+            drop(event);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the message is its receiver's
+    static void drop(ReceiverEvent<Object> event) {
+        if (event instanceof ReceiverEvent.Message(Receiver<?> from, Object message)) {
+            ((Receiver<Object>) from).drop(message);
         }
     }
 
@@ -95,7 +127,8 @@ public final class Route implements AutoCloseable {
     }
 
     /// Ends the route: its receiver is closed, so that senders learn of it, and the handler let go. A
-    /// handler that runs meanwhile in another thread may still run afterwards; none starts. The
+    /// handler that runs meanwhile in another thread may still run afterwards; none starts, and ends
+    /// in messages that none has got are closed. The
     /// second and later closes do nothing.
     @Override
     public void close() {

@@ -101,7 +101,7 @@ public final class Router implements AutoCloseable {
     }
 
     /// Has the first message handed to `handler`, which is let go then. Later messages are received
-    /// and dropped, so that senders go on. Throws what [#route(Receiver, RouteHandler)] throws.
+    /// and dropped, with the ends in them closed, so that senders go on. Throws what [#route(Receiver, RouteHandler)] throws.
     public <T> Route routeOnce(Receiver<T> receiver, RouteHandler<? super T> handler) {
         return add(receiver, handler, true);
     }
@@ -155,30 +155,32 @@ public final class Router implements AutoCloseable {
 
     private void handOn(Receiver<?> receiver, List<ReceiverEvent<Object>> batch) {
         Route route = routes.get(receiver);
-        if (route == null) {
-            return; // closed meanwhile
+        if (route == null) { // closed meanwhile
+            batch.forEach(Route::drop);
+            return;
         }
+        route.add(batch);
         Executor elsewhere = executor;
         if (elsewhere == null) {
-            deliver(route, batch);
+            deliver(route);
             return;
         }
         set.remove(receiver); // until the batch is done: so one at a time, and no more than that
         try {
             elsewhere.execute(() -> {
-                deliver(route, batch);
+                deliver(route);
                 comeBack(route);
             });
         } catch (RuntimeException | Error refused) { // an Error if there can be no more threads
             Log.warning("the executor of a router refused a handler, which runs on the router's"
                     + " thread: close the router first", refused);
-            deliver(route, batch);
+            deliver(route);
             comeBack(route);
         }
     }
 
-    private void deliver(Route route, List<ReceiverEvent<Object>> batch) {
-        route.deliver(batch);
+    private void deliver(Route route) {
+        route.deliver();
         if (!route.isOpen()) {
             forget(route);
         }
@@ -205,7 +207,8 @@ public final class Router implements AutoCloseable {
 
     /// Ends every route: receivers are closed, handlers let go. Waits for the handler that runs on the
     /// router's own thread, which is interrupted, unless it is that handler which calls; handlers in an
-    /// executor may still run afterwards, but none starts. The second and later closes do nothing.
+    /// executor may still run afterwards, but none starts. Ends in messages that none has got are
+    /// closed. The second and later closes do nothing.
     @Override
     public void close() {
         isClosed = true;

@@ -5,6 +5,8 @@ import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.ResourceExhausted;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /// A call whose caller waits for the one answer to it.
@@ -17,10 +19,23 @@ final class AwaitedCall<R> extends SeatedCall<R> {
     static final String NO_ANSWER =
             "the other side ended a call without an answer: its handler has returned null";
 
-    private @Nullable R value; // set before isReady is, like the next two
+    private static final VarHandle STATE = stateHandle();
+    private static final int OPEN = 0;
+    private static final int READY = 1;
+    private static final int ABANDONED = 2; // nobody waits any more
+
+    private @Nullable R value; // set before it is ready, like the next two
     private @Nullable RemoteFailure remote;
     private @Nullable RuntimeException failure;
-    private volatile boolean isReady;
+    private volatile int state; // leaves OPEN once, by an exchange
+
+    private static VarHandle stateHandle() {
+        try {
+            return MethodHandles.lookup().findVarHandle(AwaitedCall.class, "state", int.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
 
     @Override
     public boolean needsBackground() {
@@ -34,13 +49,13 @@ final class AwaitedCall<R> extends SeatedCall<R> {
 
     @Override
     boolean isReady() {
-        return isReady;
+        return state == READY;
     }
 
     @Override
-    public void onAnswer(R answer) {
+    public boolean onAnswer(R answer) {
         value = answer;
-        ready();
+        return ready();
     }
 
     @Override
@@ -57,18 +72,28 @@ final class AwaitedCall<R> extends SeatedCall<R> {
     @Override
     public void onFailed(RemoteFailure reported) {
         remote = reported;
-        ready();
+        boolean _ = ready();
     }
 
     @Override
     public void fail(RuntimeException cause) {
         failure = cause;
-        ready();
+        boolean _ = ready();
     }
 
-    private void ready() {
-        isReady = true;
+    /// @return false if nobody waits any more
+    private boolean ready() {
+        boolean isWaitedFor = STATE.compareAndSet(this, OPEN, READY);
         wake();
+        return isWaitedFor;
+    }
+
+    /// Who waited for it does not any more.
+    ///
+    /// @return the answer, if it has come meanwhile: then it is that thread's to see to
+    @Nullable
+    R abandon() {
+        return STATE.compareAndSet(this, OPEN, ABANDONED) ? null : value;
     }
 
     /// The answer, once it is ready; or what went wrong, thrown from the caller's own stack.

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// use the `…Async` forms for what takes long.
 ///
 /// A call that fails, times out, or whose thread is interrupted is cancelled on the other side. An
-/// answer that comes later is dropped. When the responder is gone, each open call fails with
+/// answer that comes later is dropped, and the ends in it are closed. When the responder is gone, each open call fails with
 /// [dev.ipcchannel.Disconnected]; when a reply cannot be read, each fails with what was wrong,
 /// since it may have been anybody's.
 ///
@@ -97,6 +97,10 @@ public final class Caller<Q, R> implements AutoCloseable {
         } finally {
             if (!isReady) {
                 reception.cancel(call.id());
+                R late = call.abandon(); // it may have come after the last look
+                if (late != null) {
+                    reception.drop(late);
+                }
             }
         }
         if (!isReady) {
@@ -147,7 +151,7 @@ public final class Caller<Q, R> implements AutoCloseable {
     }
 
     private Parts<R> stream(Q question, TimeLimit limit) throws InterruptedException {
-        PartsCall<R> call = new PartsCall<>();
+        PartsCall<R> call = new PartsCall<>(reception::drop);
         if (!reception.ask(call, question, limit)) {
             throw limit.timedOut("no room for a question");
         }
@@ -174,6 +178,12 @@ public final class Caller<Q, R> implements AutoCloseable {
         HeardCall<R> call =
                 new HeardCall<>(reception, Objects.requireNonNull(observer, "observer"));
         return reception.tryAsk(call, question) ? new ObservedCall<>(reception, call) : null;
+    }
+
+    /// Closes the ends of channels and the [dev.ipcchannel.SharedBytes] in an answer, or a part of
+    /// one, that an observer has got and that nobody wants.
+    public void drop(R answer) {
+        reception.drop(answer);
     }
 
     /// Closes the two ends and fails each open call with [dev.ipcchannel.EndClosed]. The responder

@@ -21,18 +21,22 @@ final class ConcurrentExchange<R> implements Exchange<R> {
 
     private final Link<Reply<R>, ?> ends;
     private final long id;
+    private final Runnable whenUnwanted;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
 
     // Written inside the lock.
     private int credit = Reply.WINDOW;
+    private boolean hasBegun;
     private @Nullable Thread runner; // of the handler, while it runs
     private boolean isOver;
     private volatile boolean isCancelled;
 
-    ConcurrentExchange(Link<Reply<R>, ?> ends, long id) {
+    /// @param whenUnwanted is run if the call is cancelled before a handler has its question
+    ConcurrentExchange(Link<Reply<R>, ?> ends, long id, Runnable whenUnwanted) {
         this.ends = ends;
         this.id = id;
+        this.whenUnwanted = whenUnwanted;
     }
 
     long id() {
@@ -136,8 +140,10 @@ final class ConcurrentExchange<R> implements Exchange<R> {
 
     /// Nobody waits for the answer any more: the handler is interrupted.
     void cancel() {
+        boolean isUnwanted;
         lock.lock();
         try {
+            isUnwanted = !isCancelled && !hasBegun;
             isCancelled = true;
             news.signalAll();
             if (runner != null) {
@@ -145,6 +151,9 @@ final class ConcurrentExchange<R> implements Exchange<R> {
             }
         } finally {
             lock.unlock();
+        }
+        if (isUnwanted) {
+            whenUnwanted.run();
         }
     }
 
@@ -154,8 +163,9 @@ final class ConcurrentExchange<R> implements Exchange<R> {
     boolean begin() {
         lock.lock();
         try {
-            runner = isCancelled ? null : Thread.currentThread();
-            return !isCancelled;
+            hasBegun = !isCancelled;
+            runner = hasBegun ? Thread.currentThread() : null;
+            return hasBegun;
         } finally {
             lock.unlock();
         }

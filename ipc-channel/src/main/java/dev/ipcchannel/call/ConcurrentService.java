@@ -63,17 +63,21 @@ final class ConcurrentService<Q, R> implements Service {
 
     private void begin(Ask<Q> ask) throws InterruptedException {
         if (open.size() >= MAX_OPEN) {
+            ends.drop(ask);
             replies.fail(ask.id(), Service.refusal());
             return;
         }
-        ConcurrentExchange<R> exchange = new ConcurrentExchange<>(ends, ask.id());
+        ConcurrentExchange<R> exchange =
+                new ConcurrentExchange<>(ends, ask.id(), () -> ends.drop(ask));
         if (open.putIfAbsent(ask.id(), exchange) != null) {
-            return; // an id that is open already is not opened again
+            ends.drop(ask); // an id that is open already is not opened again
+            return;
         }
         try {
             executor.execute(() -> handle(ask.question(), exchange));
         } catch (RejectedExecutionException rejected) {
             open.remove(ask.id());
+            exchange.cancel();
             replies.fail(ask.id(), rejected);
         }
     }

@@ -67,9 +67,10 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
     }
 
     @Override
-    public void onAnswer(R value) {
-        super.complete(value);
+    public boolean onAnswer(R value) {
+        boolean isTaken = super.complete(value);
         over();
+        return isTaken;
     }
 
     @Override

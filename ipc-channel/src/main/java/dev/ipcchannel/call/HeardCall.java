@@ -40,8 +40,9 @@ final class HeardCall<R> extends SeatedCall<R> {
     }
 
     @Override
-    public void onAnswer(R value) {
+    public boolean onAnswer(R value) {
         end(() -> observer.onEnd(value));
+        return true;
     }
 
     @Override

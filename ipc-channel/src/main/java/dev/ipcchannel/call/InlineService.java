@@ -57,6 +57,9 @@ final class InlineService<Q, R> implements Service {
             }
         } catch (Disconnected | EndClosed _) {
             // nobody is there any more to ask or to be answered
+        } finally {
+            kept.values().forEach(ends::drop);
+            kept.clear();
         }
     }
 
@@ -194,12 +197,14 @@ final class InlineService<Q, R> implements Service {
         InlineExchange<R> exchange = current;
         if ((exchange != null && exchange.id() == ask.id()) || kept.containsKey(ask.id())
                 || cancelled.contains(ask.id())) {
+            ends.drop(ask);
             return;
         }
         if (kept.size() + cancelled.size() < MAX_OPEN) {
             kept.put(ask.id(), ask);
         } else {
             tooMany = ask.id();
+            ends.drop(ask);
         }
     }
 
@@ -207,8 +212,12 @@ final class InlineService<Q, R> implements Service {
         InlineExchange<R> exchange = current;
         if (exchange != null && exchange.id() == id) {
             exchange.cancel();
-        } else if (kept.remove(id) != null) {
+            return;
+        }
+        Ask<Q> ask = kept.remove(id);
+        if (ask != null) {
             cancelled.add(id);
+            ends.drop(ask);
         }
     }
 }

@@ -21,11 +21,13 @@ sealed interface OpenCall<R> permits FutureCall, SeatedCall {
     boolean neglect();
 
     /// The last thing that comes.
-    void onAnswer(R value);
+    ///
+    /// @return false if nobody gets it
+    boolean onAnswer(R value);
 
     /// One part.
     ///
-    /// @return false if none may come: then the call is over
+    /// @return false if none may come: then the call is over, and nobody gets the part
     boolean onPart(R value);
 
     /// Nothing more comes.

@@ -103,14 +103,15 @@ public final class Parts<R> implements AutoCloseable {
         }
     }
 
-    /// Wants no more parts, and says so to the other side. Never waits. The second and later closes
-    /// do nothing.
+    /// Wants no more parts, and says so to the other side; ends in those that are dropped are closed.
+    /// Never waits. The second and later closes do nothing.
     ///
     /// A thread that waits for a part gets [EndClosed], at the latest when the other side has ended
     /// the call.
     @Override
     public void close() {
         isClosed = true;
+        call.dropRest();
         reception.giveUp(call);
     }
 }

@@ -2,6 +2,7 @@ package dev.ipcchannel.call;
 
 import dev.ipcchannel.ProtocolViolation;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A call whose answer comes in parts, which are kept here until they are taken: never more than
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class PartsCall<R> extends SeatedCall<R> {
 
     private final ConcurrentLinkedQueue<R> parts = new ConcurrentLinkedQueue<>();
+    private final Consumer<R> unwanted; // gets the parts that nobody gets
     private long received; // parts; used by who has the lead
     private volatile long granted = Reply.WINDOW; // written by the taker
 
@@ -21,20 +23,33 @@ final class PartsCall<R> extends SeatedCall<R> {
     private boolean isGivenUp; // inside the table's lock
     private volatile boolean isDropping;
 
+    PartsCall(Consumer<R> unwanted) {
+        this.unwanted = unwanted;
+    }
+
     /// Parts that nobody takes are received, so that they are in nobody's way.
     @Override
     public boolean needsBackground() {
         return isGivenUp;
     }
 
-    /// Nobody will take the rest.
     @Override
     public boolean neglect() {
         boolean isNews = !isGivenUp;
         isGivenUp = true;
-        isDropping = true;
-        parts.clear();
         return isNews;
+    }
+
+    /// Nobody will take the rest, of a call that is open or over.
+    void dropRest() {
+        isDropping = true; // first: what is put from here on is dropped by who puts it
+        dropParts();
+    }
+
+    private void dropParts() {
+        for (R part = parts.poll(); part != null; part = parts.poll()) {
+            unwanted.accept(part);
+        }
     }
 
     @Override
@@ -43,9 +58,10 @@ final class PartsCall<R> extends SeatedCall<R> {
     }
 
     @Override
-    public void onAnswer(R value) {
+    public boolean onAnswer(R value) {
         put(value);
         over();
+        return true;
     }
 
     @Override
@@ -62,8 +78,9 @@ final class PartsCall<R> extends SeatedCall<R> {
     }
 
     private void put(R value) {
-        if (!isDropping) {
-            parts.add(value);
+        parts.add(value);
+        if (isDropping) { // perhaps only just now
+            dropParts();
         }
     }
 

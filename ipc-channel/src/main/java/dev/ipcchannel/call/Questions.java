@@ -8,6 +8,7 @@ import dev.ipcchannel.TimedOut;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,6 +31,7 @@ final class Questions<Q, R> {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Long, Question<Q, R>> open = new HashMap<>();
     private final ArrayDeque<Question<Q, R>> kept = new ArrayDeque<>(); // not yet given out
+    private boolean isClosed;
     private volatile @Nullable RuntimeException end; // why nothing more comes
 
     Questions(Link<Reply<R>, Request<Q>> ends) {
@@ -76,6 +78,7 @@ final class Questions<Q, R> {
             if (question == null || !question.isKnownCancelled()) {
                 return question;
             }
+            drop(question);
             end(question);
         }
     }
@@ -171,6 +174,7 @@ final class Questions<Q, R> {
     /// Keeps a question to be given out. An id that is open is not opened again, and one question
     /// too many is a breach: nobody who means well gets there.
     private void keep(Request.Ask<Q> ask) {
+        boolean isKept = false;
         lock.lock();
         try {
             if (open.size() >= Service.MAX_OPEN) {
@@ -178,12 +182,36 @@ final class Questions<Q, R> {
                         + Service.MAX_OPEN);
             }
             Question<Q, R> question = new Question<>(this, ends, ask.id(), ask.question());
-            if (open.putIfAbsent(ask.id(), question) == null) {
+            isKept = !isClosed && open.putIfAbsent(ask.id(), question) == null;
+            if (isKept) {
                 kept.add(question);
             }
         } finally {
             lock.unlock();
+            if (!isKept) {
+                ends.drop(ask);
+            }
         }
+    }
+
+    private void drop(Question<Q, R> question) {
+        ends.drop(new Request.Ask<>(question.id(), question.value()));
+    }
+
+    /// Gives out no more of those that were kept, since the ends are closed, or nobody is there to be
+    /// answered.
+    void close() {
+        List<Question<Q, R>> left;
+        lock.lock();
+        try {
+            isClosed = true;
+            open.values().forEach(Question::cancel);
+            left = List.copyOf(kept);
+            kept.clear();
+        } finally {
+            lock.unlock();
+        }
+        left.forEach(this::drop);
     }
 
     private @Nullable Question<Q, R> find(long id) {
@@ -215,12 +243,7 @@ final class Questions<Q, R> {
     private void end(RuntimeException failure) {
         end = failure;
         if (isNobodyThere(failure)) {
-            lock.lock();
-            try {
-                open.values().forEach(Question::cancel);
-            } finally {
-                lock.unlock();
-            }
+            close();
         }
     }
 }

@@ -329,14 +329,17 @@ final class Reception<Q, R> {
         switch (reply) {
             case Reply.Answer<R> answer -> {
                 OpenCall<R> call = settle(answer.id());
-                if (call != null) {
-                    call.onAnswer(answer.value());
+                if (call == null || !call.onAnswer(answer.value())) {
+                    ends.drop(reply);
                 }
             }
             case Reply.Part<R> part -> {
                 OpenCall<R> call = table.find(part.id());
-                if (call != null && !call.onPart(part.value())) {
+                if (call == null) {
+                    ends.drop(reply);
+                } else if (!call.onPart(part.value())) {
                     cancel(part.id());
+                    ends.drop(reply);
                 }
             }
             case Reply.End<R> end -> {
@@ -352,6 +355,11 @@ final class Reception<Q, R> {
                 }
             }
         }
+    }
+
+    /// Closes the ends in an answer, or a part of one, that nobody gets.
+    void drop(R value) {
+        ends.drop(new Reply.Part<>(0, value));
     }
 
     /// Takes a call out of the table: from here on it is the caller's of this method alone.

@@ -142,12 +142,19 @@ public final class Responder<Q, R> implements AutoCloseable {
         }
     }
 
+    /// Closes the ends of channels and the [dev.ipcchannel.SharedBytes] in a question that was given
+    /// out and that nobody wants.
+    public void drop(Q question) {
+        ends.drop(new Request.Ask<>(0, question));
+    }
+
     /// Closes the two ends: a thread that serves returns, running handlers are cancelled, and each
     /// open call of the caller fails with [dev.ipcchannel.Disconnected]. The second and later
     /// closes do nothing.
     @Override
     public void close() {
         ends.close();
+        questions.close();
     }
 
     @Override

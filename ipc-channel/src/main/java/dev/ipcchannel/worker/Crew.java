@@ -283,7 +283,8 @@ final class Crew<Q, R> {
     /// Outside the lock. Whatever is wrong with it is noticed elsewhere.
     private void rehearse(Member<Q, R> member) {
         ObservedCall<Outcome<R>> call =
-                member.caller().tryObserve(new Task.Rehearsal<>(), new Rehearsal<>());
+                member.caller().tryObserve(new Task.Rehearsal<>(),
+                        new Rehearsal<>(member.caller()));
         if (call != null) {
             call.receiveInBackground();
         }

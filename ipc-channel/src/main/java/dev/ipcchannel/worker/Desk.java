@@ -316,8 +316,9 @@ final class Desk<Q, R> {
         } finally {
             exit();
         }
-        ended(job, member, null, failure instanceof RuntimeException unsendable ? unsendable
-                : new CodecFailed("a job could not be sent: " + failure, failure));
+        boolean _ =
+                ended(job, member, null, failure instanceof RuntimeException unsendable ? unsendable
+                        : new CodecFailed("a job could not be sent: " + failure, failure));
     }
 
     /// Its worker was gone before it had the job. One whose time is over meanwhile stays with it,
@@ -368,24 +369,25 @@ final class Desk<Q, R> {
     /// until that has become its end.
     ///
     /// @param failure null if the worker has done it
-    void ended(HostJob<Q, R> job, Member<Q, R> member, @Nullable R answer,
+    /// @return whether the job has ended with that
+    boolean ended(HostJob<Q, R> job, Member<Q, R> member, @Nullable R answer,
             @Nullable RuntimeException failure) {
+        boolean isNews;
         enter();
         try {
             if (job.member() != member) {
-                return; // it is not that worker's any more
+                return false; // it is not that worker's any more
             }
             if (job.is(JobState.EXPIRED)) {
                 job.lost();
                 changed.signalAll();
-                return;
+                return false;
             }
             boolean _ = member.remove(job);
             job.released();
             member.countDone();
-            boolean isNews =
-                    job.end(failure == null ? JobState.COMPLETED : JobState.FAILED, answer,
-                            failure);
+            isNews = job.end(failure == null ? JobState.COMPLETED : JobState.FAILED, answer,
+                    failure);
             if (failure == null || failure instanceof CallFailed) {
                 crew.succeeded();
             }
@@ -400,6 +402,7 @@ final class Desk<Q, R> {
             exit();
         }
         job.publish();
+        return isNews;
     }
 
     /// There is no answer. What the worker says of the job is the job's; anything else is the
@@ -408,7 +411,7 @@ final class Desk<Q, R> {
         boolean isJobs = failure instanceof CallFailed || failure instanceof CodecFailed
                 || failure instanceof MessageTooLarge || failure instanceof ResourceExhausted;
         if (isJobs) {
-            ended(job, member, null, failure);
+            boolean _ = ended(job, member, null, failure);
             return;
         }
         enter();

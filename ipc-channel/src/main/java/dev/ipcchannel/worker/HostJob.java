@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One job of a set, from when it is given to it until its worker has ended it, which may be after
@@ -243,13 +244,21 @@ final class HostJob<Q, R> {
     /// A part has come, from that worker.
     void heard(Member<Q, R> from, Outcome<R> part) {
         if (member != from) {
+            from.caller().drop(part);
             return;
         }
         switch (part) {
             case Outcome.Started<R> _ -> hasStarted = true;
             case Outcome.Step<R>(long done, long total, String note) ->
                     terms.onProgress().accept(new Progress(done, total, note));
-            case Outcome.Value<R>(R value) -> terms.onPart().accept(value);
+            case Outcome.Value<R>(R value) -> {
+                Consumer<R> taker = terms.onPart();
+                if (taker != null) {
+                    taker.accept(value);
+                } else {
+                    from.caller().drop(part);
+                }
+            }
         }
     }
 
@@ -257,13 +266,18 @@ final class HostJob<Q, R> {
     ///
     /// @param last the answer, if there is one
     void ended(Member<Q, R> from, @Nullable Outcome<R> last) {
-        if (last instanceof Outcome.Value<R>(R value)) {
-            desk.ended(this, from, value, null);
+        boolean isTaken = false;
+        if (task instanceof Task.Bidirectional<Q>
+                && last instanceof Outcome.Value<R>(R value)) {
+            isTaken = desk.ended(this, from, value, null);
         } else if (task instanceof Task.Unidirectional<Q> || state.isEnd()) {
-            desk.ended(this, from, null, null); // whose answer nobody wants
+            boolean _ = desk.ended(this, from, null, null); // whose answer nobody wants
         } else {
-            desk.ended(this, from, null, new CallFailed("dev.ipcchannel.worker.Worker",
+            boolean _ = desk.ended(this, from, null, new CallFailed("dev.ipcchannel.worker.Worker",
                     "the worker has ended the job without an answer", List.of()));
+        }
+        if (last != null && !isTaken) {
+            from.caller().drop(last);
         }
     }
 

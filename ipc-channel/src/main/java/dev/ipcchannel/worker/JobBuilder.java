@@ -18,7 +18,7 @@ public final class JobBuilder<Q, R> {
     private TimeoutAction action;
     private boolean isIdempotent;
     private Consumer<Progress> onProgress = _ -> {};
-    private Consumer<R> onPart = _ -> {};
+    private @Nullable Consumer<R> onPart;
 
     JobBuilder(WorkerSet<Q, R> set, Q data, JobTerms<R> usual) {
         this.set = set;

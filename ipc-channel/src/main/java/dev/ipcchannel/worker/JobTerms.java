@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// @param action what becomes of its worker when that passes
 /// @param isIdempotent whether it may be done twice
 /// @param onProgress hears how far it is
-/// @param onPart gets the parts of its answer
+/// @param onPart gets the parts of its answer; null if nobody does
 /// @param <R> the type of the answers
 record JobTerms<R>(@Nullable Duration timeout, TimeoutAction action, boolean isIdempotent,
-        Consumer<Progress> onProgress, Consumer<R> onPart) {
+        Consumer<Progress> onProgress, @Nullable Consumer<R> onPart) {
 
     long timeoutNanos() {
         return timeout == null ? Long.MAX_VALUE

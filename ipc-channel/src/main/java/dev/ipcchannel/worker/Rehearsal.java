@@ -1,22 +1,26 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.call.CallObserver;
+import dev.ipcchannel.call.Caller;
 import org.jspecify.annotations.Nullable;
 
 /// Hears a spare do nothing, so that its first job is not the one that loads and links. Whatever is
 /// wrong with the spare is noticed elsewhere.
 ///
+/// @param caller of the spare
 /// @param <R> the type of the answers
-final class Rehearsal<R> implements CallObserver<Outcome<R>> {
+record Rehearsal<R>(Caller<?, Outcome<R>> caller) implements CallObserver<Outcome<R>> {
 
     @Override
     public void onPart(Outcome<R> part) {
-        // that it has begun
+        caller.drop(part); // that it has begun, if it is honest
     }
 
     @Override
     public void onEnd(@Nullable Outcome<R> last) {
-        // that was all
+        if (last != null) {
+            caller.drop(last);
+        }
     }
 
     @Override

@@ -11,16 +11,19 @@ import org.jspecify.annotations.Nullable;
 /// @param <R> the type of the answers
 final class WarmUp<R> implements CallObserver<Outcome<R>> {
 
+    private final Caller<?, Outcome<R>> caller;
     private volatile @Nullable RuntimeException failure;
 
-    private WarmUp() {}
+    private WarmUp(Caller<?, Outcome<R>> caller) {
+        this.caller = caller;
+    }
 
     /// Has a worker do it, within the time that it has to start.
     ///
     /// @throws RuntimeException what is wrong with it; then the worker is gone
     static <Q, R> void run(ChildProcess process, Caller<Task<Q>, Outcome<R>> caller, Q data,
             Duration timeout) throws InterruptedException {
-        WarmUp<R> warmUp = new WarmUp<>();
+        WarmUp<R> warmUp = new WarmUp<>(caller);
         boolean isDone = false;
         try {
             boolean isInTime =
@@ -44,12 +47,14 @@ final class WarmUp<R> implements CallObserver<Outcome<R>> {
 
     @Override
     public void onPart(Outcome<R> part) {
-        // nobody wants it
+        caller.drop(part);
     }
 
     @Override
     public void onEnd(@Nullable Outcome<R> last) {
-        // that was all
+        if (last != null) {
+            caller.drop(last);
+        }
     }
 
     @Override

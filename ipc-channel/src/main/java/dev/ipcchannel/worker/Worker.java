@@ -110,9 +110,17 @@ public final class Worker<Q, R> implements AutoCloseable {
         }
     }
 
-    private static <Q, R> @Nullable Outcome<R> handle(JobHandler<Q, R> handler, Task<Q> task,
+    private @Nullable Outcome<R> handle(JobHandler<Q, R> handler, Task<Q> task,
             Exchange<Outcome<R>> exchange) throws Exception {
-        exchange.send(new Outcome.Started<>());
+        boolean hasStarted = false;
+        try {
+            exchange.send(new Outcome.Started<>());
+            hasStarted = true;
+        } finally {
+            if (!hasStarted) { // cancelled: the handler does not get it
+                responder.drop(task);
+            }
+        }
         if (!(task instanceof Task.Work<Q> work)) {
             return null; // a rehearsal
         }

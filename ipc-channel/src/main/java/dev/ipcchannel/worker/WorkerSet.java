@@ -38,7 +38,7 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     WorkerSet(SetTerms<Q, R> terms) {
         this.desk = new Desk<>(terms);
         this.usual = new JobTerms<>(terms.jobTimeout(), terms.timeoutAction(), false, _ -> {},
-                _ -> {});
+                null);
     }
 
     /// A set to be told what it is like.

@@ -69,7 +69,7 @@ class ConcurrentExchangeTest {
     @Test
     void partThatWaitsForRoomIsTriedLessAndLessOften() {
         FullLink link = new FullLink();
-        ConcurrentExchange<String> exchange = new ConcurrentExchange<>(link, 1);
+        ConcurrentExchange<String> exchange = new ConcurrentExchange<>(link, 1, () -> {});
 
         assertThatThrownBy(() -> exchange.send("a part", TIMEOUT)).isInstanceOf(TimedOut.class)
                 .hasMessageContaining("timeout=300 ms");

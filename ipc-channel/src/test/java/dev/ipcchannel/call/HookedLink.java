@@ -48,6 +48,11 @@ record HookedLink<O, I>(Link<O, I> ends, Consumer<O> before) implements Link<O, 
     }
 
     @Override
+    public void drop(I message) {
+        ends.drop(message);
+    }
+
+    @Override
     public Link<O, I> ownedBy(String owner) {
         return new HookedLink<>(ends.ownedBy(owner), before);
     }

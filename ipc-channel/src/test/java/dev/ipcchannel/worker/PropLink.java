@@ -109,6 +109,11 @@ final class PropLink<O, I> implements Link<O, I> {
     }
 
     @Override
+    public void drop(I message) {
+        ends.drop(message);
+    }
+
+    @Override
     public Link<O, I> ownedBy(String owner) {
         ends = ends.ownedBy(owner);
         return this;

@@ -1,0 +1,235 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Senders;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Messages that were decoded and that nobody gets: the ends in them are closed at once, and not when
+/// the collector finds them.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DroppedEndsTest {
+
+    private static final Duration SHORT = Duration.ofMillis(50);
+
+    /// Messages with a sender each, which it keeps from the collector.
+    private static final class KeepingSenders implements Codec<List<Sender<String>>> {
+
+        private final Senders codec = new Senders();
+        private final List<Sender<String>> kept = new ArrayList<>();
+
+        @Override
+        public void encode(List<Sender<String>> message, Encoder out) {
+            codec.encode(message, out);
+        }
+
+        @Override
+        public List<Sender<String>> decode(Decoder in) {
+            List<Sender<String>> senders = codec.decode(in);
+            synchronized (kept) {
+                kept.addAll(senders);
+            }
+            return senders;
+        }
+    }
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    private final Channel<List<Sender<String>>> carrier = Channel.create(new KeepingSenders());
+    private final List<Channel<String>> inside = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        carrier.close();
+        inside.forEach(Channel::close);
+    }
+
+    @Test
+    void messagesBehindTheHandlerThatClosesItsRouteAreClosed() throws Exception {
+        send(3);
+        CompletableFuture<Route> route = new CompletableFuture<>();
+        CompletableFuture<Void> handled = new CompletableFuture<>();
+        try (Router router = Router.open()) {
+            route.complete(router.route(carrier.receiver(), message -> {
+                message.forEach(Sender::close);
+                route.join().close();
+                handled.complete(null);
+            }));
+            handled.get(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertAllClosed(); // the whole batch had been decoded by then
+        }
+    }
+
+    @Test
+    void batchThatWaitsInAnExecutorIsClosedWithItsRouter() throws Exception {
+        BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+        send(3);
+        Router router = Router.open(tasks::add);
+        router.route(carrier.receiver(), message -> message.forEach(Sender::close));
+        Runnable task = tasks.poll(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+        router.close();
+
+        assertAllClosed();
+        assertThat(task).isNotNull();
+        task.run(); // finds nothing any more
+    }
+
+    @Test
+    void laterMessagesOfARouteForOneAreClosed() throws Exception {
+        CountDownLatch handled = new CountDownLatch(1);
+        try (Router router = Router.open()) {
+            router.routeOnce(carrier.receiver(), message -> {
+                message.forEach(Sender::close);
+                handled.countDown();
+            });
+            send(3);
+            assertThat(handled.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            awaitAllClosed();
+        }
+    }
+
+    @Test
+    void messageHandedBackByAForwardingIsClosedWithItsReceiver() throws Exception {
+        BlockingQueue<List<Sender<String>>> queue = new ArrayBlockingQueue<>(1);
+        send(2);
+        Forwarding<List<Sender<String>>> forwarding =
+                Forwarding.start(carrier.receiver(), queue);
+        await("the second is in hand").atMost(Children.PATIENCE)
+                .until(() -> carrier.receiver().stats().messages() == 2);
+        forwarding.close();
+
+        carrier.receiver().close();
+
+        assertThat(inside.get(0).receiver().isConnected()).as("in the queue").isTrue();
+        assertThat(inside.get(1).receiver().isConnected()).as("handed back").isFalse();
+        queue.take().forEach(Sender::close);
+    }
+
+    @Test
+    void messageInTheHandsOfAForwardingIsClosedWithItsReceiver() throws Exception {
+        BlockingQueue<List<Sender<String>>> queue = new ArrayBlockingQueue<>(1);
+        send(2);
+        Forwarding<List<Sender<String>>> forwarding =
+                Forwarding.start(carrier.receiver(), queue);
+        await("the second is in hand").atMost(Children.PATIENCE)
+                .until(() -> carrier.receiver().stats().messages() == 2);
+
+        carrier.receiver().close();
+
+        assertThatThrownBy(() -> forwarding.ended().get(Children.PATIENCE.toSeconds(),
+                TimeUnit.SECONDS)).hasCauseInstanceOf(EndClosed.class);
+        assertThat(inside.get(0).receiver().isConnected()).as("in the queue").isTrue();
+        assertThat(inside.get(1).receiver().isConnected()).as("in hand").isFalse();
+        queue.take().forEach(Sender::close);
+        forwarding.close();
+    }
+
+    @Test
+    void messageThatCameWithTheCloseIsNotLeftOpenWhicheverIsFirst() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            try (Channel<List<Sender<String>>> passing = Channel.create(new KeepingSenders());
+                    Channel<String> inner = Channel.create(String.class)) {
+                Router router = Router.open();
+                router.route(passing.receiver(), message -> message.forEach(Sender::close));
+                passing.sender().send(List.of(inner.sender().share()));
+                inner.sender().close();
+                router.close();
+                assertThat(inner.receiver().isConnected()).as("round " + i).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void codecThatCannotSayWhichEndsAreInAMessageKeepsNobodyFromClosing() throws Exception {
+        Codec<String> oneWay = new Codec<>() {
+            private boolean isSent;
+
+            @Override
+            public void encode(String message, Encoder out) {
+                if (isSent) {
+                    throw new IllegalStateException("it is made to be sent once");
+                }
+                isSent = true;
+                out.putString(message);
+            }
+
+            @Override
+            public String decode(Decoder in) {
+                return in.getString();
+            }
+        };
+        BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+        try (Channel<String> channel = Channel.create(oneWay)) {
+            channel.sender().send("a message");
+            Router router = Router.open(tasks::add);
+            router.route(channel.receiver(), _ -> {});
+            assertThat(tasks.poll(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isNotNull();
+
+            router.close();
+
+            assertThatThrownBy(() -> channel.receiver().receive(SHORT))
+                    .isInstanceOf(EndClosed.class);
+        }
+    }
+
+    @Test
+    void endsOfEveryKindAreClosed() throws Exception {
+        record All(Sender<String> sender, List<Receiver<String>> receivers,
+                OpaqueSender opaqueSender, OpaqueReceiver opaqueReceiver, SharedBytes bytes) {}
+        for (Codec<All> codec : List.of(Codec.of(All.class), Codec.json(All.class))) {
+            Channel<String> first = Channel.create(String.class);
+            Channel<String> second = Channel.create(String.class);
+            BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+            try (Channel<All> channel = Channel.create(codec);
+                    SharedBytes bytes = SharedBytes.of(new byte[100_000])) {
+                long before = Children.descriptors();
+                channel.sender().send(new All(first.sender(), List.of(second.receiver()),
+                        second.sender().erase(), first.receiver().erase(), bytes));
+                Router router = Router.open(tasks::add);
+                router.route(channel.receiver(), _ -> {});
+                assertThat(tasks.poll(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                        .isNotNull();
+
+                router.close();
+
+                assertThat(Children.descriptors()).as("those of two channels are gone")
+                        .isLessThan(before);
+            }
+        }
+    }
+
+    private void send(int count) throws InterruptedException {
+        for (int i = 0; i < count; i++) {
+            Channel<String> inner = Channel.create(String.class);
+            inside.add(inner);
+            carrier.sender().send(List.of(inner.sender().share()));
+            inner.sender().close();
+        }
+    }
+
+    private void assertAllClosed() {
+        assertThat(inside).noneMatch(channel -> channel.receiver().isConnected());
+    }
+
+    private void awaitAllClosed() {
+        await("all are closed").atMost(Children.PATIENCE).until(() -> inside.stream()
+                .noneMatch(channel -> channel.receiver().isConnected()));
+    }
+}

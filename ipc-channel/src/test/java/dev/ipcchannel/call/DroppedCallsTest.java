@@ -1,0 +1,254 @@
+package dev.ipcchannel.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.ipcchannel.Channel;
+import dev.ipcchannel.Duplex;
+import dev.ipcchannel.ProtocolViolation;
+import dev.ipcchannel.Sender;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.call.Request.Ask;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Waits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Answers, parts and questions that nobody gets: the ends in them are closed at once.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DroppedCallsTest {
+
+    private static final Duration SHORT = Duration.ofMillis(20);
+
+    /// Something with an end in it.
+    record Carry(List<Sender<String>> ends) {}
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    private final List<Channel<String>> inside = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        inside.forEach(Channel::close);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void partsThatAreThereAreClosedWithTheirStream(boolean isOver) throws Exception {
+        Caller.Pair<String, Carry> pair = Caller.create(String.class, Carry.class);
+        try (Caller<String, Carry> caller = pair.near();
+                Duplex<Reply<Carry>, Request<String>> far = pair.far()) {
+            Parts<Carry> parts = caller.stream("parts");
+            long id = asked(far);
+            far.send(new Reply.Part<>(id, carry()));
+            far.send(isOver ? new Reply.Answer<>(id, carry()) : new Reply.Part<>(id, carry()));
+            another(caller, far);
+            assertThat(inside).allMatch(channel -> channel.receiver().isConnected());
+
+            parts.close();
+
+            assertAllClosed();
+            if (!isOver) {
+                far.send(new Reply.Part<>(id, carry()));
+                far.send(new Reply.Answer<>(id, carry()));
+                another(caller, far);
+                awaitAllClosed(); // the background thread may have received them
+            }
+        }
+    }
+
+    @Test
+    void answerThatIsLateIsClosed() throws Exception {
+        answerIsClosed((caller, _) -> {
+            assertThatThrownBy(() -> caller.call("in a hurry", SHORT))
+                    .isInstanceOf(TimedOut.class);
+            return null;
+        }, Reply.Answer::new);
+    }
+
+    @Test
+    void answerToACancelledFutureIsClosed() throws Exception {
+        answerIsClosed((caller, _) -> {
+            try {
+                assertThat(caller.submit("not wanted").cancel(true)).isTrue();
+            } catch (InterruptedException failure) {
+                throw new AssertionError(failure);
+            }
+            return null;
+        }, Reply.Answer::new);
+    }
+
+    @Test
+    void partOfACallThatIsOverIsClosed() throws Exception {
+        answerIsClosed((caller, _) -> {
+            assertThatThrownBy(() -> caller.call("in a hurry", SHORT))
+                    .isInstanceOf(TimedOut.class);
+            return null;
+        }, Reply.Part::new);
+    }
+
+    private void answerIsClosed(
+            BiFunction<Caller<String, Carry>, Void, Void> giveUp,
+            BiFunction<Long, Carry, Reply<Carry>> reply) throws Exception {
+        Caller.Pair<String, Carry> pair = Caller.create(String.class, Carry.class);
+        try (Caller<String, Carry> caller = pair.near();
+                Duplex<Reply<Carry>, Request<String>> far = pair.far()) {
+            giveUp.apply(caller, null);
+            long id = asked(far);
+            far.send(reply.apply(id, carry()));
+
+            another(caller, far);
+
+            awaitAllClosed(); // the background thread may have received it
+        }
+    }
+
+    @Test
+    void partOfACallThatTakesNoneIsClosed() throws Exception {
+        Caller.Pair<String, Carry> pair = Caller.create(String.class, Carry.class);
+        try (Caller<String, Carry> caller = pair.near();
+                Duplex<Reply<Carry>, Request<String>> far = pair.far()) {
+            Waits<Carry> call = Waits.in(() -> caller.call("in one piece"));
+            far.send(new Reply.Part<>(asked(far), carry()));
+
+            call.failure().isInstanceOf(ProtocolViolation.class);
+
+            awaitAllClosed();
+        }
+    }
+
+    @Test
+    void answerAndTheOneWhoWaitedMeetOnce() {
+        AwaitedCall<String> late = new AwaitedCall<>();
+        assertThat(late.abandon()).isNull();
+        assertThat(late.onAnswer("too late")).isFalse();
+
+        AwaitedCall<String> early = new AwaitedCall<>();
+        assertThat(early.onAnswer("at the last moment")).isTrue();
+        assertThat(early.abandon()).isEqualTo("at the last moment");
+    }
+
+    @Test
+    void questionThatIsKeptIsClosedWithItsCancelAndWithTheService() throws Exception {
+        Responder.Pair<Carry, String> pair = Responder.create(Carry.class, String.class);
+        List<Boolean> seen = new ArrayList<>();
+        try (Responder<Carry, String> responder = pair.near();
+                Duplex<Request<Carry>, Reply<String>> far = pair.far()) {
+            far.send(new Ask<>(1, new Carry(List.of())));
+            far.send(new Ask<>(2, carry()));
+            far.send(new Ask<>(2, carry())); // that id is open
+            far.send(new Request.Cancel<>(2));
+            far.send(new Ask<>(3, carry()));
+
+            assertThatThrownBy(() -> responder.serve((_, exchange) -> {
+                seen.add(exchange.isCancelled()); // and takes in what has come
+                inside.forEach(channel -> seen.add(channel.receiver().isConnected()));
+                throw new InterruptedException("no more");
+            })).isInstanceOf(InterruptedException.class);
+
+            assertThat(seen).containsExactly(false, false, false, true);
+            assertAllClosed();
+        }
+    }
+
+    @Test
+    void questionWhoseTaskHasNotBegunIsClosedWithItsCancelAndWithTheService() throws Exception {
+        Responder.Pair<Carry, String> pair = Responder.create(Carry.class, String.class);
+        Duplex<Request<Carry>, Reply<String>> far = pair.far();
+        try (Responder<Carry, String> responder = pair.near()) {
+            Waits<Void> serve = Waits.run(() -> responder.serve((_, _) -> "never", _ -> {}));
+            far.send(new Ask<>(1, carry()));
+            far.send(new Ask<>(1, carry())); // that id is open
+            far.send(new Request.Cancel<>(1));
+            awaitAllClosed();
+            far.send(new Ask<>(2, carry()));
+
+            far.close();
+
+            serve.value();
+            assertAllClosed();
+        }
+    }
+
+    @Test
+    void questionThatNobodyHasReceivedIsClosedWithItsResponder() throws Exception {
+        Responder.Pair<Carry, String> pair = Responder.create(Carry.class, String.class);
+        Responder<Carry, String> responder = pair.near();
+        try (Duplex<Request<Carry>, Reply<String>> far = pair.far()) {
+            far.send(new Ask<>(1, new Carry(List.of())));
+            far.send(new Ask<>(2, carry()));
+            far.send(new Ask<>(2, carry())); // that id is open
+            far.send(new Ask<>(3, carry()));
+            far.send(new Request.Cancel<>(3));
+            Question<Carry, String> first = responder.receive(Children.PATIENCE);
+            assertThat(first).isNotNull();
+            assertThat(first.isCancelled()).isFalse(); // and takes in what has come
+            assertThat(inside.getFirst().receiver().isConnected()).isTrue();
+
+            responder.close();
+
+            assertAllClosed();
+            assertThat(responder.receive(SHORT)).isNull();
+        }
+    }
+
+    @Test
+    void questionThatNobodyHasReceivedIsClosedWithItsCaller() throws Exception {
+        Responder.Pair<Carry, String> pair = Responder.create(Carry.class, String.class);
+        Duplex<Request<Carry>, Reply<String>> far = pair.far();
+        try (Responder<Carry, String> responder = pair.near()) {
+            far.send(new Ask<>(1, new Carry(List.of())));
+            far.send(new Ask<>(2, carry()));
+            Question<Carry, String> first = responder.receive(Children.PATIENCE);
+            far.close();
+
+            assertThat(first).isNotNull();
+            assertThat(first.isCancelled()).isTrue(); // and takes in what has come
+
+            assertAllClosed();
+        }
+    }
+
+    private static long asked(Duplex<Reply<Carry>, Request<String>> far) throws Exception {
+        while (true) {
+            if (far.receive(Children.PATIENCE) instanceof Ask<String> ask) {
+                return ask.id();
+            }
+        }
+    }
+
+    /// One more call, whose answer comes after all others.
+    private static void another(Caller<String, Carry> caller,
+            Duplex<Reply<Carry>, Request<String>> far) throws Exception {
+        CompletableFuture<Carry> call = caller.submit("another");
+        far.send(new Reply.Answer<>(asked(far), new Carry(List.of())));
+        assertThat(call.get(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS).ends()).isEmpty();
+    }
+
+    private Carry carry() {
+        Channel<String> inner = Channel.create(String.class);
+        inside.add(inner);
+        return new Carry(List.of(inner.sender()));
+    }
+
+    private void assertAllClosed() {
+        assertThat(inside).noneMatch(channel -> channel.receiver().isConnected());
+    }
+
+    private void awaitAllClosed() {
+        await("all are closed").atMost(Children.PATIENCE).until(() -> inside.stream()
+                .noneMatch(channel -> channel.receiver().isConnected()));
+    }
+}

@@ -1,0 +1,119 @@
+package dev.ipcchannel.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ipcchannel.Channel;
+import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.Duplex;
+import dev.ipcchannel.Sender;
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.call.Question;
+import dev.ipcchannel.call.Reply;
+import dev.ipcchannel.call.Request;
+import dev.ipcchannel.call.Responder;
+import dev.ipcchannel.testing.Children;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Jobs, answers and parts of them that nobody gets: the ends in them are closed at once.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DroppedJobsTest {
+
+    /// Something with an end in it.
+    record Carry(List<Sender<String>> ends) {}
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    private final Stage stage = new Stage();
+    private final List<Channel<String>> inside = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        stage.close();
+        inside.forEach(Channel::close);
+    }
+
+    private WorkerSet<String, Carry> set() throws InterruptedException {
+        return WorkerSet.builder(String.class, Carry.class).worker(stage.worker()).workerCount(1)
+                .start();
+    }
+
+    @Test
+    void partThatNobodyTakesIsClosed() throws Exception {
+        try (WorkerSet<String, Carry> set = set()) {
+            Puppet<String, Carry> worker = stage.enter(String.class, Carry.class);
+            CompletableFuture<Carry> job = set.send("a job");
+            Question<Task<String>, Outcome<Carry>> question = worker.begin();
+            question.send(new Outcome.Value<>(carry()));
+            question.answer(new Outcome.Value<>(new Carry(List.of())));
+
+            assertThat(job.get(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS).ends()).isEmpty();
+
+            awaitAllClosed();
+        }
+    }
+
+    @Test
+    void answerToAJobThatWasCancelledIsClosed() throws Exception {
+        try (WorkerSet<String, Carry> set = set()) {
+            Puppet<String, Carry> worker = stage.enter(String.class, Carry.class);
+            CompletableFuture<Carry> job = set.send("a job");
+            Question<Task<String>, Outcome<Carry>> question = worker.begin();
+            assertThat(job.cancel(false)).isTrue();
+
+            question.answer(new Outcome.Value<>(carry()));
+
+            awaitAllClosed();
+        }
+    }
+
+    @Test
+    void answerToAJobThatNeedsNoneIsClosed() throws Exception {
+        try (WorkerSet<String, Carry> set = set()) {
+            Puppet<String, Carry> worker = stage.enter(String.class, Carry.class);
+            set.tell("a job");
+
+            worker.answer(carry());
+
+            awaitAllClosed();
+        }
+    }
+
+    @Test
+    void jobWhoseHostIsGoneBeforeItBeginsIsClosed() throws Exception {
+        TypeToken<Carry> carry = TypeToken.of(Carry.class);
+        Responder.Pair<Task<Carry>, Outcome<Carry>> pair = Responder.create(
+                TypeToken.of(Task.class, List.of(carry)),
+                TypeToken.of(Outcome.class, List.of(carry)), ChannelOptions.defaults());
+        Duplex<Request<Task<Carry>>, Reply<Outcome<Carry>>> host = pair.far();
+        try (Worker<Carry, Carry> worker = new Worker<>(pair.near())) {
+            host.send(new Request.Ask<>(1, new Task.Bidirectional<>(carry())));
+            host.close();
+
+            worker.serve((data, _) -> {
+                throw new AssertionError("it was begun for nobody: " + data);
+            });
+
+            assertThat(inside).noneMatch(channel -> channel.receiver().isConnected());
+        }
+    }
+
+    private Carry carry() {
+        Channel<String> inner = Channel.create(String.class);
+        inside.add(inner);
+        return new Carry(List.of(inner.sender()));
+    }
+
+    private void awaitAllClosed() {
+        await("all are closed").atMost(Children.PATIENCE).until(() -> inside.stream()
+                .noneMatch(channel -> channel.receiver().isConnected()));
+    }
+}
