@@ -5,6 +5,7 @@ import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Sockets;
 
 /// An end of a channel inside a message that is being sent. Exactly one of [#arrived] and [#stayed]
 /// follows.
@@ -37,7 +38,8 @@ interface Passenger {
 
             @Override
             public void stayed() {
-                Descriptor.closeAll(transfer.descriptors()); // they are duplicates
+                // A duplicate, but the last one if the sender has been closed meanwhile.
+                transfer.descriptors().forEach(Sockets::leave);
             }
         };
     }

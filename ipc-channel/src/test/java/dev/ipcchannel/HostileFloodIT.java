@@ -1,6 +1,7 @@
 package dev.ipcchannel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.testing.CaughtLog;
@@ -13,12 +14,14 @@ import dev.ipcchannel.testing.children.Flood;
 import dev.ipcchannel.testing.children.FloodChild;
 import dev.ipcchannel.testing.children.Handover;
 import dev.ipcchannel.testing.children.LaneFault;
+import dev.ipcchannel.testing.children.LingerFloodChild;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,6 +36,7 @@ class HostileFloodIT {
     private static final Duration SHORT = Duration.ofMillis(20);
     private static final int COUNT = 10;
     private static final long MOST_UNASKED = 300; // two for each of its lanes, and one packet's
+    private static final long MOST_WAITING = 1024; // to be closed, and as many as one message brings
     private static final int LANES = 4096; // that a channel has at most
     private static final long MOST = 3L * LANES;
 
@@ -116,6 +120,54 @@ class HostileFloodIT {
             assertThat(log.thrown()).isEmpty();
             talk.toChild().close();
             talk.fromChild().close();
+        }
+    }
+
+    @Test
+    void floodOfDescriptorsThatWaitToBeClosedEndsItsSenderAndTheOthersAreServed()
+            throws Exception {
+        try (OneShotServer<HostileTalk> server = OneShotServer.open(HostileTalk.class);
+                Channel<String> honest = Channel.create(String.class)) {
+            ChildJvm child = children.start(LingerFloodChild.class, server.name());
+            HostileTalk talk = server.accept(child.process(), Children.PATIENCE);
+            long before = Children.allDescriptors();
+            long most = 0;
+            ProtocolViolation violation = null;
+
+            while (violation == null) {
+                violation = receiveUnlessBroken(talk.fromChild());
+                most = Math.max(most, Children.allDescriptors() - before);
+                honest.sender().send("honest");
+                assertThat(honest.receiver().receive(Children.PATIENCE)).isEqualTo("honest");
+            }
+
+            assertThat(violation).hasMessageContaining("wait to be closed");
+            assertThat(most).as("descriptors more than before, about")
+                    .isBetween(MOST_WAITING, MOST_WAITING + MOST_UNASKED);
+            assertThatThrownBy(() -> receiveWhileBroken(talk.fromChild()))
+                    .isInstanceOf(Disconnected.class);
+            child.kill();
+            talk.toChild().close();
+            talk.fromChild().close();
+        }
+    }
+
+    private static @Nullable ProtocolViolation receiveUnlessBroken(Receiver<String> receiver)
+            throws InterruptedException {
+        try {
+            receiver.receive(SHORT);
+        } catch (TimedOut | CodecFailed _) {
+            // Nothing yet, or descriptors that are of no text.
+        } catch (ProtocolViolation violation) {
+            return violation;
+        }
+        return null;
+    }
+
+    /// Its lane is over, and a moment later all that came from it.
+    private static void receiveWhileBroken(Receiver<String> receiver) throws InterruptedException {
+        while (true) {
+            ProtocolViolation _ = receiveUnlessBroken(receiver);
         }
     }
 

@@ -18,6 +18,7 @@ final class SocketCandidates implements UnixServer.Visited, AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int MAX_VISITORS = 64; // then the one that is silent longest has to go
+    private static final int MAX_LIFELINES = 64; // the child's is here for a moment, and the newest
 
     private record Visitor(UnixConnection connection, Deadline patience) {
 
@@ -147,6 +148,9 @@ final class SocketCandidates implements UnixServer.Visited, AutoCloseable {
     void keep(UnixConnection lifeline) {
         lock.lock();
         try {
+            if (lifelines.size() >= MAX_LIFELINES) {
+                reject(lifelines.removeFirst(), "it kept a lifeline, and others came");
+            }
             lifelines.add(lifeline);
         } finally {
             lock.unlock();

@@ -4,7 +4,7 @@ import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.internal.posix.Chunk;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PosixException;
-import dev.ipcchannel.internal.posix.Streams;
+import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.worker.ConnectionEnd.Reason;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +50,7 @@ final class UnixConnection implements UnixLoop.Served {
             return connection;
         } finally {
             if (!isOpen) {
-                Streams.close(socket);
+                Sockets.hangUp(socket);
             }
         }
     }
@@ -208,7 +208,7 @@ final class UnixConnection implements UnixLoop.Served {
         inflow.end(end); // then, so that nobody can send who has received the end
         watch.end();
         try {
-            Streams.close(socket);
+            Sockets.hangUp(socket);
         } finally { // whatever failed, nobody waits for this connection any more
             over.complete(end);
             greeted.complete(null);

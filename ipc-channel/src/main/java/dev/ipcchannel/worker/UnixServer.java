@@ -74,7 +74,7 @@ final class UnixServer implements UnixLoop.Served, AutoCloseable {
         } finally {
             if (!isOpen) {
                 if (socket != null) {
-                    Streams.closeListener(socket);
+                    Sockets.endListener(socket);
                 }
                 loop.leave();
             }
@@ -124,7 +124,7 @@ final class UnixServer implements UnixLoop.Served, AutoCloseable {
     /// Takes up those who are there. Those who come meanwhile have their turn after the sockets.
     private void takeUp() {
         try {
-            for (int i = 0; i < Streams.MAX_UNACCEPTED && !isOver; i++) {
+            for (int i = 0; i < Sockets.MAX_UNACCEPTED && !isOver; i++) {
                 Descriptor visitor = Sockets.accept(socket);
                 if (visitor == null) {
                     return;
@@ -152,7 +152,7 @@ final class UnixServer implements UnixLoop.Served, AutoCloseable {
         loop.execute(() -> {
             isOver = true;
             watch.end();
-            Streams.closeListener(socket);
+            Sockets.endListener(socket);
             loop.leave();
         });
     }

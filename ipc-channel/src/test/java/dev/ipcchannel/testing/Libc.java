@@ -18,7 +18,11 @@ public final class Libc {
     private static final int AF_UNIX = 1;
     private static final int AF_INET = 2;
     private static final int SOCK_STREAM = 1;
+    private static final int SO_SNDBUF = 7;
+    private static final int SO_RCVBUF = 8;
     private static final int SO_LINGER = 13;
+    private static final int SENDS = 256 * 1024; // bytes, of which the other side takes less
+    private static final int TAKES = 64 * 1024; // and not so few that it drops what it cannot keep
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final long SOCKADDR_IN = 16;
@@ -88,6 +92,7 @@ public final class Libc {
             MemorySegment length = arena.allocate(JAVA_INT);
             length.set(JAVA_INT, 0, (int) SOCKADDR_IN);
             int listener = call("socket", AF_INET, SOCK_STREAM, 0);
+            setBuffer(arena, listener, SO_RCVBUF, TAKES); // for whom it accepts, too
             call("bind", listener, name.address(), SOCKADDR_IN);
             call("listen", listener, 1);
             call("getsockname", listener, name.address(), length.address());
@@ -112,6 +117,7 @@ public final class Libc {
 
     private static int connect(Arena arena, MemorySegment name, int lingerSeconds) {
         int client = call("socket", AF_INET, SOCK_STREAM, 0);
+        setBuffer(arena, client, SO_SNDBUF, SENDS);
         call("connect", client, name.address(), SOCKADDR_IN);
         fill(arena, client);
         MemorySegment linger = arena.allocate(2L * Integer.BYTES, 4);
@@ -119,6 +125,13 @@ public final class Libc {
         linger.set(JAVA_INT, 4, lingerSeconds);
         call("setsockopt", client, SOL_SOCKET, SO_LINGER, linger.address(), 8);
         return client;
+    }
+
+    /// So that there can be hundreds of them.
+    private static void setBuffer(Arena arena, int socket, int buffer, int bytes) {
+        MemorySegment length = arena.allocate(JAVA_INT);
+        length.set(JAVA_INT, 0, bytes);
+        call("setsockopt", socket, SOL_SOCKET, buffer, length.address(), Integer.BYTES);
     }
 
     private static void fill(Arena arena, int socket) {

@@ -67,9 +67,10 @@ final class Announcements {
         return hasEnded;
     }
 
-    /// As a former owner of this socket knew it.
+    /// As a former owner of this socket knew it. What lay there after a breach may lie there still.
     void setHasEnded(boolean isSo) {
         hasEnded = isSo;
+        toDrop = isSo ? MAX_QUEUED : 0;
     }
 
     /// Has the set that this receiver is in hear of this socket, until it is at its end.
@@ -128,12 +129,12 @@ final class Announcements {
             // Also after an empty packet, which looks like the end.
             for (; toDrop > 0 && opened < MAX_DROPPED_A_LOOK; toDrop--) {
                 Packet.Receiving _ = packet.peek(socket);
-                boolean hasCompany = packet.hasCompany();
+                boolean hasDescriptors = packet.hasDescriptors();
                 if (packet.receive(socket) == Packet.Receiving.PACKET) {
                     List<Descriptor> dropped = packet.takeDescriptors();
                     opened += dropped.size();
                     Descriptor.closeAll(dropped);
-                } else if (hasCompany) { // closed by the packet, uncounted
+                } else if (hasDescriptors) { // closed by the packet, uncounted
                     opened += Packet.MAX_DESCRIPTORS;
                 }
             }
@@ -205,6 +206,6 @@ final class Announcements {
     void abandon() {
         hearing.end();
         Watcher.instance().unwatch(socket, watch);
-        socket.closeLater();
+        Sockets.handOn(socket);
     }
 }

@@ -28,8 +28,10 @@ import org.jspecify.annotations.Nullable;
 /// Longer than most files: whatever comes by a lane and whatever it holds is seen to here.
 public final class InboundLane {
 
-    // An ordinary socket's queue holds 278; a flood must not keep us.
-    private static final int MAX_PACKETS_A_LOOK = 512;
+    private static final int MAX_A_LOOK = 512; // packets: a flood must not keep us
+
+    // Packets before the last of a message: an ordinary socket's queue holds 278.
+    private static final int MAX_BEFORE_PARTS = 512;
 
     // Each of them may be 253 descriptors to close.
     private static final int MAX_GIVEN_UP_A_LOOK = 4;
@@ -244,7 +246,7 @@ public final class InboundLane {
     private void takeParts(Packet packet, int of, List<Descriptor> taken) {
         int found = 0;
         int givenUp = 0;
-        for (int i = 0; i < MAX_PACKETS_A_LOOK && found < of; i++) {
+        for (int i = 0; i < MAX_BEFORE_PARTS && found < of; i++) {
             if (packet.receive(socket) != Packet.Receiving.PACKET) {
                 break; // an end is for the next look
             }
@@ -330,7 +332,7 @@ public final class InboundLane {
     boolean drainSocket() {
         int given = 0; // packets of attempts given up
         try (Packet packet = new Packet()) {
-            for (int i = 0; i < MAX_PACKETS_A_LOOK && given < MAX_GIVEN_UP_A_LOOK; i++) {
+            for (int i = 0; i < MAX_A_LOOK && given < MAX_GIVEN_UP_A_LOOK; i++) {
                 switch (packet.peek(socket)) {
                     case NOTHING -> {
                         resume();
@@ -502,7 +504,7 @@ public final class InboundLane {
         resume();
         Flight.closed(Flight.RECEIVER, laneId, "moved to another process", ring.position());
         Watcher.instance().unwatch(socket, watch);
-        socket.closeLater();
+        Sockets.handOn(socket);
         release();
     }
 

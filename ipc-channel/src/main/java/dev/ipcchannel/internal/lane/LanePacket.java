@@ -90,7 +90,8 @@ final class LanePacket {
 
     /// One with which something comes is none: no descriptors are due there.
     static boolean isBell(Packet packet) {
-        return packet.length() == 1 && packet.getByte(KIND_OFFSET) == BELL && !packet.hasCompany();
+        return packet.length() == 1 && packet.getByte(KIND_OFFSET) == BELL
+                && !packet.hasDescriptors();
     }
 
     /// The position of the record that a packet's descriptors are of.
@@ -112,6 +113,6 @@ final class LanePacket {
     static RingViolation undue(Packet packet) {
         return new RingViolation(
                 "a packet on a lane's socket is not due there: length=%d, descriptors=%b"
-                        .formatted(packet.length(), packet.hasCompany()));
+                        .formatted(packet.length(), packet.hasDescriptors()));
     }
 }

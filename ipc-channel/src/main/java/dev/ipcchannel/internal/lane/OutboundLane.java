@@ -112,7 +112,7 @@ final class OutboundLane implements Watcher.Watched {
             return lane;
         } finally {
             if (!isOpen) {
-                socket.close();
+                Sockets.end(socket); // the receiver may have the other end
             }
         }
     }

@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.ring.RingWriter;
 import java.lang.foreign.MemorySegment;
@@ -474,7 +475,7 @@ public final class Outbox {
 
     private void closeAnnouncement() {
         receiverWatch.close(announcement);
-        announcement.closeLater(); // others send into the same channel: it is not shut down
+        Sockets.leave(announcement); // others send into the same channel
     }
 
     private void checkNoClaimOf(Share share) {

@@ -18,7 +18,7 @@ final class ReceiverWatch implements Watcher.Watched {
     void add(Descriptor announcement, Share share, Runnable action) {
         actions.add(share::isEnded, action);
         if (watch == NONE) {
-            watch = Watcher.instance().watch(announcement, Epoll.Interest.END, this);
+            watch = Watcher.instance().watch(announcement, Epoll.Interest.BOTH_ENDS, this);
         }
     }
 

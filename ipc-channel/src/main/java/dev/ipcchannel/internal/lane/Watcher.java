@@ -136,7 +136,7 @@ public final class Watcher {
         public void onSignal(boolean isEnd) {
             if (lifelines.remove(this)) {
                 // Nobody else has this socket, so the kernel takes it off the list as well.
-                Sockets.endAside(connection);
+                Sockets.hangUp(connection);
                 watched.remove(token);
                 atEnd.run();
             }

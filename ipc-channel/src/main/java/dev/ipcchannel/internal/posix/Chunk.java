@@ -104,10 +104,37 @@ public final class Chunk {
             throw frame.failure("recvmsg", "fd=" + socket.number());
         }
         bytes.clear().limit((int) count);
-        if (header.hasControl() || header.hasLostDescriptors()) {
+        if (header.hasControl() || header.isCut()) {
             return Receiving.DESCRIPTORS;
         }
         return count == 0 ? Receiving.END : Receiving.BYTES;
+    }
+
+    /// Takes the next packet, or piece of a stream, off the queue of a socket that is to be closed;
+    /// not if descriptors come with it.
+    ///
+    /// @param isStream whether it is a stream; else it gives the credentials of whoever sent a
+    ///        packet, so that an empty packet is told from the end
+    Receiving drop(Descriptor socket, boolean isStream) {
+        long room = isStream ? 0 : MessageHeader.CREDENTIALS; // which these fill
+        long count = header.peek(socket, memory.address(), LENGTH, room);
+        if (count < 0) {
+            return switch (frame.errno()) {
+                case Errno.EAGAIN -> Receiving.NOTHING;
+                case Errno.ECONNRESET -> Receiving.BYTES; // said once, before all that is there
+                default -> throw frame.failure("recvmsg", "fd=" + socket.number());
+            };
+        }
+        if (header.isCut()) {
+            return Receiving.DESCRIPTORS;
+        }
+        if (count == 0 && (isStream || !header.hasControl())) {
+            return Receiving.END;
+        }
+        long _ = header.receive(socket, memory.address(), count);
+        hasDescriptors = true; // if another process has taken what was looked at
+        closeDescriptors(socket);
+        return Receiving.BYTES;
     }
 
     /// Whether there was no room for more.
@@ -122,7 +149,7 @@ public final class Chunk {
         if (hasDescriptors) {
             List<Descriptor> received = new ArrayList<>();
             header.takeDescriptors(received, socket);
-            received.forEach(Descriptor::handOver);
+            received.forEach(one -> one.release(socket.closer()::close));
         }
         hasDescriptors = false;
     }

@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// long as this peer has kept nobody for longer than that.
 ///
 /// Strangers, which have connected and are not accepted, share one thread, and no caller waits for
-/// it: they are as many as they like, and must not use up the threads of peers.
+/// it: they are as many as they like, and must not use up the threads of peers. That thread closes
+/// for those peers, too, that cannot have one.
 ///
 /// Any thread may use it.
 public final class Closer {
@@ -39,12 +40,12 @@ public final class Closer {
     private static final long COURTESY_NANOS = 100_000_000;
     private static final long PAUSE_NANOS = 20_000;
     private static final int MAX_WAITING = 1024; // beside those that one message brings
-    private static final int MAX_THREADS = 64;
+    private static final int MAX_THREADS = 1024; // a peer has one, and is what this process made
+    private static final long STACK = 256 << 10; // bytes: one that waits costs little
     private static final long NEVER = 0;
 
     private static final AtomicInteger THREADS = new AtomicInteger();
-    private static final Closer OVERFLOW = new Closer(); // of all peers beyond so many threads
-    private static final Closer STRANGERS = new Closer(); // has a thread in any case
+    private static final Closer SHARED = new Closer(); // has a thread in any case
 
     private final ConcurrentLinkedQueue<Integer> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger(); // of those, and the one being closed
@@ -106,7 +107,7 @@ public final class Closer {
     void closeLater(int number) {
         if (isStranger) {
             brought.incrementAndGet();
-            STRANGERS.closeLater(number);
+            SHARED.closeLater(number);
             return;
         }
         count.incrementAndGet();
@@ -127,9 +128,9 @@ public final class Closer {
     private void start() {
         boolean isStarted = false;
         try {
-            if (THREADS.incrementAndGet() <= MAX_THREADS || this == OVERFLOW
-                    || this == STRANGERS) {
-                Thread.ofPlatform().daemon().name("ipc-channel closer").start(this::run);
+            if (THREADS.incrementAndGet() <= MAX_THREADS || this == SHARED) {
+                Thread.ofPlatform().daemon().name("ipc-channel closer").stackSize(STACK)
+                        .start(this::run);
                 isStarted = true;
             }
         } catch (OutOfMemoryError _) {
@@ -143,14 +144,15 @@ public final class Closer {
         }
     }
 
-    /// There are too many threads, or none can be had at all: then whoever closes has to wait.
+    /// There are too many threads, or none can be had: the shared one closes. If there is not even
+    /// that, whoever closes has to wait.
     private void overflow() {
         for (Integer next = waiting.poll(); next != null; next = waiting.poll()) {
             count.decrementAndGet();
-            if (this == OVERFLOW) {
+            if (this == SHARED) {
                 closeNow(next);
             } else {
-                OVERFLOW.closeLater(next);
+                SHARED.closeLater(next);
             }
         }
     }
@@ -201,10 +203,11 @@ public final class Closer {
 
     /// Whether a close has been going on for a second, or one has kept its caller and very many
     /// wait: time to have no more to do with this peer. Asked before more descriptors of it are
-    /// opened, too: so at most what one message brings comes on top.
+    /// opened, too: so at most what one message brings comes on top. So it is of every stranger
+    /// while very many of all strangers wait.
     public boolean isOverrun() {
-        if (isStranger) {
-            return brought.get() > MAX_WAITING; // how long theirs take says nothing of this one
+        if (isStranger) { // how long the closes of others take says nothing of this one
+            return brought.get() > MAX_WAITING || SHARED.count.get() > MAX_WAITING;
         }
         long began = since;
         return (began != NEVER && System.nanoTime() - began >= PATIENCE_NANOS)

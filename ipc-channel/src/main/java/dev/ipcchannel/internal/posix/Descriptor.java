@@ -3,12 +3,13 @@ package dev.ipcchannel.internal.posix;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 
 /// An open file descriptor with one owner. The second and later closes do nothing.
 ///
-/// Closing one that another process has sent may take as long as that process likes: its [Closer]
-/// sees to it. So a close never waits for another process; but what may lie unread in the queue of
-/// a socket goes with it, and who closes one that others send to uses [Sockets#end].
+/// A close never waits for another process: one that another process has sent may take as long to
+/// close as that process likes, so its [Closer] sees to it. What lies unread in the queue of a socket
+/// goes with the socket, and may wait as well: a socket that others send to is closed by [Sockets].
 ///
 /// Whoever closes one makes sure first that no thread is in a call with its number: the kernel
 /// gives the number out again at once, and closing wakes nobody.
@@ -76,51 +77,26 @@ public final class Descriptor implements AutoCloseable {
     /// Gives the descriptor back to the kernel.
     @Override
     public void close() {
-        handOver();
         if (isForeign) {
+            release(closer::close);
             closer.settle();
-        }
-    }
-
-    /// Closes many, which a message has brought.
-    public static void closeAll(List<Descriptor> descriptors) {
-        descriptors.forEach(Descriptor::handOver);
-        descriptors.forEach(descriptor -> descriptor.closer.settle()); // mostly one closer's
-    }
-
-    /// The same, and no look back where the closer does it: for a thread that serves many peers.
-    void handOver() {
-        int current = number.getAndSet(CLOSED);
-        if (current == CLOSED) {
-            return;
-        }
-        if (isForeign) {
-            closer.close(current);
         } else {
-            Closer.closeNow(current);
+            release(Closer::closeNow);
         }
     }
 
-    /// The same in place, where it is known that this does not wait.
-    void closeNow() {
-        int current = number.getAndSet(CLOSED);
-        if (current != CLOSED) {
-            Closer.closeNow(current);
-        }
+    /// Closes many that a message has brought.
+    public static void closeAll(List<Descriptor> descriptors) {
+        descriptors.forEach(one -> one.release(one.isForeign ? one.closer::close
+                : Closer::closeNow));
+        descriptors.forEach(one -> one.closer.settle()); // mostly one closer's
     }
 
-    /// The same on the closer's thread: for a socket that others may send to and that is not this
-    /// process's alone, so that nothing can be taken off its queue.
-    public void closeLater() {
-        handOverLater();
-        closer.settle();
-    }
-
-    /// The same, and no look back.
-    void handOverLater() {
+    /// Gives the number to whatever closes it, once.
+    void release(IntConsumer closing) {
         int current = number.getAndSet(CLOSED);
         if (current != CLOSED) {
-            closer.closeLater(current);
+            closing.accept(current);
         }
     }
 

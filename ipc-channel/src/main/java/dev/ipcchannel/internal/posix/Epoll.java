@@ -18,6 +18,10 @@ public final class Epoll {
         /// That the peer is gone, once.
         END(EPOLLRDHUP | EPOLLET),
 
+        /// That both directions are over, once: so the peer is gone, whatever other processes do to
+        /// this side.
+        BOTH_ENDS(EPOLLET),
+
         /// Each arrival once, and once that the peer is gone.
         ARRIVALS(EPOLLIN | EPOLLRDHUP | EPOLLET),
 

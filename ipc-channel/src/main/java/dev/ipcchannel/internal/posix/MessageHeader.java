@@ -96,8 +96,8 @@ final class MessageHeader {
     }
 
     /// Reads up to `length` bytes and leaves them there. Never waits. Of descriptors it is only
-    /// known whether there are any, as lost ones: there is no room for them here, and as they stay
-    /// in the queue, the kernel closes none for the last time.
+    /// known whether there are any, by [#isCut]: there is no room for them here, and as they stay in
+    /// the queue, the kernel closes none for the last time.
     ///
     /// @param room for what comes beside the bytes: 0, or [#CREDENTIALS]
     /// @return how many there are, 0 at the end, or -1: `errno` is in the frame
@@ -127,9 +127,9 @@ final class MessageHeader {
         return (frame.getInt(FLAGS) & MSG_TRUNC) != 0;
     }
 
-    /// Whether the kernel could not hand over all descriptors: there was no room, or this process
-    /// may not have more.
-    boolean hasLostDescriptors() {
+    /// Whether more has come beside the bytes than was handed over: there was no room for it, or
+    /// this process may not open more descriptors.
+    boolean isCut() {
         return (frame.getInt(FLAGS) & MSG_CTRUNC) != 0;
     }
 

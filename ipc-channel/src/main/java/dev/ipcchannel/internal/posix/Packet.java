@@ -50,6 +50,7 @@ public final class Packet implements AutoCloseable {
     private final List<Descriptor> received = new ArrayList<>(0);
     private int length;
     private boolean isTruncated;
+    private boolean hasDescriptors;
     private boolean hasLostDescriptors;
 
     public Packet() {
@@ -110,8 +111,14 @@ public final class Packet implements AutoCloseable {
         return isTruncated;
     }
 
-    /// Whether the kernel could not deliver all of the packet's descriptors, because this process
-    /// may not have more.
+    /// Whether something comes with the packet, received or looked at: descriptors, or what else the
+    /// socket is set to add.
+    public boolean hasDescriptors() {
+        return hasDescriptors;
+    }
+
+    /// Whether the kernel could not deliver all descriptors of the packet received, because this
+    /// process may not have more.
     public boolean hasLostDescriptors() {
         return hasLostDescriptors;
     }
@@ -141,24 +148,10 @@ public final class Packet implements AutoCloseable {
     /// descriptors come with it. None is opened. What this object held before is gone, descriptors
     /// closed.
     public Receiving peek(Descriptor socket) {
-        return peek(socket, 0);
-    }
-
-    /// The same on a socket that gives the credentials of whoever sent a packet: there an empty
-    /// packet is a packet, and no end.
-    Receiving peekMarked(Descriptor socket) {
-        Receiving found = peek(socket, MessageHeader.CREDENTIALS);
-        return found == Receiving.END && header.hasControl() ? Receiving.PACKET : found;
-    }
-
-    private Receiving peek(Descriptor socket, long room) {
-        return receive(socket,
-                () -> header.peek(socket, frame.address(BYTES), MAX_LENGTH, room));
-    }
-
-    /// Whether something comes with the packet: descriptors, or what else the socket is set to add.
-    public boolean hasCompany() {
-        return hasLostDescriptors || !received.isEmpty();
+        Receiving found = receive(socket,
+                () -> header.peek(socket, frame.address(BYTES), MAX_LENGTH, 0));
+        hasLostDescriptors = false; // they are in the queue
+        return found;
     }
 
     /// Takes the next packet off the socket's queue. What this object held before is gone,
@@ -170,6 +163,8 @@ public final class Packet implements AutoCloseable {
 
     private Receiving receive(Descriptor socket, LongSupplier call) {
         closeReceived();
+        hasDescriptors = false;
+        hasLostDescriptors = false;
         while (true) {
             long count = call.getAsLong();
             if (count >= 0) {
@@ -190,8 +185,9 @@ public final class Packet implements AutoCloseable {
     private Receiving received(Descriptor socket, int count) {
         length = count;
         isTruncated = header.isTruncated();
-        hasLostDescriptors = header.hasLostDescriptors();
         header.takeDescriptors(received, socket);
+        hasLostDescriptors = header.isCut();
+        hasDescriptors = hasLostDescriptors || !received.isEmpty();
         if (count > 0) {
             return Receiving.PACKET;
         }

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Unix sockets that keep packets apart (SOCK_SEQPACKET), closed on exec.
+///
+/// Longer than most files: how a socket is made, asked and closed stands in one place.
 public final class Sockets {
 
     // int socketpair(int domain, int type, int protocol, int sv[2]);
@@ -33,6 +35,9 @@ public final class Sockets {
     /// The longest path of a socket, in bytes: `sun_path` has 108, the last is zero.
     public static final int MAX_PATH = 107;
 
+    /// The most connections that a listener has at once and has not accepted.
+    public static final int MAX_UNACCEPTED = 129;
+
     private static final int AF_UNIX = 1;
     static final int SOCK_STREAM = 1;
     private static final int SOCK_SEQPACKET = 5;
@@ -47,8 +52,8 @@ public final class Sockets {
     private static final int SO_DOMAIN = 39;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
-    static final int BACKLOG = 128;
-    private static final int MAX_UNREAD = 64; // packets that are taken off a socket at its end
+    private static final int BACKLOG = MAX_UNACCEPTED - 1; // Linux lets one more in
+    private static final int MAX_UNREAD = 64; // packets or pieces taken off a socket at its end
     private static final long RETRY_NANOS = 1_000_000;
 
     // struct sockaddr_un { sa_family_t sun_family; char sun_path[108]; };
@@ -116,46 +121,67 @@ public final class Sockets {
         }
     }
 
-    /// Ends both directions and closes a socket of this process's alone. Never waits for another
-    /// process: where descriptors lie unread in its queue, which goes with the socket, the close is
-    /// the closer's.
+    /// Closes a channel's socket that is this process's alone, and ends it in both directions. Looks
+    /// back, so that the verb which does it gives the descriptor back, see [Closer#settle].
     public static void end(Descriptor socket) {
-        endAside(socket);
+        hangUp(socket);
         socket.closer().settle();
     }
 
-    /// The same, and no look back where the closer does it: for a thread that serves many peers.
-    public static void endAside(Descriptor socket) {
-        if (socket.isClosed()) {
-            return;
+    /// Closes a connection, of packets or a stream, that is this process's alone, and ends it in both
+    /// directions. Does not look back: threads that serve many peers do it.
+    public static void hangUp(Descriptor connection) {
+        if (!connection.isClosed()) {
+            shutdown(connection); // first: nothing comes any more
+            drop(connection);
         }
-        shutdown(socket); // first: nothing comes any more
-        if (isEmptied(socket)) {
-            socket.closeNow();
-        } else {
-            socket.handOverLater();
+    }
+
+    /// Closes this process's part of a socket by which others may send on, and to which nothing is
+    /// ever sent that anybody reads: the writing end of a channel. From now on nothing can come to
+    /// it, in any process; so it is closed in place unless somebody has put descriptors there, and
+    /// its peer sees the end as soon as the last part is closed.
+    public static void leave(Descriptor socket) {
+        if (!socket.isClosed()) {
+            silence(socket); // first: nothing comes any more
+            drop(socket);
+            socket.closer().settle();
         }
+    }
+
+    /// Closes this process's part of a socket that another process reads from now on. Whatever comes
+    /// is for that process, until this part is the last one: so its closer does it in any case.
+    public static void handOn(Descriptor socket) {
+        socket.release(socket.closer()::closeLater);
+        socket.closer().settle();
+    }
+
+    /// Closes a socket to which nothing can come any more, with what is unread: in place if that is
+    /// known to have no descriptors, whose last close may wait.
+    private static void drop(Descriptor socket) {
+        socket.release(isEmptied(socket) ? Closer::closeNow : socket.closer()::closeLater);
     }
 
     /// Takes everything off the queue of a socket to which nothing can come any more.
     ///
     /// @return false if there are descriptors, or too much: they stay
     private static boolean isEmptied(Descriptor socket) {
-        // So that an empty packet, with which something comes then, is told from the end.
-        setOption(socket, SO_PASSCRED, 1);
-        try (Packet packet = new Packet()) {
-            for (int i = 0; i < MAX_UNREAD; i++) {
-                if (packet.peekMarked(socket) != Packet.Receiving.PACKET) {
-                    return true;
-                }
-                if (packet.hasCompany()) {
-                    return false;
-                }
-                Packet.Receiving _ = packet.receive(socket);
+        boolean isStream = option(socket, SO_TYPE) == SOCK_STREAM;
+        if (!isStream) {
+            // So that an empty packet, with which something comes then, is told from the end.
+            setOption(socket, SO_PASSCRED, 1);
+        }
+        Chunk chunk = Chunk.borrow();
+        try {
+            Chunk.Receiving found = Chunk.Receiving.BYTES;
+            for (int i = 0; found == Chunk.Receiving.BYTES && i < MAX_UNREAD; i++) {
+                found = chunk.drop(socket, isStream);
             }
-            return false;
+            return found == Chunk.Receiving.END;
         } catch (PosixException _) { // no socket of our make
             return false;
+        } finally {
+            chunk.giveBack();
         }
     }
 
@@ -167,24 +193,24 @@ public final class Sockets {
         }
     }
 
-    /// Ends a listener of this process's alone, with the connections that wait there. Never waits
-    /// for another process.
+    /// Closes a listener of this process's alone, and hangs up on those who wait there.
     public static void endListener(Descriptor listener) {
         shutdown(listener); // first: nobody connects any more
         try {
-            for (int i = 0; i <= 2 * BACKLOG; i++) {
+            for (int i = 0; i <= MAX_UNACCEPTED; i++) {
                 Descriptor connection = accept(listener);
                 if (connection != null) {
-                    endAside(connection);
+                    hangUp(connection);
                 }
             }
         } catch (PosixException failure) {
             if (failure.errno() == Errno.EINVAL) { // there is none any more
-                listener.closeNow();
+                listener.close();
                 return;
             }
         }
-        listener.handOverLater(); // no more descriptors may be opened: the queue goes with it
+        // No more descriptors may be opened: the queue goes with it.
+        listener.release(listener.closer()::closeLater);
     }
 
     /// Listens at `path`, which does not exist yet, without ever waiting in [#accept].

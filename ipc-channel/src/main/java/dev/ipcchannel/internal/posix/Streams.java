@@ -4,15 +4,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Unix sockets that carry bytes (SOCK_STREAM), this process's own from the beginning to the end. A
-/// [Chunk] sends and receives by them. No call waits: one thread serves them all.
-///
-/// A socket takes along what is unread when it is closed, and if that is a descriptor, its last
-/// close may wait for whoever sent it. So a socket is closed in place only when it is known to have
-/// none.
+/// [Chunk] sends and receives by them, [Sockets#hangUp] and [Sockets#endListener] close them. No call
+/// waits: one thread serves them all.
 public final class Streams {
-
-    /// The most connections that a listener has at once and has not accepted.
-    public static final int MAX_UNACCEPTED = Sockets.BACKLOG + 1; // as Linux counts
 
     private Streams() {}
 
@@ -52,50 +46,5 @@ public final class Streams {
                 }
             }
         }
-    }
-
-    /// Closes a connection, and drops what is unread: in place, or where that may wait.
-    public static void close(Descriptor connection) {
-        Sockets.shutdown(connection); // from here on its queue only gets shorter
-        if (isWithoutDescriptors(connection)) {
-            connection.close();
-        } else {
-            connection.handOverLater();
-        }
-    }
-
-    private static boolean isWithoutDescriptors(Descriptor connection) {
-        Chunk chunk = Chunk.borrow();
-        try {
-            Chunk.Receiving found = Chunk.Receiving.BYTES;
-            while (found == Chunk.Receiving.BYTES) {
-                found = chunk.receiveBytes(connection);
-            }
-            return found != Chunk.Receiving.DESCRIPTORS;
-        } catch (PosixException _) { // ECONNRESET: said where there is nothing to be read
-            return true;
-        } finally {
-            chunk.giveBack();
-        }
-    }
-
-    /// Closes a listener, and all who have connected and were not accepted: in place, or where that
-    /// may wait.
-    public static void closeListener(Descriptor listener) {
-        Sockets.shutdown(listener); // from here on nobody connects
-        try {
-            for (int i = 0; i <= MAX_UNACCEPTED; i++) {
-                Descriptor connection = Sockets.accept(listener);
-                if (connection != null) {
-                    close(connection);
-                }
-            }
-        } catch (PosixException failure) {
-            if (failure.errno() == Errno.EINVAL) { // there is none any more
-                listener.close();
-                return;
-            }
-        }
-        listener.handOverLater(); // EMFILE: they go with it
     }
 }

@@ -96,6 +96,9 @@ final class Candidate {
     }
 
     private Progress greet() {
+        if (child == null && connection.closer().isOverrun()) { // its descriptors are not opened
+            return hungUp("descriptors of too many who connected wait to be closed");
+        }
         try (Packet packet = new Packet()) {
             return switch (packet.receive(connection)) {
                 case NOTHING -> WAITING;
@@ -185,7 +188,7 @@ final class Candidate {
 
     /// Ends the connection, and the channel if there is one.
     void close() {
-        Sockets.end(connection);
+        Sockets.hangUp(connection);
         if (inbox != null) {
             inbox.close("the client was turned away");
         }

@@ -32,7 +32,7 @@ final class Candidates {
         try {
             Sockets.Credentials peer = Sockets.peer(connection);
             if (peer.uid() != Users.effective()) {
-                Sockets.end(connection);
+                Sockets.hangUp(connection);
                 reject("it is another user's: uid=%d, ours=%d"
                         .formatted(peer.uid(), Users.effective()));
                 return;
@@ -40,7 +40,7 @@ final class Candidates {
             boolean isChild = child != null && peer.pid() == child.process().pid();
             all.add(new Candidate(connection, peer.pid(), isChild ? child : null, settings));
         } catch (RuntimeException | Error failure) {
-            Sockets.end(connection);
+            Sockets.hangUp(connection);
             throw failure;
         }
     }

@@ -36,7 +36,7 @@ public final class Connector {
             }
             return enter(name, connection, settings, server.pid());
         } catch (RuntimeException | Error failure) {
-            Sockets.end(connection);
+            Sockets.hangUp(connection);
             throw failure;
         }
     }
@@ -48,7 +48,7 @@ public final class Connector {
         try {
             greet(name, connection, bootstrap.second(), settings.messageType());
             if (serverPid == Users.ownPid()) {
-                Sockets.end(connection); // a process needs no news of its own end
+                Sockets.hangUp(connection); // a process needs no news of its own end
             } else if (Parenthood.isParent(name)) {
                 Watcher.instance().keepUntilEnd(connection, Parenthood::onParentEnd);
             } else {

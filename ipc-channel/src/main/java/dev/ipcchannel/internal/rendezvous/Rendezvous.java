@@ -232,7 +232,7 @@ public final class Rendezvous implements AutoCloseable {
     private static void keep(Candidate candidate) {
         candidate.connection().closer().recognise(); // with the channels that came by it
         if (candidate.pid() == Users.ownPid()) {
-            Sockets.end(candidate.connection());
+            Sockets.hangUp(candidate.connection());
         } else {
             Watcher.instance().keepUntilEnd(candidate.connection());
         }

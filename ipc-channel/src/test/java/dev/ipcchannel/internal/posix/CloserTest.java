@@ -199,13 +199,13 @@ class CloserTest {
         long before = Children.descriptors();
         try (Packet packet = new Packet()) {
             assertThat(packet.peek(pair.second())).isEqualTo(Packet.Receiving.PACKET);
-            assertThat(packet.hasCompany()).isTrue();
+            assertThat(packet.hasDescriptors()).isTrue();
             assertThat(packet.length()).isEqualTo(3);
             assertThat(Children.descriptors()).isEqualTo(before);
             assertThat(packet.receive(pair.second())).isEqualTo(Packet.Receiving.PACKET);
             packet.takeDescriptors().forEach(Descriptor::close);
             assertThat(packet.peek(pair.second())).isEqualTo(Packet.Receiving.PACKET);
-            assertThat(packet.hasCompany()).isFalse();
+            assertThat(packet.hasDescriptors()).isFalse();
             assertThat(packet.length()).isEqualTo(1);
         }
         closePair();
