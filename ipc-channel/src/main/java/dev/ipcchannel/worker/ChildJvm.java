@@ -6,6 +6,7 @@ import dev.ipcchannel.Link;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.internal.rendezvous.Parenthood;
+import dev.ipcchannel.internal.rendezvous.ServerDirectory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -221,7 +222,7 @@ public final class ChildJvm {
     ///
     /// @throws ChildFailed if it cannot be started
     public ChildProcess start() {
-        return new ChildStart(this).start(Map.of());
+        return new ChildStart(this, Map.of()).start();
     }
 
     /// Starts it and waits until it has called [#parent].
@@ -250,11 +251,16 @@ public final class ChildJvm {
     /// @param jobs how many it is to do at once
     <O, I> ChildLink<O, I> start(TypeToken<O> out, TypeToken<I> in, int jobs)
             throws InterruptedException {
-        try (Transport.Listener<O, I> listener = transport.listen(out, in)) {
-            ChildProcess child = new ChildStart(this).start(Map.of(
+        try (Transport.Listener<O, I> listener = transport.listen(out, in);
+                ServerDirectory sign = needsSign() ? SocketFailures.directory() : null) {
+            Map<String, String> marks = new TreeMap<>(Map.of(
                     Parenthood.TRANSPORT, transport.name(),
                     Parenthood.ADDRESS, listener.address(),
                     Parenthood.JOBS, Integer.toString(jobs)));
+            if (!program.isJvm()) {
+                marks.put(Parenthood.AWAITED, sign == null ? listener.address() : sign.path());
+            }
+            ChildProcess child = new ChildStart(this, marks).start();
             boolean isConnected = false;
             try {
                 Link<O, I> link = accept(listener, child);
@@ -267,6 +273,12 @@ public final class ChildJvm {
                 }
             }
         }
+    }
+
+    /// Whether nothing of the transport's own shows that a child is waited for, where that is to be
+    /// seen; see [Parenthood#AWAITED].
+    private boolean needsSign() {
+        return !program.isJvm() && !hasPublicAddress();
     }
 
     /// Waits for the child, and tells all that is known of it if it does not come.
@@ -318,8 +330,13 @@ public final class ChildJvm {
         return Parent.checked(transport).connect(Parent.address(), out, in);
     }
 
-    /// Whether a [ChildJvm] has started this process itself, not by way of another one: so that one
+    /// Whether a [ChildJvm] or a [WorkerSet] has started this process to talk with it: so that one
     /// program can be parent and child.
+    ///
+    /// It is a child behind a wrapper as well, in a namespace of its own for instance; what a child
+    /// starts in other ways is none, nor is one that [#start()] has started. Within [#ofCommand] it
+    /// is whoever asks or connects while the parent waits. The answer is the same for as long as
+    /// this JVM lives, for all its threads and class loaders.
     public static boolean isChild() {
         return Parenthood.isChild();
     }
@@ -401,6 +418,12 @@ public final class ChildJvm {
 
     Transport transport() {
         return transport;
+    }
+
+    /// Whether its address is a path that is of no use to other users and gone with the connection,
+    /// as that of the library's own transports. What others' addresses are is not known.
+    boolean hasPublicAddress() {
+        return transport instanceof ShmTransport || transport instanceof UnixTransport;
     }
 
     private String commandLine() {

@@ -32,23 +32,25 @@ final class ChildStart {
 
     private static final int LEAST_JAVA = 25;
 
-    private static final List<String> PARENTS =
-            List.of(Parenthood.TRANSPORT, Parenthood.ADDRESS, Parenthood.JOBS);
+    private static final List<String> PARENTS = List.of(Parenthood.TRANSPORT, Parenthood.ADDRESS,
+            Parenthood.JOBS, Parenthood.AWAITED);
 
     private final ChildJvm child;
+    private final Map<String, String> marks;
     private int debugPort;
-    private String mark = "";
+    private String treeMark = "";
     private @Nullable ClassArchive archive;
     private @Nullable ArgumentFile argumentFile;
 
-    ChildStart(ChildJvm child) {
+    /// @param marks what says that this process is its parent, by [Parenthood]'s names; empty where
+    /// nobody talks with it
+    ChildStart(ChildJvm child, Map<String, String> marks) {
         this.child = child;
+        this.marks = marks;
     }
 
     /// Starts it.
-    ///
-    /// @param marks variables that say who its parent is
-    ChildProcess start(Map<String, String> marks) {
+    ChildProcess start() {
         if (LiveChildren.isEnding()) { // it would outlive this JVM, or die as soon as it is there
             throw new ChildFailed("the child cannot be started, since this JVM goes down");
         }
@@ -56,7 +58,7 @@ final class ChildStart {
         try {
             ProcessBuilder builder = new ProcessBuilder(command());
             builder.directory(child.directory().toFile());
-            mark(builder.environment(), marks);
+            mark(builder.environment());
             builder.redirectOutput(redirect(child.output()));
             builder.redirectError(redirect(child.errors()));
             ChildProcess started = startedOrKilled(builder.start());
@@ -71,19 +73,20 @@ final class ChildStart {
         }
     }
 
-    /// Its own words about its parent, in the place of those that this process may have about its
-    /// own.
-    private void mark(Map<String, String> environment, Map<String, String> marks) {
+    /// What this process itself may have of its own parent is not the child's. A JVM has its marks
+    /// elsewhere, where no grandchild inherits them.
+    private void mark(Map<String, String> environment) {
         PARENTS.forEach(environment::remove);
         environment.putAll(child.variables());
-        environment.putAll(marks);
+        if (!child.program().isJvm()) {
+            environment.putAll(marks);
+        }
         String above = System.getenv(Parenthood.TREE);
         // Of one width: none is the beginning of another.
         String own = "%016x".formatted(new SplittableRandom().nextLong());
         String all = above == null ? own : above + "/" + own;
         environment.put(Parenthood.TREE, all);
-        environment.put(Parenthood.PARENT, Long.toString(ProcessHandle.current().pid()));
-        mark = Parenthood.TREE + "=" + all;
+        treeMark = Parenthood.TREE + "=" + all;
     }
 
     /// There may be no more threads to see to it: then it is not to run, for nobody would know of
@@ -113,7 +116,7 @@ final class ChildStart {
             System.err.println("ipc-channel: a debugger can attach to child " + process.pid()
                     + " at 127.0.0.1:" + debugPort);
         }
-        return new ChildProcess(child, process, output, debugPort, mark, end,
+        return new ChildProcess(child, process, output, debugPort, treeMark, end,
                 arguments == null ? () -> {} : arguments::delete);
     }
 
@@ -198,7 +201,7 @@ final class ChildStart {
         }
         words.addAll(child.options());
         words.addAll(program.words());
-        if (!ArgumentFile.isNeeded(words)) {
+        if (!isSecret() && !ArgumentFile.isNeeded(words)) {
             words.addFirst(java.java().toString());
             return with(words, child.programArguments());
         }
@@ -206,6 +209,11 @@ final class ChildStart {
         argumentFile = file;
         return with(new ArrayList<>(List.of(java.java().toString(), "@" + file.path())),
                 child.programArguments());
+    }
+
+    /// Every user of the machine can read a command line.
+    private boolean isSecret() {
+        return !marks.isEmpty() && !child.hasPublicAddress();
     }
 
     private static List<String> with(List<String> words, List<String> more) {
@@ -221,6 +229,7 @@ final class ChildStart {
                 // that do not fit, none: it goes on.
                 "-Xlog:disable", "-Xlog:all=warning,cds=off,cds*=off,aot*=off:stderr",
                 "-XX:+DisplayVMOutputToStderr"));
+        marks.forEach((name, value) -> options.add("-D" + name + "=" + value));
         // What a pipe brings here is read as UTF-8, whatever the locale.
         if (isPiped(child.output())) {
             options.add("-Dstdout.encoding=UTF-8");

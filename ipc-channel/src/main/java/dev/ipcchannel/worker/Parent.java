@@ -4,16 +4,18 @@ import dev.ipcchannel.internal.rendezvous.Parenthood;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The parent of this process, as its environment has it.
+/// The parent of this process, as the marks have it that it was started with.
 final class Parent {
 
     private static final int MAX_JOBS = 65_536;
 
     private Parent() {}
 
-    /// Where to connect.
+    /// Where to connect. Whoever asks is the child: it is settled before that place is gone.
     static String address() {
-        return said(Parenthood.ADDRESS);
+        String address = said(Parenthood.ADDRESS);
+        boolean _ = Parenthood.isChild();
+        return address;
     }
 
     /// The transport of the library's that the parent has chosen.

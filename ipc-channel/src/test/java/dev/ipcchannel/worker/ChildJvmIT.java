@@ -106,7 +106,7 @@ class ChildJvmIT {
     void childOfAChildIsNotTakenForItsParentsSibling() throws Exception {
         try (ChildLink<String, String> child = ChildJvm.of(ObedientChild.class)
                 .output(Output.capture()).start(String.class, String.class)) {
-            assertThat(ask(child, "variable IPC_CHANNEL_CHILD")).isEqualTo("shm");
+            assertThat(ask(child, "property IPC_CHANNEL_CHILD")).isEqualTo("shm");
 
             assertThat(ask(child, "script echo [$IPC_CHANNEL_CHILD$IPC2_SOCKET_PATH]"))
                     .isEqualTo("0 [[]] []");

@@ -20,7 +20,9 @@ import java.util.Optional;
  *
  * <p>It has the same arguments, environment, folder and standard streams, and its exit code becomes
  * ours. Of the options given to the old java, {@code -D…}, {@code -Xm…} and {@code -Xss…} are
- * passed on. Others are not, since a newer java may refuse them: JDK_JAVA_OPTIONS is for those.
+ * passed on. Others are not, since a newer java may refuse them: JDK_JAVA_OPTIONS is for those. What
+ * a parent has said of itself by properties is passed on in any case, also out of a file of
+ * arguments: the inner JVM is the child, and this one neither asks nor connects.
  *
  * <p>It ends with us: a signal that ends us in order is passed on as SIGTERM, and after SIGKILL
  * {@link Lifeline} does the rest.
@@ -28,6 +30,10 @@ import java.util.Optional;
 final class InnerJvm {
     private static final int CANNOT_START = 2;
     private static final long PATIENCE_SECONDS = 5;
+    /** What a parent that uses the library gives to a child JVM; its Parenthood has the same names. */
+    private static final List<String> MARKS =
+            Arrays.asList("IPC_CHANNEL_CHILD", "IPC2_SOCKET_PATH", "IPC_CHANNEL_JOBS");
+
     private static final String UNREADABLE = "\ufffd"; // what a JVM makes of bytes it cannot read
 
     private InnerJvm() {}
@@ -91,7 +97,14 @@ final class InnerJvm {
     private static List<String> command(JavaHome java, String[] args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(java.java().toString());
-        command.addAll(passedOn(commandLine()));
+        List<String> options = passedOn(commandLine());
+        command.addAll(options);
+        for (String mark : MARKS) {
+            String said = System.getProperty(mark);
+            if (said != null && !options.contains("-D" + mark + "=" + said)) {
+                command.add("-D" + mark + "=" + said);
+            }
+        }
         // the manifest grants it for -jar only
         command.add("--enable-native-access=ALL-UNNAMED");
         // in any case: without it the inner JVM could think that it is an outer one, and so on

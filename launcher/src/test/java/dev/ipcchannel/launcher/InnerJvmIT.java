@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,6 +91,26 @@ class InnerJvmIT {
                     .contains("-Dsome.property=a b", "-Xmx99m",
                             "--enable-native-access=ALL-UNNAMED")
                     .doesNotContain("-Xshare", "-Dnot=mine");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatAParentHasSaidIsPassedOnOnce(boolean isInAFile) throws Exception {
+        List<String> marks = List.of("-DIPC_CHANNEL_CHILD=shm", "-DIPC2_SOCKET_PATH=/a/server",
+                "-DIPC_CHANNEL_JOBS=3");
+        Path java = Path.of(starter.java().getFirst()).toRealPath();
+        assumeTrue(!isInAFile || Files.exists(java.resolveSibling("../lib/modules")),
+                "a Java 8 knows no files of arguments");
+        Path file = Files.write(folder.resolve(starter + "-marks"), marks);
+        List<String> command = new ArrayList<>(starter.command(jar, "jvm"));
+        command.addAll(1, isInAFile ? List.of("@" + file) : marks);
+        try (Started started = Started.start(folder, Redirect.PIPE, command)) {
+            started.assertExit(0);
+
+            for (String mark : marks) {
+                assertThat(started.out().split(Pattern.quote(mark), -1)).as(mark).hasSize(2);
+            }
         }
     }
 

@@ -27,6 +27,7 @@ public final class Connector {
     /// the deadline
     public static Outbox connect(String name, LaneSettings settings, Deadline deadline) {
         checkName(name);
+        boolean isParent = Parenthood.isParent(name); // before its name is gone
         Descriptor connection = open(name, deadline);
         try {
             Sockets.Credentials server = Sockets.peer(connection);
@@ -34,7 +35,7 @@ public final class Connector {
                 throw refused(name, "it belongs to another user: uid=%d, ours=%d"
                         .formatted(server.uid(), Users.effective()));
             }
-            return enter(name, connection, settings, server.pid());
+            return enter(name, connection, settings, server.pid(), isParent);
         } catch (RuntimeException | Error failure) {
             Sockets.hangUp(connection);
             throw failure;
@@ -43,13 +44,13 @@ public final class Connector {
 
     /// Greets, and from then on keeps the connection.
     private static Outbox enter(String name, Descriptor connection, LaneSettings settings,
-            long serverPid) {
+            long serverPid, boolean isParent) {
         Sockets.Pair bootstrap = Sockets.pair();
         try {
             greet(name, connection, bootstrap.second(), settings.messageType());
             if (serverPid == Users.ownPid()) {
                 Sockets.hangUp(connection); // a process needs no news of its own end
-            } else if (Parenthood.isParent(name)) {
+            } else if (isParent) {
                 Watcher.instance().keepUntilEnd(connection, Parenthood::onParentEnd);
             } else {
                 Watcher.instance().keepUntilEnd(connection);

@@ -4,15 +4,23 @@ import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Alarm;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.ProcessTree;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// What a process that a parent of ours has started knows of it: by what its environment says, and
-/// by a connection that is open as long as that parent lives.
+/// What a process that a parent of ours has started knows of it: by marks that it was given, and by
+/// a connection that is open as long as that parent lives.
+///
+/// A child JVM has its marks as system properties, on its own command line: they pass every program
+/// that starts it for the parent (`unshare`, `strace`, a script), and nothing that it starts inherits
+/// them. Any other child has them in its environment, which all that it starts inherits; so they
+/// count there as long as the parent waits for its child. Numbers of processes say nothing: they
+/// differ from one namespace to the next.
 ///
 /// A child is not to outlive its parent, whatever it is doing: when the connection ends, which only
 /// the parent's own end brings about, hooks get a moment, and then the JVM halts. (Not by
@@ -22,15 +30,14 @@ public final class Parenthood {
     /// Names the transport, and says at the same time that there is such a parent.
     public static final String TRANSPORT = "IPC_CHANNEL_CHILD";
 
-    /// Where the child connects, in the words of the transport.
+    /// Where the child connects, in the words of the transport: once, then nobody is there.
     public static final String ADDRESS = "IPC2_SOCKET_PATH";
 
     /// How many jobs the parent gives it at once.
     public static final String JOBS = "IPC_CHANNEL_JOBS";
 
-    /// The number of the parent's process: all that a child starts inherits it, and is another
-    /// one's child.
-    public static final String PARENT = "IPC_CHANNEL_PARENT";
+    /// A file that is there while the parent waits for its child; only in an environment.
+    public static final String AWAITED = "IPC_CHANNEL_AWAITED";
 
     /// Marks a child and all that it starts: it has the marks of those above it, then one of its
     /// own.
@@ -48,37 +55,48 @@ public final class Parenthood {
     /// For a JVM that cannot halt, which it does only where all threads have come to a safepoint.
     private static final Duration PATIENCE = Duration.ofMillis(1900);
 
-    private static final int MAX_SCRIPTS = 8; // between the parent and a JVM
+    // A property, since this class may be in the JVM more than once, by several class loaders.
+    private static final String ANSWER = "dev.ipcchannel.isChild";
 
     private static final List<Runnable> HOOKS = new CopyOnWriteArrayList<>();
 
     private Parenthood() {}
 
-    /// What the parent has put into the environment.
+    /// What the parent has said of `name`, by a property or by a variable.
     public static @Nullable String said(String name) {
-        return System.getenv(name);
+        return isMarkedByProperty() ? System.getProperty(name) : System.getenv(name);
     }
 
-    /// Whether a parent of ours has started this very process, be it by way of a script, and not
-    /// another JVM above it.
+    private static boolean isMarkedByProperty() {
+        return System.getProperty(TRANSPORT) != null;
+    }
+
+    /// Whether a parent of ours has started this process to talk with it. The first answer is that
+    /// of the whole JVM for life, whatever thread or class loader asks.
     public static boolean isChild() {
-        String parent = said(PARENT);
-        Optional<ProcessHandle> above = ProcessHandle.current().parent();
-        for (int level = 0; parent != null && above.isPresent() && level < MAX_SCRIPTS; level++) {
-            if (Long.toString(above.get().pid()).equals(parent)) {
-                return true;
-            }
-            if (above.get().info().command().orElse("").endsWith("/java")) {
-                return false;
-            }
-            above = above.get().parent();
+        if (System.getProperty(ANSWER) == null) {
+            Object _ = System.getProperties().putIfAbsent(ANSWER, Boolean.toString(isMarked()));
         }
-        return false;
+        return Boolean.getBoolean(ANSWER);
     }
 
-    /// Whether the server called `serverName` is that of the parent.
+    private static boolean isMarked() {
+        return isMarkedByProperty() || (System.getenv(TRANSPORT) != null && isAwaited());
+    }
+
+    private static boolean isAwaited() {
+        String file = System.getenv(AWAITED);
+        try {
+            return file == null || !Files.notExists(Path.of(file));
+        } catch (InvalidPathException _) { // in letters that this locale does not have
+            return true;
+        }
+    }
+
+    /// Whether the server called `serverName` is that of the parent. To be asked before this process
+    /// connects there: whoever does is the child, and the name is gone then.
     public static boolean isParent(String serverName) {
-        return said(TRANSPORT) != null && serverName.equals(said(ADDRESS));
+        return said(TRANSPORT) != null && serverName.equals(said(ADDRESS)) && isChild();
     }
 
     /// Runs `hook` when the parent has ended, before this JVM halts. Hooks run one after the other,

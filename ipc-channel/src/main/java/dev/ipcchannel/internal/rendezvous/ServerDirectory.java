@@ -147,6 +147,11 @@ public final class ServerDirectory implements AutoCloseable {
                 || !Files.exists(parent, LinkOption.NOFOLLOW_LINKS);
     }
 
+    /// Its own path.
+    public String path() {
+        return directory.toString();
+    }
+
     /// The path of the socket, which is the server's name.
     public String socketPath() {
         return directory.resolve(SOCKET).toString();
