@@ -151,8 +151,8 @@ public final class ChildProcess implements AutoCloseable {
     /// there ten seconds after it was killed is named in the log. An interrupt ends the wait for
     /// its grace, and stays set.
     public void stop(Duration grace) {
-        // By its handle: the process itself would close its pipes, and the last words were lost.
-        stop(grace, () -> process.toHandle().destroy());
+        // Not by the JDK: that would close its pipes, and the last words were lost.
+        stop(grace, () -> ProcessTree.terminate(process));
     }
 
     /// The same, asked in another way.
@@ -188,7 +188,7 @@ public final class ChildProcess implements AutoCloseable {
         if (process.isAlive()) {
             seen.addAll(ProcessTree.kill(process));
         }
-        seen.forEach(ProcessHandle::destroyForcibly);
+        ProcessTree.kill(seen);
         if (ProcessTree.killMarked(mark, deadline) < 0) {
             Log.warning("processes that a child has started are still there after they were killed",
                     "child=%d, waited=%d s: look for %s in their environment".formatted(pid(),

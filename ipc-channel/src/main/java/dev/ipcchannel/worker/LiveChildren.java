@@ -54,7 +54,7 @@ final class LiveChildren {
 
     private static void ask(Process child) {
         Set<ProcessHandle> below = ProcessTree.below(child.toHandle());
-        boolean _ = child.toHandle().destroy(); // leaves the pipes open for its last words
-        below.forEach(ProcessHandle::destroy);
+        ProcessTree.terminate(child); // leaves the pipes open for its last words
+        ProcessTree.terminate(below);
     }
 }

@@ -4,8 +4,11 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,22 +18,27 @@ import java.util.stream.Stream;
 ///
 /// A process is known by its number and the moment of its start, which the JDK compares before it
 /// signals: a number that was given anew harms nobody.
+///
+/// None of this waits longer than it says, though the kernel may keep who asks for a process that
+/// is amid an exec: what cannot be found out in [#PATIENCE] is not known.
 public final class ProcessTree {
 
     // int kill(pid_t pid, int sig);
     private static final MemorySegment KILL = Native.symbol("kill");
     private static final int SIGKILL = 9;
+    private static final int SIGTERM = 15;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final int MAX_LOOKS = 16; // at one that starts others all the time
     private static final long PAUSE_NANOS = 1_000_000;
-    private static final int STATE = 2; // behind the name in /proc/PID/stat
+    private static final String STATE = "State:\t"; // in /proc/PID/status, which waits for no exec
     private static final char GONE = 'X'; // as the kernel has it in the moment before
 
     private ProcessTree() {}
 
-    /// Those below `root` now.
+    /// Those below `root` now, as far as that can be found out.
     public static Set<ProcessHandle> below(ProcessHandle root) {
-        return listed(root::descendants);
+        return Aside.ask(() -> listed(root::descendants), PATIENCE, new LinkedHashSet<>());
     }
 
     /// The JDK opens /proc for that, which a process cannot do that may open no more files: then
@@ -49,34 +57,62 @@ public final class ProcessTree {
     ///
     /// @return those below it
     public static Set<ProcessHandle> kill(Process root) {
-        Set<ProcessHandle> killed = new LinkedHashSet<>();
-        Set<ProcessHandle> below = below(root.toHandle());
-        for (int look = 0; look < MAX_LOOKS && !below.isEmpty(); look++) {
-            below.forEach(ProcessHandle::destroyForcibly);
-            killed.addAll(below);
-            below = below(root.toHandle());
-            below.removeIf(process -> !isRunning(process));
-        }
-        killAlone(root);
-        return killed;
+        Set<ProcessHandle> killed = ConcurrentHashMap.newKeySet(); // a thread may be late
+        boolean _ = Aside.ask(() -> killBelow(root.toHandle(), killed), PATIENCE, false);
+        signal(root, SIGKILL);
+        return new LinkedHashSet<>(killed);
     }
 
-    /// The JDK looks into /proc for when a process has started before it signals, and does nothing
-    /// where it cannot, since no more files may be open. The number of a child that it counts as
-    /// alive is that child's.
-    private static void killAlone(Process child) {
-        if (child.toHandle().destroyForcibly() || !child.isAlive()) {
+    private static boolean killBelow(ProcessHandle root, Set<ProcessHandle> killed) {
+        Set<ProcessHandle> below = listed(root::descendants);
+        for (int look = 0; look < MAX_LOOKS && !below.isEmpty(); look++) {
+            killed.addAll(below);
+            below.forEach(ProcessHandle::destroyForcibly);
+            below = listed(root::descendants);
+            below.removeIf(process -> !isRunning(process));
+        }
+        return true;
+    }
+
+    /// Kills these with SIGKILL. Does not wait for their end.
+    public static void kill(Set<ProcessHandle> processes) {
+        each(processes, ProcessHandle::destroyForcibly);
+    }
+
+    private static void each(Set<ProcessHandle> processes, Consumer<ProcessHandle> signal) {
+        Set<ProcessHandle> all = Set.copyOf(processes);
+        boolean _ = all.isEmpty() || Aside.ask(() -> {
+            all.forEach(signal);
+            return true;
+        }, PATIENCE, false);
+    }
+
+    /// Asks these to end, with SIGTERM.
+    public static void terminate(Set<ProcessHandle> processes) {
+        each(processes, ProcessHandle::destroy);
+    }
+
+    /// Asks a child to end, with SIGTERM. Its pipes stay open for its last words.
+    public static void terminate(Process child) {
+        signal(child, SIGTERM);
+    }
+
+    /// Not by the JDK, which looks into /proc for when the process has started, and does nothing
+    /// where it cannot. The number of a child that it counts as alive is that child's.
+    private static void signal(Process child, int signal) {
+        if (!child.isAlive()) {
             return;
         }
         try (Frame frame = Frame.borrow()) {
-            long _ = Native.call(frame, KILL, child.pid(), SIGKILL, 0, 0, 0, 0);
+            long _ = Native.call(frame, KILL, child.pid(), signal, 0, 0, 0, 0);
         }
     }
 
     /// Kills those of this user that were started with `mark` in their environment, or by one that
     /// was, also where their own parents have ended: daemons. Not one that was given another
     /// environment, nor this process itself. Waits for their end, however quickly they start
-    /// others, up to the deadline.
+    /// others, up to the deadline; but not for one whose environment the kernel does not tell for
+    /// now: that one is killed when it does, with what it starts.
     ///
     /// @return how many there were; negative if some were still there at the deadline
     public static int killMarked(String mark, Deadline deadline) {
@@ -85,24 +121,30 @@ public final class ProcessTree {
 
     /// Waits until none of them runs any more, up to the deadline.
     public static void awaitEnd(Set<ProcessHandle> processes, Deadline deadline) {
-        while (!deadline.isPast() && processes.stream().anyMatch(ProcessTree::isRunning)) {
-            Pause.of(PAUSE_NANOS);
+        Set<ProcessHandle> all = Set.copyOf(processes);
+        if (all.isEmpty() || deadline.isPast()) {
+            return;
         }
+        boolean _ = Aside.ask(() -> {
+            while (!deadline.isPast() && all.stream().anyMatch(ProcessTree::isRunning)) {
+                Pause.of(PAUSE_NANOS);
+            }
+            return true;
+        }, Duration.ofNanos(deadline.remainingNanos()), false);
     }
 
     /// Whether it has not ended: one whose parent has not yet asked for its exit code has, though
     /// the JDK counts it among the living.
     private static boolean isRunning(ProcessHandle process) {
         char state = state(process.pid());
-        return process.isAlive() && state != 'Z' && state != GONE;
+        return state != 'Z' && state != GONE && process.isAlive();
     }
 
     /// What the kernel says that a process is doing: a letter as in `ps`, X where there is none.
     public static char state(long pid) {
         try {
-            String stat = read(pid, "stat");
-            // The name before it is in brackets and may have some of its own.
-            return stat.charAt(stat.lastIndexOf(')') + STATE);
+            String status = read(pid, "status"); // Name:  a name, escaped \n Umask: 0022 \n State: S …
+            return status.charAt(status.indexOf('\n' + STATE) + 1 + STATE.length());
         } catch (IOException | StringIndexOutOfBoundsException _) { // gone
             return GONE;
         }

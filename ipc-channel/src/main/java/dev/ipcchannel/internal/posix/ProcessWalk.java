@@ -7,11 +7,17 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Walks through all processes that kill those with a mark in their environment, each as soon as it
 /// is found, until one finds none.
@@ -30,6 +36,12 @@ import java.util.regex.Pattern;
 /// place of a number is the number and an offset, which the kernel itself says: each entry has the
 /// place of the next.
 ///
+/// The kernel may not tell the environment of a process that is amid an exec, for as long as the close
+/// of a file of FUSE takes. So a walk goes on a thread of its own, and one that is held up at a
+/// process is left there: another takes its place, which passes that process over. Once the kernel
+/// tells, the one left behind kills what it was held up at, if that has the mark, and walks once more
+/// for what it may have started.
+///
 /// The folder of a process below /proc, once open, is that process and no other that gets its
 /// number later; so what was read there is what is killed.
 ///
@@ -39,7 +51,7 @@ import java.util.regex.Pattern;
 ///         environ      holds the mark?
 ///         stat         where that is empty: it is dying, of the kernel's, or amid an exec
 /// ```
-final class ProcessWalk implements AutoCloseable {
+final class ProcessWalk {
 
     // long syscall(long number, ...);
     private static final MemorySegment SYSCALL = Native.symbol("syscall");
@@ -82,20 +94,31 @@ final class ProcessWalk implements AutoCloseable {
     private static final long PF_KTHREAD = 0x200000;
 
     private static final long PAUSE_NANOS = 1_000_000;
+    private static final long HELD_UP_NANOS = 200_000_000; // longer than a look ever takes by itself
+    private static final Duration PATIENCE_BEHIND = Duration.ofSeconds(10);
 
     private final Frame frame = Frame.borrow(); // for errno
-    private final Arena arena = Arena.ofConfined();
+    private final Arena arena = Arena.ofShared(); // made by another thread than the walk's
     private final MemorySegment memory = arena.allocate(TEXT + TEXT_LENGTH, Long.BYTES);
     private final String mark;
     private final int self = (int) ProcessHandle.current().pid();
-    private final Set<Integer> killed = new HashSet<>();
+    private final Set<Integer> killed; // of all threads that walk, as the next one is
+    private final Set<Integer> passedOver;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile int at = NONE; // the process that is looked at
+    private final AtomicLong looks = new AtomicLong();
+    private volatile boolean isLeft; // it is held up, and another walks
+    private volatile boolean isLate;
+    private volatile @Nullable RuntimeException failure;
     private Set<Integer> undecided = new HashSet<>(); // by this walk, for want of an environment
     private Set<Integer> undecidedBefore = new HashSet<>(); // by the one before
     private boolean isNews; // this walk has found one that no other had
     private boolean isAnyLeft; // this walk has found one, or could not meet all
 
-    private ProcessWalk(String mark) {
+    private ProcessWalk(String mark, Set<Integer> killed, Set<Integer> passedOver) {
         this.mark = mark;
+        this.killed = killed;
+        this.passedOver = passedOver;
     }
 
     /// Kills the processes of this user with `mark` in their environment, but for this one, until a
@@ -103,17 +126,80 @@ final class ProcessWalk implements AutoCloseable {
     ///
     /// @return how many there were; negative if some were still there at the deadline
     static int killMarked(String mark, Deadline deadline) {
-        try (ProcessWalk walk = new ProcessWalk(mark)) {
-            while (walk.findsAny()) {
-                if (deadline.isPast()) {
-                    return -walk.killed.size() - 1;
+        Set<Integer> killed = ConcurrentHashMap.newKeySet();
+        Set<Integer> passedOver = ConcurrentHashMap.newKeySet();
+        boolean isInterrupted = false;
+        try {
+            ProcessWalk walk = begin(mark, killed, passedOver, deadline);
+            while (true) {
+                long looksBefore = walk.looks.get();
+                try {
+                    if (walk.over.await(HELD_UP_NANOS, TimeUnit.NANOSECONDS)) {
+                        return walk.result();
+                    }
+                } catch (InterruptedException _) {
+                    isInterrupted = true;
+                    continue;
                 }
-                if (!walk.isNews) { // they are on their way out
-                    Pause.of(PAUSE_NANOS);
+                int heldUpAt = walk.at;
+                if (heldUpAt != NONE && walk.looks.get() == looksBefore) {
+                    passedOver.add(heldUpAt);
+                    walk.isLeft = true;
+                    if (deadline.isPast()) {
+                        return -killed.size() - 1;
+                    }
+                    walk = begin(mark, killed, passedOver, deadline);
                 }
             }
-            return walk.killed.size();
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
+    }
+
+    private static ProcessWalk begin(String mark, Set<Integer> killed, Set<Integer> passedOver,
+            Deadline deadline) {
+        ProcessWalk walk = new ProcessWalk(mark, killed, passedOver);
+        try {
+            Thread.ofPlatform().daemon().name("ipc-channel process walk")
+                    .start(() -> walk.run(deadline));
+        } catch (OutOfMemoryError _) { // as the JDK says where no thread can be had
+            walk.run(deadline);
+        }
+        return walk;
+    }
+
+    private void run(Deadline deadline) {
+        try {
+            isLate = !killAll(deadline);
+        } catch (RuntimeException thrown) {
+            failure = thrown;
+        } finally {
+            close();
+            over.countDown();
+        }
+    }
+
+    private int result() {
+        RuntimeException thrown = failure;
+        if (thrown != null) {
+            throw thrown;
+        }
+        return isLate ? -killed.size() - 1 : killed.size();
+    }
+
+    /// @return false if some were still there at the deadline
+    private boolean killAll(Deadline deadline) {
+        while (findsAny()) {
+            if (deadline.isPast()) {
+                return false;
+            }
+            if (!isNews) { // they are on their way out
+                Pause.of(PAUSE_NANOS);
+            }
+        }
+        return true;
     }
 
     /// One walk. A process that may open no more files finds nothing.
@@ -129,14 +215,17 @@ final class ProcessWalk implements AutoCloseable {
         }
         try {
             long offset = offset(list);
-            for (int pid = next(list, offset); pid != NONE; pid = next(list, pid + 1 + offset)) {
-                lookAt(pid);
+            for (int pid = next(list, offset); pid != NONE && !isLeft; pid =
+                    next(list, pid + 1 + offset)) {
+                if (pid != self && !passedOver.contains(pid)) {
+                    look(pid);
+                }
             }
         } finally {
             Closer.closeNow(list);
         }
         isAnyLeft |= lastGivenOut() < first; // they began anew: some may be behind it
-        return isAnyLeft;
+        return isAnyLeft && !isLeft;
     }
 
     /// The difference between the place of a process in the list and its number. The first two
@@ -191,10 +280,18 @@ final class ProcessWalk implements AutoCloseable {
         return number;
     }
 
-    private void lookAt(int pid) {
-        if (pid == self) {
-            return;
+    private void look(int pid) {
+        at = pid;
+        lookAt(pid);
+        at = NONE;
+        looks.incrementAndGet();
+        if (isLeft) { // it was held up: it may have no environment yet, or have started others
+            passedOver.remove(pid);
+            int _ = killMarked(mark, Deadline.after(PATIENCE_BEHIND));
         }
+    }
+
+    private void lookAt(int pid) {
         int folder = open("/proc/" + pid);
         if (folder < 0) {
             return; // gone
@@ -269,8 +366,7 @@ final class ProcessWalk implements AutoCloseable {
         return memory.address();
     }
 
-    @Override
-    public void close() {
+    private void close() {
         arena.close();
         frame.close();
     }

@@ -130,7 +130,7 @@ public final class Parenthood {
     private static void killBelow() {
         ProcessHandle self = ProcessHandle.current();
         Set<ProcessHandle> below = ProcessTree.below(self);
-        below.forEach(ProcessHandle::destroyForcibly);
+        ProcessTree.kill(below);
         String mark = said(TREE);
         if (mark != null) {
             int _ = ProcessTree.killMarked(TREE + "=" + mark, Deadline.after(KILL_PATIENCE));
