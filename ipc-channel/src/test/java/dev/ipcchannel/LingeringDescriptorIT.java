@@ -3,15 +3,20 @@ package dev.ipcchannel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.HostilePeer.HostileTalk;
+import dev.ipcchannel.testing.Libc;
 import dev.ipcchannel.testing.Lingers;
 import dev.ipcchannel.testing.Waits;
+import dev.ipcchannel.testing.Wire;
 import dev.ipcchannel.testing.children.Handover;
 import dev.ipcchannel.testing.children.LingerPlace;
 import dev.ipcchannel.testing.children.LingeringChild;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,6 +33,7 @@ class LingeringDescriptorIT {
 
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final int MOST_VERBS = 20;
+    private static final int CROWD = 64;
     private static final long FAR_LESS_THAN_THE_LINGER = 15; // seconds
 
     @RegisterExtension
@@ -103,6 +109,27 @@ class LingeringDescriptorIT {
 
         Lingers.awaitClosing(port);
         child.kill();
+    }
+
+    @Test
+    void crowdOfConnectionsWithItKeepsNeitherAcceptNorClose() throws Exception {
+        List<Libc.Connection> lingering = new ArrayList<>();
+        OneShotServer<String> server = OneShotServer.open(String.class);
+        for (int i = 0; i < CROWD; i++) {
+            Libc.Connection connection = Libc.lingering(Lingers.SECONDS);
+            lingering.add(connection);
+            Descriptor client = Wire.connect(server.name());
+            Wire.garbage(client, 1, List.of(connection.full()));
+            connection.full().close();
+            client.close();
+        }
+
+        inTime(() -> assertThatThrownBy(() -> server.accept(SHORT)).isInstanceOf(TimedOut.class));
+        inTime(server::close);
+
+        assertThat(server.rejectedPeers()).isEqualTo(CROWD);
+        assertThat(lingering).anyMatch(one -> Lingers.isClosing(one.port()));
+        lingering.forEach(one -> one.silent().close()); // a reset: what lingers is done
     }
 
     @Test

@@ -23,6 +23,8 @@ public final class Libc {
     private static final int SO_LINGER = 13;
     private static final int SENDS = 256 * 1024; // bytes, of which the other side takes less
     private static final int TAKES = 64 * 1024; // and not so few that it drops what it cannot keep
+    private static final int SCM_RIGHTS = 1;
+    private static final int MSG_OOB = 1;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final long SOCKADDR_IN = 16;
@@ -61,6 +63,27 @@ public final class Libc {
             on.set(JAVA_INT, 0, 1);
             // int setsockopt(int fd, int level, int name, const void *value, socklen_t length);
             call("setsockopt", socket.number(), SOL_SOCKET, option, on.address(), Integer.BYTES);
+        }
+    }
+
+    /// Sends one urgent byte through a stream socket, with a descriptor.
+    public static void sendUrgent(Descriptor socket, Descriptor descriptor) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment vector = arena.allocate(16, 8); // struct iovec
+            vector.set(JAVA_LONG, 0, arena.allocate(1).address());
+            vector.set(JAVA_LONG, 8, 1);
+            MemorySegment control = arena.allocate(24, 8); // struct cmsghdr, and one int
+            control.set(JAVA_LONG, 0, 20);
+            control.set(JAVA_INT, 8, SOL_SOCKET);
+            control.set(JAVA_INT, 12, SCM_RIGHTS);
+            control.set(JAVA_INT, 16, descriptor.number());
+            MemorySegment header = arena.allocate(56, 8); // struct msghdr
+            header.set(JAVA_LONG, 16, vector.address());
+            header.set(JAVA_LONG, 24, 1);
+            header.set(JAVA_LONG, 32, control.address());
+            header.set(JAVA_LONG, 40, control.byteSize());
+            // ssize_t sendmsg(int fd, const struct msghdr *message, int flags);
+            call("sendmsg", socket.number(), header.address(), MSG_OOB | MSG_NOSIGNAL);
         }
     }
 

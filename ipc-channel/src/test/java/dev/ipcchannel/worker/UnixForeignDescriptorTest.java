@@ -90,6 +90,26 @@ class UnixForeignDescriptorTest {
         }
     }
 
+    /// The kernel would close it while it reads what comes after that byte.
+    @Test
+    void descriptorOfAnUrgentByteEndsTheLinkThatItComesBy() throws Exception {
+        send(UnixTalk.bytes(UnixTalk.greeting()));
+        try (Link<String, String> link = listener.accept(child, Children.PATIENCE)) {
+            UnixTalk.whileTheLoopIsHeld(() -> {
+                Libc.Connection connection = Libc.lingering(Lingers.SECONDS);
+                silent.add(connection.silent());
+                ports.add(connection.port());
+                Libc.sendUrgent(hostile, connection.full());
+                connection.full().close(); // not the last one
+                send(UnixTalk.bytes(SocketFrame.message(new byte[]{'h', 'i'})));
+            });
+
+            assertThatThrownBy(link::receive).isInstanceOf(ProtocolViolation.class)
+                    .hasMessageContaining("descriptors came with bytes");
+            assertNobodyWaits();
+        }
+    }
+
     @Test
     void strangerWhoseGreetingBringsADescriptorIsTurnedAway() throws Exception {
         UnixTalk.whileTheLoopIsHeld(

@@ -47,6 +47,7 @@ public final class Sockets {
     private static final int SHUT_RDWR = 2;
     private static final int SOL_SOCKET = 1;
     private static final int SO_TYPE = 3;
+    private static final int SO_OOBINLINE = 10;
     private static final int SO_PASSCRED = 16;
     private static final int SO_PEERCRED = 17;
     private static final int SO_DOMAIN = 39;
@@ -244,7 +245,9 @@ public final class Sockets {
             int fd = (int) Native.call(frame, ACCEPT4, listener.number(), 0, 0,
                     SOCK_CLOEXEC | SOCK_NONBLOCK, 0, 0);
             if (fd >= 0) {
-                return Descriptor.accepted(fd);
+                Descriptor connection = Descriptor.accepted(fd);
+                readUrgentInline(connection);
+                return connection;
             }
             return switch (frame.errno()) {
                 // ECONNABORTED: whoever connected has gone again.
@@ -334,7 +337,15 @@ public final class Sockets {
         if (fd < 0) {
             throw frame.failure("socket", "type=" + type);
         }
-        return new Descriptor(fd);
+        Descriptor socket = new Descriptor(fd);
+        readUrgentInline(socket);
+        return socket;
+    }
+
+    /// The kernel drops an urgent byte that a stream's reader passes over, with the descriptors that
+    /// come with it: inside of our read, however long their last close takes. So none is passed over.
+    private static void readUrgentInline(Descriptor socket) {
+        setOption(socket, SO_OOBINLINE, 1);
     }
 
     private static long address(Frame frame, String path) {

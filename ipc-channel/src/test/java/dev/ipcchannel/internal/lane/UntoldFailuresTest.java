@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.SharedMemory;
 import dev.ipcchannel.internal.posix.Sockets;
@@ -115,6 +116,40 @@ class UntoldFailuresTest {
         assertThat(looks).isGreaterThanOrEqualTo(NONSENSE / A_LOOK);
         inbox.close("closed");
         pair.first().close();
+    }
+
+    /// What its former owner would have dropped, the next one does.
+    @Test
+    void nonsenseThatIsLeftIsDroppedAfterTheReceiverHasMoved() {
+        SharedMemory memory = SharedMemory.create(CAPACITY);
+        for (int i = 0; i < NONSENSE; i++) {
+            Wire.announce(pair.first(), CAPACITY, 0,
+                    Collections.nCopies(Packet.MAX_DESCRIPTORS, memory.file()));
+        }
+        memory.close();
+        assertThatNextFailsWith(LaneException.Kind.VIOLATION);
+        Descriptor socket = pair.second().duplicate();
+        Transfer transfer = new Transfer();
+        inbox.board(transfer);
+        assertThat(firstIn(socket)).isEqualTo(Packet.Receiving.PACKET);
+
+        Inbox next = Inbox.importFrom(
+                Transfer.of(transfer.words(), List.of(pair.second().duplicate())), null);
+        inbox.abandon("moved");
+        for (int i = 0; i < NONSENSE; i++) {
+            assertThat(next.isConnected()).isFalse();
+        }
+
+        assertThat(firstIn(socket)).isEqualTo(Packet.Receiving.END);
+        next.close("closed");
+        socket.close();
+        pair.first().close();
+    }
+
+    private static Packet.Receiving firstIn(Descriptor socket) {
+        try (Packet packet = new Packet()) {
+            return packet.peek(socket);
+        }
     }
 
     private void breakALane() {

@@ -8,6 +8,7 @@ import dev.ipcchannel.testing.Libc;
 import dev.ipcchannel.testing.Lingers;
 import dev.ipcchannel.testing.Wire;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class CloserTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final int ROUNDS = 20;
+    private static final int MANY = 600;
 
     @RegisterExtension
     final Children children = new Children();
@@ -162,6 +165,58 @@ class CloserTest {
         assertThat(accepted.closer().isOverrun()).isTrue();
         List.of(listener, client, accepted).forEach(Descriptor::close);
         closePair();
+    }
+
+    @Test
+    void everyStrangerIsOverrunWhileTooManyOfAllWaitAndNoPeerIs() {
+        Libc.Connection connection = Libc.lingering(Lingers.SECONDS);
+        String path = children.directory().resolve("server").toString();
+        Descriptor listener = Sockets.listen(path);
+        Sockets.hangUp(acceptedWith(listener, path, connection.full()));
+        Descriptor client = Sockets.connect(path, Deadline.after(PATIENCE));
+        Descriptor rich = accept(listener);
+        Descriptor other = Sockets.connect(path, Deadline.after(PATIENCE));
+        Descriptor newest = accept(listener);
+        assertThat(newest.closer().isOverrun()).isFalse();
+
+        bringMoreThanMayWait(client, rich);
+
+        assertThat(newest.closer().isOverrun()).isTrue();
+        newest.closer().recognise();
+        assertThat(newest.closer().isOverrun()).isFalse();
+        List.of(listener, client, rich, other, newest).forEach(Descriptor::close);
+        connection.silent().close();
+        await().atMost(PATIENCE).until(() -> threads() == 0);
+        closePair();
+    }
+
+    @Test
+    void closeReturnsWhenTheCloserIsDone() {
+        for (int i = 0; i < ROUNDS; i++) {
+            Descriptor received = sendAndReceive(pair.first().duplicate());
+
+            received.close();
+
+            assertThat(pair.second().closer().isIdle()).isTrue();
+        }
+        closePair();
+    }
+
+    /// Else this would take more than the time given: a tenth of a second for each.
+    @Test
+    void closerThatHasKeptACallerKeepsNoneAgain() {
+        Libc.Connection connection = Libc.lingering(Lingers.SECONDS);
+        List<Descriptor> many = new ArrayList<>();
+        Descriptor first = sendAndReceive(connection.full());
+        for (int i = 0; i < MANY; i++) {
+            many.add(sendAndReceive(pair.first().duplicate()));
+        }
+        first.close();
+
+        many.forEach(Descriptor::close);
+
+        assertThat(pair.second().closer().isIdle()).isFalse();
+        endAll(connection);
     }
 
     @Test
