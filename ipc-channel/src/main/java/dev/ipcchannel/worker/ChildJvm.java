@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChildJvm {
 
     private static final long LEAST_HEAP = 2 << 20; // of HotSpot
+    private static final int DEFAULT_LEVELS = 8;
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(2);
     private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(20);
 
@@ -60,6 +61,7 @@ public final class ChildJvm {
     private Duration grace = DEFAULT_GRACE;
     private Duration patience = DEFAULT_PATIENCE;
     private Transport transport = Transport.shm();
+    private int maxLevels = DEFAULT_LEVELS;
 
     private ChildJvm(Program program) {
         this.program = program;
@@ -82,6 +84,7 @@ public final class ChildJvm {
         this.grace = other.grace;
         this.patience = other.patience;
         this.transport = other.transport;
+        this.maxLevels = other.maxLevels;
     }
 
     /// A child that runs the `main` of a class of this program, found where this JVM has found it:
@@ -217,11 +220,26 @@ public final class ChildJvm {
         return with(copy -> copy.transport = Objects.requireNonNull(way, "way"));
     }
 
+    /// Not deeper than that below the first process that has started another one in this way: at
+    /// first 8, so that programs which start each other come to an end. One that the first process
+    /// starts is on level 1.
+    public ChildJvm maxLevels(int levels) {
+        if (levels < 1) {
+            throw new IllegalArgumentException(
+                    "a child is on level 1 at least: levels=%d, limit=1".formatted(levels));
+        }
+        return with(copy -> copy.maxLevels = levels);
+    }
+
     /// Starts it, and does not wait for it: for a child that is talked to in another way, or not at
     /// all.
     ///
     /// @throws ChildFailed if it cannot be started
+    /// @throws IllegalStateException if it would start itself without end: this process is a child
+    /// in which nobody has asked [#isChild] or connected, and this is its own program; or it would
+    /// be deeper than [#maxLevels]
     public ChildProcess start() {
+        checkEnds();
         return new ChildStart(this, Map.of()).start();
     }
 
@@ -234,6 +252,7 @@ public final class ChildJvm {
     /// dump of its threads is in the report
     /// @throws dev.ipcchannel.TypeMismatch if it means other types; it is killed then
     /// @throws IllegalArgumentException if there is no codec for a type
+    /// @throws IllegalStateException if it would start itself without end, see [#start()]
     /// @throws InterruptedException if the thread is interrupted while it waits; the child is
     /// killed then
     public <O, I> ChildLink<O, I> start(Class<O> out, Class<I> in) throws InterruptedException {
@@ -251,6 +270,7 @@ public final class ChildJvm {
     /// @param jobs how many it is to do at once
     <O, I> ChildLink<O, I> start(TypeToken<O> out, TypeToken<I> in, int jobs)
             throws InterruptedException {
+        checkEnds();
         try (Transport.Listener<O, I> listener = transport.listen(out, in);
                 ServerDirectory sign = needsSign() ? SocketFailures.directory() : null) {
             Map<String, String> marks = new TreeMap<>(Map.of(
@@ -259,6 +279,7 @@ public final class ChildJvm {
                     Parenthood.JOBS, Integer.toString(jobs)));
             if (!program.isJvm()) {
                 marks.put(Parenthood.AWAITED, sign == null ? listener.address() : sign.path());
+                marks.put(Parenthood.COMMAND, program.digest());
             }
             ChildProcess child = new ChildStart(this, marks).start();
             boolean isConnected = false;
@@ -272,6 +293,22 @@ public final class ChildJvm {
                     child.kill();
                 }
             }
+        }
+    }
+
+    /// Refuses what would start another one of its kind, and so on, until the machine is full.
+    void checkEnds() {
+        if (Parenthood.isUnaware() && program.isThisProcess()) {
+            throw new IllegalStateException(("a child starts its own program, which would start it"
+                    + " again and again: program=%s: ask ChildJvm.isChild() before, and where it is"
+                    + " true do the child's part (ChildJvm.parent, Worker.serve)")
+                    .formatted(program.shown()));
+        }
+        int level = Parenthood.level() + 1;
+        if (level > maxLevels) {
+            throw new IllegalStateException(("processes start each other too deep: level=%d,"
+                    + " limit=%d, child=%s: see that this comes to an end, then raise"
+                    + " ChildJvm.maxLevels").formatted(level, maxLevels, commandLine()));
         }
     }
 

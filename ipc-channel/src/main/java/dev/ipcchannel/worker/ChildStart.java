@@ -33,7 +33,7 @@ final class ChildStart {
     private static final int LEAST_JAVA = 25;
 
     private static final List<String> PARENTS = List.of(Parenthood.TRANSPORT, Parenthood.ADDRESS,
-            Parenthood.JOBS, Parenthood.AWAITED);
+            Parenthood.JOBS, Parenthood.AWAITED, Parenthood.COMMAND);
 
     private final ChildJvm child;
     private final Map<String, String> marks;

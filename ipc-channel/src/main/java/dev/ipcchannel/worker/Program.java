@@ -1,10 +1,15 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.rendezvous.Parenthood;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// What a child runs.
 sealed interface Program {
@@ -75,6 +80,46 @@ sealed interface Program {
     /// Whether it is a JVM that runs it.
     default boolean isJvm() {
         return !(this instanceof Command);
+    }
+
+    /// Whether it is what this process runs: its main class, jar, source file, or the command that it
+    /// was started by.
+    default boolean isThisProcess() {
+        return switch (this) {
+            case MainClass(String name, _) -> name.equals(ownMainClass());
+            case InModule(_, String name, _, _) -> name.equals(ownMainClass());
+            case Jar(Path jar) -> isSame(jar, ownJar());
+            case Source(Path file, _) ->
+                    isSame(file, System.getProperty("jdk.launcher.sourcefile"));
+            case Command _ -> digest().equals(Parenthood.said(Parenthood.COMMAND));
+        };
+    }
+
+    /// Its name as Java has it: `java` takes `shop/Main` as well, and says `module/shop.Main`.
+    private static String ownMainClass() {
+        String inModule = System.getProperty("jdk.module.main.class");
+        return inModule != null ? inModule
+                : System.getProperty("sun.java.command", "").split(" ", 2)[0].replace('/', '.');
+    }
+
+    /// The class path is that jar alone then, and stands where a main class would.
+    private static @Nullable String ownJar() {
+        String classPath = System.getProperty("java.class.path", "");
+        return System.getProperty("sun.java.command", "").startsWith(classPath) ? classPath : null;
+    }
+
+    /// @param own where the program of this process is, if it is of that kind
+    private static boolean isSame(Path path, @Nullable String own) {
+        try {
+            return own != null && Files.isSameFile(path, Path.of(own));
+        } catch (IOException | InvalidPathException _) { // a class path, say
+            return false;
+        }
+    }
+
+    /// What tells its words from those of other programs.
+    default String digest() {
+        return "%08x".formatted(words().hashCode());
     }
 
     /// What stands behind the options of `java`, or the whole command where it is none.

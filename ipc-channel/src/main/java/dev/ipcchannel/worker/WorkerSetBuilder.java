@@ -172,7 +172,8 @@ public final class WorkerSetBuilder<Q, R> {
     /// Starts the workers, and waits until the first of them is ready; the others come as they
     /// come.
     ///
-    /// @throws IllegalStateException if no worker was said
+    /// @throws IllegalStateException if no worker was said, or a worker would start itself without
+    /// end, see [ChildJvm#start()]
     /// @throws IllegalArgumentException if there is no codec for a type
     /// @throws dev.ipcchannel.IpcException if a start fails before one worker was ready: what
     /// [ChildJvm#start(Class, Class)] throws; nothing is left behind then
@@ -192,6 +193,7 @@ public final class WorkerSetBuilder<Q, R> {
                             .formatted(jobsAtOnce, prefetch));
         }
         ChildJvm reached = transport == null ? worker : worker.transport(transport);
+        reached.checkEnds(); // here, not where each worker is started
         WorkerSet<Q, R> set = new WorkerSet<>(new SetTerms<>(reached, types, workers, jobsAtOnce,
                 prefetch,
                 queueCapacity, busyPolicy, jobTimeout, timeoutAction, spares, firstJob, maxJobs,

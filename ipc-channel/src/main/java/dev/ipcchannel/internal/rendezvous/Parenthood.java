@@ -39,6 +39,9 @@ public final class Parenthood {
     /// A file that is there while the parent waits for its child; only in an environment.
     public static final String AWAITED = "IPC_CHANNEL_AWAITED";
 
+    /// What was started for the conversation, of a command; only in an environment.
+    public static final String COMMAND = "IPC_CHANNEL_COMMAND";
+
     /// Marks a child and all that it starts: it has the marks of those above it, then one of its
     /// own.
     public static final String TREE = "IPC_CHANNEL_TREE";
@@ -78,6 +81,18 @@ public final class Parenthood {
             Object _ = System.getProperties().putIfAbsent(ANSWER, Boolean.toString(isMarked()));
         }
         return Boolean.getBoolean(ANSWER);
+    }
+
+    /// Whether this process is such a child and does not know it: nobody in it has asked, nor
+    /// connected.
+    public static boolean isUnaware() {
+        return System.getProperty(ANSWER) == null && isMarked();
+    }
+
+    /// How many processes there are above this one that have each started the next.
+    public static int level() {
+        String marks = System.getenv(TREE);
+        return marks == null ? 0 : marks.split("/", -1).length;
     }
 
     private static boolean isMarked() {

@@ -1,0 +1,21 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.worker.ChildProcess;
+
+/// Starts a program that does nothing, down to the level that its argument says, if there is one,
+/// and says what becomes of that.
+public final class DeepHost {
+
+    private DeepHost() {}
+
+    public static void main(String[] arguments) {
+        ChildJvm child = ChildJvm.ofCommand("true");
+        try (ChildProcess _ = (arguments.length == 0 ? child
+                : child.maxLevels(Integer.parseInt(arguments[0]))).start()) {
+            System.out.println("started");
+        } catch (IllegalStateException refused) {
+            System.out.println(refused.getMessage());
+        }
+    }
+}
