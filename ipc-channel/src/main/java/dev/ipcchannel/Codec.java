@@ -1,6 +1,7 @@
 package dev.ipcchannel;
 
 import java.lang.invoke.MethodHandles;
+import org.jspecify.annotations.Nullable;
 
 /// Turns messages of one type into bytes and back.
 ///
@@ -19,6 +20,19 @@ public interface Codec<T> {
     /// Reads a message from `in`, all of it. What it throws reaches the receiver as [CodecFailed];
     /// then the message is consumed and the ends in it are closed.
     T decode(Decoder in);
+
+    /// What can be read of a message that [#decode] has failed with: its record and the number by
+    /// which the other side knows it, such as the id of a call. Asked after the failure, with the
+    /// message from its beginning again, or no more than that beginning where the message does not
+    /// fit into the heap. It takes no ends out. What it throws is dropped.
+    ///
+    /// The codecs that the library makes have it for records, and for the cases of a sealed
+    /// interface, whose first component is a `long`.
+    ///
+    /// @return null if there is none
+    default @Nullable MessageHead head(Decoder in) {
+        return null;
+    }
 
     /// What the bytes are, in words of the codec's own: compared when an end of a channel arrives
     /// in another process, so that two sides that differ learn of it at once ([TypeMismatch]).

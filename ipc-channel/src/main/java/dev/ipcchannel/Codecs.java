@@ -127,6 +127,11 @@ final class Codecs {
         }
 
         @Override
+        public @Nullable MessageHead head(Decoder in) {
+            return codec().head(in);
+        }
+
+        @Override
         public String description() {
             return codec().description();
         }

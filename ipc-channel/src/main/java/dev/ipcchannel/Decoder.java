@@ -49,6 +49,12 @@ public final class Decoder {
         return this;
     }
 
+    /// Goes back to the beginning of the message, of which the ends are gone.
+    Decoder again() {
+        source.again();
+        return this;
+    }
+
     /// Bytes that have not been read.
     public int remaining() {
         return source.remaining();

@@ -10,7 +10,26 @@ public abstract sealed class IpcException extends RuntimeException
         MessageTooLarge, ProtocolViolation, ResourceExhausted, SystemCallFailed, TimedOut,
         TypeMismatch, UnsupportedPlatform, WorkerDied, WorkersBusy {
 
+    private @Nullable MessageHead head;
+
+    /// The head of the message is that of the cause, where this says the same in other words.
     IpcException(String message, @Nullable Throwable cause) {
         super(message, cause);
+        head = cause instanceof IpcException known ? known.head : null;
+    }
+
+    /// What could be read of the message that has arrived and is lost with this exception, so that
+    /// it can be given to whoever waits for that message alone. [Codec#head] says of which messages
+    /// there is one.
+    ///
+    /// @return null if nothing could be read, or this is about something else
+    public final @Nullable MessageHead head() {
+        return head;
+    }
+
+    /// This exception, about a message of which that could be read.
+    final IpcException of(@Nullable MessageHead read) {
+        head = read == null ? head : read;
+        return this;
     }
 }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///   close of this side each call throws [EndClosed], also the one that waits.
 /// - A message that cannot be turned into bytes is [CodecFailed], one that is too long for the link
 ///   [MessageTooLarge]; neither is sent, and neither harms another one. One that cannot be read is
-///   [CodecFailed] and consumed.
+///   [CodecFailed] and consumed: what [Codec#fromBytes] throws, or something with that as its cause,
+///   since it knows whose the message was ([IpcException#head]).
 /// - An other side that breaks the format is a [ProtocolViolation], and ends the link.
 /// - A lack of memory or descriptors is [ResourceExhausted], and the link goes on.
 /// - A link that belongs to somebody by [#ownedBy] refuses others, at least those that would own it

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// One message as bytes, what a codec throws as a [CodecFailed], and the end of a message that
 /// nobody gets.
@@ -19,16 +20,11 @@ final class MessageBytes {
     static <T> void encode(T message, Codec<T> codec, Encoder out) {
         try {
             codec.encode(message, out);
-        } catch (IpcException failure) {
-            throw failure;
-        } catch (CodecException failure) {
-            throw Failures.translate(failure);
-        } catch (RuntimeException failure) {
-            throw new CodecFailed(
-                    "a message could not be turned into bytes: " + said(failure), failure);
         } catch (OutOfMemoryError failure) {
             throw Failures.outOfMemory(
                     "a message is not sent, since the heap has no room for its bytes", failure);
+        } catch (RuntimeException | Error failure) {
+            throw failed("a message could not be turned into bytes", failure);
         }
     }
 
@@ -52,11 +48,12 @@ final class MessageBytes {
 
     /// The message that these bytes are.
     static <T> T decode(byte[] bytes, Codec<T> codec) {
+        Decoder in = new Decoder().start(bytes, bytes.length, List.of(), null);
         try {
-            return decode(new Decoder().start(bytes, bytes.length, List.of(), null), codec);
+            return decode(in, codec);
         } catch (OutOfMemoryError failure) {
             throw Failures.outOfMemory("a message could not be read, since the heap has no room"
-                    + " for what it says: length=" + bytes.length, failure);
+                    + " for what it says: length=" + bytes.length, failure).of(head(in, codec));
         }
     }
 
@@ -69,12 +66,12 @@ final class MessageBytes {
             in.checkComplete();
             isDecoded = true;
             return message;
-        } catch (IpcException failure) {
+        } catch (OutOfMemoryError failure) {
             throw failure;
-        } catch (CodecException | PosixException failure) {
-            throw Failures.translate(failure);
-        } catch (RuntimeException failure) {
-            throw new CodecFailed("a message could not be read: " + said(failure), failure);
+        } catch (PosixException failure) {
+            throw ((IpcException) Failures.translate(failure)).of(head(in, codec));
+        } catch (RuntimeException | Error failure) {
+            throw failed("a message could not be read", failure).of(head(in, codec));
         } finally {
             in.close(isDecoded);
         }
@@ -107,8 +104,26 @@ final class MessageBytes {
                 || (codec instanceof PlanCodec<?> known && !known.mayHaveEnds());
     }
 
-    /// What a codec of the user's has thrown may have text of the message in it.
-    private static String said(RuntimeException failure) {
-        return Printable.of(String.valueOf(failure.getMessage()));
+    /// What can be read of the message that `codec` could not read.
+    static @Nullable MessageHead head(Decoder in, Codec<?> codec) {
+        try {
+            return codec.head(in.again());
+        } catch (RuntimeException | Error _) { // the failure before it is the one to tell of
+            return null;
+        }
+    }
+
+    /// What a codec has thrown, which costs the one message: errors too, such as those of a class
+    /// that cannot be loaded, or of a stack that was too short.
+    private static IpcException failed(String what, Throwable failure) {
+        return switch (failure) {
+            case IpcException known -> known;
+            case CodecException known ->
+                    new CodecFailed(String.valueOf(known.getMessage()), known);
+            // It may have text of the message in it.
+            case RuntimeException other -> new CodecFailed(what + ": "
+                    + Printable.of(String.valueOf(Printable.message(other))), other);
+            default -> new CodecFailed(what + ": " + Printable.of(failure), failure);
+        };
     }
 }

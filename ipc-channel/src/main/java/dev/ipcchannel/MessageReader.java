@@ -4,6 +4,8 @@ import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.InboundLane;
 import dev.ipcchannel.internal.lane.Membership;
 import dev.ipcchannel.internal.posix.Descriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -70,9 +72,6 @@ final class MessageReader<T> {
         } catch (OutOfMemoryError failure) { // in a look for messages: those there are stay there
             sink.failure(Failures.translate(failure));
             return null;
-        } catch (Error failure) { // of a codec: what others have got must not be lost with it
-            sink.failure(new CodecFailed("a message could not be read: " + failure, failure));
-            return null;
         } finally {
             inbox.exit();
         }
@@ -97,20 +96,30 @@ final class MessageReader<T> {
         int length = lane.payloadLength();
         lastLength = length;
         inbox.count(1, length);
-        byte[] bytes;
-        try {
-            bytes = length <= scratch.length ? scratch : longerScratch(length);
-        } catch (OutOfMemoryError failure) {
-            Descriptor.closeAll(descriptors);
-            lane.consume();
-            throw lost(length, failure);
-        }
+        byte[] bytes = length <= scratch.length ? scratch : longerScratch(lane, descriptors);
         lane.copyOut(bytes);
         lane.consume();
+        Decoder in = decoder.start(bytes, length, descriptors, inbox.peer());
         try {
-            return decode(bytes, length, descriptors);
+            return MessageBytes.decode(in, codec);
         } catch (OutOfMemoryError failure) {
-            throw lost(length, failure);
+            throw lost(length, failure, in);
+        }
+    }
+
+    /// Makes room for a long message. Where that is not to be had, the message is consumed, but for
+    /// what its beginning says.
+    private byte[] longerScratch(InboundLane lane, List<Descriptor> descriptors) {
+        int length = lane.payloadLength();
+        try {
+            return longerScratch(length);
+        } catch (OutOfMemoryError failure) {
+            Descriptor.closeAll(descriptors);
+            MemorySegment.copy(lane.view(), ValueLayout.JAVA_BYTE, lane.payloadIndex(), scratch, 0,
+                    scratch.length);
+            lane.consume();
+            throw lost(length, failure,
+                    decoder.start(scratch, scratch.length, List.of(), inbox.peer()));
         }
     }
 
@@ -124,15 +133,11 @@ final class MessageReader<T> {
     }
 
     /// It does not stay: whoever receives again and again would meet it for ever.
-    private static ResourceExhausted lost(int length, OutOfMemoryError failure) {
+    private IpcException lost(int length, OutOfMemoryError failure, Decoder in) {
         return new ResourceExhausted(
                 "a message is lost, since it does not fit into the heap: length=%d, heap=%d: "
                         .formatted(length, Runtime.getRuntime().maxMemory())
                         + "raise -Xmx, or read in place with receive(handler, limit)",
-                failure);
-    }
-
-    private T decode(byte[] bytes, int length, List<Descriptor> descriptors) {
-        return MessageBytes.decode(decoder.start(bytes, length, descriptors, inbox.peer()), codec);
+                failure).of(MessageBytes.head(in, codec));
     }
 }

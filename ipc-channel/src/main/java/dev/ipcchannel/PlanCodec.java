@@ -1,6 +1,8 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.codec.Head;
 import dev.ipcchannel.internal.codec.TypePlan;
+import org.jspecify.annotations.Nullable;
 
 /// A codec that the library makes for a type.
 ///
@@ -16,6 +18,12 @@ record PlanCodec<T>(TypePlan<T> plan, boolean mayHaveEnds) implements Codec<T> {
     @Override
     public T decode(Decoder in) {
         return plan.decode(in.source());
+    }
+
+    @Override
+    public @Nullable MessageHead head(Decoder in) {
+        Head head = plan.head(in.source());
+        return head == null ? null : new MessageHead(head.type(), head.number());
     }
 
     @Override

@@ -14,6 +14,12 @@ public interface CallObserver<R> {
     /// One part of the answer, not the last thing that comes.
     void onPart(R part);
 
+    /// A part of the answer that cannot be read. The call has failed with this, and the other side is
+    /// told; parts that still come are dropped. [#onFailure] follows when that side has ended it.
+    default void onUnreadablePart(RuntimeException failure) {
+        // what follows says the same
+    }
+
     /// The answer, or the last part of one.
     ///
     /// @param last null where the other side ended the call without one, as it does after a cancel

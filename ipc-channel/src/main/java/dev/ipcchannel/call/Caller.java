@@ -18,9 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// use the `…Async` forms for what takes long.
 ///
 /// A call that fails, times out, or whose thread is interrupted is cancelled on the other side. An
-/// answer that comes later is dropped, and the ends in it are closed. When the responder is gone, each open call fails with
-/// [dev.ipcchannel.Disconnected]; when a reply cannot be read, each fails with what was wrong,
-/// since it may have been anybody's.
+/// answer that comes later is dropped, and the ends in it are closed. When the responder is gone,
+/// each open call fails with [dev.ipcchannel.Disconnected].
+///
+/// An answer, or a part of one, that cannot be read fails its call with what was wrong, and no
+/// other. Only a reply of which not even the id can be read fails each of them, since it may have
+/// been anybody's; that is so where the codec of the replies is not the library's and says nothing
+/// of their [dev.ipcchannel.Codec#head].
 ///
 /// A caller that is forgotten without a close is closed, with a warning, once none of its calls
 /// needs the background thread: as long as a future is open, or a call given up that the other side
@@ -66,15 +70,17 @@ public final class Caller<Q, R> implements AutoCloseable {
 
     /// Asks, and waits for the answer as long as one can come.
     ///
-    /// @throws dev.ipcchannel.CallFailed if the handler failed, or its answer could not be sent
+    /// @throws dev.ipcchannel.CallFailed if the handler failed, or the question could not be read
+    /// there, or the answer not be sent
     /// @throws dev.ipcchannel.Disconnected if the responder is gone
     /// @throws dev.ipcchannel.CodecFailed if the question cannot be turned into bytes, nothing is
-    /// sent then; or if a reply cannot be read
+    /// sent then; or if the answer cannot be read
     /// @throws dev.ipcchannel.MessageTooLarge if the question is longer than the channel carries;
     /// nothing is sent
     /// @throws dev.ipcchannel.ProtocolViolation if the other side broke the format, or answers in
     /// parts or not at all
-    /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out
+    /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out, for an answer
+    /// that is too long for the heap, say
     /// @throws dev.ipcchannel.EndClosed if this caller is closed, before or while it waits
     /// @throws InterruptedException if the thread is interrupted while it waits; the call is
     /// cancelled

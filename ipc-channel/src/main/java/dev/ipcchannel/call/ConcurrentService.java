@@ -3,11 +3,11 @@ package dev.ipcchannel.call;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.IpcException;
 import dev.ipcchannel.call.Request.Ask;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// Serves with handlers that run on an executor, while this thread receives.
@@ -34,13 +34,31 @@ final class ConcurrentService<Q, R> implements Service {
     public void run() throws InterruptedException {
         try {
             while (true) {
-                note(ends.receive());
+                receive();
             }
         } catch (Disconnected | EndClosed _) {
             // nobody is there any more to ask or to be answered
         } finally {
             open.values().forEach(ConcurrentExchange::cancel);
         }
+    }
+
+    /// A question that cannot be read is answered with that.
+    private void receive() throws InterruptedException {
+        Request<Q> request;
+        try {
+            request = ends.receive();
+        } catch (IpcException failure) {
+            Long id = Service.unreadable(failure);
+            if (id == null) {
+                throw failure;
+            }
+            if (!open.containsKey(id)) {
+                replies.fail(id, failure);
+            }
+            return;
+        }
+        note(request);
     }
 
     private void note(Request<Q> request) throws InterruptedException {
@@ -75,7 +93,7 @@ final class ConcurrentService<Q, R> implements Service {
         }
         try {
             executor.execute(() -> handle(ask.question(), exchange));
-        } catch (RejectedExecutionException rejected) {
+        } catch (RuntimeException | Error rejected) { // an Error if there can be no more threads
             open.remove(ask.id());
             exchange.cancel();
             replies.fail(ask.id(), rejected);

@@ -2,6 +2,7 @@ package dev.ipcchannel.call;
 
 import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.internal.base.Log;
+import org.jspecify.annotations.Nullable;
 
 /// A call that a [CallObserver] hears of.
 ///
@@ -15,6 +16,7 @@ final class HeardCall<R> extends SeatedCall<R> {
     private int taken; // parts since the last grant; by who has the lead, like the next one
     private int credit = Reply.WINDOW;
     private boolean isInBackground; // inside the table's lock
+    private volatile @Nullable RuntimeException broken; // by a part that could not be read
     private volatile boolean isOver;
 
     HeardCall(Reception<?, R> reception, CallObserver<R> observer) {
@@ -36,13 +38,18 @@ final class HeardCall<R> extends SeatedCall<R> {
 
     @Override
     boolean isReady() {
+        return isOver || broken != null;
+    }
+
+    /// Whether the observer has heard the last of it.
+    boolean isOver() {
         return isOver;
     }
 
     @Override
     public boolean onAnswer(R value) {
-        end(() -> observer.onEnd(value));
-        return true;
+        ended(value);
+        return broken == null;
     }
 
     @Override
@@ -52,7 +59,11 @@ final class HeardCall<R> extends SeatedCall<R> {
             return false;
         }
         credit--;
-        tell(() -> observer.onPart(value));
+        if (broken == null) {
+            tell(() -> observer.onPart(value));
+        } else {
+            reception.drop(value);
+        }
         taken++;
         if (taken == LEAST_GRANT) {
             taken = 0;
@@ -64,7 +75,7 @@ final class HeardCall<R> extends SeatedCall<R> {
 
     @Override
     public void onEnd() {
-        end(() -> observer.onEnd(null));
+        ended(null);
     }
 
     @Override
@@ -75,6 +86,23 @@ final class HeardCall<R> extends SeatedCall<R> {
     @Override
     public void fail(RuntimeException failure) {
         end(() -> observer.onFailure(failure));
+    }
+
+    /// It stays open until the other side has ended it: its handler is not free before.
+    @Override
+    public boolean onUnreadablePart(RuntimeException failure) {
+        if (broken == null) {
+            tell(() -> observer.onUnreadablePart(failure));
+            broken = failure;
+            wake();
+            reception.askToEnd(this);
+        }
+        return true;
+    }
+
+    private void ended(@Nullable R value) {
+        RuntimeException failure = broken;
+        end(failure == null ? () -> observer.onEnd(value) : () -> observer.onFailure(failure));
     }
 
     /// The observer first: whoever waits finds what it has done.

@@ -3,15 +3,15 @@ package dev.ipcchannel.call;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.IpcException;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.Request.Ask;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
 /// Serves with handlers that run, one at a time, on the thread that receives.
@@ -27,7 +27,8 @@ final class InlineService<Q, R> implements Service {
     private final Handler<Q, R> handler;
     private final Replies<R> replies;
     private final SequencedMap<Long, Ask<Q>> kept = new LinkedHashMap<>();
-    private final SequencedSet<Long> cancelled = new LinkedHashSet<>(); // before they were handled
+    // Over before they were handled, with what was wrong with those that could not be read.
+    private final SequencedMap<Long, Optional<RuntimeException>> over = new LinkedHashMap<>();
     // A question that was not kept, to be refused before more is taken in.
     private @Nullable Long tooMany;
     private @Nullable InlineExchange<R> current;
@@ -47,11 +48,10 @@ final class InlineService<Q, R> implements Service {
                     throw end;
                 }
                 boolean _ = refuse(TimeLimit.NONE);
-                endCancelled();
+                settleOver();
                 Map.Entry<Long, Ask<Q>> next = kept.pollFirstEntry();
-                if (next != null) {
-                    handle(next.getValue());
-                } else if (ends.receive() instanceof Ask<Q> ask) { // the others come too late
+                Ask<Q> ask = next == null ? receive() : next.getValue();
+                if (ask != null) {
                     handle(ask);
                 }
             }
@@ -63,9 +63,26 @@ final class InlineService<Q, R> implements Service {
         }
     }
 
-    private void endCancelled() throws InterruptedException {
-        while (!cancelled.isEmpty()) {
-            replies.end(cancelled.removeFirst());
+    private void settleOver() throws InterruptedException {
+        while (!over.isEmpty()) {
+            Map.Entry<Long, Optional<RuntimeException>> next = over.pollFirstEntry();
+            RuntimeException wrong = next.getValue().orElse(null);
+            replies.settle(next.getKey(), null, wrong, wrong == null);
+        }
+    }
+
+    /// @return null if it is none that can be handled: what concerns calls that are open comes too
+    /// late, and a question that cannot be read is answered with that
+    private @Nullable Ask<Q> receive() throws InterruptedException {
+        try {
+            return ends.receive() instanceof Ask<Q> ask ? ask : null;
+        } catch (IpcException failure) {
+            Long id = Service.unreadable(failure);
+            if (id == null) {
+                throw failure;
+            }
+            replies.fail(id, failure);
+            return null;
         }
     }
 
@@ -98,16 +115,16 @@ final class InlineService<Q, R> implements Service {
     /// Questions beyond the limit are refused, so that what lies after them is seen: a cancel is
     /// missed only as long as the caller does not take the refusal.
     void takeIn() {
-        try {
-            for (int i = 0; i < MAX_OPEN && end == null && tryRefuse(); i++) {
-                Request<Q> request = ends.tryReceive();
+        for (int i = 0; i < MAX_OPEN && end == null; i++) {
+            try {
+                Request<Q> request = tryRefuse() ? ends.tryReceive() : null;
                 if (request == null) {
                     return;
                 }
                 note(request);
+            } catch (RuntimeException failure) {
+                note(failure);
             }
-        } catch (RuntimeException failure) {
-            end(failure);
         }
     }
 
@@ -126,7 +143,7 @@ final class InlineService<Q, R> implements Service {
         } catch (TimedOut _) {
             return false;
         } catch (RuntimeException failure) {
-            end(failure);
+            note(failure);
         }
         return true;
     }
@@ -169,7 +186,17 @@ final class InlineService<Q, R> implements Service {
                 String.valueOf(refusal.getMessage()), List.of())); // no stack, so it fits
     }
 
-    /// The handler that runs is told by its exchange, the rest is for [#run].
+    /// Keeps a question that could not be read, to be answered with that. Anything else is the end:
+    /// the handler that runs is told by its exchange, the rest is for [#run].
+    private void note(RuntimeException failure) {
+        Long id = Service.unreadable(failure);
+        if (id == null) {
+            end(failure);
+        } else if (isKept(id)) {
+            over.put(id, Optional.of(failure));
+        }
+    }
+
     private void end(RuntimeException failure) {
         end = failure;
         InlineExchange<R> exchange = current;
@@ -194,18 +221,25 @@ final class InlineService<Q, R> implements Service {
     }
 
     private void keep(Ask<Q> ask) {
-        InlineExchange<R> exchange = current;
-        if ((exchange != null && exchange.id() == ask.id()) || kept.containsKey(ask.id())
-                || cancelled.contains(ask.id())) {
-            ends.drop(ask);
-            return;
-        }
-        if (kept.size() + cancelled.size() < MAX_OPEN) {
+        if (isKept(ask.id())) {
             kept.put(ask.id(), ask);
         } else {
-            tooMany = ask.id();
             ends.drop(ask);
         }
+    }
+
+    /// Whether a call is new, and there is room to keep it; if not for want of room, it is refused.
+    private boolean isKept(long id) {
+        InlineExchange<R> exchange = current;
+        if ((exchange != null && exchange.id() == id) || kept.containsKey(id)
+                || over.containsKey(id)) {
+            return false;
+        }
+        boolean hasRoom = kept.size() + over.size() < MAX_OPEN;
+        if (!hasRoom) {
+            tooMany = id;
+        }
+        return hasRoom;
     }
 
     private void cancel(long id) {
@@ -216,7 +250,7 @@ final class InlineService<Q, R> implements Service {
         }
         Ask<Q> ask = kept.remove(id);
         if (ask != null) {
-            cancelled.add(id);
+            over.put(id, Optional.empty());
             ends.drop(ask);
         }
     }

@@ -18,14 +18,16 @@ public final class ObservedCall<R> {
         this.call = call;
     }
 
-    /// Waits until the observer has heard the last of it. A thread that waits here receives.
+    /// Waits until the observer has heard the last of it, or that a part could not be read. A thread
+    /// that waits here receives.
     ///
     /// @throws InterruptedException if the thread is interrupted while it waits; the call goes on
     public void await() throws InterruptedException {
         boolean _ = reception.await(call, TimeLimit.NONE);
     }
 
-    /// Waits until the observer has heard the last of it, no longer than `timeout`.
+    /// Waits until the observer has heard the last of it, or that a part could not be read, no
+    /// longer than `timeout`.
     ///
     /// @return false if the time passed first; the call goes on
     /// @throws InterruptedException if the thread is interrupted while it waits; the call goes on
@@ -41,17 +43,16 @@ public final class ObservedCall<R> {
     /// Says to the other side that nobody waits for the answer any more. It stays open until that
     /// side has ended it: then its handler is free again. Never waits.
     public void cancel() {
-        reception.receiveInBackground(call);
         reception.askToEnd(call);
     }
 
     /// Whether the observer has heard the last of it.
     public boolean isOver() {
-        return call.isReady();
+        return call.isOver();
     }
 
     @Override
     public String toString() {
-        return "ObservedCall[id=%d, %s]".formatted(call.id(), isOver() ? "over" : "open");
+        return "ObservedCall[id=%d, %s]".formatted(call.id(), call.isOver() ? "over" : "open");
     }
 }

@@ -30,6 +30,14 @@ sealed interface OpenCall<R> permits FutureCall, SeatedCall {
     /// @return false if none may come: then the call is over, and nobody gets the part
     boolean onPart(R value);
 
+    /// One part, which cannot be read.
+    ///
+    /// @return false if the call is over with that
+    default boolean onUnreadablePart(RuntimeException failure) {
+        fail(failure);
+        return false;
+    }
+
     /// Nothing more comes.
     void onEnd();
 

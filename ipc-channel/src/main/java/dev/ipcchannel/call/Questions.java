@@ -8,8 +8,10 @@ import dev.ipcchannel.TimedOut;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ final class Questions<Q, R> {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Long, Question<Q, R>> open = new HashMap<>();
     private final ArrayDeque<Question<Q, R>> kept = new ArrayDeque<>(); // not yet given out
+    private final SequencedMap<Long, RuntimeException> unreadable = new LinkedHashMap<>();
     private boolean isClosed;
     private volatile @Nullable RuntimeException end; // why nothing more comes
 
@@ -49,6 +52,7 @@ final class Questions<Q, R> {
         }
         try {
             while (true) {
+                answerUnreadable();
                 Question<Q, R> question = takeKept();
                 if (question != null) {
                     return question;
@@ -62,6 +66,30 @@ final class Questions<Q, R> {
             }
         } finally {
             receiving.unlock();
+        }
+    }
+
+    /// Answers questions that could not be read with what was wrong with them.
+    private void answerUnreadable() throws InterruptedException {
+        Map.Entry<Long, RuntimeException> next = firstUnreadable();
+        while (next != null) {
+            replies.fail(next.getKey(), next.getValue()); // interrupted: the next one to receive does
+            lock.lock();
+            try {
+                unreadable.remove(next.getKey());
+            } finally {
+                lock.unlock();
+            }
+            next = firstUnreadable();
+        }
+    }
+
+    private Map.@Nullable Entry<Long, RuntimeException> firstUnreadable() {
+        lock.lock();
+        try {
+            return unreadable.firstEntry();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -106,15 +134,25 @@ final class Questions<Q, R> {
             return;
         }
         try {
-            Request<Q> request = end == null ? ends.tryReceive() : null;
-            while (request != null) {
-                note(request);
-                request = ends.tryReceive();
+            while (end == null && takeInOne()) {
+                // what comes behind it
             }
-        } catch (RuntimeException failure) {
-            end(failure);
         } finally {
             receiving.unlock();
+        }
+    }
+
+    /// @return false if there was nothing
+    private boolean takeInOne() {
+        try {
+            Request<Q> request = ends.tryReceive();
+            if (request != null) {
+                note(request);
+            }
+            return request != null;
+        } catch (RuntimeException failure) {
+            note(failure);
+            return true;
         }
     }
 
@@ -148,7 +186,7 @@ final class Questions<Q, R> {
         } catch (TimedOut _) {
             return false;
         } catch (RuntimeException failure) {
-            end(failure);
+            note(failure);
             return true;
         }
     }
@@ -177,10 +215,7 @@ final class Questions<Q, R> {
         boolean isKept = false;
         lock.lock();
         try {
-            if (open.size() >= Service.MAX_OPEN) {
-                throw new ProtocolViolation("the other side has more calls open than it may: limit="
-                        + Service.MAX_OPEN);
-            }
+            checkRoom();
             Question<Q, R> question = new Question<>(this, ends, ask.id(), ask.question());
             isKept = !isClosed && open.putIfAbsent(ask.id(), question) == null;
             if (isKept) {
@@ -212,6 +247,34 @@ final class Questions<Q, R> {
             lock.unlock();
         }
         left.forEach(this::drop);
+    }
+
+    /// Inside the lock.
+    private void checkRoom() {
+        if (open.size() + unreadable.size() >= Service.MAX_OPEN) {
+            throw new ProtocolViolation("the other side has more calls open than it may: limit="
+                    + Service.MAX_OPEN);
+        }
+    }
+
+    /// Keeps a question that could not be read, to be answered with that. Anything else is the end.
+    private void note(RuntimeException failure) {
+        Long id = Service.unreadable(failure);
+        if (id == null) {
+            end(failure);
+            return;
+        }
+        lock.lock();
+        try {
+            checkRoom();
+            if (!open.containsKey(id)) {
+                RuntimeException _ = unreadable.putIfAbsent(id, failure);
+            }
+        } catch (ProtocolViolation flood) {
+            end(flood);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private @Nullable Question<Q, R> find(long id) {

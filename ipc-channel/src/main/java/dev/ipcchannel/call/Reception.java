@@ -4,6 +4,8 @@ import dev.ipcchannel.CodecFailed;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.MessageHead;
 import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
@@ -171,8 +173,7 @@ final class Reception<Q, R> {
             }
             return reply != null;
         } catch (RuntimeException failure) {
-            failAll(failure);
-            return false; // it may be the same again and again, from a link that is over
+            return failed(failure);
         }
     }
 
@@ -201,6 +202,7 @@ final class Reception<Q, R> {
 
     /// Tells the other side to end a call, which stays open until it has.
     void askToEnd(HeardCall<R> call) {
+        receiveInBackground(call);
         if (table.find(call.id()) != null) {
             notices.cancel(call.id());
         }
@@ -314,7 +316,7 @@ final class Reception<Q, R> {
         } catch (TimedOut _) {
             return false;
         } catch (RuntimeException failure) {
-            failAll(failure);
+            boolean _ = failed(failure);
             return true;
         } catch (Error failure) {
             failAll(unreadable(failure));
@@ -371,7 +373,30 @@ final class Reception<Q, R> {
         return call;
     }
 
-    /// What could not be received may have been anybody's answer.
+    /// What could not be received is one call's, if it is known of which; else it may have been
+    /// anybody's.
+    ///
+    /// @return false if it may be the same again and again, from a link that is over
+    private boolean failed(RuntimeException failure) {
+        MessageHead head = failure instanceof IpcException known ? known.head() : null;
+        if (head == null || !Reply.class.isAssignableFrom(head.type())) {
+            failAll(failure);
+            return false;
+        }
+        if (head.type() == Reply.Part.class) {
+            OpenCall<R> call = table.find(head.number());
+            if (call != null && !call.onUnreadablePart(failure)) {
+                cancel(head.number());
+            }
+            return true;
+        }
+        OpenCall<R> call = settle(head.number());
+        if (call != null) {
+            call.fail(failure);
+        }
+        return true;
+    }
+
     private void failAll(RuntimeException failure) {
         boolean isOver = failure instanceof Disconnected || failure instanceof EndClosed;
         RuntimeException reason = failure;
@@ -414,7 +439,7 @@ final class Reception<Q, R> {
                 reply = ends.receive();
             }
         } catch (RuntimeException failure) {
-            failAll(failure);
+            boolean _ = failed(failure);
         } catch (Error failure) {
             failAll(unreadable(failure));
         } finally {

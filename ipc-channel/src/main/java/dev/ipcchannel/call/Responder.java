@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Answers the questions of the [Caller] at the other side.
 ///
+/// A question that cannot be read, whatever its codec or its constructors throw, is answered with
+/// that: its caller gets [dev.ipcchannel.CallFailed], no handler is asked, and all others go on.
+///
 /// The other side is not believed: of 65,536 calls open at once more are refused, an id that is
 /// open is not opened again, and cancels and grants for calls that are not open are ignored, as are
 /// grants of parts beyond what an `int` holds.
@@ -66,8 +69,7 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// long keeps the other questions waiting. It learns of a cancel when it asks for it or sends a
     /// part.
     ///
-    /// @throws dev.ipcchannel.CodecFailed if a question cannot be read: nobody can be told, since
-    /// the id is lost with it
+    /// @throws dev.ipcchannel.CodecFailed if of what came not even the id of its call can be read
     /// @throws dev.ipcchannel.ProtocolViolation if the other side broke the format
     /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out
     /// @throws IllegalStateException if another thread serves, or this one does
@@ -97,8 +99,8 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// one is received. Any number of threads may call it, but none while this responder serves.
     ///
     /// @return null if the callers are gone, or another thread has closed this responder
-    /// @throws dev.ipcchannel.CodecFailed if a question cannot be read: nobody can be told, since
-    /// the id is lost with it; close this responder then
+    /// @throws dev.ipcchannel.CodecFailed if of what came not even the id of its call can be read;
+    /// close this responder then
     /// @throws dev.ipcchannel.ProtocolViolation if the other side broke the format
     /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out
     /// @throws IllegalStateException while it serves

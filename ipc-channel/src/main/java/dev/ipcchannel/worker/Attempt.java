@@ -46,6 +46,11 @@ record Attempt<Q, R>(HostJob<Q, R> job, Member<Q, R> member)
     }
 
     @Override
+    public void onUnreadablePart(RuntimeException failure) {
+        job.broken(member, failure);
+    }
+
+    @Override
     public void onEnd(@Nullable Outcome<R> last) {
         job.ended(member, last);
     }

@@ -5,6 +5,7 @@ import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.CodecFailed;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.IpcException;
 import dev.ipcchannel.MessageTooLarge;
 import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.TimedOut;
@@ -405,11 +406,26 @@ final class Desk<Q, R> {
         return isNews;
     }
 
+    /// A job cannot go on, since a part of its answer cannot be read. Its worker has it until it has
+    /// ended it.
+    void broken(HostJob<Q, R> job, Member<Q, R> member, RuntimeException failure) {
+        enter();
+        try {
+            if (job.member() == member && job.is(JobState.IN_HAND)) {
+                failInHand(job, failure);
+                changed.signalAll();
+            }
+        } finally {
+            exit();
+        }
+    }
+
     /// There is no answer. What the worker says of the job is the job's; anything else is the
     /// worker's end, and the job is its.
     void failed(HostJob<Q, R> job, Member<Q, R> member, RuntimeException failure) {
         boolean isJobs = failure instanceof CallFailed || failure instanceof CodecFailed
-                || failure instanceof MessageTooLarge || failure instanceof ResourceExhausted;
+                || failure instanceof MessageTooLarge || failure instanceof ResourceExhausted
+                || (failure instanceof IpcException unreadable && unreadable.head() != null);
         if (isJobs) {
             boolean _ = ended(job, member, null, failure);
             return;

@@ -16,6 +16,7 @@ final class FrameReader {
     static final int MAX_GREETING = 1 << 20;
 
     private static final int FIRST_PART = 64 * 1024; // taken on the mere word of the other side
+    private static final int KEPT_OF_LOST = 256;
 
     private final int maxMessage;
     private final ByteBuffer header = ByteBuffer.allocate(SocketFrame.HEADER);
@@ -24,6 +25,7 @@ final class FrameReader {
     private byte[] bytes = {};
     private int length;
     private int filled;
+    private boolean isLost; // the heap has no room for this frame: its bytes are passed over
 
     /// @param maxMessage bytes of the longest message
     FrameReader(int maxMessage) {
@@ -41,8 +43,10 @@ final class FrameReader {
             }
             readBytes(arrived);
             if (filled == length) {
-                SocketFrame frame = new SocketFrame(current, bytes);
+                SocketFrame frame = isLost ? SocketFrame.lost(current, bytes, length)
+                        : new SocketFrame(current, bytes);
                 kind = null;
+                isLost = false;
                 bytes = new byte[0]; // the receiver's from here on
                 limit = maxMessage;
                 sink.accept(frame);
@@ -88,12 +92,29 @@ final class FrameReader {
 
     private void readBytes(ByteBuffer arrived) {
         int count = Math.min(length - filled, arrived.remaining());
-        if (filled + count > bytes.length) {
-            // Twice as many as have come: a sender pays for what it makes us hold.
-            long enough = Math.max(2L * bytes.length, (long) filled + count);
-            bytes = Arrays.copyOf(bytes, (int) Math.min(enough, length));
+        if (!isLost && filled + count > bytes.length) {
+            makeRoom(filled + count);
         }
-        arrived.get(bytes, filled, count);
+        if (isLost) {
+            arrived.position(arrived.position() + count);
+        } else {
+            arrived.get(bytes, filled, count);
+        }
         filled += count;
+    }
+
+    /// Twice as many as have come: a sender pays for what it makes us hold. A message that the heap
+    /// has no room for costs itself; whose it is may be read from its beginning.
+    private void makeRoom(int needed) {
+        long enough = Math.max(2L * bytes.length, needed);
+        try {
+            bytes = Arrays.copyOf(bytes, (int) Math.min(enough, length));
+        } catch (OutOfMemoryError lack) {
+            if (kind != SocketFrame.Kind.MESSAGE) {
+                throw lack;
+            }
+            bytes = Arrays.copyOf(bytes, Math.min(filled, KEPT_OF_LOST));
+            isLost = true;
+        }
     }
 }

@@ -262,6 +262,12 @@ final class HostJob<Q, R> {
         }
     }
 
+    /// A part that cannot be read has come from that worker, which is told that nobody waits any
+    /// more.
+    void broken(Member<Q, R> from, RuntimeException failure) {
+        desk.broken(this, from, failure);
+    }
+
     /// That worker has ended it.
     ///
     /// @param last the answer, if there is one

@@ -58,10 +58,16 @@ final class SocketFrame {
 
     private final Kind kind;
     private final byte[] bytes;
+    private final int length; // more than there are bytes where the heap has no room for them
 
     SocketFrame(Kind kind, byte[] bytes) {
+        this(kind, bytes, bytes.length);
+    }
+
+    private SocketFrame(Kind kind, byte[] bytes, int length) {
         this.kind = kind;
         this.bytes = bytes;
+        this.length = length;
     }
 
     /// A frame that says all by its kind.
@@ -71,6 +77,23 @@ final class SocketFrame {
 
     static SocketFrame message(byte[] bytes) {
         return new SocketFrame(Kind.MESSAGE, bytes);
+    }
+
+    /// One that has come and is lost, since the heap has no room for it.
+    ///
+    /// @param beginning of its bytes
+    /// @param length of all of them
+    static SocketFrame lost(Kind kind, byte[] beginning, int length) {
+        return new SocketFrame(kind, beginning, length);
+    }
+
+    /// Whether it is one that is lost, but for its beginning.
+    boolean isLost() {
+        return bytes.length < length;
+    }
+
+    int length() {
+        return length;
     }
 
     /// A byte of those before its own.

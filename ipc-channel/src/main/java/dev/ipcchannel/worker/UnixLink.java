@@ -148,10 +148,26 @@ final class UnixLink<O, I> implements Link<O, I> {
 
     private @Nullable I decode(Inflow.Taken taken, boolean mayWait) {
         return switch (taken) {
+            case Inflow.Taken.Arrived(SocketFrame frame) when frame.isLost() -> throw lost(frame);
             case Inflow.Taken.Arrived(SocketFrame frame) -> settings.in.fromBytes(frame.bytes());
             case Inflow.Taken.Nothing _ -> null;
             case Inflow.Taken.Over(ConnectionEnd end) -> throw failure(end, mayWait);
         };
+    }
+
+    /// What is said of a message by whoever cannot hold it. Its beginning cannot be read as one, and
+    /// that failure knows whose it is.
+    private ResourceExhausted lost(SocketFrame frame) {
+        IpcException cut = null;
+        try {
+            I _ = settings.in.fromBytes(frame.bytes());
+        } catch (IpcException failure) {
+            cut = failure;
+        }
+        return new ResourceExhausted(
+                "a message is lost, since it does not fit into the heap: length=%d, heap=%d: raise -Xmx"
+                        .formatted(frame.length(), Runtime.getRuntime().maxMemory()),
+                cut);
     }
 
     private static TimedOut timedOut(String what, Duration timeout) {

@@ -157,7 +157,8 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// receives again.
     ///
     /// @return null if the host is gone or wants no more
-    /// @throws dev.ipcchannel.CodecFailed if a job cannot be read; close this worker then
+    /// @throws dev.ipcchannel.CodecFailed if of what came not even the number can be read; close this
+    /// worker then. A job that cannot be read is no such thing: it fails, and the next one comes
     /// @throws dev.ipcchannel.ProtocolViolation if the host broke the format
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is lost
     public @Nullable Job<Q, R> receive() throws InterruptedException {

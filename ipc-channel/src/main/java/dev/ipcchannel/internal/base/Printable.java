@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.base;
 
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /// The one door for text of another process, or of a user, on its way into a message: what leaves
 /// here is short, stands in one line, and says nothing to a terminal.
@@ -23,8 +24,17 @@ public final class Printable {
     /// What was thrown says of itself: its class, and its message where there is one.
     public static String of(Throwable thrown) {
         String name = thrown.getClass().getName();
-        String message = thrown.getMessage();
+        String message = message(thrown);
         return of(message == null ? name : name + ": " + message);
+    }
+
+    /// The message of something thrown, whatever its class does when it is asked.
+    public static @Nullable String message(Throwable thrown) {
+        try {
+            return thrown.getMessage();
+        } catch (Throwable _) { // one failure is enough to say
+            return null;
+        }
     }
 
     /// The text, cut so that it fits into a sentence.

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.codec;
 
 import java.lang.reflect.Type;
+import org.jspecify.annotations.Nullable;
 
 /// The plan for the binary format.
 ///
@@ -68,6 +69,11 @@ final class BinaryPlan<T> implements TypePlan<T> {
         } finally {
             source.depth().restore(outer);
         }
+    }
+
+    @Override
+    public @Nullable Head head(ByteSource source) {
+        return Head.binary(shape, source);
     }
 
     @Override

@@ -28,6 +28,7 @@ public final class ByteSource {
     private int position;
     private int limit;
     private int start;
+    private int end; // of all bytes, also while they are narrowed
     private final Depth depth = new Depth();
     private final Effort effort = new Effort();
     private @Nullable InboundCarrier carrier;
@@ -52,8 +53,14 @@ public final class ByteSource {
             segment = MemorySegment.ofArray(newBuffer);
         }
         start = from;
-        position = from;
-        limit = newLimit;
+        end = newLimit;
+        again();
+    }
+
+    /// Goes back to the first of the bytes, whatever became of a reading before.
+    public void again() {
+        position = start;
+        limit = end;
         depth.restore(0);
         effort.reset();
     }

@@ -1,6 +1,9 @@
 package dev.ipcchannel.internal.codec;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
+import org.jspecify.annotations.Nullable;
 
 /// The plan for JSON.
 final class JsonPlan<T> implements TypePlan<T> {
@@ -44,6 +47,15 @@ final class JsonPlan<T> implements TypePlan<T> {
             throw failure.inside(Resolved.shortName(type));
         } finally {
             source.depth().restore(outer);
+        }
+    }
+
+    @Override
+    public @Nullable Head head(ByteSource source) {
+        try {
+            return Head.json(shape, source);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
         }
     }
 

@@ -11,7 +11,7 @@ import java.io.StringReader;
 final class JsonSource {
 
     // A level of a value is at most three in JSON: a map's array, its pair, a case's object.
-    private static final int MAX_NESTING = 4 * Depth.LIMIT;
+    static final int MAX_NESTING = 4 * Depth.LIMIT;
 
     private static final String READER = "JsonReader at ";
 

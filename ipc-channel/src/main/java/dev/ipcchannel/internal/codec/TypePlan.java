@@ -23,6 +23,13 @@ public sealed interface TypePlan<T> permits BinaryPlan, JsonPlan {
     /// @throws CodecException if the bytes are no such value; ends inside of it may have arrived
     T decode(ByteSource source);
 
+    /// What can be read of a message that [#decode] has failed with, or of its beginning.
+    ///
+    /// @return null if it is no record, or none that begins with a `long`
+    /// @throws RuntimeException if not even that can be read; what else it is does not matter
+    @Nullable
+    Head head(ByteSource source);
+
     /// The format and the structure of the type, which must be equal on both sides. No class names
     /// are in it, but for the cases of sealed interfaces. [TypeDescription] has the grammar.
     String description();
