@@ -5,16 +5,25 @@ import dev.ipcchannel.testing.HostileLane;
 import dev.ipcchannel.testing.HostilePeer;
 import java.util.List;
 
-/// Takes a sender from its parent and rings all the time, with descriptors and no message.
+/// Takes a sender from its parent and rings all the time, with descriptors and no message: on a new
+/// lane whenever the parent has ended one.
 public final class EndlessBellChild {
 
     private EndlessBellChild() {}
 
     public static void main(String[] arguments) {
         HostilePeer parent = HostilePeer.connect(arguments[0], LaneFault.CAPACITY);
-        HostileLane lane = HostileLane.announce(parent.handedOver(), LaneFault.CAPACITY);
-        new Thread(() -> flood(lane)).start();
-        flood(lane);
+        Descriptor announcement = parent.handedOver();
+        new Thread(() -> floodForEver(announcement)).start();
+        floodForEver(announcement);
+    }
+
+    private static void floodForEver(Descriptor announcement) {
+        while (true) {
+            HostileLane lane = HostileLane.announce(announcement, LaneFault.CAPACITY);
+            flood(lane);
+            lane.close();
+        }
     }
 
     private static void flood(HostileLane lane) {
