@@ -54,8 +54,9 @@ public interface Link<O, I> extends AutoCloseable {
     default void drop(I message) {}
 
     /// This conversation for one owner, to whom both directions belong from now on: whatever else
-    /// would send, receive or move an end is refused in the owner's name. Closing is not, by
-    /// whichever of the two objects, and ends both.
+    /// would send, receive or move an end is refused in the owner's name. A send that another thread
+    /// has begun by then may still go out. Closing is not refused, by whichever of the two objects,
+    /// and ends both.
     ///
     /// @param owner what it is, with its article, for messages: "a Caller"
     /// @throws EndClosed if this side is closed
