@@ -97,10 +97,14 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
         return OwnedDuplex.open(this, owner);
     }
 
-    /// Closes both ends.
+    /// Closes both ends. What the other side says because of that is not received any more.
     @Override
     public void close() {
-        sender.close();
-        receiver.close();
+        receiver.end(); // before the other side can learn; the close itself may wait for a handler
+        try {
+            sender.close();
+        } finally {
+            receiver.close();
+        }
     }
 }

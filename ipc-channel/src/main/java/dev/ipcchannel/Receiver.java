@@ -285,6 +285,13 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         }
     }
 
+    /// Has nothing more received here. Never waits; [#close] follows.
+    void end() {
+        if (!closer.isGivenOn()) {
+            inbox.end(CLOSED);
+        }
+    }
+
     /// Closes this receiver; a thread that waits in it is woken with [EndClosed], and senders learn
     /// at their next send.
     ///

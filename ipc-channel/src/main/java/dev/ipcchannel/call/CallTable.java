@@ -129,6 +129,17 @@ final class CallTable<R> {
         }
     }
 
+    /// Why no call can be opened any more, or null.
+    @Nullable
+    RuntimeException over() {
+        lock.lock();
+        try {
+            return over;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// How many calls are open.
     int count() {
         lock.lock();

@@ -30,7 +30,7 @@ final class ConcurrentExchange<R> implements Exchange<R> {
     private boolean hasBegun;
     private @Nullable Thread runner; // of the handler, while it runs
     private boolean isOver;
-    private volatile boolean isCancelled;
+    private volatile Standing standing = Standing.OPEN;
 
     /// @param whenUnwanted is run if the call is cancelled before a handler has its question
     ConcurrentExchange(Link<Reply<R>, ?> ends, long id, Runnable whenUnwanted) {
@@ -45,7 +45,12 @@ final class ConcurrentExchange<R> implements Exchange<R> {
 
     @Override
     public boolean isCancelled() {
-        return isCancelled;
+        return standing.isOver();
+    }
+
+    /// Whether it goes on, as far as was seen by now.
+    Standing standing() {
+        return standing;
     }
 
     @Override
@@ -122,8 +127,8 @@ final class ConcurrentExchange<R> implements Exchange<R> {
         if (isOver) {
             throw new IllegalStateException("the handler of this call has returned");
         }
-        if (isCancelled) {
-            throw Replies.cancelled();
+        if (standing.isOver()) {
+            throw standing.exception();
         }
     }
 
@@ -138,13 +143,13 @@ final class ConcurrentExchange<R> implements Exchange<R> {
         }
     }
 
-    /// Nobody waits for the answer any more: the handler is interrupted.
-    void cancel() {
+    /// The handler is to leave it, and is interrupted.
+    void end(Standing reason) {
         boolean isUnwanted;
         lock.lock();
         try {
-            isUnwanted = !isCancelled && !hasBegun;
-            isCancelled = true;
+            isUnwanted = !standing.isOver() && !hasBegun;
+            standing = standing.orElse(reason);
             news.signalAll();
             if (runner != null) {
                 runner.interrupt();
@@ -163,7 +168,7 @@ final class ConcurrentExchange<R> implements Exchange<R> {
     boolean begin() {
         lock.lock();
         try {
-            hasBegun = !isCancelled;
+            hasBegun = !standing.isOver();
             runner = hasBegun ? Thread.currentThread() : null;
             return hasBegun;
         } finally {
@@ -173,13 +178,13 @@ final class ConcurrentExchange<R> implements Exchange<R> {
 
     /// The handler has returned. An interrupt that was meant for it does not stay with the thread,
     /// which may be another task's next.
-    void end() {
+    void returned() {
         lock.lock();
         try {
             runner = null;
             isOver = true;
             news.signalAll();
-            if (isCancelled) {
+            if (standing.isOver()) {
                 boolean _ = Thread.interrupted();
             }
         } finally {

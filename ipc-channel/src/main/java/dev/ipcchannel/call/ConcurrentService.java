@@ -32,14 +32,19 @@ final class ConcurrentService<Q, R> implements Service {
 
     @Override
     public void run() throws InterruptedException {
+        Throwable reason = null;
         try {
             while (true) {
                 receive();
             }
-        } catch (Disconnected | EndClosed _) {
-            // nobody is there any more to ask or to be answered
+        } catch (Disconnected | EndClosed gone) {
+            reason = gone; // nobody is there any more to ask or to be answered
+        } catch (Throwable failure) {
+            reason = failure;
+            throw failure;
         } finally {
-            open.values().forEach(ConcurrentExchange::cancel);
+            Standing stopped = Standing.stopped(reason);
+            open.values().forEach(exchange -> exchange.end(stopped));
         }
     }
 
@@ -67,7 +72,7 @@ final class ConcurrentService<Q, R> implements Service {
             case Request.Cancel<Q> cancel -> {
                 ConcurrentExchange<R> exchange = open.get(cancel.id());
                 if (exchange != null) {
-                    exchange.cancel();
+                    exchange.end(Standing.CANCELLED);
                 }
             }
             case Request.More<Q> more -> {
@@ -95,7 +100,7 @@ final class ConcurrentService<Q, R> implements Service {
             executor.execute(() -> handle(ask.question(), exchange));
         } catch (RuntimeException | Error rejected) { // an Error if there can be no more threads
             open.remove(ask.id());
-            exchange.cancel();
+            exchange.end(Standing.stopped(rejected));
             replies.fail(ask.id(), rejected);
         }
     }
@@ -109,7 +114,7 @@ final class ConcurrentService<Q, R> implements Service {
             } catch (Throwable failure) { // errors too: the caller is to know
                 thrown = failure;
             } finally {
-                exchange.end();
+                exchange.returned();
             }
         }
         open.remove(exchange.id());
@@ -124,7 +129,7 @@ final class ConcurrentService<Q, R> implements Service {
         try {
             while (true) {
                 try {
-                    replies.settle(exchange.id(), value, thrown, exchange.isCancelled());
+                    replies.settle(exchange.id(), value, thrown, exchange.standing());
                     return;
                 } catch (InterruptedException _) {
                     isInterrupted = true;

@@ -17,7 +17,7 @@ final class InlineExchange<R> implements Exchange<R> {
     private final long id;
     private final Thread owner = Thread.currentThread();
     private int credit = Reply.WINDOW;
-    private boolean isCancelled;
+    private Standing standing = Standing.OPEN;
     private volatile boolean isOver; // the one thing that another thread may look at
 
     InlineExchange(InlineService<?, R> service, long id) {
@@ -32,10 +32,10 @@ final class InlineExchange<R> implements Exchange<R> {
     @Override
     public boolean isCancelled() {
         checkUse();
-        if (!isCancelled) {
+        if (!standing.isOver()) {
             service.takeIn();
         }
-        return isCancelled;
+        return standing.isOver();
     }
 
     @Override
@@ -90,23 +90,24 @@ final class InlineExchange<R> implements Exchange<R> {
         return parts < 1 ? credit : (int) Math.min((long) credit + parts, Integer.MAX_VALUE);
     }
 
-    void cancel() {
-        isCancelled = true;
+    /// The handler is to leave it.
+    void end(Standing reason) {
+        standing = standing.orElse(reason);
     }
 
-    /// Whether it is cancelled, as far as was seen by now.
-    boolean isKnownCancelled() {
-        return isCancelled;
+    /// Whether it goes on, as far as was seen by now.
+    Standing standing() {
+        return standing;
     }
 
     /// The handler has returned.
-    void end() {
+    void returned() {
         isOver = true;
     }
 
     private void checkGoesOn() {
-        if (isCancelled) {
-            throw Replies.cancelled();
+        if (standing.isOver()) {
+            throw standing.exception();
         }
     }
 

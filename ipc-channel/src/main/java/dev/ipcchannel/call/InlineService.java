@@ -67,7 +67,11 @@ final class InlineService<Q, R> implements Service {
         while (!over.isEmpty()) {
             Map.Entry<Long, Optional<RuntimeException>> next = over.pollFirstEntry();
             RuntimeException wrong = next.getValue().orElse(null);
-            replies.settle(next.getKey(), null, wrong, wrong == null);
+            if (wrong == null) {
+                replies.end(next.getKey());
+            } else {
+                replies.fail(next.getKey(), wrong);
+            }
         }
     }
 
@@ -97,9 +101,9 @@ final class InlineService<Q, R> implements Service {
             thrown = failure;
         } finally {
             current = null;
-            exchange.end();
+            exchange.returned();
         }
-        replies.settle(ask.id(), value, thrown, exchange.isKnownCancelled());
+        replies.settle(ask.id(), value, thrown, exchange.standing());
         if (thrown instanceof InterruptedException interrupt) {
             throw interrupt; // it was meant for this thread, not for that handler
         }
@@ -201,7 +205,7 @@ final class InlineService<Q, R> implements Service {
         end = failure;
         InlineExchange<R> exchange = current;
         if (exchange != null) {
-            exchange.cancel();
+            exchange.end(Standing.stopped(failure));
         }
     }
 
@@ -245,7 +249,7 @@ final class InlineService<Q, R> implements Service {
     private void cancel(long id) {
         InlineExchange<R> exchange = current;
         if (exchange != null && exchange.id() == id) {
-            exchange.cancel();
+            exchange.end(Standing.CANCELLED);
             return;
         }
         Ask<Q> ask = kept.remove(id);

@@ -65,6 +65,7 @@ public final class Parts<R> implements AutoCloseable {
                     return part;
                 }
                 if (isOver) {
+                    checkOpen(); // a close cancels, and what ends a cancelled call is no complete answer
                     call.checkEnd();
                     return null;
                 }

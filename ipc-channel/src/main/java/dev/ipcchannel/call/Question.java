@@ -31,7 +31,7 @@ public final class Question<Q, R> implements Exchange<R> {
 
     // Written inside the lock.
     private int credit = Reply.WINDOW;
-    private volatile boolean isCancelled;
+    private volatile Standing standing = Standing.OPEN;
     private volatile boolean isAnswered;
 
     Question(Questions<Q, R> questions, Link<Reply<R>, ?> ends, long id, Q value) {
@@ -115,15 +115,15 @@ public final class Question<Q, R> implements Exchange<R> {
 
     @Override
     public boolean isCancelled() {
-        if (!isCancelled) {
+        if (!standing.isOver()) {
             questions.takeIn();
         }
-        return isCancelled;
+        return standing.isOver();
     }
 
-    /// Whether it is cancelled, as far as was seen by now.
-    boolean isKnownCancelled() {
-        return isCancelled;
+    /// Whether it goes on, as far as was seen by now.
+    Standing standing() {
+        return standing;
     }
 
     @Override
@@ -192,7 +192,7 @@ public final class Question<Q, R> implements Exchange<R> {
         lock.lockInterruptibly();
         try {
             long nanos = Math.min(SLICE_NANOS, limit.remainingNanos());
-            while (credit == 0 && !isCancelled && nanos > 0) {
+            while (credit == 0 && !standing.isOver() && nanos > 0) {
                 nanos = news.awaitNanos(nanos);
             }
         } finally {
@@ -204,8 +204,8 @@ public final class Question<Q, R> implements Exchange<R> {
         if (isAnswered) {
             throw new IllegalStateException("this question is answered");
         }
-        if (isCancelled) {
-            throw Replies.cancelled();
+        if (standing.isOver()) {
+            throw standing.exception();
         }
     }
 
@@ -220,11 +220,11 @@ public final class Question<Q, R> implements Exchange<R> {
         }
     }
 
-    /// Nobody waits for the answer any more.
-    void cancel() {
+    /// Whoever has it is to leave it.
+    void end(Standing reason) {
         lock.lock();
         try {
-            isCancelled = true;
+            standing = standing.orElse(reason);
             news.signalAll();
         } finally {
             lock.unlock();
@@ -234,6 +234,6 @@ public final class Question<Q, R> implements Exchange<R> {
     @Override
     public String toString() {
         return "Question[id=%d%s%s]".formatted(id, isAnswered ? ", answered" : "",
-                isCancelled ? ", cancelled" : "");
+                standing.isOver() ? ", cancelled" : "");
     }
 }

@@ -103,7 +103,7 @@ final class Questions<Q, R> {
             } finally {
                 lock.unlock();
             }
-            if (question == null || !question.isKnownCancelled()) {
+            if (question == null || !question.standing().isOver()) {
                 return question;
             }
             drop(question);
@@ -197,7 +197,7 @@ final class Questions<Q, R> {
             case Request.Cancel<Q> cancel -> {
                 Question<Q, R> question = find(cancel.id());
                 if (question != null) {
-                    question.cancel();
+                    question.end(Standing.CANCELLED);
                 }
             }
             case Request.More<Q> more -> {
@@ -236,11 +236,12 @@ final class Questions<Q, R> {
     /// Gives out no more of those that were kept, since the ends are closed, or nobody is there to be
     /// answered.
     void close() {
+        Standing stopped = Standing.stopped(end);
         List<Question<Q, R>> left;
         lock.lock();
         try {
             isClosed = true;
-            open.values().forEach(Question::cancel);
+            open.values().forEach(question -> question.end(stopped));
             left = List.copyOf(kept);
             kept.clear();
         } finally {
@@ -289,7 +290,7 @@ final class Questions<Q, R> {
     /// Says what became of a question.
     void settle(Question<Q, R> question, @Nullable R answer, @Nullable Throwable thrown)
             throws InterruptedException {
-        replies.settle(question.id(), answer, thrown, question.isKnownCancelled());
+        replies.settle(question.id(), answer, thrown, question.standing());
         lock.lock();
         try {
             open.remove(question.id());

@@ -11,6 +11,7 @@ import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A caller's side of the two channels: questions go out, and each reply finds its call.
@@ -344,18 +345,24 @@ final class Reception<Q, R> {
                     ends.drop(reply);
                 }
             }
-            case Reply.End<R> end -> {
-                OpenCall<R> call = settle(end.id());
-                if (call != null) {
-                    call.onEnd();
-                }
-            }
-            case Reply.Failed<R> failed -> {
-                OpenCall<R> call = settle(failed.id());
-                if (call != null) {
-                    call.onFailed(failed.failure());
-                }
-            }
+            case Reply.End<R> end -> endWithout(end.id(), OpenCall::onEnd);
+            case Reply.Failed<R> failed ->
+                    endWithout(failed.id(), call -> call.onFailed(failed.failure()));
+        }
+    }
+
+    /// Ends a call that gets no answer. After a close of this side that may be the close's doing: the
+    /// other side ends what its caller has left.
+    private void endWithout(long id, Consumer<OpenCall<R>> end) {
+        OpenCall<R> call = settle(id);
+        if (call == null) {
+            return;
+        }
+        RuntimeException over = table.over();
+        if (over == null) {
+            end.accept(call);
+        } else {
+            call.fail(over);
         }
     }
 

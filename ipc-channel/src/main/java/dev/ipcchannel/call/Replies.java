@@ -4,7 +4,6 @@ import dev.ipcchannel.CodecFailed;
 import dev.ipcchannel.MessageTooLarge;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.ResourceExhausted;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /// Sends the one last reply to each question. Any number of threads may use it.
@@ -51,19 +50,19 @@ final class Replies<R> {
     /// Sends what became of a call.
     ///
     /// @param thrown what the handler threw, if anything
-    /// @param isCancelled whether nobody waits for more than the end
-    void settle(long id, @Nullable R value, @Nullable Throwable thrown, boolean isCancelled)
+    /// @param standing the call's: of one that is over for another reason than its caller's cancel the
+    /// answer may be incomplete, so it has failed
+    void settle(long id, @Nullable R value, @Nullable Throwable thrown, Standing standing)
             throws InterruptedException {
-        if (isCancelled) {
+        if (standing.isToldEnd()) {
             end(id);
+        } else if (standing.isOver()) {
+            fail(id, thrown == null || thrown instanceof InterruptedException
+                    ? standing.exception() : thrown);
         } else if (thrown != null) {
             fail(id, thrown);
         } else {
             answer(id, value);
         }
-    }
-
-    static CancellationException cancelled() {
-        return new CancellationException("the caller has given this call up");
     }
 }

@@ -504,14 +504,19 @@ public final class Inbox implements Watcher.Watched {
         guard.closeFromInside();
     }
 
+    /// Has nothing more received from now on. Never waits, and wakes no thread: [#close] follows.
+    public void end(String reason) {
+        if (ended == null) {
+            ended = reason;
+        }
+    }
+
     /// Ends the receiver: a thread that waits in it is woken, senders learn at their next send.
     /// Waits for a handler that runs in another thread; called by the handler itself, it takes
     /// effect when that returns. On a receiver that is in a message being sent, it takes effect if
     /// that is not sent.
     public void close(String reason) {
-        if (ended == null) {
-            ended = reason;
-        }
+        end(reason);
         tellOwner();
         if (guard.isInside()) {
             return;
