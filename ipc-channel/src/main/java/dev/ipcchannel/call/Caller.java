@@ -140,6 +140,12 @@ public final class Caller<Q, R> implements AutoCloseable {
         return call;
     }
 
+    /// Has another thread receive from now on, if the calling one does that now: in what depends on
+    /// an answer, before a wait for something that takes further answers. Never waits.
+    public void stepAside() {
+        reception.stepAside();
+    }
+
     /// Asks for an answer in parts, waiting for no more than room to do so.
     ///
     /// Throws what [#call(Object)] throws if the question cannot be sent. An answer in one piece is

@@ -79,6 +79,23 @@ final class Lead {
         }
     }
 
+    /// Gives the lead up if the calling thread has it: of a background thread, another one takes the
+    /// place.
+    void stepAside() {
+        if (!isMine()) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (Thread.currentThread() == backgroundThread) {
+                backgroundThread = null; // before the release, which starts one where none is
+            }
+        } finally {
+            lock.unlock();
+        }
+        release();
+    }
+
     /// Waits until the seat is ready or the lead is the calling thread's.
     ///
     /// @return false if the limit came first
@@ -217,11 +234,15 @@ final class Lead {
 
     /// Waits until the background thread, which calls this, has the lead.
     ///
-    /// @return false if it is to end: it was not needed for long, or never will be again
+    /// @return false if it is to end: it was not needed for long, never will be again, or another
+    /// one has its place
     /// @throws InterruptedException by something that depends on a future: it means nothing
     boolean takeInBackground() throws InterruptedException {
         lock.lock();
         try {
+            if (Thread.currentThread() != backgroundThread) {
+                return false;
+            }
             isAsked = false;
             while (!isOver && !tryTakeInBackground()) {
                 isBackgroundAsleep = !isNeeded() || isLedForLong();

@@ -252,6 +252,10 @@ final class Reception<Q, R> {
         return isSent;
     }
 
+    void stepAside() {
+        lead.stepAside();
+    }
+
     int openCalls() {
         return table.count();
     }

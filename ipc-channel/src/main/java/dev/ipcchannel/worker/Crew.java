@@ -121,6 +121,17 @@ final class Crew<Q, R> {
         watchers--;
     }
 
+    /// What has other threads receive what the calling one receives now.
+    Runnable handOver() {
+        List<Member<Q, R>> all = List.copyOf(members);
+        List<HostJob<Q, R>> jobs =
+                all.stream().flatMap(member -> member.running().stream()).toList();
+        return () -> {
+            jobs.forEach(HostJob::receiveInBackground); // first, so that somebody is needed
+            all.forEach(member -> member.caller().stepAside());
+        };
+    }
+
     /// Whether all are there that are to be.
     boolean isComplete() {
         return count(State.ACTIVE) == size && count(State.SPARE) == spares();
@@ -405,10 +416,14 @@ final class Crew<Q, R> {
         }
         drop(member);
         threads.end(() -> {
+            ChildReport report = reportWithThreads(member);
+            desk.enter();
             try {
-                desk.expired(job, member, reportWithThreads(member));
+                desk.expired(job, member, report);
             } finally {
-                bury(member, false);
+                // By another thread: what depends on this job may wait here for all others.
+                threads.end(() -> bury(member, false));
+                desk.exit();
             }
         });
     }
@@ -416,7 +431,7 @@ final class Crew<Q, R> {
     private static ChildReport reportWithThreads(Member<?, ?> member) {
         try {
             return member.process().reportWithThreads();
-        } catch (InterruptedException _) { // nobody knows this thread
+        } catch (InterruptedException | RuntimeException | Error _) { // no memory for it, say
             return member.process().report();
         }
     }
@@ -553,6 +568,20 @@ final class Crew<Q, R> {
     /// Takes no jobs any more, fails those in hand and ends all workers. Outside the lock; waits
     /// for their ends.
     void close(RuntimeException reason) {
+        desk.beginWait();
+        endAll(reason);
+        threads.awaitEnd();
+        desk.timer().shutdownNow();
+        desk.enter();
+        try {
+            desk.awaitCompletions();
+        } finally {
+            desk.endWait();
+            desk.exit();
+        }
+    }
+
+    private void endAll(RuntimeException reason) {
         desk.enter();
         try {
             if (!isClosed) {
@@ -566,8 +595,6 @@ final class Crew<Q, R> {
         } finally {
             desk.exit();
         }
-        threads.awaitEnd();
-        desk.timer().shutdownNow();
     }
 
     private void endNow(Member<Q, R> member, RuntimeException reason) {

@@ -11,6 +11,8 @@ import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.WorkersBusy;
+import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.posix.Deadline;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,6 +41,7 @@ final class Desk<Q, R> {
 
     private static final int MAX_TIMES_AHEAD = 3;
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final Duration COMPLETION_PATIENCE = Duration.ofSeconds(10);
 
     private final SetTerms<Q, R> terms;
     private final Crew<Q, R> crew;
@@ -54,8 +57,10 @@ final class Desk<Q, R> {
     private final Quarantine quarantine = new Quarantine();
     private final JobCounts counts = new JobCounts();
     private final PutOff putOff = new PutOff();
+    private final Completions completions = new Completions(this);
     private @Nullable RuntimeException over; // why no jobs are taken any more
     private int waiting; // threads that wait for room
+    private int waitingInside; // threads that wait for completions, inside of one
 
     Desk(SetTerms<Q, R> terms) {
         this.terms = terms;
@@ -88,7 +93,7 @@ final class Desk<Q, R> {
             lock.unlock(); // in any case: the next one to leave does what is left
         }
         if (rest != null) {
-            rest.run();
+            rest.run(completions);
         }
     }
 
@@ -104,6 +109,10 @@ final class Desk<Q, R> {
 
     Condition changed() {
         return changed;
+    }
+
+    Completions completions() {
+        return completions;
     }
 
     JobCounts counts() {
@@ -153,14 +162,17 @@ final class Desk<Q, R> {
     /// The calling thread has done a job itself.
     void doneHere(HostJob<Q, R> job, JobState how, @Nullable R answer,
             @Nullable Throwable failure) {
+        boolean isNews;
         enter();
         try {
-            boolean _ = job.end(how, answer, failure);
+            isNews = job.end(how, answer, failure);
             changed.signalAll();
         } finally {
             exit();
         }
-        job.publish();
+        if (isNews) {
+            completions.complete(job);
+        }
     }
 
     private void checkAccepts(HostJob<Q, R> job) throws InterruptedException {
@@ -362,7 +374,7 @@ final class Desk<Q, R> {
     /// Ends a job that its worker may still have, unless it has ended before. Inside the lock.
     private void failInHand(HostJob<Q, R> job, RuntimeException reason) {
         if (job.end(JobState.FAILED, null, reason)) {
-            later(job::publish);
+            putOff.addEnded(job);
         }
     }
 
@@ -374,6 +386,7 @@ final class Desk<Q, R> {
     boolean ended(HostJob<Q, R> job, Member<Q, R> member, @Nullable R answer,
             @Nullable RuntimeException failure) {
         boolean isNews;
+        boolean isToComplete;
         enter();
         try {
             if (job.member() != member) {
@@ -399,10 +412,17 @@ final class Desk<Q, R> {
             if (crew.isWatched()) {
                 changed.signalAll();
             }
+            // After others' code, which may wait for it, it would be too late.
+            isToComplete = isNews && !putOff.hasOthersCode();
+            if (isNews && !isToComplete) {
+                putOff.addEnded(job);
+            }
         } finally {
             exit();
         }
-        job.publish();
+        if (isToComplete) {
+            completions.complete(job);
+        }
         return isNews;
     }
 
@@ -505,10 +525,8 @@ final class Desk<Q, R> {
             } else if (member != null
                     && job.end(JobState.FAILED, null, tooLate(job, job.hasStarted()
                             ? "the worker goes on" : "its worker had not come to it", null))) {
-                later(() -> {
-                    job.cancelCall();
-                    job.publish();
-                });
+                later(job::cancelCall);
+                putOff.addEnded(job);
             }
         } finally {
             exit();
@@ -522,15 +540,10 @@ final class Desk<Q, R> {
                         && (job.hasStarted() || terms.prefetch() == 0));
     }
 
-    /// The worker of a job whose time is over is about to be killed.
+    /// The worker of a job whose time is over is about to be killed. Inside the lock.
     void expired(HostJob<Q, R> job, Member<Q, R> member, ChildReport report) {
-        enter();
-        try {
-            if (member.remove(job)) {
-                fail(job, tooLate(job, "its worker is killed and replaced: " + report, report));
-            }
-        } finally {
-            exit();
+        if (member.remove(job)) {
+            fail(job, tooLate(job, "its worker is killed and replaced: " + report, report));
         }
     }
 
@@ -613,8 +626,75 @@ final class Desk<Q, R> {
         quarantine.clear();
     }
 
-    boolean isQuiet() {
-        return counts.areOver() && crew.running() == 0;
+    /// Waits until no job waits or is in hand, and no future is being completed.
+    ///
+    /// @return false if that did not come within `timeout`
+    boolean drain(Duration timeout) throws InterruptedException {
+        long nanos = TimeUnit.NANOSECONDS.convert(timeout);
+        beginWait();
+        enter();
+        try {
+            while (!isQuiet() && nanos > 0) {
+                nanos = changed.awaitNanos(nanos);
+            }
+            return isQuiet();
+        } finally {
+            endWait();
+            exit();
+        }
+    }
+
+    /// Inside the lock, by a thread after [#beginWait].
+    private boolean isQuiet() {
+        return counts.areOver() && crew.running() == 0 && completions.areOver();
+    }
+
+    /// The calling thread is about to wait for all jobs, or for all completions. Inside of a
+    /// completion, it must not keep others from what it does otherwise: it may be the one that
+    /// receives from workers, or the timer's. Outside the lock.
+    void beginWait() {
+        completions.completeRest();
+        enter();
+        try {
+            crew.watch();
+            if (completions.beginWait()) {
+                waitingInside++;
+                timer.setCorePoolSize(1 + waitingInside);
+                later(crew.handOver());
+            }
+        } finally {
+            exit();
+        }
+    }
+
+    /// Inside the lock.
+    void endWait() {
+        crew.unwatch();
+        if (completions.endWait()) {
+            waitingInside--;
+            timer.setCorePoolSize(1 + waitingInside);
+        }
+    }
+
+    /// Waits for the completions, but not for ever: what depends on one may wait for the calling
+    /// thread. Inside the lock, by a thread after [#beginWait].
+    void awaitCompletions() {
+        boolean isInterrupted = false;
+        Deadline deadline = Deadline.after(COMPLETION_PATIENCE);
+        while (!completions.areOver() && !deadline.isPast()) {
+            try {
+                long _ = changed.awaitNanos(deadline.remainingNanos());
+            } catch (InterruptedException _) {
+                isInterrupted = true;
+            }
+        }
+        if (!completions.areOver()) {
+            later(() -> Log.warning("what depends on the futures of a set that is closed has not"
+                    + " returned", "waited=%d s".formatted(COMPLETION_PATIENCE.toSeconds())));
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     WorkerSetStats stats() {

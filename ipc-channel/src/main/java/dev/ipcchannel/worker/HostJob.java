@@ -106,7 +106,7 @@ final class HostJob<Q, R> {
         boolean _ = become(JobState.EXPIRED);
     }
 
-    /// Ends it. Who gets true has it [#publish]ed outside of the lock.
+    /// Ends it. Who gets true has it completed by [Completions] outside of the lock.
     ///
     /// @return false if it has ended before
     boolean end(JobState how, @Nullable R value, @Nullable Throwable reason) {
@@ -118,12 +118,12 @@ final class HostJob<Q, R> {
         if (how == JobState.COMPLETED) {
             desk.counts().took(ageNanos());
         }
+        desk.completions().begin();
         return become(how);
     }
 
-    /// Completes the future of a job that has ended, if nobody has before. Outside of the desk's
-    /// lock: what depends on the future runs here.
-    void publish() {
+    /// Completes the future of a job that has ended, if nobody has before. By [Completions] alone.
+    void settle() {
         if (state.isEnd()) { // before the look at what was written before it
             future.settle(answer, failure);
         }
@@ -226,11 +226,25 @@ final class HostJob<Q, R> {
     /// @return false if it has ended before
     boolean giveUp(@Nullable R value, @Nullable Throwable reason) {
         boolean isFirst = desk.givenUp(this, value, reason);
-        if (isFirst) {
-            cancelCall();
+        try {
+            if (isFirst) {
+                cancelCall();
+            } else {
+                desk.completions().begin(); // the thread that was first may not have come to it
+            }
+        } finally {
+            desk.completions().complete(this);
         }
-        publish(); // in any case: the thread that was first may not have come to it
         return isFirst;
+    }
+
+    /// Has its answer received although the thread that waits for it is about to wait for something
+    /// else.
+    void receiveInBackground() {
+        ObservedCall<Outcome<R>> open = call.get();
+        if (open != null) {
+            open.receiveInBackground();
+        }
     }
 
     /// Has its worker told that nobody waits for it, after it has ended.

@@ -5,19 +5,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// What has to follow when the desk's lock is left: what jobs need first, then what the listener
-/// hears, which may take its time. Used inside that lock, but for [#run].
+/// What has to follow when the desk's lock is left: what jobs need first, then the futures of those
+/// that have ended, then what the listener hears, which may take its time. Used inside that lock,
+/// but for [#run].
 final class PutOff {
 
     private final List<Runnable> actions;
+    private final List<HostJob<?, ?>> ended;
     private final List<Runnable> news;
 
     PutOff() {
-        this(new ArrayList<>(2), new ArrayList<>(1));
+        this(new ArrayList<>(2), new ArrayList<>(1), new ArrayList<>(1));
     }
 
-    private PutOff(List<Runnable> actions, List<Runnable> news) {
+    private PutOff(List<Runnable> actions, List<HostJob<?, ?>> ended, List<Runnable> news) {
         this.actions = actions;
+        this.ended = ended;
         this.news = news;
     }
 
@@ -25,25 +28,39 @@ final class PutOff {
         actions.add(action);
     }
 
+    /// The future of a job is to be completed.
+    void addEnded(HostJob<?, ?> job) {
+        ended.add(job);
+    }
+
     void tell(WorkerListener listener, Consumer<WorkerListener> what) {
         news.add(() -> what.accept(listener));
     }
 
     boolean isEmpty() {
-        return actions.isEmpty() && news.isEmpty();
+        return actions.isEmpty() && !hasOthersCode();
+    }
+
+    /// Whether something of the user's is to run.
+    boolean hasOthersCode() {
+        return !ended.isEmpty() || !news.isEmpty();
     }
 
     /// Hands out what there is, to be run outside of the lock.
     PutOff take() {
-        PutOff taken = new PutOff(List.copyOf(actions), List.copyOf(news));
+        PutOff taken = new PutOff(List.copyOf(actions), List.copyOf(ended), List.copyOf(news));
         actions.clear();
+        ended.clear();
         news.clear();
         return taken;
     }
 
     /// Each has its turn, whatever another one throws.
-    void run() {
+    void run(Completions completions) {
         actions.forEach(PutOff::run);
+        if (!ended.isEmpty()) {
+            run(() -> completions.complete(ended));
+        }
         news.forEach(PutOff::run);
     }
 

@@ -194,23 +194,15 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
         }
     }
 
-    /// Waits until no job waits or is in hand.
+    /// Waits until no job waits or is in hand, the futures of all are complete, and what depends on
+    /// them and runs as they are completed has returned; but for what is in a `drain` or [#close] of
+    /// this set itself. Dependents that run in a thread which waits in a future's `get` are that
+    /// thread's.
     ///
     /// @return false if that did not come within `timeout`
     /// @throws InterruptedException if the thread is interrupted while it waits
     public boolean drain(Duration timeout) throws InterruptedException {
-        desk.enter();
-        try {
-            desk.crew().watch();
-            long nanos = TimeUnit.NANOSECONDS.convert(timeout);
-            while (!desk.isQuiet() && nanos > 0) {
-                nanos = desk.changed().awaitNanos(nanos);
-            }
-            return desk.isQuiet();
-        } finally {
-            desk.crew().unwatch();
-            desk.exit();
-        }
+        return desk.drain(timeout);
     }
 
     /// The workers that there are, with those that are about to end.
@@ -229,8 +221,9 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     }
 
     /// Ends the set: jobs that wait or are in hand fail with [EndClosed], and the workers are asked
-    /// to end, then killed (see [ChildJvm#grace]). Returns when they are gone. To let jobs end
-    /// first, call [#drain] before. The second and later closes wait for that as well.
+    /// to end, then killed (see [ChildJvm#grace]). Returns when they are gone and what depends on
+    /// the futures has returned, as in [#drain]; for the latter it waits ten seconds, no longer. To
+    /// let jobs end first, call [#drain] before. The second and later closes wait for that as well.
     @Override
     public void close() {
         desk.crew().close(new EndClosed("this set of workers was closed"));

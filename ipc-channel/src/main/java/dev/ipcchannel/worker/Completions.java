@@ -1,0 +1,156 @@
+package dev.ipcchannel.worker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// The count of the jobs of a set that have ended and whose futures are still being completed, with
+/// what depends on them: a drain and a close wait for that, but for completions on threads that are
+/// in one themselves.
+///
+/// A job is counted inside the desk's lock, when it ends there, and counted out by the thread that
+/// has completed its future. That thread takes the lock again only where another one waits: it
+/// counts first and looks at `quietAt` then, a waiting thread writes `quietAt` first and looks at
+/// the count then, and as both are volatile, one of the two sees what the other has done.
+@SuppressWarnings("ReferenceEquality") // sets are meant by identity
+final class Completions {
+
+    private static final ScopedValue<Frame> INNERMOST = ScopedValue.newInstance();
+    private static final int NEVER = -1;
+
+    private final Desk<?, ?> desk;
+    private final AtomicInteger open = new AtomicInteger();
+    private volatile int quietAt = NEVER; // with how many left a waiting thread is to be woken
+
+    // Inside the desk's lock.
+    private int waiting; // threads
+    private int exempt; // completions on threads that wait
+
+    Completions(Desk<?, ?> desk) {
+        this.desk = desk;
+    }
+
+    /// The completion of a job on a thread. What a dependent forks in a scope of its own counts as
+    /// that thread.
+    private static final class Frame {
+
+        private final Completions owner;
+        private final @Nullable Frame outer = innermost();
+        private final @Nullable Queue<HostJob<?, ?>> rest; // that the same thread is to complete
+        private int waiting; // in a drain or a close; inside the lock of the owner's desk
+
+        Frame(Completions owner, @Nullable Queue<HostJob<?, ?>> rest) {
+            this.owner = owner;
+            this.rest = rest;
+        }
+    }
+
+    private static @Nullable Frame innermost() {
+        return INNERMOST.isBound() ? INNERMOST.get() : null;
+    }
+
+    /// A future is to be completed, which ends with [#complete]. Inside the lock, where the job
+    /// ends; a thread that completes a future before the one that has ended the job may come to it
+    /// counts itself.
+    void begin() {
+        open.incrementAndGet();
+    }
+
+    /// Completes the future of a job. Outside the lock: what depends on the future runs here.
+    void complete(HostJob<?, ?> job) {
+        complete(job, new Frame(this, null));
+    }
+
+    /// The same for some, one after the other. If what depends on the first waits for the others,
+    /// they are completed by that wait.
+    void complete(List<HostJob<?, ?>> jobs) {
+        Queue<HostJob<?, ?>> rest = new ConcurrentLinkedQueue<>(jobs);
+        Frame frame = new Frame(this, rest);
+        for (HostJob<?, ?> job = rest.poll(); job != null; job = rest.poll()) {
+            complete(job, frame);
+        }
+    }
+
+    private void complete(HostJob<?, ?> job, Frame frame) {
+        try {
+            ScopedValue.where(INNERMOST, frame).run(job::settle);
+        } finally {
+            int left = open.decrementAndGet(); // before the look at who waits; see above
+            if (left <= quietAt) {
+                wakeWaiting();
+            }
+        }
+    }
+
+    private void wakeWaiting() {
+        desk.enter();
+        try {
+            desk.changed().signalAll();
+        } finally {
+            desk.exit();
+        }
+    }
+
+    private List<Frame> frames() {
+        List<Frame> frames = new ArrayList<>();
+        for (Frame frame = innermost(); frame != null; frame = frame.outer) {
+            if (frame.owner == this) {
+                frames.add(frame);
+            }
+        }
+        return frames;
+    }
+
+    /// Completes what the calling thread was to complete after what it does now, since it is about
+    /// to wait for that. Outside the lock.
+    void completeRest() {
+        for (Frame frame : frames()) {
+            Queue<HostJob<?, ?>> rest = frame.rest;
+            for (var job = poll(rest); job != null; job = poll(rest)) {
+                complete(job);
+            }
+        }
+    }
+
+    private static @Nullable HostJob<?, ?> poll(@Nullable Queue<HostJob<?, ?>> rest) {
+        return rest == null ? null : rest.poll();
+    }
+
+    /// The calling thread waits from now on: nobody waits for its own completions. Inside the lock.
+    ///
+    /// @return whether it completes a future of this set
+    boolean beginWait() {
+        waiting++;
+        List<Frame> frames = frames();
+        for (Frame frame : frames) {
+            frame.waiting++;
+            exempt += frame.waiting == 1 ? 1 : 0;
+        }
+        quietAt = exempt; // before the look at the count
+        desk.changed().signalAll(); // others may have waited for these
+        return !frames.isEmpty();
+    }
+
+    /// Inside the lock.
+    ///
+    /// @return what [#beginWait] has returned
+    boolean endWait() {
+        waiting--;
+        List<Frame> frames = frames();
+        for (Frame frame : frames) {
+            frame.waiting--;
+            exempt -= frame.waiting == 0 ? 1 : 0;
+        }
+        quietAt = waiting == 0 ? NEVER : exempt;
+        return !frames.isEmpty();
+    }
+
+    /// Whether all are completed, and what depended on them has returned, but for those of threads
+    /// that wait. Inside the lock, by a thread that waits.
+    boolean areOver() {
+        return open.get() <= exempt;
+    }
+}
