@@ -25,8 +25,8 @@ public sealed interface Exchange<R> permits InlineExchange, ConcurrentExchange, 
     /// @throws dev.ipcchannel.Disconnected if the caller is gone
     /// @throws IllegalStateException if the handler has returned; or from another thread than the
     /// handler's, where that runs on the thread that serves
-    /// @throws InterruptedException if the thread is interrupted while it waits, as it is when a
-    /// call on an executor is cancelled; nothing is sent
+    /// @throws InterruptedException if the thread is interrupted while it waits, as it is when the
+    /// call is cancelled; nothing is sent
     void send(R part) throws InterruptedException;
 
     /// Sends one part of the answer, waiting no longer than `timeout`. Throws what [#send(Object)]

@@ -2,27 +2,41 @@ package dev.ipcchannel.call;
 
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// A call whose handler runs on the thread that serves, which alone may use this.
+/// A call whose handler runs on the thread that serves, which alone may use this. What comes for it
+/// may be taken in by another thread, the [Lookout].
 ///
 /// @param <R> the type of the answers
 @SuppressWarnings("ReferenceEquality") // threads are meant by identity
 final class InlineExchange<R> implements Exchange<R> {
 
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final VarHandle GRANTED = grantedHandle();
 
     private final InlineService<?, R> service;
     private final long id;
     private final Thread owner = Thread.currentThread();
     private int credit = Reply.WINDOW;
-    private Standing standing = Standing.OPEN;
-    private volatile boolean isOver; // the one thing that another thread may look at
+    private volatile int granted; // and not yet counted as credit
+    private volatile Standing standing = Standing.OPEN;
+    private boolean isInterrupted; // by whoever takes in; seen by the owner once the lookout has ended
+    private boolean isOver;
 
     InlineExchange(InlineService<?, R> service, long id) {
         this.service = service;
         this.id = id;
+    }
+
+    private static VarHandle grantedHandle() {
+        try {
+            return MethodHandles.lookup().findVarHandle(InlineExchange.class, "granted", int.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
     }
 
     long id() {
@@ -52,7 +66,8 @@ final class InlineExchange<R> implements Exchange<R> {
         checkUse();
         checkGoesOn();
         while (credit == 0) {
-            if (!service.awaitNews(limit)) {
+            credit = (int) GRANTED.getAndSet(this, 0);
+            if (credit == 0 && !service.awaitNews(limit)) {
                 throw limit.timedOut("the caller did not take enough parts");
             }
             checkGoesOn();
@@ -82,7 +97,15 @@ final class InlineExchange<R> implements Exchange<R> {
 
     /// More parts may come. What nobody can need is not counted.
     void grant(int parts) {
-        credit = sum(credit, parts);
+        int before = granted;
+        while (!GRANTED.compareAndSet(this, before, sum(before, parts))) {
+            before = granted;
+        }
+    }
+
+    /// Whether there is something to go on with, or that ends it.
+    boolean hasNews() {
+        return standing.isOver() || granted > 0;
     }
 
     /// What `credit` and `parts` are together, of which only what is sensible counts.
@@ -90,7 +113,16 @@ final class InlineExchange<R> implements Exchange<R> {
         return parts < 1 ? credit : (int) Math.min((long) credit + parts, Integer.MAX_VALUE);
     }
 
-    /// The handler is to leave it.
+    /// Nobody waits for the answer any more: the handler is interrupted, unless it sees it by itself.
+    void cancel() {
+        end(Standing.CANCELLED);
+        if (Thread.currentThread() != owner) {
+            isInterrupted = true;
+            owner.interrupt();
+        }
+    }
+
+    /// The handler is to leave it. By whoever takes in.
     void end(Standing reason) {
         standing = standing.orElse(reason);
     }
@@ -100,9 +132,17 @@ final class InlineExchange<R> implements Exchange<R> {
         return standing;
     }
 
-    /// The handler has returned.
+    /// Whether its handler was interrupted by a cancel.
+    boolean wasInterrupted() {
+        return isInterrupted;
+    }
+
+    /// The handler has returned. An interrupt that was meant for it does not stay with the thread.
     void returned() {
         isOver = true;
+        if (isInterrupted) {
+            boolean _ = Thread.interrupted();
+        }
     }
 
     private void checkGoesOn() {
@@ -112,13 +152,13 @@ final class InlineExchange<R> implements Exchange<R> {
     }
 
     private void checkUse() {
-        if (isOver) {
-            throw new IllegalStateException("the handler of this call has returned");
-        }
         if (Thread.currentThread() != owner) {
             throw new IllegalStateException(
                     "a call is used by its handler's thread, where that serves: caller=%s"
                             .formatted(Thread.currentThread().getName()));
+        }
+        if (isOver) {
+            throw new IllegalStateException("the handler of this call has returned");
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.ipcchannel.call.Request.Ask;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +18,16 @@ import org.jspecify.annotations.Nullable;
 /// Serves with handlers that run, one at a time, on the thread that receives.
 ///
 /// What comes while a handler runs is taken in when that handler asks whether it is cancelled or
-/// waits for its caller, and kept for later.
+/// waits for its caller, or by the [Lookout] if it runs long, and kept for later. Whoever takes in
+/// has that right alone.
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
 final class InlineService<Q, R> implements Service {
+
+    /// A long handler's questions to come are left to the channel but for a few: they are not small,
+    /// perhaps, and nothing else keeps callers from asking more.
+    private static final int MAX_AHEAD = 64;
 
     private final Link<Reply<R>, Request<Q>> ends;
     private final Handler<Q, R> handler;
@@ -33,6 +39,7 @@ final class InlineService<Q, R> implements Service {
     private @Nullable Long tooMany;
     private @Nullable InlineExchange<R> current;
     private @Nullable RuntimeException end; // met while a handler ran
+    private @Nullable Lookout lookout; // while it serves
 
     InlineService(Link<Reply<R>, Request<Q>> ends, Handler<Q, R> handler) {
         this.ends = ends;
@@ -42,6 +49,8 @@ final class InlineService<Q, R> implements Service {
 
     @Override
     public void run() throws InterruptedException {
+        Lookout seer = new Lookout(() -> takeIn(MAX_AHEAD));
+        lookout = seer;
         try {
             while (true) {
                 if (end != null) {
@@ -52,12 +61,13 @@ final class InlineService<Q, R> implements Service {
                 Map.Entry<Long, Ask<Q>> next = kept.pollFirstEntry();
                 Ask<Q> ask = next == null ? receive() : next.getValue();
                 if (ask != null) {
-                    handle(ask);
+                    handle(ask, seer);
                 }
             }
         } catch (Disconnected | EndClosed _) {
             // nobody is there any more to ask or to be answered
         } finally {
+            seer.stop();
             kept.values().forEach(ends::drop);
             kept.clear();
         }
@@ -90,9 +100,10 @@ final class InlineService<Q, R> implements Service {
         }
     }
 
-    private void handle(Ask<Q> ask) throws InterruptedException {
+    private void handle(Ask<Q> ask, Lookout seer) throws InterruptedException {
         InlineExchange<R> exchange = new InlineExchange<>(this, ask.id());
         current = exchange;
+        seer.begin();
         R value = null;
         Throwable thrown = null;
         try {
@@ -100,11 +111,12 @@ final class InlineService<Q, R> implements Service {
         } catch (Throwable failure) { // errors too: the caller is to know, and others are waiting
             thrown = failure;
         } finally {
+            seer.end(); // first: from here on nobody interrupts for this call
             current = null;
             exchange.returned();
         }
         replies.settle(ask.id(), value, thrown, exchange.standing());
-        if (thrown instanceof InterruptedException interrupt) {
+        if (thrown instanceof InterruptedException interrupt && !exchange.wasInterrupted()) {
             throw interrupt; // it was meant for this thread, not for that handler
         }
     }
@@ -119,7 +131,18 @@ final class InlineService<Q, R> implements Service {
     /// Questions beyond the limit are refused, so that what lies after them is seen: a cancel is
     /// missed only as long as the caller does not take the refusal.
     void takeIn() {
-        for (int i = 0; i < MAX_OPEN && end == null; i++) {
+        Lookout seer = Objects.requireNonNull(lookout);
+        seer.enter();
+        try {
+            takeIn(MAX_OPEN);
+        } finally {
+            seer.leave();
+        }
+    }
+
+    /// @param ahead so many questions may be kept before it stops
+    private void takeIn(int ahead) {
+        for (int i = 0; i < MAX_OPEN && kept.size() <= ahead && end == null; i++) {
             try {
                 Request<Q> request = tryRefuse() ? ends.tryReceive() : null;
                 if (request == null) {
@@ -136,9 +159,16 @@ final class InlineService<Q, R> implements Service {
     ///
     /// @return false if the limit came first
     boolean awaitNews(TimeLimit limit) throws InterruptedException {
-        if (end != null) {
-            return true;
+        Lookout seer = Objects.requireNonNull(lookout);
+        seer.enter();
+        try {
+            return current == null || current.hasNews() || end != null || receiveNews(limit);
+        } finally {
+            seer.leave();
         }
+    }
+
+    private boolean receiveNews(TimeLimit limit) throws InterruptedException {
         try {
             if (!refuse(limit)) {
                 return false;
@@ -205,7 +235,7 @@ final class InlineService<Q, R> implements Service {
         end = failure;
         InlineExchange<R> exchange = current;
         if (exchange != null) {
-            exchange.end(Standing.stopped(failure));
+            exchange.end(Standing.stopped(failure)); // no interrupt: it may end what it has begun
         }
     }
 
@@ -249,7 +279,7 @@ final class InlineService<Q, R> implements Service {
     private void cancel(long id) {
         InlineExchange<R> exchange = current;
         if (exchange != null && exchange.id() == id) {
-            exchange.end(Standing.CANCELLED);
+            exchange.cancel();
             return;
         }
         Ask<Q> ask = kept.remove(id);

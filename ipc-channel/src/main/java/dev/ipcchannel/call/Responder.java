@@ -66,15 +66,17 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// When it throws, close this responder, and the caller learns: questions may have been lost.
     ///
     /// No thread is handed anything, which makes this the quickest way; but a handler that takes
-    /// long keeps the other questions waiting. It learns of a cancel when it asks for it or sends a
-    /// part.
+    /// long keeps the other questions waiting. A cancel interrupts a handler that has run for some
+    /// milliseconds, unless it learns of it first, since it asks or sends a part; a thread of this
+    /// responder's looks for it each five. One that lies after more than 64 questions is not seen by
+    /// that thread. The interrupt is that call's alone, and gone when its handler returns.
     ///
     /// @throws dev.ipcchannel.CodecFailed if of what came not even the id of its call can be read
     /// @throws dev.ipcchannel.ProtocolViolation if the other side broke the format
     /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out
     /// @throws IllegalStateException if another thread serves, or this one does
-    /// @throws InterruptedException if the thread is interrupted while it waits, or a handler
-    /// throws this
+    /// @throws InterruptedException if the thread is interrupted while it waits, or a handler that no
+    /// cancel has interrupted throws this
     public void serve(Handler<Q, R> handler) throws InterruptedException {
         Objects.requireNonNull(handler, "handler");
         run(new InlineService<>(ends, handler));

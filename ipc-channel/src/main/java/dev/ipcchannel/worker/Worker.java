@@ -76,7 +76,10 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// Does jobs until the host is gone or wants no more: then it returns.
     ///
     /// One after the other on the calling thread; where the host gives several at once, each on a
-    /// virtual thread, which a cancel interrupts.
+    /// virtual thread. A cancel interrupts the thread of its job, and of no other; on the calling
+    /// thread once the job has run for some milliseconds. An interrupt closes a
+    /// [java.nio.channels.FileChannel], or any other interruptible channel, that the thread is using:
+    /// handlers do not share those.
     ///
     /// Throws what [#connect(Class, Class)] and [Responder#serve] throw.
     public static <Q, R> void serve(Class<Q> data, Class<R> answers, JobHandler<Q, R> handler)

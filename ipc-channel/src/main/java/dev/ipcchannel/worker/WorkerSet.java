@@ -70,7 +70,8 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     /// Gives the set a job, waiting for no more than room to do so (see [BusyPolicy]). The job's
     /// data is turned into bytes when a worker gets it: it must not change before. To complete the
     /// future in any other way than the set does, by `cancel` for instance, cancels the job: its
-    /// worker learns of it, and is free when it has ended the job. If it does not end it within the
+    /// handler is interrupted, whatever the argument of `cancel`, and the worker is free when it has
+    /// ended the job. If it does not end it within the
     /// time that the job was given, it is replaced where the job says so ([TimeoutAction#RESTART]).
     ///
     /// Whatever goes wrong after that completes the future: [dev.ipcchannel.WorkerDied],

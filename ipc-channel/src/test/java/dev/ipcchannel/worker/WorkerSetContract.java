@@ -13,6 +13,7 @@ import dev.ipcchannel.testing.children.Work;
 import dev.ipcchannel.testing.children.Work.Count;
 import dev.ipcchannel.testing.children.Work.Echo;
 import dev.ipcchannel.testing.children.Work.Fail;
+import dev.ipcchannel.testing.children.Work.Sleep;
 import dev.ipcchannel.testing.children.Work.Touch;
 import dev.ipcchannel.testing.children.Work.Wait;
 import dev.ipcchannel.testing.children.Work.Way;
@@ -156,6 +157,32 @@ abstract class WorkerSetContract {
             assertThat(workers.call(new Echo("next"))).isEqualTo("next");
             assertThat(file("never")).doesNotExist();
             assertThat(workers.stats().restarts()).isZero();
+        }
+    }
+
+    @Test
+    void jobThatAsksNothingIsInterruptedByEveryWayToGiveItUp() throws Exception {
+        try (var workers = set(1).prefetch(2).start()) {
+            String who = workers.call(new Who());
+            Path file = file("sleeps");
+            CompletableFuture<String> cancelled = workers.send(new Sleep(file.toString()));
+            awaitFile(file);
+            CompletableFuture<String> ahead = workers.send(new Sleep(file.toString()));
+            assertThat(ahead.cancel(true)).as("it has not begun").isTrue();
+            assertThat(cancelled.cancel(true)).isTrue();
+            awaitNoFile(file);
+
+            Waits<String> call = Waits.in(() -> workers.call(new Sleep(file.toString())));
+            awaitFile(file);
+            call.thread().interrupt();
+            call.failure().isInstanceOf(InterruptedException.class);
+            awaitNoFile(file);
+
+            assertThatThrownBy(() -> workers.call(new Sleep(file.toString()),
+                    Duration.ofMillis(200), TimeoutAction.ERROR)).isInstanceOf(TimedOut.class);
+
+            assertThat(workers.call(new Who())).as("it is the same worker").isEqualTo(who);
+            assertThat(file).doesNotExist();
         }
     }
 

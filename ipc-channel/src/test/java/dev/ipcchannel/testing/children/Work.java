@@ -22,6 +22,11 @@ public sealed interface Work {
     /// @param file of its own
     record Wait(String file) implements Work {}
 
+    /// Makes that file, then sleeps until it is interrupted, asks nothing, and deletes the file.
+    ///
+    /// @param file of its own
+    record Sleep(String file) implements Work {}
+
     /// Makes that file, then never ends, and hears nothing.
     ///
     /// @param file of its own

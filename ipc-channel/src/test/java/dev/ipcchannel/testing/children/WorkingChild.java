@@ -49,6 +49,7 @@ public final class WorkingChild {
                 yield Integer.toString(number);
             }
             case Work.Wait(String file) -> await(Path.of(file), job);
+            case Work.Sleep(String file) -> sleep(Path.of(file));
             case Work.Deaf(String file) -> {
                 Path _ = Files.createFile(Path.of(file));
                 while (true) {
@@ -75,6 +76,16 @@ public final class WorkingChild {
                 TimeUnit.NANOSECONDS.sleep(NAP_NANOS); // until it is cancelled or interrupted
             }
             return "to nobody";
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static String sleep(Path file) throws IOException, InterruptedException {
+        Path _ = Files.createFile(file);
+        try {
+            TimeUnit.HOURS.sleep(1);
+            return "awake";
         } finally {
             Files.delete(file);
         }
