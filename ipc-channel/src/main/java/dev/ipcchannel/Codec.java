@@ -1,6 +1,7 @@
 package dev.ipcchannel;
 
 import java.lang.invoke.MethodHandles;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Turns messages of one type into bytes and back.
@@ -81,13 +82,13 @@ public interface Codec<T> {
 
     /// The binary codec for a generic type. Throws what [#of(Class)] throws.
     static <T> Codec<T> of(TypeToken<T> type) {
-        return Codecs.binary(type.type(), null);
+        return Codecs.binary(Objects.requireNonNull(type, "type").type(), null);
     }
 
     /// The binary codec for a type of which the library may only enter the records by `lookup`, of
     /// a named module that does not open them. Throws what [#of(Class)] throws.
     static <T> Codec<T> of(TypeToken<T> type, MethodHandles.Lookup lookup) {
-        return Codecs.binary(type.type(), lookup);
+        return Codecs.binary(Objects.requireNonNull(type, "type").type(), lookup);
     }
 
     /// The JSON codec for a type, the same types as [#of(Class)] has: to be read by people, and by
@@ -101,12 +102,12 @@ public interface Codec<T> {
 
     /// The JSON codec for a generic type. Throws what [#json(Class)] throws.
     static <T> Codec<T> json(TypeToken<T> type) {
-        return Codecs.json(type.type(), null);
+        return Codecs.json(Objects.requireNonNull(type, "type").type(), null);
     }
 
     /// The JSON codec for a type of which the library may only enter the records by `lookup`.
     /// Throws what [#json(Class)] throws.
     static <T> Codec<T> json(TypeToken<T> type, MethodHandles.Lookup lookup) {
-        return Codecs.json(type.type(), lookup);
+        return Codecs.json(Objects.requireNonNull(type, "type").type(), lookup);
     }
 }

@@ -2,6 +2,11 @@ package dev.ipcchannel;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ipcchannel.call.Caller;
+import dev.ipcchannel.call.Responder;
+import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.worker.Worker;
+import dev.ipcchannel.worker.WorkerSet;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -74,6 +79,28 @@ class NullArgumentsTest {
         try (InProcess<String> channel = Channel.inProcess(String.class)) {
             assertMissing("delay", () -> channel.delay(null));
         }
+    }
+
+    @Test
+    void missingTypeIsNamed() {
+        assertMissing("type", () -> Channel.create((Class<String>) null));
+        assertMissing("type", () -> Codec.of((Class<String>) null));
+        assertMissing("type", () -> Codec.json((Class<String>) null));
+        assertMissing("type", () -> Duplex.create((Class<String>) null, String.class));
+        assertMissing("type", () -> OneShotServer.open((Class<String>) null));
+        assertMissing("type", () -> Caller.create(null, String.class));
+        assertMissing("type", () -> Responder.create(String.class, null));
+        assertMissing("type", () -> WorkerSet.builder((Class<String>) null, String.class));
+        assertMissing("type", () -> Worker.connect((Class<String>) null, String.class));
+        assertMissing("type",
+                () -> ChildJvm.of("Nobody").start((Class<String>) null, String.class));
+        assertMissing("type", () -> ChildJvm.parent((Class<String>) null, String.class));
+    }
+
+    @Test
+    void missingOptionOfAChannelIsNamed() {
+        assertMissing("waitStrategy", () -> ChannelOptions.defaults().withWaitStrategy(null));
+        assertMissing("spin", () -> ChannelOptions.defaults().withSpin(null));
     }
 
     private static void assertMissing(String parameter, ThrowingCallable call) {

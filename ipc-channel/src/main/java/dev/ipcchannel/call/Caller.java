@@ -90,12 +90,16 @@ public final class Caller<Q, R> implements AutoCloseable {
 
     /// Asks, and waits for the answer no longer than `timeout`. Throws what [#call(Object)] throws.
     ///
-    /// @throws dev.ipcchannel.TimedOut if it did not come in time; the call is cancelled
+    /// @throws dev.ipcchannel.TimedOut if it did not come in time; the call is cancelled. Where there
+    /// was no time from the start, nothing is asked
     public R call(Q question, Duration timeout) throws InterruptedException {
         return call(question, TimeLimit.after(timeout));
     }
 
     private R call(Q question, TimeLimit limit) throws InterruptedException {
+        if (limit.isPast()) {
+            throw limit.timedOut("no answer came"); // whether or not one would have been quick
+        }
         AwaitedCall<R> call = new AwaitedCall<>();
         boolean isReady = false;
         try {

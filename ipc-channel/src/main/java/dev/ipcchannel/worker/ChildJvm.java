@@ -5,6 +5,7 @@ import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.rendezvous.Parenthood;
 import dev.ipcchannel.internal.rendezvous.ServerDirectory;
 import java.nio.file.Path;
@@ -155,9 +156,21 @@ public final class ChildJvm {
     }
 
     /// With a variable in its environment, beside those of this process.
+    ///
+    /// @throws IllegalArgumentException if no variable can have that name or value
     public ChildJvm environment(String name, String value) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(value, "value");
+        if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a variable's name is not empty, and has neither '='"
+                    + " nor a zero character: name=" + Printable.quoted(name));
+        }
+        if (value.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a variable's value has no zero character: name=%s,"
+                    .formatted(name) + " value=" + Printable.quoted(value));
+        }
         Map<String, String> more = new TreeMap<>(environment);
-        more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+        more.put(name, value);
         return with(copy -> copy.environment = more);
     }
 
@@ -205,14 +218,29 @@ public final class ChildJvm {
         return with(copy -> copy.errors = Objects.requireNonNull(where, "where"));
     }
 
-    /// With so much time to end once it is asked, before it is killed: at first 2 seconds.
+    /// With so much time to end once it is asked, before it is killed: at first 2 seconds; none to
+    /// have it killed at once.
+    ///
+    /// @throws IllegalArgumentException if it is negative
     public ChildJvm grace(Duration time) {
-        return with(copy -> copy.grace = Objects.requireNonNull(time, "time"));
+        Objects.requireNonNull(time, "time");
+        if (time.isNegative()) {
+            throw new IllegalArgumentException(
+                    "a grace is not negative: grace=%s, limit=PT0S".formatted(time));
+        }
+        return with(copy -> copy.grace = time);
     }
 
     /// With so much time from its start to its connection: at first 20 seconds.
+    ///
+    /// @throws IllegalArgumentException if that is no time at all
     public ChildJvm startTimeout(Duration time) {
-        return with(copy -> copy.patience = Objects.requireNonNull(time, "time"));
+        Objects.requireNonNull(time, "time");
+        if (!time.isPositive()) {
+            throw new IllegalArgumentException("a child has some time to start: startTimeout=%s,"
+                    .formatted(time) + " limit=PT0.000000001S");
+        }
+        return with(copy -> copy.patience = time);
     }
 
     /// Reached by that transport: at first [Transport#shm].
@@ -343,7 +371,8 @@ public final class ChildJvm {
     ///
     /// @param out what is sent to the parent
     /// @param in what is received from the parent
-    /// @throws IllegalStateException if no [ChildJvm] has started this process
+    /// @throws IllegalStateException if no [ChildJvm] has started this process, or it has connected
+    /// before
     /// @throws dev.ipcchannel.Disconnected if the parent has gone meanwhile
     /// @throws dev.ipcchannel.IpcException if it is not possible for another reason
     /// @throws InterruptedException if the thread is interrupted while it waits
@@ -355,7 +384,7 @@ public final class ChildJvm {
     /// The same for generic types. Throws what [#parent(Class, Class)] throws.
     public static <O, I> Link<O, I> parent(TypeToken<O> out, TypeToken<I> in)
             throws InterruptedException {
-        return Parent.transport().connect(Parent.address(), out, in);
+        return connected(Parent.transport().connect(Parent.address(), out, in));
     }
 
     /// The same by a transport that is not one of the library's. Throws what
@@ -364,7 +393,12 @@ public final class ChildJvm {
     /// @throws IllegalStateException if the parent has another transport
     public static <O, I> Link<O, I> parent(Transport transport, TypeToken<O> out,
             TypeToken<I> in) throws InterruptedException {
-        return Parent.checked(transport).connect(Parent.address(), out, in);
+        return connected(Parent.checked(transport).connect(Parent.address(), out, in));
+    }
+
+    private static <O, I> Link<O, I> connected(Link<O, I> link) {
+        Parent.connected();
+        return link;
     }
 
     /// Whether a [ChildJvm] or a [WorkerSet] has started this process to talk with it: so that one

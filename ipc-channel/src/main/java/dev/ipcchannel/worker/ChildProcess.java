@@ -38,6 +38,7 @@ public final class ChildProcess implements AutoCloseable {
     private final long startedNanos = System.nanoTime();
     private volatile long endedNanos;
     private volatile boolean hasEnded;
+    private volatile @Nullable AttachSocket attachSocket; // since a thread dump was asked for
 
     /// @param mark what it and all that it starts have in their environment
     /// @param end completes when it has ended and what its start has left is put in order
@@ -116,7 +117,16 @@ public final class ChildProcess implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits
     public ChildReport reportWithThreads() throws InterruptedException {
         Path java = origin.javaOfJvm();
-        return report(java == null ? "" : ThreadDump.take(process, java));
+        if (java == null) {
+            return report("");
+        }
+        String dump = ThreadDump.take(process, java);
+        AttachSocket socket = AttachSocket.of(pid());
+        if (socket != null) {
+            attachSocket = socket;
+            var _ = end.thenRun(socket::remove);
+        }
+        return report(dump);
     }
 
     private ChildReport report(String threadDump) {
@@ -195,6 +205,10 @@ public final class ChildProcess implements AutoCloseable {
                             KILL_PATIENCE.toSeconds(), mark));
         }
         boolean isInterrupted = awaitOrder(deadline);
+        AttachSocket socket = attachSocket;
+        if (socket != null && !process.isAlive()) { // the end of another thread may take a moment
+            socket.remove();
+        }
         ProcessTree.awaitEnd(seen, deadline);
         return isInterrupted;
     }

@@ -141,7 +141,7 @@ final class ChildStart {
     }
 
     private RuntimeException refused(IOException failure) {
-        String reason = String.valueOf(failure.getMessage());
+        String reason = reason(failure);
         if (reason.matches(TOO_MANY_OPEN_FILES)) {
             return new ResourceExhausted(
                     "the child cannot be started, since this process may open no"
@@ -150,6 +150,14 @@ final class ChildStart {
         }
         return new ChildFailed(
                 "the child cannot be started: " + missing(Printable.of(reason)), failure);
+    }
+
+    /// The system's word. What the JDK adds on further lines are its guesses at what it does not know.
+    private static String reason(IOException failure) {
+        String words = String.valueOf(failure.getMessage());
+        int guesses = words.indexOf("Possible reasons");
+        return (guesses < 0 ? words : words.substring(0, guesses)).lines().findFirst().orElse("")
+                .strip().replaceFirst("[,:]$", "");
     }
 
     /// What is not there, and where it may come from.

@@ -2,6 +2,7 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.internal.rendezvous.Parenthood;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// The parent of this process, as the marks have it that it was started with.
@@ -9,12 +10,23 @@ final class Parent {
 
     private static final int MAX_JOBS = 65_536;
 
+    private static final AtomicBoolean IS_CONNECTED = new AtomicBoolean();
+
     private Parent() {}
+
+    /// This process has connected: its parent waits no more.
+    static void connected() {
+        IS_CONNECTED.set(true);
+    }
 
     /// Where to connect. Whoever asks is the child: it is settled before that place is gone.
     static String address() {
         String address = said(Parenthood.ADDRESS);
         boolean _ = Parenthood.isChild();
+        if (IS_CONNECTED.get()) {
+            throw new IllegalStateException("this process has connected with its parent already:"
+                    + " ChildJvm.parent or Worker.connect is called once: keep what it returns");
+        }
         return address;
     }
 

@@ -147,6 +147,8 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     }
 
     /// One more worker. Returns before it is ready. A set that has given up tries again.
+    ///
+    /// @throws EndClosed if the set is closed
     public void add() {
         resize(1);
     }
@@ -155,13 +157,23 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     /// ([dev.ipcchannel.WorkersBusy]): one that is idle if there is one, else one that then ends
     /// when it has done what it has in hand. Returns before it is gone. Where none is left, jobs
     /// that wait fail with [dev.ipcchannel.WorkersBusy], and new ones are refused so, until [#add].
+    ///
+    /// @throws EndClosed if the set is closed
     public void remove() {
         resize(-1);
+    }
+
+    /// Inside the desk's lock.
+    private void checkOpen() {
+        if (desk.crew().isClosed()) {
+            throw new EndClosed("this set of workers was closed");
+        }
     }
 
     private void resize(int change) {
         desk.enter();
         try {
+            checkOpen();
             desk.crew().resize(change);
         } finally {
             desk.exit();
@@ -172,9 +184,16 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     /// waits until the last new one is ready; the others go on meanwhile. A set that has given up
     /// tries again, and jobs that are not tried any more may be.
     ///
+    /// @throws EndClosed if the set is closed
     /// @throws InterruptedException if the thread is interrupted while it waits; then some are
     /// replaced
     public void restart() throws InterruptedException {
+        desk.enter();
+        try {
+            checkOpen();
+        } finally {
+            desk.exit();
+        }
         desk.crew().renewAll();
     }
 

@@ -55,6 +55,20 @@ class CallerTest {
     }
 
     @Test
+    void callWithoutTimeIsLateHoweverQuickTheAnswer() throws Exception {
+        Caller.Pair<String, String> pair = Caller.create(String.class, String.class);
+        try (Caller<String, String> caller = pair.near();
+                Responder<String, String> responder = new Responder<>(pair.far())) {
+            for (long millis = -1; millis <= 0; millis++) {
+                Duration none = Duration.ofMillis(millis);
+                assertThatThrownBy(() -> caller.call("go", none)).isInstanceOf(TimedOut.class);
+            }
+            assertThatThrownBy(() -> responder.receive(Duration.ZERO)).as("nothing was asked")
+                    .isInstanceOf(TimedOut.class);
+        }
+    }
+
+    @Test
     void answersInAnyOrderFindTheirCalls() throws Exception {
         List<CompletableFuture<String>> futures = new ArrayList<>();
         List<Ask<String>> asks = new ArrayList<>();

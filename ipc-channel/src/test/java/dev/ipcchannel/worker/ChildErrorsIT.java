@@ -87,6 +87,22 @@ class ChildErrorsIT {
     }
 
     @Test
+    void whatNoChildCanHaveIsRefusedByItsValue() {
+        assertThatThrownBy(() -> CHILD.startTimeout(Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("=PT0S, limit=");
+        assertThatThrownBy(() -> CHILD.grace(Duration.ofMillis(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a grace is not negative: grace=PT-0.001S, limit=PT0S");
+        for (String name : new String[]{"", "A=B", "A\0"}) {
+            assertThatThrownBy(() -> CHILD.environment(name, "value"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("a variable's name is not empty");
+        }
+        assertThatThrownBy(() -> CHILD.environment("NAME", "\0"))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("name=NAME");
+    }
+
+    @Test
     void childNeverConnects() {
         ChildJvm silent = ChildJvm.of(MistakenChild.class).arguments("silent")
                 .errors(Output.capture()).startTimeout(Duration.ofMillis(700));
@@ -147,7 +163,8 @@ class ChildErrorsIT {
         parent.awaitExit(0);
 
         assertThat(parent.captured().lines()).hasSize(2).allSatisfy(line -> assertThat(line)
-                .startsWith("ResourceExhausted: ").contains("ulimit -n"));
+                .startsWith("ResourceExhausted: ").contains("ulimit -n")
+                .doesNotContain("\\u000a", "Possible reasons"));
     }
 
     @Test

@@ -11,6 +11,12 @@ import dev.ipcchannel.testing.children.LeavingParent;
 import dev.ipcchannel.testing.children.ObedientChild;
 import dev.ipcchannel.testing.children.OrphanChild;
 import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.Files;
+import java.nio.channels.ServerSocketChannel;
+import java.net.UnixDomainSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,6 +176,40 @@ class ChildStopIT {
             child.link().close(); // ends the conversation: it leaves in order
             assertThat(child.process().awaitExit(Children.PATIENCE)).isZero();
         }
+    }
+
+    @Test
+    void killedChildLeavesNoSocketOfItsThreadDump() throws Exception {
+        try (ChildLink<String, String> child =
+                ChildJvm.of(ObedientChild.class).start(String.class, String.class)) {
+            Path socket = Path.of("/tmp/.java_pid" + child.process().pid());
+            assertThat(child.process().reportWithThreads().threadDump()).contains("\"main\"");
+            assertThat(socket).exists();
+
+            child.process().kill();
+
+            assertThat(socket).doesNotExist();
+        }
+    }
+
+    @Test
+    void attachSocketOfAnotherProcessOfThatNumberStays(@TempDir Path folder) throws Exception {
+        Path path = folder.resolve("socket");
+        AttachSocket other = new AttachSocket(path, "another file");
+        try (ServerSocketChannel listening =
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listening.bind(UnixDomainSocketAddress.of(path));
+            other.remove();
+            assertThat(path).exists();
+
+            new AttachSocket(path, Files.readAttributes(path, BasicFileAttributes.class).fileKey())
+                    .remove();
+            assertThat(path).doesNotExist();
+        }
+        Files.writeString(path, "no socket");
+        new AttachSocket(path, Files.readAttributes(path, BasicFileAttributes.class).fileKey())
+                .remove();
+        assertThat(path).exists();
     }
 
     @Test

@@ -58,6 +58,17 @@ class WorkerSetLifeTest {
     }
 
     @Test
+    void closedSetRefusesToBeChanged() throws Exception {
+        WorkerSet<String, String> set = stage.set(1).start();
+        set.close();
+
+        for (Waits.Action change : List.<Waits.Action>of(set::add, set::remove, set::restart)) {
+            assertThatThrownBy(change::run).isInstanceOf(EndClosed.class)
+                    .hasMessage("this set of workers was closed");
+        }
+    }
+
+    @Test
     void restartOfASetThatHasGivenUpWaitsForItsWorkers() throws Exception {
         try (var set = stage.set(1).restartLimit(0, FOREVER).start()) {
             stage.enter().die();

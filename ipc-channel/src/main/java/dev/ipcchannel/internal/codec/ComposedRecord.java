@@ -1,5 +1,7 @@
 package dev.ipcchannel.internal.codec;
 
+import static java.lang.invoke.MethodType.methodType;
+
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
@@ -9,9 +11,14 @@ import java.util.List;
 /// The JDK compiles a handle that is called often with everything in it as constants: accessors,
 /// constructor and the forms of the components, down to the last nested record.
 ///
+/// What the record's own code throws becomes a [CodecException] where it is called, so whatever else
+/// comes out of the handles, of an end that cannot travel for instance, is thrown on as it is.
+///
 /// @param encoder takes the record and the sink
 /// @param decoder takes the source and gives the record
-record ComposedRecord(Class<?> type, MethodHandle encoder, MethodHandle decoder) implements Form {
+record ComposedRecord(MethodHandle encoder, MethodHandle decoder) implements Form {
+
+    private static final MethodHandle REFUSED = refusedHandle();
 
     // Each component is a stack frame until the JIT compiler has been here.
     private static final int MAX_COMPONENTS = 64;
@@ -27,25 +34,39 @@ record ComposedRecord(Class<?> type, MethodHandle encoder, MethodHandle decoder)
         Slot slot = Slot.of(shape, last, forms.get(last).composed());
         MethodHandle encoder = slot.encoder();
         // Takes the components and, behind them, the source; loses the last component at each step.
+        MethodHandle maker = MethodHandles.catchException(shape.access().maker(), Throwable.class,
+                REFUSED);
         MethodHandle decoder = MethodHandles.foldArguments(
-                MethodHandles.dropArguments(shape.access().maker(), last + 1, ByteSource.class),
-                last, slot.decoder());
+                MethodHandles.dropArguments(maker, last + 1, ByteSource.class), last,
+                slot.decoder());
         for (int i = last - 1; i >= 0; i--) {
             slot = Slot.of(shape, i, forms.get(i).composed());
             encoder = MethodHandles.foldArguments(encoder, slot.encoder());
             decoder = MethodHandles.foldArguments(decoder, i, slot.decoder());
         }
-        return new ComposedRecord(shape.type(), encoder, decoder);
+        return new ComposedRecord(encoder, decoder);
+    }
+
+    /// Throws, in place of a record, what its constructor's failure is here.
+    private static MethodHandle refusedHandle() {
+        try {
+            MethodHandle refused = MethodHandles.lookup().findStatic(RecordForm.class, "refused",
+                    methodType(CodecException.class, Throwable.class));
+            return MethodHandles.filterArguments(
+                    MethodHandles.throwException(Object.class, CodecException.class), 0, refused);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
     }
 
     @Override
     public void encode(Object value, ByteSink sink) {
         try {
-            encoder.invokeExact(type.cast(value), sink);
-        } catch (CodecException | VirtualMachineError known) {
-            throw known;
-        } catch (Throwable failure) {
-            throw RecordForm.unreadable(failure);
+            encoder.invokeExact(value, sink);
+        } catch (RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable impossible) {
+            throw new AssertionError(impossible);
         }
     }
 
@@ -53,10 +74,10 @@ record ComposedRecord(Class<?> type, MethodHandle encoder, MethodHandle decoder)
     public Object decode(ByteSource source) {
         try {
             return (Object) decoder.invokeExact(source);
-        } catch (CodecException | VirtualMachineError known) {
-            throw known;
-        } catch (Throwable failure) {
-            throw RecordForm.refused(failure); // slots throw nothing else: it is the constructor
+        } catch (RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable impossible) {
+            throw new AssertionError(impossible);
         }
     }
 }
