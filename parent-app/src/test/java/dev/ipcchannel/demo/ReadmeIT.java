@@ -1,7 +1,9 @@
 package dev.ipcchannel.demo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,6 +29,7 @@ class ReadmeIT {
     private static final String COMMANDS = "commands";
     private static final String DEMO = "scripts/demo";
     private static final String DEPENDENCY = "dependency";
+    private static final String POM = "pom";
     private static final String PARENT = "Parent";
     private static final String CHILD = "Child"; // its parent prints what it says
 
@@ -46,7 +49,7 @@ class ReadmeIT {
     @Test
     void everyExampleHasItsOutputAndNothingElseIsMarked() {
         List<String> expected =
-                new ArrayList<>(List.of(COMMANDS, Page.OUTPUT + DEMO, DEPENDENCY));
+                new ArrayList<>(List.of(COMMANDS, Page.OUTPUT + DEMO, DEPENDENCY, POM));
         for (String name : readme.examples()) {
             expected.add(Page.EXAMPLE + name);
             if (!name.equals(CHILD)) {
@@ -121,6 +124,20 @@ class ReadmeIT {
                 </dependency>
                 """.formatted(value(pom, "/project/parent/groupId"),
                 value(pom, "/project/artifactId"), value(pom, "/project/parent/version")));
+    }
+
+    @Test
+    void thePomCompilesAsTheBuildDoes() throws Exception {
+        DocumentBuilderFactory documents = DocumentBuilderFactory.newInstance();
+        Document shown = documents.newDocumentBuilder().parse(new ByteArrayInputStream(
+                ("<project>" + readme.block(POM) + "</project>").getBytes(UTF_8)));
+        Document build =
+                documents.newDocumentBuilder().parse(Page.ROOT.resolve("pom.xml").toFile());
+        String version = "//plugin[artifactId='maven-compiler-plugin']/version";
+
+        assertThat(value(shown, version)).isNotEmpty().isEqualTo(value(build, version));
+        assertThat(value(shown, "/project/properties/maven.compiler.release"))
+                .isNotEmpty().isEqualTo(value(build, "/project/properties/maven.compiler.release"));
     }
 
     private static String value(Document pom, String path) throws XPathExpressionException {
