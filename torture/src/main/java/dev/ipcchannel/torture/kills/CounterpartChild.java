@@ -28,7 +28,7 @@ public final class CounterpartChild {
         List<String> faults = new ArrayList<>();
         try {
             List<Runnable> sides = casts.receiver().receive().sides(parts, board);
-            Sides.start(parts, sides, name -> Thread.ofPlatform().name(name)).join(faults);
+            Sides.start(parts, sides, name -> Thread.ofPlatform().daemon().name(name)).join(faults);
         } catch (Disconnected early) {
             faults.add("the host has gone: " + early.getMessage());
         }

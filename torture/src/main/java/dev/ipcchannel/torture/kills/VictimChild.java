@@ -25,7 +25,9 @@ public final class VictimChild {
         Board.Slot handshake = board.slot(HANDSHAKE);
         List<Part> parts = Part.fromArgument(arguments[2]);
         Cast.Split split = Cast.make(parts, board);
-        Sides sides = Sides.start(parts, split.own(), name -> Thread.ofPlatform().name(name));
+        // Daemons: where nobody takes the other ends any more, this process ends with its main.
+        Sides sides = Sides.start(parts, split.own(),
+                name -> Thread.ofPlatform().daemon().name(name));
         handshake.enter(State.IN_CALL);
         try (Sender<Cast> host = OneShotServer.connect(arguments[0], Cast.class)) {
             handshake.attempt(1);
