@@ -1,6 +1,7 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.internal.base.Log;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -8,11 +9,15 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 
-/// A file of arguments for `java @file`, for command lines that are too long for the system: Linux
-/// takes words of at most 128 KiB. It is this user's alone, and gone when the child has connected
-/// or ended; that of a parent which was killed, when the next one is written.
+/// A file that a child is started with: of arguments for `java @file`, or a script for `sh`. It is
+/// this user's alone, and gone when the child has connected or ended; that of a parent which was
+/// killed, when the next one is written.
+///
+/// `java` needs one for command lines that are too long for the system (Linux takes words of at
+/// most 128 KiB), for what is not to stand on a command line, which all users can read, and for
+/// letters that this JVM's locale does not have: the launcher takes its words from there byte by
+/// byte, in the charset of the child's locale, as from a command line.
 ///
 /// The format is that of the JDK's "java Command-Line Argument Files": words between quotes, with a
 /// backslash before a quote or a backslash.
@@ -22,21 +27,50 @@ record ArgumentFile(Path path) {
     private static final int PID_PART = 2;
     private static final String SUFFIX = ".args";
 
-    /// From how many letters on a command line is long; well below what any system takes.
+    /// From how many bytes on a command line is long; well below what any system takes.
     static final int LONG = 32 * 1024;
 
-    static boolean isNeeded(List<String> words) {
-        return words.stream().mapToInt(String::length).sum() > LONG;
+    static boolean isLong(List<byte[]> words) {
+        return words.stream().mapToInt(word -> word.length).sum() > LONG;
     }
 
-    static ArgumentFile write(List<String> words) throws IOException {
+    /// One for `java`.
+    static ArgumentFile of(List<byte[]> words) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (byte[] word : words) {
+            quote(word, bytes);
+            bytes.write('\n');
+        }
+        return write(bytes.toByteArray());
+    }
+
+    private static void quote(byte[] word, ByteArrayOutputStream bytes) {
+        bytes.write('"');
+        for (byte one : word) {
+            switch (one) { // a line's end, or what looks like one, would end the word
+                case '\n' -> bytes.writeBytes("\\n".getBytes(StandardCharsets.US_ASCII));
+                case '\r' -> bytes.writeBytes("\\r".getBytes(StandardCharsets.US_ASCII));
+                case '"', '\\' -> {
+                    bytes.write('\\');
+                    bytes.write(one);
+                }
+                default -> bytes.write(one);
+            }
+        }
+        bytes.write('"');
+    }
+
+    /// One with such bytes.
+    static ArgumentFile write(byte[] bytes) throws IOException {
+        if (new String(bytes, StandardCharsets.ISO_8859_1).indexOf('\0') >= 0) {
+            throw new IOException("a word has a zero in it"); // where it would end unseen
+        }
         sweep();
         String owner = PREFIX + ProcessHandle.current().pid() + "-";
         Path path = Files.createTempFile(owner, SUFFIX); // mode 0600
         path.toFile().deleteOnExit(); // at the latest
         try {
-            Files.writeString(path, words.stream().map(ArgumentFile::quoted)
-                    .collect(Collectors.joining("\n", "", "\n")), StandardCharsets.UTF_8);
+            Files.write(path, bytes);
             return new ArgumentFile(path);
         } catch (IOException failure) {
             Files.deleteIfExists(path);
@@ -58,12 +92,6 @@ record ArgumentFile(Path path) {
         } catch (IOException | DirectoryIteratorException | NumberFormatException failure) {
             Log.debug("old argument files could not be looked for", failure);
         }
-    }
-
-    private static String quoted(String word) {
-        String escaped = word.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n")
-                .replace("\r", "\\r"); // a line's end, or what looks like one, would end the word
-        return '"' + escaped + '"';
     }
 
     void delete() {

@@ -50,7 +50,7 @@ public final class ChildJvm {
     private List<String> arguments = List.of();
     private List<String> jvmOptions = List.of();
     private Map<String, String> environment = Map.of();
-    private Path directory = Path.of("").toAbsolutePath();
+    private @Nullable Path directory;
     private @Nullable JavaRuntime java;
     private @Nullable String heap;
     private boolean isShortLived;
@@ -129,7 +129,8 @@ public final class ChildJvm {
         return copy;
     }
 
-    /// With more arguments for the program.
+    /// With more arguments for the program. They arrive as they are, as do variables and the values
+    /// of properties: a child whose locale has no letters for one is refused ([ChildFailed]).
     public ChildJvm arguments(String... more) {
         return with(copy -> copy.arguments = joined(arguments, more));
     }
@@ -448,8 +449,15 @@ public final class ChildJvm {
         return environment;
     }
 
-    Path directory() {
+    /// Null where it is that of this process.
+    @Nullable
+    Path givenDirectory() {
         return directory;
+    }
+
+    Path directory() {
+        Path given = directory;
+        return given == null ? Path.of("").toAbsolutePath() : given;
     }
 
     JavaRuntime javaRuntime() {

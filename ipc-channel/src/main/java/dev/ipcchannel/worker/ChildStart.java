@@ -4,17 +4,18 @@ import dev.ipcchannel.ChildFailed;
 import dev.ipcchannel.ChildOutput;
 import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.posix.FileNames;
+import dev.ipcchannel.internal.posix.LocaleCharset;
 import dev.ipcchannel.internal.posix.ProcessEnd;
 import dev.ipcchannel.internal.posix.ProcessTree;
 import dev.ipcchannel.internal.rendezvous.Parenthood;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,17 +31,13 @@ final class ChildStart {
     private static final String TOO_MANY_OPEN_FILES =
             "(?s).*(\\berror[:=] ?24\\b|Too many open files).*";
 
-    private static final int LEAST_JAVA = 25;
-
     private static final List<String> PARENTS = List.of(Parenthood.TRANSPORT, Parenthood.ADDRESS,
             Parenthood.JOBS, Parenthood.AWAITED, Parenthood.COMMAND);
 
     private final ChildJvm child;
     private final Map<String, String> marks;
-    private int debugPort;
     private String treeMark = "";
-    private @Nullable ClassArchive archive;
-    private @Nullable ArgumentFile argumentFile;
+    private @Nullable CommandLine line;
 
     /// @param marks what says that this process is its parent, by [Parenthood]'s names; empty where
     /// nobody talks with it
@@ -56,30 +53,56 @@ final class ChildStart {
         }
         boolean isStarted = false;
         try {
-            ProcessBuilder builder = new ProcessBuilder(command());
-            builder.directory(child.directory().toFile());
-            mark(builder.environment());
-            builder.redirectOutput(redirect(child.output()));
-            builder.redirectError(redirect(child.errors()));
-            ChildProcess started = startedOrKilled(builder.start());
+            ProcessBuilder builder = new ProcessBuilder();
+            CommandLine words = prepare(builder);
+            ChildProcess started = startedOrKilled(builder.start(), words);
             isStarted = true;
             return started;
         } catch (IOException failure) {
             throw refused(failure);
         } finally {
-            if (!isStarted) {
-                cleanUp();
+            if (!isStarted && line != null) {
+                line.cleanUp();
             }
         }
     }
 
-    /// What this process itself may have of its own parent is not the child's. A JVM has its marks
-    /// elsewhere, where no grandchild inherits them.
-    private void mark(Map<String, String> environment) {
-        PARENTS.forEach(environment::remove);
-        environment.putAll(child.variables());
+    /// Says all that there is to say; what this JVM cannot, a script says.
+    private CommandLine prepare(ProcessBuilder builder) throws IOException {
+        Map<String, String> environment = builder.environment();
+        PARENTS.forEach(environment::remove); // of this process, not the child's
+        Map<String, String> variables = child.variables();
+        Wording wording = new Wording(LocaleCharset.of(name -> variables.containsKey(name)
+                ? variables.get(name) : environment.get(name)));
+        StartScript script = new StartScript();
+        variables.forEach((name, value) -> set(environment, script, name,
+                wording.text("variable=" + name, value)));
+        mark(environment, wording, script);
+        goTo(builder, wording, script);
+        builder.redirectOutput(redirect(child.output(), 1, script));
+        builder.redirectError(redirect(child.errors(), 2, script));
+        CommandLine words = new CommandLine(child, marks, wording);
+        line = words;
+        builder.command(words.words(script));
+        return words;
+    }
+
+    private static void set(Map<String, String> environment, StartScript script, String name,
+            byte[] value) {
+        String text = FileNames.text(value);
+        if (text == null || !FileNames.canHold(name)) {
+            script.export(name, value);
+        } else {
+            environment.put(name, text);
+        }
+    }
+
+    /// A JVM has its marks elsewhere, where no grandchild inherits them.
+    private void mark(Map<String, String> environment, Wording wording, StartScript script) {
         if (!child.program().isJvm()) {
-            environment.putAll(marks);
+            marks.forEach((name, value) -> set(environment, script, name,
+                    child.hasPublicAddress() ? wording.name("address", value)
+                            : wording.text("variable=" + name, value)));
         }
         String above = System.getenv(Parenthood.TREE);
         // Of one width: none is the beginning of another.
@@ -89,12 +112,41 @@ final class ChildStart {
         treeMark = Parenthood.TREE + "=" + all;
     }
 
+    /// Without a word, the child is where this process is, whatever that is called.
+    private void goTo(ProcessBuilder builder, Wording wording, StartScript script)
+            throws IOException {
+        Path directory = child.givenDirectory();
+        if (directory == null) {
+            return;
+        }
+        byte[] name = child.program().isJvm() ? wording.name("directory", directory)
+                : FileNames.bytes(directory);
+        if (isSaid(directory)) {
+            builder.directory(directory.toFile());
+            return;
+        }
+        checkIsFolder(directory);
+        script.goTo(name);
+    }
+
+    /// Whether the JDK, which goes by text alone, finds that file.
+    private static boolean isSaid(Path file) {
+        return FileNames.canHold(file.toString())
+                && Arrays.equals(FileNames.bytes(file.toString()), FileNames.bytes(file));
+    }
+
+    private static void checkIsFolder(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new NotDirectoryException(directory.toString());
+        }
+    }
+
     /// There may be no more threads to see to it: then it is not to run, for nobody would know of
     /// it.
-    private ChildProcess startedOrKilled(Process process) {
+    private ChildProcess startedOrKilled(Process process, CommandLine words) {
         boolean isSeenTo = false;
         try {
-            ChildProcess started = started(process);
+            ChildProcess started = started(process, words);
             isSeenTo = true;
             return started;
         } finally {
@@ -104,40 +156,18 @@ final class ChildStart {
         }
     }
 
-    private ChildProcess started(Process process) {
-        ClassArchive written = archive;
-        ArgumentFile arguments = argumentFile;
+    private ChildProcess started(Process process, CommandLine words) {
         CompletableFuture<Process> end =
-                ProcessEnd.of(process, ended -> settle(ended, written, arguments));
+                ProcessEnd.of(process, ended -> words.ended(ended.exitValue()));
         LiveChildren.add(process, end);
         ChildOutput output = ChildOutput.capture(process, consumer(child.output(), System.out),
                 consumer(child.errors(), System.err));
-        if (debugPort != 0) {
+        if (words.debugPort() != 0) {
             System.err.println("ipc-channel: a debugger can attach to child " + process.pid()
-                    + " at 127.0.0.1:" + debugPort);
+                    + " at 127.0.0.1:" + words.debugPort());
         }
-        return new ChildProcess(child, process, output, debugPort, treeMark, end,
-                arguments == null ? () -> {} : arguments::delete);
-    }
-
-    /// A child has ended: puts in order what its start has left.
-    private static void settle(Process ended, @Nullable ClassArchive written,
-            @Nullable ArgumentFile arguments) {
-        if (arguments != null) {
-            arguments.delete();
-        }
-        if (written != null) {
-            written.ended(ended.exitValue());
-        }
-    }
-
-    private void cleanUp() {
-        if (archive != null) {
-            archive.release();
-        }
-        if (argumentFile != null) {
-            argumentFile.delete();
-        }
+        return new ChildProcess(child, process, output, words.debugPort(), treeMark, end,
+                words::deleteFiles);
     }
 
     private RuntimeException refused(IOException failure) {
@@ -184,89 +214,14 @@ final class ChildStart {
                         .formatted(child.program().words().getFirst(), reason);
     }
 
-    private List<String> command() throws IOException {
-        Program program = child.program();
-        if (!program.isJvm()) {
-            return with(new ArrayList<>(program.words()), child.programArguments());
+    /// @param stream 1 for its output, 2 for its error output
+    private static Redirect redirect(Output output, int stream, StartScript script)
+            throws IOException {
+        if (output instanceof Output.InFile(var file) && !isSaid(file)) {
+            checkIsFolder(file.toAbsolutePath().resolveSibling(""));
+            script.append(stream, FileNames.bytes(file.toAbsolutePath()));
+            return Redirect.DISCARD; // until the script opens the file
         }
-        if (program instanceof Program.Jar(var jar) && !Files.isRegularFile(jar)) {
-            throw new ChildFailed("the child cannot be started: its jar is not there: jar=" + jar
-                    + ": build it, or give its path");
-        }
-        JavaRuntime java = child.javaRuntime();
-        if (java.feature() != 0 && java.feature() < LEAST_JAVA) {
-            throw new ChildFailed("the child cannot be started: its java is too old: java=%s,"
-                    .formatted(java.java())
-                    + " version=%d, least=%d: give ChildJvm.java another one"
-                            .formatted(java.feature(), LEAST_JAVA));
-        }
-        List<String> words = new ArrayList<>(ownOptions());
-        if (child.hasArchive()) {
-            archive = ClassArchive.of(program, java, child.options());
-            if (archive != null) {
-                words.addAll(archive.options());
-            }
-        }
-        words.addAll(child.options());
-        words.addAll(program.words());
-        if (!isSecret() && !ArgumentFile.isNeeded(words)) {
-            words.addFirst(java.java().toString());
-            return with(words, child.programArguments());
-        }
-        ArgumentFile file = ArgumentFile.write(words);
-        argumentFile = file;
-        return with(new ArrayList<>(List.of(java.java().toString(), "@" + file.path())),
-                child.programArguments());
-    }
-
-    /// Every user of the machine can read a command line.
-    private boolean isSecret() {
-        return !marks.isEmpty() && !child.hasPublicAddress();
-    }
-
-    private static List<String> with(List<String> words, List<String> more) {
-        words.addAll(more);
-        return words;
-    }
-
-    /// What every child JVM is told, before all that the user says.
-    private List<String> ownOptions() throws IOException {
-        List<String> options = new ArrayList<>(List.of(
-                "--enable-native-access=" + child.program().nativeAccess(),
-                // The JVM's own words, off standard output, but for those of a crash; of archives
-                // that do not fit, none: it goes on.
-                "-Xlog:disable", "-Xlog:all=warning,cds=off,cds*=off,aot*=off:stderr",
-                "-XX:+DisplayVMOutputToStderr"));
-        marks.forEach((name, value) -> options.add("-D" + name + "=" + value));
-        // What a pipe brings here is read as UTF-8, whatever the locale.
-        if (isPiped(child.output())) {
-            options.add("-Dstdout.encoding=UTF-8");
-        }
-        if (isPiped(child.errors())) {
-            options.add("-Dstderr.encoding=UTF-8");
-        }
-        if (child.hasDebugger()) {
-            debugPort = freePort();
-            options.add(
-                    "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,quiet=y,"
-                            + "address=127.0.0.1:"
-                            + debugPort);
-        }
-        return options;
-    }
-
-    /// One that was free a moment ago: the system gives such numbers in turn.
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static boolean isPiped(Output output) {
-        return output instanceof Output.Captured || output instanceof Output.Teed;
-    }
-
-    private static Redirect redirect(Output output) {
         return switch (output) {
             case Output.Inherited _ -> Redirect.INHERIT;
             case Output.Captured _,Output.Teed _ -> Redirect.PIPE;

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -66,14 +67,20 @@ final class ClassArchive {
         List<Path> sources = program.classSources();
         boolean isPossible = java.feature() >= 25 && !java.version().isEmpty()
                 && !sources.isEmpty() && sources.stream().allMatch(Files::isRegularFile);
-        return isPossible ? in(folder(), sources, java, flags) : null;
+        Path folder = isPossible ? folder() : null;
+        return folder != null ? in(folder, sources, java, flags) : null;
     }
 
-    private static Path folder() {
+    /// @return null if this locale has no letters for it
+    private static @Nullable Path folder() {
         String cache = System.getenv("XDG_CACHE_HOME");
-        Path base = cache != null && cache.startsWith("/") ? Path.of(cache)
-                : Path.of(System.getProperty("user.home"), ".cache");
-        return base.resolve("ipc-channel");
+        try {
+            Path base = cache != null && cache.startsWith("/") ? Path.of(cache)
+                    : Path.of(System.getProperty("user.home"), ".cache");
+            return base.resolve("ipc-channel");
+        } catch (InvalidPathException _) {
+            return null;
+        }
     }
 
     static @Nullable ClassArchive in(Path folder, List<Path> sources, JavaRuntime java,

@@ -66,8 +66,16 @@ sealed interface Program {
     /// The child may have another working directory than this process.
     static String absolute(String path) {
         return path.isEmpty() ? path : Stream.of(path.split(File.pathSeparator, -1))
-                .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .collect(Collectors.joining(File.pathSeparator));
+                .map(Program::absoluteEntry).collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /// One in letters that this locale does not have stays as it is, to be refused by its name.
+    private static String absoluteEntry(String entry) {
+        try {
+            return Path.of(entry).toAbsolutePath().toString();
+        } catch (InvalidPathException _) {
+            return entry;
+        }
     }
 
     /// Whether `java File.java` has compiled it: then no class file is anywhere.
@@ -122,7 +130,17 @@ sealed interface Program {
         return "%08x".formatted(words().hashCode());
     }
 
-    /// What stands behind the options of `java`, or the whole command where it is none.
+    /// The file that is the program, behind its words, where it is one.
+    default @Nullable Path file() {
+        return switch (this) {
+            case Jar(Path jar) -> jar;
+            case Source(Path file, _) -> file;
+            case MainClass _,InModule _,Command _ -> null;
+        };
+    }
+
+    /// What stands behind the options of `java`, or the whole command where it is none; [#file]
+    /// comes after it.
     default List<String> words() {
         return switch (this) {
             case MainClass(String name, String classPath) -> join(library(), on("-cp", classPath),
@@ -130,9 +148,8 @@ sealed interface Program {
             case InModule(String module, String name, String modulePath, String classPath) ->
                     join(on("--module-path", modulePath), on("-cp", classPath),
                             List.of("--module", module + "/" + name));
-            case Jar(Path jar) -> List.of("-jar", jar.toString());
-            case Source(Path file, String classPath) -> join(library(), on("-cp", classPath),
-                    List.of(file.toString()));
+            case Jar _ -> List.of("-jar");
+            case Source(_, String classPath) -> join(library(), on("-cp", classPath), List.of());
             case Command(List<String> words) -> words;
         };
     }
@@ -168,12 +185,14 @@ sealed interface Program {
 
     /// The files and folders that its classes come from, none where that is not known.
     default List<Path> classSources() {
+        if (this instanceof Jar(Path jar)) {
+            return List.of(jar);
+        }
         String path = switch (this) {
             case MainClass(_, String classPath) -> classPath;
             case InModule(_, _, String modulePath, String classPath) ->
                     modulePath + File.pathSeparator + classPath;
-            case Jar(Path jar) -> jar.toString();
-            case Source _,Command _ -> "";
+            case Jar _,Source _,Command _ -> "";
         };
         return Stream.of(path.split(File.pathSeparator)).filter(entry -> !entry.isEmpty())
                 .map(Path::of).collect(Collectors.toList());

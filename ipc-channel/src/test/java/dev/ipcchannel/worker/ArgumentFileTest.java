@@ -1,10 +1,14 @@
 package dev.ipcchannel.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -14,20 +18,20 @@ class ArgumentFileTest {
 
     @Test
     void longCommandLinesNeedOne() {
-        String half = "x".repeat(ArgumentFile.LONG / 2);
+        byte[] half = new byte[ArgumentFile.LONG / 2];
 
-        assertThat(ArgumentFile.isNeeded(List.of(half, half))).isFalse();
-        assertThat(ArgumentFile.isNeeded(List.of(half, half, "x"))).isTrue();
-        assertThat(ArgumentFile.isNeeded(List.of())).isFalse();
+        assertThat(ArgumentFile.isLong(List.of(half, half))).isFalse();
+        assertThat(ArgumentFile.isLong(List.of(half, half, new byte[1]))).isTrue();
+        assertThat(ArgumentFile.isLong(List.of())).isFalse();
     }
 
     @Test
     void eachWordIsALineBetweenQuotes() throws Exception {
-        ArgumentFile file = ArgumentFile.write(
-                List.of("-cp", "a b:c", "", "say \"hi\"", "back\\slash", "two\nlines\r", "#x",
-                        "ü"));
+        ArgumentFile file = ArgumentFile.of(Stream.of("-cp", "a b:c", "", "say \"hi\"",
+                "back\\slash", "two\nlines\r", "#x", "ü")
+                .map(word -> word.getBytes(StandardCharsets.ISO_8859_1)).toList());
         try {
-            assertThat(file.path()).hasContent("""
+            assertThat(file.path()).content(StandardCharsets.ISO_8859_1).isEqualTo("""
                     "-cp"
                     "a b:c"
                     ""
@@ -43,8 +47,14 @@ class ArgumentFileTest {
     }
 
     @Test
+    void wordsWithAZeroAreRefused() {
+        assertThatThrownBy(() -> ArgumentFile.of(List.of(new byte[]{'a', 0})))
+                .isInstanceOf(IOException.class).hasMessage("a word has a zero in it");
+    }
+
+    @Test
     void fileIsForThisUserAloneAndGoesWithItsChild() throws Exception {
-        ArgumentFile file = ArgumentFile.write(List.of("secret"));
+        ArgumentFile file = ArgumentFile.of(List.of(new byte[]{1}));
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.path())))
                 .isEqualTo("rw-------");

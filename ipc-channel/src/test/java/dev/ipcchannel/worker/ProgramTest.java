@@ -63,7 +63,8 @@ class ProgramTest {
     void jarSaysItselfWhatRuns() {
         Program program = new Program.Jar(Path.of("/x/shop.jar"));
 
-        assertThat(program.words()).containsExactly("-jar", "/x/shop.jar");
+        assertThat(program.words()).containsExactly("-jar");
+        assertThat(program.file()).isEqualTo(Path.of("/x/shop.jar"));
         assertThat(program.classSources()).containsExactly(Path.of("/x/shop.jar"));
     }
 

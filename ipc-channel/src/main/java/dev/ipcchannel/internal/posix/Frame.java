@@ -7,7 +7,6 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /// Native memory for one system call at a time: `errno` and room for the call's arguments.
@@ -84,9 +83,10 @@ public final class Frame implements AutoCloseable {
         return arguments.get(JAVA_LONG, offset);
     }
 
-    /// Writes a zero-terminated string at `offset` and gives its address.
+    /// Writes a zero-terminated string at `offset`, in the charset of file names, and gives its
+    /// address.
     long cString(long offset, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = FileNames.bytes(text);
         MemorySegment.copy(bytes, 0, arguments, JAVA_BYTE, offset, bytes.length);
         arguments.set(JAVA_BYTE, offset + bytes.length, (byte) 0);
         return address(offset);

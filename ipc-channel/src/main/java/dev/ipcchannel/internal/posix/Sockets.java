@@ -1,7 +1,6 @@
 package dev.ipcchannel.internal.posix;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Unix sockets that keep packets apart (SOCK_SEQPACKET), closed on exec.
@@ -360,6 +359,6 @@ public final class Sockets {
     }
 
     private static int pathLength(String path) {
-        return path.getBytes(StandardCharsets.UTF_8).length;
+        return FileNames.bytes(path).length;
     }
 }

@@ -1,6 +1,5 @@
 package dev.ipcchannel.internal.posix;
 
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Unix sockets that carry bytes (SOCK_STREAM), this process's own from the beginning to the end. A
@@ -20,10 +19,11 @@ public final class Streams {
         return Sockets.listen(Sockets.SOCK_STREAM, path);
     }
 
-    /// Whether a socket can have that path: it is not empty, without a zero, and not too long.
+    /// Whether a socket can have that path: it is not empty, without a zero, not too long, and in
+    /// letters of this locale.
     public static boolean canBePath(String path) {
-        return !path.isEmpty() && path.indexOf('\0') < 0
-                && path.getBytes(StandardCharsets.UTF_8).length <= Sockets.MAX_PATH;
+        return !path.isEmpty() && path.indexOf('\0') < 0 && FileNames.canHold(path)
+                && FileNames.bytes(path).length <= Sockets.MAX_PATH;
     }
 
     /// Connects to a listener, if it has room for one more now.

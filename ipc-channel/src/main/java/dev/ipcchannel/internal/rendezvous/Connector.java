@@ -8,10 +8,10 @@ import dev.ipcchannel.internal.lane.Watcher;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Errno;
+import dev.ipcchannel.internal.posix.FileNames;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.posix.Users;
-import java.nio.charset.StandardCharsets;
 
 /// The client's side: finds the server by its name and greets.
 public final class Connector {
@@ -77,7 +77,13 @@ public final class Connector {
     }
 
     private static void checkName(String name) {
-        int length = name.getBytes(StandardCharsets.UTF_8).length;
+        if (!FileNames.canHold(name)) {
+            throw new IllegalArgumentException(
+                    "a server's name has letters that this locale does not have: name=%s, charset=%s"
+                            .formatted(Printable.of(name), FileNames.CHARSET)
+                            + ": set LC_ALL=C.UTF-8");
+        }
+        int length = FileNames.bytes(name).length;
         if (length > Sockets.MAX_PATH) {
             throw new IllegalArgumentException(
                     "a server's name has at most %d bytes: length=%d, name=%s"

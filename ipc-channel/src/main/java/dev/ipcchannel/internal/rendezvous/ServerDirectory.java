@@ -2,6 +2,7 @@ package dev.ipcchannel.internal.rendezvous;
 
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.FileNames;
 import dev.ipcchannel.internal.posix.Flock;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.RandomBytes;
@@ -9,7 +10,6 @@ import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.posix.Users;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -102,7 +102,7 @@ public final class ServerDirectory implements AutoCloseable {
         }
         String longest =
                 base.resolve(PREFIX + "0".repeat(2 * NAME_BYTES)).resolve(SOCKET).toString();
-        int length = longest.getBytes(StandardCharsets.UTF_8).length;
+        int length = FileNames.bytes(longest).length;
         if (length > Sockets.MAX_PATH) {
             throw new IOException("a socket's path there would have %d bytes, limit %d"
                     .formatted(length, Sockets.MAX_PATH));

@@ -1,0 +1,202 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.ChildFailed;
+import dev.ipcchannel.internal.posix.FileNames;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The words that start a child, and what was made on the disk for them.
+final class CommandLine {
+
+    private static final int LEAST_JAVA = 25;
+    private static final String SHELL = "/bin/sh";
+
+    private final ChildJvm child;
+    private final Map<String, String> marks;
+    private final Wording wording;
+    private final List<ArgumentFile> files = new ArrayList<>();
+    private @Nullable ClassArchive archive;
+    private int debugPort;
+
+    /// @param marks what a JVM is told of its parent
+    CommandLine(ChildJvm child, Map<String, String> marks, Wording wording) {
+        this.child = child;
+        this.marks = marks;
+        this.wording = wording;
+    }
+
+    /// The words as this JVM has to say them.
+    ///
+    /// @param script what there is to do before, if there is anything
+    List<String> words(StartScript script) throws IOException {
+        List<byte[]> words = child.program().isJvm() ? java() : command();
+        if (script.isEmpty() && Wording.canSay(words.stream())) {
+            return words.stream().map(Wording::said).toList();
+        }
+        return List.of(SHELL, kept(script.write(words)).path().toString());
+    }
+
+    private ArgumentFile kept(ArgumentFile file) {
+        files.add(file);
+        return file;
+    }
+
+    private List<byte[]> command() {
+        List<String> words = child.program().words();
+        List<byte[]> command = new ArrayList<>();
+        command.add(Wording.nameHere("program", words.getFirst()));
+        command.addAll(arguments(words.subList(1, words.size())));
+        command.addAll(arguments(child.programArguments()));
+        return command;
+    }
+
+    private List<byte[]> arguments(List<String> arguments) {
+        return arguments.stream().map(argument -> wording.text("argument=" + argument, argument))
+                .toList();
+    }
+
+    private List<byte[]> java() throws IOException {
+        if (child.program() instanceof Program.Jar(var jar) && !Files.isRegularFile(jar)) {
+            throw new ChildFailed("the child cannot be started: its jar is not there: jar=" + jar
+                    + ": build it, or give its path");
+        }
+        JavaRuntime java = child.javaRuntime();
+        if (java.feature() != 0 && java.feature() < LEAST_JAVA) {
+            throw new ChildFailed("the child cannot be started: its java is too old: java=%s,"
+                    .formatted(java.java())
+                    + " version=%d, least=%d: give ChildJvm.java another one"
+                            .formatted(java.feature(), LEAST_JAVA));
+        }
+        List<byte[]> words = new ArrayList<>(options(java));
+        List<byte[]> arguments = arguments(child.programArguments());
+        boolean areSaid = Wording.canSay(arguments.stream());
+        if (!areSaid) {
+            words.addAll(arguments);
+        }
+        if (isSecret() || ArgumentFile.isLong(words) || !Wording.canSay(words.stream())) {
+            words = new ArrayList<>(List.of(
+                    FileNames.bytes("@" + kept(ArgumentFile.of(words)).path())));
+        }
+        words.addFirst(FileNames.bytes(java.java()));
+        if (areSaid) {
+            words.addAll(arguments);
+        }
+        return words;
+    }
+
+    /// All that stands between `java` and the program's arguments.
+    private List<byte[]> options(JavaRuntime java) throws IOException {
+        List<byte[]> program = program(); // first: what it has cannot be, nothing is made for
+        List<byte[]> users = child.options().stream().map(wording::option).toList();
+        List<byte[]> words = new ArrayList<>();
+        ownOptions().forEach(option -> words.add(FileNames.bytes(option)));
+        marks.forEach((name, value) -> words.add(mark(name, value)));
+        if (child.hasArchive()) {
+            archive = ClassArchive.of(child.program(), java, child.options());
+        }
+        if (archive != null) {
+            archive.options().forEach(option -> words.add(FileNames.bytes(option)));
+        }
+        words.addAll(users);
+        words.addAll(program);
+        return words;
+    }
+
+    private byte[] mark(String name, String value) {
+        String option = "-D" + name + "=" + value;
+        return child.hasPublicAddress() ? wording.name("option", option) : wording.option(option);
+    }
+
+    /// The address of a transport that is not the library's is not for all users, who can read a
+    /// command line.
+    private boolean isSecret() {
+        return !marks.isEmpty() && !child.hasPublicAddress();
+    }
+
+    private List<byte[]> program() {
+        Path file = child.program().file();
+        List<byte[]> program = new ArrayList<>();
+        String what = "program";
+        for (String word : child.program().words()) {
+            program.add(wording.name(what, word));
+            what = switch (word) {
+                case "-cp" -> "class path";
+                case "--module-path" -> "module path";
+                default -> "program";
+            };
+        }
+        if (file != null) {
+            program.add(wording.name("program", file));
+        }
+        return program;
+    }
+
+    /// What every child JVM is told, before all that the user says.
+    private List<String> ownOptions() throws IOException {
+        List<String> options = new ArrayList<>(List.of(
+                "--enable-native-access=" + child.program().nativeAccess(),
+                // The JVM's own words, off standard output, but for those of a crash; of archives
+                // that do not fit, none: it goes on.
+                "-Xlog:disable", "-Xlog:all=warning,cds=off,cds*=off,aot*=off:stderr",
+                "-XX:+DisplayVMOutputToStderr"));
+        // What a pipe brings here is read as UTF-8, whatever the locale.
+        if (isPiped(child.output())) {
+            options.add("-Dstdout.encoding=UTF-8");
+        }
+        if (isPiped(child.errors())) {
+            options.add("-Dstderr.encoding=UTF-8");
+        }
+        if (child.hasDebugger()) {
+            debugPort = freePort();
+            options.add(
+                    "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,quiet=y,"
+                            + "address=127.0.0.1:"
+                            + debugPort);
+        }
+        return options;
+    }
+
+    private static boolean isPiped(Output output) {
+        return output instanceof Output.Captured || output instanceof Output.Teed;
+    }
+
+    /// One that was free a moment ago: the system gives such numbers in turn.
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /// Where a debugger can attach; 0 for nowhere.
+    int debugPort() {
+        return debugPort;
+    }
+
+    /// The child has read all files by now.
+    void deleteFiles() {
+        files.forEach(ArgumentFile::delete);
+    }
+
+    /// The child has ended: puts in order what its start has left.
+    void ended(int exitCode) {
+        deleteFiles();
+        if (archive != null) {
+            archive.ended(exitCode);
+        }
+    }
+
+    /// The child was not started.
+    void cleanUp() {
+        deleteFiles();
+        if (archive != null) {
+            archive.release();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.ipcchannel.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ipcchannel.ChildFailed;
+import dev.ipcchannel.internal.posix.FileNames;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What a child is started with as bytes. [LettersIT] has it arrive.
+@Timeout(30)
+class WordingTest {
+
+    private static final String CANNOT = "the child cannot be started: its locale does not have the"
+            + " letters of ";
+
+    private final Wording utf8 = new Wording(StandardCharsets.UTF_8);
+    private final Wording ascii = new Wording(StandardCharsets.US_ASCII);
+    private final Wording latin = new Wording(StandardCharsets.ISO_8859_1);
+
+    @Test
+    void textIsInTheCharsetOfTheChild() {
+        assertThat(utf8.text("argument=x", "\u00fc")).containsExactly(0xc3, 0xbc);
+        assertThat(latin.text("argument=x", "\u00fc")).containsExactly(0xfc);
+        assertThat(latin.option("-Dx=\u00fc")).containsExactly('-', 'D', 'x', '=', 0xfc);
+    }
+
+    @Test
+    void textThatTheChildCannotReadIsRefusedByItsName() {
+        assertThatThrownBy(() -> ascii.text("variable=GREETING", "\u00fc"))
+                .isInstanceOf(ChildFailed.class)
+                .hasMessageStartingWith(CANNOT + "what it is given: variable=GREETING, charset=US-"
+                        + "ASCII: give it a locale");
+        assertThatThrownBy(() -> ascii.option("-Dname=\u00fc"))
+                .hasMessageStartingWith(CANNOT + "what it is given: option=-Dname, charset=");
+    }
+
+    @Test
+    void halfALetterIsInNoCharset() {
+        assertThatThrownBy(() -> utf8.text("argument=x", "\ud83d"))
+                .hasMessageStartingWith(CANNOT + "what it is given: argument=x, charset=UTF-8");
+    }
+
+    @Test
+    void nameThatIsReadInOtherLettersLeadsToTheSameFile() {
+        Path file = Path.of("/tmp", FileNames.canHold("\u00fc") ? "\u00fc" : "u");
+
+        assertThat(latin.name("program", file)).isEqualTo(FileNames.bytes(file));
+        assertThat(utf8.name("program", file)).isEqualTo(FileNames.bytes(file));
+    }
+
+    @Test
+    void entryOfAPathIsRefusedByItself() {
+        String what = FileNames.canHold("\u00fc")
+                ? CANNOT + "a name: class path=/b\u00fc, charset=US"
+                : "the child cannot be started: this JVM's locale does not have the letters of a"
+                        + " name: class path=/b\u00fc, charset=";
+
+        assertThatThrownBy(() -> ascii.name("class path", "/a:/b\u00fc:/c"))
+                .isInstanceOf(ChildFailed.class).hasMessageStartingWith(what);
+    }
+
+    @Test
+    void entryWithoutLettersStaysToBeRefused() {
+        assertThat(Program.absolute("/a\0b:/c")).isEqualTo("/a\0b:/c");
+    }
+
+    @Test
+    void wordsOfThisLocaleCanBeSaid() {
+        assertThat(Wording.canSay(Stream.of("a".getBytes(StandardCharsets.UTF_8)))).isTrue();
+        assertThat(Wording.said("a".getBytes(StandardCharsets.UTF_8))).isEqualTo("a");
+        if (FileNames.CHARSET.equals(StandardCharsets.UTF_8)) {
+            assertThat(Wording.canSay(Stream.of(new byte[]{(byte) 0xfc}))).isFalse();
+        }
+    }
+}
