@@ -4,7 +4,7 @@ import dev.ipcchannel.internal.codec.ByteSource;
 import dev.ipcchannel.internal.codec.EndType;
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.LaneException;
-import dev.ipcchannel.internal.lane.Outbox;
+import dev.ipcchannel.internal.lane.OutboxPool;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
@@ -29,6 +29,7 @@ public final class Decoder {
     private @Nullable Peer peer;
     private List<Descriptor> descriptors = List.of();
     private int descriptorsTaken;
+    private final OutboxPool senders = new OutboxPool(); // of all those that come by one receiver
     private final List<Runnable> ends = new ArrayList<>(0); // how to close those taken out
 
     Decoder() {
@@ -144,10 +145,11 @@ public final class Decoder {
 
     <T> Sender<T> takeSender(Transfer transfer, CodecChoice<T> choice) {
         return take(transfer, words -> {
-            Outbox outbox = Outbox.importFrom(words, peer);
-            String messageType = outbox.settings().messageType();
+            OutboxPool.Arrival arrival = importSender(words);
+            String messageType = arrival.outbox().settings().messageType();
             Codec<T> codec = choice.choose(messageType);
-            Sender<T> sender = new Sender<>(outbox, outbox.share(), codec, new Origin());
+            Sender<T> sender =
+                    new Sender<>(arrival.outbox(), arrival.share(), codec, new Origin());
             ends.add(sender::close);
             MessageTypes.check(codec, messageType, "a sender inside a message");
             return sender;
@@ -168,8 +170,9 @@ public final class Decoder {
 
     OpaqueSender takeOpaqueSender(Transfer transfer) {
         return take(transfer, words -> {
-            Outbox outbox = Outbox.importFrom(words, peer);
-            OpaqueSender sender = new OpaqueSender(outbox, outbox.share(), new Origin());
+            OutboxPool.Arrival arrival = importSender(words);
+            OpaqueSender sender =
+                    new OpaqueSender(arrival.outbox(), arrival.share(), new Origin());
             ends.add(sender::close);
             return sender;
         });
@@ -181,6 +184,13 @@ public final class Decoder {
             ends.add(receiver::close);
             return receiver;
         });
+    }
+
+    private OutboxPool.Arrival importSender(Transfer words) {
+        OutboxPool.Arrival arrival = senders.take(words, peer);
+        ends.add(() -> arrival.outbox().end(arrival.share(),
+                "the message that this sender was in could not be read"));
+        return arrival;
     }
 
     private Inbox importInbox(Transfer words) {

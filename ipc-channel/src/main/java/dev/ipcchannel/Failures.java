@@ -80,7 +80,7 @@ final class Failures {
         return switch (failure.kind()) {
             case DISCONNECTED -> new Disconnected(message, failure);
             case VIOLATION -> new ProtocolViolation(message, failure);
-            case EXHAUSTED, CROWDED -> new ResourceExhausted(message, failure);
+            case EXHAUSTED, CROWDED, REFUSED -> new ResourceExhausted(message, failure);
             case CLOSED -> new EndClosed(message, failure);
         };
     }

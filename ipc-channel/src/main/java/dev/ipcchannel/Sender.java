@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Any number of threads may use it; the one that [#exclusive] gives belongs to one. A sender and
 /// those it [#share]s have a ring in common, made at the first send, and what goes through it
 /// arrives in order; a sender that comes in a message, and an exclusive one, get rings of their
-/// own, and between rings there is no order. `send` waits while the ring is full, for as long as
+/// own, and between rings there is no order. (Of those that come by one receiver, the first 64 of a
+/// channel get them; those that follow share these.) `send` waits while the ring is full, for as long as
 /// the receiver lives. Messages sent are received also if the sender is closed, or its process
 /// killed, right afterwards.
 ///
@@ -62,7 +63,9 @@ public final class Sender<T> implements AutoCloseable {
     /// @throws MessageTooLarge if it is longer than [#maxMessage]; nothing is sent
     /// @throws EndClosed if this sender is closed or has moved, before or while it waits
     /// @throws ResourceExhausted if the memory for it, the heap's included, or the descriptors
-    /// cannot be had; nothing is sent, and the channel goes on
+    /// cannot be had; nothing is sent, and the channel goes on. Also if the receiver has not taken
+    /// this sender up, since it has as many as it can have, or has cut it off for want of
+    /// descriptors: then what it had not read is lost, and this sender is over
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is sent
     public void send(T message) throws InterruptedException {
         sendAs(null, message);

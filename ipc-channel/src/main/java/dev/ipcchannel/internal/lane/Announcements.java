@@ -5,6 +5,7 @@ import dev.ipcchannel.internal.posix.Closer;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.RefusedMemoryException;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.ring.RingViolation;
@@ -29,6 +30,7 @@ final class Announcements {
     private final @Nullable Faults faults; // an in-process channel's
     private long watch;
     private boolean hasEnded;
+    private boolean isPutOff; // until lanes whose senders are gone have been read
     private int toDrop; // packets that may lie here still, after the end by a breach
 
     /// Takes the socket over.
@@ -76,7 +78,24 @@ final class Announcements {
     /// Has the set that this receiver is in hear of this socket, until it is at its end.
     void join(Membership joined) {
         if (!hasEnded) {
+            isPutOff = false; // where that set does not hear of it: the next look finds out
             hearing.start(joined);
+        }
+    }
+
+    /// Adds the socket to a wait, in one place; once it is at its end, in none.
+    void addTo(PollSet set, LaneSet lanes) {
+        if (hasEnded) {
+            return;
+        }
+        if (isPutOff && lanes.hasRoom()) {
+            hearing.resume();
+            isPutOff = false; // last: if the kernel refuses, the next look asks it again
+        }
+        if (isPutOff) {
+            set.addNothing();
+        } else {
+            set.add(socket, PollSet.READABLE);
         }
     }
 
@@ -144,7 +163,15 @@ final class Announcements {
 
     private boolean takePackets(LaneSet lanes) {
         try (Packet packet = new Packet()) {
+            boolean isFull = false; // as it is for the rest of this look
             for (int i = 0; i < MAX_A_LOOK; i++) {
+                if (!isFull && lanes.isFull()) {
+                    if (lanes.isAnySenderGone()) { // once that is read there is room
+                        putOff();
+                        return false;
+                    }
+                    isFull = true;
+                }
                 if (isOverrun()) {
                     throw new RingViolation(
                             "descriptors that it sent wait to be closed, and more may come");
@@ -158,14 +185,19 @@ final class Announcements {
                         hearing.end(); // else the set would hear of the end again and again
                         return false;
                     }
-                    case PACKET -> takeUp(packet, lanes);
+                    case PACKET -> takeUp(packet, lanes, isFull);
                 }
             }
         }
         return true;
     }
 
-    private void takeUp(Packet packet, LaneSet lanes) {
+    private void putOff() {
+        isPutOff = true;
+        hearing.pause(); // else the set would hear of what waits here again and again
+    }
+
+    private void takeUp(Packet packet, LaneSet lanes, boolean isFull) {
         if (packet.hasLostDescriptors()) {
             Descriptor.closeAll(packet.takeDescriptors()); // else nothing can be opened now
             throw new LaneException(LaneException.Kind.EXHAUSTED, "a sender could not be taken up, "
@@ -177,11 +209,11 @@ final class Announcements {
             throw new RingViolation("announcement is refused: length=%d, descriptors=%d"
                     .formatted(packet.length(), descriptors.size()));
         }
-        if (lanes.count() >= LaneSet.MAX_LANES) { // no breach: its sender learns at its next send
+        if (isFull) { // no breach: its sender learns at its next send
+            LanePacket.refuse(descriptors.get(1), LanePacket.TOO_MANY, lanes.limit());
             Descriptor.closeAll(descriptors);
-            Log.warning(
-                    "a channel has as many sending processes as it can take, and turns more away",
-                    "limit=" + LaneSet.MAX_LANES);
+            Log.warning("a channel has as many senders as it can take, and turns more away",
+                    "limit=" + lanes.limit());
             return;
         }
         lanes.add(InboundLane.open(target, settings, tally,

@@ -104,10 +104,19 @@ public final class InboundLane {
                 throw failure;
             }
         } catch (RuntimeException | Error failure) {
+            if (failure instanceof OutOfMemoryError
+                    || (failure instanceof PosixException call && call.isExhaustion())) {
+                LanePacket.refuse(socket, LanePacket.EXHAUSTED, 0);
+            }
             memoryFile.close();
             socket.close();
             throw failure;
         }
+    }
+
+    /// Before [#close]: tells the sender that it is this process that cannot go on with the lane.
+    void refuse() {
+        LanePacket.refuse(socket, LanePacket.EXHAUSTED, 0);
     }
 
     RingReader ring() {
@@ -418,21 +427,22 @@ public final class InboundLane {
         }
     }
 
-    /// Whether the end of the socket has been seen.
-    boolean hasSocketEnded() {
-        return hasSocketEnded;
+    /// Whether nothing more comes by the socket, as its last look has told: known without a look at
+    /// memory that the sender shares.
+    boolean isSocketOver() {
+        return hasSocketEnded || isSenderDead;
     }
 
     /// Whether nothing more can come. Asked after an empty look at the ring; it looks again behind
     /// the news.
     boolean isEnded() {
-        return ring.isEnded() || ((hasSocketEnded || isSenderDead) && ring.isEmpty());
+        return ring.isEnded() || (isSocketOver() && ring.isEmpty());
     }
 
     /// Whether the sender is gone, as far as the last look at the socket has told. What it sent may
     /// still be there.
     boolean isSenderGone() {
-        return hasSocketEnded || isSenderDead || ring.isWriterClosed();
+        return isSocketOver() || ring.isWriterClosed();
     }
 
     /// Whether the writer said that it was done.

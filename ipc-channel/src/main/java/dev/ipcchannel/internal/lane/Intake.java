@@ -21,7 +21,7 @@ final class Intake {
     private static final int MOST_COUNTED = 1000;
 
     private final Announcements announcements;
-    private final LaneSet lanes = new LaneSet();
+    private final LaneSet lanes = new LaneSet(LaneSet.MAX_LANES, this::signal);
     private final PollSet pollSet = new PollSet();
     private final DisconnectActions disconnectActions;
     private final @Nullable Peer peer;
@@ -281,9 +281,7 @@ final class Intake {
     }
 
     private void addTo(PollSet set) {
-        if (!announcements.hasEnded()) {
-            set.add(announcements.socket(), PollSet.READABLE);
-        }
+        announcements.addTo(set, lanes);
         lanes.addTo(set);
     }
 

@@ -15,6 +15,8 @@ public final class LaneException extends RuntimeException {
         EXHAUSTED,
         /// Too many descriptors of this user are on their way; it passes as they are received.
         CROWDED,
+        /// The receiver has not taken this sender up, or has cut it off: something has run out there.
+        REFUSED,
         /// This end was closed or moved by its own process.
         CLOSED
     }

@@ -7,6 +7,7 @@ import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.ring.RingViolation;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What is said on a channel's sockets: the formats of all packets but the handshake's.
 ///
@@ -17,19 +18,31 @@ import java.util.List;
 ///       parts          0: 3   1: part   2: of   8: position (8)   16: ticket (8)   + up to 253
 ///     lane socket, both ways
 ///       bell           0: 2
+///     lane socket, receiver to sender, before its end
+///       refusal        0: 4   1: reason   8: limit (8)
 /// ```
 final class LanePacket {
 
     static final int ANNOUNCEMENT = 1;
     static final int BELL = 2;
     static final int PARTS = 3;
+    static final int REFUSAL = 4;
 
     static final int ANNOUNCEMENT_LENGTH = 24;
     static final int PARTS_LENGTH = 24;
+    static final int REFUSAL_LENGTH = 16;
 
     static final int KIND_OFFSET = 0;
     static final int PART_OFFSET = 1;
     static final int OF_OFFSET = 2;
+    static final int REASON_OFFSET = 1;
+    static final int LIMIT_OFFSET = 8;
+
+    /// The receiver has as many lanes as it can have.
+    static final int TOO_MANY = 1;
+    /// The receiver's process has run out of descriptors or memory.
+    static final int EXHAUSTED = 2;
+
     static final int CAPACITY_OFFSET = 8;
     static final int POSITION_OFFSET = 8;
     static final int FIRST_POSITION_OFFSET = 16;
@@ -37,6 +50,8 @@ final class LanePacket {
 
     private static final int BELL_ATTEMPTS = 1000;
     private static final long BELL_PAUSE_NANOS = 100_000;
+
+    private static final int MAX_PACKETS_A_LOOK = 512; // a socket's queue holds 278
 
     private LanePacket() {}
 
@@ -61,6 +76,52 @@ final class LanePacket {
                     .putLong(TICKET_OFFSET, ticket);
             return packet.send(socket, descriptors);
         }
+    }
+
+    /// Tells a sender why its lane ends. What another process has given for a lane's socket may be
+    /// something else: then nothing is said.
+    static void refuse(Descriptor socket, int reason, long limit) {
+        if (!Sockets.isPacketSocket(socket)) {
+            return;
+        }
+        try (Packet packet = new Packet()) {
+            packet.putByte(KIND_OFFSET, REFUSAL).putByte(REASON_OFFSET, reason)
+                    .putLong(LIMIT_OFFSET, limit);
+            Packet.Sending _ = packet.send(socket, List.of());
+        } catch (PosixException _) {
+            // The end of the socket says enough.
+        }
+    }
+
+    /// Why the receiver has ended a lane, as its last words on the lane's socket; null if it has
+    /// said nothing. Bells before them are dropped.
+    static @Nullable LaneException refusal(Descriptor socket) {
+        try (Packet packet = new Packet()) {
+            for (int i = 0; i < MAX_PACKETS_A_LOOK; i++) {
+                Packet.Receiving found = packet.peek(socket);
+                if (found == Packet.Receiving.PACKET && isRefusal(packet)) {
+                    return refusal(packet);
+                }
+                if (found != Packet.Receiving.PACKET || !isBell(packet)) {
+                    return null;
+                }
+                Packet.Receiving _ = packet.receive(socket);
+            }
+        }
+        return null;
+    }
+
+    private static LaneException refusal(Packet packet) {
+        return new LaneException(LaneException.Kind.REFUSED,
+                packet.getByte(REASON_OFFSET) == TOO_MANY
+                        ? ("the receiver takes no more senders up, and will not get what this one"
+                                + " has sent: limit=%d senders with a ring of their own: close"
+                                + " senders that are not needed, or use Sender.share, whose senders"
+                                + " have one ring").formatted(packet.getLong(LIMIT_OFFSET))
+                        : "the receiver has cut this sender off, and will not get what it had not"
+                                + " read by then, because its process may open no more descriptors"
+                                + " or has no memory left: raise ulimit -n there, or use fewer"
+                                + " senders");
     }
 
     /// Rings the other side's bell. What it rings for is done and cannot be taken back, so a kernel
@@ -91,6 +152,11 @@ final class LanePacket {
     /// One with which something comes is none: no descriptors are due there.
     static boolean isBell(Packet packet) {
         return packet.length() == 1 && packet.getByte(KIND_OFFSET) == BELL
+                && !packet.hasDescriptors();
+    }
+
+    static boolean isRefusal(Packet packet) {
+        return packet.length() == REFUSAL_LENGTH && packet.getByte(KIND_OFFSET) == REFUSAL
                 && !packet.hasDescriptors();
     }
 

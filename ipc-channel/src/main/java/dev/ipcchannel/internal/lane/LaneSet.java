@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// The lanes that a receiver reads, in turn. Used by one thread at a time, inside the inbox's guard.
 final class LaneSet {
 
-    /// More sending processes than this at once are turned away.
+    /// More senders with a lane of their own than this at once are turned away: each takes two
+    /// descriptors here, and all of them have to fit into the message by which a receiver moves.
     static final int MAX_LANES = 4096;
 
     /// What a lane does that breaks the format ends it, and leaves the others alone.
@@ -28,6 +29,8 @@ final class LaneSet {
         }
     }
 
+    private final int limit;
+    private final Runnable onRoom;
     private InboundLane[] lanes = new InboundLane[0];
     private int next;
     private boolean hasLostOne;
@@ -35,8 +38,40 @@ final class LaneSet {
     private final HeldUp heldUp = new HeldUp();
     private @Nullable Membership membership; // which hears of every lane
 
+    /// @param limit of lanes
+    /// @param onRoom runs when a lane has gone from a full set
+    LaneSet(int limit, Runnable onRoom) {
+        this.limit = limit;
+        this.onRoom = onRoom;
+    }
+
     int count() {
         return lanes.length;
+    }
+
+    /// Whether no more can be taken up, now that those at their end have gone.
+    boolean isFull() {
+        return lanes.length >= limit && !removeEnded();
+    }
+
+    /// Whether there is room for one more, without a look at those that are there.
+    boolean hasRoom() {
+        return lanes.length < limit;
+    }
+
+    /// How many there can be.
+    int limit() {
+        return limit;
+    }
+
+    /// Whether a lane will go once it is read: its sender is gone.
+    boolean isAnySenderGone() {
+        for (InboundLane lane : lanes) {
+            if (lane.isSenderGone()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Takes a lane over, also when that fails.
@@ -90,21 +125,25 @@ final class LaneSet {
         hasLostOne = isSo;
     }
 
-    /// The next lane with a message, found and checked; null if there is none.
+    /// The next lane with a message, found and checked; null if there is none. A lane that is met at
+    /// its end goes: those that are read do not take turns with it.
     ///
     /// @throws Breach if a sender broke the format
     @Nullable
     InboundLane poll() {
-        InboundLane[] current = lanes;
-        for (int i = 0; i < current.length; i++) {
-            InboundLane lane = current[next];
-            next = next + 1 == current.length ? 0 : next + 1;
+        for (int left = lanes.length; left > 0; left--) {
+            InboundLane lane = lanes[next];
+            next = next + 1 == lanes.length ? 0 : next + 1;
             try {
                 if (lane.poll()) {
                     return lane;
                 }
             } catch (RingViolation violation) {
                 throw breach(lane, violation);
+            }
+            if (lane.isSocketOver() && lane.isEnded()) { // first what is known here, at no cost
+                removeEnded();
+                left = Math.min(left, lanes.length + 1);
             }
         }
         return null;
@@ -179,17 +218,19 @@ final class LaneSet {
     ///
     /// @return whether there was one
     boolean removeEnded() {
-        int before = lanes.length;
-        for (InboundLane lane : lanes) {
-            if (lane.isEnded()) {
-                if (!lane.isClosedInOrder()) {
-                    hasLostOne = true;
-                    lane.recordDeath();
-                }
-                remove(lane);
+        InboundLane[] ended =
+                Arrays.stream(lanes).filter(InboundLane::isEnded).toArray(InboundLane[]::new);
+        if (ended.length == 0) {
+            return false;
+        }
+        for (InboundLane lane : ended) {
+            if (!lane.isClosedInOrder()) {
+                hasLostOne = true;
+                lane.recordDeath();
             }
         }
-        return lanes.length < before;
+        remove(ended);
+        return true;
     }
 
     /// How many messages wait on all lanes, up to `limit` on each.
@@ -277,6 +318,9 @@ final class LaneSet {
     /// is we who have run out of something.
     RuntimeException breach(InboundLane lane, RuntimeException failure) {
         hasLostOne = true;
+        if (failure instanceof LaneException) {
+            lane.refuse();
+        }
         remove(lane);
         return failure instanceof LaneException ? failure : new Breach(failure, lane.laneId());
     }
@@ -287,10 +331,31 @@ final class LaneSet {
         close();
     }
 
-    private void remove(InboundLane lane) {
-        lanes = Arrays.stream(lanes).filter(other -> other != lane).toArray(InboundLane[]::new);
-        next = 0;
-        lane.close();
+    /// Takes lanes out, in their order, and closes them. The turn stays where it is.
+    private void remove(InboundLane... gone) {
+        boolean wasFull = !hasRoom();
+        InboundLane[] rest = new InboundLane[lanes.length - gone.length];
+        int kept = 0;
+        int nextOfRest = 0;
+        int taken = 0;
+        for (int i = 0; i < lanes.length; i++) {
+            if (i == next) {
+                nextOfRest = kept;
+            }
+            if (taken < gone.length && lanes[i] == gone[taken]) {
+                taken++;
+            } else {
+                rest[kept++] = lanes[i];
+            }
+        }
+        lanes = rest;
+        next = nextOfRest < kept ? nextOfRest : 0;
+        for (InboundLane lane : gone) {
+            lane.close();
+        }
+        if (wasFull) {
+            onRoom.run();
+        }
     }
 
     /// Writes what another process needs to go on reading these lanes.

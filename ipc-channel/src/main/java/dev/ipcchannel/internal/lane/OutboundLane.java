@@ -35,6 +35,7 @@ final class OutboundLane implements Watcher.Watched {
     private final long watch;
     private final Tally tally;
     private final Holding holding;
+    private final ReceiverWatch receiverWatch;
     private final @Nullable LaneFaults faults; // an in-process channel's
     private @Nullable SpillWriter spills; // made by the first message too long for the ring
     private volatile boolean isReceiverGone; // set by the watcher, or here where a call says so
@@ -42,8 +43,9 @@ final class OutboundLane implements Watcher.Watched {
     private boolean isWatcherTelling; // of bells, for virtual threads
 
     private OutboundLane(int capacity, SharedMemory memory, Descriptor socket, long laneId,
-            long pid, Tally tally, @Nullable LaneFaults faults) {
+            long pid, Tally tally, ReceiverWatch receiverWatch, @Nullable LaneFaults faults) {
         this.laneId = laneId;
+        this.receiverWatch = receiverWatch;
         this.pid = pid;
         this.faults = faults;
         this.longestInRing = RingLayout.maxPayload(capacity);
@@ -59,11 +61,13 @@ final class OutboundLane implements Watcher.Watched {
 
     /// Makes a lane and announces it.
     ///
+    /// @param receiverWatch is told of the lane's end
     /// @param faults what a test has asked for, if anything can be asked for
     /// @return null if the announcement socket has no room now
     /// @throws LaneException if the channel's receiver is gone
     static @Nullable OutboundLane open(Descriptor announcement, LaneSettings settings,
-            @Nullable Peer peer, Tally tally, @Nullable Faults faults) {
+            @Nullable Peer peer, Tally tally, ReceiverWatch receiverWatch,
+            @Nullable Faults faults) {
         int capacity = settings.capacity();
         SharedMemory memory = SharedMemory.create(RingLayout.regionLength(capacity));
         try {
@@ -75,7 +79,7 @@ final class OutboundLane implements Watcher.Watched {
             // Closed here once the packet holds it: a copy kept would hide the receiver's end.
             try (Descriptor receiversEnd = pair.second()) {
                 OutboundLane lane = announce(announcement, capacity, memory, pair.first(),
-                        receiversEnd, laneId, pid, tally, faults);
+                        receiversEnd, laneId, pid, tally, receiverWatch, faults);
                 if (lane != null) {
                     Flight.opened(Flight.SENDER, laneId, pid, settings.messageType(), capacity);
                 }
@@ -90,7 +94,7 @@ final class OutboundLane implements Watcher.Watched {
     private static @Nullable OutboundLane announce(Descriptor announcement, int capacity,
             SharedMemory memory,
             Descriptor socket, Descriptor receiversEnd, long laneId, long pid, Tally tally,
-            @Nullable Faults faults) {
+            ReceiverWatch receiverWatch, @Nullable Faults faults) {
         boolean isOpen = false;
         try {
             LaneFaults own = faults == null ? null : faults.announce(memory.file());
@@ -103,9 +107,10 @@ final class OutboundLane implements Watcher.Watched {
                 memory.close();
                 return null;
             }
-            checkSent(sending);
+            checkAnnounced(sending, announcement);
             OutboundLane lane =
-                    new OutboundLane(capacity, memory, socket, laneId, pid, tally, own);
+                    new OutboundLane(capacity, memory, socket, laneId, pid, tally, receiverWatch,
+                            own);
             isOpen = true;
             // The mapping stays; only the receiver, which may move, needs the file.
             memory.file().close();
@@ -327,6 +332,10 @@ final class OutboundLane implements Watcher.Watched {
             Packet.Receiving found = packet.peek(socket);
             // A flood of bells must not keep us.
             for (int i = 0; found == Packet.Receiving.PACKET && i < MAX_PACKETS_A_LOOK; i++) {
+                if (LanePacket.isRefusal(packet)) {
+                    isReceiverGone = true; // it stays there for the next send to say so
+                    return;
+                }
                 if (!LanePacket.isBell(packet)) {
                     throw LanePacket.undue(packet);
                 }
@@ -353,6 +362,7 @@ final class OutboundLane implements Watcher.Watched {
     public void onSignal(boolean isEnd) {
         if (isEnd) {
             isReceiverGone = true;
+            receiverWatch.laneIsOver();
         }
         Sleeper current = sleeper; // set before the lane is armed, so before any bell
         if (current != null) {
@@ -364,8 +374,19 @@ final class OutboundLane implements Watcher.Watched {
         return laneId;
     }
 
+    /// Whether the socket is over, as far as it is known: a look that needs no memory of the lane's.
+    boolean isOver() {
+        return isReceiverGone;
+    }
+
     boolean isReceiverGone() {
         return isReceiverGone || ring.isReaderClosed();
+    }
+
+    /// Why the receiver has ended this lane, if it has said so; null if it has not.
+    @Nullable
+    LaneException refusal() {
+        return LanePacket.refusal(socket);
     }
 
     /// Bytes that the receiver has still to read.
@@ -418,6 +439,18 @@ final class OutboundLane implements Watcher.Watched {
 
     private static LaneException receiverGone(String how) {
         return new LaneException(LaneException.Kind.DISCONNECTED, how);
+    }
+
+    /// The announcement socket ends with the receiver, but also by what another sender does to it.
+    private static void checkAnnounced(Packet.Sending sending, Descriptor announcement) {
+        if (sending == Packet.Sending.GONE) {
+            throw receiverGone(PollSet.isHungUp(announcement)
+                    ? "the receiver was closed, its process has ended, or another sender has ended"
+                            + " this channel for new ones"
+                    : "the receiver takes no more senders up, since another one has broken the"
+                            + " format");
+        }
+        checkSent(sending);
     }
 
     /// @throws LaneException if a packet was not sent

@@ -3,7 +3,6 @@ package dev.ipcchannel.internal.lane;
 import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
-import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.ring.RingWriter;
@@ -34,6 +33,7 @@ public final class Outbox {
     private final OwnLane own;
     private int shares;
     private boolean isClosed;
+    private @Nullable Runnable atClose;
     private boolean isKilled; // by a test: its lane ends without a word
     private @Nullable Share claimant; // of the open claim; null where the turn is a send's
     private long claimNumber; // of the open claim; another once that has gone with its sender
@@ -45,7 +45,7 @@ public final class Outbox {
         this.turn = new Turn(owner, faults != null);
         this.faults = faults;
         this.peer = peer;
-        this.own = new OwnLane(announcement, settings, peer, faults, tally);
+        this.own = new OwnLane(announcement, settings, peer, faults, tally, receiverWatch);
         this.roomWait = new RoomWait(announcement, settings, peer, turn, own, tally);
         tally.open(0); // then comes the first share
     }
@@ -148,6 +148,28 @@ public final class Outbox {
         } finally {
             turn.exit();
         }
+    }
+
+    /// One more sender uses this outbox, if it is open and nothing is known that keeps it from
+    /// sending.
+    @Nullable
+    Share shareIfUsable() {
+        turn.enter();
+        try {
+            return shares > 0 && own.isConnected() ? share() : null;
+        } finally {
+            turn.exit();
+        }
+    }
+
+    /// Has `action` run when the last share has ended. Before the first one.
+    void onClose(Runnable action) {
+        atClose = action;
+    }
+
+    /// What the channel's announcement socket is to the kernel; null if it will not say.
+    Sockets.@Nullable Identity announcementIdentity() {
+        return Sockets.identity(announcement);
     }
 
     /// Sends one message if there is room now. Never waits, but for another thread's copy of one.
@@ -343,7 +365,7 @@ public final class Outbox {
     public boolean isConnected(Share share) {
         turn.enter();
         try {
-            return !share.isEnded() && own.seemsConnected() && !PollSet.isHungUp(announcement);
+            return !share.isEnded() && own.isConnected();
         } finally {
             turn.exit();
         }
@@ -471,6 +493,9 @@ public final class Outbox {
         own.close(!isKilled);
         closeAnnouncement();
         tally.close();
+        if (atClose != null) {
+            atClose.run();
+        }
     }
 
     private void closeAnnouncement() {

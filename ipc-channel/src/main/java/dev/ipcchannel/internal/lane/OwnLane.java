@@ -2,6 +2,7 @@ package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.ring.RingWriter;
 import java.util.List;
@@ -17,13 +18,16 @@ final class OwnLane {
     private final @Nullable Peer peer;
     private final @Nullable Faults faults; // an in-process channel's
     private final Tally tally;
+    private final ReceiverWatch receiverWatch;
     private final Obituary obituary;
     private @Nullable OutboundLane lane;
 
     /// @param announcement where the lane is announced; it stays the outbox's
     /// @param peer the process that the sender came from, for messages
+    /// @param receiverWatch is told of the lane
     OwnLane(Descriptor announcement, LaneSettings settings, @Nullable Peer peer,
-            @Nullable Faults faults, Tally tally) {
+            @Nullable Faults faults, Tally tally, ReceiverWatch receiverWatch) {
+        this.receiverWatch = receiverWatch;
         this.announcement = announcement;
         this.settings = settings;
         this.peer = peer;
@@ -46,10 +50,17 @@ final class OwnLane {
         obituary.check(mayWait);
     }
 
-    /// Whether nothing is known of the receiver's end.
-    boolean seemsConnected() {
+    /// Whether the receiver is there and this sender can go on, as far as the kernel knows by now.
+    boolean isConnected() {
         OutboundLane current = lane;
-        return !obituary.isWritten() && (current == null || !current.isReceiverGone());
+        if (obituary.isWritten()) {
+            return false;
+        }
+        if (current == null) {
+            return !PollSet.isHungUp(announcement);
+        }
+        current.lookAtReceiver();
+        return !current.isReceiverGone();
     }
 
     /// Bytes that the receiver has still to read.
@@ -72,7 +83,7 @@ final class OwnLane {
             OutboundLane current = open();
             return current != null && current.offer(payload, length, descriptors);
         } catch (LaneException ended) {
-            throw obituary.of(ended, mayWait);
+            throw ended(ended, mayWait);
         } catch (RingViolation violation) {
             throw poisoned(violation);
         }
@@ -86,7 +97,7 @@ final class OwnLane {
             OutboundLane current = open();
             return current == null ? RingWriter.FULL : current.claim(length);
         } catch (LaneException ended) {
-            throw obituary.of(ended, mayWait);
+            throw ended(ended, mayWait);
         } catch (RingViolation violation) {
             throw poisoned(violation);
         }
@@ -97,14 +108,29 @@ final class OwnLane {
         try {
             claimed.commitClaim();
         } catch (LaneException ended) {
-            throw obituary.of(ended, false);
+            throw ended(ended, false);
         }
+    }
+
+    /// What to throw for what a lane has met: a receiver that has ended it may have said why.
+    private LaneException ended(LaneException met, boolean mayWait) {
+        OutboundLane current = lane;
+        LaneException refusal = current != null && met.kind() == LaneException.Kind.DISCONNECTED
+                ? current.refusal()
+                : null;
+        return obituary.of(refusal == null ? met : refusal, mayWait);
     }
 
     private @Nullable OutboundLane open() {
         OutboundLane current = lane;
         if (current == null) {
-            current = OutboundLane.open(announcement, settings, peer, tally, faults);
+            receiverWatch.laneOpens();
+            try {
+                current = OutboundLane.open(announcement, settings, peer, tally, receiverWatch,
+                        faults);
+            } finally {
+                receiverWatch.laneIsOpen(current);
+            }
             lane = current;
         }
         return current;

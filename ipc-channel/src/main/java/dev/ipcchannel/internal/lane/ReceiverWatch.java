@@ -2,18 +2,24 @@ package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
-/// Waits, for those who asked, until a channel's receiver is gone: the kernel says so on the
-/// announcement socket, whether there is a lane or not.
+/// A wait, for those who asked, until a channel's receiver is gone: the kernel says so on the
+/// announcement socket, whether there is a lane or not. Where there is one it has to be over as
+/// well: all senders of the channel hold the announcement socket, and each of them can end it for
+/// the others, whose lanes go on.
 ///
-/// Nothing is watched until somebody asks. Used inside the outbox's turn; [#onSignal] comes from the
-/// watcher.
+/// Nothing is watched until somebody asks. Used inside the outbox's turn; [#onSignal] and
+/// [#laneIsOver] come from the watcher.
 final class ReceiverWatch implements Watcher.Watched {
 
     private static final long NONE = 0; // no token of the watcher's
 
     private final DisconnectActions actions = new DisconnectActions();
     private long watch = NONE;
+    private volatile boolean isAnnouncementOver;
+    private volatile BooleanSupplier isLaneOver = ReceiverWatch::noneGoesOn;
 
     void add(Descriptor announcement, Share share, Runnable action) {
         actions.add(share::isEnded, action);
@@ -22,9 +28,37 @@ final class ReceiverWatch implements Watcher.Watched {
         }
     }
 
+    /// A lane is about to be announced: until it is open, or not, it goes on.
+    void laneOpens() {
+        isLaneOver = () -> false;
+    }
+
+    /// The lane is open, or could not be opened.
+    void laneIsOpen(@Nullable OutboundLane lane) {
+        isLaneOver = lane == null ? ReceiverWatch::noneGoesOn : lane::isOver;
+        look();
+    }
+
+    /// The lane's receiver is gone, or has ended it.
+    void laneIsOver() {
+        look();
+    }
+
     @Override
     public void onSignal(boolean isEnd) {
-        actions.run();
+        isAnnouncementOver = true;
+        look();
+    }
+
+    private static boolean noneGoesOn() {
+        return true;
+    }
+
+    /// Each of the two is noted before this look, so the later one sees both.
+    private void look() {
+        if (isAnnouncementOver && isLaneOver.getAsBoolean()) {
+            actions.run();
+        }
     }
 
     /// Watches no more. Comes before the close of the socket.

@@ -33,6 +33,8 @@ public final class Closer {
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int STATX_BLOCKS = 0x400;
     private static final int BLOCKS = 48; // where they are in struct statx
+    private static final int STATX_INO = 0x100;
+    private static final int INODE = 32;
     private static final int STATX_LENGTH = 256;
     private static final long BLOCK = 512;
     private static final long MAX_IN_PLACE = 128 << 20; // bytes: some 10 ms of the kernel's work
@@ -89,6 +91,13 @@ public final class Closer {
         long path = frame.cString(STATX_LENGTH, "");
         return (int) Native.call(frame, STATX, number, path, AT_EMPTY_PATH, STATX_BLOCKS,
                 frame.address(0), 0) == 0 ? frame.getLong(BLOCKS) : Long.MAX_VALUE;
+    }
+
+    /// What an open file is to the kernel; 0 if that will not say.
+    static long inode(Frame frame, int number) {
+        long path = frame.cString(STATX_LENGTH, "");
+        return (int) Native.call(frame, STATX, number, path, AT_EMPTY_PATH, STATX_INO,
+                frame.address(0), 0) == 0 ? frame.getLong(INODE) : 0;
     }
 
     /// Gives a number back to the kernel, however long that takes.

@@ -50,6 +50,7 @@ public final class Sockets {
     private static final int SO_PASSCRED = 16;
     private static final int SO_PEERCRED = 17;
     private static final int SO_DOMAIN = 39;
+    private static final int SO_COOKIE = 57;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int BACKLOG = MAX_UNACCEPTED - 1; // Linux lets one more in
@@ -64,6 +65,12 @@ public final class Sockets {
 
     /// Who is at the other end, as the kernel noted it when it connected.
     public record Credentials(int pid, int uid) {}
+
+    /// What a socket is to the kernel, by whatever descriptor.
+    ///
+    /// @param cookie a number that no other socket of its network namespace has had
+    /// @param inode another, that no socket which is open has besides
+    public record Identity(long cookie, long inode) {}
 
     private Sockets() {}
 
@@ -313,6 +320,20 @@ public final class Sockets {
                     frame.address(0),
                     frame.address(16), 0);
             return (int) answer < 0 ? -1 : frame.getInt(0);
+        }
+    }
+
+    /// What a socket is to the kernel; null if that will not say.
+    public static @Nullable Identity identity(Descriptor socket) {
+        try (Frame frame = Frame.borrow()) {
+            frame.setInt(16, Long.BYTES);
+            if ((int) Native.call(frame, GETSOCKOPT, socket.number(), SOL_SOCKET, SO_COOKIE,
+                    frame.address(0), frame.address(16), 0) < 0) {
+                return null;
+            }
+            long cookie = frame.getLong(0);
+            long inode = Closer.inode(frame, socket.number());
+            return inode == 0 ? null : new Identity(cookie, inode);
         }
     }
 

@@ -106,7 +106,7 @@ class UntoldFailuresTest {
         Announcements announcements = new Announcements(pair.second(), settings, inbox,
                 new Tally(Tally.Side.RECEIVER), null);
 
-        assertThatThrownBy(() -> announcements.takeInto(new LaneSet()))
+        assertThatThrownBy(() -> announcements.takeInto(new LaneSet(LaneSet.MAX_LANES, () -> {})))
                 .isInstanceOf(RingViolation.class);
 
         int looks = 1;

@@ -1,0 +1,77 @@
+package dev.ipcchannel.internal.lane;
+
+import dev.ipcchannel.internal.posix.Sockets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The outboxes of senders that have come by one receiver: of those into the same channel the first
+/// few have one each, and so a lane; those that follow share these.
+///
+/// So a reply end that comes with each question, kept or forgotten, takes no more from its receiver
+/// than a few lanes, and from this process no descriptor.
+///
+/// One thread at a time takes; outboxes end in any.
+public final class OutboxPool {
+
+    /// Lanes of one channel: enough for the threads that send side by side.
+    static final int MAX_A_CHANNEL = 64;
+
+    /// A sender that has come.
+    ///
+    /// @param share its own in the outbox
+    public record Arrival(Outbox outbox, Share share) {}
+
+    /// A channel, as this process was told of it.
+    private record Way(Sockets.Identity announcement, LaneSettings settings) {}
+
+    private final Map<Way, List<Outbox>> outboxes = new ConcurrentHashMap<>(2);
+    private int next;
+
+    /// Takes up a sender that another process exported.
+    ///
+    /// @param peer the process that it came from
+    /// @throws LaneException if it is not what a sender has to be
+    public Arrival take(Transfer transfer, @Nullable Peer peer) {
+        Outbox arrived = Outbox.importFrom(transfer, peer);
+        Sockets.Identity announcement = arrived.announcementIdentity();
+        if (announcement == null) {
+            return new Arrival(arrived, arrived.share());
+        }
+        Way way = new Way(announcement, arrived.settings());
+        Arrival shared = share(way);
+        if (shared != null) {
+            arrived.end(arrived.share(), "this sender has another outbox");
+            return shared;
+        }
+        arrived.onClose(() -> forget(way, arrived)); // first: its one share is the caller's then
+        outboxes.merge(way, List.of(arrived),
+                (there, one) -> Stream.concat(there.stream(), one.stream()).toList());
+        return new Arrival(arrived, arrived.share());
+    }
+
+    private @Nullable Arrival share(Way way) {
+        List<Outbox> there = outboxes.getOrDefault(way, List.of());
+        if (there.size() < MAX_A_CHANNEL) {
+            return null;
+        }
+        for (int i = 0; i < there.size(); i++) {
+            next = next + 1 < there.size() ? next + 1 : 0;
+            Outbox outbox = there.get(next);
+            Share share = outbox.shareIfUsable();
+            if (share != null) {
+                return new Arrival(outbox, share);
+            }
+        }
+        return null;
+    }
+
+    private void forget(Way way, Outbox closed) {
+        outboxes.computeIfPresent(way, (_, there) -> {
+            List<Outbox> rest = there.stream().filter(outbox -> outbox != closed).toList();
+            return rest.isEmpty() ? null : rest;
+        });
+    }
+}
