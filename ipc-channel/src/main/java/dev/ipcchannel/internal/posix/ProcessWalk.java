@@ -108,6 +108,7 @@ final class ProcessWalk {
     private volatile int at = NONE; // the process that is looked at
     private final AtomicLong looks = new AtomicLong();
     private volatile boolean isLeft; // it is held up, and another walks
+    private volatile boolean isStopped; // nobody waits for it any more
     private volatile boolean isLate;
     private volatile @Nullable RuntimeException failure;
     private Set<Integer> undecided = new HashSet<>(); // by this walk, for want of an environment
@@ -142,12 +143,16 @@ final class ProcessWalk {
                     continue;
                 }
                 int heldUpAt = walk.at;
-                if (heldUpAt != NONE && walk.looks.get() == looksBefore) {
+                boolean isHeldUp = heldUpAt != NONE && walk.looks.get() == looksBefore;
+                if (isHeldUp) {
                     passedOver.add(heldUpAt);
                     walk.isLeft = true;
-                    if (deadline.isPast()) {
-                        return -killed.size() - 1;
-                    }
+                }
+                if (deadline.isPast() && walk.over.getCount() > 0) { // slow at each, perhaps
+                    walk.isStopped = true;
+                    return -killed.size() - 1;
+                }
+                if (isHeldUp) {
                     walk = begin(mark, killed, passedOver, deadline);
                 }
             }
@@ -215,7 +220,7 @@ final class ProcessWalk {
         }
         try {
             long offset = offset(list);
-            for (int pid = next(list, offset); pid != NONE && !isLeft; pid =
+            for (int pid = next(list, offset); pid != NONE && !isLeft && !isStopped; pid =
                     next(list, pid + 1 + offset)) {
                 if (pid != self && !passedOver.contains(pid)) {
                     look(pid);
