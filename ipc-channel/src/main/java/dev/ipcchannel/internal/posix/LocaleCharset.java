@@ -14,17 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// the variables that say its locale, as the JDK does.
 public final class LocaleCharset {
 
-    // locale_t newlocale(int category_mask, const char *locale, locale_t base);
-    private static final MemorySegment NEWLOCALE = Native.symbol("newlocale");
-    // char *nl_langinfo_l(nl_item item, locale_t locale);
-    private static final MemorySegment NL_LANGINFO_L = Native.symbol("nl_langinfo_l");
-    // char *strncpy(char *dst, const char *src, size_t dsize);
-    private static final MemorySegment STRNCPY = Native.symbol("strncpy");
-    // void freelocale(locale_t locobj);
-    private static final MemorySegment FREELOCALE = Native.symbol("freelocale");
-
     private static final int CODESET = 14; // nl_item
-    private static final int MAX_NAME = 64;
+    private static final int MAX_NAME = 64; // of a charset
+    private static final int MAX_LOCALE = 255;
 
     private static final String ALL = "LC_ALL";
     private static final String REST = "LANG";
@@ -62,6 +54,19 @@ public final class LocaleCharset {
         return "C";
     }
 
+    /// The C library's part, loaded where it is asked only: most children have our own locale.
+    private static final class Library {
+
+        // locale_t newlocale(int category_mask, const char *locale, locale_t base);
+        private static final MemorySegment NEWLOCALE = Native.symbol("newlocale");
+        // char *nl_langinfo_l(nl_item item, locale_t locale);
+        private static final MemorySegment NL_LANGINFO_L = Native.symbol("nl_langinfo_l");
+        // char *strncpy(char *dst, const char *src, size_t dsize);
+        private static final MemorySegment STRNCPY = Native.symbol("strncpy");
+        // void freelocale(locale_t locobj);
+        private static final MemorySegment FREELOCALE = Native.symbol("freelocale");
+    }
+
     /// A program in whose locales one is not installed gets none of them, and is in the C locale.
     private static String codeset(List<String> locales) {
         long locale = 0;
@@ -70,15 +75,18 @@ public final class LocaleCharset {
                 if (CATEGORIES.get(category).isEmpty()) {
                     continue;
                 }
-                long next = Native.once(frame, NEWLOCALE, 1L << category,
+                if (locales.get(category).length() > MAX_LOCALE) { // the name of none
+                    return StandardCharsets.US_ASCII.name();
+                }
+                long next = Native.once(frame, Library.NEWLOCALE, 1L << category,
                         frame.cString(0, locales.get(category)), locale, 0, 0, 0);
                 if (next == 0) {
                     return StandardCharsets.US_ASCII.name();
                 }
                 locale = next; // what it was before is in it
             }
-            long name = Native.once(frame, NL_LANGINFO_L, CODESET, locale, 0, 0, 0, 0);
-            long _ = Native.once(frame, STRNCPY, frame.address(0), name, MAX_NAME, 0, 0, 0);
+            long name = Native.once(frame, Library.NL_LANGINFO_L, CODESET, locale, 0, 0, 0, 0);
+            long _ = Native.once(frame, Library.STRNCPY, frame.address(0), name, MAX_NAME, 0, 0, 0);
             return frame.arguments().getString(0, StandardCharsets.US_ASCII);
         } finally {
             free(locale);
@@ -88,7 +96,7 @@ public final class LocaleCharset {
     private static void free(long locale) {
         if (locale != 0) {
             try (Frame frame = Frame.borrow()) {
-                long _ = Native.once(frame, FREELOCALE, locale, 0, 0, 0, 0, 0);
+                long _ = Native.once(frame, Library.FREELOCALE, locale, 0, 0, 0, 0, 0);
             }
         }
     }
