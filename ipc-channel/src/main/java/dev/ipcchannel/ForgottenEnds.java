@@ -1,14 +1,24 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.lane.LaneSettings;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Cleaner.Cleanable;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Closes ends that nobody has closed and nobody can reach any more, and says so: the memory and the
 /// descriptors of an end are not the collector's to see.
 final class ForgottenEnds {
+
+    /// The system property by which the places are kept where ends are made.
+    private static final String TRACE = "dev.ipcchannel.traceEnds";
+
+    // The library's packages.
+    private static final Set<String> HOMES =
+            Set.of("dev.ipcchannel", "dev.ipcchannel.call", "dev.ipcchannel.worker");
+    private static final String INTERNAL = "dev.ipcchannel.internal.";
 
     private static final ReentrantLock STARTING = new ReentrantLock();
 
@@ -53,14 +63,46 @@ final class ForgottenEnds {
         }
     }
 
+    /// Where an end is made, if the property [#TRACE] asks for that; else null.
+    static @Nullable Throwable place() {
+        return Boolean.getBoolean(TRACE) ? new Throwable("the end was made here") : null;
+    }
+
+    /// What end it is, of which channel.
+    ///
+    /// @param what its kind
+    /// @param state what there is to say of it, from its comma on
+    static String named(String what, LaneSettings settings, String state) {
+        String type = settings.shownType();
+        return what + (type.isEmpty() ? "" : " of " + type) + state;
+    }
+
     /// Says that an end is closed because it was forgotten.
-    static void report(String what, Runnable close) {
+    ///
+    /// @param what end it is, of which channel
+    /// @param place where it was made, if that is known
+    static void report(String what, @Nullable Throwable place, Runnable close) {
         Log.warning("an end was forgotten without a close, and is closed now: close it, or use"
-                + " try-with-resources", what);
+                + " try-with-resources",
+                place == null ? what + ": -D" + TRACE + "=true says where it was made"
+                        : what + ": made at " + user(place),
+                place);
         try {
             close.run();
         } catch (RuntimeException failure) {
             Log.warning("an end that was forgotten could not be closed", failure);
         }
+    }
+
+    /// The first place outside of the library.
+    private static String user(Throwable place) {
+        for (StackTraceElement frame : place.getStackTrace()) {
+            String name = frame.getClassName();
+            String home = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+            if (!HOMES.contains(home) && !home.startsWith(INTERNAL)) {
+                return frame.toString();
+            }
+        }
+        return "a place of the library's own";
     }
 }

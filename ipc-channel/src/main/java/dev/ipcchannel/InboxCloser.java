@@ -1,12 +1,14 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.lane.Inbox;
+import org.jspecify.annotations.Nullable;
 
 /// Closes the inbox of a receiver that was forgotten, unless the receiver has given it on.
 final class InboxCloser implements Runnable {
 
     private final Inbox inbox;
     private final String what;
+    private final @Nullable Throwable place = ForgottenEnds.place();
     private volatile boolean isGivenOn;
 
     /// @param what the receiver, for the log
@@ -28,7 +30,9 @@ final class InboxCloser implements Runnable {
     @Override
     public void run() {
         if (!isGivenOn && !inbox.isEnded()) {
-            ForgottenEnds.report(what, () -> inbox.close("this receiver was forgotten"));
+            ForgottenEnds.report(
+                    ForgottenEnds.named(what, inbox.settings(), inbox.describe()), place,
+                    () -> inbox.close("this receiver was forgotten"));
         }
     }
 }

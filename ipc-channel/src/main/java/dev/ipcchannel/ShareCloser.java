@@ -2,17 +2,26 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Share;
+import org.jspecify.annotations.Nullable;
 
 /// Ends the share of a sender that was forgotten.
 ///
 /// @param what the sender, for the log
-/// @param reason a sentence for nobody: nobody can reach the sender any more
-record ShareCloser(Outbox outbox, Share share, String what, String reason) implements Runnable {
+/// @param reason a sentence for the sends that nobody can try any more
+/// @param place where it was made, if that is kept
+record ShareCloser(Outbox outbox, Share share, String what, String reason,
+        @Nullable Throwable place) implements Runnable {
+
+    ShareCloser(Outbox outbox, Share share, String what, String reason) {
+        this(outbox, share, what, reason, ForgottenEnds.place());
+    }
 
     @Override
     public void run() {
         if (!share.isEnded()) {
-            ForgottenEnds.report(what, () -> outbox.endForgotten(share, reason));
+            ForgottenEnds.report(
+                    ForgottenEnds.named(what, outbox.settings(), outbox.describe()), place,
+                    () -> outbox.endForgotten(share, reason));
         }
     }
 }

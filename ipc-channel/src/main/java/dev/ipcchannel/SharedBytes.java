@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// Immutable, and any thread may use it. Sending it does not use it up: each receiver gets an object
 /// of its own, which it closes. It costs one descriptor in each process. Two are equal if their bytes
 /// are.
+///
+/// The sender's own object is open until it is closed. A handler that answers with one has that done
+/// by [dev.ipcchannel.call.Exchange#closeWhenSent], or by
+/// [dev.ipcchannel.worker.JobContext#closeWhenSent]. Those that were forgotten are closed when the
+/// garbage collector finds them, with a warning; `-Ddev.ipcchannel.traceEnds=true` has it say where
+/// they were made, and where ends of channels were.
 public final class SharedBytes implements AutoCloseable {
 
     private static final long SAMPLE = 64; // bytes at each end that the hash code looks at
@@ -176,6 +182,7 @@ public final class SharedBytes implements AutoCloseable {
         private final Arena arena = Arena.ofShared();
         private final MemorySegment view;
         private final AtomicBoolean closed = new AtomicBoolean();
+        private final @Nullable Throwable place = ForgottenEnds.place();
 
         Block(@Nullable SharedMemory memory) {
             this.memory = memory;
@@ -220,7 +227,8 @@ public final class SharedBytes implements AutoCloseable {
         @Override
         public void run() {
             if (!isClosed()) {
-                ForgottenEnds.report("a block of shared bytes", this::close);
+                ForgottenEnds.report("a block of shared bytes, length=" + view.byteSize(), place,
+                        this::close);
             }
         }
     }

@@ -29,6 +29,7 @@ final class ConcurrentExchange<R> implements Exchange<R> {
     private int credit = Reply.WINDOW;
     private boolean hasBegun;
     private @Nullable Thread runner; // of the handler, while it runs
+    private @Nullable Belongings belongings;
     private boolean isOver;
     private volatile Standing standing = Standing.OPEN;
 
@@ -189,6 +190,38 @@ final class ConcurrentExchange<R> implements Exchange<R> {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    @Override
+    public <T extends AutoCloseable> T closeWhenSent(T resource) {
+        lock.lock();
+        try {
+            if (!isOver) {
+                if (belongings == null) {
+                    belongings = new Belongings();
+                }
+                belongings.add(resource);
+                return resource;
+            }
+        } finally {
+            lock.unlock();
+        }
+        throw Belongings.tooLate(resource, "the handler of this call has returned");
+    }
+
+    /// Its answer is sent, or never will be. After [#returned], so that nothing comes to it.
+    void settled() {
+        Belongings left;
+        lock.lock();
+        try {
+            left = belongings;
+            belongings = null;
+        } finally {
+            lock.unlock();
+        }
+        if (left != null) {
+            left.close();
         }
     }
 }

@@ -118,7 +118,11 @@ final class ConcurrentService<Q, R> implements Service {
             }
         }
         open.remove(exchange.id());
-        settle(exchange, value, thrown);
+        try {
+            settle(exchange, value, thrown);
+        } finally {
+            exchange.settled();
+        }
     }
 
     /// Sends the last reply, whatever interrupts: a caller waits for it, and the wait ends with

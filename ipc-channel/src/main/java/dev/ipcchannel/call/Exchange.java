@@ -34,4 +34,19 @@ public sealed interface Exchange<R> permits InlineExchange, ConcurrentExchange, 
     ///
     /// @throws dev.ipcchannel.TimedOut if the caller did not take enough in time; nothing is sent
     void send(R part, Duration timeout) throws InterruptedException;
+
+    /// Has `resource` closed once this call is over: its answer is sent, or could not be, or nobody
+    /// waits for one any more. For what an answer is made of and does not take along, such as
+    /// [dev.ipcchannel.SharedBytes], of which whoever receives it gets an object of its own:
+    ///
+    /// ```java
+    /// responder.serve((name, exchange) -> exchange.closeWhenSent(SharedBytes.of(read(name))));
+    /// ```
+    ///
+    /// What was given last is closed first, and what a close throws is logged. In a part that is sent
+    /// there is no need for it: `send` has returned.
+    ///
+    /// @return the same
+    /// @throws IllegalStateException as [#send(Object)] does; `resource` is closed then
+    <T extends AutoCloseable> T closeWhenSent(T resource);
 }

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// A call whose handler runs on the thread that serves, which alone may use this. What comes for it
 /// may be taken in by another thread, the [Lookout].
@@ -25,6 +26,7 @@ final class InlineExchange<R> implements Exchange<R> {
     private volatile Standing standing = Standing.OPEN;
     private boolean isInterrupted; // by whoever takes in; seen by the owner once the lookout has ended
     private boolean isOver;
+    private @Nullable Belongings belongings;
 
     InlineExchange(InlineService<?, R> service, long id) {
         this.service = service;
@@ -95,6 +97,26 @@ final class InlineExchange<R> implements Exchange<R> {
         }
     }
 
+    @Override
+    public <T extends AutoCloseable> T closeWhenSent(T resource) {
+        String misuse = misuse();
+        if (misuse != null) {
+            throw Belongings.tooLate(resource, misuse);
+        }
+        if (belongings == null) {
+            belongings = new Belongings();
+        }
+        belongings.add(resource);
+        return resource;
+    }
+
+    /// Its answer is sent, or never will be.
+    void settled() {
+        if (belongings != null) {
+            belongings.close();
+        }
+    }
+
     /// More parts may come. What nobody can need is not counted.
     void grant(int parts) {
         int before = granted;
@@ -152,13 +174,17 @@ final class InlineExchange<R> implements Exchange<R> {
     }
 
     private void checkUse() {
+        String misuse = misuse();
+        if (misuse != null) {
+            throw new IllegalStateException(misuse);
+        }
+    }
+
+    private @Nullable String misuse() {
         if (Thread.currentThread() != owner) {
-            throw new IllegalStateException(
-                    "a call is used by its handler's thread, where that serves: caller=%s"
-                            .formatted(Thread.currentThread().getName()));
+            return "a call is used by its handler's thread, where that serves: caller="
+                    + Thread.currentThread().getName();
         }
-        if (isOver) {
-            throw new IllegalStateException("the handler of this call has returned");
-        }
+        return isOver ? "the handler of this call has returned" : null;
     }
 }

@@ -115,7 +115,11 @@ final class InlineService<Q, R> implements Service {
             current = null;
             exchange.returned();
         }
-        replies.settle(ask.id(), value, thrown, exchange.standing());
+        try {
+            replies.settle(ask.id(), value, thrown, exchange.standing());
+        } finally {
+            exchange.settled();
+        }
         if (thrown instanceof InterruptedException interrupt && !exchange.wasInterrupted()) {
             throw interrupt; // it was meant for this thread, not for that handler
         }

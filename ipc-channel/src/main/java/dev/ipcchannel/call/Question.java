@@ -31,6 +31,7 @@ public final class Question<Q, R> implements Exchange<R> {
 
     // Written inside the lock.
     private int credit = Reply.WINDOW;
+    private @Nullable Belongings belongings;
     private volatile Standing standing = Standing.OPEN;
     private volatile boolean isAnswered;
 
@@ -83,10 +84,44 @@ public final class Question<Q, R> implements Exchange<R> {
         } catch (Disconnected | EndClosed _) { // nobody is there any more to be answered
             isSettled = true;
         } finally {
-            if (!isSettled) {
+            if (isSettled) {
+                settled();
+            } else {
                 isAnswered = false; // interrupted: it can be tried again
             }
         }
+    }
+
+    /// Once it is answered, nothing comes to these.
+    private void settled() {
+        Belongings left;
+        lock.lock();
+        try {
+            left = belongings;
+            belongings = null;
+        } finally {
+            lock.unlock();
+        }
+        if (left != null) {
+            left.close();
+        }
+    }
+
+    @Override
+    public <T extends AutoCloseable> T closeWhenSent(T resource) {
+        lock.lock();
+        try {
+            if (!isAnswered) {
+                if (belongings == null) {
+                    belongings = new Belongings();
+                }
+                belongings.add(resource);
+                return resource;
+            }
+        } finally {
+            lock.unlock();
+        }
+        throw Belongings.tooLate(resource, "this question is answered");
     }
 
     private void begin() {

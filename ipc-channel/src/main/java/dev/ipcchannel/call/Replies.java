@@ -21,7 +21,9 @@ final class Replies<R> {
         return ends;
     }
 
-    /// Sends an answer, or without one the end; a failure in its place if it cannot be sent.
+    /// Sends an answer, or without one the end; a failure in its place if it cannot be sent, for what
+    /// is in it, say, an end that is closed. Where it is the link that is closed, the failure meets
+    /// the same.
     void answer(long id, @Nullable R value) throws InterruptedException {
         if (value == null) {
             end(id);
@@ -29,7 +31,7 @@ final class Replies<R> {
         }
         try {
             ends.send(new Reply.Answer<>(id, value));
-        } catch (CodecFailed | MessageTooLarge | ResourceExhausted unsendable) {
+        } catch (RuntimeException unsendable) {
             fail(id, unsendable);
         }
     }

@@ -20,4 +20,9 @@ record ExchangeContext<R>(Exchange<Outcome<R>> exchange, boolean isBidirectional
     public void part(R value) throws InterruptedException {
         exchange.send(new Outcome.Value<>(value));
     }
+
+    @Override
+    public <T extends AutoCloseable> T closeWhenSent(T resource) {
+        return exchange.closeWhenSent(resource);
+    }
 }

@@ -30,4 +30,19 @@ public interface JobContext<R> {
     /// @throws dev.ipcchannel.CodecFailed if it cannot be turned into bytes
     /// @throws dev.ipcchannel.MessageTooLarge if it is too long
     void part(R value) throws InterruptedException;
+
+    /// Has `resource` closed once the job is over: its answer is sent, or could not be, or nobody waits
+    /// for one any more. For [dev.ipcchannel.SharedBytes] in an answer, say, of which the host gets an
+    /// object of its own:
+    ///
+    /// ```java
+    /// Worker.serve(Page.class, SharedBytes.class,
+    ///         (page, job) -> job.closeWhenSent(SharedBytes.of(render(page))));
+    /// ```
+    ///
+    /// What was given last is closed first, and what a close throws is logged.
+    ///
+    /// @return the same
+    /// @throws IllegalStateException if the job is answered; `resource` is closed then
+    <T extends AutoCloseable> T closeWhenSent(T resource);
 }

@@ -53,6 +53,11 @@ public final class JobReply<R> implements JobContext<R> {
     }
 
     @Override
+    public <T extends AutoCloseable> T closeWhenSent(T resource) {
+        return context.closeWhenSent(resource);
+    }
+
+    @Override
     public String toString() {
         return "JobReply[" + question + "]";
     }

@@ -2,6 +2,7 @@ package dev.ipcchannel.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.Duplex;
@@ -13,6 +14,7 @@ import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,6 +66,30 @@ class WorkerTest {
         assertThat(host.receive()).isEqualTo(new Reply.Part<>(1, new Outcome.Step<>(1, 2, "half")));
         assertThat(host.receive()).isEqualTo(new Reply.Part<>(1, new Outcome.Value<>("a part")));
         assertThat(host.receive()).isEqualTo(new Reply.Answer<>(1, new Outcome.Value<>("done")));
+    }
+
+    @Test
+    void whatAJobGivesToBeClosedIsClosedOnceItIsAnswered() throws Exception {
+        List<String> closed = new CopyOnWriteArrayList<>();
+        ask(1, new Task.Bidirectional<>("by hand"));
+        Job<String, String> job = worker.receive(Children.PATIENCE);
+        if (job instanceof Job.Bidirectional<String, String>(_, JobReply<String> reply)) {
+            AutoCloseable _ = reply.closeWhenSent(() -> closed.add("by hand"));
+            assertThat(closed).isEmpty();
+            reply.send("done");
+        }
+        assertThat(closed).containsExactly("by hand");
+
+        Waits<Void> serving = Waits.run(() -> worker.serve((data, served) -> {
+            AutoCloseable _ = served.closeWhenSent(() -> closed.add(data));
+            return data;
+        }));
+        ask(2, new Task.Bidirectional<>("served"));
+        ask(3, new Task.Unidirectional<>("told"));
+        await("both are closed").atMost(Children.PATIENCE).until(() -> closed.size() == 3);
+        assertThat(closed).containsExactly("by hand", "served", "told");
+        host.close();
+        assertThat(serving.value()).isNull();
     }
 
     @Test

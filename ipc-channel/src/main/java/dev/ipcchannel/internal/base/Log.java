@@ -33,6 +33,11 @@ public final class Log {
         log(Level.WARNING, event, detail, null);
     }
 
+    /// The same with a stack, if there is one.
+    public static void warning(String event, String detail, @Nullable Throwable stack) {
+        log(Level.WARNING, event, detail, stack);
+    }
+
     /// Says what a peer has done wrong: in one sentence, without a stack, which is ours and says
     /// nothing of it. The stack is there for those who have the debug level on.
     public static void warningOfPeer(String event, Throwable failure) {
