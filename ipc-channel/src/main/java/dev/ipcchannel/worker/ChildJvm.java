@@ -314,7 +314,7 @@ public final class ChildJvm {
             boolean isConnected = false;
             try {
                 Link<O, I> link = accept(listener, child);
-                child.connected();
+                child.connected(transport);
                 isConnected = true;
                 return new ChildLink<>(child, link);
             } finally {

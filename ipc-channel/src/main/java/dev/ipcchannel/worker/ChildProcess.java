@@ -17,12 +17,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A child process that [ChildJvm] has started. Any thread may use it.
 ///
-/// When this JVM exits in order, it is asked to end (SIGTERM). When this JVM is killed, a JVM that
-/// has connected is gone within two seconds; another program sees the end of its standard input.
+/// When this JVM exits in order, it is asked to end (SIGTERM); one with a conversation, or of a set
+/// with jobs, over a transport of the library's, is left to the program's own shutdown hooks, and
+/// exits once this JVM is gone, within two seconds. When this JVM is killed, a JVM that has connected is gone within two
+/// seconds as well; another program sees the end of its standard input.
 public final class ChildProcess implements AutoCloseable {
 
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(10); // of the kernel's
@@ -39,6 +42,7 @@ public final class ChildProcess implements AutoCloseable {
     private volatile long endedNanos;
     private volatile boolean hasEnded;
     private volatile @Nullable AttachSocket attachSocket; // since a thread dump was asked for
+    private volatile boolean endsByConnection;
 
     /// @param mark what it and all that it starts have in their environment
     /// @param end completes when it has ended and what its start has left is put in order
@@ -144,8 +148,17 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /// It has connected, and so has read what it was started with.
-    void connected() {
+    void connected(Transport transport) {
         onConnected.run();
+        endsByConnection = transport instanceof ShmTransport || transport instanceof UnixTransport;
+        spareWhile(() -> true);
+    }
+
+    /// When this JVM exits in order, it is left to other hooks if `hasWork` says so.
+    void spareWhile(BooleanSupplier hasWork) {
+        if (endsByConnection) {
+            LiveChildren.spare(process, hasWork);
+        }
     }
 
     /// Waits a moment for the end of a process that is known to be ending: its sockets go first.

@@ -274,6 +274,7 @@ final class Crew<Q, R> {
                 return;
             }
             lastFailure = null;
+            process.spareWhile(desk::hasJobs);
             balance();
             if (member.is(State.SPARE)) {
                 desk.later(() -> rehearse(member));
@@ -313,7 +314,8 @@ final class Crew<Q, R> {
     private void renew(Member<Q, R> member) {
         desk.enter();
         try {
-            if (member.is(State.ACTIVE) || member.is(State.SPARE)) {
+            if (!LiveChildren.isEnding()
+                    && (member.is(State.ACTIVE) || member.is(State.SPARE))) {
                 retire(member);
                 balance();
             }

@@ -697,6 +697,16 @@ final class Desk<Q, R> {
         }
     }
 
+    /// Whether jobs wait or are in hand. Outside the lock.
+    boolean hasJobs() {
+        enter();
+        try {
+            return !counts.areOver() || crew.running() > 0;
+        } finally {
+            exit();
+        }
+    }
+
     WorkerSetStats stats() {
         enter();
         try {

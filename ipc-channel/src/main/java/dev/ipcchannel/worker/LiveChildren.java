@@ -1,18 +1,24 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.internal.posix.ProcessTree;
+import dev.ipcchannel.internal.rendezvous.Parenthood;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
-/// The children that this JVM has started and that run: when it exits in order, they are asked to
-/// end (SIGTERM), and those that they have started. Nobody waits for them.
+/// The children that this JVM has started and that run. Nobody waits for them when it exits in
+/// order.
 ///
-/// A JVM among them that does not listen ends with its connection to this one; see `Parenthood`.
+/// Those with something in hand, over a transport of the library's, hear that it exits, and end by
+/// their connection once it is gone, see `Parenthood`: the JVM starts all shutdown hooks at once, and
+/// others may use such children up to then. All others are asked to end (SIGTERM), and those that
+/// they have started: an exit waits up to 300 ms for the JDK's thread that waits for a child.
 final class LiveChildren {
 
-    private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
+    private static final ConcurrentMap<Process, BooleanSupplier> ALIVE = new ConcurrentHashMap<>();
     private static final AtomicBoolean IS_HOOKED = new AtomicBoolean();
     private static final AtomicBoolean IS_ENDING = new AtomicBoolean();
 
@@ -22,13 +28,29 @@ final class LiveChildren {
     ///
     /// @param end completes with it
     static void add(Process child, CompletableFuture<Process> end) {
-        ALIVE.add(child);
+        ALIVE.put(child, () -> false);
         if (!IS_HOOKED.get() && IS_HOOKED.compareAndSet(false, true)) {
             addHook();
         }
-        var _ = end.thenRun(() -> ALIVE.remove(child));
-        if (isEnding()) { // behind the add, as the look at all is behind its beginning
+        var _ = end.thenRun(() -> {
+            ALIVE.remove(child);
+            Parenthood.spareNoMore(child.toHandle());
+        });
+        if (isEnding()) { // after the add, as the look at all is after its beginning
             ask(child);
+        }
+    }
+
+    /// A child has a connection by which it ends.
+    ///
+    /// @param hasWork whether it has something in hand
+    static void spare(Process child, BooleanSupplier hasWork) {
+        if (ALIVE.replace(child, hasWork) == null) {
+            return; // it has ended
+        }
+        Parenthood.spare(child.toHandle());
+        if (!ALIVE.containsKey(child)) {
+            Parenthood.spareNoMore(child.toHandle());
         }
     }
 
@@ -49,7 +71,12 @@ final class LiveChildren {
 
     private static void end() {
         IS_ENDING.set(true);
-        ALIVE.forEach(LiveChildren::ask);
+        Parenthood.sayLeaving();
+        ALIVE.forEach((child, hasWork) -> {
+            if (!hasWork.getAsBoolean()) {
+                ask(child);
+            }
+        });
     }
 
     private static void ask(Process child) {

@@ -95,11 +95,12 @@ final class Member<Q, R> {
     /// Whether it may get one more job.
     boolean hasHandFree(int jobsAtOnce, long maxJobs) {
         return state == WorkerSnapshot.State.ACTIVE && running.size() < jobsAtOnce
-                && taken < maxJobs;
+                && !isWornOut(maxJobs);
     }
 
+    /// Not while this JVM goes down, as nobody would take its place.
     boolean isWornOut(long maxJobs) {
-        return taken >= maxJobs;
+        return taken >= maxJobs && !LiveChildren.isEnding();
     }
 
     WorkerSnapshot snapshot() {

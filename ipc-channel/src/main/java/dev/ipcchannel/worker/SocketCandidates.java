@@ -3,6 +3,7 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.rendezvous.Parenthood;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -161,9 +162,24 @@ final class SocketCandidates implements UnixServer.Visited, AutoCloseable {
     void release() {
         lock.lock();
         try {
+            lifelines.forEach(SocketCandidates::leaveToChild);
             lifelines.clear();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private static void leaveToChild(UnixConnection lifeline) {
+        Runnable word = () -> sayLeaving(lifeline);
+        Parenthood.addWord(word);
+        CompletableFuture<Void> _ = lifeline.over().thenRun(() -> Parenthood.removeWord(word));
+    }
+
+    private static void sayLeaving(UnixConnection lifeline) {
+        try {
+            var _ = lifeline.outflow().put(SocketFrame.of(SocketFrame.Kind.LEAVING), Deadline.NOW);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // it was said, or there was no room for one frame
         }
     }
 

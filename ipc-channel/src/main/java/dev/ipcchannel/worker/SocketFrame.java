@@ -31,7 +31,9 @@ final class SocketFrame {
         BYE(4),
         /// The first frame, without bytes, of a connection on which nothing more is said: its end
         /// tells a child that its parent has ended.
-        LIFELINE(5);
+        LIFELINE(5),
+        /// The one frame that the parent may send there, without bytes: it exits in order.
+        LEAVING(6);
 
         private final byte number;
 

@@ -67,11 +67,14 @@ final class UnixTransport implements Transport {
         UnixConnection connection = null;
         boolean isConnected = false;
         try {
+            if (lifeline != null) {
+                Parenthood.onConnecting(); // before the parent can give it work
+            }
             connection = reach(address);
             greet(connection, address, greeting);
             isConnected = true;
             if (lifeline != null) {
-                CompletableFuture<Void> _ = lifeline.over().thenRun(Parenthood::onParentEnd);
+                follow(lifeline);
             }
             return new UnixLink<>(connection, settings, null);
         } finally {
@@ -80,6 +83,16 @@ final class UnixTransport implements Transport {
                 drop(lifeline);
             }
         }
+    }
+
+    private static void follow(UnixConnection lifeline) {
+        CompletableFuture<Void> _ = lifeline.greeted().thenRun(() -> {
+            if (lifeline.inflow().poll() instanceof Inflow.Taken.Arrived(SocketFrame frame)
+                    && frame.kind() == SocketFrame.Kind.LEAVING) {
+                Parenthood.onParentLeaving();
+            }
+        });
+        CompletableFuture<Void> _ = lifeline.over().thenRun(Parenthood::onParentEnd);
     }
 
     private static void drop(@Nullable UnixConnection connection) {

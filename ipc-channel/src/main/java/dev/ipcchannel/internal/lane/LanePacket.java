@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///       bell           0: 2
 ///     lane socket, receiver to sender, before its end
 ///       refusal        0: 4   1: reason   8: limit (8)
+///     connection of a handshake, once, then nothing but its end
+///       leaving        0: 5
 /// ```
 final class LanePacket {
 
@@ -27,6 +29,7 @@ final class LanePacket {
     static final int BELL = 2;
     static final int PARTS = 3;
     static final int REFUSAL = 4;
+    static final int LEAVING = 5;
 
     static final int ANNOUNCEMENT_LENGTH = 24;
     static final int PARTS_LENGTH = 24;
@@ -157,6 +160,12 @@ final class LanePacket {
 
     static boolean isRefusal(Packet packet) {
         return packet.length() == REFUSAL_LENGTH && packet.getByte(KIND_OFFSET) == REFUSAL
+                && !packet.hasDescriptors();
+    }
+
+    /// Whether it says that the other process exits in order.
+    static boolean isLeaving(Packet packet) {
+        return packet.length() == 1 && packet.getByte(KIND_OFFSET) == LEAVING
                 && !packet.hasDescriptors();
     }
 

@@ -5,6 +5,8 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Event;
 import dev.ipcchannel.internal.posix.GoingDown;
+import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Sockets;
 import java.lang.ref.WeakReference;
 import java.util.Set;
@@ -102,14 +104,16 @@ public final class Watcher {
 
     /// Keeps a connection to another process open until that process ends, and closes it then.
     public void keepUntilEnd(Descriptor connection) {
-        keepUntilEnd(connection, () -> {});
+        keepUntilEnd(connection, () -> {}, () -> {});
     }
 
     /// Keeps a connection to another process open until that process ends, or says something where
-    /// nothing is to be said; closes it then, and has `atEnd` run on the watcher's thread, which
-    /// must be quick.
-    public void keepUntilEnd(Descriptor connection, Runnable atEnd) {
-        Lifeline lifeline = new Lifeline(connection, lastToken.incrementAndGet(), atEnd);
+    /// nothing is to be said; closes it then, and has `atEnd` run. What may be said is that the other
+    /// process exits in order: that has `atLeaving` run. Both on the watcher's thread, and they must
+    /// be quick.
+    public void keepUntilEnd(Descriptor connection, Runnable atLeaving, Runnable atEnd) {
+        Lifeline lifeline =
+                new Lifeline(connection, lastToken.incrementAndGet(), atLeaving, atEnd);
         lifelines.add(lifeline); // before it is watched: its end may come at once
         try {
             watch(connection, Epoll.Interest.ARRIVALS, lifeline, lifeline.token);
@@ -124,23 +128,81 @@ public final class Watcher {
 
         private final Descriptor connection;
         private final long token;
+        private final Runnable atLeaving;
         private final Runnable atEnd;
+        private final ReentrantLock lock = new ReentrantLock();
+        private boolean isClosed; // guarded by the lock
 
-        private Lifeline(Descriptor connection, long token, Runnable atEnd) {
+        private Lifeline(Descriptor connection, long token, Runnable atLeaving, Runnable atEnd) {
             this.connection = connection;
             this.token = token;
+            this.atLeaving = atLeaving;
             this.atEnd = atEnd;
         }
 
+        /// What was said before the end is there with it.
         @Override
         public void onSignal(boolean isEnd) {
+            if (!isOver()) {
+                return;
+            }
             if (lifelines.remove(this)) {
                 // Nobody else has this socket, so the kernel takes it off the list as well.
-                Sockets.hangUp(connection);
+                hangUp();
                 watched.remove(token);
                 atEnd.run();
             }
         }
+
+        /// Reads what is there.
+        private boolean isOver() {
+            try (Packet packet = new Packet()) {
+                while (true) {
+                    switch (packet.receive(connection)) {
+                        case NOTHING -> {
+                            return false;
+                        }
+                        case END -> {
+                            return true;
+                        }
+                        case PACKET -> {
+                            if (!LanePacket.isLeaving(packet)) {
+                                return true;
+                            }
+                            atLeaving.run();
+                        }
+                    }
+                }
+            } catch (PosixException _) { // ECONNRESET
+                return true;
+            }
+        }
+
+        private void hangUp() {
+            lock.lock();
+            try {
+                isClosed = true;
+                Sockets.hangUp(connection);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void sayLeaving() {
+            lock.lock();
+            try {
+                boolean _ = !isClosed && Sockets.ring(connection, LanePacket.LEAVING);
+            } catch (PosixException _) {
+                // It is not told, and ends as after a kill.
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /// Says to all processes with a connection that is kept that this one exits in order.
+    public void sayLeaving() {
+        lifelines.forEach(Lifeline::sayLeaving);
     }
 
     private static Watcher start() {

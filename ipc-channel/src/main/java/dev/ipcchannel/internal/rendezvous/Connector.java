@@ -47,11 +47,15 @@ public final class Connector {
             long serverPid, boolean isParent) {
         Sockets.Pair bootstrap = Sockets.pair();
         try {
+            if (isParent) {
+                Parenthood.onConnecting(); // before the parent can give it work
+            }
             greet(name, connection, bootstrap.second(), settings.messageType());
             if (serverPid == Users.ownPid()) {
                 Sockets.hangUp(connection); // a process needs no news of its own end
             } else if (isParent) {
-                Watcher.instance().keepUntilEnd(connection, Parenthood::onParentEnd);
+                Watcher.instance().keepUntilEnd(connection, Parenthood::onParentLeaving,
+                        Parenthood::onParentEnd);
             } else {
                 Watcher.instance().keepUntilEnd(connection);
             }

@@ -7,10 +7,14 @@ import dev.ipcchannel.internal.posix.ProcessTree;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import dev.ipcchannel.internal.lane.Watcher;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// What a process that a parent of ours has started knows of it: by marks that it was given, and by
@@ -24,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A child is not to outlive its parent, whatever it is doing: when the connection ends, which only
 /// the parent's own end brings about, hooks get a moment, and then the JVM halts. (Not by
-/// PR_SET_PDEATHSIG, which fires when the thread ends that started the child.)
+/// PR_SET_PDEATHSIG, which fires when the thread ends that started the child.) A parent that exits in
+/// order says so when it begins, and may still use its children until it is gone; they exit in
+/// order then. What is said goes on to their own children, whose time will come as well.
 public final class Parenthood {
 
     /// Names the transport, and says at the same time that there is such a parent.
@@ -62,6 +68,12 @@ public final class Parenthood {
     private static final String ANSWER = "dev.ipcchannel.isChild";
 
     private static final List<Runnable> HOOKS = new CopyOnWriteArrayList<>();
+    private static final CountDownLatch LEAVING = new CountDownLatch(1); // the parent exits in order
+
+    // This process's own children: what is said to those without a connection of the watcher's, and
+    // all that end by their connection.
+    private static final Set<Runnable> WORDS = ConcurrentHashMap.newKeySet();
+    private static final Set<ProcessHandle> SPARED = ConcurrentHashMap.newKeySet();
 
     private Parenthood() {}
 
@@ -120,11 +132,57 @@ public final class Parenthood {
         HOOKS.add(hook);
     }
 
+    /// The connection to the parent is about to be there.
+    public static void onConnecting() {
+        TerminalInterrupt.leaveToParent();
+    }
+
+    /// The parent exits in order, and is not gone yet. Does not wait.
+    public static void onParentLeaving() {
+        LEAVING.countDown();
+        sayLeaving();
+    }
+
+    /// Waits until the parent begins to exit in order.
+    ///
+    /// @return false if it did not within `patience`
+    static boolean awaitLeaving(Duration patience) throws InterruptedException {
+        return LEAVING.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /// Says to all children that this process exits in order. Does not wait.
+    public static void sayLeaving() {
+        Watcher.instance().sayLeaving();
+        WORDS.forEach(Runnable::run);
+    }
+
+    /// What says so to a child by another connection than those of the watcher's.
+    public static void addWord(Runnable word) {
+        WORDS.add(word);
+    }
+
+    /// That connection has ended.
+    public static void removeWord(Runnable word) {
+        WORDS.remove(word);
+    }
+
+    /// A child of this process ends by its connection, and what it has started ends by it.
+    public static void spare(ProcessHandle child) {
+        SPARED.add(child);
+    }
+
+    /// It has ended.
+    public static void spareNoMore(ProcessHandle child) {
+        SPARED.remove(child);
+    }
+
     /// The parent is gone: ends this JVM. Does not wait for that.
     public static void onParentEnd() {
         Alarm.set(PATIENCE); // first: there may be no memory for what follows
+        boolean isInOrder = LEAVING.getCount() == 0;
         // A thread of its own: a hook may take long, and the system's stderr may be a full pipe.
-        Thread hooks = new Thread(Parenthood::runHooks, "ipc-channel orphan hooks");
+        Thread hooks = new Thread(isInOrder ? Parenthood::exit : Parenthood::runHooks,
+                "ipc-channel orphan hooks");
         hooks.setDaemon(true);
         Thread halt = new Thread(() -> halt(hooks), "ipc-channel orphan");
         halt.setDaemon(true);
@@ -139,6 +197,18 @@ public final class Parenthood {
                 Log.error("a hook for the parent's end has failed", failure);
             }
         }
+    }
+
+    /// As after SIGTERM: the program's own hooks run. What it has started by other means is asked to
+    /// end here, the rest by the hook for that.
+    private static void exit() {
+        Set<ProcessHandle> below = ProcessTree.below(ProcessHandle.current());
+        for (ProcessHandle child : SPARED) {
+            below.removeAll(ProcessTree.below(child));
+            below.remove(child);
+        }
+        ProcessTree.terminate(below);
+        System.exit(ORPHANED);
     }
 
     /// What this process has started does not outlive it, as when its parent ends it.
