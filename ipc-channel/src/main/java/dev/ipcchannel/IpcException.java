@@ -10,7 +10,7 @@ public abstract sealed class IpcException extends RuntimeException
         MessageTooLarge, ProtocolViolation, ResourceExhausted, SystemCallFailed, TimedOut,
         TypeMismatch, UnsupportedPlatform, WorkerDied, WorkersBusy {
 
-    private @Nullable MessageHead head;
+    private transient @Nullable MessageHead head; // not for those who store exceptions
 
     /// The head of the message is that of the cause, where this says the same in other words.
     IpcException(String message, @Nullable Throwable cause) {

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -137,6 +142,49 @@ class MessageHeadTest {
         };
         assertThat(head(codec, codec.toBytes("12"))).isEqualTo(new MessageHead(String.class, 12));
         assertThat(head(codec, codec.toBytes("a dozen"))).isNull();
+    }
+
+    @Test
+    void whateverTheBytesAreTheyHaveAHeadOrNone() {
+        long seed = System.nanoTime();
+        System.out.println("seed=" + seed);
+        SplittableRandom random = new SplittableRandom(seed);
+        for (Codec<Talk> codec : List.of(Codec.of(Talk.class), Codec.json(Talk.class))) {
+            byte[] bytes = codec.toBytes(ASK);
+            int heads = 0;
+            for (int i = 0; i < 20_000; i++) {
+                byte[] mutant = Arrays.copyOf(bytes, random.nextInt(bytes.length + 4));
+                for (int j = random.nextInt(4); j > 0 && mutant.length > 0; j--) {
+                    mutant[random.nextInt(mutant.length)] = (byte) random.nextInt(256);
+                }
+                heads += headOf(codec, mutant) == null ? 0 : 1;
+            }
+            assertThat(heads).isBetween(1000, 19_999);
+        }
+    }
+
+    private static @Nullable MessageHead headOf(Codec<Talk> codec, byte[] bytes) {
+        try {
+            assertThat(codec.fromBytes(bytes)).isNotNull();
+            return null;
+        } catch (CodecFailed failure) {
+            return failure.head();
+        }
+    }
+
+    @Test
+    void failureThatIsStoredIsStoredWithoutIt() throws Exception {
+        Codec<Talk> codec = Codec.of(Talk.class);
+        CodecFailed failure =
+                catchThrowableOfType(CodecFailed.class, () -> codec.fromBytes(codec.toBytes(ASK)));
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new ObjectOutputStream(bytes)) {
+            out.writeObject(failure);
+        }
+        try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            assertThat(in.readObject()).isInstanceOfSatisfying(CodecFailed.class,
+                    read -> assertThat(read).hasMessage(failure.getMessage()));
+        }
     }
 
     @Test
