@@ -47,16 +47,26 @@ public record Channel<T>(Sender<T> sender, Receiver<T> receiver) implements Auto
         Failures.checkPlatform();
         try {
             return of(Ends.open(options.settings(codec)), codec);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
     }
 
     /// The two ends as what users see.
     static <T> Channel<T> of(Ends ends, Codec<T> codec) {
-        Origin origin = new Origin();
-        return new Channel<>(new Sender<>(ends.outbox(), ends.outbox().share(), codec, origin),
-                new Receiver<>(ends.inbox(), codec, origin));
+        boolean isMade = false;
+        try {
+            Origin origin = new Origin();
+            Sender<T> sender = new Sender<>(ends.outbox(), ends.share(), codec, origin);
+            Channel<T> channel =
+                    new Channel<>(sender, new Receiver<>(ends.inbox(), codec, origin));
+            isMade = true;
+            return channel;
+        } finally {
+            if (!isMade) {
+                ends.close();
+            }
+        }
     }
 
     /// Makes a channel for a test, with faults on request and the default options. Throws what
@@ -79,7 +89,10 @@ public record Channel<T>(Sender<T> sender, Receiver<T> receiver) implements Auto
     /// Closes both ends, as far as they are still here.
     @Override
     public void close() {
-        sender.close();
-        receiver.close();
+        try {
+            sender.close();
+        } finally {
+            receiver.close();
+        }
     }
 }

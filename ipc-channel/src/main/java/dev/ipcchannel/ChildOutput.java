@@ -87,7 +87,7 @@ public final class ChildOutput implements AutoCloseable {
             while (unread.isEmpty() && !hasOutputEnded) {
                 long nanos = deadline.remainingNanos();
                 if (nanos == 0) {
-                    throw Failures.timedOut("the child wrote no line", timeout,
+                    throw Failures.timedOut("the child wrote no line", "", timeout,
                             ", pid=" + process.pid());
                 }
                 TimeUnit.NANOSECONDS.timedWait(monitor, nanos);
@@ -140,7 +140,7 @@ public final class ChildOutput implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits
     public int awaitExit(Duration timeout) throws InterruptedException {
         if (!process.waitFor(Deadline.after(timeout).remainingNanos(), TimeUnit.NANOSECONDS)) {
-            throw Failures.timedOut("the child did not end", timeout, ", pid=" + process.pid());
+            throw Failures.timedOut("the child did not end", "", timeout, ", pid=" + process.pid());
         }
         outputReader.join(Duration.ofSeconds(DRAIN_SECONDS));
         errorReader.join(Duration.ofSeconds(DRAIN_SECONDS));

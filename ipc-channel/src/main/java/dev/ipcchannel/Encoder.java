@@ -142,15 +142,15 @@ public final class Encoder {
     }
 
     EndWords board(Sender<?> sender) {
-        return closers == null ? board(sender.board()) : leave(sender::close);
+        return closers == null ? board(sender.board(), null) : leave(sender::close);
     }
 
     EndWords board(OpaqueSender sender) {
-        return closers == null ? board(sender.board()) : leave(sender::close);
+        return closers == null ? board(sender.board(), null) : leave(sender::close);
     }
 
     EndWords board(SharedBytes bytes) {
-        return closers == null ? board(bytes.board()) : leave(bytes::close);
+        return closers == null ? board(bytes.board(), null) : leave(bytes::close);
     }
 
     EndWords board(Receiver<?> receiver) {
@@ -158,9 +158,7 @@ public final class Encoder {
             return leave(receiver::close);
         }
         checkMayBoard(receiver.origin(), receiver);
-        Passenger passenger = receiver.board();
-        receivers.add(receiver.origin()); // only now: a codec may try again what has failed
-        return board(passenger);
+        return board(receiver.board(), receiver.origin());
     }
 
     EndWords board(OpaqueReceiver receiver) {
@@ -168,9 +166,7 @@ public final class Encoder {
             return leave(receiver::close);
         }
         checkMayBoard(receiver.origin(), receiver);
-        Passenger passenger = receiver.board();
-        receivers.add(receiver.origin());
-        return board(passenger);
+        return board(receiver.board(), receiver.origin());
     }
 
     private void checkMayBoard(Origin other, Object receiver) {
@@ -187,14 +183,39 @@ public final class Encoder {
         return NOTHING;
     }
 
-    /// Takes a passenger along.
+    /// Takes a passenger along, or leaves it where it was: a codec may try again what has failed.
     ///
+    /// @param receiver what it is, if it is a receiver
     /// @return what stands for it in the bytes
-    private EndWords board(Passenger passenger) {
-        passengers.add(passenger);
-        Transfer transfer = passenger.transfer();
-        descriptors.addAll(transfer.descriptors());
-        return new EndWords(transfer.words(), transfer.descriptors().size());
+    private EndWords board(Passenger passenger, @Nullable Origin receiver) {
+        int aboard = passengers.size();
+        int receiversAboard = receivers.size();
+        boolean isAboard = false;
+        try {
+            passengers.add(passenger);
+            if (receiver != null) {
+                receivers.add(receiver);
+            }
+            Transfer transfer = passenger.transfer();
+            EndWords words = new EndWords(transfer.words(), transfer.descriptors().size());
+            descriptors.addAll(transfer.descriptors()); // all of them, or none
+            isAboard = true;
+            return words;
+        } finally {
+            if (!isAboard) {
+                leaveBehind(passenger, aboard, receiversAboard);
+            }
+        }
+    }
+
+    private void leaveBehind(Passenger passenger, int kept, int receiversKept) {
+        if (passengers.size() > kept) {
+            passengers.removeLast();
+        }
+        if (receivers.size() > receiversKept) {
+            receivers.removeLast();
+        }
+        passenger.stayed();
     }
 
     boolean hasPassengers() {
@@ -217,15 +238,24 @@ public final class Encoder {
 
     /// The message is on its way: the ends in it have moved, whatever it takes to let go of them.
     void sent() {
-        for (Passenger passenger : passengers) {
+        descriptors.clear();
+        for (int i = 0; i < passengers.size(); i++) { // an iterator would ask the heap for room
             try {
-                passenger.arrived();
+                passengers.get(i).arrived();
             } catch (RuntimeException | Error failure) {
-                Log.error("an end that has moved in a message could not be let go of here",
-                        failure);
+                report(failure);
             }
         }
         passengers.clear();
+        receivers.clear();
+    }
+
+    private static void report(Throwable failure) {
+        try {
+            Log.error("an end that has moved in a message could not be let go of here", failure);
+        } catch (OutOfMemoryError _) {
+            // The message has gone, and a log is not worth an error that says otherwise.
+        }
     }
 
     /// Empties it for the next message. Ends of a message that was not sent stay where they were.
@@ -237,13 +267,15 @@ public final class Encoder {
     /// Leaves the ends where they were that were put in behind the first `kept`, of which so many
     /// are receivers.
     private void putAshore(int kept, int receiversKept) {
-        while (passengers.size() > kept) {
-            passengers.removeLast().stayed();
+        while (receivers.size() > receiversKept) {
+            receivers.removeLast();
         }
-        receivers.subList(receiversKept, receivers.size()).clear();
-        descriptors.clear();
-        for (Passenger passenger : passengers) {
-            descriptors.addAll(passenger.transfer().descriptors());
+        while (passengers.size() > kept) {
+            Passenger last = passengers.removeLast();
+            for (int i = 0; i < last.transfer().descriptors().size(); i++) {
+                descriptors.removeLast();
+            }
+            last.stayed();
         }
     }
 }

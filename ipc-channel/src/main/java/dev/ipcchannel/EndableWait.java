@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.DeepLock;
 import dev.ipcchannel.internal.lane.Owner;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class EndableWait<T> {
 
     private final Receiver<T> receiver;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = new DeepLock();
     private final Condition left = lock.newCondition();
 
     // All under the lock.

@@ -2,6 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.codec.CodecException;
 import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Errno;
 import dev.ipcchannel.internal.posix.Platform;
 import dev.ipcchannel.internal.posix.PosixException;
@@ -52,8 +53,20 @@ final class Failures {
 
     /// @param what has become of the message
     static ResourceExhausted outOfMemory(String what, OutOfMemoryError lack) {
-        return new ResourceExhausted("%s: %s, heap=%d: raise -Xmx".formatted(what,
-                lack.getMessage(), Runtime.getRuntime().maxMemory()), lack);
+        // No formatter: the first one of a JVM loads classes, which the heap may have no room for.
+        return new ResourceExhausted(what + ": " + lack.getMessage() + ", heap="
+                + Runtime.getRuntime().maxMemory() + ": raise -Xmx", lack);
+    }
+
+    /// The moment `timeout` from now.
+    ///
+    /// @throws ResourceExhausted if the heap has no room for it
+    static Deadline deadline(Duration timeout) {
+        try {
+            return Deadline.after(timeout);
+        } catch (OutOfMemoryError lack) {
+            throw translate(lack);
+        }
     }
 
     private static String remedy(PosixException call) {
@@ -85,13 +98,19 @@ final class Failures {
         };
     }
 
-    static TimedOut timedOut(String what, Duration timeout) {
-        return timedOut(what, timeout, "");
+    /// @param what has not happened to `end`
+    static TimedOut timedOut(String what, Object end, Duration timeout) {
+        return timedOut(what, end, timeout, "");
     }
 
     /// @param rest what else there is to know, from its comma on
-    static TimedOut timedOut(String what, Duration timeout, String rest) {
-        return new TimedOut("%s within the time given: timeout=%d ms%s"
-                .formatted(what, TimeUnit.MILLISECONDS.convert(timeout), rest));
+    /// @throws ResourceExhausted if the heap has no room for the words
+    static TimedOut timedOut(String what, Object end, Duration timeout, String rest) {
+        try {
+            return new TimedOut(what + end + " within the time given: timeout="
+                    + TimeUnit.MILLISECONDS.convert(timeout) + " ms" + rest);
+        } catch (OutOfMemoryError lack) {
+            throw outOfMemory("the time given is over, and nothing was sent or taken", lack);
+        }
     }
 }

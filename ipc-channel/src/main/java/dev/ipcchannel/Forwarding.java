@@ -62,8 +62,16 @@ public final class Forwarding<T> implements AutoCloseable {
     private static <T> Forwarding<T> start(ForwardingRoute<T> route) {
         Forwarding<T> forwarding = new Forwarding<>(route);
         route.open(forwarding);
-        forwarding.thread.start();
-        return forwarding;
+        boolean isStarted = false;
+        try {
+            forwarding.thread.start();
+            isStarted = true;
+            return forwarding;
+        } finally {
+            if (!isStarted) {
+                RuntimeException _ = forwarding.closeRoute();
+            }
+        }
     }
 
     private void run() {

@@ -134,10 +134,12 @@ final class MessageReader<T> {
 
     /// It does not stay: whoever receives again and again would meet it for ever.
     private IpcException lost(int length, OutOfMemoryError failure, Decoder in) {
+        // No formatter: the first one of a JVM loads classes, which the heap may have no room for.
         return new ResourceExhausted(
-                "a message is lost, since it does not fit into the heap: length=%d, heap=%d: "
-                        .formatted(length, Runtime.getRuntime().maxMemory())
-                        + "raise -Xmx, or read in place with receive(handler, limit)",
-                failure).of(MessageBytes.head(in, codec));
+                "a message is lost, since it does not fit into the heap: length="
+                        + length + ", heap=" + Runtime.getRuntime().maxMemory()
+                        + ": raise -Xmx, or read in place with receive(handler, limit)",
+                failure)
+                .of(MessageBytes.head(in, codec));
     }
 }

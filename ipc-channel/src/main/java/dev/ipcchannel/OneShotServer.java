@@ -189,8 +189,9 @@ public final class OneShotServer<T> implements AutoCloseable {
                                     : ExitCode.describe(exitCode),
                             whatElse(child, lastRejection)));
             case Outcome.TimedOut<T>(String lastRejection) -> throw child == null
-                    ? Failures.timedOut("nobody connected", timeout, whatElse(null, lastRejection))
-                    : Failures.timedOut("the child did not connect", timeout,
+                    ? Failures.timedOut("nobody connected", "", timeout,
+                            whatElse(null, lastRejection))
+                    : Failures.timedOut("the child did not connect", "", timeout,
                             ", pid=" + child.process().pid() + whatElse(child, lastRejection));
         };
     }

@@ -38,9 +38,15 @@ public final class OpaqueReceiver implements AutoCloseable {
     public synchronized <T> Receiver<T> as(Codec<T> codec) {
         checkOpen();
         MessageTypes.check(codec, inbox.settings().messageType(), "an opaque receiver");
+        Receiver<T> receiver;
+        try {
+            receiver = new Receiver<>(inbox, codec, origin);
+        } catch (OutOfMemoryError failure) { // this object stays
+            throw Failures.translate(failure);
+        }
         closer.giveOn();
         cleanable.clean();
-        return new Receiver<>(inbox, codec, origin);
+        return receiver;
     }
 
     /// What this end and the senders made with it have in common.
@@ -53,7 +59,7 @@ public final class OpaqueReceiver implements AutoCloseable {
         checkOpen();
         try {
             return Passenger.of(inbox);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
     }

@@ -40,12 +40,21 @@ public final class OpaqueSender implements AutoCloseable {
     public <T> Sender<T> as(Codec<T> codec) {
         try {
             MessageTypes.check(codec, outbox.settings().messageType(), "an opaque sender");
-            Sender<T> sender = new Sender<>(outbox, outbox.share(share), codec, origin);
+            Sender<T> sender = restored(codec, outbox.share(share));
             outbox.end(share, RESTORED);
             cleanable.clean();
             return sender;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
+        }
+    }
+
+    private <T> Sender<T> restored(Codec<T> codec, Share newShare) {
+        try {
+            return new Sender<>(outbox, newShare, codec, origin);
+        } catch (OutOfMemoryError failure) { // this object stays
+            outbox.end(newShare, RESTORED);
+            throw failure;
         }
     }
 
@@ -53,7 +62,7 @@ public final class OpaqueSender implements AutoCloseable {
     Passenger board() {
         try {
             return Passenger.of(outbox, share);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
     }

@@ -6,6 +6,7 @@ import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Sockets;
+import java.util.function.Consumer;
 
 /// An end of a channel inside a message that is being sent. Exactly one of [#arrived] and [#stayed]
 /// follows.
@@ -22,8 +23,8 @@ interface Passenger {
 
     /// A sender that moves.
     static Passenger of(Outbox outbox, Share share) {
-        Transfer transfer = outbox.export(share);
-        return new Passenger() {
+        Transfer transfer = new Transfer();
+        Passenger passenger = new Passenger() {
             @Override
             public Transfer transfer() {
                 return transfer;
@@ -31,24 +32,30 @@ interface Passenger {
 
             @Override
             public void arrived() {
-                stayed();
-                outbox.end(share, "this sender has moved in a message: "
-                        + "send sender.share() instead to keep one");
+                try {
+                    stayed();
+                } finally {
+                    outbox.end(share, "this sender has moved in a message: "
+                            + "send sender.share() instead to keep one");
+                }
             }
 
             @Override
             public void stayed() {
                 // A duplicate, but the last one if the sender has been closed meanwhile.
-                transfer.descriptors().forEach(Sockets::leave);
+                for (int i = 0; i < transfer.descriptors().size(); i++) {
+                    Sockets.leave(transfer.descriptors().get(i));
+                }
             }
         };
+        outbox.export(share, transfer); // last: there is somebody to close what it opens
+        return passenger;
     }
 
     /// A receiver that moves: nobody can receive until it has, or has not.
     static Passenger of(Inbox inbox) {
         Transfer transfer = new Transfer();
-        inbox.board(transfer);
-        return new Passenger() {
+        Passenger passenger = new Passenger() {
             @Override
             public Transfer transfer() {
                 return transfer;
@@ -64,11 +71,16 @@ interface Passenger {
                 inbox.stay();
             }
         };
+        inbox.board(transfer); // last: there is somebody to let it stay
+        return passenger;
     }
 
     /// Something that is shared by a copy of its own, and stays.
-    static Passenger ofCopy(Transfer transfer) {
-        return new Passenger() {
+    ///
+    /// @param export writes what the other process needs
+    static Passenger ofCopy(Consumer<Transfer> export) {
+        Transfer transfer = new Transfer();
+        Passenger passenger = new Passenger() {
             @Override
             public Transfer transfer() {
                 return transfer;
@@ -84,5 +96,7 @@ interface Passenger {
                 Descriptor.closeAll(transfer.descriptors()); // they are duplicates
             }
         };
+        export.accept(transfer); // last: there is somebody to close what it opens
+        return passenger;
     }
 }

@@ -103,9 +103,9 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
 
     /// The same for an owner.
     T receiveAs(@Nullable Owner as, Duration timeout) throws InterruptedException {
-        T message = next(as, Deadline.after(timeout));
+        T message = next(as, Failures.deadline(timeout));
         if (message == null) {
-            throw Failures.timedOut("no message came to " + this, timeout);
+            throw Failures.timedOut("no message came to ", this, timeout);
         }
         return message;
     }
@@ -150,7 +150,11 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     /// receiver.receiveAsync().orTimeout(1, SECONDS).thenAccept(this::ship);
     /// ```
     public CompletableFuture<T> receiveAsync() {
-        return ReceiveFuture.start(this);
+        try {
+            return ReceiveFuture.start(this);
+        } catch (OutOfMemoryError failure) {
+            throw Failures.translate(failure);
+        }
     }
 
     /// The messages, one by one as they come, until every sender is gone. Each step of it throws
@@ -214,9 +218,9 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     /// @throws TimedOut if none came in time
     public int receive(MessageHandler handler, int limit, Duration timeout)
             throws InterruptedException {
-        int handled = handle(handler, limit, Deadline.after(timeout));
+        int handled = handle(handler, limit, Failures.deadline(timeout));
         if (handled == 0) {
-            throw Failures.timedOut("no message came to " + this, timeout);
+            throw Failures.timedOut("no message came to ", this, timeout);
         }
         return handled;
     }
@@ -230,7 +234,9 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         enter(null);
         try {
             hold.checkNoMessage();
-            return handleFrom(inbox.tryNext(), handler, limit);
+            return handleFrom(first(Deadline.NOW), handler, limit);
+        } catch (InterruptedException impossible) {
+            throw new AssertionError("a look has waited", impossible);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         } finally {
@@ -249,9 +255,10 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         enter(null);
         try {
             hold.checkNoMessage();
+            OpaqueReceiver erased = new OpaqueReceiver(inbox, origin); // may fail: this one stays
             closer.giveOn();
             cleanable.clean();
-            return new OpaqueReceiver(inbox, origin);
+            return erased;
         } finally {
             inbox.exit();
         }
@@ -267,7 +274,11 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     /// messages may be there in any case. It may change a moment later: an answer for people and
     /// logs.
     public boolean isConnected() {
-        return !closer.isGivenOn() && inbox.isConnected();
+        try {
+            return !closer.isGivenOn() && inbox.isConnected();
+        } catch (OutOfMemoryError failure) {
+            throw Failures.translate(failure);
+        }
     }
 
     /// Has `action` run once no sender is left: on a virtual thread of its own, once, at once if
@@ -280,7 +291,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         checkOpen();
         try {
             inbox.onDisconnect(action);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
     }
@@ -302,9 +313,12 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     @Override
     public void close() {
         if (!closer.isGivenOn()) {
-            inbox.close(CLOSED);
-            cleanable.clean();
-            hold.close();
+            try {
+                inbox.close(CLOSED);
+            } finally {
+                cleanable.clean();
+                hold.close();
+            }
         }
     }
 
@@ -331,13 +345,13 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         Passenger passenger;
         try {
             passenger = Passenger.of(inbox);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
         try { // inside the guard from here on
             hold.checkNoMessage();
             return passenger;
-        } catch (IllegalStateException refusal) {
+        } catch (RuntimeException | Error refusal) {
             passenger.stayed();
             throw refusal;
         }
@@ -428,12 +442,21 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         enter(null);
         try {
             hold.checkNoMessage();
-            return handleFrom(inbox.next(deadline), handler, limit);
+            return handleFrom(first(deadline), handler, limit);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         } finally {
             inbox.exit();
             Reference.reachabilityFence(this); // a receiver at work is not forgotten
+        }
+    }
+
+    /// What a lack of heap is in the library, and not the handler's.
+    private @Nullable InboundLane first(Deadline deadline) throws InterruptedException {
+        try {
+            return deadline == Deadline.NOW ? inbox.tryNext() : inbox.next(deadline);
+        } catch (OutOfMemoryError failure) {
+            throw Failures.translate(failure);
         }
     }
 
@@ -471,7 +494,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         checkOpen();
         try {
             inbox.own(next);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
     }
@@ -488,7 +511,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         checkOpen();
         try {
             inbox.enter(as);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
     }

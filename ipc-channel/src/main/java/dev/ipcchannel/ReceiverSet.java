@@ -55,6 +55,15 @@ public final class ReceiverSet<T> implements AutoCloseable {
         this.cleanable = ForgottenEnds.registerQuietly(this, selection::close);
     }
 
+    private static <T> ReceiverSet<T> of(Selection selection) {
+        try {
+            return new ReceiverSet<>(selection);
+        } catch (OutOfMemoryError failure) {
+            selection.close();
+            throw failure;
+        }
+    }
+
     /// An empty set.
     ///
     /// @throws ResourceExhausted if descriptors have run out
@@ -62,8 +71,8 @@ public final class ReceiverSet<T> implements AutoCloseable {
     public static <T> ReceiverSet<T> open() {
         Failures.checkPlatform();
         try {
-            return new ReceiverSet<>(new Selection());
-        } catch (RuntimeException failure) {
+            return of(new Selection());
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
     }
@@ -81,7 +90,7 @@ public final class ReceiverSet<T> implements AutoCloseable {
                 receivers.put(membership, receiver);
                 memberships.put(receiver, membership); // last: a remove finds both from here on
             });
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         } finally {
             if (selection.isClosed()) {
@@ -133,7 +142,7 @@ public final class ReceiverSet<T> implements AutoCloseable {
     ///
     /// @return no event if there was none in time
     public List<ReceiverEvent<T>> select(Duration timeout) throws InterruptedException {
-        return select(Deadline.after(timeout));
+        return select(Failures.deadline(timeout));
     }
 
     /// Takes everything that is pending. Never waits.
@@ -164,7 +173,7 @@ public final class ReceiverSet<T> implements AutoCloseable {
             } finally {
                 selection.exit();
             }
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         } finally {
             Reference.reachabilityFence(this); // a set at work is not forgotten
@@ -207,9 +216,12 @@ public final class ReceiverSet<T> implements AutoCloseable {
     /// receivers stay open, with what has not been selected. The second and later closes do nothing.
     @Override
     public void close() {
-        selection.close();
-        forgetAll();
-        cleanable.clean();
+        try {
+            selection.close();
+        } finally {
+            forgetAll();
+            cleanable.clean();
+        }
     }
 
     private void forgetAll() {

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// is never found to be forgotten.
 public final class Router implements AutoCloseable {
 
-    private final ReceiverSet<Object> set = ReceiverSet.open();
+    private final ReceiverSet<Object> set;
     private final Map<Receiver<?>, Route> routes = new ConcurrentHashMap<>();
     private final @Nullable Executor executor;
     private final Thread thread;
@@ -43,6 +43,7 @@ public final class Router implements AutoCloseable {
     private Router(@Nullable Executor executor) {
         this.executor = executor;
         this.thread = Thread.ofPlatform().daemon().name("ipc-channel router").unstarted(this::run);
+        this.set = ReceiverSet.open(); // last: nothing that may fail comes after it
     }
 
     /// A router whose handlers run on a daemon thread of its own.
@@ -63,8 +64,16 @@ public final class Router implements AutoCloseable {
     }
 
     private static Router started(Router router) {
-        router.thread.start();
-        return router;
+        boolean isStarted = false;
+        try {
+            router.thread.start();
+            isStarted = true;
+            return router;
+        } finally {
+            if (!isStarted) {
+                router.set.close();
+            }
+        }
     }
 
     /// Has each message handed to `handler`.

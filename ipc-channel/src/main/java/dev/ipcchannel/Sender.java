@@ -86,8 +86,8 @@ public final class Sender<T> implements AutoCloseable {
 
     /// The same for an owner.
     void sendAs(@Nullable Owner as, T message, Duration timeout) throws InterruptedException {
-        if (!deliver(as, message, Deadline.after(timeout))) {
-            throw Failures.timedOut("no room for a message in " + this, timeout);
+        if (!deliver(as, message, Failures.deadline(timeout))) {
+            throw Failures.timedOut("no room for a message in ", this, timeout);
         }
     }
 
@@ -134,9 +134,9 @@ public final class Sender<T> implements AutoCloseable {
     ///
     /// @throws TimedOut if there was no room in time
     public Claim claim(int length, Duration timeout) throws InterruptedException {
-        Claim opened = openClaim(length, Deadline.after(timeout));
+        Claim opened = openClaim(length, Failures.deadline(timeout));
         if (opened == null) {
-            throw Failures.timedOut("no room for a message in " + this, timeout);
+            throw Failures.timedOut("no room for a message in ", this, timeout);
         }
         return opened;
     }
@@ -163,7 +163,17 @@ public final class Sender<T> implements AutoCloseable {
     ///
     /// @throws EndClosed if this one is closed or has moved
     public Sender<T> share() {
-        return new Sender<>(outbox, anotherShare(), codec, origin);
+        return made(outbox, anotherShare());
+    }
+
+    /// The sender for a share, which ends if the heap has no room for that.
+    private Sender<T> made(Outbox of, Share newShare) {
+        try {
+            return new Sender<>(of, newShare, codec, origin);
+        } catch (OutOfMemoryError failure) {
+            of.end(newShare, CLOSED);
+            throw Failures.translate(failure);
+        }
     }
 
     private Share anotherShare() {
@@ -184,7 +194,7 @@ public final class Sender<T> implements AutoCloseable {
         checkFree(null);
         try {
             Outbox own = outbox.exclusive(share);
-            return new Sender<>(own, own.share(), codec, origin);
+            return made(own, own.share());
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
@@ -195,16 +205,29 @@ public final class Sender<T> implements AutoCloseable {
     ///
     /// @throws EndClosed if this one is closed or has moved
     public OpaqueSender erase() {
-        OpaqueSender erased = new OpaqueSender(outbox, anotherShare(), origin);
+        OpaqueSender erased = erased(anotherShare());
         outbox.end(share, ERASED);
         cleanable.clean();
         return erased;
     }
 
+    private OpaqueSender erased(Share newShare) {
+        try {
+            return new OpaqueSender(outbox, newShare, origin);
+        } catch (OutOfMemoryError failure) {
+            outbox.end(newShare, ERASED);
+            throw Failures.translate(failure);
+        }
+    }
+
     /// Whether the receiver is there, as far as the kernel knows by now, and this sender is open.
     /// It may be gone a moment later: an answer for people and logs.
     public boolean isConnected() {
-        return outbox.isConnected(share);
+        try {
+            return outbox.isConnected(share);
+        } catch (OutOfMemoryError failure) {
+            throw Failures.translate(failure);
+        }
     }
 
     /// Has `action` run once the receiver is gone: on a virtual thread of its own, once, at once if
@@ -368,7 +391,11 @@ public final class Sender<T> implements AutoCloseable {
     /// has an encoder of its own, and the one that is spare serves the usual case.
     private Encoder takeEncoder() {
         Encoder spare = spareEncoder.getAndSet(null);
-        return (spare != null ? spare : new Encoder()).start(origin);
+        try {
+            return (spare != null ? spare : new Encoder()).start(origin);
+        } catch (OutOfMemoryError failure) {
+            throw Failures.translate(failure);
+        }
     }
 
     private void giveBack(Encoder encoder) {

@@ -125,7 +125,7 @@ public final class SharedBytes implements AutoCloseable {
     /// Gets ready to travel in a message.
     Passenger board() {
         try {
-            return Passenger.ofCopy(block.export());
+            return Passenger.ofCopy(block::export);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         } finally {
@@ -206,12 +206,11 @@ public final class SharedBytes implements AutoCloseable {
         }
 
         /// Its length, and the file where there are bytes.
-        synchronized Transfer export() {
+        synchronized void export(Transfer transfer) {
             if (isClosed()) {
                 throw new EndClosed("these shared bytes were closed");
             }
-            return memory == null ? Transfer.ofBlock(0, null)
-                    : Transfer.ofBlock(view.byteSize(), memory.file().duplicate());
+            transfer.addBlock(view.byteSize(), memory == null ? null : memory.file());
         }
 
         synchronized void close() {

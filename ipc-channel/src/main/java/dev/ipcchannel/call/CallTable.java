@@ -1,5 +1,6 @@
 package dev.ipcchannel.call;
 
+import dev.ipcchannel.internal.base.DeepLock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,7 +25,7 @@ final class CallTable<R> {
     private static final int FIRST_SLOTS = 16; // a power of two, like all that follow
     private static final int KEPT_SLOTS = 4096; // a longer table goes when it is empty
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = new DeepLock();
 
     // Inside the lock.
     private @Nullable OpenCall<R>[] slots = slots(FIRST_SLOTS);
@@ -101,13 +102,16 @@ final class CallTable<R> {
     List<OpenCall<R>> takeAll() {
         lock.lock();
         try {
+            // First what the heap may have no room for: all are here still then.
             List<OpenCall<R>> all = new ArrayList<>(count);
+            @Nullable
+            OpenCall<R>[] none = slots(FIRST_SLOTS);
             for (OpenCall<R> call : slots) {
                 if (call != null) {
                     all.add(call);
                 }
             }
-            slots = slots(FIRST_SLOTS);
+            slots = none;
             count = 0;
             return all;
         } finally {

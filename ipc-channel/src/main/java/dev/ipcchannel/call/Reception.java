@@ -9,6 +9,7 @@ import dev.ipcchannel.MessageHead;
 import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -416,13 +417,29 @@ final class Reception<Q, R> {
             lead.end();
         }
         lastFailure = reason; // before the look for calls: see asked
-        for (OpenCall<R> call : table.takeAll()) {
-            if (call.needsBackground()) {
-                lead.needNoMore();
+        List<OpenCall<R>> calls = table.takeAll();
+        OutOfMemoryError lack = null;
+        for (int i = 0; i < calls.size(); i++) {
+            try {
+                fail(calls.get(i), reason, isOver);
+            } catch (OutOfMemoryError met) { // the others are failed all the same
+                lack = met;
             }
+        }
+        if (lack != null) {
+            throw lack;
+        }
+    }
+
+    private void fail(OpenCall<R> call, RuntimeException reason, boolean isOver) {
+        if (call.needsBackground()) {
+            lead.needNoMore();
+        }
+        try {
             if (!isOver) {
                 notices.cancel(call.id());
             }
+        } finally {
             call.fail(reason);
         }
     }
@@ -469,7 +486,10 @@ final class Reception<Q, R> {
     void close() {
         EndClosed closed = new EndClosed("this caller was closed");
         RuntimeException _ = table.end(closed); // first: nobody opens a call that would not be failed
-        ends.close();
-        failAll(closed);
+        try {
+            ends.close();
+        } finally {
+            failAll(closed);
+        }
     }
 }

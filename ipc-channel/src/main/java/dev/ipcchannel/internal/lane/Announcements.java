@@ -28,7 +28,7 @@ final class Announcements {
     private final Watcher.Watched target;
     private final Tally tally;
     private final @Nullable Faults faults; // an in-process channel's
-    private long watch;
+    private @Nullable Long watch;
     private boolean hasEnded;
     private boolean isPutOff; // until lanes whose senders are gone have been read
     private int toDrop; // packets that may lie here still, after the end by a breach
@@ -176,7 +176,7 @@ final class Announcements {
                     throw new RingViolation(
                             "descriptors that it sent wait to be closed, and more may come");
                 }
-                switch (packet.receive(socket)) {
+                switch (receive(packet)) {
                     case NOTHING -> {
                         return false;
                     }
@@ -185,7 +185,7 @@ final class Announcements {
                         hearing.end(); // else the set would hear of the end again and again
                         return false;
                     }
-                    case PACKET -> takeUp(packet, lanes, isFull);
+                    case PACKET -> takeUpOrEnd(packet, lanes, isFull);
                 }
             }
         }
@@ -195,6 +195,29 @@ final class Announcements {
     private void putOff() {
         isPutOff = true;
         hearing.pause(); // else the set would hear of what waits here again and again
+    }
+
+    /// Off the socket, a lane is here or nowhere: its descriptors are closed then, so that its sender
+    /// learns at its next send.
+    private Packet.Receiving receive(Packet packet) {
+        try {
+            return packet.receive(socket);
+        } catch (OutOfMemoryError failure) {
+            throw noHeap(failure);
+        }
+    }
+
+    private void takeUpOrEnd(Packet packet, LaneSet lanes, boolean isFull) {
+        try {
+            takeUp(packet, lanes, isFull);
+        } catch (OutOfMemoryError failure) {
+            throw noHeap(failure);
+        }
+    }
+
+    private static LaneException noHeap(OutOfMemoryError failure) {
+        return new LaneException(LaneException.Kind.EXHAUSTED, "a sender could not be taken up, and"
+                + " is cut off, since the heap has no room for it: raise -Xmx", failure);
     }
 
     private void takeUp(Packet packet, LaneSet lanes, boolean isFull) {
@@ -229,15 +252,30 @@ final class Announcements {
 
     /// Ends the socket for every sender, and closes it.
     void close() {
-        hearing.end();
-        Watcher.instance().unwatch(socket, watch);
-        Sockets.end(socket);
+        try {
+            hearNoMore();
+        } finally {
+            Sockets.end(socket);
+        }
     }
 
     /// Lets go of a socket that another process reads from now on: not shut down, for it is the same.
     void abandon() {
-        hearing.end();
-        Watcher.instance().unwatch(socket, watch);
-        Sockets.handOn(socket);
+        try {
+            hearNoMore();
+        } finally {
+            Sockets.handOn(socket);
+        }
+    }
+
+    private void hearNoMore() {
+        try {
+            hearing.end();
+        } finally {
+            Long current = watch;
+            if (current != null) {
+                Watcher.instance().unwatch(socket, current);
+            }
+        }
     }
 }

@@ -8,9 +8,12 @@ import java.util.function.BooleanSupplier;
 /// that none holds up the watcher or another. Any thread may call it.
 final class DisconnectActions {
 
+    private static final int FEW = 16;
+
     private record Entry(BooleanSupplier isCancelled, Runnable action) {}
 
     private final List<Entry> waiting = new ArrayList<>(0);
+    private int most = FEW; // that may wait before those not wanted any more are taken out
     private volatile boolean isEmpty = true;
     private boolean isOver;
 
@@ -27,7 +30,10 @@ final class DisconnectActions {
             start(new Entry(isCancelled, action));
             return;
         }
-        waiting.removeIf(entry -> entry.isCancelled.getAsBoolean()); // else closed ends pile up
+        if (waiting.size() >= most) { // else those of closed ends pile up
+            waiting.removeIf(entry -> entry.isCancelled.getAsBoolean());
+            most = Math.max(FEW, 2 * waiting.size()); // so that a look at all comes seldom
+        }
         waiting.add(new Entry(isCancelled, action));
         isEmpty = false;
     }

@@ -4,7 +4,11 @@ import dev.ipcchannel.internal.posix.Sockets;
 import org.jspecify.annotations.Nullable;
 
 /// A new channel's two ends in this process.
-public record Ends(Outbox outbox, Inbox inbox) {
+///
+/// @param share of the outbox, its first sender's
+public record Ends(Outbox outbox, Share share, Inbox inbox) {
+
+    private static final String NOT_MADE = "this channel could not be made";
 
     /// Makes the announcement socket. The lanes come with the senders.
     public static Ends open(LaneSettings settings) {
@@ -14,12 +18,32 @@ public record Ends(Outbox outbox, Inbox inbox) {
     /// Makes the announcement socket of a channel whose faults a test can ask for.
     public static Ends open(LaneSettings settings, @Nullable Faults faults) {
         Sockets.Pair pair = Sockets.pair();
+        Outbox outbox = null;
+        Inbox inbox = null;
+        Ends ends = null;
         try {
-            Inbox inbox = new Inbox(pair.second(), settings, null, faults);
-            return new Ends(Outbox.shared(pair.first(), settings, null, faults), inbox);
-        } catch (RuntimeException | Error failure) {
-            pair.first().close();
-            throw failure;
+            outbox = Outbox.shared(pair.first(), settings, null, faults);
+            inbox = new Inbox(pair.second(), settings, null, faults);
+            ends = new Ends(outbox, outbox.share(), inbox);
+            return ends;
+        } finally {
+            if (ends == null) {
+                Sockets.leave(pair.first());
+                if (inbox != null) {
+                    inbox.close(NOT_MADE);
+                } else {
+                    Sockets.end(pair.second());
+                }
+            }
+        }
+    }
+
+    /// Closes both, where nobody has them.
+    public void close() {
+        try {
+            outbox.end(share, NOT_MADE);
+        } finally {
+            inbox.close(NOT_MADE);
         }
     }
 }

@@ -43,7 +43,7 @@ public final class InboundLane {
     private final RingReader ring;
     private final Hearing hearing;
     private final SpillTable spills;
-    private final long watch;
+    private final Long watch;
     private final Tally tally;
     private final Holding holding;
     private final @Nullable LaneFaults faults; // where the sender is here, on an in-process channel
@@ -327,8 +327,8 @@ public final class InboundLane {
         ring.publish();
         long sleep = ring.writerToWake();
         if (sleep != 0) {
-            ring.rung(sleep);
             LanePacket.ring(socket); // a writer that is gone needs no space
+            ring.rung(sleep); // last: a bell that the stack had no room for is the next one's
             tally.bell();
         }
     }
@@ -495,32 +495,59 @@ public final class InboundLane {
                 : hasSocketEnded ? "the sender's process has ended"
                         : "closed here",
                 ring.position());
-        ring.close();
-        lose();
+        try {
+            ring.close();
+        } finally {
+            lose();
+        }
     }
 
     /// Ends the lane as the end of this process would: no word in the ring says that it was meant.
     void lose() {
-        hearing.end();
-        resume();
-        Watcher.instance().unwatch(socket, watch);
-        Sockets.end(socket);
-        release();
+        try {
+            hearNoMore();
+        } finally {
+            letGo(false);
+        }
     }
 
     /// Lets go of a lane that another process reads from now on.
     void abandon() {
-        hearing.end();
-        resume();
         Flight.closed(Flight.RECEIVER, laneId, "moved to another process", ring.position());
-        Watcher.instance().unwatch(socket, watch);
-        Sockets.handOn(socket);
-        release();
+        try {
+            hearNoMore();
+        } finally {
+            letGo(true);
+        }
+    }
+
+    private void hearNoMore() {
+        try {
+            hearing.end();
+            resume();
+        } finally {
+            Watcher.instance().unwatch(socket, watch);
+        }
+    }
+
+    private void letGo(boolean isMoved) {
+        try {
+            if (isMoved) {
+                Sockets.handOn(socket);
+            } else {
+                Sockets.end(socket);
+            }
+        } finally {
+            release();
+        }
     }
 
     private void release() {
-        spills.close();
-        views.close();
-        holding.now(0, 0);
+        try {
+            spills.close();
+        } finally {
+            views.close();
+            holding.now(0, 0);
+        }
     }
 }

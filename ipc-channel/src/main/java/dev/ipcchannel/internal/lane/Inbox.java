@@ -250,8 +250,11 @@ public final class Inbox implements Watcher.Watched {
             guard.exit();
             return;
         }
-        endIntake();
-        guard.closeFromInside();
+        try {
+            endIntake();
+        } finally {
+            guard.closeFromInside(); // else every later close would wait for this thread
+        }
     }
 
     private void endIntake() {
@@ -500,8 +503,11 @@ public final class Inbox implements Watcher.Watched {
     /// Lets go of a receiver that has moved. Inside the guard, which never opens again.
     public void abandon(String reason) {
         ended = reason;
-        intake.abandon();
-        guard.closeFromInside();
+        try {
+            intake.abandon();
+        } finally {
+            guard.closeFromInside();
+        }
     }
 
     /// Has nothing more received from now on. Never waits, and wakes no thread: [#close] follows.

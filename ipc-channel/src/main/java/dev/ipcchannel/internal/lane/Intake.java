@@ -325,23 +325,38 @@ final class Intake {
         } catch (RuntimeException | Error _) {
             // What cannot be taken up is closed with the socket, which says enough.
         }
-        lanes.close();
-        announcements.close();
-        tally.close();
+        try {
+            lanes.close();
+        } finally {
+            closeAnnouncements();
+        }
     }
 
     /// Ends everything as the end of this process would: senders learn it from their sockets alone.
     void lose() {
-        lanes.lose();
-        announcements.close();
-        tally.close();
+        try {
+            lanes.lose();
+        } finally {
+            closeAnnouncements();
+        }
+    }
+
+    private void closeAnnouncements() {
+        try {
+            announcements.close();
+        } finally {
+            tally.close();
+        }
     }
 
     /// Lets go of what another process reads from now on.
     void abandon() {
-        lanes.abandon();
-        announcements.abandon();
-        tally.close();
+        try {
+            lanes.abandon();
+        } finally {
+            announcements.abandon();
+            tally.close();
+        }
     }
 
     /// What a sender did wrong, in one sentence; anything else stays what it is.

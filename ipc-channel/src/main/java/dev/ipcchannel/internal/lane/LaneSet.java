@@ -14,6 +14,11 @@ final class LaneSet {
     /// descriptors here, and all of them have to fit into the message by which a receiver moves.
     static final int MAX_LANES = 4096;
 
+    /// How lanes are let go of; no lambdas, for the heap may be what is lacking.
+    private enum End {
+        CLOSE, LOSE, ABANDON
+    }
+
     /// What a lane does that breaks the format ends it, and leaves the others alone.
     static final class Breach extends RuntimeException {
 
@@ -29,9 +34,11 @@ final class LaneSet {
         }
     }
 
+    private static final InboundLane[] NONE = {};
+
     private final int limit;
     private final Runnable onRoom;
-    private InboundLane[] lanes = new InboundLane[0];
+    private InboundLane[] lanes = NONE;
     private int next;
     private boolean hasLostOne;
     private Deadline heldUntil = Deadline.NEVER; // what a test holds back, when arm looked
@@ -334,7 +341,7 @@ final class LaneSet {
     /// Takes lanes out, in their order, and closes them. The turn stays where it is.
     private void remove(InboundLane... gone) {
         boolean wasFull = !hasRoom();
-        InboundLane[] rest = new InboundLane[lanes.length - gone.length];
+        InboundLane[] rest = roomFor(lanes.length - gone.length);
         int kept = 0;
         int nextOfRest = 0;
         int taken = 0;
@@ -350,11 +357,22 @@ final class LaneSet {
         }
         lanes = rest;
         next = nextOfRest < kept ? nextOfRest : 0;
-        for (InboundLane lane : gone) {
-            lane.close();
+        try {
+            letGo(gone, End.CLOSE);
+        } finally {
+            if (wasFull) {
+                onRoom.run();
+            }
         }
-        if (wasFull) {
-            onRoom.run();
+    }
+
+    /// Where the heap has none all lanes end: one that is over cannot stay among the others.
+    private InboundLane[] roomFor(int count) {
+        try {
+            return new InboundLane[count];
+        } catch (OutOfMemoryError failure) {
+            endAll();
+            throw failure;
         }
     }
 
@@ -368,25 +386,45 @@ final class LaneSet {
 
     /// Ends every lane.
     void close() {
-        for (InboundLane lane : lanes) {
-            lane.close();
-        }
-        lanes = new InboundLane[0];
+        letGo(End.CLOSE);
     }
 
     /// Ends every lane as the end of this process would.
     void lose() {
-        for (InboundLane lane : lanes) {
-            lane.lose();
-        }
-        lanes = new InboundLane[0];
+        letGo(End.LOSE);
     }
 
     /// Lets go of lanes that another process reads from now on.
     void abandon() {
-        for (InboundLane lane : lanes) {
-            lane.abandon();
+        letGo(End.ABANDON);
+    }
+
+    /// Lets every lane go, each in any case, and then throws what went wrong with the last.
+    private void letGo(End end) {
+        InboundLane[] former = lanes;
+        lanes = NONE;
+        next = 0;
+        letGo(former, end);
+    }
+
+    private static void letGo(InboundLane[] former, End end) {
+        Throwable met = null;
+        for (InboundLane lane : former) {
+            try {
+                switch (end) {
+                    case CLOSE -> lane.close();
+                    case LOSE -> lane.lose();
+                    case ABANDON -> lane.abandon();
+                }
+            } catch (RuntimeException | Error failure) {
+                met = failure;
+            }
         }
-        lanes = new InboundLane[0];
+        if (met instanceof Error error) {
+            throw error;
+        }
+        if (met instanceof RuntimeException failure) {
+            throw failure;
+        }
     }
 }

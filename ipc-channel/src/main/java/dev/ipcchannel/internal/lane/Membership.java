@@ -3,6 +3,7 @@ package dev.ipcchannel.internal.lane;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// A set as the [Owner] of a receiver: how it hears of it, and how it is with the two.
 ///
@@ -15,13 +16,14 @@ public final class Membership extends Owner {
 
     private final Selection selection;
     private final Inbox inbox;
-    private final long token;
-    private final AtomicBoolean isTold = new AtomicBoolean();
+    private final Long token; // boxed: a way out needs no room in the heap
+    private final AtomicBoolean isTold = new AtomicBoolean(); // it is in the list of its set
     private int roundsInVain; // used by the thread that selects
     private boolean isAwake; // used by the thread that selects
     private volatile boolean isOver;
+    private @Nullable Membership toldBefore; // seen by who sees it in its set's list
 
-    Membership(Selection selection, Inbox inbox, long token) {
+    Membership(Selection selection, Inbox inbox, Long token) {
         super("a set of receivers or a router",
                 "select there, remove it or close the route first");
         this.selection = selection;
@@ -35,7 +37,7 @@ public final class Membership extends Owner {
     }
 
     /// The number that the kernel knows the member by.
-    long token() {
+    Long token() {
         return token;
     }
 
@@ -56,17 +58,25 @@ public final class Membership extends Owner {
         }
     }
 
-    /// Goes from rest to the awake ones.
-    ///
-    /// @return false if it is one of them
-    boolean wake() {
-        isTold.set(false); // before the look that follows: what comes after it is told again
+    /// Goes to the awake ones.
+    void wake() {
         roundsInVain = 0;
-        if (isAwake) {
-            return false;
-        }
         isAwake = true;
-        return true;
+    }
+
+    /// It is out of the list of its set: what comes from now on is told again.
+    void heard() {
+        isTold.set(false);
+    }
+
+    /// The one that told before it, in the list of its set.
+    @Nullable
+    Membership toldBefore() {
+        return toldBefore;
+    }
+
+    void setToldBefore(@Nullable Membership before) {
+        toldBefore = before;
     }
 
     /// Says "asleep" on every lane, if there is nothing to see.
@@ -76,10 +86,10 @@ public final class Membership extends Owner {
         if (!isOver && !inbox.rest(this)) {
             return false;
         }
-        isAwake = false;
         if (inbox.restsUntil().isFinite()) {
             selection.doze(this);
         }
+        isAwake = false; // last: one that does not doze is looked at
         return true;
     }
 

@@ -32,7 +32,7 @@ final class OutboundLane implements Watcher.Watched {
     private final Descriptor socket;
     private final RingWriter ring;
     private final PartsWriter parts;
-    private final long watch;
+    private final Long watch;
     private final Tally tally;
     private final Holding holding;
     private final ReceiverWatch receiverWatch;
@@ -266,11 +266,11 @@ final class OutboundLane implements Watcher.Watched {
     private void wakeReader() {
         long sleep = ring.readerToWake();
         if (sleep != 0) {
-            ring.rung(sleep);
-            tally.bell();
             if (!LanePacket.ring(socket)) {
                 isReceiverGone = true; // committed, and never read: the next send says so
             }
+            ring.rung(sleep); // last: a bell that the stack had no room for is the next send's
+            tally.bell();
         }
     }
 
@@ -407,8 +407,11 @@ final class OutboundLane implements Watcher.Watched {
                 : isReceiverGone ? "the receiver's process has ended"
                         : "closed here",
                 ring.position());
-        ring.close();
-        lose();
+        try {
+            ring.close();
+        } finally {
+            lose();
+        }
     }
 
     /// Lets the receiver see the end of this process; this side stays until [#lose].
@@ -418,13 +421,30 @@ final class OutboundLane implements Watcher.Watched {
 
     /// Ends the lane as the end of this process would: no word in the ring says that it was meant.
     void lose() {
-        Watcher.instance().unwatch(socket, watch);
-        Sockets.end(socket);
-        if (spills != null) {
-            spills.close();
+        try {
+            Watcher.instance().unwatch(socket, watch);
+        } finally {
+            endSocket();
         }
-        views.close();
-        holding.now(0, 0);
+    }
+
+    private void endSocket() {
+        try {
+            Sockets.end(socket);
+        } finally {
+            release();
+        }
+    }
+
+    private void release() {
+        try {
+            if (spills != null) {
+                spills.close();
+            }
+        } finally {
+            views.close();
+            holding.now(0, 0);
+        }
     }
 
     private void checkReceiver() {

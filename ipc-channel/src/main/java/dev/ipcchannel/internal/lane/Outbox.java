@@ -85,15 +85,13 @@ public final class Outbox {
     /// caller's to close.
     ///
     /// @throws IllegalStateException while a claim of that sender is open
-    public Transfer export(Share share) {
+    public void export(Share share, Transfer transfer) {
         turn.enter();
         try {
             share.checkOpen();
             checkNoClaimOf(share);
-            Transfer transfer = new Transfer();
             settings.export(transfer);
-            transfer.add(announcement.duplicate());
-            return transfer;
+            transfer.addDuplicate(announcement);
         } finally {
             turn.exit();
         }
@@ -104,8 +102,18 @@ public final class Outbox {
         turn.enter();
         try {
             share.checkOpen();
-            return new Outbox(announcement.duplicate(), settings, Thread.currentThread(), peer,
-                    faults);
+            Descriptor own = announcement.duplicate();
+            boolean isMade = false;
+            try {
+                Outbox outbox =
+                        new Outbox(own, settings, Thread.currentThread(), peer, faults);
+                isMade = true;
+                return outbox;
+            } finally {
+                if (!isMade) {
+                    Sockets.leave(own);
+                }
+            }
         } finally {
             turn.exit();
         }
@@ -415,17 +423,27 @@ public final class Outbox {
         }
         shares--;
         tally.ends(shares);
-        if (faults != null && shares > 0) {
-            faults.leave(this, share); // the last leaves with the lane: until then it can be killed
+        try {
+            wakeThoseOf(share);
+            if (isForgotten || turn.isMine()) {
+                abortClaimOf(share); // a claim of this very thread goes with its sender
+            }
+        } finally {
+            closeIfUnused(); // whatever failed: no later close comes here
         }
-        roomWait.wakeup();
-        turn.wakeAll();
-        if (isForgotten || turn.isMine()) {
-            abortClaimOf(share); // a claim of this very thread goes with its sender
-        }
-        closeIfUnused();
         if (shares == 0 && isClaimOpen()) {
             turn.whenFree(this::closeIfUnused); // a thread that dies with it tells nobody
+        }
+    }
+
+    private void wakeThoseOf(Share share) {
+        try {
+            if (faults != null && shares > 0) {
+                faults.leave(this, share); // the last one with the lane: until then it can be killed
+            }
+        } finally {
+            roomWait.wakeup();
+            turn.wakeAll();
         }
     }
 
@@ -487,20 +505,40 @@ public final class Outbox {
             return;
         }
         isClosed = true;
-        if (faults != null) {
-            faults.leave(this);
+        try {
+            closeLane();
+        } finally {
+            closeRest();
         }
-        own.close(!isKilled);
-        closeAnnouncement();
-        tally.close();
-        if (atClose != null) {
-            atClose.run();
+    }
+
+    private void closeRest() {
+        try {
+            closeAnnouncement();
+        } finally {
+            tally.close();
+            if (atClose != null) {
+                atClose.run();
+            }
+        }
+    }
+
+    private void closeLane() {
+        try {
+            if (faults != null) {
+                faults.leave(this);
+            }
+        } finally {
+            own.close(!isKilled);
         }
     }
 
     private void closeAnnouncement() {
-        receiverWatch.close(announcement);
-        Sockets.leave(announcement); // others send into the same channel
+        try {
+            receiverWatch.close(announcement);
+        } finally {
+            Sockets.leave(announcement); // others send into the same channel
+        }
     }
 
     private void checkNoClaimOf(Share share) {

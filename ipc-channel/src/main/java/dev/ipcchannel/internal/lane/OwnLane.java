@@ -128,10 +128,10 @@ final class OwnLane {
             try {
                 current = OutboundLane.open(announcement, settings, peer, tally, receiverWatch,
                         faults);
+                lane = current; // first: what comes may fail, and this one is announced
             } finally {
                 receiverWatch.laneIsOpen(current);
             }
-            lane = current;
         }
         return current;
     }

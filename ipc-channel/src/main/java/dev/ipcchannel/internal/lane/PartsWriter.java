@@ -93,21 +93,36 @@ final class PartsWriter {
         }
         ticket++;
         long position = ring.claimedPosition();
-        for (int part = 0; part < parts; part++) {
-            int from = part * Packet.MAX_DESCRIPTORS;
-            int to = Math.min(descriptors.size(), from + Packet.MAX_DESCRIPTORS);
-            Packet.Sending sending = LanePacket.parts(socket, part, parts, position,
-                    ticket & 0xFFFF, descriptors.subList(from, to));
-            if (sending != Packet.Sending.SENT) {
+        int part = 0;
+        try {
+            for (; part < parts; part++) {
+                send(descriptors, part, parts, position);
+            }
+        } finally {
+            if (part < parts) {
                 // The reader knows the parts sent so far by their ticket, and closes them.
                 givenUp += part;
                 ring.abort();
-                OutboundLane.checkSent(sending);
             }
-            unread.add(position);
         }
         givenUp = 0;
         return parts;
+    }
+
+    private void send(List<Descriptor> descriptors, int part, int parts, long position) {
+        int from = part * Packet.MAX_DESCRIPTORS;
+        int to = Math.min(descriptors.size(), from + Packet.MAX_DESCRIPTORS);
+        unread.addLast(position); // first: what is sent has to be counted
+        boolean isSent = false;
+        try {
+            OutboundLane.checkSent(LanePacket.parts(socket, part, parts, position,
+                    ticket & 0xFFFF, descriptors.subList(from, to)));
+            isSent = true;
+        } finally {
+            if (!isSent) {
+                unread.removeLast();
+            }
+        }
     }
 
     /// The number that the packets sent last carry.

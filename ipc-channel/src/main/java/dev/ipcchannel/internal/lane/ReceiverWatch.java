@@ -14,16 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// [#laneIsOver] come from the watcher.
 final class ReceiverWatch implements Watcher.Watched {
 
-    private static final long NONE = 0; // no token of the watcher's
-
     private final DisconnectActions actions = new DisconnectActions();
-    private long watch = NONE;
+    private @Nullable Long watch; // while it watches
     private volatile boolean isAnnouncementOver;
     private volatile BooleanSupplier isLaneOver = ReceiverWatch::noneGoesOn;
 
     void add(Descriptor announcement, Share share, Runnable action) {
         actions.add(share::isEnded, action);
-        if (watch == NONE) {
+        if (watch == null) {
             watch = Watcher.instance().watch(announcement, Epoll.Interest.BOTH_ENDS, this);
         }
     }
@@ -63,9 +61,10 @@ final class ReceiverWatch implements Watcher.Watched {
 
     /// Watches no more. Comes before the close of the socket.
     void close(Descriptor announcement) {
-        if (watch != NONE) {
-            Watcher.instance().unwatch(announcement, watch);
-            watch = NONE;
+        Long current = watch;
+        if (current != null) {
+            watch = null;
+            Watcher.instance().unwatch(announcement, current);
         }
     }
 }

@@ -8,8 +8,8 @@ import dev.ipcchannel.internal.posix.PollSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +29,11 @@ public final class Selection implements Watcher.Watched {
     private static final int LOOKS_A_CLOCK = 64; // a look costs about a nanosecond, the clock 20
     private static final long SPIN_NANOS = 20_000;
     private static final long PAUSE_NANOS = 50_000;
-    private static final long NONE = 0; // no token of the watcher's
+    private static final int ATTEMPTS = 1000; // to let members go
 
-    private final Epoll epoll = new Epoll();
     private final Guard guard = new Guard("this set of receivers");
     private final ConcurrentHashMap<Long, Membership> members = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<Membership> told = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable Membership> told = new AtomicReference<>(); // the newest
     private final AtomicLong lastToken = new AtomicLong();
     private volatile @Nullable Sleeper waiting;
     private volatile boolean isClosed;
@@ -48,7 +47,8 @@ public final class Selection implements Watcher.Watched {
     private int first; // where the next round begins
     private int roundsSinceLook;
     private boolean hasLookedLast; // in this selection, whose time is over
-    private long watch = NONE;
+    private @Nullable Long watch; // the watcher's token, once it was asked
+    private final Epoll epoll = new Epoll(); // last: nothing that may fail comes after it
 
     /// Takes a receiver in.
     ///
@@ -100,9 +100,23 @@ public final class Selection implements Watcher.Watched {
         }
     }
 
+    /// Needs no room in the heap. From each member once, until that has been heard.
     void tell(Membership membership) {
-        told.add(membership);
+        Membership newest;
+        do {
+            newest = told.get();
+            membership.setToldBefore(newest);
+        } while (!told.compareAndSet(newest, membership));
         wakeup();
+    }
+
+    /// By the thread that selects, which alone takes any out: so none can go and come meanwhile.
+    private @Nullable Membership pop() {
+        Membership newest = told.get();
+        while (newest != null && !told.compareAndSet(newest, newest.toldBefore())) {
+            newest = told.get();
+        }
+        return newest;
     }
 
     /// Ends the wait of the thread that selects, or the next one. Any thread.
@@ -127,8 +141,11 @@ public final class Selection implements Watcher.Watched {
     /// Ends a selection.
     public void exit() {
         if (isClosed) {
-            release();
-            guard.closeFromInside();
+            try {
+                release();
+            } finally {
+                guard.closeFromInside(); // else every later close would wait for this thread
+            }
             return;
         }
         guard.exit();
@@ -240,7 +257,7 @@ public final class Selection implements Watcher.Watched {
     }
 
     private boolean isAnyReady() {
-        if (!told.isEmpty() || isClosed) {
+        if (told.get() != null || isClosed) {
             return true;
         }
         for (Membership member : awake) {
@@ -269,7 +286,7 @@ public final class Selection implements Watcher.Watched {
             if (sleeper.isTold()) {
                 askWatcher();
             }
-            if (told.isEmpty() && !isClosed) {
+            if (told.get() == null && !isClosed) {
                 sleeper.await(pollSet, deadline);
             }
         } finally {
@@ -279,11 +296,12 @@ public final class Selection implements Watcher.Watched {
     }
 
     private void askWatcher() {
-        if (watch == NONE) {
+        Long current = watch;
+        if (current == null) {
             watch = Watcher.instance().watch(epoll.descriptor(), Epoll.Interest.NEXT_STATE, this);
             return;
         }
-        Watcher.instance().change(epoll.descriptor(), Epoll.Interest.NEXT_STATE, watch);
+        Watcher.instance().change(epoll.descriptor(), Epoll.Interest.NEXT_STATE, current);
     }
 
     @Override
@@ -331,17 +349,27 @@ public final class Selection implements Watcher.Watched {
             }
             return isTime;
         });
-        for (Membership member = told.poll(); member != null; member = told.poll()) {
-            wake(member);
+        for (Membership member = pop(); member != null; member = pop()) {
+            member.heard(); // before the look that follows
+            boolean isAwake = false;
+            try {
+                wake(member);
+                isAwake = true;
+            } finally {
+                if (!isAwake) {
+                    member.tell(); // for the next round
+                }
+            }
             hasNews = true;
         }
         return hasNews;
     }
 
     private void wake(Membership member) {
-        if (member.wake()) {
-            awake.add(member);
+        if (!member.isAwake()) {
+            awake.add(member); // first: one that is awake and not among them would never be seen
         }
+        member.wake();
     }
 
     /// How many members there are. Any thread.
@@ -372,15 +400,40 @@ public final class Selection implements Watcher.Watched {
     }
 
     private void release() {
-        for (Membership member : members.values()) {
-            leave(member);
+        try {
+            letAllGo();
+        } finally {
+            closeEpoll();
         }
-        if (watch != NONE) {
-            Watcher.instance().unwatch(epoll.descriptor(), watch);
+    }
+
+    /// A member that stayed would be this set's for ever: a heap that is full is asked again.
+    private void letAllGo() {
+        for (int attempt = 1; !members.isEmpty(); attempt++) {
+            try {
+                for (Membership member : members.values()) {
+                    leave(member);
+                }
+            } catch (OutOfMemoryError failure) {
+                if (attempt == ATTEMPTS) {
+                    throw failure;
+                }
+                Pause.of(PAUSE_NANOS);
+            }
         }
-        synchronized (epoll) {
-            isReleased = true;
-            epoll.close();
+    }
+
+    private void closeEpoll() {
+        try {
+            Long current = watch;
+            if (current != null) {
+                Watcher.instance().unwatch(epoll.descriptor(), current);
+            }
+        } finally {
+            synchronized (epoll) {
+                isReleased = true;
+                epoll.close();
+            }
         }
     }
 

@@ -14,9 +14,16 @@ abstract sealed class Sleeper {
 
     /// A sleep of the calling thread, until [#giveBack].
     static Sleeper borrow() {
-        return Thread.currentThread().isVirtual()
-                ? new Parked(Thread.currentThread())
-                : new OnSockets(Waiter.borrow());
+        if (Thread.currentThread().isVirtual()) {
+            return new Parked(Thread.currentThread());
+        }
+        Waiter waiter = Waiter.borrow();
+        try {
+            return new OnSockets(waiter);
+        } catch (OutOfMemoryError failure) {
+            waiter.giveBack();
+            throw failure;
+        }
     }
 
     /// Whether it hears of arrivals by [#tell] alone.

@@ -13,6 +13,8 @@ final class SpillFile {
     private final Views views;
     private final MemorySegment segment;
     private boolean isSent;
+    private long end; // of the record that uses it, on the writer's side
+    private int number; // among the files ever sent, modulo 64, where that record has brought it
 
     private SpillFile(long id, SharedMemory memory, boolean isReadOnly) {
         this.id = id;
@@ -22,12 +24,21 @@ final class SpillFile {
 
     /// Makes one, on the writer's side.
     static SpillFile create(long id, long capacity) {
-        return new SpillFile(id, SharedMemory.create(capacity), false);
+        return of(id, SharedMemory.create(capacity), false);
     }
 
     /// Takes one up that the writer has sent. Takes the descriptor over, also when it is refused.
     static SpillFile adopt(long id, long capacity, Descriptor file) {
-        return new SpillFile(id, SharedMemory.adopt(file, capacity), true);
+        return of(id, SharedMemory.adopt(file, capacity), true);
+    }
+
+    private static SpillFile of(long id, SharedMemory memory, boolean isReadOnly) {
+        try {
+            return new SpillFile(id, memory, isReadOnly);
+        } catch (OutOfMemoryError failure) {
+            memory.close();
+            throw failure;
+        }
     }
 
     /// What the lane knows it by.
@@ -53,6 +64,23 @@ final class SpillFile {
     void sent() {
         isSent = true;
         descriptor().close();
+    }
+
+    /// A record uses it, until the reader has passed that.
+    ///
+    /// @param recordEnd the position behind that record
+    /// @param recordNumber of the file, if that record has brought it to the reader
+    void use(long recordEnd, int recordNumber) {
+        end = recordEnd;
+        number = recordNumber;
+    }
+
+    long end() {
+        return end;
+    }
+
+    int number() {
+        return number;
     }
 
     void copyIn(byte[] source, int length) {

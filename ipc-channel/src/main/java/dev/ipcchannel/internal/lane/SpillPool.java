@@ -15,17 +15,9 @@ final class SpillPool {
 
     private static final int NOT_NEW = -1;
 
-    /// @param end the position behind the record that uses the file
-    /// @param number of the file, modulo 64, where that record has brought it to the reader
-    private record Use(SpillFile file, long end, int number) {
-
-        boolean isLetGo(long filesLetGo) {
-            return number != NOT_NEW && (filesLetGo >>> number & 1) != 0;
-        }
-    }
-
-    private final ArrayDeque<Use> uses = new ArrayDeque<>(0); // in the order of their records
-    private final ArrayList<SpillFile> idle = new ArrayList<>(0); // used last, last
+    // With room for all there may be: a message that has gone finds it.
+    private final ArrayDeque<SpillFile> uses = new ArrayDeque<>(SpillLayout.MAX_FILES); // by records
+    private final ArrayList<SpillFile> idle = new ArrayList<>(SpillLayout.MAX_FILES + 1); // by use
     private long bytesInUse;
     private long idleBytes;
     private long lastId;
@@ -37,15 +29,19 @@ final class SpillPool {
     /// @param filesLetGo those that the reader has not kept, a bit for each number: they are of no use
     void release(long position, long filesLetGo) {
         released = position;
-        while (!uses.isEmpty() && position - uses.getFirst().end >= 0) {
-            Use use = uses.removeFirst();
-            bytesInUse -= use.file.capacity();
-            if (use.isLetGo(filesLetGo)) {
-                use.file.close();
+        while (!uses.isEmpty() && position - uses.getFirst().end() >= 0) {
+            SpillFile file = uses.removeFirst();
+            bytesInUse -= file.capacity();
+            if (isLetGo(file, filesLetGo)) {
+                file.close();
             } else {
-                addIdle(use.file);
+                addIdle(file);
             }
         }
+    }
+
+    private static boolean isLetGo(SpillFile file, long filesLetGo) {
+        return file.number() != NOT_NEW && (filesLetGo >>> file.number() & 1) != 0;
     }
 
     /// Whether a message of this length may be sent now.
@@ -63,13 +59,13 @@ final class SpillPool {
         long bytes = bytesInUse;
         int files = uses.size();
         long position = released;
-        for (Use use : uses) {
+        for (SpillFile use : uses) {
             if (hasRoom(length, bytes, files)) {
                 break;
             }
-            bytes -= use.file.capacity();
+            bytes -= use.capacity();
             files--;
-            position = use.end;
+            position = use.end();
         }
         return position;
     }
@@ -101,7 +97,8 @@ final class SpillPool {
     /// @param isNew whether that record has brought it to the reader
     void use(SpillFile file, long end, boolean isNew) {
         removeIdle(file);
-        uses.addLast(new Use(file, end, isNew ? sent++ % SpillLayout.MAX_FILES : NOT_NEW));
+        file.use(end, isNew ? sent++ % SpillLayout.MAX_FILES : NOT_NEW);
+        uses.addLast(file);
         bytesInUse += file.capacity();
     }
 
@@ -163,9 +160,11 @@ final class SpillPool {
 
     /// Unmaps everything. A reader that has got a file keeps it as long as it needs it.
     void close() {
-        uses.forEach(use -> use.file.close());
-        idle.forEach(SpillFile::close);
-        uses.clear();
-        idle.clear();
+        while (!uses.isEmpty()) {
+            uses.removeFirst().close();
+        }
+        while (!idle.isEmpty()) {
+            idle.removeLast().close();
+        }
     }
 }

@@ -151,6 +151,7 @@ final class SpillTable {
                             .formatted(id, capacity, files.size(), SpillLayout.MAX_FILES, bytes));
         }
         try {
+            files.ensureCapacity(files.size() + 1); // before there is a file to keep
             return SpillFile.adopt(id, capacity, file);
         } catch (PosixException failure) {
             throw new LaneException(LaneException.Kind.EXHAUSTED,
@@ -262,6 +263,8 @@ final class SpillTable {
     /// Unmaps everything.
     void close() {
         consumed();
-        List.copyOf(files).forEach(this::drop);
+        while (!files.isEmpty()) {
+            drop(files.getLast());
+        }
     }
 }

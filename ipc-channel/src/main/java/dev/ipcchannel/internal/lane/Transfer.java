@@ -20,30 +20,32 @@ public final class Transfer {
     private int wordCount;
     private int wordsRead;
     private final List<Descriptor> descriptors;
+    private final List<Descriptor> shown; // the same, unmodifiable
     private int descriptorsRead;
 
     /// An empty one, to write.
     public Transfer() {
         this.descriptors = new ArrayList<>();
+        this.shown = Collections.unmodifiableList(descriptors);
     }
 
     private Transfer(long[] words, List<Descriptor> descriptors) {
         this.words = words;
         this.wordCount = words.length;
         this.descriptors = descriptors;
+        this.shown = Collections.unmodifiableList(descriptors);
     }
 
-    /// A block of bytes that does not change: its length and, where there are any, its file.
-    public static Transfer ofBlock(long length, @Nullable Descriptor file) {
-        Transfer transfer = new Transfer();
-        transfer.add(length);
+    /// Writes a block of bytes that does not change: its length and, where there are any, a
+    /// duplicate of its file, which is the caller's to close.
+    public void addBlock(long length, @Nullable Descriptor file) {
+        add(length);
         if (file != null) {
-            transfer.add(file);
+            addDuplicate(file);
         }
-        return transfer;
     }
 
-    /// Reads what [#ofBlock] wrote: the length, and the file where there are bytes.
+    /// Reads what [#addBlock] wrote: the length, and the file where there are bytes.
     ///
     /// @throws RingViolation if it is something else
     public Block nextBlock() {
@@ -76,7 +78,7 @@ public final class Transfer {
 
     /// The descriptors written; they stay their owners'.
     public List<Descriptor> descriptors() {
-        return Collections.unmodifiableList(descriptors);
+        return shown;
     }
 
     void add(long word) {
@@ -105,6 +107,20 @@ public final class Transfer {
 
     void add(Descriptor descriptor) {
         descriptors.add(descriptor);
+    }
+
+    /// Adds a duplicate, which is the caller's to close from then on.
+    void addDuplicate(Descriptor descriptor) {
+        Descriptor duplicate = descriptor.duplicate();
+        boolean isAdded = false;
+        try {
+            descriptors.add(duplicate);
+            isAdded = true;
+        } finally {
+            if (!isAdded) {
+                duplicate.close();
+            }
+        }
     }
 
     long nextWord() {

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.base.DeepLock;
 import dev.ipcchannel.internal.posix.Deadline;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -20,7 +21,7 @@ final class Turn {
 
     private final @Nullable Thread owner;
     private final boolean isLocked; // by its owner too
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = new DeepLock();
     private final Condition free = lock.newCondition();
     private volatile boolean isOrphaned;
     private @Nullable Thread holder; // guarded by the lock, or by the owner being one thread

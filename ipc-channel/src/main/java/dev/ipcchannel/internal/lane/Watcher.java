@@ -74,19 +74,19 @@ public final class Watcher {
 
     /// Tells `target` of a socket from now on.
     ///
-    /// @return the token for [#change] and [#unwatch]
-    public long watch(Descriptor socket, Epoll.Interest interest, Watched target) {
-        long token = lastToken.incrementAndGet();
+    /// @return the token for [#change] and [#unwatch], which needs no room in the heap then
+    public Long watch(Descriptor socket, Epoll.Interest interest, Watched target) {
+        Long token = lastToken.incrementAndGet();
         watch(socket, interest, target, token);
         return token;
     }
 
     /// Tells something else of a socket from now on, what is so already as well.
-    void change(Descriptor socket, Epoll.Interest interest, long token) {
+    void change(Descriptor socket, Epoll.Interest interest, Long token) {
         epoll.change(socket, interest, token);
     }
 
-    private void watch(Descriptor socket, Epoll.Interest interest, Watched target, long token) {
+    private void watch(Descriptor socket, Epoll.Interest interest, Watched target, Long token) {
         watched.put(token, new WeakReference<>(target)); // first: the news may come at once
         try {
             epoll.add(socket, interest, token);
@@ -97,9 +97,12 @@ public final class Watcher {
     }
 
     /// Tells no more. Comes before the close of `socket`.
-    public void unwatch(Descriptor socket, long token) {
-        epoll.remove(socket);
-        watched.remove(token);
+    public void unwatch(Descriptor socket, Long token) {
+        try {
+            epoll.remove(socket);
+        } finally {
+            watched.remove(token);
+        }
     }
 
     /// Keeps a connection to another process open until that process ends, and closes it then.
@@ -127,13 +130,13 @@ public final class Watcher {
     private final class Lifeline implements Watched {
 
         private final Descriptor connection;
-        private final long token;
+        private final Long token;
         private final Runnable atLeaving;
         private final Runnable atEnd;
         private final ReentrantLock lock = new ReentrantLock();
         private boolean isClosed; // guarded by the lock
 
-        private Lifeline(Descriptor connection, long token, Runnable atLeaving, Runnable atEnd) {
+        private Lifeline(Descriptor connection, Long token, Runnable atLeaving, Runnable atEnd) {
             this.connection = connection;
             this.token = token;
             this.atLeaving = atLeaving;

@@ -3,8 +3,6 @@ package dev.ipcchannel.internal.posix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /// A piece of what goes through a stream socket: native memory to send from and to receive into.
@@ -33,10 +31,10 @@ public final class Chunk {
 
     private static final ConcurrentLinkedDeque<Chunk> POOL = new ConcurrentLinkedDeque<>();
 
-    private final Frame frame = Frame.borrow(); // stays with it
-    private final MessageHeader header = new MessageHeader(frame);
     private final MemorySegment memory = Arena.global().allocate(LENGTH, 64);
     private final ByteBuffer bytes = memory.asByteBuffer();
+    private final Frame frame = Frame.borrow(); // last: it stays with the chunk
+    private final MessageHeader header = frame.header();
     private boolean hasDescriptors; // unless they were only looked at
 
     private Chunk() {}
@@ -147,9 +145,7 @@ public final class Chunk {
     /// @param socket by which they came
     public void closeDescriptors(Descriptor socket) {
         if (hasDescriptors) {
-            List<Descriptor> received = new ArrayList<>();
-            header.takeDescriptors(received, socket);
-            received.forEach(one -> one.release(socket.closer()::close));
+            header.closeDescriptors(socket);
         }
         hasDescriptors = false;
     }

@@ -88,8 +88,9 @@ public final class Closer {
     }
 
     private static long blocks(Frame frame, int number) {
-        long path = frame.cString(STATX_LENGTH, "");
-        return (int) Native.call(frame, STATX, number, path, AT_EMPTY_PATH, STATX_BLOCKS,
+        frame.setInt(STATX_LENGTH, 0); // a path without a byte, and no text made for it
+        return (int) Native.call(frame, STATX, number, frame.address(STATX_LENGTH), AT_EMPTY_PATH,
+                STATX_BLOCKS,
                 frame.address(0), 0) == 0 ? frame.getLong(BLOCKS) : Long.MAX_VALUE;
     }
 
@@ -124,9 +125,12 @@ public final class Closer {
         try {
             waiting.add(number);
             isAdded = true;
+        } catch (OutOfMemoryError _) {
+            // It cannot even be noted.
         } finally {
-            if (!isAdded) { // OutOfMemoryError: nobody may wait for what is not there
-                count.decrementAndGet();
+            if (!isAdded) {
+                count.decrementAndGet(); // nobody may wait for what is not there
+                closeNow(number); // and whoever closes has to
             }
         }
         if (isRunning.compareAndSet(false, true)) { // else it looks once more before it is gone

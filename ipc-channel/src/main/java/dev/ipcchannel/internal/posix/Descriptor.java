@@ -3,7 +3,6 @@ package dev.ipcchannel.internal.posix;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntConsumer;
 
 /// An open file descriptor with one owner. The second and later closes do nothing.
 ///
@@ -30,10 +29,16 @@ public final class Descriptor implements AutoCloseable {
         this(number, new Closer(), false);
     }
 
-    /// A connection that a listener of this process has accepted: a stranger's, until its closer
-    /// has been told otherwise.
-    static Descriptor accepted(int number) {
-        return new Descriptor(number, Closer.ofStranger(), false);
+    /// One that this process is about to make, for [#is]: where the heap has no room for it, that is
+    /// known before the kernel has opened anything.
+    static Descriptor toBe() {
+        return new Descriptor(CLOSED);
+    }
+
+    /// The same for a connection that a listener of this process is about to accept: a stranger's,
+    /// until its closer has been told otherwise.
+    static Descriptor toBeAccepted() {
+        return new Descriptor(CLOSED, Closer.ofStranger(), false);
     }
 
     /// One that another process has sent through a socket.
@@ -45,6 +50,12 @@ public final class Descriptor implements AutoCloseable {
         this.number = new AtomicInteger(number);
         this.closer = closer;
         this.isForeign = isForeign;
+    }
+
+    /// The kernel has opened it.
+    Descriptor is(int opened) {
+        number.set(opened);
+        return this;
     }
 
     /// The number that the kernel knows it by.
@@ -65,39 +76,66 @@ public final class Descriptor implements AutoCloseable {
     /// Another descriptor for the same open file, closed on exec. Of one that came from elsewhere
     /// only once it is known what it is: the copy is closed in place.
     public Descriptor duplicate() {
+        Descriptor duplicate = new Descriptor(CLOSED, closer, false);
         try (Frame frame = Frame.borrow()) {
             int copy = (int) Native.call(frame, FCNTL, number(), F_DUPFD_CLOEXEC, 0, 0, 0, 0);
             if (copy < 0) {
                 throw frame.failure("fcntl(F_DUPFD_CLOEXEC)", "fd=" + number());
             }
-            return new Descriptor(copy, closer, false);
+            return duplicate.is(copy);
         }
     }
 
     /// Gives the descriptor back to the kernel.
     @Override
     public void close() {
+        give();
         if (isForeign) {
-            release(closer::close);
             closer.settle();
+        }
+    }
+
+    private void give() {
+        int current = release();
+        if (current == CLOSED) {
+            return;
+        }
+        if (isForeign) {
+            closer.close(current);
         } else {
-            release(Closer::closeNow);
+            Closer.closeNow(current);
         }
     }
 
     /// Closes many that a message has brought.
     public static void closeAll(List<Descriptor> descriptors) {
-        descriptors.forEach(one -> one.release(one.isForeign ? one.closer::close
-                : Closer::closeNow));
-        descriptors.forEach(one -> one.closer.settle()); // mostly one closer's
+        for (int i = 0; i < descriptors.size(); i++) { // an iterator would ask the heap for room
+            descriptors.get(i).give();
+        }
+        for (int i = 0; i < descriptors.size(); i++) {
+            descriptors.get(i).closer.settle(); // mostly one closer's
+        }
     }
 
-    /// Gives the number to whatever closes it, once.
-    void release(IntConsumer closing) {
-        int current = number.getAndSet(CLOSED);
+    /// Has its closer close it, on the thread that may wait.
+    void closeLater() {
+        int current = release();
         if (current != CLOSED) {
-            closing.accept(current);
+            closer.closeLater(current);
         }
+    }
+
+    /// Closes it in place, once it is known that this cannot wait.
+    void closeNow() {
+        int current = release();
+        if (current != CLOSED) {
+            Closer.closeNow(current);
+        }
+    }
+
+    /// @return the number, for whatever closes it, once; then -1
+    private int release() {
+        return number.getAndSet(CLOSED);
     }
 
     /// Closes what comes through this descriptor, a socket; and the descriptor itself, if it has

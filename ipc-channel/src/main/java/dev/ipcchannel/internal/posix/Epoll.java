@@ -70,7 +70,7 @@ public final class Epoll {
     private static final long DATA = IS_PACKED ? 4 : 8;
     private static final ValueLayout.OfLong TOKEN = ValueLayout.JAVA_LONG_UNALIGNED;
 
-    private final Descriptor descriptor;
+    private final Descriptor descriptor = Descriptor.toBe();
     private final MemorySegment events = Arena.ofAuto().allocate(EVENTS * EVENT, 8);
 
     public Epoll() {
@@ -79,7 +79,7 @@ public final class Epoll {
             if (fd < 0) {
                 throw frame.failure("epoll_create1", "flags=" + EPOLL_CLOEXEC);
             }
-            descriptor = new Descriptor(fd);
+            descriptor.is(fd);
         }
     }
 

@@ -15,7 +15,7 @@ public final class Event {
     private static final int EFD_CLOEXEC = 0x80000;
     private static final int EFD_NONBLOCK = 0x800;
 
-    private final Descriptor descriptor;
+    private final Descriptor descriptor = Descriptor.toBe();
 
     public Event() {
         try (Frame frame = Frame.borrow()) {
@@ -24,7 +24,7 @@ public final class Event {
             if (fd < 0) {
                 throw frame.failure("eventfd", "flags=" + flags);
             }
-            descriptor = new Descriptor(fd);
+            descriptor.is(fd);
         }
     }
 

@@ -24,6 +24,7 @@ public final class Flock {
     ///
     /// @return null if there is nothing there or somebody holds the lock
     public static @Nullable Descriptor openLocked(String path) {
+        Descriptor file = Descriptor.toBe();
         try (Frame frame = Frame.borrow()) {
             int fd = (int) Native.call(frame, OPEN, frame.cString(0, path), O_NONBLOCK | O_CLOEXEC,
                     0, 0, 0, 0);
@@ -33,14 +34,14 @@ public final class Flock {
                 }
                 throw frame.failure("open", "path=" + path);
             }
-            Descriptor file = new Descriptor(fd);
+            file.is(fd);
             if ((int) Native.call(frame, FLOCK, fd, LOCK_EX | LOCK_NB, 0, 0, 0, 0) < 0) {
-                PosixException failure = frame.failure("flock", "path=" + path);
+                int errno = frame.errno();
                 file.close();
-                if (failure.errno() == Errno.EAGAIN) {
+                if (errno == Errno.EAGAIN) {
                     return null;
                 }
-                throw failure;
+                throw new PosixException("flock", errno, "path=" + path);
             }
             return file;
         }

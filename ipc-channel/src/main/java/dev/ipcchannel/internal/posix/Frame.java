@@ -7,12 +7,17 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// Native memory for one system call at a time: `errno` and room for the call's arguments.
 ///
-/// The memory is borrowed from a pool and given back by [#close]; there is as much as calls were
-/// ever made at once. Not thread-locals, which would stay with every short-lived thread.
+/// Frames are borrowed from a pool and given back by [#close]; there are as many as calls were ever
+/// made at once. Not thread-locals, which would stay with every short-lived thread. The pool is a
+/// stack of numbers, without nodes: neither the way out of it nor the way back asks the heap for
+/// anything, so whatever is closed where the heap is full is closed.
 ///
 /// ```text
 ///     0        64                                4096
@@ -25,23 +30,84 @@ public final class Frame implements AutoCloseable {
     private static final long LENGTH = 4096;
     private static final long ARGUMENTS = 64;
 
-    private static final ConcurrentLinkedDeque<MemorySegment> POOL = new ConcurrentLinkedDeque<>();
+    private static final long NOBODYS = 0xFFFF_FFFFL; // the number's half of TOP
+    private static final long CHANGE = NOBODYS + 1; // the other half counts changes
+    private static final int RESERVE = 4; // made first: few calls are made at once
+    private static final int ATTEMPTS = 1000;
+    private static final long PAUSE_NANOS = 100_000;
 
-    private final MemorySegment memory;
+    /// The number of the frame on top, 0 where there is none, and how often that has changed: a
+    /// frame that has come and gone meanwhile is told by it.
+    private static final AtomicLong TOP = new AtomicLong();
+    private static final AtomicReference<Frame[]> ALL = new AtomicReference<>(new Frame[0]);
+
+    static {
+        for (int i = 0; i < RESERVE; i++) {
+            make().close();
+        }
+    }
+
     private final MemorySegment errno;
     private final MemorySegment arguments;
+    private final MessageHeader header = new MessageHeader(this);
+    private final int number; // from 1 on
+    private volatile int below; // the number of the next one in the pool; written while not in it
     private boolean isClosed;
 
-    private Frame(MemorySegment memory) {
-        this.memory = memory;
+    private Frame(MemorySegment memory, int number) {
         this.errno = memory.asSlice(0, ARGUMENTS);
         this.arguments = memory.asSlice(ARGUMENTS);
+        this.number = number;
     }
 
     /// A frame of the caller's own until it is closed. Its bytes are whatever the last call left.
+    ///
+    /// Where all are in use and the heap has no room for one more, it waits a moment for one of
+    /// them: a call may be the end of something.
     public static Frame borrow() {
-        MemorySegment pooled = POOL.pollFirst();
-        return new Frame(pooled != null ? pooled : Arena.global().allocate(LENGTH, 64));
+        for (int attempt = 1;; attempt++) {
+            Frame pooled = pooled();
+            if (pooled != null) {
+                return pooled;
+            }
+            try {
+                return make();
+            } catch (OutOfMemoryError failure) {
+                if (attempt == ATTEMPTS) {
+                    throw failure;
+                }
+                Pause.of(PAUSE_NANOS);
+            }
+        }
+    }
+
+    private static @Nullable Frame pooled() {
+        for (long top = TOP.get(); (top & NOBODYS) != 0; top = TOP.get()) {
+            Frame first = ALL.get()[(int) (top & NOBODYS) - 1];
+            if (TOP.compareAndSet(top, (top & ~NOBODYS) + CHANGE + first.below)) {
+                first.isClosed = false;
+                return first;
+            }
+        }
+        return null;
+    }
+
+    private static Frame make() {
+        MemorySegment memory = Arena.global().allocate(LENGTH, 64);
+        while (true) {
+            Frame[] some = ALL.get();
+            Frame made = new Frame(memory, some.length + 1);
+            Frame[] more = Arrays.copyOf(some, some.length + 1);
+            more[some.length] = made;
+            if (ALL.compareAndSet(some, more)) { // before its number gets into the pool
+                return made;
+            }
+        }
+    }
+
+    /// The header of a packet or a piece of a stream, in the arguments of this frame.
+    MessageHeader header() {
+        return header;
     }
 
     /// What the last call said went wrong.
@@ -96,12 +162,18 @@ public final class Frame implements AutoCloseable {
         return new PosixException(call, errno(), detail);
     }
 
-    /// Gives the memory back. The second and later closes do nothing.
+    /// Gives the frame back: it is not the caller's any more, and may be another's.
     @Override
     public void close() {
-        if (!isClosed) {
-            isClosed = true;
-            POOL.addFirst(memory);
+        if (isClosed) {
+            throw new IllegalStateException("a frame was given back twice");
+        }
+        isClosed = true;
+        long top = TOP.get();
+        below = (int) (top & NOBODYS);
+        while (!TOP.compareAndSet(top, (top & ~NOBODYS) + CHANGE + number)) {
+            top = TOP.get();
+            below = (int) (top & NOBODYS);
         }
     }
 }

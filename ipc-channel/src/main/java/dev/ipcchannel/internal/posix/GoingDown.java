@@ -13,7 +13,7 @@ public final class GoingDown {
 
     private static final AtomicBoolean IS_HOOKED = new AtomicBoolean();
     private static final AtomicBoolean IS_UNDER_WAY = new AtomicBoolean();
-    // Never taken out: those of waiters stay in a pool, as many as threads ever slept at once.
+    // Those of waiters stay, as they are in a pool: as many as threads ever slept at once.
     private static final ConcurrentLinkedQueue<Event> SLEEPERS = new ConcurrentLinkedQueue<>();
 
     private GoingDown() {}
@@ -25,6 +25,11 @@ public final class GoingDown {
         if (!IS_HOOKED.get() && IS_HOOKED.compareAndSet(false, true)) {
             addHook();
         }
+    }
+
+    /// Lets an event be forgotten that is about to be closed.
+    static void forget(Event event) {
+        SLEEPERS.remove(event);
     }
 
     /// Not when the class is initialized: a virtual thread that waits for that keeps its carrier.

@@ -2,6 +2,7 @@ package dev.ipcchannel.internal.posix;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The `struct msghdr` of one call, in the arguments of a frame: where the bytes lie, and what
 /// travels beside them. There is always room for all that the kernel may hand over, since it drops
@@ -139,9 +140,35 @@ final class MessageHeader {
     }
 
     /// Adds the descriptors that have come along with the bytes received. The caller closes them.
+    /// Where the heap has no room for them they are closed: they are off the socket for good.
     ///
     /// @param socket by which they came
     void takeDescriptors(List<Descriptor> received, Descriptor socket) {
+        int earlier = received.size();
+        boolean isDone = false;
+        try {
+            eachDescriptor(received, socket);
+            isDone = true;
+        } finally {
+            if (!isDone) {
+                while (received.size() > earlier) {
+                    received.removeLast(); // closed below by its number, as those that are not there
+                }
+                closeDescriptors(socket);
+            }
+        }
+    }
+
+    /// Closes the descriptors that have come along with the bytes received, without a wait for any
+    /// of them.
+    ///
+    /// @param socket by which they came
+    void closeDescriptors(Descriptor socket) {
+        eachDescriptor(null, socket);
+    }
+
+    /// @param received gets them; null if they are closed
+    private void eachDescriptor(@Nullable List<Descriptor> received, Descriptor socket) {
         long end = CMSG + (int) frame.getLong(CONTROL_LENGTH);
         long at = CMSG;
         while (at + CMSG_HEADER <= end) {
@@ -151,7 +178,11 @@ final class MessageHeader {
                             || frame.getInt(at + CMSG_TYPE) == SCM_PIDFD);
             for (long fd = at + CMSG_HEADER; isRights && fd + Integer.BYTES <= at + messageLength;
                     fd += Integer.BYTES) {
-                received.add(new Descriptor(frame.getInt(fd), socket));
+                if (received == null) {
+                    socket.closer().close(frame.getInt(fd));
+                } else {
+                    received.add(new Descriptor(frame.getInt(fd), socket));
+                }
             }
             at += Math.max(CMSG_HEADER, messageLength + 7 & ~7L);
         }

@@ -45,17 +45,20 @@ public final class Packet implements AutoCloseable {
         END
     }
 
-    private final Frame frame = Frame.borrow();
-    private final MessageHeader header = new MessageHeader(frame);
     private final List<Descriptor> received = new ArrayList<>(0);
+    private final Frame frame = Frame.borrow(); // last: nothing that may fail comes after it
+    private final MessageHeader header = frame.header();
     private int length;
     private boolean isTruncated;
     private boolean hasDescriptors;
     private boolean hasLostDescriptors;
+    private boolean isClosed;
 
     public Packet() {
         // What an earlier call left in the frame is no business of another process.
-        frame.arguments().asSlice(BYTES, WORDS_LENGTH).fill((byte) 0);
+        for (long offset = 0; offset < WORDS_LENGTH; offset += Long.BYTES) {
+            frame.setLong(BYTES + offset, 0);
+        }
     }
 
     /// Sets a byte of the packet to send, which reaches at least that far.
@@ -125,7 +128,7 @@ public final class Packet implements AutoCloseable {
 
     /// The descriptors received. Whoever takes them closes them.
     public List<Descriptor> takeDescriptors() {
-        List<Descriptor> taken = List.copyOf(received);
+        List<Descriptor> taken = List.copyOf(received); // fails with all of them here still
         received.clear();
         return taken;
     }
@@ -202,10 +205,18 @@ public final class Packet implements AutoCloseable {
         received.clear();
     }
 
-    /// Closes the descriptors that nobody took, and gives the memory back.
+    /// Closes the descriptors that nobody took, and gives the memory back. The second and later
+    /// closes do nothing.
     @Override
     public void close() {
-        closeReceived();
-        frame.close();
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        try {
+            closeReceived();
+        } finally {
+            frame.close();
+        }
     }
 }

@@ -60,7 +60,7 @@ public final class SharedMemory implements AutoCloseable {
             Descriptor file = createFile(frame, length);
             try {
                 seal(frame, file, SIZE_SEALS);
-                return new SharedMemory(file, map(frame, file, length, PROT_READ_WRITE));
+                return mapped(frame, file, length, PROT_READ_WRITE);
             } catch (RuntimeException | Error failure) {
                 file.close();
                 throw failure;
@@ -78,7 +78,7 @@ public final class SharedMemory implements AutoCloseable {
             try {
                 write(frame, file, length, writer);
                 seal(frame, file, CONSTANT_SEALS);
-                return new SharedMemory(file, map(frame, file, length, PROT_READ).asReadOnly());
+                return mapped(frame, file, length, PROT_READ);
             } catch (RuntimeException | Error failure) {
                 file.close();
                 throw failure;
@@ -88,11 +88,11 @@ public final class SharedMemory implements AutoCloseable {
 
     private static void write(Frame frame, Descriptor file, long length,
             Consumer<MemorySegment> writer) {
-        MemorySegment written = map(frame, file, length, PROT_READ_WRITE);
+        long address = map(frame, file, length, PROT_READ_WRITE);
         try (Arena arena = Arena.ofConfined()) {
-            writer.accept(memoryAt(written.address(), length, arena));
+            writer.accept(memoryAt(address, length, arena));
         } finally {
-            unmap(written); // no file can be sealed against writing while it is mapped for it
+            unmap(address, length); // no file can be sealed against writing while it is so mapped
         }
     }
 
@@ -116,7 +116,7 @@ public final class SharedMemory implements AutoCloseable {
     private static SharedMemory adopt(Descriptor file, long length, int seals, int protection) {
         try (Frame frame = Frame.borrow()) {
             checkForeign(frame, file, length, seals);
-            return new SharedMemory(file, map(frame, file, length, protection));
+            return mapped(frame, file, length, protection);
         } catch (RuntimeException | Error failure) {
             file.close();
             throw failure;
@@ -137,14 +137,17 @@ public final class SharedMemory implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            file.close();
-            unmap(segment);
+            try {
+                file.close();
+            } finally {
+                unmap(segment.address(), segment.byteSize());
+            }
         }
     }
 
-    private static void unmap(MemorySegment segment) {
+    private static void unmap(long address, long length) {
         try (Frame frame = Frame.borrow()) {
-            Native.call(frame, MUNMAP, segment.address(), segment.byteSize(), 0, 0, 0, 0);
+            Native.call(frame, MUNMAP, address, length, 0, 0, 0, 0);
         }
     }
 
@@ -159,6 +162,7 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     private static Descriptor createPromised(Frame frame, long length) {
+        Descriptor file = Descriptor.toBe();
         long name = frame.cString(0, "ipc-channel");
         int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
         int fd = (int) Native.call(frame, MEMFD_CREATE, name, flags | MFD_NOEXEC_SEAL, 0, 0, 0, 0);
@@ -168,7 +172,7 @@ public final class SharedMemory implements AutoCloseable {
         if (fd < 0) {
             throw frame.failure("memfd_create", "flags=" + flags);
         }
-        Descriptor file = new Descriptor(fd);
+        file.is(fd);
         try {
             allocate(frame, file, length);
             return file;
@@ -232,7 +236,23 @@ public final class SharedMemory implements AutoCloseable {
         return memoryAt(segment.address(), length, arena);
     }
 
-    private static MemorySegment map(Frame frame, Descriptor file, long length, int protection) {
+    private static SharedMemory mapped(Frame frame, Descriptor file, long length, int protection) {
+        long address = map(frame, file, length, protection);
+        boolean isDone = false;
+        try {
+            MemorySegment segment = memoryAt(address, length, Arena.global());
+            SharedMemory memory = new SharedMemory(file,
+                    protection == PROT_READ ? segment.asReadOnly() : segment);
+            isDone = true;
+            return memory;
+        } finally {
+            if (!isDone) {
+                unmap(address, length);
+            }
+        }
+    }
+
+    private static long map(Frame frame, Descriptor file, long length, int protection) {
         long address =
                 Native.call(frame, MMAP, 0, length, protection, MAP_SHARED, file.number(), 0);
         if (address == -1) {
@@ -241,7 +261,7 @@ public final class SharedMemory implements AutoCloseable {
             }
             throw frame.failure("mmap", "length=" + length);
         }
-        return memoryAt(address, length, Arena.global());
+        return address;
     }
 
     // The only place where an address becomes memory: it comes from mmap.

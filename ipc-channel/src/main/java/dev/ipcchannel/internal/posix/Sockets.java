@@ -80,13 +80,16 @@ public final class Sockets {
     }
 
     static Pair pair(int kind) {
+        Pair pair = new Pair(Descriptor.toBe(), Descriptor.toBe());
         try (Frame frame = Frame.borrow()) {
             int type = kind | SOCK_CLOEXEC;
             if ((int) Native.call(frame, SOCKETPAIR, AF_UNIX, type, 0, frame.address(0), 0, 0)
                     < 0) {
                 throw frame.failure("socketpair", "type=" + type);
             }
-            return new Pair(new Descriptor(frame.getInt(0)), new Descriptor(frame.getInt(4)));
+            pair.first.is(frame.getInt(0));
+            pair.second.is(frame.getInt(4));
+            return pair;
         }
     }
 
@@ -159,14 +162,25 @@ public final class Sockets {
     /// Closes this process's part of a socket that another process reads from now on. Whatever comes
     /// is for that process, until this part is the last one: so its closer does it in any case.
     public static void handOn(Descriptor socket) {
-        socket.release(socket.closer()::closeLater);
+        socket.closeLater();
         socket.closer().settle();
     }
 
     /// Closes a socket to which nothing can come any more, with what is unread: in place if that is
     /// known to have no descriptors, whose last close may wait.
     private static void drop(Descriptor socket) {
-        socket.release(isEmptied(socket) ? Closer::closeNow : socket.closer()::closeLater);
+        boolean isEmptied = false;
+        try {
+            isEmptied = isEmptied(socket);
+        } catch (OutOfMemoryError _) {
+            // No chunk can be had: it is closed unseen.
+        } finally {
+            if (isEmptied) {
+                socket.closeNow();
+            } else {
+                socket.closeLater();
+            }
+        }
     }
 
     /// Takes everything off the queue of a socket to which nothing can come any more.
@@ -217,7 +231,7 @@ public final class Sockets {
             }
         }
         // No more descriptors may be opened: the queue goes with it.
-        listener.release(listener.closer()::closeLater);
+        listener.closeLater();
     }
 
     /// Listens at `path`, which does not exist yet, without ever waiting in [#accept].
@@ -247,11 +261,12 @@ public final class Sockets {
 
     /// The next connection that waits, or null.
     public static @Nullable Descriptor accept(Descriptor listener) {
+        Descriptor accepted = Descriptor.toBeAccepted();
         try (Frame frame = Frame.borrow()) {
             int fd = (int) Native.call(frame, ACCEPT4, listener.number(), 0, 0,
                     SOCK_CLOEXEC | SOCK_NONBLOCK, 0, 0);
             if (fd >= 0) {
-                Descriptor connection = Descriptor.accepted(fd);
+                Descriptor connection = accepted.is(fd);
                 readUrgentInline(connection);
                 return connection;
             }
@@ -352,13 +367,13 @@ public final class Sockets {
     }
 
     static Descriptor create(Frame frame, int kind) {
+        Descriptor socket = Descriptor.toBe();
         int type = kind | SOCK_CLOEXEC | SOCK_NONBLOCK;
         int fd = (int) Native.call(frame, SOCKET, AF_UNIX, type, 0, 0, 0, 0);
         if (fd < 0) {
             throw frame.failure("socket", "type=" + type);
         }
-        Descriptor socket = new Descriptor(fd);
-        readUrgentInline(socket);
+        readUrgentInline(socket.is(fd));
         return socket;
     }
 

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.posix;
 
+import dev.ipcchannel.internal.base.DeepLock;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
@@ -22,18 +23,23 @@ public final class Waiter extends AbstractSelector {
 
     private static final ConcurrentLinkedDeque<Waiter> POOL = new ConcurrentLinkedDeque<>();
 
-    private final Event event = new Event();
-
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = new DeepLock();
 
     // Under the lock, in which nothing waits.
     private int lease; // counts the borrowers
     private boolean isSignalled;
 
+    private final Event event = new Event(); // last: nothing but the next line may fail after it
+
     @SuppressWarnings("NullAway") // a selector of no provider: nobody registers a channel with it
     private Waiter() {
         super(null);
-        GoingDown.tell(event);
+        try {
+            GoingDown.tell(event);
+        } catch (OutOfMemoryError failure) {
+            endEvent();
+            throw failure;
+        }
     }
 
     /// A waiter of the caller's own until [#giveBack].
@@ -54,7 +60,22 @@ public final class Waiter extends AbstractSelector {
         } finally {
             lock.unlock();
         }
-        POOL.addFirst(this);
+        boolean isBack = false;
+        try {
+            POOL.addFirst(this);
+            isBack = true;
+        } catch (OutOfMemoryError _) {
+            // One more is made when it is needed.
+        } finally {
+            if (!isBack) {
+                endEvent();
+            }
+        }
+    }
+
+    private void endEvent() {
+        GoingDown.forget(event);
+        event.descriptor().close();
     }
 
     /// What ends the wait of the present borrower, or its next one. Any thread may run it, at any

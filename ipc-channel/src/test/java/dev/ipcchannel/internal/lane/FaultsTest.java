@@ -26,7 +26,7 @@ class FaultsTest {
     @Test
     void nothingWakesAReceiverBeforeTheMessageIsDueThoughItsSenderIsGone() {
         Ends ends = Ends.open(SETTINGS, faults);
-        Share share = ends.outbox().share();
+        Share share = ends.share();
         faults.delay(LONG);
         assertThat(ends.outbox().trySend(share, new byte[8], 8, List.of())).isTrue();
         faults.killSender();

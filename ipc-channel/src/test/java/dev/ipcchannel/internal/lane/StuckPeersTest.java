@@ -97,7 +97,8 @@ class StuckPeersTest {
     void descriptorOfASenderThatWasNotSentIsTheLastOneAndClosedWithoutAWait() {
         Outbox outbox = Outbox.shared(pair.first(), SETTINGS, null);
         Share share = outbox.share();
-        Transfer transfer = outbox.export(share);
+        Transfer transfer = new Transfer();
+        outbox.export(share, transfer);
         Descriptor last = transfer.descriptors().getFirst();
         Libc.Connection connection = lingering();
         Wire.garbage(pair.second(), 1, List.of(connection.full()));
@@ -179,7 +180,8 @@ class StuckPeersTest {
     }
 
     private static long[] wordsOf(Outbox outbox, Share share) {
-        Transfer transfer = outbox.export(share);
+        Transfer transfer = new Transfer();
+        outbox.export(share, transfer);
         transfer.descriptors().forEach(Descriptor::close);
         return transfer.words();
     }

@@ -24,9 +24,10 @@ class TransferTest {
     @Test
     void aSenderIsItsSettingsAndOneDescriptor() {
         Ends ends = Ends.open(SETTINGS);
-        Share share = ends.outbox().share();
+        Share share = ends.share();
 
-        Transfer transfer = ends.outbox().export(share);
+        Transfer transfer = new Transfer();
+        ends.outbox().export(share, transfer);
 
         assertThat(transfer.words()).containsExactly(4096, 20_000, 1 << 30, 6, STRING);
         assertThat(transfer.descriptors()).hasSize(1);
@@ -37,7 +38,7 @@ class TransferTest {
     @Test
     void aReceiverWithoutLanesIsSixWordsAndOneDescriptor() {
         Ends ends = Ends.open(SETTINGS);
-        Share share = ends.outbox().share();
+        Share share = ends.share();
         Transfer transfer = new Transfer();
 
         ends.inbox().board(transfer);
@@ -51,7 +52,7 @@ class TransferTest {
     @Test
     void aLaneAddsItsCapacityPositionWaitingPartsAndFilesAndTwoDescriptors() throws Exception {
         Ends ends = Ends.open(SETTINGS);
-        Share share = ends.outbox().share();
+        Share share = ends.share();
         ends.outbox().send(share, PAYLOAD, PAYLOAD.length, List.of(), Deadline.NEVER);
         ends.outbox().send(share, PAYLOAD, PAYLOAD.length, List.of(), Deadline.NEVER);
         Transfer transfer = new Transfer();
@@ -74,7 +75,7 @@ class TransferTest {
     @Test
     void aSpillFileAddsItsIdAndCapacityAndOneDescriptor() throws Exception {
         Ends ends = Ends.open(SETTINGS);
-        Share share = ends.outbox().share();
+        Share share = ends.share();
         ends.outbox().send(share, new byte[5000], 5000, List.of(), Deadline.NEVER);
         Transfer transfer = new Transfer();
 
