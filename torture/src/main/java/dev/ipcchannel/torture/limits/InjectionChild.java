@@ -1,11 +1,13 @@
 package dev.ipcchannel.torture.limits;
 
+import dev.ipcchannel.internal.posix.Waiter;
 import dev.ipcchannel.torture.Findings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /// Walks while strace makes its system calls fail, or signals come in them, one kind after the
@@ -40,6 +42,7 @@ public final class InjectionChild {
             throws IOException, InterruptedException {
         findings.count(INJECTIONS);
         int hits;
+        List<Waiter> pool = injection.call().equals("eventfd2") ? walk.takePool() : List.of();
         try (Strace strace = Strace.attach(injection)) {
             if (injection.isHarmless()) {
                 walk.clean(injection.toString());
@@ -47,6 +50,9 @@ public final class InjectionChild {
                 walk.limited(NAME, NAME + ": " + injection);
             }
             hits = strace.end();
+        }
+        if (!pool.isEmpty()) {
+            walk.giveBack(pool);
         }
         findings.count(NAME + ": calls that were made to fail, or got a signal", hits);
         if (hits > 0) {

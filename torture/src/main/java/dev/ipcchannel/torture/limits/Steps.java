@@ -76,6 +76,7 @@ final class Steps {
             } catch (TimedOut _) {
                 // As was to be.
             }
+            channel.sender().send("much", PATIENCE); // the first one takes a lane, which may take long
             try {
                 while (true) {
                     channel.sender().send("much", MOMENT);

@@ -2,15 +2,18 @@ package dev.ipcchannel.torture.limits;
 
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.internal.posix.Waiter;
 import dev.ipcchannel.torture.Findings;
 import dev.ipcchannel.torture.Leftovers;
 import dev.ipcchannel.torture.Pools;
 import dev.ipcchannel.torture.limits.Steps.Step;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Every [Steps step] once, under some limit: each succeeds, or fails with a typed error that is a
@@ -26,6 +29,7 @@ final class Walk {
     private final Findings findings;
     private final Map<String, Step> steps;
     private Leftovers before;
+    private int pooled = WAITERS; // at most so many waiters are in the library's pool
 
     private Walk(Findings findings) throws IOException {
         ExecutorService others = Executors.newFixedThreadPool(THREADS,
@@ -72,6 +76,18 @@ final class Walk {
                         step.getKey()), failure);
             }
         }
+    }
+
+    /// Takes the library's waiters out of their pool, so that what waits next needs new ones.
+    List<Waiter> takePool() {
+        return Stream.generate(Waiter::borrow).limit(pooled).toList();
+    }
+
+    /// Gives them back. What was made meanwhile stays there as well.
+    void giveBack(List<Waiter> waiters) {
+        waiters.forEach(Waiter::giveBack);
+        pooled += WAITERS;
+        before = Leftovers.now();
     }
 
     /// Sees that nothing is left of all walks so far.
