@@ -208,7 +208,8 @@ final class Crew<Q, R> {
     private void scheduleStart() {
         starting++;
         boolean isSpare = count(State.ACTIVE) == size;
-        long delay = Math.max(restarts.delayNanos(), isSpare ? SPARE_DELAY_NANOS : 0);
+        long delay = Math.max(restarts.replacementDelayNanos(System.nanoTime()),
+                Math.max(restarts.delayNanos(), isSpare ? SPARE_DELAY_NANOS : 0));
         if (delay == 0) {
             threads.start(this::startOne);
         } else {
@@ -378,6 +379,17 @@ final class Crew<Q, R> {
             desk.offer(member);
         } else if (member.is(State.RETIRING) && member.running().isEmpty()) {
             end(member);
+        }
+    }
+
+    /// A job has failed with what leaves nobody sure of its worker: another one takes the place, once
+    /// that has done what else it has.
+    void replace(Member<Q, R> member) {
+        if (member.is(State.ACTIVE) || member.is(State.SPARE)) {
+            restarts.noteReplaced(System.nanoTime(), size);
+            desk.withdraw(member);
+            member.become(State.RETIRING);
+            balance();
         }
     }
 

@@ -397,12 +397,21 @@ final class Desk<Q, R> {
                 changed.signalAll();
                 return false;
             }
+            boolean isReplaced = terms.isReplacedAfter(failure);
+            if (isReplaced && !job.hasStarted() && job.is(JobState.IN_HAND)) {
+                crew.replace(member); // before it had come to the job
+                takeBack(job, member);
+                crew.released(member);
+                return false;
+            }
             boolean _ = member.remove(job);
             job.released();
             member.countDone();
             isNews = job.end(failure == null ? JobState.COMPLETED : JobState.FAILED, answer,
                     failure);
-            if (failure == null || failure instanceof CallFailed) {
+            if (isReplaced) {
+                crew.replace(member);
+            } else if (failure == null || failure instanceof CallFailed) {
                 crew.succeeded();
             }
             if (failure == null && isNews) {

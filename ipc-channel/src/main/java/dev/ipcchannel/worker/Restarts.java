@@ -5,18 +5,23 @@ import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 
 /// When a worker that was not meant to end may be replaced: at once at first, later and later while
-/// nothing succeeds in between, and not any more when there were too many in too short a time. Used
+/// nothing succeeds in between, and not any more when there were too many in too short a time. One
+/// that is replaced by plan, after an error, does not count there, and has a rate of its own. Used
 /// inside the set's lock.
 final class Restarts {
 
     private static final long FIRST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LONGEST_DELAY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int FREE_TRIES = 2;
+    private static final long REPLACEMENT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int MAX_DOUBLINGS = 5;
 
     private final int limit;
     private final long intervalNanos;
     private final ArrayDeque<Long> moments = new ArrayDeque<>(); // of those within the interval
     private int failures; // since the last success
+    private final ArrayDeque<Long> replacements = new ArrayDeque<>(); // when they start: the last
+    private int replacedInARow; // since the last success
     private long count;
 
     Restarts(int limit, Duration interval) {
@@ -45,15 +50,37 @@ final class Restarts {
                 : Math.min(LONGEST_DELAY_NANOS, FIRST_DELAY_NANOS << Math.min(waits, 8));
     }
 
+    /// A worker is replaced that has outlived an error: each of the workers no more than once a
+    /// second, and more and more seldom while nothing succeeds in between.
+    void noteReplaced(long now, int workers) {
+        int each = Math.max(1, workers);
+        while (replacements.size() > each) {
+            replacements.removeFirst();
+        }
+        int doublings = Math.clamp(replacedInARow / each - 1, 0, MAX_DOUBLINGS);
+        long wait = replacements.size() < each ? 0
+                : replacements.removeFirst() + (REPLACEMENT_NANOS << doublings) - now;
+        replacements.addLast(now + Math.max(0, wait));
+        replacedInARow++;
+    }
+
+    /// How long to wait before the next start because of those.
+    long replacementDelayNanos(long now) {
+        return replacements.isEmpty() ? 0 : Math.max(0, replacements.getLast() - now);
+    }
+
     /// A job was done: what failed before has nothing to do with what comes.
     void succeeded() {
         failures = 0;
+        replacedInARow = 0;
     }
 
     /// All is forgiven.
     void reset() {
         failures = 0;
         moments.clear();
+        replacements.clear();
+        replacedInARow = 0;
     }
 
     long count() {

@@ -1,6 +1,8 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.CallFailed;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What a set was told when it was made.
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param firstJob what each worker does before it takes jobs; null for nothing
 /// @param maxJobs after how many jobs a worker is replaced
 /// @param maxAge after how long a worker is replaced; null for never
+/// @param replacedAfter names of what a worker is replaced after, when a job has failed with it
 /// @param restartLimit how many may be replaced that were not meant to end
 /// @param restartInterval within that time
 /// @param listener hears what happens
@@ -26,11 +29,16 @@ import org.jspecify.annotations.Nullable;
 record SetTerms<Q, R>(ChildJvm child, JobTypes<Q, R> types, int workers, int jobsAtOnce,
         int prefetch, int queueCapacity, BusyPolicy<Q, R> busyPolicy, @Nullable Duration jobTimeout,
         TimeoutAction timeoutAction, int spares, @Nullable Q firstJob, long maxJobs,
-        @Nullable Duration maxAge,
+        @Nullable Duration maxAge, Set<String> replacedAfter,
         int restartLimit, Duration restartInterval, WorkerListener listener) {
 
     /// How many jobs a worker has in hand at most.
     int hands() {
         return jobsAtOnce + prefetch;
+    }
+
+    /// Whether a worker whose job has failed so is to be replaced.
+    boolean isReplacedAfter(@Nullable RuntimeException failure) {
+        return failure instanceof CallFailed call && replacedAfter.contains(call.remoteType());
     }
 }

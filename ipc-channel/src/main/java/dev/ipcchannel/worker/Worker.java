@@ -68,6 +68,7 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// [#connect(Class, Class)] throws.
     public static <Q, R> Worker<Q, R> connect(Transport transport, TypeToken<Q> data,
             TypeToken<R> answers) throws InterruptedException {
+        Breakage.watch();
         JobTypes<Q, R> types = JobTypes.of(data, answers);
         return new Worker<>(new Responder<>(ChildJvm.parent(transport, types.replies(),
                 types.requests())));
@@ -117,6 +118,7 @@ public final class Worker<Q, R> implements AutoCloseable {
             Exchange<Outcome<R>> exchange) throws Exception {
         boolean hasStarted = false;
         try {
+            Breakage.check(); // before the job has begun: another worker gets it
             exchange.send(new Outcome.Started<>());
             hasStarted = true;
         } finally {
@@ -129,6 +131,7 @@ public final class Worker<Q, R> implements AutoCloseable {
         }
         boolean isBidirectional = work instanceof Task.Bidirectional<Q>;
         R answer = handle(handler, work.data(), new ExchangeContext<>(exchange, isBidirectional));
+        Breakage.check(); // meanwhile: it fails with that
         if (!isBidirectional) {
             return null;
         }

@@ -3,7 +3,10 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.TypeToken;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Says what a [WorkerSet] is to be like, then starts it. One thread at a time uses it.
@@ -31,6 +34,7 @@ public final class WorkerSetBuilder<Q, R> {
     private @Nullable Q firstJob;
     private long maxJobs = Long.MAX_VALUE;
     private @Nullable Duration maxAge;
+    private final Set<String> replacedAfter = new TreeSet<>(Breakage.KINDS);
     private int restartLimit = DEFAULT_RESTARTS;
     private Duration restartInterval = DEFAULT_INTERVAL;
     private WorkerListener listener = new WorkerListener() {};
@@ -139,6 +143,17 @@ public final class WorkerSetBuilder<Q, R> {
         return this;
     }
 
+    /// After which throwables a worker is replaced, when a job has failed with one of just these
+    /// classes: besides `OutOfMemoryError`, `InternalError` and `UnknownError`, after which nobody
+    /// knows what is left whole in a JVM. Its other jobs are done first.
+    ///
+    /// Such a replacement does not count for the [#restartLimit], but each worker has no more than
+    /// one a second, and while nothing succeeds in between one in 2, 4 and at last 32 seconds.
+    public WorkerSetBuilder<Q, R> replaceAfter(List<Class<? extends Throwable>> throwables) {
+        throwables.forEach(type -> replacedAfter.add(type.getName()));
+        return this;
+    }
+
     /// How many workers that were not meant to end are replaced within `interval`: at first 20 in a
     /// minute. When there are more, no more are started; see [WorkerListener#onGivenUp].
     public WorkerSetBuilder<Q, R> restartLimit(int count, Duration interval) {
@@ -197,7 +212,7 @@ public final class WorkerSetBuilder<Q, R> {
         WorkerSet<Q, R> set = new WorkerSet<>(new SetTerms<>(reached, types, workers, jobsAtOnce,
                 prefetch,
                 queueCapacity, busyPolicy, jobTimeout, timeoutAction, spares, firstJob, maxJobs,
-                maxAge,
+                maxAge, Set.copyOf(replacedAfter),
                 restartLimit, restartInterval, listener));
         boolean isStarted = false;
         try {

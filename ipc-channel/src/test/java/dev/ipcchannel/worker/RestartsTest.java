@@ -48,6 +48,37 @@ class RestartsTest {
     }
 
     @Test
+    void eachWorkerIsReplacedByPlanOnceASecondAndMoreSeldomWhileNothingSucceeds() {
+        Restarts restarts = new Restarts(0, Duration.ofMinutes(1));
+        long now = Long.MAX_VALUE - SECOND; // System.nanoTime may overflow
+        List<Long> seconds = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            restarts.noteReplaced(now, 1);
+            long delay = restarts.replacementDelayNanos(now);
+            seconds.add(TimeUnit.NANOSECONDS.toSeconds(delay));
+            now += delay;
+        }
+        assertThat(seconds).containsExactly(0L, 1L, 2L, 4L, 8L, 16L, 32L, 32L, 32L);
+        assertThat(restarts.count()).as("restarts that count").isZero();
+
+        restarts.succeeded();
+        restarts.noteReplaced(now, 1);
+        assertThat(restarts.replacementDelayNanos(now)).isLessThanOrEqualTo(SECOND);
+    }
+
+    @Test
+    void twoWorkersAreReplacedTwiceASecond() {
+        Restarts restarts = new Restarts(0, Duration.ofMinutes(1));
+        for (int i = 0; i < 2; i++) {
+            restarts.noteReplaced(0, 2);
+            assertThat(restarts.replacementDelayNanos(0)).isZero();
+        }
+        restarts.noteReplaced(0, 2);
+        assertThat(restarts.replacementDelayNanos(0)).isEqualTo(SECOND);
+        assertThat(restarts.replacementDelayNanos(SECOND)).isZero();
+    }
+
+    @Test
     void limitIsOfThoseWithinTheInterval() {
         Restarts restarts = new Restarts(2, Duration.ofSeconds(10));
         long now = Long.MAX_VALUE - SECOND; // System.nanoTime may overflow

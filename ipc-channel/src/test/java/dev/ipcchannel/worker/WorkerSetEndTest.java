@@ -11,6 +11,7 @@ import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ class WorkerSetEndTest {
         SetTerms<String, String> terms = new SetTerms<>(stage.worker(),
                 JobTypes.of(TypeToken.of(String.class), TypeToken.of(String.class)), 1, 1, 0, 1,
                 BusyPolicy.reject(), null,
-                TimeoutAction.RESTART, 0, null, Long.MAX_VALUE, FOREVER, 1, FOREVER,
+                TimeoutAction.RESTART, 0, null, Long.MAX_VALUE, FOREVER, Set.of(), 1, FOREVER,
                 new WorkerListener() {});
         Desk<String, String> desk = new Desk<>(terms);
         desk.enter();

@@ -1,0 +1,54 @@
+package dev.ipcchannel.worker;
+
+import java.lang.Thread.UncaughtExceptionHandler;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// The error that has ended a thread of this worker and leaves nobody sure of the rest of its JVM:
+/// the jobs in hand fail with it, and the set replaces the worker.
+///
+/// It comes by the default handler for what no thread catches. One that the program has set before
+/// is called as well; one that it sets later takes its place.
+final class Breakage {
+
+    /// The names of such errors. Not `StackOverflowError`, which is a bug of one job.
+    static final Set<String> KINDS = Set.of("java.lang.OutOfMemoryError",
+            "java.lang.InternalError", "java.lang.UnknownError");
+
+    private static final AtomicBoolean IS_WATCHED = new AtomicBoolean();
+    private static final AtomicReference<@Nullable Error> FIRST = new AtomicReference<>();
+
+    private Breakage() {}
+
+    /// Notes such errors from now on.
+    static void watch() {
+        if (IS_WATCHED.compareAndSet(false, true)) {
+            UncaughtExceptionHandler former = Thread.getDefaultUncaughtExceptionHandler();
+            Thread.setDefaultUncaughtExceptionHandler(
+                    (thread, thrown) -> note(thread, thrown, former));
+        }
+    }
+
+    private static void note(Thread thread, Throwable thrown,
+            @Nullable UncaughtExceptionHandler former) {
+        if (thrown instanceof Error error && KINDS.contains(error.getClass().getName())) {
+            FIRST.compareAndSet(null, error); // first: there may be no memory for what follows
+        }
+        if (former != null) {
+            former.uncaughtException(thread, thrown);
+        } else { // as the JDK does it
+            System.err.print("Exception in thread \"" + thread.getName() + "\" ");
+            thrown.printStackTrace(System.err);
+        }
+    }
+
+    /// Throws that error, if there was one.
+    static void check() {
+        Error error = FIRST.get();
+        if (error != null) {
+            throw error;
+        }
+    }
+}

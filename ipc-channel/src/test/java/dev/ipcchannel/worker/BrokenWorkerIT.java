@@ -1,0 +1,93 @@
+package dev.ipcchannel.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.ipcchannel.CallFailed;
+import dev.ipcchannel.ChildReport;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.children.BreakingChild;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A worker whose JVM may be broken is replaced by plan, and its job says why.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BrokenWorkerIT {
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    private final Queue<Boolean> ends = new ConcurrentLinkedQueue<>(); // whether each was planned
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "internal", "memory of a thread"})
+    void workerIsReplacedAfterAnErrorOfItsJvm(String task) throws Exception {
+        try (var set = set().restartLimit(0, Duration.ofMinutes(1)).start()) {
+            long first = set.call("pid");
+
+            assertThatThrownBy(() -> set.call(task)).isInstanceOf(CallFailed.class)
+                    .hasMessageMatching(".*(OutOfMemory|Internal)Error: (made up|of a thread)");
+
+            assertThat(set.call("pid")).isNotEqualTo(first);
+            await("the end is heard of").atMost(Children.PATIENCE).until(() -> !ends.isEmpty());
+            assertThat(ends).containsExactly(true);
+            assertThat(set.stats().restarts()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stack", "assertion"})
+    void workerStaysAfterAnErrorOfItsJob(String task) throws Exception {
+        try (var set = set().start()) {
+            long first = set.call("pid");
+
+            assertThatThrownBy(() -> set.call(task)).isInstanceOf(CallFailed.class);
+
+            assertThat(set.call("pid")).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void workerIsReplacedAfterWhatTheSetSays() throws Exception {
+        try (var set = set().replaceAfter(List.of(AssertionError.class)).start()) {
+            long first = set.call("pid");
+
+            assertThatThrownBy(() -> set.call("assertion")).isInstanceOf(CallFailed.class);
+
+            assertThat(set.call("pid")).isNotEqualTo(first);
+        }
+    }
+
+    @Test
+    void jobThatABrokenWorkerHasNotBegunIsDoneByAnother() throws Exception {
+        try (var set = set().start()) {
+            long first = set.call("memory of a thread later");
+
+            await("a thread has ended").atMost(Children.PATIENCE)
+                    .until(() -> set.call("pid") != first); // and no call of these has failed
+            assertThat(set.stats().failed()).isZero();
+        }
+    }
+
+    private WorkerSetBuilder<String, Long> set() {
+        return WorkerSet.builder(String.class, Long.class).workerCount(1)
+                .worker(ChildJvm.of(BreakingChild.class).shortLived().noClassArchive()
+                        .output(Output.capture()).errors(Output.capture()))
+                .listener(new WorkerListener() {
+
+                    @Override
+                    public void onEnded(WorkerSnapshot worker, ChildReport report,
+                            boolean wasPlanned) {
+                        ends.add(wasPlanned);
+                    }
+                });
+    }
+}
