@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// Whoever waits for a question receives; so does, for a moment, a thread that asks whether its own
 /// question is cancelled, and what that one comes across is kept.
 ///
+/// Longer than other files: what may become of a question before it is given out stands here, to be
+/// checked as one.
+///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
 final class Questions<Q, R> {
