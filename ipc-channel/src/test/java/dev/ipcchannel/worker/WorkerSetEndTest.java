@@ -55,9 +55,8 @@ class WorkerSetEndTest {
                         .isInstanceOf(WorkerDied.class));
         set.close();
 
-        set.add();
-        set.restart();
-
+        assertThatThrownBy(set::add).isInstanceOf(EndClosed.class);
+        assertThatThrownBy(set::restart).isInstanceOf(EndClosed.class);
         Waits.in(() -> set.call("a job")).failure().isInstanceOf(EndClosed.class);
     }
 
