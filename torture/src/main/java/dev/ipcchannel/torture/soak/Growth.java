@@ -45,7 +45,9 @@ final class Growth {
         check("descriptors", Footprint::descriptors, DESCRIPTORS, part);
         check("mappings", Footprint::mappings, MAPPINGS, part);
         check("threads", Footprint::threads, THREADS, part);
-        check("heap", Footprint::heap, HEAP, part);
+        if (moments.getFirst().heap() > 0) { // it is known of this process alone
+            check("heap", Footprint::heap, HEAP, part);
+        }
         if (budget.time().compareTo(WARM) < 0) {
             findings.leftOut("resident memory", "a JVM needs some minutes to come to rest");
         } else {
