@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.codec.ByteSink;
 import dev.ipcchannel.internal.codec.EndType;
 import dev.ipcchannel.internal.codec.EndWords;
+import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
 import java.util.ArrayList;
@@ -237,11 +238,13 @@ public final class Encoder {
     }
 
     /// The message is on its way: the ends in it have moved, whatever it takes to let go of them.
-    void sent() {
+    ///
+    /// @param to the process that receives it, if it is known
+    void sent(@Nullable Peer to) {
         descriptors.clear();
         for (int i = 0; i < passengers.size(); i++) { // an iterator would ask the heap for room
             try {
-                passengers.get(i).arrived();
+                passengers.get(i).arrived(to);
             } catch (RuntimeException | Error failure) {
                 report(failure);
             }

@@ -2,6 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.codec.CodecException;
 import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Errno;
 import dev.ipcchannel.internal.posix.Platform;
@@ -9,6 +10,7 @@ import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.rendezvous.RendezvousException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The one place where what the inner rooms throw becomes an [IpcException].
 final class Failures {
@@ -91,11 +93,19 @@ final class Failures {
     private static IpcException translate(LaneException failure) {
         String message = String.valueOf(failure.getMessage());
         return switch (failure.kind()) {
-            case DISCONNECTED -> new Disconnected(message, failure);
+            case DISCONNECTED ->
+                    new Disconnected(message, failure.isDeath(), report(failure), failure);
             case VIOLATION -> new ProtocolViolation(message, failure);
             case EXHAUSTED, CROWDED, REFUSED -> new ResourceExhausted(message, failure);
             case CLOSED -> new EndClosed(message, failure);
         };
+    }
+
+    private static @Nullable ChildReport report(LaneException failure) {
+        Peer.Account account = failure.account();
+        return account == null || !account.isChild() ? null
+                : new ChildReport(account.pid(), account.uptime(), account.exitCode(),
+                        account.errorLines(), null, "");
     }
 
     /// @param what has not happened to `end`

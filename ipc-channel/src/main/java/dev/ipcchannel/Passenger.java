@@ -2,11 +2,13 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.Outbox;
+import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Sockets;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// An end of a channel inside a message that is being sent. Exactly one of [#arrived] and [#stayed]
 /// follows.
@@ -16,7 +18,9 @@ interface Passenger {
     Transfer transfer();
 
     /// The message was committed: the end belongs to whoever receives it.
-    void arrived();
+    ///
+    /// @param to the process that receives it, if it is known
+    void arrived(@Nullable Peer to);
 
     /// The message was not sent: the end is its old owner's as before.
     void stayed();
@@ -31,12 +35,12 @@ interface Passenger {
             }
 
             @Override
-            public void arrived() {
+            public void arrived(@Nullable Peer to) {
                 try {
                     stayed();
                 } finally {
-                    outbox.end(share, "this sender has moved in a message: "
-                            + "send sender.share() instead to keep one");
+                    outbox.moved(share, "this sender has moved in a message: "
+                            + "send sender.share() instead to keep one", to);
                 }
             }
 
@@ -62,8 +66,8 @@ interface Passenger {
             }
 
             @Override
-            public void arrived() {
-                inbox.abandon("this receiver has moved in a message");
+            public void arrived(@Nullable Peer to) {
+                inbox.abandon("this receiver has moved in a message", to);
             }
 
             @Override
@@ -87,7 +91,7 @@ interface Passenger {
             }
 
             @Override
-            public void arrived() {
+            public void arrived(@Nullable Peer to) {
                 stayed();
             }
 

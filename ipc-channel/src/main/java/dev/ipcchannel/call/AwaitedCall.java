@@ -115,7 +115,8 @@ final class AwaitedCall<R> extends SeatedCall<R> {
     static RuntimeException again(RuntimeException failure) {
         String message = String.valueOf(failure.getMessage());
         return switch (failure) {
-            case Disconnected _ -> new Disconnected(message, failure);
+            case Disconnected end ->
+                    new Disconnected(message, end.isDeath(), end.report(), failure);
             case EndClosed _ -> new EndClosed(message, failure);
             case CodecFailed _ -> new CodecFailed(message, failure);
             case ProtocolViolation _ -> new ProtocolViolation(message, failure);

@@ -182,17 +182,22 @@ final class UnixLink<O, I> implements Link<O, I> {
         return switch (end.reason()) {
             case CLOSED_HERE -> new EndClosed("this link is closed: " + this);
             case CLOSED_THERE ->
-                    new Disconnected("the other side has closed the link: " + other(end, false));
-            case GONE -> new Disconnected("the other side's process has ended%s: %s"
-                    .formatted(end.text(), other(end, mayWait)), cause);
-            case UNREACHABLE ->
-                    new Disconnected("the other side has closed the link, or its process"
-                            + " has ended: " + other(end, mayWait), cause);
+                    disconnected("the other side has closed the link: " + other(end, false), false,
+                            null);
+            case GONE -> disconnected("the other side's process has ended%s: %s"
+                    .formatted(end.text(), other(end, mayWait)), true, cause);
+            case UNREACHABLE -> disconnected("the other side has closed the link, or its process"
+                    + " has ended: " + other(end, mayWait),
+                    child != null && !child.isAlive(), cause);
             case VIOLATION -> new ProtocolViolation("the other side broke the format: %s: %s"
                     .formatted(end.text(), other(end, false)), cause);
             case EXHAUSTED -> new ResourceExhausted("a message came that there is no memory for: "
                     + other(end, false) + ": give this JVM a larger heap (-Xmx)", cause);
         };
+    }
+
+    private Disconnected disconnected(String message, boolean isDeath, @Nullable Throwable cause) {
+        return new Disconnected(message, isDeath, child == null ? null : child.report(), cause);
     }
 
     /// What the loop finds at the other end of a socket that takes nothing any more.

@@ -22,8 +22,9 @@ public record Ends(Outbox outbox, Share share, Inbox inbox) {
         Inbox inbox = null;
         Ends ends = null;
         try {
-            outbox = Outbox.shared(pair.first(), settings, null, faults);
-            inbox = new Inbox(pair.second(), settings, null, faults);
+            Whereabouts whereabouts = new Whereabouts();
+            outbox = Outbox.shared(pair.first(), settings, null, whereabouts, faults);
+            inbox = new Inbox(pair.second(), settings, null, whereabouts, faults);
             ends = new Ends(outbox, outbox.share(), inbox);
             return ends;
         } finally {

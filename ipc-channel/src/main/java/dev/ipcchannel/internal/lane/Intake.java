@@ -21,7 +21,8 @@ final class Intake {
     private static final int MOST_COUNTED = 1000;
 
     private final Announcements announcements;
-    private final LaneSet lanes = new LaneSet(LaneSet.MAX_LANES, this::signal);
+    private final LaneSet lanes;
+    private final Whereabouts whereabouts;
     private final PollSet pollSet = new PollSet();
     private final DisconnectActions disconnectActions;
     private final @Nullable Peer peer;
@@ -37,14 +38,17 @@ final class Intake {
     /// @param target is told what the watcher sees
     /// @param actions are run when every sender is gone
     /// @param tally counts what comes in
+    /// @param whereabouts of the senders
     /// @param faults what a test has asked for, if anything can be asked for
     Intake(Descriptor announcement, LaneSettings settings, @Nullable Peer peer,
             Watcher.Watched target, DisconnectActions actions, Tally tally,
-            @Nullable Faults faults) {
+            Whereabouts whereabouts, @Nullable Faults faults) {
+        this.whereabouts = whereabouts;
+        this.lanes = new LaneSet(LaneSet.MAX_LANES, this::signal, whereabouts);
         this.announcements = new Announcements(announcement, settings, target, tally, faults);
         this.disconnectActions = actions;
         this.peer = peer;
-        this.obituary = new Obituary(peer);
+        this.obituary = new Obituary(this::lastSender);
         this.tally = tally;
     }
 
@@ -301,14 +305,27 @@ final class Intake {
         obituary.check(mayWait);
         boolean hasGone = lanes.removeEnded();
         if (announcements.hasEnded() && lanes.count() == 0) {
-            throw obituary.of(new LaneException(LaneException.Kind.DISCONNECTED,
-                    lanes.hasLostOne()
-                            ? "a sending process ended without closing its sender, and no other "
-                                    + "is left"
-                            : "every sender has been closed"),
-                    mayWait);
+            throw obituary.of(end(), mayWait);
         }
         return hasGone;
+    }
+
+    private LaneException end() {
+        if (lanes.hasLostOne()) {
+            return LaneException.disconnected("a sending process ended without closing its sender,"
+                    + " and no other is left", LaneException.End.DIED);
+        }
+        return whereabouts.isAnySenderOpen()
+                ? LaneException.disconnected("every sender has been closed, or its process has"
+                        + " ended", LaneException.End.UNKNOWN)
+                : LaneException.disconnected("every sender has been closed",
+                        LaneException.End.CLOSED);
+    }
+
+    /// Whose end it is, as far as it is known.
+    private @Nullable Peer lastSender() {
+        Peer last = whereabouts.lastSender();
+        return last == null ? peer : last;
     }
 
     /// What is there, for people.
@@ -370,7 +387,7 @@ final class Intake {
             Flight.violated(Flight.RECEIVER,
                     failure instanceof LaneSet.Breach breach ? breach.laneId() : 0,
                     peer == null ? 0 : peer.pid(), String.valueOf(failure.getMessage()));
-            String who = peer == null ? "" : ", " + peer.describe(false);
+            String who = peer == null ? "" : ", " + peer.account(false);
             return new LaneException(LaneException.Kind.VIOLATION,
                     "a sender broke the format: " + failure.getMessage() + who, failure);
         }

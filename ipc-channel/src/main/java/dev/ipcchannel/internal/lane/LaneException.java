@@ -21,15 +21,56 @@ public final class LaneException extends RuntimeException {
         CLOSED
     }
 
+    /// How the other side has ended, where it has.
+    enum End {
+        /// In order.
+        CLOSED,
+        /// With its process.
+        DIED,
+        /// In one of these ways: with its process if that is known to have ended.
+        UNKNOWN
+    }
+
     private final Kind kind;
+    private final End end;
+    private final Peer.@Nullable Account account;
 
     public LaneException(Kind kind, String message) {
         this(kind, message, null);
     }
 
     public LaneException(Kind kind, String message, @Nullable Throwable cause) {
+        this(kind, message, cause, End.CLOSED, null);
+    }
+
+    private LaneException(Kind kind, String message, @Nullable Throwable cause, End end,
+            Peer.@Nullable Account account) {
         super(message, cause);
         this.kind = kind;
+        this.end = end;
+        this.account = account;
+    }
+
+    /// The other side is gone.
+    static LaneException disconnected(String message, End end) {
+        return new LaneException(Kind.DISCONNECTED, message, null, end, null);
+    }
+
+    /// The same with who it is about.
+    LaneException about(Peer.@Nullable Account other) {
+        return new LaneException(kind,
+                getMessage() + (other == null ? "" : ": " + other), this, end, other);
+    }
+
+    /// Whether the process at the other side has ended without a close, as far as it is known.
+    public boolean isDeath() {
+        return end == End.DIED
+                || (end == End.UNKNOWN && account != null && account.exitCode().isPresent());
+    }
+
+    /// What is known of the process that it is about; null if there is nothing.
+    public Peer.@Nullable Account account() {
+        return account;
     }
 
     /// Whether a later try may go well: something has run out, and nothing has ended.

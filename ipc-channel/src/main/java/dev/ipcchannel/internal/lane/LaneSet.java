@@ -38,6 +38,7 @@ final class LaneSet {
 
     private final int limit;
     private final Runnable onRoom;
+    private final Whereabouts whereabouts;
     private InboundLane[] lanes = NONE;
     private int next;
     private boolean hasLostOne;
@@ -47,7 +48,9 @@ final class LaneSet {
 
     /// @param limit of lanes
     /// @param onRoom runs when a lane has gone from a full set
-    LaneSet(int limit, Runnable onRoom) {
+    /// @param whereabouts learn whose lanes end
+    LaneSet(int limit, Runnable onRoom, Whereabouts whereabouts) {
+        this.whereabouts = whereabouts;
         this.limit = limit;
         this.onRoom = onRoom;
     }
@@ -231,6 +234,7 @@ final class LaneSet {
             return false;
         }
         for (InboundLane lane : ended) {
+            whereabouts.laneEnded(lane.socket(), lane.isClosedInOrder());
             if (!lane.isClosedInOrder()) {
                 hasLostOne = true;
                 lane.recordDeath();

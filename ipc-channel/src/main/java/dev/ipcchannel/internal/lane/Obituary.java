@@ -1,15 +1,17 @@
 package dev.ipcchannel.internal.lane;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Why an end cannot go on, with all that is known of the process at the other end: every later call
 /// is answered with it. Used by one thread at a time.
 final class Obituary {
 
-    private final @Nullable Peer peer;
+    private final Supplier<@Nullable Peer> peer;
     private @Nullable LaneException failure;
 
-    Obituary(@Nullable Peer peer) {
+    /// @param peer gives the process that it is about, as far as that is known when it is asked
+    Obituary(Supplier<@Nullable Peer> peer) {
         this.peer = peer;
     }
 
@@ -40,11 +42,7 @@ final class Obituary {
     /// The news with who it is about: the exit code of a process that is just dying comes a moment
     /// after its sockets' end, and is waited for once.
     private LaneException described(LaneException ended, boolean mayWait) {
-        Peer who = peer;
-        if (who == null) {
-            return new LaneException(ended.kind(), String.valueOf(ended.getMessage()), ended);
-        }
-        String description = who.describe(mayWait);
-        return new LaneException(ended.kind(), ended.getMessage() + ": " + description, ended);
+        Peer who = peer.get();
+        return ended.about(who == null ? null : who.account(mayWait));
     }
 }

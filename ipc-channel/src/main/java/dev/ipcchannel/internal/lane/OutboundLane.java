@@ -389,6 +389,11 @@ final class OutboundLane implements Watcher.Watched {
         return LanePacket.refusal(socket);
     }
 
+    /// Whether the receiver has read anything.
+    boolean isAnyRead() {
+        return ring.refreshReaderPosition() != 0;
+    }
+
     /// Bytes that the receiver has still to read.
     long unread() {
         return ring.unread();
@@ -449,16 +454,18 @@ final class OutboundLane implements Watcher.Watched {
 
     private void checkReceiver() {
         if (ring.isReaderClosed()) {
-            throw receiverGone("the receiver was closed");
+            throw LaneException.disconnected("the receiver was closed",
+                    LaneException.End.CLOSED);
         }
         if (isReceiverGone) {
             Flight.died(Flight.SENDER, laneId, pid, ring.position());
-            throw receiverGone("the receiver's process has ended");
+            throw LaneException.disconnected("the receiver's process has ended",
+                    LaneException.End.DIED);
         }
     }
 
     private static LaneException receiverGone(String how) {
-        return new LaneException(LaneException.Kind.DISCONNECTED, how);
+        return LaneException.disconnected(how, LaneException.End.UNKNOWN);
     }
 
     /// The announcement socket ends with the receiver, but also by what another sender does to it.

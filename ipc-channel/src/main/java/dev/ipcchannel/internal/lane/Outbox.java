@@ -23,6 +23,8 @@ public final class Outbox {
     private final Descriptor announcement;
     private final LaneSettings settings;
     private final @Nullable Peer peer;
+    private final Whereabouts whereabouts;
+    private final @Nullable Bootstrap bootstrap;
     private final @Nullable Faults faults; // an in-process channel's
     private final Turn turn;
     private final RoomWait roomWait;
@@ -39,13 +41,17 @@ public final class Outbox {
     private long claimNumber; // of the open claim; another once that has gone with its sender
 
     private Outbox(Descriptor announcement, LaneSettings settings, @Nullable Thread owner,
-            @Nullable Peer peer, @Nullable Faults faults) {
+            @Nullable Peer peer, Whereabouts whereabouts, @Nullable Bootstrap bootstrap,
+            @Nullable Faults faults) {
+        this.whereabouts = whereabouts;
+        this.bootstrap = bootstrap;
         this.announcement = announcement;
         this.settings = settings;
         this.turn = new Turn(owner, faults != null);
         this.faults = faults;
         this.peer = peer;
-        this.own = new OwnLane(announcement, settings, peer, faults, tally, receiverWatch);
+        this.own = new OwnLane(announcement, settings, this::reader, faults, tally, receiverWatch,
+                bootstrap);
         this.roomWait = new RoomWait(announcement, settings, peer, turn, own, tally);
         tally.open(0); // then comes the first share
     }
@@ -55,13 +61,24 @@ public final class Outbox {
     /// @param peer the process that the sender came from, for messages
     public static Outbox shared(Descriptor announcement, LaneSettings settings,
             @Nullable Peer peer) {
-        return shared(announcement, settings, peer, null);
+        return shared(announcement, settings, peer, new Whereabouts(), null);
     }
 
-    /// The same, where `faults` is what a test has asked for.
+    /// The same with the whereabouts of the channel's other ends, and where `faults` is what a test has
+    /// asked for.
     static Outbox shared(Descriptor announcement, LaneSettings settings, @Nullable Peer peer,
-            @Nullable Faults faults) {
-        return new Outbox(announcement, settings, null, peer, faults);
+            Whereabouts whereabouts, @Nullable Faults faults) {
+        return new Outbox(announcement, settings, null, peer, whereabouts, null, faults);
+    }
+
+    /// An outbox for the one message of a client to a one-shot server.
+    ///
+    /// @param server its name
+    /// @param connection to the server; taken over
+    public static Outbox bootstrap(Descriptor announcement, LaneSettings settings, Peer peer,
+            String server, Descriptor connection) {
+        return new Outbox(announcement, settings, null, peer, new Whereabouts(),
+                new Bootstrap(server, connection), null);
     }
 
     /// Takes up a sender that another process exported.
@@ -106,7 +123,8 @@ public final class Outbox {
             boolean isMade = false;
             try {
                 Outbox outbox =
-                        new Outbox(own, settings, Thread.currentThread(), peer, faults);
+                        new Outbox(own, settings, Thread.currentThread(), peer,
+                                whereabouts, null, faults);
                 isMade = true;
                 return outbox;
             } finally {
@@ -116,6 +134,23 @@ public final class Outbox {
             }
         } finally {
             turn.exit();
+        }
+    }
+
+    /// The process that receives what is sent here, as far as it is known: the one that this came
+    /// from, or the one that the receiver has gone to.
+    public @Nullable Peer reader() {
+        return peer == null ? whereabouts.receiver() : peer;
+    }
+
+    /// The share has gone to another process, and is over here.
+    ///
+    /// @param to that process, if it is known
+    public void moved(Share share, String reason, @Nullable Peer to) {
+        try {
+            whereabouts.senderIsAt(to);
+        } finally {
+            end(share, reason);
         }
     }
 
@@ -381,7 +416,8 @@ public final class Outbox {
 
     /// The other side and how much it has still to read, for people: nothing that is waited for.
     public String describe() {
-        String who = peer == null ? "" : ", pid=" + peer.pid();
+        Peer reader = reader();
+        String who = reader == null ? "" : ", pid=" + reader.pid();
         if (!turn.tryEnter()) {
             return who + ", in use";
         }
@@ -517,6 +553,9 @@ public final class Outbox {
             closeAnnouncement();
         } finally {
             tally.close();
+            if (bootstrap != null) {
+                bootstrap.close();
+            }
             if (atClose != null) {
                 atClose.run();
             }

@@ -6,6 +6,7 @@ import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.ring.RingWriter;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The lane of an outbox: made by the first message, and what is to be said once it cannot go on.
@@ -15,18 +16,22 @@ final class OwnLane {
 
     private final Descriptor announcement;
     private final LaneSettings settings;
-    private final @Nullable Peer peer;
+    private final Supplier<@Nullable Peer> peer;
     private final @Nullable Faults faults; // an in-process channel's
     private final Tally tally;
     private final ReceiverWatch receiverWatch;
+    private final @Nullable Bootstrap bootstrap; // where it is a client's to a one-shot server
     private final Obituary obituary;
     private @Nullable OutboundLane lane;
 
     /// @param announcement where the lane is announced; it stays the outbox's
-    /// @param peer the process that the sender came from, for messages
+    /// @param peer gives the process that receives, as far as it is known
     /// @param receiverWatch is told of the lane
-    OwnLane(Descriptor announcement, LaneSettings settings, @Nullable Peer peer,
-            @Nullable Faults faults, Tally tally, ReceiverWatch receiverWatch) {
+    /// @param bootstrap by which it is known whether a client is accepted
+    OwnLane(Descriptor announcement, LaneSettings settings, Supplier<@Nullable Peer> peer,
+            @Nullable Faults faults, Tally tally, ReceiverWatch receiverWatch,
+            @Nullable Bootstrap bootstrap) {
+        this.bootstrap = bootstrap;
         this.receiverWatch = receiverWatch;
         this.announcement = announcement;
         this.settings = settings;
@@ -53,7 +58,7 @@ final class OwnLane {
     /// Whether the receiver is there and this sender can go on, as far as the kernel knows by now.
     boolean isConnected() {
         OutboundLane current = lane;
-        if (obituary.isWritten()) {
+        if (obituary.isWritten() || isTurnedAway(current)) {
             return false;
         }
         if (current == null) {
@@ -112,6 +117,10 @@ final class OwnLane {
         }
     }
 
+    private boolean isTurnedAway(@Nullable OutboundLane current) {
+        return bootstrap != null && (current == null || !current.isAnyRead()) && bootstrap.isOver();
+    }
+
     /// What to throw for what a lane has met: a receiver that has ended it may have said why.
     private LaneException ended(LaneException met, boolean mayWait) {
         OutboundLane current = lane;
@@ -123,11 +132,14 @@ final class OwnLane {
 
     private @Nullable OutboundLane open() {
         OutboundLane current = lane;
+        if (bootstrap != null && isTurnedAway(current)) {
+            throw bootstrap.notAccepted(current != null);
+        }
         if (current == null) {
             receiverWatch.laneOpens();
             try {
-                current = OutboundLane.open(announcement, settings, peer, tally, receiverWatch,
-                        faults);
+                current = OutboundLane.open(announcement, settings, peer.get(), tally,
+                        receiverWatch, faults);
                 lane = current; // first: what comes may fail, and this one is announced
             } finally {
                 receiverWatch.laneIsOpen(current);
@@ -138,7 +150,8 @@ final class OwnLane {
 
     /// What to throw when the receiver broke the format, now and from now on.
     LaneException poisoned(RingViolation violation) {
-        Flight.violated(Flight.SENDER, laneId(), peer == null ? 0 : peer.pid(),
+        Peer reader = peer.get();
+        Flight.violated(Flight.SENDER, laneId(), reader == null ? 0 : reader.pid(),
                 String.valueOf(violation.getMessage()));
         return obituary.of(new LaneException(LaneException.Kind.VIOLATION,
                 "the receiver broke the format: " + violation.getMessage(), violation), true);

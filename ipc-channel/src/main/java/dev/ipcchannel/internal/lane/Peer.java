@@ -1,14 +1,19 @@
 package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.ExitCode;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.Sockets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,26 +23,101 @@ public final class Peer {
     /// A dying process closes its sockets a moment before its exit code can be had.
     private static final Duration EXIT_PATIENCE = Duration.ofMillis(50);
 
+    /// What is known of a process at a moment.
+    ///
+    /// @param uptime since it was accepted
+    /// @param exitCode empty while it runs, and of one that is no child
+    /// @param errorLines of one that has ended
+    public record Account(long pid, boolean isChild, Duration uptime, OptionalInt exitCode,
+            List<String> errorLines) {
+
+        /// Who it is and, if it is a child that has ended, how: for messages.
+        @Override
+        public String toString() {
+            return "pid=" + pid + (exitCode.isEmpty() ? ""
+                    : ", " + ExitCode.describe(exitCode.getAsInt()) + quote(errorLines));
+        }
+    }
+
+    // Children that this JVM has accepted. Weak: what has come from none of them any more is not asked
+    // about.
+    private static final Set<Peer> CHILDREN = Collections.newSetFromMap(new WeakHashMap<>());
+    private static final ReentrantLock LOCK = new ReentrantLock(); // of these
+
     private final long pid;
+    private final long identity;
     private final @Nullable Process process;
+    private final long knownSinceNanos = System.nanoTime();
     private final Supplier<List<String>> errorLines;
     // When patience with its exit code ends: counted from the first who asked how it has ended.
     private final AtomicReference<@Nullable Deadline> patience = new AtomicReference<>();
+    private final AtomicReference<@Nullable Long> ended = new AtomicReference<>(); // as noticed
     // Weak: knowing a process keeps no end alive.
     private final Set<Inbox> inboxes = Collections.newSetFromMap(new WeakHashMap<>(2));
 
     /// A process of which nothing more is known.
     public Peer(long pid) {
-        this(pid, null, List::of);
+        this(pid, Sockets.UNKNOWN_PROCESS, null, List::of);
     }
 
     /// @param pid as the kernel told it when the process connected
+    /// @param identity what the kernel tells the process by, or [Sockets#UNKNOWN_PROCESS]
     /// @param process the child itself, if this JVM started it
     /// @param errorLines the lines of its error output, as far as they are captured
-    public Peer(long pid, @Nullable Process process, Supplier<List<String>> errorLines) {
+    public Peer(long pid, long identity, @Nullable Process process,
+            Supplier<List<String>> errorLines) {
         this.pid = pid;
+        this.identity = identity;
         this.process = process;
         this.errorLines = errorLines;
+        if (process != null) {
+            LOCK.lock();
+            try {
+                CHILDREN.add(this);
+            } finally {
+                LOCK.unlock();
+            }
+        }
+    }
+
+    /// The process that has made a socket, or connected by it: one of the children, where it is.
+    static Peer of(Descriptor socket) {
+        try {
+            long pid = Sockets.peer(socket).pid();
+            long identity = Sockets.peerProcess(socket);
+            LOCK.lock();
+            try {
+                return CHILDREN.stream().filter(child -> child.is(pid, identity)).findFirst()
+                        .orElseGet(() -> new Peer(pid));
+            } finally {
+                LOCK.unlock();
+            }
+        } catch (PosixException _) { // no socket of our make
+            return new Peer(0);
+        }
+    }
+
+    /// Numbers are used again, also by a process that a child has started. Where the kernel tells
+    /// processes by more than that (since Linux 6.9), that decides; else who has the number now.
+    private boolean is(long otherPid, long otherIdentity) {
+        if (pid != otherPid || process == null) {
+            return false;
+        }
+        if (identity != Sockets.UNKNOWN_PROCESS && otherIdentity != Sockets.UNKNOWN_PROCESS) {
+            return identity == otherIdentity;
+        }
+        ProcessHandle child = process.toHandle();
+        return ProcessHandle.of(pid).map(child::equals).orElse(true);
+    }
+
+    /// Whether it is a child of this JVM's.
+    boolean isChild() {
+        return process != null;
+    }
+
+    /// Whether it is a child that is known to have ended.
+    boolean hasEnded() {
+        return process != null && !process.isAlive();
     }
 
     /// The number that the kernel knows it by.
@@ -59,16 +139,21 @@ public final class Peer {
         }
     }
 
-    /// Who it is and, if it is a child that has died, how: for messages.
+    /// What is known of it now.
     ///
     /// @param mayWait for the exit code, up to 50 ms from the first time that it is asked for: so many
     /// ends that came from it wait no longer than one
-    public String describe(boolean mayWait) {
-        if (process == null || !hasEnded(process, mayWait ? patienceNanos() : 0)) {
-            return "pid=" + pid;
+    public Account account(boolean mayWait) {
+        Process child = process;
+        boolean isOver = child != null && hasEnded(child, mayWait ? patienceNanos() : 0);
+        if (isOver) {
+            ended.compareAndSet(null, System.nanoTime());
         }
-        return "pid=" + pid + ", " + ExitCode.describe(process.exitValue())
-                + quote(errorLines.get());
+        Long end = ended.get();
+        return new Account(pid, child != null,
+                Duration.ofNanos((end == null ? System.nanoTime() : end) - knownSinceNanos),
+                child != null && isOver ? OptionalInt.of(child.exitValue()) : OptionalInt.empty(),
+                isOver ? errorLines.get() : List.of());
     }
 
     private long patienceNanos() {

@@ -150,9 +150,8 @@ public final class Watcher {
                 return;
             }
             if (lifelines.remove(this)) {
-                // Nobody else has this socket, so the kernel takes it off the list as well.
+                unwatch(connection, token); // another descriptor of it may be open here
                 hangUp();
-                watched.remove(token);
                 atEnd.run();
             }
         }

@@ -23,7 +23,7 @@ public final class SharedMemory implements AutoCloseable {
     // off_t lseek(int fd, off_t offset, int whence);
     private static final MemorySegment LSEEK = Native.symbol("lseek");
     // int fstatfs(int fd, struct statfs *buf);
-    private static final MemorySegment FSTATFS = Native.symbol("fstatfs");
+    static final MemorySegment FSTATFS = Native.symbol("fstatfs");
 
     private static final int MFD_CLOEXEC = 1;
     private static final int MFD_ALLOW_SEALING = 2;

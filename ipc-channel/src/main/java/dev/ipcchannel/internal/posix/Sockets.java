@@ -34,6 +34,9 @@ public final class Sockets {
     /// The longest path of a socket, in bytes: `sun_path` has 108, the last is zero.
     public static final int MAX_PATH = 107;
 
+    /// No process: see [#peerProcess].
+    public static final long UNKNOWN_PROCESS = 0;
+
     /// The most connections that a listener has at once and has not accepted.
     public static final int MAX_UNACCEPTED = 129;
 
@@ -51,6 +54,8 @@ public final class Sockets {
     private static final int SO_PEERCRED = 17;
     private static final int SO_DOMAIN = 39;
     private static final int SO_COOKIE = 57;
+    private static final int SO_PEERPIDFD = 77;
+    private static final long PIDFS_MAGIC = 0x50494446;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int BACKLOG = MAX_UNACCEPTED - 1; // Linux lets one more in
@@ -349,6 +354,24 @@ public final class Sockets {
             long cookie = frame.getLong(0);
             long inode = Closer.inode(frame, socket.number());
             return inode == 0 ? null : new Identity(cookie, inode);
+        }
+    }
+
+    /// What the kernel tells the process at the other end by, whatever number it has: no two have had
+    /// the same. [#UNKNOWN_PROCESS] where it does not say, as before Linux 6.9, and before 6.16 of one
+    /// that has ended.
+    public static long peerProcess(Descriptor connection) {
+        try (Frame frame = Frame.borrow()) {
+            frame.setInt(16, Integer.BYTES);
+            if ((int) Native.call(frame, GETSOCKOPT, connection.number(), SOL_SOCKET, SO_PEERPIDFD,
+                    frame.address(0), frame.address(16), 0) < 0) {
+                return UNKNOWN_PROCESS;
+            }
+            try (Descriptor process = new Descriptor(frame.getInt(0))) {
+                boolean isTold = (int) Native.call(frame, SharedMemory.FSTATFS, process.number(),
+                        frame.address(0), 0, 0, 0, 0) >= 0 && frame.getLong(0) == PIDFS_MAGIC;
+                return isTold ? Closer.inode(frame, process.number()) : UNKNOWN_PROCESS;
+            }
         }
     }
 

@@ -134,7 +134,8 @@ final class Candidate {
         }
         inbox = new Inbox(descriptors.getFirst(), spoken, child == null
                 ? new Peer(pid)
-                : new Peer(pid, child.process(), child.errorLines()));
+                : new Peer(pid, Sockets.peerProcess(connection), child.process(),
+                        child.errorLines()));
         if (child == null) { // it knows the name and speaks the language: it may only be slow
             patience = Deadline.after(PATIENCE_WITH_ONE_OF_US);
         }

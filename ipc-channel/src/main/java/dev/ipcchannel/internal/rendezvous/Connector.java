@@ -51,20 +51,36 @@ public final class Connector {
                 Parenthood.onConnecting(); // before the parent can give it work
             }
             greet(name, connection, bootstrap.second(), settings.messageType());
-            if (serverPid == Users.ownPid()) {
-                Sockets.hangUp(connection); // a process needs no news of its own end
-            } else if (isParent) {
-                Watcher.instance().keepUntilEnd(connection, Parenthood::onParentLeaving,
-                        Parenthood::onParentEnd);
-            } else {
-                Watcher.instance().keepUntilEnd(connection);
-            }
-            return Outbox.shared(bootstrap.first(), settings, new Peer(serverPid));
+            return Outbox.bootstrap(bootstrap.first(), settings, new Peer(serverPid), name,
+                    keep(connection, serverPid, isParent));
         } catch (RuntimeException | Error failure) {
             Sockets.end(bootstrap.first());
             throw failure;
         } finally {
             bootstrap.second().close(); // a copy kept would hide the server's end
+        }
+    }
+
+    /// Keeps the connection as long as the server's process lives.
+    ///
+    /// @return another descriptor of it; the same in the server's own process, which needs no news of
+    /// its own end
+    private static Descriptor keep(Descriptor connection, long serverPid, boolean isParent) {
+        if (serverPid == Users.ownPid()) {
+            return connection;
+        }
+        Descriptor another = connection.duplicate();
+        try {
+            if (isParent) {
+                Watcher.instance().keepUntilEnd(connection, Parenthood::onParentLeaving,
+                        Parenthood::onParentEnd);
+            } else {
+                Watcher.instance().keepUntilEnd(connection);
+            }
+            return another;
+        } catch (RuntimeException | Error failure) {
+            another.close();
+            throw failure;
         }
     }
 

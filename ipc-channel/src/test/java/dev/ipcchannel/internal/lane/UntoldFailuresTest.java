@@ -106,7 +106,8 @@ class UntoldFailuresTest {
         Announcements announcements = new Announcements(pair.second(), settings, inbox,
                 new Tally(Tally.Side.RECEIVER), null);
 
-        assertThatThrownBy(() -> announcements.takeInto(new LaneSet(LaneSet.MAX_LANES, () -> {})))
+        assertThatThrownBy(() -> announcements
+                .takeInto(new LaneSet(LaneSet.MAX_LANES, () -> {}, new Whereabouts())))
                 .isInstanceOf(RingViolation.class);
 
         int looks = 1;
@@ -135,7 +136,7 @@ class UntoldFailuresTest {
 
         Inbox next = Inbox.importFrom(
                 Transfer.of(transfer.words(), List.of(pair.second().duplicate())), null);
-        inbox.abandon("moved");
+        inbox.abandon("moved", null);
         for (int i = 0; i < NONSENSE; i++) {
             assertThat(next.isConnected()).isFalse();
         }

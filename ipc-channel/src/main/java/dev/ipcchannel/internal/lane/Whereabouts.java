@@ -1,0 +1,99 @@
+package dev.ipcchannel.internal.lane;
+
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Users;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The children to which a channel's ends have gone from here, or from which its receiver came: whose
+/// end it most likely is when the other side is gone.
+///
+/// Of a sender that has sent, the kernel knows whose it was; a child that is killed before it has
+/// sent leaves nothing behind but this. Any thread may use it.
+final class Whereabouts {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<Peer> senders = new ArrayList<>(0); // which have not said that they are done
+    private @Nullable Peer lost; // the last whose lane has ended without a word
+    private @Nullable Peer receiver;
+
+    /// A sender has gone to a process, or is there.
+    void senderIsAt(@Nullable Peer there) {
+        lock.lock();
+        try {
+            if (there != null && there.isChild() && !senders.contains(there)) {
+                // Of those that have ended, one is enough to be named.
+                senders.removeIf(Peer::hasEnded);
+                senders.add(there);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The receiver has gone to a process.
+    void receiverIsAt(@Nullable Peer there) {
+        lock.lock();
+        try {
+            receiver = there;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Where the receiver has gone; null if it has not, or to a process that is not known.
+    @Nullable
+    Peer receiver() {
+        lock.lock();
+        try {
+            return receiver;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A lane has come to its end.
+    ///
+    /// @param lane its socket
+    void laneEnded(Descriptor lane, boolean isInOrder) {
+        lock.lock();
+        try {
+            if (isInOrder && senders.isEmpty()) {
+                return; // nothing hangs on who that was
+            }
+            Peer writer = Peer.of(lane);
+            if (!isInOrder && writer.pid() != 0 && writer.pid() != Users.ownPid()) {
+                lost = writer;
+            }
+            senders.remove(writer);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether a child may have had a sender to its end.
+    boolean isAnySenderOpen() {
+        lock.lock();
+        try {
+            return !senders.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whose end it is, now that every sender is gone: who has died, else a child that has ended.
+    @Nullable
+    Peer lastSender() {
+        lock.lock();
+        try {
+            if (lost != null || senders.isEmpty()) {
+                return lost;
+            }
+            return senders.stream().filter(Peer::hasEnded).findFirst().orElseGet(senders::getLast);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

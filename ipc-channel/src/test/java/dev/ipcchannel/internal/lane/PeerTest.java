@@ -1,0 +1,59 @@
+package dev.ipcchannel.internal.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ipcchannel.internal.posix.Sockets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Whose socket it is: a number of a process is used again, and says nothing by itself.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class PeerTest {
+
+    private final List<Peer> known = new ArrayList<>(); // others know them weakly
+    private final long own = ProcessHandle.current().pid();
+
+    @Test
+    void socketOfAnotherProcessWithTheNumberOfAChildIsNotThatChilds() throws Exception {
+        Sockets.Pair pair = Sockets.pair();
+        Process child = new ProcessBuilder("sleep", "600").start();
+        try {
+            long identity = Sockets.peerProcess(pair.first());
+            assumeTrue(identity != Sockets.UNKNOWN_PROCESS, "the kernel does not tell");
+            Peer former = new Peer(own, identity + 1, child, List::of); // had our number, and is gone
+
+            known.add(former);
+            Peer found = Peer.of(pair.first());
+
+            assertThat(found).isNotSameAs(former);
+            assertThat(found.isChild()).isFalse();
+            assertThat(found.pid()).isEqualTo(own);
+            Peer same = new Peer(own, identity, child, List::of);
+            assertThat(Peer.of(pair.second())).isSameAs(same);
+        } finally {
+            child.destroyForcibly().waitFor();
+            pair.first().close();
+            pair.second().close();
+        }
+    }
+
+    /// As before Linux 6.9: then whose number it is now decides.
+    @Test
+    void withoutTheKernelsWordAProcessThatHasTheNumberNowIsToldFromTheChild() throws Exception {
+        Sockets.Pair pair = Sockets.pair();
+        Process child = new ProcessBuilder("sleep", "600").start();
+        try {
+            Peer former = new Peer(own, Sockets.UNKNOWN_PROCESS, child, List::of);
+
+            known.add(former);
+            assertThat(Peer.of(pair.first()).isChild()).isFalse();
+        } finally {
+            child.destroyForcibly().waitFor();
+            pair.first().close();
+            pair.second().close();
+        }
+    }
+}
