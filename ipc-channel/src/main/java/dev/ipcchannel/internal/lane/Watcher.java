@@ -135,6 +135,7 @@ public final class Watcher {
         private final Runnable atEnd;
         private final ReentrantLock lock = new ReentrantLock();
         private boolean isClosed; // guarded by the lock
+        private boolean isLeaving; // the other process has said so; by the watcher's thread
 
         private Lifeline(Descriptor connection, Long token, Runnable atLeaving, Runnable atEnd) {
             this.connection = connection;
@@ -156,25 +157,19 @@ public final class Watcher {
             }
         }
 
-        /// Reads what is there.
+        /// Whether the other process has ended, or said what it may not: all but the one word, once. What
+        /// comes with descriptors is not taken off the queue, for none is to be opened on this thread.
         private boolean isOver() {
             try (Packet packet = new Packet()) {
-                while (true) {
-                    switch (packet.receive(connection)) {
-                        case NOTHING -> {
-                            return false;
-                        }
-                        case END -> {
-                            return true;
-                        }
-                        case PACKET -> {
-                            if (!LanePacket.isLeaving(packet)) {
-                                return true;
-                            }
-                            atLeaving.run();
-                        }
-                    }
+                Packet.Receiving found = packet.peek(connection);
+                if (!isLeaving && found == Packet.Receiving.PACKET
+                        && LanePacket.isLeaving(packet)) {
+                    isLeaving = true;
+                    Packet.Receiving _ = packet.receive(connection);
+                    atLeaving.run();
+                    found = packet.peek(connection);
                 }
+                return found != Packet.Receiving.NOTHING;
             } catch (PosixException _) { // ECONNRESET
                 return true;
             }
