@@ -34,28 +34,26 @@ public final class ChildProcess implements AutoCloseable {
     private final ChildJvm origin;
     private final Process process;
     private final ChildOutput output;
-    private final int debugPort;
+    private final CommandLine words;
     private final String mark;
     private final CompletableFuture<Process> end;
-    private final Runnable onConnected;
     private final long startedNanos = System.nanoTime();
     private volatile long endedNanos;
     private volatile boolean hasEnded;
     private volatile @Nullable AttachSocket attachSocket; // since a thread dump was asked for
     private volatile boolean endsByConnection;
 
+    /// @param words what it was started by
     /// @param mark what it and all that it starts have in their environment
     /// @param end completes when it has ended and what its start has left is put in order
-    /// @param onConnected what is to be done once it has got as far as its own code
-    ChildProcess(ChildJvm origin, Process process, ChildOutput output, int debugPort, String mark,
-            CompletableFuture<Process> end, Runnable onConnected) {
+    ChildProcess(ChildJvm origin, Process process, ChildOutput output, CommandLine words,
+            String mark, CompletableFuture<Process> end) {
         this.origin = origin;
         this.process = process;
         this.output = output;
-        this.debugPort = debugPort;
+        this.words = words;
         this.mark = mark;
         this.end = end;
-        this.onConnected = onConnected;
         var _ = end.thenRun(() -> {
             endedNanos = System.nanoTime();
             hasEnded = true;
@@ -84,7 +82,8 @@ public final class ChildProcess implements AutoCloseable {
 
     /// Where a debugger can attach, on this machine; empty unless [ChildJvm#debug] was asked for.
     public OptionalInt debugPort() {
-        return debugPort == 0 ? OptionalInt.empty() : OptionalInt.of(debugPort);
+        int port = words.debugPort();
+        return port == 0 ? OptionalInt.empty() : OptionalInt.of(port);
     }
 
     /// Completes when it has ended.
@@ -141,15 +140,19 @@ public final class ChildProcess implements AutoCloseable {
                 output.errorLines(), crashFile(), threadDump);
     }
 
-    /// Where HotSpot puts it, unless told otherwise.
+    /// Where HotSpot was told to put it, or else puts it of itself.
     private @Nullable Path crashFile() {
+        Path kept = words.crashFile();
+        if (kept != null) {
+            return kept;
+        }
         Path file = origin.directory().resolve("hs_err_pid" + pid() + ".log");
         return origin.javaOfJvm() != null && Files.exists(file) ? file : null;
     }
 
     /// It has connected, and so has read what it was started with.
     void connected(Transport transport) {
-        onConnected.run();
+        words.deleteFiles();
         endsByConnection = transport instanceof ShmTransport || transport instanceof UnixTransport;
         spareWhile(() -> true);
     }

@@ -166,8 +166,7 @@ final class ChildStart {
             System.err.println("ipc-channel: a debugger can attach to child " + process.pid()
                     + " at 127.0.0.1:" + words.debugPort());
         }
-        return new ChildProcess(child, process, output, words.debugPort(), treeMark, end,
-                words::deleteFiles);
+        return new ChildProcess(child, process, output, words, treeMark, end);
     }
 
     private RuntimeException refused(IOException failure) {

@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -67,20 +66,8 @@ final class ClassArchive {
         List<Path> sources = program.classSources();
         boolean isPossible = java.feature() >= 25 && !java.version().isEmpty()
                 && !sources.isEmpty() && sources.stream().allMatch(Files::isRegularFile);
-        Path folder = isPossible ? folder() : null;
+        Path folder = isPossible ? UserFolder.of("XDG_CACHE_HOME", ".cache") : null;
         return folder != null ? in(folder, sources, java, flags) : null;
-    }
-
-    /// @return null if this locale has no letters for it
-    private static @Nullable Path folder() {
-        String cache = System.getenv("XDG_CACHE_HOME");
-        try {
-            Path base = cache != null && cache.startsWith("/") ? Path.of(cache)
-                    : Path.of(System.getProperty("user.home"), ".cache");
-            return base.resolve("ipc-channel");
-        } catch (InvalidPathException _) {
-            return null;
-        }
     }
 
     static @Nullable ClassArchive in(Path folder, List<Path> sources, JavaRuntime java,

@@ -23,6 +23,7 @@ final class CommandLine {
     private final Wording wording;
     private final List<ArgumentFile> files = new ArrayList<>();
     private @Nullable ClassArchive archive;
+    private @Nullable CrashFile crashFile;
     private int debugPort;
 
     /// @param marks what a JVM is told of its parent
@@ -98,6 +99,10 @@ final class CommandLine {
         List<byte[]> words = new ArrayList<>();
         ownOptions().forEach(option -> words.add(FileNames.bytes(option)));
         marks.forEach((name, value) -> words.add(mark(name, value)));
+        crashFile = CrashFile.of(child);
+        if (crashFile != null) {
+            words.add(crashFile.option());
+        }
         if (child.hasArchive()) {
             archive = ClassArchive.of(child.program(), java, child.options());
         }
@@ -179,6 +184,12 @@ final class CommandLine {
         return debugPort;
     }
 
+    /// What the child's JVM has said of its crash, if it was to say it in a file of ours.
+    @Nullable
+    Path crashFile() {
+        return crashFile == null ? null : crashFile.find();
+    }
+
     /// The child has read all files by now.
     void deleteFiles() {
         files.forEach(ArgumentFile::delete);
@@ -189,6 +200,9 @@ final class CommandLine {
         deleteFiles();
         if (archive != null) {
             archive.ended(exitCode);
+        }
+        if (crashFile != null && exitCode != 0) {
+            crashFile.sweep();
         }
     }
 

@@ -146,7 +146,8 @@ class ChildJvmIT {
     @Test
     void crashLeavesItsFileInTheReportAndNoCoreDump() throws Exception {
         try (ChildLink<String, String> child = ChildJvm.of(ObedientChild.class)
-                .directory(children.directory()).output(Output.capture())
+                .directory(children.directory()).jvmOptions("-XX:ErrorFile=hs_err_pid%p.log")
+                .output(Output.capture())
                 .errors(Output.capture()).start(String.class, String.class)) {
             assertThat(new ProcessBuilder("kill", "-SEGV", Long.toString(child.process().pid()))
                     .start().waitFor()).isZero();

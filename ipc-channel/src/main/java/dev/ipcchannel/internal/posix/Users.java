@@ -1,6 +1,11 @@
 package dev.ipcchannel.internal.posix;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Map;
 
 /// Who this process is, and acts for.
 public final class Users {
@@ -16,6 +21,19 @@ public final class Users {
     public static int effective() {
         try (Frame frame = Frame.borrow()) {
             return (int) Native.call(frame, GETEUID, 0, 0, 0, 0, 0, 0);
+        }
+    }
+
+    /// Whether that is a directory, and no link to one, of this user's that nobody else may enter.
+    public static boolean ownAlone(Path directory) {
+        try {
+            Map<String, Object> found =
+                    Files.readAttributes(directory, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
+            boolean isOwn = found.get("uid") instanceof Integer uid && uid == effective();
+            boolean isPrivate = found.get("mode") instanceof Integer mode && (mode & 0077) == 0;
+            return isOwn && isPrivate && Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException _) { // gone, or not ours to look at
+            return false;
         }
     }
 

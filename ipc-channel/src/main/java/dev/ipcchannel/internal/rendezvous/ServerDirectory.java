@@ -22,7 +22,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The directory of one server's socket: its user's alone, with a name that nobody can guess,
@@ -97,7 +96,7 @@ public final class ServerDirectory implements AutoCloseable {
         if (!Files.exists(base)) {
             throw new NoSuchFileException(base.toString());
         }
-        if (isPrivate && !isOurs(base)) {
+        if (isPrivate && !Users.ownAlone(base)) {
             throw new IOException("not a directory of this user's alone, mode 0700");
         }
         String longest =
@@ -143,7 +142,7 @@ public final class ServerDirectory implements AutoCloseable {
     static boolean isTrustworthy(String name) {
         Path parent = Path.of(name).getParent();
         // In this order: it may go at any moment, and one that is not ours does not become ours.
-        return parent == null || isOurs(parent)
+        return parent == null || Users.ownAlone(parent)
                 || !Files.exists(parent, LinkOption.NOFOLLOW_LINKS);
     }
 
@@ -183,7 +182,8 @@ public final class ServerDirectory implements AutoCloseable {
     private static void sweep(Path base) {
         try (DirectoryStream<Path> candidates = Files.newDirectoryStream(base, PREFIX + "*")) {
             for (Path candidate : candidates) {
-                if (isServerName(candidate.resolve(SOCKET).toString()) && isOurs(candidate)) {
+                if (isServerName(candidate.resolve(SOCKET).toString())
+                        && Users.ownAlone(candidate)) {
                     sweepIfDead(candidate);
                 }
             }
@@ -224,19 +224,6 @@ public final class ServerDirectory implements AutoCloseable {
         }
         lock.close();
         return null;
-    }
-
-    private static boolean isOurs(Path directory) {
-        try {
-            Map<String, Object> found =
-                    Files.readAttributes(directory, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
-            boolean isOwn = found.get("uid") instanceof Integer uid
-                    && uid == Users.effective();
-            boolean isPrivate = found.get("mode") instanceof Integer mode && (mode & 0077) == 0;
-            return isOwn && isPrivate && Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
-        } catch (IOException _) { // gone, or not ours to look at
-            return false;
-        }
     }
 
     private static String randomName() {

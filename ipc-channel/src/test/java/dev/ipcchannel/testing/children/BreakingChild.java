@@ -1,10 +1,12 @@
 package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.worker.Worker;
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 
-/// A worker that does what it is told: it throws an error, has a thread of its own throw one, or says
-/// its pid.
+/// A worker that does what it is told: it throws an error, has a thread of its own throw one,
+/// crashes its JVM, or says its pid.
 public final class BreakingChild {
 
     private BreakingChild() {}
@@ -14,7 +16,7 @@ public final class BreakingChild {
         Worker.serve(String.class, Long.class, BreakingChild::handle);
     }
 
-    private static long handle(String task) throws InterruptedException {
+    private static long handle(String task) throws IOException, InterruptedException {
         switch (task) {
             case "memory" -> throw new OutOfMemoryError("made up");
             case "internal" -> throw new InternalError("made up");
@@ -34,6 +36,11 @@ public final class BreakingChild {
                     }
                     throw new OutOfMemoryError("of a thread");
                 });
+            }
+            case "crash" -> {
+                Process _ = new ProcessBuilder("kill", "-SEGV",
+                        Long.toString(ProcessHandle.current().pid())).start();
+                new CountDownLatch(1).await(); // it comes to any thread
             }
             default -> { /* its pid is all that is wanted */ }
         }
