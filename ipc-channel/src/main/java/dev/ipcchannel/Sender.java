@@ -104,7 +104,7 @@ public final class Sender<T> implements AutoCloseable {
             boolean isSent = outbox.trySend(share, encoder.sink().buffer(), encoder.length(),
                     encoder.descriptors());
             if (isSent) {
-                encoder.sent(outbox.reader());
+                encoder.sent(encoder.hasPassengers() ? outbox.reader() : null);
             }
             return isSent ? SendOutcome.SENT : SendOutcome.FULL;
         } catch (RuntimeException | OutOfMemoryError failure) {
@@ -301,7 +301,7 @@ public final class Sender<T> implements AutoCloseable {
             boolean isSent = outbox.send(share, encoder.sink().buffer(), encoder.length(),
                     encoder.descriptors(), deadline);
             if (isSent) {
-                encoder.sent(outbox.reader());
+                encoder.sent(encoder.hasPassengers() ? outbox.reader() : null);
             }
             return isSent;
         } catch (RuntimeException | OutOfMemoryError failure) {

@@ -4,6 +4,7 @@ import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.IpcException;
+import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.Request.Ask;
@@ -34,7 +35,7 @@ final class InlineService<Q, R> implements Service {
     private final Replies<R> replies;
     private final SequencedMap<Long, Ask<Q>> kept = new LinkedHashMap<>();
     // Over before they were handled, with what was wrong with those that could not be read.
-    private final SequencedMap<Long, Optional<RuntimeException>> over = new LinkedHashMap<>();
+    private final SequencedMap<Long, Optional<RemoteFailure>> over = new LinkedHashMap<>();
     // A question that was not kept, to be refused before more is taken in.
     private @Nullable Long tooMany;
     private @Nullable InlineExchange<R> current;
@@ -75,8 +76,8 @@ final class InlineService<Q, R> implements Service {
 
     private void settleOver() throws InterruptedException {
         while (!over.isEmpty()) {
-            Map.Entry<Long, Optional<RuntimeException>> next = over.pollFirstEntry();
-            RuntimeException wrong = next.getValue().orElse(null);
+            Map.Entry<Long, Optional<RemoteFailure>> next = over.pollFirstEntry();
+            RemoteFailure wrong = next.getValue().orElse(null);
             if (wrong == null) {
                 replies.end(next.getKey());
             } else {
@@ -146,7 +147,7 @@ final class InlineService<Q, R> implements Service {
 
     /// @param ahead so many questions may be kept before it stops
     private void takeIn(int ahead) {
-        for (int i = 0; i < MAX_OPEN && kept.size() <= ahead && end == null; i++) {
+        for (int i = 0; i < MAX_OPEN && kept.size() + over.size() <= ahead && end == null; i++) {
             try {
                 Request<Q> request = tryRefuse() ? ends.tryReceive() : null;
                 if (request == null) {
@@ -155,6 +156,10 @@ final class InlineService<Q, R> implements Service {
                 note(request);
             } catch (RuntimeException failure) {
                 note(failure);
+            } catch (OutOfMemoryError failure) { // what was received is lost, so the others are to know
+                end(new ResourceExhausted(
+                        "a question is lost, since the heap has no room to keep it",
+                        failure));
             }
         }
     }
@@ -231,7 +236,7 @@ final class InlineService<Q, R> implements Service {
         if (id == null) {
             end(failure);
         } else if (isKept(id)) {
-            over.put(id, Optional.of(failure));
+            over.put(id, Optional.of(RemoteFailure.withoutStack(failure)));
         }
     }
 

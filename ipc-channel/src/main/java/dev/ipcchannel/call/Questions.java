@@ -36,7 +36,7 @@ final class Questions<Q, R> {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Long, Question<Q, R>> open = new HashMap<>();
     private final ArrayDeque<Question<Q, R>> kept = new ArrayDeque<>(); // not yet given out
-    private final SequencedMap<Long, RuntimeException> unreadable = new LinkedHashMap<>();
+    private final SequencedMap<Long, RemoteFailure> unreadable = new LinkedHashMap<>();
     private boolean isClosed;
     private volatile @Nullable RuntimeException end; // why nothing more comes
 
@@ -74,7 +74,7 @@ final class Questions<Q, R> {
 
     /// Answers questions that could not be read with what was wrong with them.
     private void answerUnreadable() throws InterruptedException {
-        Map.Entry<Long, RuntimeException> next = firstUnreadable();
+        Map.Entry<Long, RemoteFailure> next = firstUnreadable();
         while (next != null) {
             replies.fail(next.getKey(), next.getValue()); // interrupted: the next one to receive does
             lock.lock();
@@ -87,7 +87,7 @@ final class Questions<Q, R> {
         }
     }
 
-    private Map.@Nullable Entry<Long, RuntimeException> firstUnreadable() {
+    private Map.@Nullable Entry<Long, RemoteFailure> firstUnreadable() {
         lock.lock();
         try {
             return unreadable.firstEntry();
@@ -272,7 +272,8 @@ final class Questions<Q, R> {
         try {
             checkRoom();
             if (!open.containsKey(id)) {
-                RuntimeException _ = unreadable.putIfAbsent(id, failure);
+                RemoteFailure _ = unreadable.putIfAbsent(id,
+                        RemoteFailure.withoutStack(failure));
             }
         } catch (ProtocolViolation flood) {
             end(flood);

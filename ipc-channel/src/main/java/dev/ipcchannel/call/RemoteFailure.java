@@ -50,9 +50,14 @@ public record RemoteFailure(String type, String message, List<String> stack) {
         }
     }
 
-    /// Describes what was thrown in as few bytes as possible.
-    static RemoteFailure brief(Throwable thrown) {
-        return new RemoteFailure(thrown.getClass().getName(), "", List.of());
+    /// Describes what was thrown, to be kept beside thousands of others.
+    static RemoteFailure withoutStack(Throwable thrown) {
+        return new RemoteFailure(thrown.getClass().getName(), message(thrown), List.of());
+    }
+
+    /// The same in as few bytes as possible.
+    RemoteFailure brief() {
+        return new RemoteFailure(type, "", List.of());
     }
 
     /// The exception for the caller, with the stack of the calling thread.

@@ -40,12 +40,17 @@ final class Replies<R> {
         ends.send(new Reply.End<>(id));
     }
 
-    /// Sends what a handler threw, in fewer words where those do not fit.
+    /// Sends what a handler threw.
     void fail(long id, Throwable thrown) throws InterruptedException {
+        fail(id, RemoteFailure.of(thrown));
+    }
+
+    /// Sends a failure, in fewer words where those do not fit.
+    void fail(long id, RemoteFailure failure) throws InterruptedException {
         try {
-            ends.send(new Reply.Failed<>(id, RemoteFailure.of(thrown)));
+            ends.send(new Reply.Failed<>(id, failure));
         } catch (CodecFailed | MessageTooLarge | ResourceExhausted _) {
-            ends.send(new Reply.Failed<>(id, RemoteFailure.brief(thrown)));
+            ends.send(new Reply.Failed<>(id, failure.brief()));
         }
     }
 

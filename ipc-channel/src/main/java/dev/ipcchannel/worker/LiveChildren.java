@@ -71,12 +71,15 @@ final class LiveChildren {
 
     private static void end() {
         IS_ENDING.set(true);
-        Parenthood.sayLeaving();
-        ALIVE.forEach((child, hasWork) -> {
-            if (!hasWork.getAsBoolean()) {
-                ask(child);
-            }
-        });
+        try {
+            Parenthood.sayLeaving();
+        } finally {
+            ALIVE.forEach((child, hasWork) -> {
+                if (!hasWork.getAsBoolean()) {
+                    ask(child);
+                }
+            });
+        }
     }
 
     private static void ask(Process child) {

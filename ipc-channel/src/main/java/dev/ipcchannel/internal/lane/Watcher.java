@@ -147,19 +147,20 @@ public final class Watcher {
         /// What was said before the end is there with it.
         @Override
         public void onSignal(boolean isEnd) {
-            if (!isOver()) {
+            if (!isOver(isEnd) || !lifelines.remove(this)) {
                 return;
             }
-            if (lifelines.remove(this)) {
+            try {
                 unwatch(connection, token); // another descriptor of it may be open here
                 hangUp();
+            } finally {
                 atEnd.run();
             }
         }
 
         /// Whether the other process has ended, or said what it may not: all but the one word, once. What
         /// comes with descriptors is not taken off the queue, for none is to be opened on this thread.
-        private boolean isOver() {
+        private boolean isOver(boolean isEnd) {
             try (Packet packet = new Packet()) {
                 Packet.Receiving found = packet.peek(connection);
                 if (!isLeaving && found == Packet.Receiving.PACKET
@@ -170,8 +171,10 @@ public final class Watcher {
                     found = packet.peek(connection);
                 }
                 return found != Packet.Receiving.NOTHING;
-            } catch (PosixException _) { // ECONNRESET
+            } catch (PosixException _) {
                 return true;
+            } catch (OutOfMemoryError _) { // the kernel's word needs no room, and comes once
+                return isEnd;
             }
         }
 
@@ -198,8 +201,11 @@ public final class Watcher {
     }
 
     /// Says to all processes with a connection that is kept that this one exits in order.
-    public void sayLeaving() {
-        lifelines.forEach(Lifeline::sayLeaving);
+    public static void sayLeaving() {
+        Watcher watcher = instance;
+        if (watcher != null) { // else there is no such process
+            watcher.lifelines.forEach(Lifeline::sayLeaving);
+        }
     }
 
     private static Watcher start() {

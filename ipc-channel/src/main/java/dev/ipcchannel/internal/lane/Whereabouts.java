@@ -17,7 +17,7 @@ final class Whereabouts {
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Peer> senders = new ArrayList<>(0); // which have not said that they are done
     private @Nullable Peer lost; // the last whose lane has ended without a word
-    private @Nullable Peer receiver;
+    private volatile @Nullable Peer receiver;
 
     /// A sender has gone to a process, or is there.
     void senderIsAt(@Nullable Peer there) {
@@ -35,23 +35,13 @@ final class Whereabouts {
 
     /// The receiver has gone to a process.
     void receiverIsAt(@Nullable Peer there) {
-        lock.lock();
-        try {
-            receiver = there;
-        } finally {
-            lock.unlock();
-        }
+        receiver = there;
     }
 
     /// Where the receiver has gone; null if it has not, or to a process that is not known.
     @Nullable
     Peer receiver() {
-        lock.lock();
-        try {
-            return receiver;
-        } finally {
-            lock.unlock();
-        }
+        return receiver;
     }
 
     /// A lane has come to its end.

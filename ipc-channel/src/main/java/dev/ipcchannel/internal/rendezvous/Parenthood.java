@@ -152,8 +152,14 @@ public final class Parenthood {
 
     /// Says to all children that this process exits in order. Does not wait.
     public static void sayLeaving() {
-        Watcher.instance().sayLeaving();
-        WORDS.forEach(Runnable::run);
+        Watcher.sayLeaving();
+        for (Runnable word : WORDS) {
+            try {
+                word.run();
+            } catch (RuntimeException | OutOfMemoryError failure) { // that child is killed with the rest
+                Log.error("a child has not heard that this process exits", failure);
+            }
+        }
     }
 
     /// What says so to a child by another connection than those of the watcher's.
