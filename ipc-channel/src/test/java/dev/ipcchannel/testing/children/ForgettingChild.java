@@ -1,0 +1,59 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.Channel;
+import dev.ipcchannel.Receiver;
+import dev.ipcchannel.Sender;
+import dev.ipcchannel.SharedBytes;
+import dev.ipcchannel.testing.CaughtLog;
+
+/// Forgets one end, waits until the log speaks of it, and prints that line: in a process of its own,
+/// since the log says the first such line at once and then but now and then one.
+///
+/// Argument: `sender`, `receiver` or `block`.
+public final class ForgettingChild {
+
+    /// The messages of the sender that is forgotten.
+    ///
+    /// @param number of an order
+    public record Order(int number) {}
+
+    private ForgettingChild() {}
+
+    public static void main(String[] arguments) {
+        try (CaughtLog log = CaughtLog.listen()) {
+            AutoCloseable rest = forget(arguments[0]);
+            while (log.lines().isEmpty()) {
+                System.gc();
+                Thread.yield();
+            }
+            System.out.println(log.lines().getFirst());
+            System.exit(rest == null ? 1 : 0); // it is there up to here
+        }
+    }
+
+    /// @return the other end, which is not forgotten
+    private static AutoCloseable forget(String kind) {
+        return switch (kind) {
+            case "sender" -> receiverWithoutSender();
+            case "receiver" -> senderWithoutReceiver();
+            case "block" -> blockForNobody();
+            default -> throw new IllegalArgumentException(kind);
+        };
+    }
+
+    private static Receiver<Order> receiverWithoutSender() {
+        Channel<Order> channel = Channel.create(Order.class);
+        channel.sender().trySend(new Order(1));
+        return channel.receiver();
+    }
+
+    private static Sender<String> senderWithoutReceiver() {
+        return Channel.create(String.class).sender();
+    }
+
+    private static AutoCloseable blockForNobody() {
+        SharedBytes block = SharedBytes.of(new byte[12_345]);
+        long length = block.length();
+        return () -> System.out.println(length);
+    }
+}
