@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.ExitCode;
 import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.ProcessTree;
 import dev.ipcchannel.internal.posix.Sockets;
 import java.time.Duration;
 import java.util.Collections;
@@ -85,20 +86,27 @@ public final class Peer {
         try {
             long pid = Sockets.peer(socket).pid();
             long identity = Sockets.peerProcess(socket);
-            LOCK.lock();
-            try {
-                return CHILDREN.stream().filter(child -> child.is(pid, identity)).findFirst()
-                        .orElseGet(() -> new Peer(pid));
-            } finally {
-                LOCK.unlock();
-            }
+            return children().stream().filter(child -> child.is(pid, identity)).findFirst()
+                    .orElseGet(() -> new Peer(pid));
         } catch (PosixException _) { // no socket of our make
             return new Peer(0);
         }
     }
 
+    /// A copy: which of them it is is found out outside of the lock, where nobody waits for it.
+    private static List<Peer> children() {
+        LOCK.lock();
+        try {
+            return List.copyOf(CHILDREN);
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
     /// Numbers are used again, also by a process that a child has started. Where the kernel tells
-    /// processes by more than that (since Linux 6.9), that decides; else who has the number now.
+    /// processes by more than that (since Linux 6.9), that decides; else that a child keeps its number
+    /// while it lives, and whether anyone has the number of one that has ended. /proc is not asked: that
+    /// would wait for a child that is kept amid an exec.
     private boolean is(long otherPid, long otherIdentity) {
         if (pid != otherPid || process == null) {
             return false;
@@ -106,8 +114,7 @@ public final class Peer {
         if (identity != Sockets.UNKNOWN_PROCESS && otherIdentity != Sockets.UNKNOWN_PROCESS) {
             return identity == otherIdentity;
         }
-        ProcessHandle child = process.toHandle();
-        return ProcessHandle.of(pid).map(child::equals).orElse(true);
+        return process.isAlive() || !ProcessTree.isInUse(pid);
     }
 
     /// Whether it is a child of this JVM's.

@@ -97,6 +97,14 @@ public final class ProcessTree {
         signal(child, SIGTERM);
     }
 
+    /// Whether a process, or a thread of one, has this number now. Never waits: /proc is not asked.
+    public static boolean isInUse(long pid) {
+        try (Frame frame = Frame.borrow()) {
+            return (int) Native.call(frame, KILL, pid, 0, 0, 0, 0, 0) >= 0
+                    || frame.errno() == Errno.EPERM;
+        }
+    }
+
     /// Not by the JDK, which looks into /proc for when the process has started, and does nothing
     /// where it cannot. The number of a child that it counts as alive is that child's.
     private static void signal(Process child, int signal) {

@@ -3,6 +3,7 @@ package dev.ipcchannel.internal.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.ipcchannel.internal.posix.ProcessTree;
 import dev.ipcchannel.internal.posix.Sockets;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,20 +41,49 @@ class PeerTest {
         }
     }
 
-    /// As before Linux 6.9: then whose number it is now decides.
+    /// As before Linux 6.9. A child that is kept amid an exec keeps those that ask /proc for it; its
+    /// number will do, which no other process is given while it lives.
     @Test
-    void withoutTheKernelsWordAProcessThatHasTheNumberNowIsToldFromTheChild() throws Exception {
+    void withoutTheKernelsWordALivingChildIsKnownByItsNumber() throws Exception {
         Sockets.Pair pair = Sockets.pair();
         Process child = new ProcessBuilder("sleep", "600").start();
         try {
-            Peer former = new Peer(own, Sockets.UNKNOWN_PROCESS, child, List::of);
+            Peer same = new Peer(own, Sockets.UNKNOWN_PROCESS, child, List::of);
 
-            known.add(former);
-            assertThat(Peer.of(pair.first()).isChild()).isFalse();
+            known.add(same);
+            assertThat(Peer.of(pair.first())).isSameAs(same);
         } finally {
             child.destroyForcibly().waitFor();
             pair.first().close();
             pair.second().close();
         }
+    }
+
+    @Test
+    void withoutTheKernelsWordAProcessThatHasTheNumberOfAnEndedChildIsToldFromIt()
+            throws Exception {
+        Sockets.Pair pair = Sockets.pair();
+        try {
+            Process child = new ProcessBuilder("true").start();
+            child.waitFor();
+            Peer former = new Peer(own, Sockets.UNKNOWN_PROCESS, child, List::of);
+
+            known.add(former);
+            assertThat(Peer.of(pair.first()).isChild()).isFalse();
+        } finally {
+            pair.first().close();
+            pair.second().close();
+        }
+    }
+
+    @Test
+    void endedChildIsKnownByItsNumberUntilThatIsGivenAnew() throws Exception {
+        Process child = new ProcessBuilder("sleep", "600").start();
+        boolean whileItLives = ProcessTree.isInUse(child.pid());
+        child.destroyForcibly().waitFor();
+
+        assertThat(whileItLives).isTrue();
+        assertThat(ProcessTree.isInUse(child.pid())).isFalse();
+        assertThat(ProcessTree.isInUse(1)).as("another user's, maybe").isTrue();
     }
 }
