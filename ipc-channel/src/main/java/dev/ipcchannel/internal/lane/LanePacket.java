@@ -115,16 +115,27 @@ final class LanePacket {
     }
 
     private static LaneException refusal(Packet packet) {
-        return new LaneException(LaneException.Kind.REFUSED,
-                packet.getByte(REASON_OFFSET) == TOO_MANY
-                        ? ("the receiver takes no more senders up, and will not get what this one"
+        return packet.getByte(REASON_OFFSET) == TOO_MANY
+                ? new LaneException(LaneException.Kind.REFUSED,
+                        ("the receiver takes no more senders up, and will not get what this one"
                                 + " has sent: limit=%d senders with a ring of their own: close"
                                 + " senders that are not needed, or use Sender.share, whose senders"
-                                + " have one ring").formatted(packet.getLong(LIMIT_OFFSET))
-                        : "the receiver has cut this sender off, and will not get what it had not"
-                                + " read by then, because its process may open no more descriptors"
-                                + " or has no memory left: raise ulimit -n there, or use fewer"
-                                + " senders");
+                                + " have one ring").formatted(packet.getLong(LIMIT_OFFSET)))
+                : cutOff("");
+    }
+
+    /// Why a receiver that goes on has ended a lane, where it has not said so: what it may have lacked
+    /// is also what it takes to say so.
+    static LaneException cutOffUntold() {
+        return cutOff(", or because another sender has broken the format");
+    }
+
+    private static LaneException cutOff(String otherwise) {
+        return new LaneException(LaneException.Kind.REFUSED,
+                "the receiver has cut this sender off, and will not get what it had not"
+                        + " read by then, because its process may open no more descriptors"
+                        + " or has no memory left" + otherwise + ": raise ulimit -n there, or use"
+                        + " fewer senders");
     }
 
     /// Rings the other side's bell. What it rings for is done and cannot be taken back, so a kernel

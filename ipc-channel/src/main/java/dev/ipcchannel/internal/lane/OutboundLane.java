@@ -383,6 +383,11 @@ final class OutboundLane implements Watcher.Watched {
         return isReceiverGone || ring.isReaderClosed();
     }
 
+    /// Whether the receiver has ended in order.
+    boolean isReaderClosed() {
+        return ring.isReaderClosed();
+    }
+
     /// Why the receiver has ended this lane, if it has said so; null if it has not.
     @Nullable
     LaneException refusal() {

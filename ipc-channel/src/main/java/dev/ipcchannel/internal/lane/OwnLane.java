@@ -1,10 +1,13 @@
 package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.flight.Flight;
+import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.ring.RingWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Used inside the outbox's turn.
 final class OwnLane {
+
+    /// The sockets of a process that dies end one by one, in no order.
+    private static final Duration DYING = Duration.ofMillis(50);
+    private static final long PAUSE_NANOS = 1_000_000;
 
     private final Descriptor announcement;
     private final LaneSettings settings;
@@ -23,6 +30,8 @@ final class OwnLane {
     private final @Nullable Bootstrap bootstrap; // where it is a client's to a one-shot server
     private final Obituary obituary;
     private @Nullable OutboundLane lane;
+    // Until when a lane that ended unread may be the first socket of a dying process.
+    private @Nullable Deadline dying;
 
     /// @param announcement where the lane is announced; it stays the outbox's
     /// @param peer gives the process that receives, as far as it is known
@@ -58,7 +67,12 @@ final class OwnLane {
     /// Whether the receiver is there and this sender can go on, as far as the kernel knows by now.
     boolean isConnected() {
         OutboundLane current = lane;
-        if (obituary.isWritten() || isTurnedAway(current)) {
+        try {
+            if (obituary.isWritten() || isTurnedAway(current)) {
+                return false;
+            }
+        } catch (RingViolation violation) {
+            LaneException _ = poisoned(violation, false); // thrown by the next send
             return false;
         }
         if (current == null) {
@@ -90,7 +104,7 @@ final class OwnLane {
         } catch (LaneException ended) {
             throw ended(ended, mayWait);
         } catch (RingViolation violation) {
-            throw poisoned(violation);
+            throw poisoned(violation, mayWait);
         }
     }
 
@@ -104,7 +118,7 @@ final class OwnLane {
         } catch (LaneException ended) {
             throw ended(ended, mayWait);
         } catch (RingViolation violation) {
-            throw poisoned(violation);
+            throw poisoned(violation, mayWait);
         }
     }
 
@@ -124,10 +138,55 @@ final class OwnLane {
     /// What to throw for what a lane has met: a receiver that has ended it may have said why.
     private LaneException ended(LaneException met, boolean mayWait) {
         OutboundLane current = lane;
-        LaneException refusal = current != null && met.kind() == LaneException.Kind.DISCONNECTED
-                ? current.refusal()
-                : null;
-        return obituary.of(refusal == null ? met : refusal, mayWait);
+        if (current == null || met.kind() != LaneException.Kind.DISCONNECTED) {
+            return obituary.of(met, mayWait);
+        }
+        LaneException refusal = current.refusal();
+        if (refusal != null) {
+            return obituary.of(refusal, mayWait);
+        }
+        try {
+            return isEndedUnread(current) ? endedUnread(met, mayWait) : obituary.of(met, mayWait);
+        } catch (RingViolation violation) {
+            return poisoned(violation, mayWait);
+        }
+    }
+
+    /// Whether the lane's socket is over without a word in the ring, and nothing was read. A client
+    /// that was not accepted has its own news.
+    private boolean isEndedUnread(OutboundLane current) {
+        current.lookAtReceiver();
+        return current.isOver() && !current.isReaderClosed() && !current.isAnyRead()
+                && (bootstrap == null || !bootstrap.isOver());
+    }
+
+    /// A lane that a receiver cannot take up ends with nothing read, and where it lacked even the
+    /// descriptor or the memory to say so, without a refusal. That is no death, and known by the
+    /// announcement socket, which goes on: with a process that dies, it ends a moment before or after.
+    ///
+    /// Who may not wait is told that it is not known, until that moment is over.
+    private LaneException endedUnread(LaneException met, boolean mayWait) {
+        Deadline former = dying;
+        Deadline moment = former == null ? Deadline.after(DYING) : former;
+        dying = moment;
+        boolean isOver = former != null && moment.isPast();
+        while (!isReceiverOver()) {
+            if (isOver) {
+                return obituary.of(LanePacket.cutOffUntold(), mayWait);
+            }
+            if (!mayWait) {
+                return LaneException.disconnected("the receiver's process has ended, or it has cut"
+                        + " this sender off", LaneException.End.UNKNOWN);
+            }
+            Pause.of(PAUSE_NANOS);
+            isOver = moment.isPast();
+        }
+        return obituary.of(met, mayWait);
+    }
+
+    private boolean isReceiverOver() {
+        Peer receiver = peer.get();
+        return PollSet.isHungUp(announcement) || (receiver != null && receiver.hasEnded());
     }
 
     private @Nullable OutboundLane open() {
@@ -149,12 +208,15 @@ final class OwnLane {
     }
 
     /// What to throw when the receiver broke the format, now and from now on.
-    LaneException poisoned(RingViolation violation) {
+    ///
+    /// @param mayWait whether the caller may wait for the exit code of a process that is dying
+    LaneException poisoned(RingViolation violation, boolean mayWait) {
         Peer reader = peer.get();
         Flight.violated(Flight.SENDER, laneId(), reader == null ? 0 : reader.pid(),
                 String.valueOf(violation.getMessage()));
         return obituary.of(new LaneException(LaneException.Kind.VIOLATION,
-                "the receiver broke the format: " + violation.getMessage(), violation), true);
+                "the receiver broke the format: " + violation.getMessage(), violation),
+                mayWait);
     }
 
     /// Ends the lane, if there is one.

@@ -78,7 +78,7 @@ final class RoomWait {
             Flight.blockEnds(block, "room", own.laneId(), settings.messageType());
         }
         if (breach != null) {
-            throw own.poisoned(breach);
+            throw own.poisoned(breach, true);
         }
         share.checkOpen();
         return true;
