@@ -188,9 +188,21 @@ public final class Decoder {
 
     private OutboxPool.Arrival importSender(Transfer words) {
         OutboxPool.Arrival arrival = senders.take(words, peer);
-        ends.add(() -> arrival.outbox().end(arrival.share(),
-                "the message that this sender was in could not be read"));
+        boolean isNoted = false;
+        try {
+            ends.add(() -> end(arrival));
+            isNoted = true;
+        } finally {
+            if (!isNoted) {
+                end(arrival);
+            }
+        }
         return arrival;
+    }
+
+    private static void end(OutboxPool.Arrival arrival) {
+        arrival.outbox().end(arrival.share(),
+                "the message that this sender was in could not be read");
     }
 
     private Inbox importInbox(Transfer words) {

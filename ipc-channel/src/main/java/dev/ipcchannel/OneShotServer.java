@@ -151,7 +151,7 @@ public final class OneShotServer<T> implements AutoCloseable {
         try {
             Outbox outbox = Connector.connect(name, ChannelOptions.defaults().settings(codec),
                     Deadline.after(DEFAULT_PATIENCE));
-            return new Sender<>(outbox, outbox.share(), codec, new Origin());
+            return Sender.first(outbox, codec);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         }

@@ -56,6 +56,21 @@ public final class Sender<T> implements AutoCloseable {
                 ForgottenEnds.register(this, new ShareCloser(outbox, share, "a sender", CLOSED));
     }
 
+    /// The first sender of a new outbox, which closes if the heap has no room for it.
+    static <T> Sender<T> first(Outbox outbox, Codec<T> codec) {
+        Share share = outbox.share();
+        boolean isMade = false;
+        try {
+            Sender<T> sender = new Sender<>(outbox, share, codec, new Origin());
+            isMade = true;
+            return sender;
+        } finally {
+            if (!isMade) {
+                outbox.end(share, CLOSED);
+            }
+        }
+    }
+
     /// Sends a message, waiting for room as long as the receiver lives.
     ///
     /// @throws Disconnected if the receiver is gone

@@ -8,6 +8,7 @@ import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.MemoryCgroup;
 import dev.ipcchannel.testing.children.FullHeapChild;
 import dev.ipcchannel.testing.children.HoardingBytesChild;
+import dev.ipcchannel.testing.children.LackingChild;
 import dev.ipcchannel.testing.children.SmallHeapChild;
 import dev.ipcchannel.testing.children.SpillingChild;
 import java.nio.file.Files;
@@ -89,5 +90,15 @@ class MemoryLimitIT {
         assertThat(lines.stream().filter(line -> line.contains("goes on: ")))
                 .hasSize(10).allSatisfy(line -> assertThat(line).matches(".*: [1b]"));
         assertThat(lines).contains("shared bytes stay: " + 2L * FullHeapChild.LENGTH);
+    }
+
+    @Test
+    void senderThatCannotBeMadeForLackOfHeapLeavesNoSocket() throws Exception {
+        ChildJvm child = children.command().piped().start(LackingChild.class);
+
+        child.awaitExit(0);
+
+        assertThat(child.captured().lines()).hasSize(9)
+                .allSatisfy(line -> assertThat(line).endsWith("left=0").doesNotContain("made"));
     }
 }

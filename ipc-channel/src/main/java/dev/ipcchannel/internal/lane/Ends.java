@@ -19,16 +19,21 @@ public record Ends(Outbox outbox, Share share, Inbox inbox) {
     public static Ends open(LaneSettings settings, @Nullable Faults faults) {
         Sockets.Pair pair = Sockets.pair();
         Outbox outbox = null;
+        Share share = null;
         Inbox inbox = null;
         Ends ends = null;
         try {
             Whereabouts whereabouts = new Whereabouts();
             outbox = Outbox.shared(pair.first(), settings, null, whereabouts, faults);
             inbox = new Inbox(pair.second(), settings, null, whereabouts, faults);
-            ends = new Ends(outbox, outbox.share(), inbox);
+            share = outbox.share();
+            ends = new Ends(outbox, share, inbox);
             return ends;
         } finally {
             if (ends == null) {
+                if (outbox != null && share != null) {
+                    outbox.end(share, NOT_MADE);
+                }
                 Sockets.leave(pair.first());
                 if (inbox != null) {
                     inbox.close(NOT_MADE);

@@ -169,15 +169,35 @@ public final class Outbox {
         return turn.hasOwner();
     }
 
-    /// The first sender of a new outbox.
+    /// The first sender of a new outbox, which closes if the heap has no room for one.
     public Share share() {
-        Share share = new Share();
-        shares++;
-        tally.ends(shares);
-        if (faults != null) {
-            faults.join(this, share);
+        turn.enter();
+        try {
+            return newShare();
+        } finally {
+            turn.exit();
         }
-        return share;
+    }
+
+    private Share newShare() {
+        Share share = null;
+        boolean isMade = false;
+        try {
+            share = new Share();
+            shares++;
+            tally.ends(shares);
+            if (faults != null) {
+                faults.join(this, share);
+            }
+            isMade = true;
+            return share;
+        } finally {
+            if (!isMade && share != null) {
+                endInside(share, "this sender could not be made", false);
+            } else if (!isMade) {
+                closeIfUnused(); // its first: no end of another closes it
+            }
+        }
     }
 
     /// One more sender uses this outbox.
@@ -187,7 +207,7 @@ public final class Outbox {
         turn.enter();
         try {
             of.checkOpen(); // here, where nobody can close the last one meanwhile
-            return share();
+            return newShare();
         } finally {
             turn.exit();
         }
@@ -199,7 +219,7 @@ public final class Outbox {
     Share shareIfUsable() {
         turn.enter();
         try {
-            return shares > 0 && own.isConnected() ? share() : null;
+            return shares > 0 && own.isConnected() ? newShare() : null;
         } finally {
             turn.exit();
         }

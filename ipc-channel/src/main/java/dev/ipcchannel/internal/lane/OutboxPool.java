@@ -19,6 +19,8 @@ public final class OutboxPool {
     /// Lanes of one channel: enough for the threads that send side by side.
     static final int MAX_A_CHANNEL = 64;
 
+    private static final String NOT_TAKEN = "this sender could not be taken up";
+
     /// A sender that has come.
     ///
     /// @param share its own in the outbox
@@ -36,20 +38,35 @@ public final class OutboxPool {
     /// @throws LaneException if it is not what a sender has to be
     public Arrival take(Transfer transfer, @Nullable Peer peer) {
         Outbox arrived = Outbox.importFrom(transfer, peer);
+        Share own = arrived.share();
+        boolean isTaken = false;
+        try {
+            Arrival arrival = take(arrived, own);
+            isTaken = true;
+            return arrival;
+        } finally {
+            if (!isTaken) {
+                arrived.end(own, NOT_TAKEN);
+            }
+        }
+    }
+
+    private Arrival take(Outbox arrived, Share own) {
         Sockets.Identity announcement = arrived.announcementIdentity();
         if (announcement == null) {
-            return new Arrival(arrived, arrived.share());
+            return new Arrival(arrived, own);
         }
         Way way = new Way(announcement, arrived.settings());
         Arrival shared = share(way);
         if (shared != null) {
-            arrived.end(arrived.share(), "this sender has another outbox");
+            arrived.end(own, "this sender has another outbox");
             return shared;
         }
-        arrived.onClose(() -> forget(way, arrived)); // first: its one share is the caller's then
+        Arrival arrival = new Arrival(arrived, own);
+        arrived.onClose(() -> forget(way, arrived)); // first: whoever finds it there may end it
         outboxes.merge(way, List.of(arrived),
                 (there, one) -> Stream.concat(there.stream(), one.stream()).toList());
-        return new Arrival(arrived, arrived.share());
+        return arrival;
     }
 
     private @Nullable Arrival share(Way way) {
@@ -62,10 +79,19 @@ public final class OutboxPool {
             Outbox outbox = there.get(next);
             Share share = outbox.shareIfUsable();
             if (share != null) {
-                return new Arrival(outbox, share);
+                return arrival(outbox, share);
             }
         }
         return null;
+    }
+
+    private static Arrival arrival(Outbox outbox, Share share) {
+        try {
+            return new Arrival(outbox, share);
+        } catch (OutOfMemoryError failure) {
+            outbox.end(share, NOT_TAKEN);
+            throw failure;
+        }
     }
 
     private void forget(Way way, Outbox closed) {
