@@ -44,9 +44,14 @@ final class Breakage {
         }
     }
 
+    /// That error, if there was one.
+    static @Nullable Error first() {
+        return FIRST.get();
+    }
+
     /// Throws that error, if there was one.
     static void check() {
-        Error error = FIRST.get();
+        Error error = first();
         if (error != null) {
             throw error;
         }

@@ -17,13 +17,20 @@ public final class JobReply<R> implements JobContext<R> {
     }
 
     /// Answers. To who has given up, or is gone, nothing is said. Waits where the host does not
-    /// keep up.
+    /// keep up. If a thread of this worker has ended by an `OutOfMemoryError` or an `InternalError`
+    /// meanwhile, the job fails with that.
     ///
     /// @throws IllegalStateException if the job was answered before
     /// @throws InterruptedException if the thread is interrupted while it waits; then it is not
     /// answered
     public void send(R value) throws InterruptedException {
-        question.answer(new Outcome.Value<>(Objects.requireNonNull(value, "value")));
+        Objects.requireNonNull(value, "value");
+        Error broken = Breakage.first();
+        if (broken == null) {
+            question.answer(new Outcome.Value<>(value));
+        } else {
+            question.fail(broken);
+        }
     }
 
     /// Answers that the job failed: who waits gets the type, message and stack of `thrown` as text,

@@ -160,7 +160,8 @@ public final class Worker<Q, R> implements AutoCloseable {
 
     /// Waits for a job. Any number of threads may call it. A job that is waited for may be answered
     /// before or after the next one is received; a thread that was told one has done it when it
-    /// receives again.
+    /// receives again. Once a thread of this worker has ended by an `OutOfMemoryError` or an
+    /// `InternalError`, no more jobs come: the set gives them to the worker that replaces this one.
     ///
     /// @return null if the host is gone or wants no more
     /// @throws dev.ipcchannel.CodecFailed if of what came not even the number can be read; close this
@@ -171,10 +172,13 @@ public final class Worker<Q, R> implements AutoCloseable {
         while (true) {
             endUnidirectional();
             Question<Task<Q>, Outcome<R>> question = responder.receive();
-            if (question == null || question.value() instanceof Task.Work<Q>) {
-                return job(question);
+            if (question == null) {
+                return null;
             }
-            hold(question); // a rehearsal, which ends with the next look
+            Job<Q, R> job = job(question);
+            if (job != null) {
+                return job;
+            }
         }
     }
 
@@ -188,10 +192,13 @@ public final class Worker<Q, R> implements AutoCloseable {
             endUnidirectional();
             Question<Task<Q>, Outcome<R>> question =
                     responder.receive(Duration.ofNanos(deadline.remainingNanos()));
-            if (question == null || question.value() instanceof Task.Work<Q>) {
-                return job(question);
+            if (question == null) {
+                return null;
             }
-            hold(question);
+            Job<Q, R> job = job(question);
+            if (job != null) {
+                return job;
+            }
         }
     }
 
@@ -199,11 +206,19 @@ public final class Worker<Q, R> implements AutoCloseable {
         unanswered.put(Thread.currentThread(), question);
     }
 
-    private @Nullable Job<Q, R> job(@Nullable Question<Task<Q>, Outcome<R>> question) {
-        if (question == null || !(question.value() instanceof Task.Work<Q> work)) {
+    /// @return null if there is none in it, or this worker is no good for one any more
+    private @Nullable Job<Q, R> job(Question<Task<Q>, Outcome<R>> question) {
+        Error broken = Breakage.first();
+        if (broken != null) { // before the job has begun: another worker gets it
+            responder.drop(question.value());
+            say(() -> question.fail(broken));
             return null;
         }
-        sayThatItHasStarted(question);
+        if (!(question.value() instanceof Task.Work<Q> work)) {
+            hold(question); // a rehearsal, which ends with the next look
+            return null;
+        }
+        say(() -> question.sendIfOpen(new Outcome.Started<>()));
         return switch (work) {
             case Task.Bidirectional<Q>(Q data) ->
                     new Job.Bidirectional<>(data, new JobReply<>(question));
@@ -214,13 +229,19 @@ public final class Worker<Q, R> implements AutoCloseable {
         };
     }
 
+    /// What is said to the host, and waits for room.
+    private interface Saying {
+
+        void run() throws InterruptedException;
+    }
+
     /// Whatever interrupts: the job was taken, and the host would wait for it for ever.
-    private void sayThatItHasStarted(Question<Task<Q>, Outcome<R>> question) {
+    private static void say(Saying saying) {
         boolean isInterrupted = false;
         boolean isSaid = false;
         while (!isSaid) {
             try {
-                question.sendIfOpen(new Outcome.Started<>());
+                saying.run();
                 isSaid = true;
             } catch (InterruptedException _) {
                 isInterrupted = true;
@@ -235,7 +256,12 @@ public final class Worker<Q, R> implements AutoCloseable {
     private void endUnidirectional() throws InterruptedException {
         Question<Task<Q>, Outcome<R>> question = unanswered.get(Thread.currentThread());
         if (question != null) {
-            question.end(); // interrupted: the next receive ends it
+            Error broken = Breakage.first();
+            if (broken == null) {
+                question.end(); // interrupted: the next receive ends it
+            } else {
+                question.fail(broken);
+            }
             unanswered.remove(Thread.currentThread());
         }
     }

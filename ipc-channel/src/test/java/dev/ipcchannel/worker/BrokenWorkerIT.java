@@ -77,9 +77,48 @@ class BrokenWorkerIT {
         }
     }
 
-    private WorkerSetBuilder<String, Long> set() {
+    @Test
+    void workerThatReceivesIsReplacedAfterAnErrorOfItsThread() throws Exception {
+        try (var set = set("receives").restartLimit(0, Duration.ofMinutes(1)).start()) {
+            long first = set.call("pid");
+
+            assertThatThrownBy(() -> set.call("memory of a thread")).isInstanceOf(CallFailed.class)
+                    .hasMessageEndingWith("OutOfMemoryError: of a thread");
+
+            assertThat(set.call("pid")).isNotEqualTo(first);
+            await("the end is heard of").atMost(Children.PATIENCE).until(() -> !ends.isEmpty());
+            assertThat(ends).containsExactly(true);
+        }
+    }
+
+    @Test
+    void workerThatReceivesIsReplacedAfterAJobWithoutAnAnswer() throws Exception {
+        try (var set = set("receives").start()) {
+            long first = set.call("pid");
+
+            set.tell("memory of a thread");
+            assertThat(set.call("pid")).isNotEqualTo(first);
+
+            assertThat(set.stats().failed()).isOne();
+            await("the end is heard of").atMost(Children.PATIENCE).until(() -> !ends.isEmpty());
+            assertThat(ends).containsExactly(true);
+        }
+    }
+
+    @Test
+    void jobThatABrokenWorkerReceivesIsDoneByAnother() throws Exception {
+        try (var set = set("receives").start()) {
+            long first = set.call("memory of a thread later");
+
+            await("a thread has ended").atMost(Children.PATIENCE)
+                    .until(() -> set.call("pid") != first);
+        }
+    }
+
+    private WorkerSetBuilder<String, Long> set(String... arguments) {
         return WorkerSet.builder(String.class, Long.class).workerCount(1)
-                .worker(ChildJvm.of(BreakingChild.class).shortLived().noClassArchive()
+                .worker(ChildJvm.of(BreakingChild.class).arguments(arguments).shortLived()
+                        .noClassArchive()
                         .output(Output.capture()).errors(Output.capture()))
                 .listener(new WorkerListener() {
 

@@ -1,5 +1,7 @@
 package dev.ipcchannel.testing.children;
 
+import dev.ipcchannel.worker.Job;
+import dev.ipcchannel.worker.JobReply;
 import dev.ipcchannel.worker.Worker;
 import java.io.IOException;
 import java.util.Arrays;
@@ -12,8 +14,26 @@ public final class BreakingChild {
     private BreakingChild() {}
 
     /// Works until the set is closed.
-    public static void main(String[] arguments) throws InterruptedException {
-        Worker.serve(String.class, Long.class, BreakingChild::handle);
+    ///
+    /// @param arguments a word if it is to receive its jobs by itself
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (arguments.length == 0) {
+            Worker.serve(String.class, Long.class, BreakingChild::handle);
+            return;
+        }
+        try (Worker<String, Long> worker = Worker.connect(String.class, Long.class)) {
+            Job<String, Long> job = worker.receive();
+            while (job != null) {
+                switch (job) {
+                    case Job.Bidirectional<String, Long>(String task, JobReply<Long> reply) ->
+                            reply.send(handle(task));
+                    case Job.Unidirectional<String, Long>(String task) -> {
+                        long _ = handle(task);
+                    }
+                }
+                job = worker.receive();
+            }
+        }
     }
 
     private static long handle(String task) throws IOException, InterruptedException {
@@ -31,7 +51,7 @@ public final class BreakingChild {
             case "memory of a thread later" -> {
                 Thread serving = Thread.currentThread();
                 Thread _ = Thread.ofPlatform().start(() -> {
-                    while (isIn(serving)) {
+                    while (!isReceiving(serving)) {
                         Thread.onSpinWait();
                     }
                     throw new OutOfMemoryError("of a thread");
@@ -47,10 +67,9 @@ public final class BreakingChild {
         return ProcessHandle.current().pid();
     }
 
-    /// Whether a thread does a job here.
-    private static boolean isIn(Thread thread) {
+    /// Whether a thread has answered its job, and takes the next one.
+    private static boolean isReceiving(Thread thread) {
         return Arrays.stream(thread.getStackTrace())
-                .anyMatch(frame -> frame.getMethodName().equals("handle")
-                        && frame.getClassName().equals(BreakingChild.class.getName()));
+                .anyMatch(frame -> frame.getMethodName().equals("receive"));
     }
 }
