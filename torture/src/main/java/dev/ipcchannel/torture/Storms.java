@@ -2,6 +2,7 @@ package dev.ipcchannel.torture;
 
 import dev.ipcchannel.torture.carrier.Carrier;
 import dev.ipcchannel.torture.codecs.Codecs;
+import dev.ipcchannel.torture.heap.Heap;
 import dev.ipcchannel.torture.hostile.Hostile;
 import dev.ipcchannel.torture.jobs.Jobs;
 import dev.ipcchannel.torture.kills.Kills;
@@ -19,6 +20,7 @@ public final class Storms {
             new Codecs(),
             new Hostile(),
             new Limits(),
+            new Heap(),
             new Soak());
 
     private Storms() {}

@@ -5,6 +5,7 @@ import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.Claim;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Receiver;
+import dev.ipcchannel.ReceiverEvent;
 import dev.ipcchannel.ReceiverSet;
 import dev.ipcchannel.Sender;
 import dev.ipcchannel.SharedBytes;
@@ -24,17 +25,21 @@ import java.util.concurrent.TimeoutException;
 
 /// One use of each part of the library, all in this process, each of which closes what it opens
 /// whatever happens.
-final class Steps {
+public final class Steps {
 
     /// How long a call may wait: nothing here waits for more than another thread.
-    static final Duration PATIENCE = Duration.ofSeconds(5);
+    public static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final Duration MOMENT = Duration.ofMillis(2);
     private static final int LONG = 100_000;
     private static final int MEMBERS = 3;
 
     /// A use of the library.
-    interface Step {
+    public interface Step {
+
+        /// Goes through it.
+        ///
+        /// @throws Exception what the library throws
         void run() throws Exception;
     }
 
@@ -46,12 +51,13 @@ final class Steps {
 
     private final ExecutorService others; // its threads are there: none is made in a step
 
-    Steps(ExecutorService others) {
+    /// @param others has two threads at least
+    public Steps(ExecutorService others) {
         this.others = others;
     }
 
     /// All there are, by name.
-    Map<String, Step> all() {
+    public Map<String, Step> all() {
         return new TreeMap<>(Map.of("channel", Steps::channel, "wait", Steps::waiting,
                 "long message", Steps::longMessage, "claim", Steps::claim, "shared bytes",
                 Steps::sharedBytes, "ends", Steps::ends, "set", Steps::set, "call", this::call,
@@ -154,7 +160,12 @@ final class Steps {
             three.sender().send("three", PATIENCE);
             int events = 0;
             for (int round = 0; round < MEMBERS && events < MEMBERS; round++) {
-                events += set.select(PATIENCE).size();
+                for (ReceiverEvent<String> event : set.select(PATIENCE)) {
+                    if (event instanceof ReceiverEvent.Failed<String> failed) {
+                        throw failed.failure();
+                    }
+                    events++;
+                }
             }
             check(MEMBERS, events);
         }
