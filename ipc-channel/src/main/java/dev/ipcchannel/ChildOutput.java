@@ -108,7 +108,14 @@ public final class ChildOutput implements AutoCloseable {
     /// those left out. Where the child has ended, waits up to a second for its last words, as
     /// another process may hold that output open.
     public List<String> errorLines() {
-        joinIfEnded();
+        return errorLines(true);
+    }
+
+    /// The same, and where it may not wait, as far as its last words have come by now.
+    public List<String> errorLines(boolean mayWait) {
+        if (mayWait) {
+            joinIfEnded();
+        }
         synchronized (monitor) {
             List<String> lines = new ArrayList<>(firstErrors);
             if (lostErrors > 0) {
@@ -124,12 +131,19 @@ public final class ChildOutput implements AutoCloseable {
     ///
     /// @throws IllegalThreadStateException if it runs
     public String describeEnd() {
-        return ExitCode.describe(process.exitValue()) + Peer.quote(printableErrorLines());
+        return describeEnd(true);
+    }
+
+    /// The same, and where it may not wait, with the error lines that have come by now.
+    ///
+    /// @throws IllegalThreadStateException if it runs
+    public String describeEnd(boolean mayWait) {
+        return ExitCode.describe(process.exitValue()) + Peer.quote(printableErrorLines(mayWait));
     }
 
     /// The error lines as they may be shown.
-    List<String> printableErrorLines() {
-        return errorLines().stream().map(Printable::of).toList();
+    List<String> printableErrorLines(boolean mayWait) {
+        return errorLines(mayWait).stream().map(Printable::of).toList();
     }
 
     /// Waits for the child to end, and up to two seconds more for the last of its output, which

@@ -95,7 +95,7 @@ public final class OneShotServer<T> implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits; the server stays
     /// open
     public T accept(Process child, Duration timeout) throws InterruptedException {
-        return accept(new Child(Objects.requireNonNull(child, "child"), List::of), timeout);
+        return accept(new Child(Objects.requireNonNull(child, "child"), _ -> List.of()), timeout);
     }
 
     /// Waits for the child whose output is captured; errors tell its error lines. Throws
@@ -207,7 +207,7 @@ public final class OneShotServer<T> implements AutoCloseable {
     private String whatElse(@Nullable Child child, @Nullable String lastRejection) {
         String turnedAway = lastRejection == null ? ""
                 : ", turned away=%d (the last: %s)".formatted(rejectedPeers(), lastRejection);
-        return child == null ? turnedAway : turnedAway + Peer.quote(child.errorLines().get());
+        return child == null ? turnedAway : turnedAway + Peer.quote(child.errorLines().get(true));
     }
 
     private T firstMessage(Inbox inbox) {

@@ -112,7 +112,12 @@ public final class ChildProcess implements AutoCloseable {
     /// What is known of it now. Of one that has just ended, waits up to a second for its last
     /// words.
     public ChildReport report() {
-        return report("");
+        return report("", true);
+    }
+
+    /// The same, and where it may not wait, with the words that have come by now.
+    ChildReport report(boolean mayWait) {
+        return report("", mayWait);
     }
 
     /// The same with a dump of its threads, if it is a JVM. Waits up to three seconds for that.
@@ -121,7 +126,7 @@ public final class ChildProcess implements AutoCloseable {
     public ChildReport reportWithThreads() throws InterruptedException {
         Path java = origin.javaOfJvm();
         if (java == null) {
-            return report("");
+            return report("", true);
         }
         String dump = ThreadDump.take(process, java);
         AttachSocket socket = AttachSocket.of(pid());
@@ -129,15 +134,15 @@ public final class ChildProcess implements AutoCloseable {
             attachSocket = socket;
             var _ = end.thenRun(socket::remove);
         }
-        return report(dump);
+        return report(dump, true);
     }
 
-    private ChildReport report(String threadDump) {
+    private ChildReport report(String threadDump, boolean mayWait) {
         boolean isOver = !process.isAlive();
         long end = isOver && hasEnded ? endedNanos : System.nanoTime();
         return new ChildReport(pid(), Duration.ofNanos(end - startedNanos),
                 isOver ? OptionalInt.of(process.exitValue()) : OptionalInt.empty(),
-                output.errorLines(), crashFile(), threadDump);
+                output.errorLines(mayWait), crashFile(), threadDump);
     }
 
     /// Where HotSpot was told to put it, or else puts it of itself.

@@ -183,12 +183,12 @@ final class UnixLink<O, I> implements Link<O, I> {
             case CLOSED_HERE -> new EndClosed("this link is closed: " + this);
             case CLOSED_THERE ->
                     disconnected("the other side has closed the link: " + other(end, false), false,
-                            null);
+                            mayWait, null);
             case GONE -> disconnected("the other side's process has ended%s: %s"
-                    .formatted(end.text(), other(end, mayWait)), true, cause);
+                    .formatted(end.text(), other(end, mayWait)), true, mayWait, cause);
             case UNREACHABLE -> disconnected("the other side has closed the link, or its process"
                     + " has ended: " + other(end, mayWait),
-                    child != null && !child.isAlive(), cause);
+                    child != null && !child.isAlive(), mayWait, cause);
             case VIOLATION -> new ProtocolViolation("the other side broke the format: %s: %s"
                     .formatted(end.text(), other(end, false)), cause);
             case EXHAUSTED -> new ResourceExhausted("a message came that there is no memory for: "
@@ -196,8 +196,10 @@ final class UnixLink<O, I> implements Link<O, I> {
         };
     }
 
-    private Disconnected disconnected(String message, boolean isDeath, @Nullable Throwable cause) {
-        return new Disconnected(message, isDeath, child == null ? null : child.report(), cause);
+    private Disconnected disconnected(String message, boolean isDeath, boolean mayWait,
+            @Nullable Throwable cause) {
+        return new Disconnected(message, isDeath, child == null ? null : child.report(mayWait),
+                cause);
     }
 
     /// What the loop finds at the other end of a socket that takes nothing any more.
@@ -221,7 +223,7 @@ final class UnixLink<O, I> implements Link<O, I> {
         boolean hasEnded = end.reason() != Reason.CLOSED_THERE
                 && hasEnded(child.process(), mayWait ? end.patience() : Deadline.NOW);
         return "child pid=" + child.pid()
-                + (hasEnded ? ", " + child.output().describeEnd() : "");
+                + (hasEnded ? ", " + child.output().describeEnd(mayWait) : "");
     }
 
     private static boolean hasEnded(Process process, Deadline deadline) {

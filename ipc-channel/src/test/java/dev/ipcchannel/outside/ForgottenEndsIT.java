@@ -23,7 +23,8 @@ class ForgottenEndsIT {
 
     @ParameterizedTest
     @CsvSource({"sender, 'a sender of binary:', number", "receiver, a receiver of string,"
-            + " capacity=65536", "block, 'a block of shared bytes', length=12345"})
+            + " capacity=65536",
+        "block, 'a block of shared bytes', length=12345"})
     void eachKindSaysWhatItIsAndHowToLearnMore(String kind, String type, String channel)
             throws Exception {
         assertThat(lineAbout(kind)).contains("an end was forgotten without a close", type, channel,
@@ -32,7 +33,7 @@ class ForgottenEndsIT {
 
     @ParameterizedTest
     @CsvSource({"sender, receiverWithoutSender", "receiver, senderWithoutReceiver",
-            "block, blockForNobody"})
+        "block, blockForNobody"})
     void placeWhereItWasMadeIsSaidWhereThePropertyAsksForIt(String kind, String method)
             throws Exception {
         assertThat(lineAbout(kind, TRACE)).contains("made at ", "ForgettingChild." + method

@@ -9,6 +9,7 @@ import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
+import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -120,5 +121,30 @@ class UnixLinkEndTest {
                     .untilAsserted(() -> assertThatThrownBy(() -> talk.parent().trySend("x"))
                             .isInstanceOf(Disconnected.class).hasMessageContaining("exit=137"));
         }
+    }
+
+    /// Another process holds its error output open, so its last words may still come.
+    @Test
+    void verbThatNeverWaitsDoesNotWaitForLastWords() throws Exception {
+        ChildProcess child = ChildJvm.ofCommand("sh", "-c", "sleep 600 & exec cat")
+                .output(Output.capture()).errors(Output.capture()).start();
+        try (UnixTalk<String, String> talk = UnixTalk.of(child)) {
+            assertThat(child.process().destroyForcibly().waitFor()).isEqualTo(137);
+            assertThatThrownBy(talk.parent()::receive).isInstanceOf(Disconnected.class)
+                    .hasMessageContaining("exit=137");
+            long before = waits();
+
+            assertThatThrownBy(talk.parent()::tryReceive).isInstanceOf(Disconnected.class)
+                    .hasMessageContaining("exit=137");
+
+            assertThat(waits() - before).as("waits").isZero();
+        } finally {
+            child.kill();
+        }
+    }
+
+    private static long waits() {
+        return ManagementFactory.getThreadMXBean()
+                .getThreadInfo(Thread.currentThread().threadId()).getWaitedCount();
     }
 }

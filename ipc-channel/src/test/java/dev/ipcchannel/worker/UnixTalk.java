@@ -35,7 +35,16 @@ record UnixTalk<O, I>(ChildProcess child, Link<O, I> parent, Link<I, O> other)
 
     static <O, I> UnixTalk<O, I> open(UnixTransport transport, Class<O> out, Class<I> in)
             throws InterruptedException {
-        ChildProcess child = startCat();
+        return open(startCat(), transport, out, in);
+    }
+
+    /// The same with another process that counts as the child.
+    static UnixTalk<String, String> of(ChildProcess child) throws InterruptedException {
+        return open(child, UnixTransport.INSTANCE, String.class, String.class);
+    }
+
+    private static <O, I> UnixTalk<O, I> open(ChildProcess child, UnixTransport transport,
+            Class<O> out, Class<I> in) throws InterruptedException {
         try (Transport.Listener<O, I> listener =
                 transport.listen(TypeToken.of(out), TypeToken.of(in))) {
             String address = listener.address();

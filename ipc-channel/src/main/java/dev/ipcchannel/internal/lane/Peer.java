@@ -15,7 +15,6 @@ import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The process that an end came from, as far as it is known.
@@ -40,6 +39,15 @@ public final class Peer {
         }
     }
 
+    /// The error output of a child, as far as it is captured.
+    public interface ErrorLines {
+
+        /// Its lines.
+        ///
+        /// @param mayWait whether the caller may wait for the last words of one that has just ended
+        List<String> get(boolean mayWait);
+    }
+
     // Children that this JVM has accepted. Weak: what has come from none of them any more is not asked
     // about.
     private static final Set<Peer> CHILDREN = Collections.newSetFromMap(new WeakHashMap<>());
@@ -49,7 +57,7 @@ public final class Peer {
     private final long identity;
     private final @Nullable Process process;
     private final long knownSinceNanos = System.nanoTime();
-    private final Supplier<List<String>> errorLines;
+    private final ErrorLines errorLines;
     // When patience with its exit code ends: counted from the first who asked how it has ended.
     private final AtomicReference<@Nullable Deadline> patience = new AtomicReference<>();
     private final AtomicReference<@Nullable Long> ended = new AtomicReference<>(); // as noticed
@@ -58,7 +66,7 @@ public final class Peer {
 
     /// A process of which nothing more is known.
     public Peer(long pid) {
-        this(pid, Sockets.UNKNOWN_PROCESS, null, List::of);
+        this(pid, Sockets.UNKNOWN_PROCESS, null, _ -> List.of());
     }
 
     /// @param pid as the kernel told it when the process connected
@@ -66,7 +74,7 @@ public final class Peer {
     /// @param process the child itself, if this JVM started it
     /// @param errorLines the lines of its error output, as far as they are captured
     public Peer(long pid, long identity, @Nullable Process process,
-            Supplier<List<String>> errorLines) {
+            ErrorLines errorLines) {
         this.pid = pid;
         this.identity = identity;
         this.process = process;
@@ -160,7 +168,7 @@ public final class Peer {
         return new Account(pid, child != null,
                 Duration.ofNanos((end == null ? System.nanoTime() : end) - knownSinceNanos),
                 child != null && isOver ? OptionalInt.of(child.exitValue()) : OptionalInt.empty(),
-                isOver ? errorLines.get() : List.of());
+                isOver ? errorLines.get(mayWait) : List.of());
     }
 
     private long patienceNanos() {

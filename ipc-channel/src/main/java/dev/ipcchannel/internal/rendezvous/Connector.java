@@ -51,8 +51,14 @@ public final class Connector {
                 Parenthood.onConnecting(); // before the parent can give it work
             }
             greet(name, connection, bootstrap.second(), settings.messageType());
-            return Outbox.bootstrap(bootstrap.first(), settings, new Peer(serverPid), name,
-                    keep(connection, serverPid, isParent));
+            Descriptor kept = keep(connection, serverPid, isParent);
+            try {
+                return Outbox.bootstrap(bootstrap.first(), settings, new Peer(serverPid), name,
+                        kept);
+            } catch (RuntimeException | Error failure) {
+                kept.close(); // the same again where it is the connection itself: no harm
+                throw failure;
+            }
         } catch (RuntimeException | Error failure) {
             Sockets.end(bootstrap.first());
             throw failure;

@@ -8,6 +8,7 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.HostileLane;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,29 @@ class CutOffSenderTest {
         assertThat(told.kind()).isEqualTo(LaneException.Kind.REFUSED);
     }
 
+    /// The one of a client, which asks whether anything has been read.
+    @Test
+    void readersPositionThatBreaksTheFormatIsNoFailureOfTheLook() {
+        Sockets.Pair connection = Sockets.pair();
+        Sockets.Pair channel = Sockets.pair();
+        Outbox client = Outbox.bootstrap(channel.first(), SETTINGS, new Peer(0), "a server",
+                connection.first());
+        Share its = client.share();
+        assertThat(client.trySend(its, MESSAGE, MESSAGE.length, List.of())).isTrue();
+        HostileLane lane = HostileLane.adopt(SETTINGS.capacity(), descriptors(channel.second()));
+        lane.store(SETTINGS.capacity() + HostileLane.READER_POSITION, Long.MAX_VALUE);
+
+        assertThat(client.isConnected(its)).isFalse();
+
+        assertThat(catchThrowableOfType(LaneException.class,
+                () -> client.trySend(its, MESSAGE, MESSAGE.length, List.of())).kind())
+                .isEqualTo(LaneException.Kind.VIOLATION);
+        client.end(its, "closed");
+        lane.close();
+        channel.second().close();
+        connection.second().close();
+    }
+
     private boolean trySend() {
         return outbox.trySend(share, MESSAGE, MESSAGE.length, List.of());
     }
@@ -110,8 +134,12 @@ class CutOffSenderTest {
 
     /// The lane's, as they come.
     private List<Descriptor> descriptors() {
+        return descriptors(pair.second());
+    }
+
+    private static List<Descriptor> descriptors(Descriptor socket) {
         try (Packet packet = new Packet()) {
-            assertThat(packet.receive(pair.second())).isEqualTo(Packet.Receiving.PACKET);
+            assertThat(packet.receive(socket)).isEqualTo(Packet.Receiving.PACKET);
             return packet.takeDescriptors();
         }
     }
