@@ -1,6 +1,5 @@
 package dev.ipcchannel.worker;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -94,20 +93,19 @@ final class Completions {
         }
     }
 
-    private List<Frame> frames() {
-        List<Frame> frames = new ArrayList<>();
-        for (Frame frame = innermost(); frame != null; frame = frame.outer) {
-            if (frame.owner == this) {
-                frames.add(frame);
-            }
+    /// That frame, or the next one around it, which is of this set.
+    private @Nullable Frame own(@Nullable Frame from) {
+        Frame frame = from;
+        while (frame != null && frame.owner != this) {
+            frame = frame.outer;
         }
-        return frames;
+        return frame;
     }
 
     /// Completes what the calling thread was to complete after what it does now, since it is about
     /// to wait for that. Outside the lock.
     void completeRest() {
-        for (Frame frame : frames()) {
+        for (Frame frame = own(innermost()); frame != null; frame = own(frame.outer)) {
             Queue<HostJob<?, ?>> rest = frame.rest;
             for (var job = poll(rest); job != null; job = poll(rest)) {
                 complete(job);
@@ -123,29 +121,29 @@ final class Completions {
     ///
     /// @return whether it completes a future of this set
     boolean beginWait() {
-        waiting++;
-        List<Frame> frames = frames();
-        for (Frame frame : frames) {
+        Frame first = own(innermost());
+        waiting++; // from here on nothing needs memory: all of it is counted, or none
+        for (Frame frame = first; frame != null; frame = own(frame.outer)) {
             frame.waiting++;
             exempt += frame.waiting == 1 ? 1 : 0;
         }
         quietAt = exempt; // before the look at the count
         desk.changed().signalAll(); // others may have waited for these
-        return !frames.isEmpty();
+        return first != null;
     }
 
     /// Inside the lock.
     ///
     /// @return what [#beginWait] has returned
     boolean endWait() {
+        Frame first = own(innermost());
         waiting--;
-        List<Frame> frames = frames();
-        for (Frame frame : frames) {
+        for (Frame frame = first; frame != null; frame = own(frame.outer)) {
             frame.waiting--;
             exempt -= frame.waiting == 0 ? 1 : 0;
         }
         quietAt = waiting == 0 ? NEVER : exempt;
-        return !frames.isEmpty();
+        return first != null;
     }
 
     /// Whether all are completed, and what depended on them has returned, but for those of threads

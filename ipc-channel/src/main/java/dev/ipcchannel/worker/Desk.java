@@ -398,7 +398,7 @@ final class Desk<Q, R> {
                 return false;
             }
             boolean isReplaced = terms.isReplacedAfter(failure);
-            if (isReplaced && !job.hasStarted() && job.is(JobState.IN_HAND)) {
+            if (failure != null && isReplaced && mayGoToAnother(job, failure)) {
                 crew.replace(member); // before it had come to the job
                 takeBack(job, member);
                 crew.released(member);
@@ -433,6 +433,21 @@ final class Desk<Q, R> {
             completions.complete(job);
         }
         return isNews;
+    }
+
+    /// Whether a worker had not come to a job when it failed with what it is replaced after. A job
+    /// that each worker refuses would otherwise go round for ever, and keep all others waiting.
+    /// Inside the lock.
+    private boolean mayGoToAnother(HostJob<Q, R> job, RuntimeException failure) {
+        if (job.hasStarted() || !job.is(JobState.IN_HAND)) {
+            return false;
+        }
+        boolean isLast = job.countAhead() > MAX_TIMES_AHEAD;
+        if (isLast) {
+            later(() -> Log.warningOfPeer("a job fails, since each worker that got it refused it"
+                    + " before it had begun it: see what the worker does as it starts", failure));
+        }
+        return !isLast;
     }
 
     /// A job cannot go on, since a part of its answer cannot be read. Its worker has it until it has
@@ -665,14 +680,39 @@ final class Desk<Q, R> {
         completions.completeRest();
         enter();
         try {
+            boolean isInside = completions.beginWait(); // all of it, or none
             crew.watch();
-            if (completions.beginWait()) {
+            if (isInside) {
                 waitingInside++;
-                timer.setCorePoolSize(1 + waitingInside);
-                later(crew.handOver());
+                handOver();
             }
         } finally {
             exit();
+        }
+    }
+
+    /// The calling thread leaves to others what it would do for the set. Inside the lock.
+    private void handOver() {
+        boolean isDone = false;
+        try {
+            resizeTimer();
+            later(crew.handOver());
+            isDone = true;
+        } finally {
+            if (!isDone) { // no memory for it: the thread does not come to its wait
+                endWait();
+            }
+        }
+    }
+
+    /// The timer has one thread more for each that waits and may be its own. Where none can be
+    /// started, what is due waits for a thread of it that returns. Inside the lock.
+    private void resizeTimer() {
+        try {
+            timer.setCorePoolSize(1 + waitingInside);
+        } catch (OutOfMemoryError failure) {
+            later(() -> Log.warning("a set of workers has no second thread for time limits while"
+                    + " what depends on a future drains it: they may be late", failure));
         }
     }
 
@@ -681,7 +721,7 @@ final class Desk<Q, R> {
         crew.unwatch();
         if (completions.endWait()) {
             waitingInside--;
-            timer.setCorePoolSize(1 + waitingInside);
+            resizeTimer();
         }
     }
 

@@ -134,7 +134,8 @@ final class HostJob<Q, R> {
         attempts--;
     }
 
-    /// How often it was with a worker that died before it had come to it, with this time.
+    /// How often it was with a worker that died, or refused it, before it had come to it, with this
+    /// time.
     int countAhead() {
         return ++timesAhead;
     }

@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.ChildReport;
+import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.BreakingChild;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -112,6 +114,23 @@ class BrokenWorkerIT {
 
             await("a thread has ended").atMost(Children.PATIENCE)
                     .until(() -> set.call("pid") != first);
+        }
+    }
+
+    @Test
+    void jobThatEachWorkerRefusesFailsWithWhatTheFourthSays() throws Exception {
+        try (CaughtLog log = CaughtLog.listen();
+                var set = set(BreakingChild.FROM_THE_START).start()) {
+            CompletableFuture<Long> job = set.send("pid");
+
+            assertThat(job).failsWithin(Duration.ofMinutes(1)).withThrowableThat()
+                    .withCauseInstanceOf(CallFailed.class)
+                    .withMessageContaining("OutOfMemoryError: of a thread");
+            await("its worker's end is heard of").atMost(Children.PATIENCE)
+                    .until(() -> ends.size() == 4);
+            assertThat(ends).containsOnly(true);
+            assertThat(log.lines()).anyMatch(line -> line.contains("before it had begun it")
+                    && line.contains("OutOfMemoryError: of a thread"));
         }
     }
 

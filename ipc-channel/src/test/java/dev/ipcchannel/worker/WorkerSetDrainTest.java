@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -307,6 +309,47 @@ class WorkerSetDrainTest {
             goOn.countDown();
             assertThat(drained).succeedsWithin(LONG).isEqualTo(true);
             assertThat(slow).isDone();
+        }
+    }
+
+    /// Its thread may be the timer's, which gets another one beside it for as long.
+    @Test
+    void dependentDrainsWhereNoThreadCanBeStarted() throws Exception {
+        Desk<String, String> desk = desk();
+        desk.timer().setThreadFactory(_ -> {
+            throw new OutOfMemoryError("unable to create native thread: made up");
+        });
+        var _ = desk.timer().schedule(() -> {}, 1, TimeUnit.HOURS); // one that a thread would take
+        HostJob<String, String> job = new HostJob<>(desk, new Task.Bidirectional<>("a job"),
+                new JobTerms<>(null, TimeoutAction.ERROR, false, _ -> {}, null));
+        CompletableFuture<Boolean> drained = job.future().thenApply(_ -> drain(desk));
+        desk.submit(job, false);
+        stage.enter().answer("done");
+
+        assertThat(drained).succeedsWithin(LONG).isEqualTo(true);
+        assertThat(desk.crew().isWatched()).isFalse();
+        desk.crew().close(new EndClosed("the end of the test"));
+    }
+
+    private Desk<String, String> desk() {
+        Desk<String, String> desk = new Desk<>(new SetTerms<>(stage.worker(),
+                JobTypes.of(TypeToken.of(String.class), TypeToken.of(String.class)), 1, 1, 0, 1,
+                BusyPolicy.reject(), null, TimeoutAction.ERROR, 0, null, Long.MAX_VALUE, null,
+                Set.of(), 1, LONG, new WorkerListener() {}));
+        desk.enter();
+        try {
+            desk.crew().balance();
+        } finally {
+            desk.exit();
+        }
+        return desk;
+    }
+
+    private static boolean drain(Desk<?, ?> desk) {
+        try {
+            return desk.drain(LONG.minusSeconds(10));
+        } catch (InterruptedException interrupt) {
+            throw new IllegalStateException(interrupt);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.ipcchannel.worker.Job;
 import dev.ipcchannel.worker.JobReply;
 import dev.ipcchannel.worker.Worker;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 
@@ -11,17 +12,28 @@ import java.util.concurrent.CountDownLatch;
 /// crashes its JVM, or says its pid.
 public final class BreakingChild {
 
+    /// What has a thread end by an error before the first job.
+    public static final String FROM_THE_START = "from the start";
+
     private BreakingChild() {}
 
     /// Works until the set is closed.
     ///
-    /// @param arguments a word if it is to receive its jobs by itself
+    /// @param arguments [#FROM_THE_START], another word if it is to receive its jobs by itself, or
+    /// none
     public static void main(String[] arguments) throws IOException, InterruptedException {
         if (arguments.length == 0) {
             Worker.serve(String.class, Long.class, BreakingChild::handle);
             return;
         }
         try (Worker<String, Long> worker = Worker.connect(String.class, Long.class)) {
+            if (arguments[0].equals(FROM_THE_START)) {
+                boolean _ = Thread.ofPlatform().start(() -> {
+                    throw new OutOfMemoryError("of a thread");
+                }).join(Duration.ofMinutes(1));
+                worker.serve((task, _) -> handle(task));
+                return;
+            }
             Job<String, Long> job = worker.receive();
             while (job != null) {
                 switch (job) {
