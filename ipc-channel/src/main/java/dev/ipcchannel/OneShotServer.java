@@ -132,6 +132,10 @@ public final class OneShotServer<T> implements AutoCloseable {
     /// interrupt does not end that wait. The sender returned is for one message, the one that the
     /// server's `accept` returns.
     ///
+    /// Where the server has accepted another client, the next verb of this sender says so, and no other
+    /// end does: a receiver of the caller's own, whose sender was in that message, says that every
+    /// sender has been closed, and `isDeath()` is false. Ask this sender then.
+    ///
     /// @throws IllegalArgumentException if that cannot be the name of a server, or there is no
     /// codec for the type
     /// @throws Disconnected if no server of that name waits any more
