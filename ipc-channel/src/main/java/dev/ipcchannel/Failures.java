@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// The one place where what the inner rooms throw becomes an [IpcException].
 final class Failures {
 
+    static {
+        // As Platform does: these cannot be loaded any more once they are needed.
+        Class<?>[] _ = {LaneException.class, LaneException.Kind.class, CodecException.class,
+            RendezvousException.class, ResourceExhausted.class, SystemCallFailed.class,
+            Disconnected.class, EndClosed.class, TimedOut.class, CodecFailed.class,
+            ProtocolViolation.class, MessageTooLarge.class};
+    }
+
     private Failures() {}
 
     /// Checks that the library can work here at all. Every way in asks this first.

@@ -7,6 +7,7 @@ import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.OtherUser;
 import dev.ipcchannel.testing.children.CrowdingChild;
+import dev.ipcchannel.testing.children.DestituteChild;
 import dev.ipcchannel.testing.children.HoardingChild;
 import dev.ipcchannel.testing.children.InFlightChild;
 import dev.ipcchannel.testing.children.LateClientChild;
@@ -38,6 +39,18 @@ class DescriptorLimitIT {
         assertThat(child.captured().lines()).hasSize(2);
         assertThat(child.captured().lines().getFirst()).contains("EMFILE", "ulimit -n");
         assertThat(child.captured().lines().getLast()).isEqualTo(HoardingChild.RECOVERED);
+    }
+
+    /// The classes that only failures need are there before: out of a folder they could not come.
+    @Test
+    void firstFailureOfAProcessIsTheLackOfDescriptors() throws Exception {
+        ChildJvm child = limited(new String[0], 64).start(DestituteChild.class);
+
+        child.awaitExit(0);
+
+        assertThat(child.captured().lines()).hasSize(DestituteChild.MOST)
+                .startsWith("told").endsWith("used")
+                .allSatisfy(line -> assertThat(line).isIn("told", "used"));
     }
 
     @Test

@@ -33,7 +33,7 @@ final class MemoryCgroups {
             List.of("inactive_file", "active_file", "slab_reclaimable");
 
     /// A version, by the names of its files.
-    private enum Version {
+    enum Version {
         V1("memory.limit_in_bytes", "memory.usage_in_bytes"),
         V2("memory.max", "memory.current");
 
@@ -49,7 +49,7 @@ final class MemoryCgroups {
     /// Where the cgroups of a version are seen.
     ///
     /// @param root the path of the cgroup that is seen at `folder`
-    private record Mount(Version version, String root, Path folder) {
+    record Mount(Version version, String root, Path folder) {
 
         /// The folder of the cgroup at `path`, or the outermost there is to see.
         Path folderOf(String path) {

@@ -1,5 +1,7 @@
 package dev.ipcchannel.internal.posix;
 
+import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.base.Printable;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +37,20 @@ public final class Platform {
         }
         try {
             Users.effective(); // links the one native shape
+            loadForFailures();
             return null;
         } catch (ExceptionInInitializerError failure) {
             return reason(failure.getCause());
         }
+    }
+
+    /// Loads what is first needed where something fails. Without a descriptor no class comes out of a
+    /// folder, and one that did not come is missing for as long as the JVM lives.
+    private static void loadForFailures() {
+        Class<?>[] _ = {Errno.class, PosixException.class, RefusedMemoryException.class,
+            AvailableMemory.class, Figures.class, MemoryCgroups.class,
+            MemoryCgroups.Mount.class, MemoryCgroups.Version.class, Closer.class, Aside.class,
+            Log.class, Printable.class};
     }
 
     private static String reason(@Nullable Throwable cause) {

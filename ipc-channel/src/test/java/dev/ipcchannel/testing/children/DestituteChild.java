@@ -1,0 +1,57 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.Channel;
+import dev.ipcchannel.ResourceExhausted;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/// Uses a channel where no descriptor is left, or a few, and nothing has ever failed before.
+public final class DestituteChild {
+
+    /// How many descriptors are left at most, less one.
+    public static final int MOST = 8;
+
+    private DestituteChild() {}
+
+    public static void main(String[] arguments) throws Exception {
+        use();
+        for (int left = 0; left < MOST; left++) {
+            Deque<FileInputStream> all = takeAll();
+            for (int i = 0; i < left; i++) {
+                all.pop().close();
+            }
+            String told = "used";
+            try {
+                use();
+            } catch (ResourceExhausted failure) {
+                told = "told";
+            } catch (LinkageError failure) {
+                told = failure.toString();
+            }
+            for (FileInputStream one : all) {
+                one.close();
+            }
+            System.out.println(told);
+        }
+    }
+
+    private static Deque<FileInputStream> takeAll() {
+        Deque<FileInputStream> all = new ArrayDeque<>();
+        try {
+            while (true) {
+                all.push(new FileInputStream("/dev/null"));
+            }
+        } catch (IOException _) {
+            return all;
+        }
+    }
+
+    private static void use() throws InterruptedException {
+        try (Channel<String> channel = Channel.create(String.class)) {
+            channel.sender().send("x");
+            channel.receiver().receive();
+        }
+    }
+}
