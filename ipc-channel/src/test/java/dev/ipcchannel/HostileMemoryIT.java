@@ -43,9 +43,7 @@ class HostileMemoryIT {
             assertThat(child.captured().readLine(Children.PATIENCE)).isEqualTo("done");
 
             assertThatThrownBy(() -> sendMany(talk.toChild(), bystander.sender()))
-                    .isInstanceOf(fault.isViolation()
-                            ? ProtocolViolation.class
-                            : Disconnected.class);
+                    .isInstanceOf(fault.told());
             assertThatThrownBy(() -> talk.toChild().trySend(new Handover(bystander.sender())))
                     .as("later calls").isInstanceOf(IpcException.class);
 

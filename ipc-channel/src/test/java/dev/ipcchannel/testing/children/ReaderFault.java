@@ -1,5 +1,9 @@
 package dev.ipcchannel.testing.children;
 
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.ProtocolViolation;
+import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.testing.HostileLane;
 
@@ -46,9 +50,14 @@ public enum ReaderFault {
         }
     };
 
-    /// Whether the parent can tell it from a receiver that is gone.
-    public boolean isViolation() {
-        return this == AHEAD || this == BEHIND || this == ODD;
+    /// What the parent is told: an end of the socket alone, nothing read, is what a receiver leaves
+    /// that lacks what it takes to refuse.
+    public Class<? extends IpcException> told() {
+        return switch (this) {
+            case AHEAD, BEHIND, ODD -> ProtocolViolation.class;
+            case SOCKET_ENDED -> ResourceExhausted.class;
+            default -> Disconnected.class;
+        };
     }
 
     abstract void commit(HostileLane lane);
