@@ -120,10 +120,10 @@ final class Turn {
     }
 
     /// Has `action` run inside, on a thread of its own, once the turn is free: with its holder's
-    /// end at the latest. For a turn of all threads.
+    /// end at the latest. Where an owner needs no lock, once it cannot come in any more.
     void whenFree(Runnable action) {
         Thread.ofVirtual().name("ipc-channel turn").start(() -> {
-            enter();
+            breakIn();
             try {
                 while (!isFree()) {
                     free.awaitNanos(HOLDER_LOOK_NANOS);
@@ -139,7 +139,7 @@ final class Turn {
 
     /// Lets everybody who waits for the turn look again. Inside.
     void wakeAll() {
-        if (owner != Thread.currentThread()) {
+        if (isLocked || owner != Thread.currentThread()) {
             free.signalAll();
         }
     }
