@@ -13,6 +13,7 @@ import dev.ipcchannel.testing.children.InFlightChild;
 import dev.ipcchannel.testing.children.LateClientChild;
 import dev.ipcchannel.testing.children.PatientChild;
 import dev.ipcchannel.testing.children.PoorChild;
+import dev.ipcchannel.testing.children.RefusingChild;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -107,6 +108,20 @@ class DescriptorLimitIT {
                     .startsWith("ResourceExhausted: ").contains("ulimit -n");
             sender.close();
         }
+    }
+
+    /// With one it can say so; with none, the sender finds it out by what has ended and what goes on.
+    @Test
+    void senderWhoseReceiverMayOpenOneDescriptorOrNoneHearsSo() throws Exception {
+        ChildJvm child = limited(new String[0], 64).start(RefusingChild.class);
+
+        child.awaitExit(0);
+
+        assertThat(child.captured().lines()).hasSize(2).allSatisfy(line -> assertThat(line)
+                .contains("has cut this sender off", "no more descriptors", "ulimit -n")
+                .endsWith("told as well"));
+        assertThat(child.captured().lines().getFirst()).doesNotContain("or because");
+        assertThat(child.captured().lines().getLast()).contains("or because another sender");
     }
 
     @Test

@@ -42,18 +42,18 @@ public final class HostileLane {
     public static HostileLane announce(Descriptor announcement, int capacity, Descriptor own,
             Descriptor receivers) {
         SharedMemory shared = SharedMemory.create(RingLayout.regionLength(capacity));
-        Wire.announce(announcement, capacity, 0, List.of(shared.file(), receivers));
+        Wire.announce(announcement, capacity, 0, List.of(receivers, shared.file()));
         receivers.close();
         return new HostileLane(capacity, shared, own);
     }
 
     /// Takes a lane up that the other side has announced.
     ///
-    /// @param descriptors the memory file and the socket
+    /// @param descriptors the socket and the memory file
     public static HostileLane adopt(int capacity, List<Descriptor> descriptors) {
         return new HostileLane(capacity,
-                SharedMemory.adopt(descriptors.get(0), RingLayout.regionLength(capacity)),
-                descriptors.get(1));
+                SharedMemory.adopt(descriptors.get(1), RingLayout.regionLength(capacity)),
+                descriptors.get(0));
     }
 
     /// Ends it without a word, as a process that dies does.

@@ -222,7 +222,7 @@ final class Announcements {
 
     private void takeUp(Packet packet, LaneSet lanes, boolean isFull) {
         if (packet.hasLostDescriptors()) {
-            Descriptor.closeAll(packet.takeDescriptors()); // else nothing can be opened now
+            turnAway(packet.takeDescriptors(), LanePacket.EXHAUSTED, 0);
             throw new LaneException(LaneException.Kind.EXHAUSTED, "a sender could not be taken up, "
                     + "because this process may not open more descriptors: raise ulimit -n");
         }
@@ -233,16 +233,24 @@ final class Announcements {
                     .formatted(packet.length(), descriptors.size()));
         }
         if (isFull) { // no breach: its sender learns at its next send
-            LanePacket.refuse(descriptors.get(1), LanePacket.TOO_MANY, lanes.limit());
-            Descriptor.closeAll(descriptors);
+            turnAway(descriptors, LanePacket.TOO_MANY, lanes.limit());
             Log.warning("a channel has as many senders as it can take, and turns more away",
                     "limit=" + lanes.limit());
             return;
         }
         lanes.add(InboundLane.open(target, settings, tally,
                 packet.getLong(LanePacket.CAPACITY_OFFSET),
-                packet.getLong(LanePacket.FIRST_POSITION_OFFSET), descriptors.get(0),
-                descriptors.get(1), faults == null ? null : faults.takeUp(descriptors.get(0))));
+                packet.getLong(LanePacket.FIRST_POSITION_OFFSET), descriptors.get(1),
+                descriptors.get(0), faults == null ? null : faults.takeUp(descriptors.get(1))));
+    }
+
+    /// Says why, as far as that can be said: by the lane's socket, which comes first, so it is there
+    /// where this process may open one descriptor alone.
+    private static void turnAway(List<Descriptor> descriptors, int reason, long limit) {
+        if (!descriptors.isEmpty()) {
+            LanePacket.refuse(descriptors.getFirst(), reason, limit);
+        }
+        Descriptor.closeAll(descriptors);
     }
 
     /// Whether those who may send here have sent what cannot be closed, see [Closer#isOverrun].

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```text
 ///     announcement socket, sender to receiver
-///       announcement   0: 1   8: capacity (8)   16: first position (8)   + memory, lane socket
+///       announcement   0: 1   8: capacity (8)   16: first position (8)   + lane socket, memory
 ///     lane socket, sender to receiver
 ///       parts          0: 3   1: part   2: of   8: position (8)   16: ticket (8)   + up to 253
 ///     lane socket, both ways
@@ -65,7 +65,7 @@ final class LanePacket {
             packet.putByte(KIND_OFFSET, ANNOUNCEMENT)
                     .putLong(CAPACITY_OFFSET, capacity)
                     .putLong(FIRST_POSITION_OFFSET, position);
-            return packet.send(announcement, List.of(memory, socket));
+            return packet.send(announcement, List.of(socket, memory));
         }
     }
 
@@ -82,16 +82,15 @@ final class LanePacket {
     }
 
     /// Tells a sender why its lane ends. What another process has given for a lane's socket may be
-    /// something else: then nothing is said.
+    /// something else: then nothing is said. Never fails: what is refused is to be closed.
     static void refuse(Descriptor socket, int reason, long limit) {
-        if (!Sockets.isPacketSocket(socket)) {
-            return;
-        }
         try (Packet packet = new Packet()) {
-            packet.putByte(KIND_OFFSET, REFUSAL).putByte(REASON_OFFSET, reason)
-                    .putLong(LIMIT_OFFSET, limit);
-            Packet.Sending _ = packet.send(socket, List.of());
-        } catch (PosixException _) {
+            if (Sockets.isPacketSocket(socket)) {
+                packet.putByte(KIND_OFFSET, REFUSAL).putByte(REASON_OFFSET, reason)
+                        .putLong(LIMIT_OFFSET, limit);
+                Packet.Sending _ = packet.send(socket, List.of());
+            }
+        } catch (PosixException | OutOfMemoryError _) {
             // The end of the socket says enough.
         }
     }

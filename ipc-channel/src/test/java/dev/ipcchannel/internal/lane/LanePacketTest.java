@@ -36,7 +36,11 @@ class LanePacketTest {
         assertThat(bytes()).containsExactly(1, 0, 0, 0, 0, 0, 0, 0, //
                 0, 0, 1, 0, 0, 0, 0, 0, //
                 0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11);
-        assertThat(takeAndClose()).isEqualTo(2);
+        List<Descriptor> received = packet.takeDescriptors();
+        assertThat(received).hasSize(2);
+        assertThat(Sockets.identity(received.getFirst())).as("the lane's socket comes first")
+                .isEqualTo(Sockets.identity(cargo.second()));
+        received.forEach(Descriptor::close);
     }
 
     @Test

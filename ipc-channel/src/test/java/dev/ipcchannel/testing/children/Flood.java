@@ -105,7 +105,7 @@ public enum Flood {
         void pour(Descriptor announcement) {
             Descriptor memory =
                     SharedMemory.create(RingLayout.regionLength(LaneFault.CAPACITY)).file();
-            List<Descriptor> lane = List.of(memory, Sockets.pair().first());
+            List<Descriptor> lane = List.of(Sockets.pair().first(), memory);
             boolean isOpen = true;
             for (int i = 0; i < MORE_THAN_ENOUGH && isOpen; i++) {
                 isOpen = pour(announcement, 1, lane);

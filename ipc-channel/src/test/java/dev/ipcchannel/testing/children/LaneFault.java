@@ -127,7 +127,7 @@ public enum LaneFault {
         @Override
         void commit(Descriptor announcement) {
             Wire.announce(announcement, CAPACITY, 0,
-                    List.of(memory(CAPACITY).file(), Libc.packetSocket()));
+                    List.of(Libc.packetSocket(), memory(CAPACITY).file()));
         }
     },
 
@@ -136,7 +136,7 @@ public enum LaneFault {
         @Override
         void commit(Descriptor announcement) {
             Wire.announce(announcement, CAPACITY + 1, 0,
-                    List.of(memory(CAPACITY).file(), Sockets.pair().first()));
+                    List.of(Sockets.pair().first(), memory(CAPACITY).file()));
         }
     },
 
@@ -154,7 +154,7 @@ public enum LaneFault {
         @Override
         void commit(Descriptor announcement) {
             Wire.announce(announcement, CAPACITY, 8,
-                    List.of(memory(CAPACITY).file(), Sockets.pair().first()));
+                    List.of(Sockets.pair().first(), memory(CAPACITY).file()));
         }
     },
 
@@ -292,6 +292,6 @@ public enum LaneFault {
     }
 
     private static void offer(Descriptor announcement, Descriptor memory) {
-        Wire.announce(announcement, CAPACITY, 0, List.of(memory, Sockets.pair().first()));
+        Wire.announce(announcement, CAPACITY, 0, List.of(Sockets.pair().first(), memory));
     }
 }

@@ -100,7 +100,7 @@ public enum LingerPlace {
         @Override
         void put(HostilePeer parent, Descriptor descriptor) {
             Wire.announce(parent.outward(), CAPACITY, 0,
-                    List.of(descriptor, Sockets.pair().first()));
+                    List.of(Sockets.pair().first(), descriptor));
         }
     },
 
@@ -108,7 +108,7 @@ public enum LingerPlace {
     AS_THE_SOCKET_OF_A_LANE {
         @Override
         void put(HostilePeer parent, Descriptor descriptor) {
-            Wire.announce(parent.outward(), CAPACITY, 0, List.of(memory(), descriptor));
+            Wire.announce(parent.outward(), CAPACITY, 0, List.of(descriptor, memory()));
         }
     },
 
@@ -117,7 +117,7 @@ public enum LingerPlace {
         @Override
         void put(HostilePeer parent, Descriptor descriptor) {
             Descriptor socket = filled(descriptor);
-            Wire.announce(parent.outward(), CAPACITY, 0, List.of(memory(), socket));
+            Wire.announce(parent.outward(), CAPACITY, 0, List.of(socket, memory()));
             socket.close();
         }
     },
@@ -127,7 +127,7 @@ public enum LingerPlace {
         @Override
         void put(HostilePeer parent, Descriptor descriptor) {
             Wire.announce(parent.outward(), CAPACITY, 0,
-                    List.of(memory(), Sockets.pair().first(), descriptor));
+                    List.of(Sockets.pair().first(), memory(), descriptor));
         }
     },
 

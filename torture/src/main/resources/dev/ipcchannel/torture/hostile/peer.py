@@ -146,8 +146,8 @@ def announcement(peer):
         own, far = wire.pair()
         talk.kept.append(own)
         region = wire.memory_file(talk.capacity + wire.CONTROL)
-        descriptors = [region, far] if packet != proper else peer.random.choice(
-            [[], [region], [far, region], [region, far, own], [region] * 250, peer.foreign(),
+        descriptors = [far, region] if packet != proper else peer.random.choice(
+            [[], [region], [region, far], [far, region, own], [region] * 250, peer.foreign(),
              [region] + peer.foreign()])
         wire.send(talk.outward, packet, descriptors)
         peer.count("mutated packets sent")

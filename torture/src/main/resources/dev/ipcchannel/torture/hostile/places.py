@@ -12,7 +12,7 @@ def in_place_of_the_region(talk, make):
     given = make()
     own, far = wire.pair()
     talk.kept.append(own)
-    wire.send(talk.outward, wire.announcement(talk.capacity), [given[0], far])
+    wire.send(talk.outward, wire.announcement(talk.capacity), [far, given[0]])
     far.close()
     return given
 
@@ -20,7 +20,7 @@ def in_place_of_the_region(talk, make):
 def in_place_of_the_lane_socket(talk, make):
     given = make()
     region = wire.memory_file(talk.capacity + wire.CONTROL)
-    wire.send(talk.outward, wire.announcement(talk.capacity), [region, given[0]])
+    wire.send(talk.outward, wire.announcement(talk.capacity), [given[0], region])
     return given + [region]
 
 
@@ -29,7 +29,7 @@ def beside_an_announcement(talk, make):
     own, far = wire.pair()
     talk.kept.append(own)
     region = wire.memory_file(talk.capacity + wire.CONTROL)
-    wire.send(talk.outward, wire.announcement(talk.capacity), [region, far, *given])
+    wire.send(talk.outward, wire.announcement(talk.capacity), [far, region, *given])
     far.close()
     return given + [region]
 

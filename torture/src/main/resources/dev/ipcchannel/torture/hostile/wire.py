@@ -145,7 +145,7 @@ class Lane:
         own, far = pair()
         lane = cls(capacity, memory_file(capacity + CONTROL), own, position)
         try:
-            send(channel, announcement(capacity, position), [lane.file, far])
+            send(channel, announcement(capacity, position), [far, lane.file])
         finally:
             far.close()
         return lane
@@ -156,9 +156,9 @@ class Lane:
         data, descriptors = take(channel)
         if len(descriptors) != 2 or len(data) < 24:
             raise Full("the parent announced nothing")
-        sock = socket.socket(fileno=descriptors[1])
+        sock = socket.socket(fileno=descriptors[0])
         sock.settimeout(PATIENCE)
-        return cls(capacity, descriptors[0], sock, struct.unpack_from("<Q", data, 16)[0])
+        return cls(capacity, descriptors[1], sock, struct.unpack_from("<Q", data, 16)[0])
 
     def close(self):
         """Ends it without a word, as a process that dies does."""
