@@ -132,9 +132,8 @@ public final class OneShotServer<T> implements AutoCloseable {
     /// interrupt does not end that wait. The sender returned is for one message, the one that the
     /// server's `accept` returns.
     ///
-    /// Where the server has accepted another client, the next verb of this sender says so, and no other
-    /// end does: a receiver of the caller's own, whose sender was in that message, says that every
-    /// sender has been closed, and `isDeath()` is false. Ask this sender then.
+    /// Where the server has accepted another client, the next verb of this sender says so, and so does
+    /// each end of the caller's whose other end was in that message, such as a receiver for replies.
     ///
     /// @throws IllegalArgumentException if that cannot be the name of a server, or there is no
     /// codec for the type

@@ -3,7 +3,13 @@ package dev.ipcchannel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.children.SecondChild;
+import dev.ipcchannel.testing.children.SecondChild.Question;
+import java.time.Duration;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -11,6 +17,23 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// A one-shot server accepts one client: another one hears that it is not accepted.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SecondClientTest {
+
+    /// What a client sends that gives orders.
+    public record Offer(Receiver<String> orders) {}
+
+    /// Takes what is in a message, and refuses it.
+    private static final Codec<Question> PICKY = new Codec<>() {
+        @Override
+        public void encode(Question message, Encoder out) {
+            out.putSender(message.replies());
+        }
+
+        @Override
+        public Question decode(Decoder in) {
+            in.getSender(Codec.utf8()).close();
+            throw new IllegalArgumentException("too picky");
+        }
+    };
 
     @RegisterExtension
     final Children children = new Children();
@@ -45,6 +68,114 @@ class SecondClientTest {
             assertThatThrownBy(() -> second.send("again")).isInstanceOf(Disconnected.class)
                     .hasMessageContaining("this client was not accepted, and its message is lost");
         }
+    }
+
+    @Test
+    void receiverWhoseSenderWasInTheLostMessageSaysIt() throws Exception {
+        try (OneShotServer<Question> server = OneShotServer.open(Question.class);
+                Channel<String> first = Channel.create(String.class);
+                Channel<String> second = Channel.create(String.class)) {
+            send(server.name(), new Question(first.sender()), Codec.of(Question.class));
+            send(server.name(), new Question(second.sender()), Codec.of(Question.class));
+            Question accepted = server.accept(Children.PATIENCE);
+
+            assertIsNotAccepted(server, () -> second.receiver().receive());
+            assertIsNotAccepted(server, () -> second.receiver().tryReceive());
+            accepted.replies().send("reply");
+            accepted.replies().close();
+            assertThat(first.receiver().receive()).isEqualTo("reply");
+            assertThatThrownBy(() -> first.receiver().receive()).isInstanceOf(Disconnected.class)
+                    .hasMessageContaining("every sender has been closed")
+                    .hasMessageNotContaining("not accepted");
+        }
+    }
+
+    @Test
+    void senderWhoseReceiverWasInTheLostMessageSaysIt() throws Exception {
+        try (OneShotServer<Offer> server = OneShotServer.open(Offer.class);
+                Channel<String> first = Channel.create(String.class);
+                Channel<String> second = Channel.create(String.class);
+                Channel<String> third = Channel.create(String.class)) {
+            third.sender().send("before");
+            for (Channel<String> channel : List.of(first, second, third)) {
+                send(server.name(), new Offer(channel.receiver()), Codec.of(Offer.class));
+            }
+            Offer accepted = server.accept(Children.PATIENCE);
+
+            assertIsNotAccepted(server, () -> sendUntilItFails(second.sender()));
+            assertIsNotAccepted(server, () -> sendUntilItFails(third.sender()));
+            first.sender().send("order");
+            assertThat(accepted.orders().receive()).isEqualTo("order");
+            accepted.orders().close();
+            assertThatThrownBy(() -> sendUntilItFails(first.sender()))
+                    .isInstanceOf(Disconnected.class)
+                    .hasMessageContaining("the receiver was closed")
+                    .hasMessageNotContaining("not accepted");
+        }
+    }
+
+    @Test
+    void receiverOfAClientOfAServerThatIsClosedSaysIt() throws Exception {
+        OneShotServer<Question> server = OneShotServer.open(Question.class);
+        try (Channel<String> channel = Channel.create(String.class)) {
+            send(server.name(), new Question(channel.sender()), Codec.of(Question.class));
+
+            server.close();
+
+            assertIsNotAccepted(server, () -> channel.receiver().receive());
+        }
+    }
+
+    @Test
+    void receiverOfAClientWhoseMessageCannotBeReadSaysIt() throws Exception {
+        try (OneShotServer<Question> server = OneShotServer.open(PICKY);
+                Channel<String> channel = Channel.create(String.class)) {
+            send(server.name(), new Question(channel.sender()), PICKY);
+
+            assertThatThrownBy(() -> server.accept(Duration.ofMillis(1)))
+                    .isInstanceOf(TimedOut.class).hasMessageContaining("turned away=1");
+
+            assertIsNotAccepted(server, () -> channel.receiver().receive());
+        }
+    }
+
+    @Test
+    void receiverOfAnotherProcessSaysIt() throws Exception {
+        try (OneShotServer<Question> server = OneShotServer.open(Question.class);
+                Channel<String> first = Channel.create(String.class)) {
+            send(server.name(), new Question(first.sender()), Codec.of(Question.class));
+            ChildJvm child = children.command().piped().start(SecondChild.class, server.name());
+            assertThat(child.captured().readLine(Children.PATIENCE)).isEqualTo(SecondChild.SENT);
+
+            server.accept(Children.PATIENCE).replies().close();
+
+            assertThat(child.captured().readLine(Children.PATIENCE))
+                    .contains("this client was not accepted, and its message is lost",
+                            server.name())
+                    .endsWith("isDeath=false");
+            child.awaitExit(0);
+        }
+    }
+
+    private static <T> void send(String name, T message, Codec<T> codec) throws Exception {
+        try (Sender<T> client = OneShotServer.connect(name, codec)) {
+            client.send(message);
+        }
+    }
+
+    private static void sendUntilItFails(Sender<String> sender) throws Exception {
+        while (true) { // the end of what the lost message had is a moment after that of its client
+            sender.send("x");
+        }
+    }
+
+    private static void assertIsNotAccepted(OneShotServer<?> server, ThrowingCallable verb) {
+        assertThatThrownBy(verb).isInstanceOfSatisfying(Disconnected.class, told -> {
+            assertThat(told.isDeath()).isFalse();
+            assertThat(told).hasMessageContaining(
+                    "this client was not accepted, and its message is lost")
+                    .hasMessageContaining(server.name());
+        });
     }
 
     @Test

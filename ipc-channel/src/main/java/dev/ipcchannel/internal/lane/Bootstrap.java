@@ -1,37 +1,50 @@
 package dev.ipcchannel.internal.lane;
 
-import dev.ipcchannel.internal.posix.Descriptor;
-import dev.ipcchannel.internal.posix.PollSet;
-import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Pause;
+import java.time.Duration;
 
-/// A client's connection to a one-shot server, as the outbox of its one message sees it: the server
-/// hangs up in place on whom it does not accept, before it says that it has accepted another one.
+/// A client's way to a one-shot server: by its connection it is known whether the client was accepted,
+/// for the sender of its one message and for all ends whose other ends were in that message.
 ///
 /// @param server its name
-/// @param connection belongs to the outbox
-record Bootstrap(String server, Descriptor connection) {
+record Bootstrap(String server, Lifeline connection) {
 
-    /// Whether the server is done with this client. It may have accepted it before.
-    boolean isOver() {
-        return PollSet.isHungUp(connection);
+    /// What was in a message may end a moment before its client is turned away: where the server cannot
+    /// read it, or dies.
+    private static final Duration DECIDING = Duration.ofMillis(50);
+    private static final long PAUSE_NANOS = 1_000_000;
+
+    /// Whether the client was accepted, as far as it has been asked.
+    boolean isAccepted() {
+        return connection.isAccepted();
     }
 
-    /// What to throw where nothing that was sent has been read.
+    /// Whether the server is done with this client, and has not accepted it.
+    boolean isTurnedAway() {
+        return connection.isTurnedAway();
+    }
+
+    /// The same where an end has shown that it is about to be decided.
+    boolean isTurnedAwaySoon(boolean mayWait) {
+        Deadline moment = Deadline.after(DECIDING);
+        while (!isTurnedAway()) {
+            if (!mayWait || isAccepted() || moment.isPast()) {
+                return false;
+            }
+            Pause.of(PAUSE_NANOS);
+        }
+        return true;
+    }
+
+    /// What to throw for a client that was turned away.
     ///
-    /// @param hasSent whether anything was
+    /// @param hasSent whether its message was sent
     LaneException notAccepted(boolean hasSent) {
         return LaneException.disconnected(("this client was not accepted%s: the server has accepted"
-                + " another one, was closed, or its process has ended: name=%s: a server accepts one"
-                + " client: start another one for this, and use its name")
-                .formatted(hasSent ? ", and its message is lost" : "", server),
+                + " another one, could not read this one's message, was closed, or its process has"
+                + " ended: name=%s: a server accepts one client: start another one for this, and use"
+                + " its name").formatted(hasSent ? ", and its message is lost" : "", server),
                 LaneException.End.UNKNOWN);
-    }
-
-    void close() {
-        if (isOver()) {
-            Sockets.hangUp(connection);
-        } else {
-            connection.close(); // another descriptor of it may be kept for life
-        }
     }
 }

@@ -305,15 +305,19 @@ final class Intake {
         obituary.check(mayWait);
         boolean hasGone = lanes.removeEnded();
         if (announcements.hasEnded() && lanes.count() == 0) {
-            throw obituary.of(end(), mayWait);
+            throw obituary.of(end(mayWait), mayWait);
         }
         return hasGone;
     }
 
-    private LaneException end() {
+    private LaneException end(boolean mayWait) {
         if (lanes.hasLostOne()) {
             return LaneException.disconnected("a sending process ended without closing its sender,"
                     + " and no other is left", LaneException.End.DIED);
+        }
+        Bootstrap lost = whereabouts.lostWay(mayWait);
+        if (lost != null) {
+            return lost.notAccepted(true);
         }
         return whereabouts.isAnySenderOpen()
                 ? LaneException.disconnected("every sender has been closed, or its process has"

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 ///       bell           0: 2
 ///     lane socket, receiver to sender, before its end
 ///       refusal        0: 4   1: reason   8: limit (8)
-///     connection of a handshake, once, then nothing but its end
-///       leaving        0: 5
+///     connection of a handshake, after the hello: each once, then nothing but its end
+///       accepted       0: 6                       server to client
+///       leaving        0: 5                       both ways
 /// ```
 final class LanePacket {
 
@@ -30,6 +31,7 @@ final class LanePacket {
     static final int PARTS = 3;
     static final int REFUSAL = 4;
     static final int LEAVING = 5;
+    static final int ACCEPTED = 6;
 
     static final int ANNOUNCEMENT_LENGTH = 24;
     static final int PARTS_LENGTH = 24;
@@ -51,8 +53,8 @@ final class LanePacket {
     static final int FIRST_POSITION_OFFSET = 16;
     static final int TICKET_OFFSET = 16;
 
-    private static final int BELL_ATTEMPTS = 1000;
-    private static final long BELL_PAUSE_NANOS = 100_000;
+    private static final int ATTEMPTS = 1000;
+    private static final long PAUSE_NANOS = 100_000;
 
     private static final int MAX_PACKETS_A_LOOK = 512; // a socket's queue holds 278
 
@@ -137,21 +139,28 @@ final class LanePacket {
                         + " fewer senders");
     }
 
-    /// Rings the other side's bell. What it rings for is done and cannot be taken back, so a kernel
-    /// or a heap that is short of memory is asked again, and nothing is thrown.
+    /// Rings the other side's bell.
     ///
     /// @return false if nobody is there to hear it
     static boolean ring(Descriptor socket) {
-        for (int attempt = 0; attempt < BELL_ATTEMPTS; attempt++) {
+        return say(socket, BELL);
+    }
+
+    /// Says a word of one byte. What it says is done and cannot be taken back, so a kernel or a heap
+    /// that is short of memory is asked again, and nothing is thrown.
+    ///
+    /// @return false if nobody is there to hear it
+    static boolean say(Descriptor socket, int word) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
-                return Sockets.ring(socket, BELL);
+                return Sockets.ring(socket, word);
             } catch (PosixException failure) {
                 if (!failure.isExhaustion()) {
                     return false; // no socket of our make
                 }
-                Pause.of(BELL_PAUSE_NANOS);
+                Pause.of(PAUSE_NANOS);
             } catch (OutOfMemoryError _) { // the heap is full: others may give some of it back
-                Pause.of(BELL_PAUSE_NANOS);
+                Pause.of(PAUSE_NANOS);
             }
         }
         return false;
@@ -162,20 +171,19 @@ final class LanePacket {
                 && packet.getByte(KIND_OFFSET) == ANNOUNCEMENT;
     }
 
-    /// One with which something comes is none: no descriptors are due there.
     static boolean isBell(Packet packet) {
-        return packet.length() == 1 && packet.getByte(KIND_OFFSET) == BELL
+        return isWord(packet, BELL);
+    }
+
+    /// Whether it is this word of one byte. One with which something comes is none: no descriptors are
+    /// due there.
+    static boolean isWord(Packet packet, int word) {
+        return packet.length() == 1 && packet.getByte(KIND_OFFSET) == word
                 && !packet.hasDescriptors();
     }
 
     static boolean isRefusal(Packet packet) {
         return packet.length() == REFUSAL_LENGTH && packet.getByte(KIND_OFFSET) == REFUSAL
-                && !packet.hasDescriptors();
-    }
-
-    /// Whether it says that the other process exits in order.
-    static boolean isLeaving(Packet packet) {
-        return packet.length() == 1 && packet.getByte(KIND_OFFSET) == LEAVING
                 && !packet.hasDescriptors();
     }
 

@@ -24,7 +24,6 @@ public final class Outbox {
     private final LaneSettings settings;
     private final @Nullable Peer peer;
     private final Whereabouts whereabouts;
-    private final @Nullable Bootstrap bootstrap;
     private final @Nullable Faults faults; // an in-process channel's
     private final Turn turn;
     private final RoomWait roomWait;
@@ -41,17 +40,15 @@ public final class Outbox {
     private long claimNumber; // of the open claim; another once that has gone with its sender
 
     private Outbox(Descriptor announcement, LaneSettings settings, @Nullable Thread owner,
-            @Nullable Peer peer, Whereabouts whereabouts, @Nullable Bootstrap bootstrap,
-            @Nullable Faults faults) {
+            @Nullable Peer peer, Whereabouts whereabouts, @Nullable Faults faults) {
         this.whereabouts = whereabouts;
-        this.bootstrap = bootstrap;
         this.announcement = announcement;
         this.settings = settings;
         this.turn = new Turn(owner, faults != null);
         this.faults = faults;
         this.peer = peer;
         this.own = new OwnLane(announcement, settings, this::reader, faults, tally, receiverWatch,
-                bootstrap);
+                peer == null ? null : peer.bootstrap());
         this.roomWait = new RoomWait(announcement, settings, peer, turn, own, tally);
         tally.open(0); // then comes the first share
     }
@@ -68,17 +65,18 @@ public final class Outbox {
     /// asked for.
     static Outbox shared(Descriptor announcement, LaneSettings settings, @Nullable Peer peer,
             Whereabouts whereabouts, @Nullable Faults faults) {
-        return new Outbox(announcement, settings, null, peer, whereabouts, null, faults);
+        return new Outbox(announcement, settings, null, peer, whereabouts, faults);
     }
 
     /// An outbox for the one message of a client to a one-shot server.
     ///
+    /// @param serverPid the process of the server
     /// @param server its name
-    /// @param connection to the server; taken over
-    public static Outbox bootstrap(Descriptor announcement, LaneSettings settings, Peer peer,
-            String server, Descriptor connection) {
-        return new Outbox(announcement, settings, null, peer, new Whereabouts(),
-                new Bootstrap(server, connection), null);
+    /// @param connection to the server
+    public static Outbox bootstrap(Descriptor announcement, LaneSettings settings, long serverPid,
+            String server, Lifeline connection) {
+        return shared(announcement, settings,
+                new Peer(serverPid, new Bootstrap(server, connection)));
     }
 
     /// Takes up a sender that another process exported.
@@ -124,7 +122,7 @@ public final class Outbox {
             try {
                 Outbox outbox =
                         new Outbox(own, settings, Thread.currentThread(), peer,
-                                whereabouts, null, faults);
+                                whereabouts, faults);
                 isMade = true;
                 return outbox;
             } finally {
@@ -573,9 +571,6 @@ public final class Outbox {
             closeAnnouncement();
         } finally {
             tally.close();
-            if (bootstrap != null) {
-                bootstrap.close();
-            }
             if (atClose != null) {
                 atClose.run();
             }

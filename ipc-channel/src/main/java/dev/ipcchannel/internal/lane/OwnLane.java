@@ -67,12 +67,7 @@ final class OwnLane {
     /// Whether the receiver is there and this sender can go on, as far as the kernel knows by now.
     boolean isConnected() {
         OutboundLane current = lane;
-        try {
-            if (obituary.isWritten() || isTurnedAway(current)) {
-                return false;
-            }
-        } catch (RingViolation violation) {
-            LaneException _ = poisoned(violation, false); // thrown by the next send
+        if (obituary.isWritten() || (bootstrap != null && bootstrap.isTurnedAway())) {
             return false;
         }
         if (current == null) {
@@ -131,14 +126,19 @@ final class OwnLane {
         }
     }
 
-    private boolean isTurnedAway(@Nullable OutboundLane current) {
-        return bootstrap != null && (current == null || !current.isAnyRead()) && bootstrap.isOver();
-    }
-
-    /// What to throw for what a lane has met: a receiver that has ended it may have said why.
+    /// What to throw for what a lane has met: a receiver that has ended it may have said why, and one
+    /// that was in a client's message may be lost with it.
     private LaneException ended(LaneException met, boolean mayWait) {
         OutboundLane current = lane;
-        if (current == null || met.kind() != LaneException.Kind.DISCONNECTED) {
+        if (met.kind() != LaneException.Kind.DISCONNECTED) {
+            return obituary.of(met, mayWait);
+        }
+        Peer receiver = peer.get();
+        Bootstrap way = receiver == null ? null : receiver.bootstrap();
+        if (way != null && way.isTurnedAwaySoon(mayWait)) {
+            return obituary.of(way.notAccepted(bootstrap == null || current != null), mayWait);
+        }
+        if (current == null) {
             return obituary.of(met, mayWait);
         }
         LaneException refusal = current.refusal();
@@ -152,12 +152,10 @@ final class OwnLane {
         }
     }
 
-    /// Whether the lane's socket is over without a word in the ring, and nothing was read. A client
-    /// that was not accepted has its own news.
+    /// Whether the lane's socket is over without a word in the ring, and nothing was read.
     private boolean isEndedUnread(OutboundLane current) {
         current.lookAtReceiver();
-        return current.isOver() && !current.isReaderClosed() && !current.isAnyRead()
-                && (bootstrap == null || !bootstrap.isOver());
+        return current.isOver() && !current.isReaderClosed() && !current.isAnyRead();
     }
 
     /// A lane that a receiver cannot take up ends with nothing read, and where it lacked even the
@@ -191,7 +189,7 @@ final class OwnLane {
 
     private @Nullable OutboundLane open() {
         OutboundLane current = lane;
-        if (bootstrap != null && isTurnedAway(current)) {
+        if (bootstrap != null && bootstrap.isTurnedAway()) {
             throw bootstrap.notAccepted(current != null);
         }
         if (current == null) {

@@ -58,6 +58,7 @@ public final class Peer {
     private final @Nullable Process process;
     private final long knownSinceNanos = System.nanoTime();
     private final ErrorLines errorLines;
+    private final @Nullable Bootstrap bootstrap;
     // When patience with its exit code ends: counted from the first who asked how it has ended.
     private final AtomicReference<@Nullable Deadline> patience = new AtomicReference<>();
     private final AtomicReference<@Nullable Long> ended = new AtomicReference<>(); // as noticed
@@ -69,12 +70,25 @@ public final class Peer {
         this(pid, Sockets.UNKNOWN_PROCESS, null, _ -> List.of());
     }
 
+    /// The process of a one-shot server.
+    ///
+    /// @param bootstrap the way to it
+    Peer(long pid, Bootstrap bootstrap) {
+        this(pid, Sockets.UNKNOWN_PROCESS, null, _ -> List.of(), bootstrap);
+    }
+
     /// @param pid as the kernel told it when the process connected
     /// @param identity what the kernel tells the process by, or [Sockets#UNKNOWN_PROCESS]
     /// @param process the child itself, if this JVM started it
     /// @param errorLines the lines of its error output, as far as they are captured
     public Peer(long pid, long identity, @Nullable Process process,
             ErrorLines errorLines) {
+        this(pid, identity, process, errorLines, null);
+    }
+
+    private Peer(long pid, long identity, @Nullable Process process, ErrorLines errorLines,
+            @Nullable Bootstrap bootstrap) {
+        this.bootstrap = bootstrap;
         this.pid = pid;
         this.identity = identity;
         this.process = process;
@@ -138,6 +152,12 @@ public final class Peer {
     /// The number that the kernel knows it by.
     public long pid() {
         return pid;
+    }
+
+    /// By which this process has come to it as a client; null if it has not.
+    @Nullable
+    Bootstrap bootstrap() {
+        return bootstrap;
     }
 
     /// One more receiver came from it.

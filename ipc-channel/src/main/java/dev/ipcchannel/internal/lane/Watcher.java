@@ -5,9 +5,6 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Event;
 import dev.ipcchannel.internal.posix.GoingDown;
-import dev.ipcchannel.internal.posix.Packet;
-import dev.ipcchannel.internal.posix.PosixException;
-import dev.ipcchannel.internal.posix.Sockets;
 import java.lang.ref.WeakReference;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -105,99 +102,26 @@ public final class Watcher {
         }
     }
 
-    /// Keeps a connection to another process open until that process ends, and closes it then.
-    public void keepUntilEnd(Descriptor connection) {
-        keepUntilEnd(connection, () -> {}, () -> {});
+    /// For one that is told before it could learn it from [#watch].
+    Long newToken() {
+        return lastToken.incrementAndGet();
     }
 
-    /// Keeps a connection to another process open until that process ends, or says something where
-    /// nothing is to be said; closes it then, and has `atEnd` run. What may be said is that the other
-    /// process exits in order: that has `atLeaving` run. Both on the watcher's thread, and they must
-    /// be quick.
-    public void keepUntilEnd(Descriptor connection, Runnable atLeaving, Runnable atEnd) {
-        Lifeline lifeline =
-                new Lifeline(connection, lastToken.incrementAndGet(), atLeaving, atEnd);
+    /// Keeps a connection, and tells it of itself, until [#release].
+    void keep(Lifeline lifeline, Descriptor connection, Long token) {
         lifelines.add(lifeline); // before it is watched: its end may come at once
         try {
-            watch(connection, Epoll.Interest.ARRIVALS, lifeline, lifeline.token);
+            watch(connection, Epoll.Interest.ARRIVALS, lifeline, token);
         } catch (RuntimeException | Error failure) {
             lifelines.remove(lifeline);
             throw failure;
         }
     }
 
-    /// A connection that is kept for nothing but its end.
-    private final class Lifeline implements Watched {
-
-        private final Descriptor connection;
-        private final Long token;
-        private final Runnable atLeaving;
-        private final Runnable atEnd;
-        private final ReentrantLock lock = new ReentrantLock();
-        private boolean isClosed; // guarded by the lock
-        private boolean isLeaving; // the other process has said so; by the watcher's thread
-
-        private Lifeline(Descriptor connection, Long token, Runnable atLeaving, Runnable atEnd) {
-            this.connection = connection;
-            this.token = token;
-            this.atLeaving = atLeaving;
-            this.atEnd = atEnd;
-        }
-
-        /// What was said before the end is there with it.
-        @Override
-        public void onSignal(boolean isEnd) {
-            if (!isOver(isEnd) || !lifelines.remove(this)) {
-                return;
-            }
-            try {
-                unwatch(connection, token); // another descriptor of it may be open here
-                hangUp();
-            } finally {
-                atEnd.run();
-            }
-        }
-
-        /// Whether the other process has ended, or said what it may not: all but the one word, once. What
-        /// comes with descriptors is not taken off the queue, for none is to be opened on this thread.
-        private boolean isOver(boolean isEnd) {
-            try (Packet packet = new Packet()) {
-                Packet.Receiving found = packet.peek(connection);
-                if (!isLeaving && found == Packet.Receiving.PACKET
-                        && LanePacket.isLeaving(packet)) {
-                    isLeaving = true;
-                    Packet.Receiving _ = packet.receive(connection);
-                    atLeaving.run();
-                    found = packet.peek(connection);
-                }
-                return found != Packet.Receiving.NOTHING;
-            } catch (PosixException _) {
-                return true;
-            } catch (OutOfMemoryError _) { // the kernel's word needs no room, and comes once
-                return isEnd;
-            }
-        }
-
-        private void hangUp() {
-            lock.lock();
-            try {
-                isClosed = true;
-                Sockets.hangUp(connection);
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        private void sayLeaving() {
-            lock.lock();
-            try {
-                boolean _ = !isClosed && Sockets.ring(connection, LanePacket.LEAVING);
-            } catch (PosixException _) {
-                // It is not told, and ends as after a kill.
-            } finally {
-                lock.unlock();
-            }
-        }
+    /// Lets go of a connection. Comes before its close.
+    void release(Lifeline lifeline, Descriptor connection, Long token) {
+        lifelines.remove(lifeline);
+        unwatch(connection, token); // another descriptor of it may be open here
     }
 
     /// Says to all processes with a connection that is kept that this one exits in order.

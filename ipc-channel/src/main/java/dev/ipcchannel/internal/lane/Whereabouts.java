@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The children to which a channel's ends have gone from here, or from which its receiver came: whose
+/// The processes to which a channel's ends have gone from here, or from which its receiver came: whose
 /// end it most likely is when the other side is gone.
 ///
 /// Of a sender that has sent, the kernel knows whose it was; a child that is killed before it has
@@ -16,13 +16,17 @@ final class Whereabouts {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Peer> senders = new ArrayList<>(0); // which have not said that they are done
-    private @Nullable Peer lost; // the last whose lane has ended without a word
+    private @Nullable Peer lost; // the last whose lane has ended without a word, or that took no client
+    private @Nullable Peer server; // to which a sender has gone with a client's message
     private volatile @Nullable Peer receiver;
 
     /// A sender has gone to a process, or is there.
     void senderIsAt(@Nullable Peer there) {
         lock.lock();
         try {
+            if (there != null && there.bootstrap() != null) {
+                server = there;
+            }
             if (there != null && there.isChild() && !senders.contains(there)) {
                 // Of those that have ended, one is enough to be named.
                 senders.removeIf(Peer::hasEnded);
@@ -63,11 +67,41 @@ final class Whereabouts {
         }
     }
 
-    /// Whether a child may have had a sender to its end.
+    /// Whether a child may have had a sender to its end, or a server of which it is not known whether it
+    /// got one.
     boolean isAnySenderOpen() {
         lock.lock();
         try {
-            return !senders.isEmpty();
+            Bootstrap way = server == null ? null : server.bootstrap();
+            return !senders.isEmpty() || (way != null && !way.isAccepted());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// By which a sender has gone in the message of a client that was not accepted; null if none has.
+    ///
+    /// @param mayWait whether the caller may wait for what is about to be decided
+    @Nullable
+    Bootstrap lostWay(boolean mayWait) {
+        Peer asked = server();
+        Bootstrap way = asked == null ? null : asked.bootstrap();
+        if (way == null || !way.isTurnedAwaySoon(mayWait)) {
+            return null;
+        }
+        lock.lock();
+        try {
+            lost = asked;
+        } finally {
+            lock.unlock();
+        }
+        return way;
+    }
+
+    private @Nullable Peer server() {
+        lock.lock();
+        try {
+            return server;
         } finally {
             lock.unlock();
         }

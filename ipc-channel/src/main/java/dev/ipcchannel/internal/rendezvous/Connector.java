@@ -2,9 +2,8 @@ package dev.ipcchannel.internal.rendezvous;
 
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.lane.Lifeline;
 import dev.ipcchannel.internal.lane.Outbox;
-import dev.ipcchannel.internal.lane.Peer;
-import dev.ipcchannel.internal.lane.Watcher;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Errno;
@@ -51,12 +50,14 @@ public final class Connector {
                 Parenthood.onConnecting(); // before the parent can give it work
             }
             greet(name, connection, bootstrap.second(), settings.messageType());
-            Descriptor kept = keep(connection, serverPid, isParent);
+            Lifeline kept = isParent
+                    ? Lifeline.ofClient(connection, Parenthood::onParentLeaving,
+                            Parenthood::onParentEnd)
+                    : Lifeline.ofClient(connection);
             try {
-                return Outbox.bootstrap(bootstrap.first(), settings, new Peer(serverPid), name,
-                        kept);
+                return Outbox.bootstrap(bootstrap.first(), settings, serverPid, name, kept);
             } catch (RuntimeException | Error failure) {
-                kept.close(); // the same again where it is the connection itself: no harm
+                kept.drop();
                 throw failure;
             }
         } catch (RuntimeException | Error failure) {
@@ -64,29 +65,6 @@ public final class Connector {
             throw failure;
         } finally {
             bootstrap.second().close(); // a copy kept would hide the server's end
-        }
-    }
-
-    /// Keeps the connection as long as the server's process lives.
-    ///
-    /// @return another descriptor of it; the same in the server's own process, which needs no news of
-    /// its own end
-    private static Descriptor keep(Descriptor connection, long serverPid, boolean isParent) {
-        if (serverPid == Users.ownPid()) {
-            return connection;
-        }
-        Descriptor another = connection.duplicate();
-        try {
-            if (isParent) {
-                Watcher.instance().keepUntilEnd(connection, Parenthood::onParentLeaving,
-                        Parenthood::onParentEnd);
-            } else {
-                Watcher.instance().keepUntilEnd(connection);
-            }
-            return another;
-        } catch (RuntimeException | Error failure) {
-            another.close();
-            throw failure;
         }
     }
 

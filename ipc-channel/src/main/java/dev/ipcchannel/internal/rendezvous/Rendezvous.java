@@ -3,7 +3,7 @@ package dev.ipcchannel.internal.rendezvous;
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.LaneSettings;
-import dev.ipcchannel.internal.lane.Watcher;
+import dev.ipcchannel.internal.lane.Lifeline;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
@@ -228,13 +228,14 @@ public final class Rendezvous implements AutoCloseable {
         }
     }
 
-    /// The connection stays open as long as both processes live; a process needs none to itself.
+    /// Says that it is accepted. The connection stays open as long as both processes live; a process
+    /// needs none to itself.
     private static void keep(Candidate candidate) {
         candidate.connection().closer().recognise(); // with the channels that came by it
+        Lifeline lifeline = Lifeline.ofServer(candidate.connection());
+        lifeline.sayAccepted();
         if (candidate.pid() == Users.ownPid()) {
-            Sockets.hangUp(candidate.connection());
-        } else {
-            Watcher.instance().keepUntilEnd(candidate.connection());
+            lifeline.drop();
         }
     }
 

@@ -92,27 +92,18 @@ class CutOffSenderTest {
         assertThat(told.kind()).isEqualTo(LaneException.Kind.REFUSED);
     }
 
-    /// The one of a client, which asks whether anything has been read.
+    /// Which is asked once the lane's socket is over.
     @Test
-    void readersPositionThatBreaksTheFormatIsNoFailureOfTheLook() {
-        Sockets.Pair connection = Sockets.pair();
-        Sockets.Pair channel = Sockets.pair();
-        Outbox client = Outbox.bootstrap(channel.first(), SETTINGS, new Peer(0), "a server",
-                connection.first());
-        Share its = client.share();
-        assertThat(client.trySend(its, MESSAGE, MESSAGE.length, List.of())).isTrue();
-        HostileLane lane = HostileLane.adopt(SETTINGS.capacity(), descriptors(channel.second()));
+    void readersPositionThatBreaksTheFormatIsWhatTheNextSendThrows() {
+        assertThat(trySend()).isTrue();
+        HostileLane lane = HostileLane.adopt(SETTINGS.capacity(), descriptors());
         lane.store(SETTINGS.capacity() + HostileLane.READER_POSITION, Long.MAX_VALUE);
-
-        assertThat(client.isConnected(its)).isFalse();
-
-        assertThat(catchThrowableOfType(LaneException.class,
-                () -> client.trySend(its, MESSAGE, MESSAGE.length, List.of())).kind())
-                .isEqualTo(LaneException.Kind.VIOLATION);
-        client.end(its, "closed");
         lane.close();
-        channel.second().close();
-        connection.second().close();
+
+        LaneException told = catchThrowableOfType(LaneException.class, this::sendUntilItFails);
+
+        assertThat(told.kind()).isEqualTo(LaneException.Kind.VIOLATION);
+        assertThat(outbox.isConnected(share)).isFalse();
     }
 
     private boolean trySend() {

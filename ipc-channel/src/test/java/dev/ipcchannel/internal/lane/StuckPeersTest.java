@@ -141,7 +141,7 @@ class StuckPeersTest {
             full.full().close();
             sockets.add(connection.first());
             closers.add(connection.second().closer());
-            Watcher.instance().keepUntilEnd(connection.second());
+            Lifeline _ = Lifeline.ofServer(connection.second());
         }
 
         awaitTheWatcher(FAR_LESS_THAN_A_MOMENT_FOR_EACH);
