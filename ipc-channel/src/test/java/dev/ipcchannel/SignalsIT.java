@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.InterruptedChild;
+import dev.ipcchannel.testing.children.LackingKernelChild;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Signals that come to a process while it is in native calls, a profiler's say, cost it nothing: a
 /// tracer has its calls fail as they fail then.
@@ -53,6 +56,22 @@ class SignalsIT {
         assertThat(pieces).hasSize(20);
         assertThat(pieces).isSortedAccordingTo((first, second) -> Long.compare(second, first));
         assertThat(pieces.getLast()).isEqualTo(4096);
+    }
+
+    /// The kernel has no memory for a call now and then: that is no fault of the sender's, and costs no
+    /// message.
+    @ParameterizedTest
+    @ValueSource(strings = {"recvmsg", "ppoll"})
+    void callThatFailsForWantOfMemoryIsNoFaultOfTheOtherSide(String call) throws Exception {
+        assumeTrue(canTrace(), "strace is not installed or may not trace (Debian package strace)");
+        ChildJvm child = children.command()
+                .under("strace", "-f", "-o", "/dev/null", "-e", "trace=" + call, "-e",
+                        "inject=" + call + ":error=ENOMEM:when=2+3")
+                .piped().start(LackingKernelChild.class);
+
+        assertThat(child.captured().readLine(Children.PATIENCE.multipliedBy(3)))
+                .startsWith(LackingKernelChild.ALL).isNotEqualTo(LackingKernelChild.ALL + 0);
+        child.awaitExit(0);
     }
 
     private static long length(MatchResult piece) {

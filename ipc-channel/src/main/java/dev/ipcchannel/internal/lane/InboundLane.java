@@ -201,6 +201,8 @@ public final class InboundLane {
     /// message, before anything else is asked about it.
     ///
     /// @throws RingViolation if the sender broke the format
+    /// @throws PosixException if this process has run out of something, or the socket is none of our
+    /// make; all is where it was
     public List<Descriptor> takeDescriptors() {
         List<Descriptor> taken = takeParts();
         List<Descriptor> rest = ring.isSpilled() ? openSpilled(taken) : taken;
@@ -256,7 +258,7 @@ public final class InboundLane {
         int found = 0;
         int givenUp = 0;
         for (int i = 0; i < MAX_BEFORE_PARTS && found < of; i++) {
-            if (packet.receive(socket) != Packet.Receiving.PACKET) {
+            if (receive(packet, found) != Packet.Receiving.PACKET) {
                 break; // an end is for the next look
             }
             if (LanePacket.isBell(packet)) {
@@ -278,6 +280,19 @@ public final class InboundLane {
             throw new RingViolation(
                     "descriptors announced by a message are missing: position=%d, packets=%d"
                             .formatted(ring.position(), of));
+        }
+    }
+
+    /// Where this process has run out of something, the message stays where it is with all that comes
+    /// with it, unless some of that is off the socket.
+    private Packet.Receiving receive(Packet packet, int found) {
+        try {
+            return packet.receive(socket);
+        } catch (PosixException failure) {
+            throw found == 0 || !failure.isExhaustion() ? failure
+                    : new LaneException(LaneException.Kind.EXHAUSTED, "a sender is cut off, since"
+                            + " what came with its message was lost on the way: "
+                            + failure.getMessage(), failure);
         }
     }
 

@@ -163,9 +163,10 @@ final class Intake {
     List<Descriptor> takeDescriptors(InboundLane lane) {
         try {
             return lane.takeDescriptors();
-        } catch (RingViolation | RefusedMemoryException | PosixException
-                | LaneException failure) {
+        } catch (RingViolation | RefusedMemoryException | LaneException failure) {
             throw translated(lanes.breach(lane, failure));
+        } catch (PosixException failure) { // where we have run out of something, it is found again
+            throw failure.isExhaustion() ? failure : translated(lanes.breach(lane, failure));
         } catch (OutOfMemoryError failure) { // some may be off the socket already, and not in the table
             throw lanes.breach(lane,
                     new LaneException(LaneException.Kind.EXHAUSTED, "a sender is cut"

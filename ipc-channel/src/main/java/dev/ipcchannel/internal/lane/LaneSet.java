@@ -305,6 +305,7 @@ final class LaneSet {
     /// @param firstPlace where [#addTo] began
     /// @return whether there may be more
     /// @throws Breach if a sender broke the format
+    /// @throws PosixException if this process has run out of something; nothing is lost
     boolean drainReady(PollSet set, int firstPlace) {
         InboundLane[] current = lanes;
         boolean mayBeMore = false;
@@ -320,8 +321,12 @@ final class LaneSet {
     private boolean drain(InboundLane lane) {
         try {
             return lane.drainSocket();
-        } catch (RingViolation | PosixException | LaneException failure) {
-            throw breach(lane, failure); // a call can only fail on a socket that is not of our make
+        } catch (RingViolation | LaneException failure) {
+            throw breach(lane, failure);
+        } catch (PosixException failure) {
+            // Where we have run out of something, what is there stays for the next look. Else a call can
+            // only fail on a socket that is not of our make.
+            throw failure.isExhaustion() ? failure : breach(lane, failure);
         }
     }
 
