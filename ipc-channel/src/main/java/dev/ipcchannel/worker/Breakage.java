@@ -1,5 +1,6 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.rendezvous.Parenthood;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,14 +34,29 @@ final class Breakage {
 
     private static void note(Thread thread, Throwable thrown,
             @Nullable UncaughtExceptionHandler former) {
-        if (thrown instanceof Error error && KINDS.contains(error.getClass().getName())) {
-            FIRST.compareAndSet(null, error); // first: there may be no memory for what follows
+        if (thrown instanceof Error error) {
+            note(error); // first: there may be no memory for what follows
         }
         if (former != null) {
             former.uncaughtException(thread, thrown);
         } else { // as the JDK does it
             System.err.print("Exception in thread \"" + thread.getName() + "\" ");
             thrown.printStackTrace(System.err);
+        }
+    }
+
+    /// Notes such an error, and tells the parent of it at once.
+    static void note(Error error) {
+        if (KINDS.contains(error.getClass().getName()) && FIRST.compareAndSet(null, error)) {
+            Parenthood.sayFailed(error);
+        }
+    }
+
+    /// Tells the parent, with whom this process has just connected, of an error before that.
+    static void tellParent() {
+        Error error = first();
+        if (error != null) {
+            Parenthood.sayFailed(error);
         }
     }
 

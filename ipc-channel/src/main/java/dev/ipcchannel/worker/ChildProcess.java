@@ -7,6 +7,8 @@ import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.ExitCode;
 import dev.ipcchannel.internal.posix.ProcessTree;
+import dev.ipcchannel.internal.base.GoAway;
+import dev.ipcchannel.internal.base.Lifeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +44,7 @@ public final class ChildProcess implements AutoCloseable {
     private volatile boolean hasEnded;
     private volatile @Nullable AttachSocket attachSocket; // since a thread dump was asked for
     private volatile boolean endsByConnection;
+    private volatile @Nullable Lifeline lifeline;
 
     /// @param words what it was started by
     /// @param mark what it and all that it starts have in their environment
@@ -160,6 +163,35 @@ public final class ChildProcess implements AutoCloseable {
         words.deleteFiles();
         endsByConnection = transport instanceof ShmTransport || transport instanceof UnixTransport;
         spareWhile(() -> true);
+    }
+
+    /// It has connected, and has this lifeline; null where its transport has none.
+    void setLifeline(@Nullable Lifeline line) {
+        lifeline = line;
+    }
+
+    @Nullable
+    Lifeline lifeline() {
+        return lifeline;
+    }
+
+    /// What an error has left in doubt about its JVM, as its own last word; null if it has said
+    /// nothing. Of one that has ended, waits a moment until that has been read.
+    @Nullable
+    String failure() throws InterruptedException {
+        Lifeline line = lifeline;
+        if (line == null) {
+            return null;
+        }
+        if (!isAlive()) {
+            try {
+                line.end().get(REPORT_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (ExecutionException | TimeoutException _) {
+                // A process that it has started holds it: what was said is there all the same.
+            }
+        }
+        GoAway notice = line.goAway().getNow(null);
+        return notice == null || notice.reason() != GoAway.Reason.FAILED ? null : notice.text();
     }
 
     /// When this JVM exits in order, it is left to other hooks if `hasWork` says so.

@@ -5,6 +5,8 @@ import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.call.Caller;
 import dev.ipcchannel.call.ObservedCall;
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.base.GoAway;
+import dev.ipcchannel.internal.base.Lifeline;
 import dev.ipcchannel.worker.WorkerSnapshot.State;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -282,14 +284,48 @@ final class Crew<Q, R> {
             }
             setAgeLimit(member);
             boolean _ = firstReady.complete(null); // nothing depends on it that would run here
-            desk.later(() -> {
-                var _ = process.onExit().thenRun(() -> hasExited(member));
-            });
+            desk.later(() -> attend(member));
             WorkerSnapshot ready = member.snapshot();
             desk.tell(listener -> listener.onStarted(ready));
         } finally {
             desk.exit();
         }
+    }
+
+    /// Hears of a worker's end, and of what it says of its JVM. Outside the lock.
+    private void attend(Member<Q, R> member) {
+        var _ = member.process().onExit().thenRun(() -> hasExited(member));
+        Lifeline lifeline = member.process().lifeline();
+        if (lifeline != null) { // the thread that reads serves many, and is not to wait for the lock
+            var _ = lifeline.goAway().thenAccept(
+                    notice -> desk.elsewhere(() -> goesAway(member, notice)));
+        }
+    }
+
+    /// Outside the lock.
+    private void goesAway(Member<Q, R> member, GoAway notice) {
+        if (notice.reason() != GoAway.Reason.FAILED) {
+            return; // its exit says more
+        }
+        desk.enter();
+        try {
+            if (member.is(State.ACTIVE) || member.is(State.SPARE)) {
+                warnOfFailure(member, notice.text());
+                replace(member);
+                released(member);
+            }
+        } finally {
+            desk.exit();
+        }
+    }
+
+    /// Its jobs have told of it as well, where it had some.
+    private void warnOfFailure(Member<Q, R> member, String failure) {
+        WorkerSnapshot worker = member.snapshot();
+        String what = "worker=%d, pid=%d: %s".formatted(worker.number(), worker.pid(), failure);
+        desk.later(
+                () -> Log.warning("a worker is replaced, since an error has left its JVM in doubt",
+                        what));
     }
 
     /// Has a spare do everything once, so that its first job is not the one that loads and links.
@@ -408,7 +444,7 @@ final class Crew<Q, R> {
             try {
                 member.process().stop(member.process().grace(), member.caller()::close);
             } finally {
-                buried(member, true);
+                buried(member, true, null);
             }
         });
     }
@@ -453,19 +489,21 @@ final class Crew<Q, R> {
     /// Makes sure that a worker is gone, hears its last words, and sees to its jobs. Outside the
     /// lock.
     private void bury(Member<Q, R> member, boolean wasPlanned) {
+        String failure = null;
         try {
             if (!member.process().awaitItsEnd()) {
                 member.process().kill();
             }
             awaitLastWords(member);
             member.caller().close();
-            rescueJobs(member);
+            failure = member.process().failure();
+            rescueJobs(member, failure != null);
             LockSupport.parkNanos(CLEANING_DELAY_NANOS);
             member.process().kill(); // what it has left behind
         } catch (InterruptedException _) {
             // nobody knows this thread
         } finally {
-            buried(member, wasPlanned);
+            buried(member, wasPlanned, failure);
         }
     }
 
@@ -488,16 +526,18 @@ final class Crew<Q, R> {
     }
 
     /// Jobs that another worker may do do not wait for the rest.
-    private void rescueJobs(Member<Q, R> member) {
+    private void rescueJobs(Member<Q, R> member, boolean hasFailed) {
         desk.enter();
         try {
-            member.running().removeAll(desk.rescued(member.running()));
+            member.running().removeAll(desk.rescued(member.running(), hasFailed));
         } finally {
             desk.exit();
         }
     }
 
-    private void buried(Member<Q, R> member, boolean wasPlanned) {
+    /// @param failure of its JVM, where it has said so: then its end was none of its own choice, and
+    /// has the rate of those that are planned
+    private void buried(Member<Q, R> member, boolean wasPlanned, @Nullable String failure) {
         ChildReport report = member.process().report();
         desk.enter();
         try {
@@ -508,22 +548,36 @@ final class Crew<Q, R> {
             member.running().clear();
             if (!wasPlanned && !isClosed) {
                 lastDeath = report;
-                noteRestart("the last one: " + report);
+                noteDeath(member, report, failure);
             }
             balance();
             for (HostJob<Q, R> job : jobs) {
-                desk.bereaved(job, death(job, report));
+                desk.bereaved(job, death(job, report, failure));
             }
-            desk.tell(listener -> listener.onEnded(last, report, wasPlanned));
+            boolean isPlanned = wasPlanned || failure != null;
+            desk.tell(listener -> listener.onEnded(last, report, isPlanned));
         } finally {
             desk.exit();
         }
     }
 
-    private static WorkerDied death(HostJob<?, ?> job, ChildReport report) {
-        return new WorkerDied("This worker is offline: the job had %s when it ended: %s".formatted(
-                job.hasStarted() ? "started" : "not started", report), job.hasStarted(), report,
-                null);
+    private void noteDeath(Member<Q, R> member, ChildReport report, @Nullable String failure) {
+        if (failure == null) {
+            noteRestart("the last one: " + report);
+        } else {
+            restarts.noteReplaced(System.nanoTime(), size);
+            warnOfFailure(member, failure);
+        }
+    }
+
+    private static WorkerDied death(HostJob<?, ?> job, ChildReport report,
+            @Nullable String failure) {
+        return new WorkerDied(
+                "This worker is offline: the job had %s when it ended%s: %s".formatted(
+                        job.hasStarted() ? "started" : "not started",
+                        failure == null ? "" : " after an error of its JVM (" + failure + ")",
+                        report),
+                job.hasStarted(), report, null);
     }
 
     /// One more, or one less.

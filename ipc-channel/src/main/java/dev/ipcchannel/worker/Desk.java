@@ -489,12 +489,13 @@ final class Desk<Q, R> {
     /// A worker is gone with these jobs: puts those before all others that another one may do.
     /// Inside the lock.
     ///
+    /// @param hasFailed whether it has said that its JVM is in doubt
     /// @return those
-    List<HostJob<Q, R>> rescued(List<HostJob<Q, R>> jobs) {
+    List<HostJob<Q, R>> rescued(List<HostJob<Q, R>> jobs, boolean hasFailed) {
         List<HostJob<Q, R>> rescued = new ArrayList<>();
         for (HostJob<Q, R> job : jobs) {
             Object data = job.task().data();
-            if (wasAhead(job)) {
+            if ((hasFailed || terms.prefetch() > 0) && wasAhead(job)) {
                 job.takenBack();
                 rescued.add(job);
                 continue;
@@ -530,7 +531,7 @@ final class Desk<Q, R> {
     /// Whether a job was only waiting at its worker, so that nothing was done of it. One that is
     /// always there when a worker dies is no such job.
     private boolean wasAhead(HostJob<Q, R> job) {
-        return terms.prefetch() > 0 && !job.hasStarted() && !job.is(JobState.EXPIRED)
+        return !job.hasStarted() && !job.is(JobState.EXPIRED)
                 && job.countAhead() <= MAX_TIMES_AHEAD;
     }
 

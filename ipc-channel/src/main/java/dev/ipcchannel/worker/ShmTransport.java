@@ -8,6 +8,7 @@ import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Sender;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.internal.posix.Platform;
+import dev.ipcchannel.internal.base.Lifelines;
 import java.time.Duration;
 import java.util.List;
 
@@ -63,7 +64,11 @@ final class ShmTransport implements Transport {
         @Override
         public Link<O, I> accept(ChildProcess child, Duration timeout)
                 throws InterruptedException {
-            return server.accept(child.output(), timeout);
+            try (Lifelines.Expected expected = Lifelines.expect(child.process())) {
+                Link<O, I> link = server.accept(child.output(), timeout);
+                child.setLifeline(expected.lifeline());
+                return link;
+            }
         }
 
         @Override

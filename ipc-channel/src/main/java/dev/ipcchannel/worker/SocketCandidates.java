@@ -3,7 +3,8 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.PosixException;
-import dev.ipcchannel.internal.rendezvous.Parenthood;
+import dev.ipcchannel.internal.base.Lifeline;
+import dev.ipcchannel.internal.base.Lifelines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -31,7 +32,7 @@ final class SocketCandidates implements UnixServer.Visited, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final List<Visitor> waiting = new ArrayList<>(); // all guarded by the lock
-    private final List<UnixConnection> lifelines = new ArrayList<>();
+    private final List<UnixLifeline> lifelines = new ArrayList<>();
     private @Nullable PosixException failure;
     private String lastRejection = "";
     private int rejected;
@@ -146,11 +147,11 @@ final class SocketCandidates implements UnixServer.Visited, AutoCloseable {
     }
 
     /// Keeps one that is a child's lifeline.
-    void keep(UnixConnection lifeline) {
+    void keep(UnixLifeline lifeline) {
         lock.lock();
         try {
             if (lifelines.size() >= MAX_LIFELINES) {
-                reject(lifelines.removeFirst(), "it kept a lifeline, and others came");
+                reject(lifelines.removeFirst().connection(), "it kept a lifeline, and others came");
             }
             lifelines.add(lifeline);
         } finally {
@@ -159,27 +160,19 @@ final class SocketCandidates implements UnixServer.Visited, AutoCloseable {
     }
 
     /// The lifelines are left to their children: each ends with its own.
-    void release() {
+    ///
+    /// @param child the number of the process that has got through
+    /// @return the lifeline of that one; null if it has none
+    @Nullable
+    Lifeline release(long child) {
         lock.lock();
         try {
-            lifelines.forEach(SocketCandidates::leaveToChild);
-            lifelines.clear();
+            lifelines.forEach(Lifelines::add);
+            return lifelines.stream().filter(one -> one.connection().peer() == child).findFirst()
+                    .orElse(null);
         } finally {
+            lifelines.clear();
             lock.unlock();
-        }
-    }
-
-    private static void leaveToChild(UnixConnection lifeline) {
-        Runnable word = () -> sayLeaving(lifeline);
-        Parenthood.addWord(word);
-        CompletableFuture<Void> _ = lifeline.over().thenRun(() -> Parenthood.removeWord(word));
-    }
-
-    private static void sayLeaving(UnixConnection lifeline) {
-        try {
-            var _ = lifeline.outflow().put(SocketFrame.of(SocketFrame.Kind.LEAVING), Deadline.NOW);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt(); // it was said, or there was no room for one frame
         }
     }
 
@@ -233,7 +226,7 @@ final class SocketCandidates implements UnixServer.Visited, AutoCloseable {
             isClosed = true;
             waiting.forEach(visitor -> visitor.connection().drop());
             waiting.clear();
-            lifelines.forEach(UnixConnection::drop);
+            lifelines.forEach(lifeline -> lifeline.connection().drop());
             lifelines.clear();
             tell();
         } finally {

@@ -29,11 +29,11 @@ final class SocketFrame {
         REFUSAL(3),
         /// The last frame of a link that was closed in order, without bytes.
         BYE(4),
-        /// The first frame, without bytes, of a connection on which nothing more is said: its end
-        /// tells a child that its parent has ended.
+        /// A child's first frame, without bytes, on a connection that is a lifeline: its end tells
+        /// each side that the other has ended.
         LIFELINE(5),
-        /// The one frame that the parent may send there, without bytes: it exits in order.
-        LEAVING(6);
+        /// The only frames that follow there, either way: a [dev.ipcchannel.internal.base.GoAway].
+        GO_AWAY(6);
 
         private final byte number;
 

@@ -2,6 +2,7 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.internal.posix.Chunk;
+import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Sockets;
@@ -13,25 +14,29 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It belongs to the loop, which reads, sees the end and closes the socket as soon as it is of no
 /// more use; what has come by then can still be taken from the [Inflow]. All but [#inflow] and
-/// [#outflow], [#close], [#drop] and [#onPeerDeath] is for the loop's thread.
+/// [#outflow], [#openLifeline], [#lifeline], [#peer], [#close], [#drop] and [#onPeerDeath] is for
+/// the loop's thread.
 final class UnixConnection implements UnixLoop.Served {
 
     private static final int READS_AT_ONCE = 16; // then the others have their turn
 
     private final UnixLoop loop;
     private final Descriptor socket;
+    private final long peer;
     private final UnixLoop.Watch watch;
     private final FrameReader reader;
     private final Inflow inflow;
     private final Outflow outflow;
     private final CompletableFuture<ConnectionEnd> over = new CompletableFuture<>();
     private final CompletableFuture<Void> greeted = new CompletableFuture<>();
+    private volatile @Nullable UnixLifeline lifeline; // if this is the connection of one
     private volatile boolean isFarewellSaid; // or on its way
     private boolean isPeerDead; // the loop's
 
     private UnixConnection(UnixLoop loop, Descriptor socket, int maxMessage) {
         this.loop = loop;
         this.socket = socket;
+        this.peer = Sockets.peer(socket).pid();
         this.watch = loop.watch(socket, this);
         this.reader = new FrameReader(maxMessage);
         this.inflow = new Inflow(() -> loop.execute(this::goOn));
@@ -78,6 +83,25 @@ final class UnixConnection implements UnixLoop.Served {
     /// What goes.
     Outflow outflow() {
         return outflow;
+    }
+
+    /// Makes this the lifeline of the child that has opened it.
+    UnixLifeline openLifeline() throws InterruptedException {
+        UnixLifeline line = new UnixLifeline(this);
+        lifeline = line; // before the parent can say a word
+        outflow.put(SocketFrame.of(SocketFrame.Kind.LIFELINE), Deadline.NEVER);
+        return line;
+    }
+
+    /// The lifeline that this connection is, once the other side has said so; else null.
+    @Nullable
+    UnixLifeline lifeline() {
+        return lifeline;
+    }
+
+    /// The number of the process at the other side.
+    long peer() {
+        return peer;
     }
 
     /// Completes when the first frame is there, or will not come: on the loop's thread.
@@ -152,15 +176,23 @@ final class UnixConnection implements UnixLoop.Served {
             return; // after a farewell there is nothing
         }
         boolean isFirst = !greeted.isDone();
+        UnixLifeline line = lifeline;
         boolean isOfTalk = frame.kind() == SocketFrame.Kind.MESSAGE
                 || frame.kind() == SocketFrame.Kind.BYE;
-        if (isFirst == isOfTalk) {
+        boolean isGoAway = frame.kind() == SocketFrame.Kind.GO_AWAY;
+        if (line != null && isGoAway && line.take(frame.bytes())) {
+            return;
+        }
+        if (line != null || isGoAway || isFirst == isOfTalk) {
             throw new ProtocolViolation("a frame is not expected %s: kind=%s"
                     .formatted(isFirst ? "as the first one" : "after the first one", frame.kind()));
         }
         if (frame.kind() == SocketFrame.Kind.BYE) {
             finish(ConnectionEnd.of(Reason.CLOSED_THERE));
             return;
+        }
+        if (frame.kind() == SocketFrame.Kind.LIFELINE) {
+            lifeline = new UnixLifeline(this);
         }
         inflow.put(frame);
         greeted.complete(null);

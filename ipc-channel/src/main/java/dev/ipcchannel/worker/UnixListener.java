@@ -125,8 +125,8 @@ final class UnixListener<O, I> implements Transport.Listener<O, I> {
             case Inflow.Taken.Nothing _ -> visitors.reject(visitor, "it was silent for 2 s");
             case Inflow.Taken.Over(ConnectionEnd end) -> visitors.reject(visitor,
                     end.text().isEmpty() ? "it went before it said a word" : end.text());
-            case Inflow.Taken.Arrived(SocketFrame frame) when frame
-                    .kind() == SocketFrame.Kind.LIFELINE -> visitors.keep(visitor);
+            case Inflow.Taken.Arrived(SocketFrame _) when visitor.lifeline() != null ->
+                    visitors.keep(Objects.requireNonNull(visitor.lifeline()));
             case Inflow.Taken.Arrived(SocketFrame frame) -> {
                 SocketHello greeting = frame.kind() != SocketFrame.Kind.HELLO ? null
                         : SocketHello.read(frame.bytes());
@@ -156,7 +156,7 @@ final class UnixListener<O, I> implements Transport.Listener<O, I> {
         // the loop is just looking whether there is something to be flushed.
         visitor.outflow().put(SocketFrame.of(SocketFrame.Kind.WELCOME), Deadline.NOW);
         CompletableFuture<Void> _ = child.onExit().thenRun(visitor::onPeerDeath);
-        visitors.release();
+        child.setLifeline(visitors.release(visitor.peer()));
         close();
         return new UnixLink<>(visitor, settings, child);
     }

@@ -13,15 +13,14 @@ import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Streams;
 import dev.ipcchannel.internal.rendezvous.Parenthood;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A Unix socket. The child says what it is, the parent answers, and then both
 /// send messages; see [SocketFrame] for the bytes.
 ///
-/// A child of a parent has a second connection, its lifeline, on which nothing is said. It ends
-/// with the parent's process and not before, so a child learns of that whatever its link is doing:
+/// A child of a parent has a second connection, its lifeline, on which nothing is said but
+/// that one of the two goes away. It ends with the parent's process and not before, so a child learns of that whatever its link is doing:
 /// full of messages that nobody takes, or closed long ago.
 final class UnixTransport implements Transport {
 
@@ -63,7 +62,7 @@ final class UnixTransport implements Transport {
         SocketHello greeting = SocketHello.of(settings.out(), settings.in());
         SocketFailures.checkPlatform();
         // First, as the parent has to know it when it accepts.
-        UnixConnection lifeline = Parenthood.isParent(address) ? lifeline(address) : null;
+        UnixLifeline lifeline = Parenthood.isParent(address) ? lifeline(address) : null;
         UnixConnection connection = null;
         boolean isConnected = false;
         try {
@@ -74,25 +73,15 @@ final class UnixTransport implements Transport {
             greet(connection, address, greeting);
             isConnected = true;
             if (lifeline != null) {
-                follow(lifeline);
+                Parenthood.follow(lifeline);
             }
             return new UnixLink<>(connection, settings, null);
         } finally {
             if (!isConnected) {
                 drop(connection);
-                drop(lifeline);
+                drop(lifeline == null ? null : lifeline.connection());
             }
         }
-    }
-
-    private static void follow(UnixConnection lifeline) {
-        CompletableFuture<Void> _ = lifeline.greeted().thenRun(() -> {
-            if (lifeline.inflow().poll() instanceof Inflow.Taken.Arrived(SocketFrame frame)
-                    && frame.kind() == SocketFrame.Kind.LEAVING) {
-                Parenthood.onParentLeaving();
-            }
-        });
-        CompletableFuture<Void> _ = lifeline.over().thenRun(Parenthood::onParentEnd);
     }
 
     private static void drop(@Nullable UnixConnection connection) {
@@ -101,10 +90,8 @@ final class UnixTransport implements Transport {
         }
     }
 
-    private UnixConnection lifeline(String address) throws InterruptedException {
-        UnixConnection lifeline = reach(address);
-        lifeline.outflow().put(SocketFrame.of(SocketFrame.Kind.LIFELINE), Deadline.NEVER);
-        return lifeline;
+    private UnixLifeline lifeline(String address) throws InterruptedException {
+        return reach(address).openLifeline();
     }
 
     private UnixConnection reach(String address) throws InterruptedException {

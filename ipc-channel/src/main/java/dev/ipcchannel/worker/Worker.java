@@ -2,6 +2,7 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Exchange;
+import dev.ipcchannel.call.Handler;
 import dev.ipcchannel.call.Question;
 import dev.ipcchannel.call.Responder;
 import dev.ipcchannel.internal.posix.Deadline;
@@ -70,8 +71,10 @@ public final class Worker<Q, R> implements AutoCloseable {
             TypeToken<R> answers) throws InterruptedException {
         Breakage.watch();
         JobTypes<Q, R> types = JobTypes.of(data, answers);
-        return new Worker<>(new Responder<>(ChildJvm.parent(transport, types.replies(),
-                types.requests())));
+        Worker<Q, R> worker = new Worker<>(new Responder<>(
+                ChildJvm.parent(transport, types.replies(), types.requests())));
+        Breakage.tellParent();
+        return worker;
     }
 
     /// Does jobs until the host is gone or wants no more: then it returns.
@@ -102,13 +105,22 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// [#serve(Class, Class, JobHandler)].
     public void serve(JobHandler<Q, R> handler) throws InterruptedException {
         Objects.requireNonNull(handler, "handler");
+        try {
+            serveJobs((task, exchange) -> handle(handler, task, exchange));
+        } catch (Error failure) { // before the link ends, from which the host learns no reason
+            Breakage.note(failure);
+            throw failure;
+        }
+    }
+
+    private void serveJobs(Handler<Task<Q>, Outcome<R>> handler) throws InterruptedException {
         if (jobs == 1) {
-            responder.serve((task, exchange) -> handle(handler, task, exchange));
+            responder.serve(handler);
             return;
         }
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         try {
-            responder.serve((task, exchange) -> handle(handler, task, exchange), threads);
+            responder.serve(handler, threads);
         } finally {
             threads.shutdownNow(); // not close: that would wait for what nobody wants any more
         }
@@ -169,17 +181,7 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// @throws dev.ipcchannel.ProtocolViolation if the host broke the format
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is lost
     public @Nullable Job<Q, R> receive() throws InterruptedException {
-        while (true) {
-            endUnidirectional();
-            Question<Task<Q>, Outcome<R>> question = responder.receive();
-            if (question == null) {
-                return null;
-            }
-            Job<Q, R> job = job(question);
-            if (job != null) {
-                return job;
-            }
-        }
+        return receive(responder::receive);
     }
 
     /// Waits for a job no longer than `timeout`. Throws what [#receive()] throws.
@@ -188,17 +190,30 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// @throws dev.ipcchannel.TimedOut if none came in time
     public @Nullable Job<Q, R> receive(Duration timeout) throws InterruptedException {
         Deadline deadline = Deadline.after(timeout);
-        while (true) {
-            endUnidirectional();
-            Question<Task<Q>, Outcome<R>> question =
-                    responder.receive(Duration.ofNanos(deadline.remainingNanos()));
-            if (question == null) {
-                return null;
+        return receive(() -> responder.receive(Duration.ofNanos(deadline.remainingNanos())));
+    }
+
+    /// One way to wait for a question.
+    private interface Receiving<Q, R> {
+
+        /// @return null if nobody asks any more
+        @Nullable
+        Question<Task<Q>, Outcome<R>> next() throws InterruptedException;
+    }
+
+    private @Nullable Job<Q, R> receive(Receiving<Q, R> questions) throws InterruptedException {
+        try {
+            while (true) {
+                endUnidirectional();
+                Question<Task<Q>, Outcome<R>> question = questions.next();
+                Job<Q, R> job = question == null ? null : job(question);
+                if (question == null || job != null) {
+                    return job;
+                }
             }
-            Job<Q, R> job = job(question);
-            if (job != null) {
-                return job;
-            }
+        } catch (Error failure) { // before the link ends, from which the host learns no reason
+            Breakage.note(failure);
+            throw failure;
         }
     }
 

@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.ChildReport;
+import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.BreakingChild;
+import dev.ipcchannel.testing.children.FailingLoopChild;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A worker whose JVM may be broken is replaced by plan, and its job says why.
@@ -134,10 +137,106 @@ class BrokenWorkerIT {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void idleWorkerIsReplacedAtOnce(Wire wire) throws Exception {
+        try (var set = set().transport(wire.transport()).restartLimit(0, Duration.ofMinutes(1))
+                .start()) {
+            long first = set.call("memory of a thread later");
+
+            await("it is replaced without another job").atMost(Children.PATIENCE)
+                    .until(() -> !ends.isEmpty());
+            assertThat(ends).containsExactly(true);
+            assertThat(set.call("pid")).isNotEqualTo(first);
+            assertThat(set.stats().restarts()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void spareIsReplacedBeforeItsFirstJob(Wire wire) throws Exception {
+        try (var set = set(BreakingChild.FROM_THE_START).transport(wire.transport())
+                .restartLimit(0, Duration.ofMinutes(1)).spares(1).start()) {
+            await("both are replaced").atMost(Children.PATIENCE).until(() -> ends.size() >= 2);
+            assertThat(ends).containsOnly(true);
+            assertThat(set.stats().restarts()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void errorOfTheLoopBetweenJobsIsNoRestart(Wire wire) throws Exception {
+        try (var set = failing(wire).start()) {
+            long first = set.call(FailingLoopChild.BEFORE_THE_NEXT);
+
+            await("its end is heard of").atMost(Children.PATIENCE).until(() -> !ends.isEmpty());
+            assertThat(ends).containsExactly(true);
+            assertThat(set.call("pid")).isNotEqualTo(first);
+            assertThat(set.stats().restarts()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void errorOfReceiveIsNoRestart(Wire wire) throws Exception {
+        try (var set = failing(wire, "receives").start()) {
+            long first = set.call(FailingLoopChild.WITH_THE_NEXT);
+
+            assertThat(set.call("pid")).isNotEqualTo(first);
+
+            await("its end is heard of").atMost(Children.PATIENCE).until(() -> !ends.isEmpty());
+            assertThat(ends).containsExactly(true);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void jobThatAFailingLoopHasNotBegunIsDoneByAnother(Wire wire) throws Exception {
+        try (var set = failing(wire).start()) {
+            long first = set.call(FailingLoopChild.WITH_THE_NEXT);
+
+            assertThat(set.call("pid")).isNotEqualTo(first);
+
+            await("its end is heard of").atMost(Children.PATIENCE).until(() -> !ends.isEmpty());
+            assertThat(ends).containsExactly(true);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void jobThatAFailingLoopCannotAnswerSaysWhy(Wire wire) throws Exception {
+        try (var set = failing(wire).start()) {
+            assertThatThrownBy(() -> set.call(FailingLoopChild.IN_THE_ANSWER))
+                    .isInstanceOf(WorkerDied.class)
+                    .hasMessageContaining("java.lang.OutOfMemoryError: of the loop");
+
+            assertThat(set.call("pid")).isPositive();
+            assertThat(ends).containsExactly(true);
+        }
+    }
+
+    /// What both transports do alike.
+    enum Wire {
+        SHM, UNIX;
+
+        Transport transport() {
+            return this == SHM ? Transport.shm() : Transport.unix();
+        }
+    }
+
+    private WorkerSetBuilder<String, Long> failing(Wire wire, String... more) {
+        return set(ChildJvm.of(FailingLoopChild.class).arguments(wire.transport().name())
+                .arguments(more))
+                .transport(wire.transport()).restartLimit(0, Duration.ofMinutes(1));
+    }
+
     private WorkerSetBuilder<String, Long> set(String... arguments) {
+        return set(ChildJvm.of(BreakingChild.class).arguments(arguments));
+    }
+
+    private WorkerSetBuilder<String, Long> set(ChildJvm worker) {
         return WorkerSet.builder(String.class, Long.class).workerCount(1)
-                .worker(ChildJvm.of(BreakingChild.class).arguments(arguments).shortLived()
-                        .noClassArchive()
+                .worker(worker.shortLived().noClassArchive()
                         .output(Output.capture()).errors(Output.capture()))
                 .listener(new WorkerListener() {
 

@@ -75,6 +75,7 @@ class UnixHostilePeerTest {
                 Arguments.of("a message", new int[]{0, 0, 0, 1, 0}),
                 Arguments.of("a welcome", new int[]{0, 0, 0, 1, 2}),
                 Arguments.of("a farewell", new int[]{0, 0, 0, 1, 4}),
+                Arguments.of("what belongs on a lifeline", new int[]{0, 0, 0, 2, 6, 7}),
                 Arguments.of("a short greeting", new int[]{0, 0, 0, 3, 1, 7, 7}),
                 Arguments.of("a greeting with a text beyond its end", new int[]{0, 0, 0, 14, 1,
                     0x49, 0x50, 0x43, 0x55, 0, 0, 0, 1, 0x7f, 0, 0, 0, 'x'}));
@@ -117,7 +118,8 @@ class UnixHostilePeerTest {
                 Arguments.of("a length of zero", new int[]{0, 0, 0, 0}),
                 Arguments.of("one byte too long", new int[]{0x40, 0, 0, 2}),
                 Arguments.of("a negative length", new int[]{0x80, 0, 0, 0}),
-                Arguments.of("an unknown kind", new int[]{0, 0, 0, 1, 6}),
+                Arguments.of("an unknown kind", new int[]{0, 0, 0, 1, 99}),
+                Arguments.of("what belongs on a lifeline", new int[]{0, 0, 0, 2, 6, 7}),
                 Arguments.of("a second greeting", new int[]{0, 0, 0, 1, 1}));
     }
 

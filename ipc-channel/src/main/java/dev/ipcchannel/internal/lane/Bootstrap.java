@@ -8,7 +8,7 @@ import java.time.Duration;
 /// for the sender of its one message and for all ends whose other ends were in that message.
 ///
 /// @param server its name
-record Bootstrap(String server, Lifeline connection) {
+record Bootstrap(String server, PacketLifeline connection) {
 
     /// What was in a message may end a moment before its client is turned away: where the server cannot
     /// read it, or dies.

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///       refusal        0: 4   1: reason   8: limit (8)
 ///     connection of a handshake, after the hello: each once, then nothing but its end
 ///       accepted       0: 6                       server to client
-///       leaving        0: 5                       both ways
+///       going away     0: 5 or 7   1: text        both ways, see [dev.ipcchannel.internal.base.GoAway]
 /// ```
 final class LanePacket {
 
@@ -30,7 +30,6 @@ final class LanePacket {
     static final int BELL = 2;
     static final int PARTS = 3;
     static final int REFUSAL = 4;
-    static final int LEAVING = 5;
     static final int ACCEPTED = 6;
 
     static final int ANNOUNCEMENT_LENGTH = 24;

@@ -74,7 +74,7 @@ public final class Outbox {
     /// @param server its name
     /// @param connection to the server
     public static Outbox bootstrap(Descriptor announcement, LaneSettings settings, long serverPid,
-            String server, Lifeline connection) {
+            String server, PacketLifeline connection) {
         return shared(announcement, settings,
                 new Peer(serverPid, new Bootstrap(server, connection)));
     }

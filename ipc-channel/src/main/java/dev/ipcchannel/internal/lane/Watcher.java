@@ -6,7 +6,6 @@ import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Event;
 import dev.ipcchannel.internal.posix.GoingDown;
 import java.lang.ref.WeakReference;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,8 +40,6 @@ public final class Watcher {
     private final Epoll epoll;
     private final ConcurrentHashMap<Long, WeakReference<Watched>> watched =
             new ConcurrentHashMap<>();
-    // The map holds them weakly.
-    private final Set<Lifeline> lifelines = ConcurrentHashMap.newKeySet();
     private final AtomicLong lastToken = new AtomicLong(SHUTDOWN_TOKEN);
 
     private Watcher(Epoll epoll) {
@@ -83,7 +80,8 @@ public final class Watcher {
         epoll.change(socket, interest, token);
     }
 
-    private void watch(Descriptor socket, Epoll.Interest interest, Watched target, Long token) {
+    /// The same with a token of [#newToken].
+    void watch(Descriptor socket, Epoll.Interest interest, Watched target, Long token) {
         watched.put(token, new WeakReference<>(target)); // first: the news may come at once
         try {
             epoll.add(socket, interest, token);
@@ -105,31 +103,6 @@ public final class Watcher {
     /// For one that is told before it could learn it from [#watch].
     Long newToken() {
         return lastToken.incrementAndGet();
-    }
-
-    /// Keeps a connection, and tells it of itself, until [#release].
-    void keep(Lifeline lifeline, Descriptor connection, Long token) {
-        lifelines.add(lifeline); // before it is watched: its end may come at once
-        try {
-            watch(connection, Epoll.Interest.ARRIVALS, lifeline, token);
-        } catch (RuntimeException | Error failure) {
-            lifelines.remove(lifeline);
-            throw failure;
-        }
-    }
-
-    /// Lets go of a connection. Comes before its close.
-    void release(Lifeline lifeline, Descriptor connection, Long token) {
-        lifelines.remove(lifeline);
-        unwatch(connection, token); // another descriptor of it may be open here
-    }
-
-    /// Says to all processes with a connection that is kept that this one exits in order.
-    public static void sayLeaving() {
-        Watcher watcher = instance;
-        if (watcher != null) { // else there is no such process
-            watcher.lifelines.forEach(Lifeline::sayLeaving);
-        }
     }
 
     private static Watcher start() {

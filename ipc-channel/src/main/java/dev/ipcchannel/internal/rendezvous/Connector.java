@@ -2,8 +2,8 @@ package dev.ipcchannel.internal.rendezvous;
 
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.lane.LaneSettings;
-import dev.ipcchannel.internal.lane.Lifeline;
 import dev.ipcchannel.internal.lane.Outbox;
+import dev.ipcchannel.internal.lane.PacketLifeline;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Errno;
@@ -50,10 +50,10 @@ public final class Connector {
                 Parenthood.onConnecting(); // before the parent can give it work
             }
             greet(name, connection, bootstrap.second(), settings.messageType());
-            Lifeline kept = isParent
-                    ? Lifeline.ofClient(connection, Parenthood::onParentLeaving,
-                            Parenthood::onParentEnd)
-                    : Lifeline.ofClient(connection);
+            PacketLifeline kept = PacketLifeline.ofClient(connection);
+            if (isParent) {
+                Parenthood.follow(kept);
+            }
             try {
                 return Outbox.bootstrap(bootstrap.first(), settings, serverPid, name, kept);
             } catch (RuntimeException | Error failure) {

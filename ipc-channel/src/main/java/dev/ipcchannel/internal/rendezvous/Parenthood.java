@@ -1,13 +1,16 @@
 package dev.ipcchannel.internal.rendezvous;
 
+import dev.ipcchannel.internal.base.GoAway;
+import dev.ipcchannel.internal.base.Lifeline;
+import dev.ipcchannel.internal.base.Lifelines;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Alarm;
 import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.ProcessTree;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import dev.ipcchannel.internal.lane.Watcher;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// What a process that a parent of ours has started knows of it: by marks that it was given, and by
@@ -64,15 +68,17 @@ public final class Parenthood {
     /// For a JVM that cannot halt, which it does only where all threads have come to a safepoint.
     private static final Duration PATIENCE = Duration.ofMillis(1900);
 
+    private static final int ATTEMPTS = 1000;
+    private static final long PAUSE_NANOS = 100_000;
+
     // A property, since this class may be in the JVM more than once, by several class loaders.
     private static final String ANSWER = "dev.ipcchannel.isChild";
 
     private static final List<Runnable> HOOKS = new CopyOnWriteArrayList<>();
+    private static final AtomicReference<@Nullable Lifeline> PARENT = new AtomicReference<>();
     private static final CountDownLatch LEAVING = new CountDownLatch(1); // the parent exits in order
 
-    // This process's own children: what is said to those without a connection of the watcher's, and
-    // all that end by their connection.
-    private static final Set<Runnable> WORDS = ConcurrentHashMap.newKeySet();
+    // Children of this process that end by their connection.
     private static final Set<ProcessHandle> SPARED = ConcurrentHashMap.newKeySet();
 
     private Parenthood() {}
@@ -137,8 +143,37 @@ public final class Parenthood {
         TerminalInterrupt.leaveToParent();
     }
 
+    /// Has this process end with its parent, whose lifeline this is.
+    public static void follow(Lifeline lifeline) {
+        PARENT.set(lifeline);
+        var _ = lifeline.goAway().thenAccept(notice -> {
+            if (notice.reason() == GoAway.Reason.EXITING) {
+                onParentLeaving();
+            }
+        });
+        var _ = lifeline.end().thenRun(Parenthood::onParentEnd);
+        Lifelines.add(lifeline);
+    }
+
+    /// Says to the parent, if there is one, that an error has left this JVM in doubt. A heap that is
+    /// full is asked again for a tenth of a second: others may give some of it back.
+    public static void sayFailed(Error error) {
+        Lifeline lifeline = PARENT.get();
+        if (lifeline == null) {
+            return;
+        }
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try {
+                lifeline.say(GoAway.failed(error));
+                return;
+            } catch (OutOfMemoryError _) {
+                Pause.of(PAUSE_NANOS);
+            }
+        }
+    }
+
     /// The parent exits in order, and is not gone yet. Does not wait.
-    public static void onParentLeaving() {
+    private static void onParentLeaving() {
         LEAVING.countDown();
         sayLeaving();
     }
@@ -152,24 +187,7 @@ public final class Parenthood {
 
     /// Says to all children that this process exits in order. Does not wait.
     public static void sayLeaving() {
-        Watcher.sayLeaving();
-        for (Runnable word : WORDS) {
-            try {
-                word.run();
-            } catch (RuntimeException | OutOfMemoryError failure) { // that child is killed with the rest
-                Log.error("a child has not heard that this process exits", failure);
-            }
-        }
-    }
-
-    /// What says so to a child by another connection than those of the watcher's.
-    public static void addWord(Runnable word) {
-        WORDS.add(word);
-    }
-
-    /// That connection has ended.
-    public static void removeWord(Runnable word) {
-        WORDS.remove(word);
+        Lifelines.sayToAll(GoAway.EXITING);
     }
 
     /// A child of this process ends by its connection, and what it has started ends by it.
@@ -183,7 +201,7 @@ public final class Parenthood {
     }
 
     /// The parent is gone: ends this JVM. Does not wait for that.
-    public static void onParentEnd() {
+    private static void onParentEnd() {
         Alarm.set(PATIENCE); // first: there may be no memory for what follows
         boolean isInOrder = LEAVING.getCount() == 0;
         // A thread of its own: a hook may take long, and the system's stderr may be a full pipe.

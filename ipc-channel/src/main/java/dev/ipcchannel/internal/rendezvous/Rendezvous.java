@@ -1,9 +1,10 @@
 package dev.ipcchannel.internal.rendezvous;
 
+import dev.ipcchannel.internal.base.Lifelines;
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.LaneSettings;
-import dev.ipcchannel.internal.lane.Lifeline;
+import dev.ipcchannel.internal.lane.PacketLifeline;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
@@ -147,7 +148,7 @@ public final class Rendezvous implements AutoCloseable {
         // Before the queue is looked at: what an ended child sent is all there by then.
         boolean hasChildEnded = child != null && !child.process().isAlive();
         boolean mayBeMore = takeConnections(child, settings);
-        Outcome.Accepted<T> accepted = advance(firstMessage);
+        Outcome.Accepted<T> accepted = advance(child, firstMessage);
         if (accepted != null) {
             close();
             return accepted;
@@ -181,7 +182,8 @@ public final class Rendezvous implements AutoCloseable {
         return true;
     }
 
-    private <T> Outcome.@Nullable Accepted<T> advance(FirstMessage<T> firstMessage) {
+    private <T> Outcome.@Nullable Accepted<T> advance(@Nullable Child child,
+            FirstMessage<T> firstMessage) {
         for (Candidate candidate : candidates.all()) {
             switch (advance(candidate)) {
                 case Candidate.Progress.Waiting() -> { /* its turn comes again */ }
@@ -191,7 +193,7 @@ public final class Rendezvous implements AutoCloseable {
                 }
                 case Candidate.Progress.Ready(Inbox inbox) -> {
                     candidates.release(candidate);
-                    T message = take(candidate, inbox, firstMessage);
+                    T message = take(candidate, child, inbox, firstMessage);
                     if (message != null) {
                         return new Outcome.Accepted<>(message, candidate.pid());
                     }
@@ -210,10 +212,11 @@ public final class Rendezvous implements AutoCloseable {
         }
     }
 
-    private <T> @Nullable T take(Candidate candidate, Inbox inbox, FirstMessage<T> firstMessage) {
+    private <T> @Nullable T take(Candidate candidate, @Nullable Child child, Inbox inbox,
+            FirstMessage<T> firstMessage) {
         try {
             T message = firstMessage.takeFrom(inbox);
-            keep(candidate);
+            keep(candidate, child);
             return message;
         } catch (RuntimeException failure) {
             candidate.close();
@@ -230,12 +233,14 @@ public final class Rendezvous implements AutoCloseable {
 
     /// Says that it is accepted. The connection stays open as long as both processes live; a process
     /// needs none to itself.
-    private static void keep(Candidate candidate) {
+    private static void keep(Candidate candidate, @Nullable Child child) {
         candidate.connection().closer().recognise(); // with the channels that came by it
-        Lifeline lifeline = Lifeline.ofServer(candidate.connection());
+        PacketLifeline lifeline = PacketLifeline.ofServer(candidate.connection());
         lifeline.sayAccepted();
         if (candidate.pid() == Users.ownPid()) {
             lifeline.drop();
+        } else if (child != null) {
+            Lifelines.arrived(child.process(), lifeline);
         }
     }
 

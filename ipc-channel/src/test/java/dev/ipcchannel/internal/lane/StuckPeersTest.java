@@ -141,7 +141,7 @@ class StuckPeersTest {
             full.full().close();
             sockets.add(connection.first());
             closers.add(connection.second().closer());
-            Lifeline _ = Lifeline.ofServer(connection.second());
+            PacketLifeline _ = PacketLifeline.ofServer(connection.second());
         }
 
         awaitTheWatcher(FAR_LESS_THAN_A_MOMENT_FOR_EACH);

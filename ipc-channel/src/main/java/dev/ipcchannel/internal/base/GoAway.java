@@ -1,0 +1,68 @@
+package dev.ipcchannel.internal.base;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// A notice of one process to another, on their [Lifeline] and outside of all messages: that it is
+/// about to end, or ought to, and why. What HTTP/2 calls GOAWAY. The bytes are the same in both
+/// transports: all of a packet, or of a frame.
+///
+/// ```text
+///     0        1                          at most 512
+///     +--------+--------------------------+
+///     | reason | text, in UTF-8           |
+///     +--------+--------------------------+
+/// ```
+///
+/// @param reason why
+/// @param text more of it, for a log; perhaps empty
+public record GoAway(Reason reason, String text) {
+
+    /// Why a process goes away. No other words are said on a lifeline, and each of these at most
+    /// once.
+    public enum Reason {
+        /// It exits in order, and is not gone yet: children may be used until then.
+        EXITING(5),
+        /// An error has left its JVM in doubt. It goes on with what it has in hand, and another one
+        /// is to take its place.
+        FAILED(7);
+
+        private final byte code;
+
+        Reason(int code) {
+            this.code = (byte) code;
+        }
+    }
+
+    /// Bytes of the longest.
+    static final int MAX_LENGTH = 512;
+
+    /// Says that this process exits in order.
+    public static final GoAway EXITING = new GoAway(Reason.EXITING, "");
+
+    /// Says that the JVM of this process is in doubt after `error`.
+    public static GoAway failed(Error error) {
+        return new GoAway(Reason.FAILED, String.valueOf(error));
+    }
+
+    /// The bytes that go to the other process. A longer text is cut.
+    public byte[] toBytes() {
+        byte[] words = text.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = new byte[1 + Math.min(words.length, MAX_LENGTH - 1)];
+        bytes[0] = reason.code;
+        System.arraycopy(words, 0, bytes, 1, bytes.length - 1);
+        return bytes;
+    }
+
+    /// What `bytes` of another process say; null if that is no such notice. The text is fit to be
+    /// shown.
+    public static @Nullable GoAway read(byte[] bytes) {
+        if (bytes.length == 0 || bytes.length > MAX_LENGTH) {
+            return null;
+        }
+        String text = new String(bytes, 1, bytes.length - 1, StandardCharsets.UTF_8);
+        return Arrays.stream(Reason.values()).filter(reason -> reason.code == bytes[0])
+                .findFirst().map(reason -> new GoAway(reason, Printable.of(text))).orElse(null);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.ipcchannel.internal.base;
+
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// The connection of two processes that stays open as long as both live, so that its end is the
+/// other one's. Once it is established, nothing is said there but that one of them goes away: each
+/// [GoAway.Reason] once.
+///
+/// Over shared memory it is the connection of the handshake, over a Unix socket a second one beside
+/// that of the messages. [Lifelines] has all that are open.
+public abstract class Lifeline {
+
+    private final CompletableFuture<GoAway> goAway = new CompletableFuture<>();
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private final Set<GoAway.Reason> heard = EnumSet.noneOf(GoAway.Reason.class);
+    private volatile @Nullable GoAway first;
+
+    /// Says that this process goes away, if the other one is there and has room for it. Never waits.
+    public abstract void say(GoAway notice);
+
+    /// Completes with the first notice of the other process, on the thread that reads, which serves
+    /// many: what depends on it has to be quick. Never completes where there is none.
+    public final CompletableFuture<GoAway> goAway() {
+        return goAway;
+    }
+
+    /// Completes with the end of the connection, after the notice, on the thread that reads.
+    public final CompletableFuture<Void> end() {
+        return end;
+    }
+
+    /// Notes what the other process has said, for [#tell]. By one thread at a time.
+    ///
+    /// @param notice null if it is no such notice
+    /// @return false if that may not be said here: the connection is to be ended
+    protected final boolean hear(@Nullable GoAway notice) {
+        if (notice == null || !heard.add(notice.reason())) {
+            return false;
+        }
+        if (first == null) {
+            first = notice;
+        }
+        return true;
+    }
+
+    /// Completes what a notice completes, if one was heard. Outside of all locks.
+    protected final void tell() {
+        GoAway notice = first;
+        if (notice != null) {
+            boolean _ = goAway.complete(notice);
+        }
+    }
+
+    /// The connection has ended.
+    protected final void ended() {
+        Lifelines.remove(this);
+        boolean _ = end.complete(null);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.Link;
+import dev.ipcchannel.SendOutcome;
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.call.Reply;
+import dev.ipcchannel.call.Request;
+import dev.ipcchannel.worker.Job;
+import dev.ipcchannel.worker.JobReply;
+import dev.ipcchannel.worker.Transport;
+import dev.ipcchannel.worker.Worker;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A worker whose loop, and no job, meets an error: where it waits for the next job, has taken it, or
+/// answers one. Every job says its pid, and that of the name given here makes the loop fail.
+public final class FailingLoopChild {
+
+    /// The loop fails instead of waiting for the job after this one.
+    public static final String BEFORE_THE_NEXT = "before the next";
+
+    /// The loop fails once it has taken the job after this one, and not begun it.
+    public static final String WITH_THE_NEXT = "with the next";
+
+    /// The loop fails when it answers this one.
+    public static final String IN_THE_ANSWER = "in the answer";
+
+    private static volatile String cue = "";
+
+    private FailingLoopChild() {}
+
+    /// Works until the set is closed.
+    ///
+    /// @param arguments the name of the transport, and anything else if it is to receive its jobs by
+    /// itself
+    public static void main(String[] arguments) throws InterruptedException {
+        Transport transport = arguments[0].equals(Transport.unix().name()) ? Transport.unix()
+                : Transport.shm();
+        try (Worker<String, Long> worker =
+                Worker.connect(new FailingTransport(transport), String.class, Long.class)) {
+            if (arguments.length == 1) {
+                worker.serve((job, _) -> answer(job));
+                return;
+            }
+            while (worker
+                    .receive() instanceof Job.Bidirectional<String, Long>(String job, JobReply<Long> reply)) {
+                reply.send(answer(job));
+            }
+        }
+    }
+
+    private static long answer(String job) {
+        cue = job;
+        return ProcessHandle.current().pid();
+    }
+
+    private record FailingTransport(Transport transport) implements Transport {
+
+        @Override
+        public String name() {
+            return transport.name();
+        }
+
+        @Override
+        public <O, I> Listener<O, I> listen(TypeToken<O> out, TypeToken<I> in) {
+            return transport.listen(out, in);
+        }
+
+        @Override
+        public <O, I> Link<O, I> connect(String address, TypeToken<O> out, TypeToken<I> in)
+                throws InterruptedException {
+            return new FailingLink<>(transport.connect(address, out, in));
+        }
+    }
+
+    private record FailingLink<O, I>(Link<O, I> link) implements Link<O, I> {
+
+        private static void failIf(boolean isDue) {
+            if (isDue) {
+                throw new OutOfMemoryError("of the loop");
+            }
+        }
+
+        @Override
+        public void send(O message) throws InterruptedException {
+            failIf(cue.equals(IN_THE_ANSWER) && !(message instanceof Reply.Part<?>));
+            link.send(message);
+        }
+
+        @Override
+        public void send(O message, Duration timeout) throws InterruptedException {
+            link.send(message, timeout);
+        }
+
+        @Override
+        public SendOutcome trySend(O message) {
+            return link.trySend(message);
+        }
+
+        @Override
+        public I receive() throws InterruptedException {
+            failIf(cue.equals(BEFORE_THE_NEXT));
+            I message = link.receive();
+            failIf(cue.equals(WITH_THE_NEXT) && message instanceof Request.Ask<?>);
+            return message;
+        }
+
+        @Override
+        public I receive(Duration timeout) throws InterruptedException {
+            return link.receive(timeout);
+        }
+
+        @Override
+        public @Nullable I tryReceive() {
+            return link.tryReceive();
+        }
+
+        @Override
+        public void drop(I message) {
+            link.drop(message);
+        }
+
+        @Override
+        public Link<O, I> ownedBy(String owner) {
+            return new FailingLink<>(link.ownedBy(owner));
+        }
+
+        @Override
+        public void close() {
+            link.close();
+        }
+    }
+}
