@@ -93,6 +93,11 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
     }
 
     @Override
+    public void dropUnsent(O message) {
+        sender.dropUnsent(message);
+    }
+
+    @Override
     public Link<O, I> ownedBy(String owner) {
         return OwnedDuplex.open(this, owner);
     }

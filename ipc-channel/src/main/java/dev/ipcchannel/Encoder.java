@@ -23,19 +23,22 @@ public final class Encoder {
 
     private final ByteSink sink = new ByteSink();
     private final @Nullable List<Runnable> closers; // of ends that are not taken along
+    private final boolean isBytesToo;
     private @Nullable Origin origin;
     private final List<Origin> receivers = new ArrayList<>(0); // those among the passengers
     private final List<Passenger> passengers = new ArrayList<>(0);
     private final List<Descriptor> descriptors = new ArrayList<>(0);
 
     Encoder() {
-        this(null);
+        this(null, false);
     }
 
     /// @param closers gets how to close each end that is put in, of which none is taken along; null
     /// if all are
-    Encoder(@Nullable List<Runnable> closers) {
+    /// @param isBytesToo whether it gets shared bytes as well
+    Encoder(@Nullable List<Runnable> closers, boolean isBytesToo) {
         this.closers = closers;
+        this.isBytesToo = isBytesToo;
         sink.setCarrier(this::depart);
     }
 
@@ -151,7 +154,10 @@ public final class Encoder {
     }
 
     EndWords board(SharedBytes bytes) {
-        return closers == null ? board(bytes.board(), null) : leave(bytes::close);
+        if (closers != null) {
+            return isBytesToo ? leave(bytes::close) : NOTHING;
+        }
+        return board(bytes.board(), null);
     }
 
     EndWords board(Receiver<?> receiver) {

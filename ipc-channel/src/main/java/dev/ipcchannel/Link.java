@@ -53,6 +53,11 @@ public interface Link<O, I> extends AutoCloseable {
     /// nobody gets, at once. Does nothing where a link carries bytes alone.
     default void drop(I message) {}
 
+    /// Closes the ends of channels in a message of this side's that is not sent and that nobody else
+    /// has, at once. [SharedBytes] in it stay open, as after a send. Does nothing where a link carries
+    /// bytes alone.
+    default void dropUnsent(O message) {}
+
     /// This conversation for one owner, to whom both directions belong from now on: whatever else
     /// would send, receive or move an end is refused in the owner's name. A send that another thread
     /// has begun by then may still go out. Closing is not refused, by whichever of the two objects,

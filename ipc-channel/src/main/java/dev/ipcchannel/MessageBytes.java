@@ -79,13 +79,15 @@ final class MessageBytes {
 
     /// Closes the ends in a message that nobody gets, at once. Where they are its codec knows, which
     /// writes the message once more, for nobody.
-    static <T> void closeEnds(T message, Codec<T> codec) {
+    ///
+    /// @param isBytesToo whether shared bytes in it are closed as well
+    static <T> void closeEnds(T message, Codec<T> codec, boolean isBytesToo) {
         if (hasNone(codec)) {
             return;
         }
         List<Runnable> closers = new ArrayList<>(0);
         try {
-            codec.encode(message, new Encoder(closers));
+            codec.encode(message, new Encoder(closers, isBytesToo));
         } catch (RuntimeException | Error failure) { // those that were put in before are known
             Log.warning("a message is dropped, and its codec cannot say which ends are in it: they"
                     + " are closed when they are found to be forgotten", failure);

@@ -66,6 +66,11 @@ record OwnedDuplex<O, I>(Duplex<O, I> ends, Owner owner) implements Link<O, I> {
     }
 
     @Override
+    public void dropUnsent(O message) {
+        ends.dropUnsent(message);
+    }
+
+    @Override
     public Link<O, I> ownedBy(String another) {
         throw owner.refusal("this link");
     }

@@ -388,7 +388,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
 
     /// Closes the ends in a message that was received here and that nobody gets.
     void drop(T message) {
-        MessageBytes.closeEnds(message, codec);
+        MessageBytes.closeEnds(message, codec, true);
     }
 
     /// Waits for a message and takes it. Inside the guard.

@@ -402,6 +402,12 @@ public final class Sender<T> implements AutoCloseable {
         }
     }
 
+    /// Closes the ends in a message that is not sent and that nobody else has. Shared bytes in it stay
+    /// open, as after a send.
+    void dropUnsent(T message) {
+        MessageBytes.closeEnds(message, codec, false);
+    }
+
     /// A codec may send on this very sender while it encodes, and threads may encode at once: each
     /// has an encoder of its own, and the one that is spare serves the usual case.
     private Encoder takeEncoder() {

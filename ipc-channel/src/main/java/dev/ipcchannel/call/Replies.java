@@ -32,7 +32,31 @@ final class Replies<R> {
         try {
             ends.send(new Reply.Answer<>(id, value));
         } catch (RuntimeException unsendable) {
-            fail(id, unsendable);
+            instead(id, value, () -> fail(id, unsendable));
+        }
+    }
+
+    /// A reply in the place of an answer.
+    private interface Instead {
+
+        void send() throws InterruptedException;
+    }
+
+    /// Sends something else than an answer, of which nobody has the ends then. An interrupt leaves all
+    /// as it is: it is tried again.
+    private void instead(long id, @Nullable R unsent, Instead reply) throws InterruptedException {
+        try {
+            reply.send();
+        } catch (RuntimeException | Error failure) {
+            dropUnsent(id, unsent);
+            throw failure;
+        }
+        dropUnsent(id, unsent);
+    }
+
+    private void dropUnsent(long id, @Nullable R unsent) {
+        if (unsent != null) {
+            ends.dropUnsent(new Reply.Answer<>(id, unsent));
         }
     }
 
@@ -62,10 +86,10 @@ final class Replies<R> {
     void settle(long id, @Nullable R value, @Nullable Throwable thrown, Standing standing)
             throws InterruptedException {
         if (standing.isToldEnd()) {
-            end(id);
+            instead(id, value, () -> end(id));
         } else if (standing.isOver()) {
-            fail(id, thrown == null || thrown instanceof InterruptedException
-                    ? standing.exception() : thrown);
+            instead(id, value, () -> fail(id, thrown == null
+                    || thrown instanceof InterruptedException ? standing.exception() : thrown));
         } else if (thrown != null) {
             fail(id, thrown);
         } else {

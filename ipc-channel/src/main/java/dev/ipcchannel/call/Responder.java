@@ -152,6 +152,12 @@ public final class Responder<Q, R> implements AutoCloseable {
         ends.drop(new Request.Ask<>(0, question));
     }
 
+    /// Closes the ends of channels in an answer that is not given. [dev.ipcchannel.SharedBytes] in it
+    /// stay open, as after a send.
+    public void dropUnsent(R answer) {
+        ends.dropUnsent(new Reply.Answer<>(0, answer));
+    }
+
     /// Closes the two ends: a thread that serves returns, running handlers are cancelled, and each
     /// open call of the caller fails with [dev.ipcchannel.Disconnected]. The second and later
     /// closes do nothing.

@@ -44,6 +44,16 @@ public record ChildLink<O, I>(ChildProcess process, Link<O, I> link) implements 
     }
 
     @Override
+    public void drop(I message) {
+        link.drop(message);
+    }
+
+    @Override
+    public void dropUnsent(O message) {
+        link.dropUnsent(message);
+    }
+
+    @Override
     public Link<O, I> ownedBy(String owner) {
         return new ChildLink<>(process, link.ownedBy(owner));
     }

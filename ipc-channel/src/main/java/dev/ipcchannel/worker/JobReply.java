@@ -1,6 +1,7 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.call.Question;
+import dev.ipcchannel.call.Responder;
 import java.util.Objects;
 
 /// The way back to who waits for a job, to be used once, by any thread, now or later.
@@ -9,10 +10,12 @@ import java.util.Objects;
 public final class JobReply<R> implements JobContext<R> {
 
     private final Question<?, Outcome<R>> question;
+    private final Responder<?, Outcome<R>> responder;
     private final ExchangeContext<R> context;
 
-    JobReply(Question<?, Outcome<R>> question) {
+    JobReply(Question<?, Outcome<R>> question, Responder<?, Outcome<R>> responder) {
         this.question = question;
+        this.responder = responder;
         this.context = new ExchangeContext<>(question, true);
     }
 
@@ -30,6 +33,7 @@ public final class JobReply<R> implements JobContext<R> {
             question.answer(new Outcome.Value<>(value));
         } else {
             question.fail(broken);
+            responder.dropUnsent(new Outcome.Value<>(value));
         }
     }
 

@@ -143,7 +143,13 @@ public final class Worker<Q, R> implements AutoCloseable {
         }
         boolean isBidirectional = work instanceof Task.Bidirectional<Q>;
         R answer = handle(handler, work.data(), new ExchangeContext<>(exchange, isBidirectional));
-        Breakage.check(); // meanwhile: it fails with that
+        Error broken = Breakage.first();
+        if (answer != null && (broken != null || !isBidirectional)) {
+            responder.dropUnsent(new Outcome.Value<>(answer));
+        }
+        if (broken != null) { // meanwhile: it fails with that
+            throw broken;
+        }
         if (!isBidirectional) {
             return null;
         }
@@ -236,7 +242,7 @@ public final class Worker<Q, R> implements AutoCloseable {
         say(() -> question.sendIfOpen(new Outcome.Started<>()));
         return switch (work) {
             case Task.Bidirectional<Q>(Q data) ->
-                    new Job.Bidirectional<>(data, new JobReply<>(question));
+                    new Job.Bidirectional<>(data, new JobReply<>(question, responder));
             case Task.Unidirectional<Q>(Q data) -> {
                 hold(question);
                 yield new Job.Unidirectional<>(data);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.Channel;
 import dev.ipcchannel.Duplex;
 import dev.ipcchannel.ProtocolViolation;
@@ -15,14 +16,19 @@ import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Answers, parts and questions that nobody gets: the ends in them are closed at once.
@@ -235,6 +241,85 @@ class DroppedCallsTest {
         CompletableFuture<Carry> call = caller.submit("another");
         far.send(new Reply.Answer<>(asked(far), new Carry(List.of())));
         assertThat(call.get(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS).ends()).isEmpty();
+    }
+
+    /// What the ways to answer have in common.
+    interface Answering {
+
+        void answer(Responder<String, Carry> responder, Handler<String, Carry> handler)
+                throws InterruptedException;
+    }
+
+    static Stream<Arguments> answerings() {
+        Answering inline = Responder::serve;
+        Answering concurrent =
+                (responder, handler) -> responder.serve(handler, Thread::startVirtualThread);
+        Answering later = (responder, handler) -> {
+            Question<String, Carry> question = responder.receive();
+            assertThat(question).isNotNull();
+            try {
+                question.answer(Objects.requireNonNull(
+                        handler.answer(question.value(), question)));
+            } catch (Exception failure) {
+                throw new AssertionError(failure);
+            }
+            assertThat(responder.receive()).isNull();
+        };
+        return Stream.of(Arguments.of("inline", inline), Arguments.of("concurrent", concurrent),
+                Arguments.of("later", later));
+    }
+
+    @ParameterizedTest
+    @MethodSource("answerings")
+    void answerOfACallThatWasCancelledMeanwhileIsClosed(String how, Answering answering)
+            throws Exception {
+        Caller.Pair<String, Carry> pair = Caller.create(String.class, Carry.class);
+        try (Caller<String, Carry> caller = pair.near();
+                Responder<String, Carry> responder = new Responder<>(pair.far())) {
+            CountDownLatch begun = new CountDownLatch(1);
+            Waits<Void> serving = Waits.in(() -> {
+                answering.answer(responder, (_, exchange) -> {
+                    begun.countDown();
+                    while (!exchange.isCancelled()) {
+                        boolean _ = Thread.interrupted(); // it goes on all the same
+                        Thread.onSpinWait();
+                    }
+                    return carry();
+                });
+                return null;
+            });
+            CompletableFuture<Carry> call = caller.submit("a question");
+            assertThat(begun.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+            assertThat(call.cancel(true)).as(how).isTrue();
+
+            awaitAllClosed();
+            assertThat(serving.result()).as("it goes on").isNotDone();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("answerings")
+    void answerThatCannotBeSentIsClosed(String how, Answering answering) throws Exception {
+        Caller.Pair<String, Carry> pair = Caller.create(String.class, Carry.class);
+        try (Caller<String, Carry> caller = pair.near();
+                Responder<String, Carry> responder = new Responder<>(pair.far())) {
+            Waits<Void> serving = Waits.in(() -> {
+                answering.answer(responder, (_, _) -> {
+                    Sender<String> open = carry().ends().getFirst();
+                    Sender<String> closed = carry().ends().getFirst();
+                    closed.close();
+                    return new Carry(List.of(open, closed));
+                });
+                return null;
+            });
+
+            assertThatThrownBy(() -> caller.call("a question")).as(how)
+                    .isInstanceOf(CallFailed.class);
+
+            awaitAllClosed();
+            assertThat(serving.result()).as("it goes on").isNotDone();
+        }
     }
 
     private Carry carry() {

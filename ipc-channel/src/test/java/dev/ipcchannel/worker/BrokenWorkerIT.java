@@ -9,6 +9,8 @@ import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.children.BreakingCarrierChild;
+import dev.ipcchannel.testing.children.BreakingCarrierChild.Carry;
 import dev.ipcchannel.testing.children.BreakingChild;
 import dev.ipcchannel.testing.children.FailingLoopChild;
 import java.time.Duration;
@@ -117,6 +119,32 @@ class BrokenWorkerIT {
 
             await("a thread has ended").atMost(Children.PATIENCE)
                     .until(() -> set.call("pid") != first);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "receives"})
+    void endInAnAnswerThatIsNotSentIsClosedAtOnce(String argument) throws Exception {
+        Queue<ChildReport> reports = new ConcurrentLinkedQueue<>();
+        try (var set = WorkerSet.builder(String.class, Carry.class).workerCount(1)
+                .worker(ChildJvm.of(BreakingCarrierChild.class)
+                        .arguments(argument.isEmpty() ? new String[0] : new String[]{argument})
+                        .shortLived().noClassArchive().output(Output.capture())
+                        .errors(Output.capture()))
+                .listener(new WorkerListener() {
+
+                    @Override
+                    public void onEnded(WorkerSnapshot worker, ChildReport report,
+                            boolean wasPlanned) {
+                        reports.add(report);
+                    }
+                }).start()) {
+            assertThatThrownBy(() -> set.call("a job")).isInstanceOf(CallFailed.class)
+                    .hasMessageEndingWith("OutOfMemoryError: of a thread");
+
+            await("its end is heard of").atMost(Children.PATIENCE).until(() -> !reports.isEmpty());
+            assertThat(reports.element().errorLines())
+                    .contains(BreakingCarrierChild.CONNECTED + "false");
         }
     }
 

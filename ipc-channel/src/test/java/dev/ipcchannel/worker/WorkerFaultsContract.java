@@ -180,6 +180,29 @@ abstract class WorkerFaultsContract {
     }
 
     @Test
+    void stoppedWorkerStaysBusyWithAJobThatHasFailedByItsTimeUntilItIsContinued()
+            throws Exception {
+        try (var workers = set(1).start()) {
+            long pid = pid(workers);
+            signal("STOP", pid);
+            await("all its threads are stopped").atMost(Children.PATIENCE)
+                    .until(() -> isStopped(pid));
+
+            assertThatThrownBy(() -> workers.call(new Echo("never"), Duration.ofMillis(200),
+                    TimeoutAction.ERROR)).isInstanceOf(TimedOut.class);
+            assertThat(workers.workers()).singleElement()
+                    .satisfies(worker -> assertThat(worker.running()).isOne());
+            assertThatThrownBy(() -> workers.call(new Echo("waits"), Duration.ofMillis(200),
+                    TimeoutAction.ERROR)).isInstanceOf(TimedOut.class)
+                    .hasMessageContaining("no worker was free");
+
+            signal("CONT", pid);
+
+            assertThat(pid(workers)).isEqualTo(pid);
+        }
+    }
+
+    @Test
     void floodOfOutputKeepsNobodyWaiting() throws Exception {
         try (var workers = set(1).start()) {
             assertThat(workers.call(new Babble(50_000))).isEqualTo("said");
