@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.children.LateServer;
 import dev.ipcchannel.testing.children.ServerChild;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,6 +62,17 @@ class ServerDirectoryIT {
         owner.awaitExit(0);
 
         assertThat(directory).doesNotExist();
+    }
+
+    /// What is left is looked for after each test.
+    @Test
+    void serversWorkInAShutdownHookAndTheirDirectoriesAreGoneAfterTheEndOfTheJvm()
+            throws Exception {
+        ChildJvm owner = children.command().piped().start(LateServer.class);
+
+        owner.awaitExit(0);
+
+        assertThat(owner.captured().lines()).containsExactly("served", "served", "true");
     }
 
     @Test

@@ -8,8 +8,8 @@ import dev.ipcchannel.internal.rendezvous.ServerDirectory;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A Unix socket that others connect to, in a directory that only its user may enter. The directory
-/// is gone when it is closed, when the JVM exits, or, if that is killed, with the user's next
-/// server.
+/// is gone when it is closed, when the JVM has run its shutdown hooks, or, if that is killed, with the
+/// user's next server.
 final class UnixServer implements UnixLoop.Served, AutoCloseable {
 
     /// Who is told, on the loop's thread.
@@ -31,7 +31,6 @@ final class UnixServer implements UnixLoop.Served, AutoCloseable {
     private final UnixLoop.Watch watch;
     private final Visited visited;
     private final int maxMessage;
-    private final Thread hook;
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private boolean isOver; // the loop's
 
@@ -43,7 +42,6 @@ final class UnixServer implements UnixLoop.Served, AutoCloseable {
         this.watch = loop.watch(socket, this);
         this.maxMessage = maxMessage;
         this.visited = visited;
-        this.hook = new Thread(directory::close, "ipc-channel server removal");
     }
 
     /// Opens one.
@@ -68,7 +66,6 @@ final class UnixServer implements UnixLoop.Served, AutoCloseable {
             socket = Streams.listen(directory.socketPath());
             UnixServer server = new UnixServer(directory, socket, loop, maxMessage, visited);
             server.watch.begin();
-            server.addHook();
             isOpen = true;
             return server;
         } finally {
@@ -78,14 +75,6 @@ final class UnixServer implements UnixLoop.Served, AutoCloseable {
                 }
                 loop.leave();
             }
-        }
-    }
-
-    private void addHook() {
-        try {
-            Runtime.getRuntime().addShutdownHook(hook);
-        } catch (IllegalStateException _) {
-            // The JVM is on its way out: the next server sweeps.
         }
     }
 
@@ -144,11 +133,6 @@ final class UnixServer implements UnixLoop.Served, AutoCloseable {
             return;
         }
         directory.close();
-        try {
-            boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException _) {
-            // The JVM is on its way out, and the hook has nothing left to do.
-        }
         loop.execute(() -> {
             isOver = true;
             watch.end();

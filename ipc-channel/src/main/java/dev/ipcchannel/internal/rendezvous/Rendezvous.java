@@ -55,7 +55,6 @@ public final class Rendezvous implements AutoCloseable {
 
     private final ServerDirectory directory;
     private final Descriptor listener;
-    private final Thread hook;
     private final AtomicBoolean isAccepting = new AtomicBoolean();
     private final PollSet pollSet = new PollSet();
     private final Candidates candidates = new Candidates(); // guarded by this
@@ -66,18 +65,14 @@ public final class Rendezvous implements AutoCloseable {
     private Rendezvous(ServerDirectory directory, Descriptor listener) {
         this.directory = directory;
         this.listener = listener;
-        this.hook = new Thread(directory::close, "ipc-channel server removal");
     }
 
     /// Opens a server in a directory of its own, which is removed when it is closed, when the JVM
-    /// exits, or, if the JVM is killed, by the next server of this user.
+    /// has run its shutdown hooks, or, if the JVM is killed, by the next server of this user.
     public static Rendezvous open() {
         ServerDirectory directory = ServerDirectory.create();
         try {
-            Rendezvous rendezvous =
-                    new Rendezvous(directory, Sockets.listen(directory.socketPath()));
-            Runtime.getRuntime().addShutdownHook(rendezvous.hook);
-            return rendezvous;
+            return new Rendezvous(directory, Sockets.listen(directory.socketPath()));
         } catch (RuntimeException | Error failure) {
             directory.close();
             throw failure;
@@ -277,10 +272,5 @@ public final class Rendezvous implements AutoCloseable {
         candidates.clear();
         Sockets.endListener(listener);
         directory.close();
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException _) {
-            // The JVM is on its way out, and the hook has nothing left to do.
-        }
     }
 }

@@ -22,19 +22,27 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// The directory of one server's socket: its user's alone, with a name that nobody can guess,
 /// locked while in use.
 ///
 /// The lock is `flock` on the directory itself and goes with the process, so whoever comes next can
-/// tell what a killed process left and sweep it away.
+/// tell what a killed process left and sweep it away. When this JVM exits in order it is removed
+/// after all shutdown hooks, since what they wait for may still need it.
 public final class ServerDirectory implements AutoCloseable {
 
     static final String PREFIX = "ipc-channel-";
     private static final String SOCKET = "server";
     private static final int NAME_BYTES = 16; // 128 bits
     private static final int ATTEMPTS = 16; // a sweeper can only win a race that lasts microseconds
+
+    private static final Set<ServerDirectory> OPEN = ConcurrentHashMap.newKeySet();
+    private static final AtomicBoolean IS_HOOKED = new AtomicBoolean();
+    private static final AtomicBoolean IS_EXITING = new AtomicBoolean();
 
     private final Path directory;
     private final Descriptor lock;
@@ -59,7 +67,7 @@ public final class ServerDirectory implements AutoCloseable {
                 Path path = path(base);
                 checkUsable(path, base.isPrivate());
                 sweep(path);
-                return createIn(path);
+                return createIn(path).kept();
             } catch (IOException failure) {
                 refusals.add("%s (%s)".formatted(base.path(), reason(base.path(), failure)));
                 Log.debug("no server's directory can be made in a folder", failure);
@@ -69,6 +77,53 @@ public final class ServerDirectory implements AutoCloseable {
                 "no directory for a server's socket: tried "
                         + String.join(", ", refusals)
                         + ": set XDG_RUNTIME_DIR to a directory of yours with mode 0700");
+    }
+
+    /// Sees to its removal.
+    private ServerDirectory kept() {
+        boolean isKept = false;
+        try {
+            OPEN.add(this);
+            if (!IS_HOOKED.get() && IS_HOOKED.compareAndSet(false, true)) {
+                addHook();
+            }
+            if (IS_EXITING.get()) { // after the add, as the look at all is after its beginning
+                removeAfterHooks();
+            }
+            isKept = true;
+            return this;
+        } finally {
+            if (!isKept) {
+                close();
+            }
+        }
+    }
+
+    /// Not when the class is initialized: a virtual thread that waits for that keeps its carrier.
+    private static void addHook() {
+        try {
+            Runtime.getRuntime().addShutdownHook(
+                    new Thread(ServerDirectory::beginExit, "ipc-channel server removal"));
+        } catch (IllegalStateException _) {
+            beginExit(); // it has begun already
+        }
+    }
+
+    private static void beginExit() {
+        IS_EXITING.set(true); // before the look: those that are added later see it
+        OPEN.forEach(ServerDirectory::removeAfterHooks);
+    }
+
+    /// By the JDK, which then removes files in the reverse order. It keeps their names for ever, so
+    /// they are given to it no sooner.
+    private void removeAfterHooks() {
+        try {
+            directory.toFile().deleteOnExit();
+            directory.resolve(SOCKET).toFile().deleteOnExit();
+        } catch (IllegalStateException | LinkageError _) { // the hooks are over: it is too late
+            throw new RendezvousException(RendezvousException.Kind.NO_DIRECTORY,
+                    "no directory for a server's socket can be made, since this JVM goes down");
+        }
     }
 
     /// Where to try, in order.
@@ -159,9 +214,7 @@ public final class ServerDirectory implements AutoCloseable {
     private static ServerDirectory createIn(Path base) throws IOException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Path directory = base.resolve(randomName());
-            Files.createDirectory(directory,
-                    PosixFilePermissions
-                            .asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            make(directory);
             Descriptor lock = null;
             try {
                 lock = lock(directory);
@@ -175,6 +228,23 @@ public final class ServerDirectory implements AutoCloseable {
             }
         }
         throw new IOException("directories vanish as soon as they are made");
+    }
+
+    private static void make(Path directory) throws IOException {
+        Path _ = Files.createDirectory(directory, PosixFilePermissions
+                .asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    /// Makes it again where somebody else has removed it, without its socket. The lock is not on the
+    /// new one: it is for what is left of this JVM's exit.
+    void restore() {
+        try {
+            if (Files.notExists(directory, LinkOption.NOFOLLOW_LINKS)) {
+                make(directory);
+            }
+        } catch (IOException failure) {
+            Log.debug("a directory that was removed could not be made again", failure);
+        }
     }
 
     /// Removes what killed processes left: directories of our kind and our user that nobody has
@@ -233,6 +303,7 @@ public final class ServerDirectory implements AutoCloseable {
     /// Removes the socket and the directory. What cannot be removed is left to the next sweep.
     @Override
     public void close() {
+        OPEN.remove(this);
         try {
             Files.deleteIfExists(directory.resolve(SOCKET));
             Files.deleteIfExists(directory);

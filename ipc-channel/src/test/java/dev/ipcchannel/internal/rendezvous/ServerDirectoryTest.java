@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -44,5 +45,23 @@ class ServerDirectoryTest {
                     .as("%s", folder).isTrue();
         }
         server.get(1, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void folderThatSomethingHasCleanedUpIsMadeAgain(@TempDir Path base) throws Exception {
+        ServerDirectory directory = ServerDirectory
+                .create(List.of(new ServerDirectory.Base(base.toString(), false)));
+        Path folder = Path.of(directory.path());
+        directory.restore();
+        assertThat(folder).isEmptyDirectory();
+
+        Files.delete(folder);
+        directory.restore();
+
+        assertThat(folder).isEmptyDirectory();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                .isEqualTo("rwx------");
+        directory.close();
+        assertThat(folder).doesNotExist();
     }
 }
