@@ -6,6 +6,7 @@ import dev.ipcchannel.Link;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.rendezvous.ExitSign;
 import dev.ipcchannel.internal.rendezvous.Parenthood;
 import dev.ipcchannel.internal.rendezvous.ServerDirectory;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// How to start a child process: a JVM with a class of this program, a jar or another program.
@@ -269,7 +271,7 @@ public final class ChildJvm {
     /// be deeper than [#maxLevels]
     public ChildProcess start() {
         checkEnds();
-        return new ChildStart(this, Map.of()).start();
+        return new ChildStart(this, Map.of(), () -> false).start();
     }
 
     /// Starts it and waits until it has called [#parent].
@@ -291,14 +293,16 @@ public final class ChildJvm {
     /// The same for generic types. Throws what [#start(Class, Class)] throws.
     public <O, I> ChildLink<O, I> start(TypeToken<O> out, TypeToken<I> in)
             throws InterruptedException {
-        return start(out, in, 1);
+        return start(out, in, 1, () -> false);
     }
 
     /// The same for a worker.
     ///
     /// @param jobs how many it is to do at once
-    <O, I> ChildLink<O, I> start(TypeToken<O> out, TypeToken<I> in, int jobs)
-            throws InterruptedException {
+    /// @param isAwaited whether there is something for it to do: then an exit of this JVM leaves it to
+    /// its start
+    <O, I> ChildLink<O, I> start(TypeToken<O> out, TypeToken<I> in, int jobs,
+            BooleanSupplier isAwaited) throws InterruptedException {
         checkEnds();
         try (Transport.Listener<O, I> listener = transport.listen(out, in);
                 ServerDirectory sign = needsSign() ? SocketFailures.directory() : null) {
@@ -310,11 +314,15 @@ public final class ChildJvm {
                 marks.put(Parenthood.AWAITED, sign == null ? listener.address() : sign.path());
                 marks.put(Parenthood.COMMAND, program.digest());
             }
-            ChildProcess child = new ChildStart(this, marks).start();
+            String exitSign = hasPublicAddress() ? ExitSign.own() : null;
+            if (exitSign != null) {
+                marks.put(Parenthood.EXIT_SIGN, exitSign);
+            }
+            ChildProcess child = new ChildStart(this, marks, isAwaited).start();
             boolean isConnected = false;
             try {
                 Link<O, I> link = accept(listener, child);
-                child.connected(transport);
+                child.connected(hasPublicAddress());
                 isConnected = true;
                 return new ChildLink<>(child, link);
             } finally {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// When this JVM exits in order, it is asked to end (SIGTERM); one with a conversation, or of a set
 /// with jobs, over a transport of the library's, is left to the program's own shutdown hooks, and
-/// exits once this JVM is gone, within two seconds. When this JVM is killed, a JVM that has connected is gone within two
+/// exits once these have ended, within two seconds. When this JVM is killed, a JVM that has connected is gone within two
 /// seconds as well; another program sees the end of its standard input.
 public final class ChildProcess implements AutoCloseable {
 
@@ -159,9 +159,11 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /// It has connected, and so has read what it was started with.
-    void connected(Transport transport) {
+    ///
+    /// @param isLeftToHooks whether it ends by itself when this JVM is gone
+    void connected(boolean isLeftToHooks) {
         words.deleteFiles();
-        endsByConnection = transport instanceof ShmTransport || transport instanceof UnixTransport;
+        endsByConnection = isLeftToHooks;
         spareWhile(() -> true);
     }
 

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,23 +33,26 @@ final class ChildStart {
             "(?s).*(\\berror[:=] ?24\\b|Too many open files).*";
 
     private static final List<String> PARENTS = List.of(Parenthood.TRANSPORT, Parenthood.ADDRESS,
-            Parenthood.JOBS, Parenthood.AWAITED, Parenthood.COMMAND);
+            Parenthood.JOBS, Parenthood.AWAITED, Parenthood.COMMAND, Parenthood.EXIT_SIGN);
 
     private final ChildJvm child;
     private final Map<String, String> marks;
+    private final BooleanSupplier isAwaited;
     private String treeMark = "";
     private @Nullable CommandLine line;
 
     /// @param marks what says that this process is its parent, by [Parenthood]'s names; empty where
     /// nobody talks with it
-    ChildStart(ChildJvm child, Map<String, String> marks) {
+    /// @param isAwaited whether an exit of this JVM leaves it to its start
+    ChildStart(ChildJvm child, Map<String, String> marks, BooleanSupplier isAwaited) {
         this.child = child;
         this.marks = marks;
+        this.isAwaited = isAwaited;
     }
 
     /// Starts it.
     ChildProcess start() {
-        if (LiveChildren.isEnding()) { // it would outlive this JVM, or die as soon as it is there
+        if (!LiveChildren.mayStart(isAwaited)) { // it would outlive this JVM, or die as soon as it is there
             throw new ChildFailed("the child cannot be started, since this JVM goes down");
         }
         boolean isStarted = false;
@@ -159,7 +163,7 @@ final class ChildStart {
     private ChildProcess started(Process process, CommandLine words) {
         CompletableFuture<Process> end =
                 ProcessEnd.of(process, ended -> words.ended(ended.exitValue()));
-        LiveChildren.add(process, end);
+        LiveChildren.add(process, end, isAwaited);
         ChildOutput output = ChildOutput.capture(process, consumer(child.output(), System.out),
                 consumer(child.errors(), System.err));
         if (words.debugPort() != 0) {

@@ -169,13 +169,53 @@ final class Crew<Q, R> {
                     .orElseThrow());
         }
         while (givenUp == null
-                && count(State.ACTIVE) + count(State.SPARE) + starting < size + spares()) {
+                && count(State.ACTIVE) + count(State.SPARE) + starting < wanted()) {
             scheduleStart();
         }
         if (givenUp != null && count(State.ACTIVE) == 0 && starting == 0) {
             desk.end(new WorkerDied(givenUp, false, lastDeath, lastFailure));
         }
         desk.changed().signalAll();
+    }
+
+    /// How many are to be there: while this JVM goes down, no more are started than there are jobs in
+    /// the queue, for which a hook may wait.
+    private int wanted() {
+        return isToEnd()
+                ? Math.min(size, count(State.ACTIVE) + count(State.SPARE) + desk.queued())
+                : size + spares();
+    }
+
+    /// Whether this JVM goes down; but whoever opens a set hears first that none can be started.
+    private boolean isToEnd() {
+        return LiveChildren.isEnding() && firstReady.isDone();
+    }
+
+    /// A job has come into the queue. While this JVM goes down, there may be no worker to do it.
+    void onQueued() {
+        if (LiveChildren.isEnding()) {
+            balance();
+        }
+    }
+
+    /// This JVM goes down. Outside the lock.
+    ///
+    /// @return false if the set has no jobs: then that worker gets none any more, since it is about to
+    /// be asked to end
+    private boolean isNeededAtExit(Member<Q, R> member) {
+        desk.enter();
+        try {
+            if (desk.hasJobs()) {
+                return true;
+            }
+            if (member.is(State.ACTIVE) || member.is(State.SPARE)) {
+                desk.withdraw(member);
+                member.become(State.RETIRING);
+            }
+            return false;
+        } finally {
+            desk.exit();
+        }
     }
 
     /// Gives spares the places that are free.
@@ -234,13 +274,13 @@ final class Crew<Q, R> {
 
     /// Outside the lock, on a thread of its own.
     private void startOne() {
-        if (isClosedNow()) { // it may have waited for its thread as long
+        if (!isWantedNow()) { // it may have waited for its thread as long
             startFailed(null);
             return;
         }
         try {
             var link = terms.child().start(terms.types().requests(), terms.types().replies(),
-                    terms.jobsAtOnce());
+                    terms.jobsAtOnce(), desk::hasQueue);
             Caller<Task<Q>, Outcome<R>> caller = new Caller<>(link.link());
             Q firstJob = terms.firstJob();
             if (firstJob != null) {
@@ -257,10 +297,10 @@ final class Crew<Q, R> {
         }
     }
 
-    private boolean isClosedNow() {
+    private boolean isWantedNow() {
         desk.enter();
         try {
-            return isClosed;
+            return !isClosed && !(isToEnd() && desk.queued() == 0);
         } finally {
             desk.exit();
         }
@@ -277,7 +317,6 @@ final class Crew<Q, R> {
                 return;
             }
             lastFailure = null;
-            process.spareWhile(desk::hasJobs);
             balance();
             if (member.is(State.SPARE)) {
                 desk.later(() -> rehearse(member));
@@ -294,6 +333,7 @@ final class Crew<Q, R> {
 
     /// Hears of a worker's end, and of what it says of its JVM. Outside the lock.
     private void attend(Member<Q, R> member) {
+        member.process().spareWhile(() -> isNeededAtExit(member));
         var _ = member.process().onExit().thenRun(() -> hasExited(member));
         Lifeline lifeline = member.process().lifeline();
         if (lifeline != null) { // the thread that reads serves many, and is not to wait for the lock
@@ -622,7 +662,7 @@ final class Crew<Q, R> {
     private void awaitReplaced(@Nullable Member<Q, R> member) throws InterruptedException {
         desk.enter();
         try {
-            while (!isClosed && givenUp == null
+            while (!isClosed && givenUp == null && !LiveChildren.isEnding()
                     && (members.contains(member) || count(State.ACTIVE) < size)) {
                 if (!threads.help()) {
                     desk.changed().await();

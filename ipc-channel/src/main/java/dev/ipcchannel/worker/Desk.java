@@ -136,6 +136,7 @@ final class Desk<Q, R> {
                 if (queue.size() < terms.queueCapacity()) {
                     queue.addLast(job);
                     job.queued();
+                    crew.onQueued();
                     break;
                 }
                 if (!awaitRoom(job)) {
@@ -747,11 +748,21 @@ final class Desk<Q, R> {
         }
     }
 
-    /// Whether jobs wait or are in hand. Outside the lock.
+    /// Whether jobs wait or are in hand. Inside the lock.
     boolean hasJobs() {
+        return !counts.areOver() || crew.running() > 0;
+    }
+
+    /// How many jobs wait. Inside the lock.
+    int queued() {
+        return queue.size();
+    }
+
+    /// Whether jobs wait. Outside the lock.
+    boolean hasQueue() {
         enter();
         try {
-            return !counts.areOver() || crew.running() > 0;
+            return !queue.isEmpty();
         } finally {
             exit();
         }

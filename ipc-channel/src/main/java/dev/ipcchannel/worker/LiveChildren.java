@@ -12,10 +12,11 @@ import java.util.function.BooleanSupplier;
 /// The children that this JVM has started and that run. Nobody waits for them when it exits in
 /// order.
 ///
-/// Those with something in hand, over a transport of the library's, hear that it exits, and end by
-/// their connection once it is gone, see `Parenthood`: the JVM starts all shutdown hooks at once, and
-/// others may use such children up to then. All others are asked to end (SIGTERM), and those that
-/// they have started: an exit waits up to 300 ms for the JDK's thread that waits for a child.
+/// Those with something in hand, over a transport of the library's, hear that it exits, and end once
+/// its shutdown hooks have, see `Parenthood`: the JVM starts all of these at once, and others may use
+/// such children up to then. So may those in their start that jobs wait for. All others are asked to
+/// end (SIGTERM), and those that they have started: an exit waits up to 300 ms for the JDK's thread
+/// that waits for a child.
 final class LiveChildren {
 
     private static final ConcurrentMap<Process, BooleanSupplier> ALIVE = new ConcurrentHashMap<>();
@@ -27,16 +28,15 @@ final class LiveChildren {
     /// Counts a child that has just been started, until it ends.
     ///
     /// @param end completes with it
-    static void add(Process child, CompletableFuture<Process> end) {
-        ALIVE.put(child, () -> false);
-        if (!IS_HOOKED.get() && IS_HOOKED.compareAndSet(false, true)) {
-            addHook();
-        }
+    /// @param isAwaited whether it is left to its start until it has a connection
+    static void add(Process child, CompletableFuture<Process> end, BooleanSupplier isAwaited) {
+        ALIVE.put(child, isAwaited);
         var _ = end.thenRun(() -> {
             ALIVE.remove(child);
             Parenthood.spareNoMore(child.toHandle());
         });
-        if (isEnding()) { // after the add, as the look at all is after its beginning
+        if (isEnding() && !isAwaited.getAsBoolean()) { // after the add, as the look at all is after
+                                                       // its beginning
             ask(child);
         }
     }
@@ -52,6 +52,12 @@ final class LiveChildren {
         if (!ALIVE.containsKey(child)) {
             Parenthood.spareNoMore(child.toHandle());
         }
+        if (isEnding()) { // after the replacement, as the look at all is after its beginning
+            Parenthood.sayLeaving(); // it may have connected just now
+            if (!hasWork.getAsBoolean()) {
+                ask(child);
+            }
+        }
     }
 
     /// Not when the class is initialized: a virtual thread that waits for that keeps its carrier.
@@ -60,13 +66,22 @@ final class LiveChildren {
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(LiveChildren::end, "ipc-channel children"));
         } catch (IllegalStateException _) {
-            // It is going down: children that are still started are told by their connection.
+            IS_ENDING.set(true); // it has begun already
         }
     }
 
-    /// Whether children are asked to end, since this JVM goes down: no more are to be started.
+    /// Whether children are asked to end, since this JVM goes down: no more are to be started but
+    /// those that jobs wait for.
     static boolean isEnding() {
         return IS_ENDING.get();
+    }
+
+    /// The same, before the first child is started as well.
+    static boolean mayStart(BooleanSupplier isAwaited) {
+        if (!IS_HOOKED.get() && IS_HOOKED.compareAndSet(false, true)) {
+            addHook();
+        }
+        return !isEnding() || isAwaited.getAsBoolean();
     }
 
     private static void end() {

@@ -20,7 +20,7 @@ final class UnixLifeline extends Lifeline {
     }
 
     @Override
-    public void say(GoAway notice) {
+    protected void send(GoAway notice) {
         try {
             var _ = connection.outflow().put(
                     new SocketFrame(SocketFrame.Kind.GO_AWAY, notice.toBytes()), Deadline.NOW);

@@ -75,6 +75,9 @@ public final class ChildJvm {
         assertThat(process.waitFor(Children.PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
                 .as("child ends by itself: pid=%d", pid()).isTrue();
         assertThat(process.exitValue()).as("exit code of pid=%d", pid()).isEqualTo(code);
+        if (captured != null) { // its last words may be on their way
+            int _ = captured.awaitExit(Children.PATIENCE);
+        }
     }
 
     /// Kills the child with SIGKILL and waits until it is gone.

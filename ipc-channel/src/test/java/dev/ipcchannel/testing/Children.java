@@ -8,6 +8,7 @@ import dev.ipcchannel.Channel;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.internal.lane.Watcher;
 import dev.ipcchannel.internal.posix.Waiter;
+import dev.ipcchannel.internal.rendezvous.ExitSign;
 import dev.ipcchannel.testing.children.Talk;
 import java.io.File;
 import java.io.IOException;
@@ -222,11 +223,13 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
                 : List.of(directory, Path.of(runtimeDirectory)));
     }
 
-    /// Fills the library's pools, which keep what they have, and starts its watcher; and has the
+    /// Fills the library's pools, which keep what they have, starts its watcher and makes what children
+    /// see this JVM's exit by, which stay as long as the JVM; and has the
     /// JDK open the descriptor that it keeps for the closing of sockets.
     private static void warmUp() throws IOException {
         SocketChannel.open(StandardProtocolFamily.UNIX).close();
         Watcher.instance();
+        String _ = ExitSign.own();
         List<Waiter> waiters = Stream.generate(Waiter::borrow).limit(POOLED_WAITERS).toList();
         waiters.forEach(Waiter::giveBack);
     }

@@ -21,6 +21,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What can go wrong with a child, each in one sentence that says what to do; and then there is no
 /// child.
@@ -193,9 +195,13 @@ class ChildErrorsIT {
         assertThat(parent.captured().lines()).containsExactly("no more threads");
     }
 
-    @Test
-    void noChildIsStartedAsItsParentGoesDown() throws Exception {
-        var parent = children.command().piped().start(LateParent.class);
+    @ParameterizedTest
+    @CsvSource({"PROCESS, true", "PROCESS, false", "CHILD, true", "CHILD, false", "SET, true",
+        "SET, false"})
+    void noChildIsStartedAsItsParentGoesDown(LateParent.What what, String isFirst)
+            throws Exception {
+        var parent =
+                children.command().piped().start(LateParent.class, what.name(), isFirst);
 
         parent.awaitExit(0);
 

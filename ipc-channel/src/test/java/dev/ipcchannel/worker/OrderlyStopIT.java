@@ -6,14 +6,20 @@ import static org.awaitility.Awaitility.await;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.DrainingHost;
+import dev.ipcchannel.testing.children.StartingHost;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A host that is asked to end, as `docker stop` and a terminal's Ctrl-C do it, lets its workers
@@ -140,6 +146,44 @@ class OrderlyStopIT {
     private static void interrupt(WorkerSet<?, ?> set) throws Exception {
         String pid = Long.toString(set.workers().getFirst().pid());
         assertThat(new ProcessBuilder("kill", "-INT", pid).start().waitFor()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"STARTING, shm", "STARTING, unix", "DYING, shm", "DYING, unix", "IDLE, shm",
+        "IDLE, unix"})
+    void workerIsStartedForTheJobThatAHookWaitsFor(StartingHost.Task task, String transport)
+            throws Exception {
+        var host = children.command().piped().start(StartingHost.class, task.name(), transport,
+                children.directory().toString());
+
+        host.awaitExit(0);
+        assertThat(host.captured().lines()).endsWith("drained=true", "done");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shm", "unix"})
+    void workerInItsStartEndsWhenItFindsThatItsHostIsGone(String transport) throws Exception {
+        var host = children.command().start(StartingHost.class, StartingHost.Task.LEFT.name(),
+                transport, children.directory().toString());
+
+        host.awaitExit(0);
+
+        try (Stream<Path> files = Files.list(children.directory())) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .noneMatch(name -> name.startsWith("ipc-channel-"));
+        }
+        ProcessHandle worker = started();
+        Path _ = Files.createFile(children.directory().resolve("go"));
+        awaitEnd(List.of(worker));
+    }
+
+    /// The worker that has left its number.
+    private ProcessHandle started() throws IOException {
+        try (Stream<Path> files = Files.list(children.directory())) {
+            return ProcessHandle.of(files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("\\d+")).mapToLong(Long::parseLong)
+                    .findFirst().orElseThrow()).orElseThrow();
+        }
     }
 
     /// In a terminal of its own, whose keys are what is written to the child.

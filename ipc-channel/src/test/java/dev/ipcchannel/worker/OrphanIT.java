@@ -37,7 +37,8 @@ class OrphanIT {
         awaitEnd(orphans);
         for (Task task : Task.values()) {
             boolean isStuck = task == Task.COUNT_UNSTOPPABLY; // where even a hook may have to wait
-            if (!isStuck) {
+            boolean endsItself = task == Task.RECEIVE; // with its input, perhaps before the hook
+            if (!isStuck && !endsItself) {
                 assertThat(file(task)).as("what the hook of %s writes", task).exists();
             }
         }

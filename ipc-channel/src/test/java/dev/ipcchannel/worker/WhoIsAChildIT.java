@@ -106,7 +106,7 @@ class WhoIsAChildIT {
     void nothingOfAJvmsMarksIsInItsEnvironment() throws Exception {
         try (ChildLink<String, String> child = start(kin("asking"))) {
             for (String name : List.of("IPC_CHANNEL_CHILD", "IPC2_SOCKET_PATH", "IPC_CHANNEL_JOBS",
-                    "IPC_CHANNEL_AWAITED", "IPC_CHANNEL_PARENT")) {
+                    "IPC_CHANNEL_AWAITED", "IPC_CHANNEL_EXIT_SIGN", "IPC_CHANNEL_PARENT")) {
                 assertThat(ask(child, name)).as(name).isEqualTo("null");
             }
             assertThat(ask(child, "JAVA_TOOL_OPTIONS"))

@@ -32,7 +32,8 @@ final class InnerJvm {
     private static final long PATIENCE_SECONDS = 5;
     /** What a parent that uses the library gives to a child JVM; its Parenthood has the same names. */
     private static final List<String> MARKS =
-            Arrays.asList("IPC_CHANNEL_CHILD", "IPC2_SOCKET_PATH", "IPC_CHANNEL_JOBS");
+            Arrays.asList("IPC_CHANNEL_CHILD", "IPC2_SOCKET_PATH", "IPC_CHANNEL_JOBS",
+                    "IPC_CHANNEL_EXIT_SIGN");
 
     private static final String UNREADABLE = "\ufffd"; // what a JVM makes of bytes it cannot read
 

@@ -3,6 +3,7 @@ package dev.ipcchannel.internal.base;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The connection of two processes that stays open as long as both live, so that its end is the
@@ -16,10 +17,28 @@ public abstract class Lifeline {
     private final CompletableFuture<GoAway> goAway = new CompletableFuture<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private final Set<GoAway.Reason> heard = EnumSet.noneOf(GoAway.Reason.class);
+    private final Set<GoAway.Reason> said = ConcurrentHashMap.newKeySet();
     private volatile @Nullable GoAway first;
 
-    /// Says that this process goes away, if the other one is there and has room for it. Never waits.
-    public abstract void say(GoAway notice);
+    /// Says that this process goes away, if the other one is there and has room for it, and has not
+    /// been told for that reason: a second word would be the end. Never waits.
+    public final void say(GoAway notice) {
+        if (!said.add(notice.reason())) {
+            return;
+        }
+        boolean isSaid = false;
+        try {
+            send(notice);
+            isSaid = true;
+        } finally {
+            if (!isSaid) { // no memory for it, say: it may be tried again
+                said.remove(notice.reason());
+            }
+        }
+    }
+
+    /// Sends a notice, if the other process is there and has room for it. Never waits.
+    protected abstract void send(GoAway notice);
 
     /// Completes with the first notice of the other process, on the thread that reads, which serves
     /// many: what depends on it has to be quick. Never completes where there is none.

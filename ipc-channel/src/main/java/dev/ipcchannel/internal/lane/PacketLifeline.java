@@ -135,7 +135,7 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
     }
 
     @Override
-    public void say(GoAway notice) {
+    protected void send(GoAway notice) {
         lock.lock();
         try (Packet packet = new Packet()) {
             if (!isClosed) {

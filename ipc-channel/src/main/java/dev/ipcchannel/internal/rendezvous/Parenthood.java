@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// A child is not to outlive its parent, whatever it is doing: when the connection ends, which only
 /// the parent's own end brings about, hooks get a moment, and then the JVM halts. (Not by
 /// PR_SET_PDEATHSIG, which fires when the thread ends that started the child.) A parent that exits in
-/// order says so when it begins, and may still use its children until it is gone; they exit in
-/// order then. What is said goes on to their own children, whose time will come as well.
+/// order says so when it begins, and may still use its children until its shutdown hooks have ended;
+/// they exit in order then. What is said goes on to their own children, whose time will come as well.
 public final class Parenthood {
 
     /// Names the transport, and says at the same time that there is such a parent.
@@ -48,6 +48,9 @@ public final class Parenthood {
 
     /// A file that is there while the parent waits for its child; only in an environment.
     public static final String AWAITED = "IPC_CHANNEL_AWAITED";
+
+    /// A directory that is there until the parent has run its shutdown hooks; see [ExitSign].
+    public static final String EXIT_SIGN = "IPC_CHANNEL_EXIT_SIGN";
 
     /// What was started for the conversation, of a command; only in an environment.
     public static final String COMMAND = "IPC_CHANNEL_COMMAND";
@@ -77,6 +80,8 @@ public final class Parenthood {
     private static final List<Runnable> HOOKS = new CopyOnWriteArrayList<>();
     private static final AtomicReference<@Nullable Lifeline> PARENT = new AtomicReference<>();
     private static final CountDownLatch LEAVING = new CountDownLatch(1); // the parent exits in order
+
+    private static volatile @Nullable Path sign; // of the parent, once this process connects
 
     // Children of this process that end by their connection.
     private static final Set<ProcessHandle> SPARED = ConcurrentHashMap.newKeySet();
@@ -140,6 +145,7 @@ public final class Parenthood {
 
     /// The connection to the parent is about to be there.
     public static void onConnecting() {
+        sign = ExitSign.ofParent();
         TerminalInterrupt.leaveToParent();
     }
 
@@ -176,6 +182,24 @@ public final class Parenthood {
     private static void onParentLeaving() {
         LEAVING.countDown();
         sayLeaving();
+        Path seen = sign;
+        if (seen != null) {
+            endAfterHooks(seen);
+        }
+    }
+
+    /// Sooner than by the connection, for which the parent would wait.
+    private static void endAfterHooks(Path seen) {
+        Thread watch = new Thread(() -> {
+            ExitSign.awaitEnd(seen);
+            onParentEnd();
+        }, "ipc-channel parent exit");
+        watch.setDaemon(true);
+        try {
+            watch.start();
+        } catch (OutOfMemoryError _) {
+            // There are no more threads: the connection's end will do.
+        }
     }
 
     /// Waits until the parent begins to exit in order.
@@ -185,8 +209,9 @@ public final class Parenthood {
         return LEAVING.await(patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /// Says to all children that this process exits in order. Does not wait.
+    /// Says to all children that this process exits in order, to each of them once. Does not wait.
     public static void sayLeaving() {
+        ExitSign.show();
         Lifelines.sayToAll(GoAway.EXITING);
     }
 
@@ -249,6 +274,10 @@ public final class Parenthood {
     private static void halt(Thread hooks) {
         try {
             hooks.start();
+            Path seen = sign;
+            if (seen != null) {
+                ExitSign.sweep(seen);
+            }
             boolean _ = hooks.join(HOOK_PATIENCE);
             killBelow();
         } catch (InterruptedException _) {

@@ -263,7 +263,8 @@ public final class ServerDirectory implements AutoCloseable {
         }
     }
 
-    private static void sweepIfDead(Path candidate) {
+    /// Removes one that nobody has locked.
+    static void sweepIfDead(Path candidate) {
         try {
             Descriptor lock = lock(candidate);
             if (lock != null) {

@@ -4,27 +4,53 @@ import dev.ipcchannel.ChildFailed;
 import dev.ipcchannel.worker.ChildJvm;
 import dev.ipcchannel.worker.ChildProcess;
 import dev.ipcchannel.worker.Output;
+import dev.ipcchannel.worker.WorkerSet;
 
-/// Starts one more child when its first one has been asked to end, since this JVM goes down, and
-/// says what becomes of that.
+/// Starts a child while this JVM goes down, and says what becomes of that: its first one, or one more
+/// when another has been asked to end.
 public final class LateParent {
+
+    /// What it starts then.
+    public enum What {
+        /// A process that nobody talks with.
+        PROCESS,
+        /// A child with a conversation.
+        CHILD,
+        /// A set of workers.
+        SET
+    }
 
     private static final ChildJvm CHILD = ChildJvm.ofCommand("sleep", "1000")
             .output(Output.capture()).errors(Output.capture());
 
     private LateParent() {}
 
+    /// Exits.
+    ///
+    /// @param arguments what to start, and whether it is the first child
     public static void main(String[] arguments) {
-        ChildProcess child = CHILD.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> startAfter(child)));
+        What what = What.valueOf(arguments[0]);
+        ChildProcess other = Boolean.parseBoolean(arguments[1]) ? null : CHILD.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (other != null) {
+                ChildProcess _ = other.onExit().join();
+            }
+            System.out.println(outcome(what));
+        }));
     }
 
-    private static void startAfter(ChildProcess child) {
-        ChildProcess _ = child.onExit().join();
+    private static String outcome(What what) {
         try {
-            System.out.println("started " + CHILD.start().pid());
+            return "started " + switch (what) {
+                case PROCESS -> CHILD.start();
+                case CHILD -> CHILD.start(String.class, String.class);
+                case SET -> WorkerSet.builder(String.class, String.class).worker(CHILD)
+                        .workerCount(2).start();
+            };
         } catch (ChildFailed told) {
-            System.out.println(told.getMessage());
+            return String.valueOf(told.getMessage());
+        } catch (InterruptedException impossible) {
+            throw new AssertionError(impossible);
         }
     }
 }

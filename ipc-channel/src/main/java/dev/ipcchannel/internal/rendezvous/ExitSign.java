@@ -1,0 +1,84 @@
+package dev.ipcchannel.internal.rendezvous;
+
+import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.posix.Pause;
+import dev.ipcchannel.internal.posix.PosixException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// A directory by which children see that the shutdown hooks of their parent have ended: it is there
+/// until then.
+///
+/// A child that was left to those hooks is of no more use then, and is to end at once: before a JVM
+/// ends, it waits up to 300 ms for threads in native calls, and one of the JDK's is there for each
+/// child. No code of ours runs in the parent at that moment. But the JDK deletes files that are to be
+/// deleted at the exit after all hooks, and before that wait: so the children can see it.
+public final class ExitSign {
+
+    private static final long PAUSE_NANOS = 5_000_000;
+
+    private static final ReentrantLock MAKING = new ReentrantLock();
+
+    private static volatile @Nullable ServerDirectory own; // made for the first child
+
+    private ExitSign() {}
+
+    /// That of this process; null where none can be made: children end by their connection then.
+    public static @Nullable String own() {
+        ServerDirectory made = own;
+        if (made == null) {
+            MAKING.lock();
+            try {
+                made = own == null ? make() : own;
+                own = made;
+            } finally {
+                MAKING.unlock();
+            }
+        }
+        return made == null ? null : made.path();
+    }
+
+    private static @Nullable ServerDirectory make() {
+        try {
+            return ServerDirectory.create();
+        } catch (RendezvousException | PosixException failure) {
+            Log.debug("there is nothing to show children the end of this JVM's exit by", failure);
+            return null;
+        }
+    }
+
+    /// Makes it again where something that cleans up has removed it: it is about to be looked for.
+    static void show() {
+        ServerDirectory made = own;
+        if (made != null) {
+            made.restore();
+        }
+    }
+
+    /// That of the parent; null where this process does not see it, in a container of its own, say.
+    static @Nullable Path ofParent() {
+        String path = Parenthood.said(Parenthood.EXIT_SIGN);
+        try {
+            return path != null && Files.isDirectory(Path.of(path), LinkOption.NOFOLLOW_LINKS)
+                    ? Path.of(path) : null;
+        } catch (InvalidPathException _) { // in letters that this locale does not have
+            return null;
+        }
+    }
+
+    /// Removes what the parent has left, if it was killed.
+    static void sweep(Path sign) {
+        ServerDirectory.sweepIfDead(sign);
+    }
+
+    /// Waits until it is gone, and not only out of sight.
+    static void awaitEnd(Path sign) {
+        while (!Files.notExists(sign, LinkOption.NOFOLLOW_LINKS)) {
+            Pause.of(PAUSE_NANOS);
+        }
+    }
+}

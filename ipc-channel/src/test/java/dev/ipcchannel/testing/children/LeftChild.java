@@ -1,0 +1,62 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.worker.ChildLink;
+import dev.ipcchannel.worker.ChildProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// A child that echoes what it is sent, and whose shutdown hook leaves a file. Where it is told so it
+/// has a child of the same kind, which it echoes by in that hook.
+public final class LeftChild {
+
+    /// What is in its hook's file.
+    public static final String EXITED = "exited";
+
+    private LeftChild() {}
+
+    /// Echoes.
+    ///
+    /// @param arguments a folder for files, and how many children there are to be below this one
+    public static void main(String[] arguments) throws Exception {
+        Path folder = Path.of(arguments[0]);
+        int below = Integer.parseInt(arguments[1]);
+        try (var parent = ChildJvm.parent(String.class, String.class)) {
+            if (below > 0) {
+                beginBelow(folder, below - 1);
+            } else {
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(folder, EXITED)));
+            }
+            while (true) {
+                parent.send(parent.receive());
+            }
+        }
+    }
+
+    private static void beginBelow(Path folder, int below) throws InterruptedException {
+        ChildLink<String, String> child = ChildJvm.of(LeftChild.class).shortLived()
+                .noClassArchive().arguments(folder.toString(), Integer.toString(below))
+                .start(String.class, String.class);
+        ChildProcess bystander = ChildJvm.ofCommand("sleep", "1000").start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            // The library's hook asks it to end when all others have been told of the exit.
+            ChildProcess _ = bystander.onExit().join();
+            try {
+                child.send("by a child");
+                leave(folder, child.receive());
+            } catch (InterruptedException impossible) {
+                throw new AssertionError(impossible);
+            }
+        }));
+    }
+
+    private static void leave(Path folder, String word) {
+        try {
+            Path _ = Files.createFile(folder.resolve(word));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.ipcchannel.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ipcchannel.internal.rendezvous.ExitSign;
+import dev.ipcchannel.internal.rendezvous.Parenthood;
+import dev.ipcchannel.internal.rendezvous.ServerDirectory;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.children.LeftChild;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A child that was left to its parent's shutdown hooks goes as soon as these have ended, and before
+/// its parent has, which would wait for it. The parent is this JVM, which says that it exits; what
+/// shows the end of its hooks is a directory of the test's.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ExitSignIT {
+
+    private static final int WORDS = 20_000; // more than there is time for in an exit
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shm", "unix"})
+    void childGoesInOrderWhenTheHooksOfItsParentHaveEnded(String transport) throws Exception {
+        ServerDirectory sign = ServerDirectory.create();
+        try (ChildLink<String, String> child = start(transport, sign.path(), 0)) {
+            Parenthood.sayLeaving();
+            assertEchoes(child);
+
+            sign.close();
+
+            assertThat(child.process().awaitExit(Children.PATIENCE)).isEqualTo(Parenthood.ORPHANED);
+            assertThat(children.directory().resolve(LeftChild.EXITED)).exists();
+        } finally {
+            sign.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shm", "unix"})
+    void childThatDoesNotSeeTheSignStays(String transport) throws Exception {
+        try (ChildLink<String, String> child = start(transport, "/nowhere", 0)) {
+            Parenthood.sayLeaving();
+            assertEchoes(child);
+            assertEchoes(child);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shm", "unix"})
+    void exitIsSaidToEachChildOnce(String transport) throws Exception {
+        try (ChildLink<String, String> child =
+                start(transport, String.valueOf(ExitSign.own()), 0)) {
+            Parenthood.sayLeaving();
+            assertEchoes(child);
+            Parenthood.sayLeaving(); // a second word would be taken for the end
+            for (int i = 0; i < WORDS; i++) {
+                assertEchoes(child);
+            }
+        }
+    }
+
+    /// What is said goes on to its child at once, and it says so itself when it exits.
+    @Test
+    void hookOfAChildMayUseItsOwnChildThoughTheirParentExits() throws Exception {
+        ServerDirectory sign = ServerDirectory.create();
+        try (ChildLink<String, String> child = start("shm", sign.path(), 1)) {
+            Parenthood.sayLeaving();
+            assertEchoes(child);
+
+            sign.close();
+
+            assertThat(child.process().awaitExit(Children.PATIENCE)).isEqualTo(Parenthood.ORPHANED);
+            assertThat(children.directory().resolve("by a child")).exists();
+            assertThat(children.directory().resolve(LeftChild.EXITED)).exists();
+        } finally {
+            sign.close();
+        }
+    }
+
+    /// @param sign the last word on its command line counts
+    /// @param below how many children there are to be below it
+    private ChildLink<String, String> start(String transport, String sign, int below)
+            throws InterruptedException {
+        return ChildJvm.of(LeftChild.class).shortLived().noClassArchive()
+                .transport(transport.equals("shm") ? Transport.shm() : Transport.unix())
+                .jvmOptions("-D" + Parenthood.EXIT_SIGN + "=" + sign)
+                .arguments(children.directory().toString(), Integer.toString(below))
+                .start(String.class, String.class);
+    }
+
+    private static void assertEchoes(ChildLink<String, String> child) throws InterruptedException {
+        child.send("a word");
+        assertThat(child.receive()).isEqualTo("a word");
+    }
+}
