@@ -352,8 +352,10 @@ public final class InboundLane {
     /// passed. Those of a record that is to come stay there until it names them, whatever lies
     /// behind them: this process has only descriptors that somebody asked for.
     ///
-    /// @return whether there may be more
-    boolean drainSocket() {
+    /// @param isUntilBell whether one bell is enough: a sender rings once for each sleep, so to look
+    /// what comes after it is a system call for nothing
+    /// @return whether there may be more that nothing else notifies of
+    boolean drainSocket(boolean isUntilBell) {
         int given = 0; // packets of attempts given up
         try (Packet packet = new Packet()) {
             for (int i = 0; i < MAX_A_LOOK && given < MAX_GIVEN_UP_A_LOOK; i++) {
@@ -367,16 +369,21 @@ public final class InboundLane {
                         return false;
                     }
                     case PACKET -> {
-                        if (!LanePacket.isBell(packet)) {
-                            if (isDueLater(packet)) {
+                        if (LanePacket.isBell(packet)) {
+                            Packet.Receiving _ = packet.receive(socket);
+                            if (isUntilBell) {
                                 return false;
                             }
-                            checkCloser();
-                            given++;
+                            continue;
                         }
+                        if (isDueLater(packet)) {
+                            return false;
+                        }
+                        checkCloser();
+                        given++;
+                        Packet.Receiving _ = packet.receive(socket);
                     }
                 }
-                Packet.Receiving _ = packet.receive(socket);
             }
         }
         return true;

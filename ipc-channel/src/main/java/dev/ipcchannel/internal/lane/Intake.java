@@ -240,7 +240,7 @@ final class Intake {
             pollSet.clear();
             addTo(pollSet);
             if (pollSet.look()) {
-                takeReady(pollSet);
+                takeReady(pollSet, false);
             }
         } catch (RuntimeException failure) {
             met = failure;
@@ -260,16 +260,17 @@ final class Intake {
         }
     }
 
-    /// Takes what a wait on this intake alone has found.
+    /// Takes what a wait on this intake alone has found. What stays in a socket ends the next wait
+    /// there at once, and the watcher's signals stand until a [#look]: so one bell is enough.
     void takeNews(PollSet set) {
-        takeReady(set);
+        takeReady(set, true);
         noteEnd();
     }
 
-    private void takeReady(PollSet set) {
+    private void takeReady(PollSet set, boolean isUntilBell) {
         int lanesFrom = announcements.hasEnded() ? 0 : 1;
         try {
-            boolean mayBeMore = lanes.drainReady(set, lanesFrom);
+            boolean mayBeMore = lanes.drainReady(set, lanesFrom, isUntilBell);
             if (lanesFrom == 1 && set.isReady(0)) {
                 mayBeMore |= announcements.takeInto(lanes);
             }

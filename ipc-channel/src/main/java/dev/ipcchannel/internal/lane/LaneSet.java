@@ -228,11 +228,11 @@ final class LaneSet {
     ///
     /// @return whether there was one
     boolean removeEnded() {
+        if (!isAnyEnded()) {
+            return false; // without a stream, for each wait comes by here
+        }
         InboundLane[] ended =
                 Arrays.stream(lanes).filter(InboundLane::isEnded).toArray(InboundLane[]::new);
-        if (ended.length == 0) {
-            return false;
-        }
         for (InboundLane lane : ended) {
             whereabouts.laneEnded(lane.socket(), lane.isClosedInOrder());
             if (!lane.isClosedInOrder()) {
@@ -303,24 +303,25 @@ final class LaneSet {
     /// Takes what is there off those sockets that a wait has found ready.
     ///
     /// @param firstPlace where [#addTo] began
-    /// @return whether there may be more
+    /// @param isUntilBell whether one bell of each is enough
+    /// @return whether there may be more that nothing else notifies of
     /// @throws Breach if a sender broke the format
     /// @throws PosixException if this process has run out of something; nothing is lost
-    boolean drainReady(PollSet set, int firstPlace) {
+    boolean drainReady(PollSet set, int firstPlace, boolean isUntilBell) {
         InboundLane[] current = lanes;
         boolean mayBeMore = false;
         heldUp.takeNews(); // first: what comes from here on is told again
         for (int i = 0; i < current.length; i++) {
             if (set.isReady(firstPlace + i)) {
-                mayBeMore |= drain(current[i]);
+                mayBeMore |= drain(current[i], isUntilBell);
             }
         }
         return mayBeMore;
     }
 
-    private boolean drain(InboundLane lane) {
+    private boolean drain(InboundLane lane, boolean isUntilBell) {
         try {
-            return lane.drainSocket();
+            return lane.drainSocket(isUntilBell);
         } catch (RingViolation | LaneException failure) {
             throw breach(lane, failure);
         } catch (PosixException failure) {

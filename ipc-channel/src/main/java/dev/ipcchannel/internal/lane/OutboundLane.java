@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// Longer than most files: each way of a message into the ring is here from its claim to its bell.
 final class OutboundLane implements Watcher.Watched {
 
-    private static final int MAX_PACKETS_A_LOOK = 512; // a socket's queue holds 278
-
     private final long laneId;
     private final long pid; // of the receiver, 0 if it is not known
     private final int longestInRing;
@@ -319,32 +317,32 @@ final class OutboundLane implements Watcher.Watched {
         return parts.hasTooMany(more) ? parts.arm(more) : ring.arm(length);
     }
 
-    /// Says that the writer is awake, and takes the bells off the socket if there may be any.
+    /// Says that the writer is awake, and takes a bell off the socket if there may be one. The
+    /// receiver rings once for each sleep: what else lies there ends the next sleep at once.
     ///
     /// @throws RingViolation if there is anything else
-    void disarm(boolean mayHaveBells) {
+    void disarm(boolean mayHaveBell) {
         ring.disarm();
         sleeper = null;
-        if (!mayHaveBells) {
+        if (!mayHaveBell) {
             return;
         }
         try (Packet packet = new Packet()) {
-            Packet.Receiving found = packet.peek(socket);
-            // A flood of bells must not keep us.
-            for (int i = 0; found == Packet.Receiving.PACKET && i < MAX_PACKETS_A_LOOK; i++) {
-                if (LanePacket.isRefusal(packet)) {
-                    isReceiverGone = true; // it stays there for the next send to say so
-                    return;
-                }
-                if (!LanePacket.isBell(packet)) {
-                    throw LanePacket.undue(packet);
-                }
-                Packet.Receiving _ = packet.receive(socket);
-                found = packet.peek(socket);
+            switch (packet.peek(socket)) {
+                case NOTHING -> { /* rung for something else, or not at all */ }
+                case END -> isReceiverGone = true;
+                case PACKET -> takeBell(packet);
             }
-            if (found == Packet.Receiving.END) {
-                isReceiverGone = true;
-            }
+        }
+    }
+
+    private void takeBell(Packet packet) {
+        if (LanePacket.isRefusal(packet)) {
+            isReceiverGone = true; // it stays there for the next send to say so
+        } else if (LanePacket.isBell(packet)) {
+            Packet.Receiving _ = packet.receive(socket);
+        } else {
+            throw LanePacket.undue(packet);
         }
     }
 

@@ -76,6 +76,32 @@ class HearingTest {
     }
 
     @Test
+    void afterASleepOneBellIsTakenAndWhatComesAfterItStaysForALook() {
+        SharedMemory memory = SharedMemory.create(RingLayout.regionLength(CAPACITY));
+        Sockets.Pair own = Sockets.pair();
+        InboundLane lane = InboundLane.open(inbox, settings, new Tally(Tally.Side.RECEIVER),
+                CAPACITY, 0, memory.file().duplicate(), own.second(), null);
+        boolean isFirstRung = LanePacket.ring(own.first());
+        boolean isSecondRung = LanePacket.ring(own.first());
+        assertThat(isFirstRung && isSecondRung).isTrue();
+
+        assertThat(lane.drainSocket(true)).isFalse();
+        assertThat(isReadable(lane)).isTrue();
+        assertThat(lane.drainSocket(false)).isFalse();
+        assertThat(isReadable(lane)).isFalse();
+
+        lane.lose();
+        own.first().close();
+        memory.close();
+    }
+
+    private static boolean isReadable(InboundLane lane) {
+        PollSet set = new PollSet();
+        lane.addTo(set);
+        return set.look();
+    }
+
+    @Test
     void laneThatIsHeldUpGoesWholeWhereTheKernelWouldRefuseIt() {
         SharedMemory memory = SharedMemory.create(RingLayout.regionLength(CAPACITY));
         Sockets.Pair own = Sockets.pair();
@@ -84,7 +110,7 @@ class HearingTest {
                 memory.file().duplicate(), own.second(), null);
         lane.join(set);
         Wire.parts(own.first(), 0, 1, 0, 1, List.of(own.first()));
-        assertThat(lane.drainSocket()).isFalse();
+        assertThat(lane.drainSocket(false)).isFalse();
         lane.holdUp(new HeldUp());
         refuse(lane.socket());
 

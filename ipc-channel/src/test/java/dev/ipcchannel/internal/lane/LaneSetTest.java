@@ -176,7 +176,7 @@ class LaneSetTest {
         announcements.addTo(set, lanes);
         lanes.addTo(set);
         if (set.look()) {
-            boolean _ = lanes.drainReady(set, 1);
+            boolean _ = lanes.drainReady(set, 1, false);
             if (set.isReady(0)) {
                 boolean _ = announcements.takeInto(lanes);
             }
