@@ -3,17 +3,14 @@ package dev.ipcchannel.call;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// A call whose handler runs on an executor; that handler may use it from any thread.
 ///
 /// @param <R> the type of the answers
 @SuppressWarnings("ReferenceEquality") // threads are meant by identity
-final class ConcurrentExchange<R> implements Exchange<R> {
+final class ConcurrentExchange<R> extends SharedExchange<R> {
 
     // Each slice encodes the part again: the longer it has waited, the fewer there are.
     private static final long FIRST_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
@@ -22,16 +19,11 @@ final class ConcurrentExchange<R> implements Exchange<R> {
     private final Link<Reply<R>, ?> ends;
     private final long id;
     private final Runnable whenUnwanted;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition news = lock.newCondition();
 
     // Written inside the lock.
-    private int credit = Reply.WINDOW;
     private boolean hasBegun;
     private @Nullable Thread runner; // of the handler, while it runs
-    private @Nullable Belongings belongings;
     private boolean isOver;
-    private volatile Standing standing = Standing.OPEN;
 
     /// @param whenUnwanted is run if the call is cancelled before a handler has its question
     ConcurrentExchange(Link<Reply<R>, ?> ends, long id, Runnable whenUnwanted) {
@@ -49,22 +41,8 @@ final class ConcurrentExchange<R> implements Exchange<R> {
         return standing.isOver();
     }
 
-    /// Whether it goes on, as far as was seen by now.
-    Standing standing() {
-        return standing;
-    }
-
     @Override
-    public void send(R part) throws InterruptedException {
-        send(part, TimeLimit.NONE);
-    }
-
-    @Override
-    public void send(R part, Duration timeout) throws InterruptedException {
-        send(part, TimeLimit.after(timeout));
-    }
-
-    private void send(R part, TimeLimit limit) throws InterruptedException {
+    void send(R part, TimeLimit limit) throws InterruptedException {
         Reply.Part<R> reply = new Reply.Part<>(id, part);
         takeCredit(limit);
         boolean isSent = false;
@@ -124,24 +102,10 @@ final class ConcurrentExchange<R> implements Exchange<R> {
         }
     }
 
-    private void checkGoesOn() {
-        if (isOver) {
-            throw new IllegalStateException("the handler of this call has returned");
-        }
-        if (standing.isOver()) {
-            throw standing.exception();
-        }
-    }
-
-    /// More parts may come.
-    void grant(int parts) {
-        lock.lock();
-        try {
-            credit = InlineExchange.sum(credit, parts);
-            news.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    @Override
+    @Nullable
+    String refusal() {
+        return isOver ? "the handler of this call has returned" : null;
     }
 
     /// The handler is to leave it, and is interrupted.
@@ -190,38 +154,6 @@ final class ConcurrentExchange<R> implements Exchange<R> {
             }
         } finally {
             lock.unlock();
-        }
-    }
-
-    @Override
-    public <T extends AutoCloseable> T closeWhenSent(T resource) {
-        lock.lock();
-        try {
-            if (!isOver) {
-                if (belongings == null) {
-                    belongings = new Belongings();
-                }
-                belongings.add(resource);
-                return resource;
-            }
-        } finally {
-            lock.unlock();
-        }
-        throw Belongings.tooLate(resource, "the handler of this call has returned");
-    }
-
-    /// Its answer is sent, or never will be. After [#returned], so that nothing comes to it.
-    void settled() {
-        Belongings left;
-        lock.lock();
-        try {
-            left = belongings;
-            belongings = null;
-        } finally {
-            lock.unlock();
-        }
-        if (left != null) {
-            left.close();
         }
     }
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 /// One call, as its [Handler] sees it, until that returns.
 ///
 /// @param <R> the type of the answers
-public sealed interface Exchange<R> permits InlineExchange, ConcurrentExchange, Question {
+public sealed interface Exchange<R> permits InlineExchange, SharedExchange {
 
     /// Whether nobody waits for the answer any more: the caller has given up or is gone, or the
     /// responder was closed. Never waits.

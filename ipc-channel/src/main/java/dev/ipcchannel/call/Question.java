@@ -5,12 +5,9 @@ import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// A question that [Responder#receive] has given out, to be answered once, by any thread, now or
@@ -18,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
-public final class Question<Q, R> implements Exchange<R> {
+public final class Question<Q, R> extends SharedExchange<R> {
 
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -26,14 +23,7 @@ public final class Question<Q, R> implements Exchange<R> {
     private final Link<Reply<R>, ?> ends;
     private final long id;
     private final Q value;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition news = lock.newCondition();
-
-    // Written inside the lock.
-    private int credit = Reply.WINDOW;
-    private @Nullable Belongings belongings;
-    private volatile Standing standing = Standing.OPEN;
-    private volatile boolean isAnswered;
+    private volatile boolean isAnswered; // written inside the lock
 
     Question(Questions<Q, R> questions, Link<Reply<R>, ?> ends, long id, Q value) {
         this.questions = questions;
@@ -92,36 +82,10 @@ public final class Question<Q, R> implements Exchange<R> {
         }
     }
 
-    /// Once it is answered, nothing comes to these.
-    private void settled() {
-        Belongings left;
-        lock.lock();
-        try {
-            left = belongings;
-            belongings = null;
-        } finally {
-            lock.unlock();
-        }
-        if (left != null) {
-            left.close();
-        }
-    }
-
     @Override
-    public <T extends AutoCloseable> T closeWhenSent(T resource) {
-        lock.lock();
-        try {
-            if (!isAnswered) {
-                if (belongings == null) {
-                    belongings = new Belongings();
-                }
-                belongings.add(resource);
-                return resource;
-            }
-        } finally {
-            lock.unlock();
-        }
-        throw Belongings.tooLate(resource, "this question is answered");
+    @Nullable
+    String refusal() {
+        return isAnswered ? "this question is answered" : null;
     }
 
     private void begin() {
@@ -156,22 +120,8 @@ public final class Question<Q, R> implements Exchange<R> {
         return standing.isOver();
     }
 
-    /// Whether it goes on, as far as was seen by now.
-    Standing standing() {
-        return standing;
-    }
-
     @Override
-    public void send(R part) throws InterruptedException {
-        send(part, TimeLimit.NONE);
-    }
-
-    @Override
-    public void send(R part, Duration timeout) throws InterruptedException {
-        send(part, TimeLimit.after(timeout));
-    }
-
-    private void send(R part, TimeLimit limit) throws InterruptedException {
+    void send(R part, TimeLimit limit) throws InterruptedException {
         Objects.requireNonNull(part, "part");
         while (!takeCredit()) {
             if (limit.isPast()) {
@@ -230,26 +180,6 @@ public final class Question<Q, R> implements Exchange<R> {
             while (credit == 0 && !standing.isOver() && nanos > 0) {
                 nanos = news.awaitNanos(nanos);
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void checkGoesOn() {
-        if (isAnswered) {
-            throw new IllegalStateException("this question is answered");
-        }
-        if (standing.isOver()) {
-            throw standing.exception();
-        }
-    }
-
-    /// More parts may come.
-    void grant(int parts) {
-        lock.lock();
-        try {
-            credit = InlineExchange.sum(credit, parts);
-            news.signalAll();
         } finally {
             lock.unlock();
         }
