@@ -229,7 +229,7 @@ class ArchitectureTest {
                 .and().doNotHaveFullyQualifiedName(LANE + ".Sleeper$Parked")
                 .and().doNotHaveFullyQualifiedName(BASE + ".Log")
                 .and().doNotHaveFullyQualifiedName(CALL + ".Lead")
-                .and().doNotHaveFullyQualifiedName(CALL + ".Lookout")
+                .and().doNotHaveFullyQualifiedName(CALL + ".CancelPoller")
                 .and().doNotHaveFullyQualifiedName(WORKER + ".Crew")
                 .and().doNotHaveFullyQualifiedName(WORKER + ".UnixTransport")
                 .should().callMethodWhere(new DescribedPredicate<>("LockSupport.park") {

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A call whose handler runs on the thread that serves, which alone may use this. What comes for it
-/// may be taken in by another thread, the [Lookout].
+/// may be taken in by another thread, the [CancelPoller].
 ///
 /// @param <R> the type of the answers
 @SuppressWarnings("ReferenceEquality") // threads are meant by identity
@@ -24,9 +24,9 @@ final class InlineExchange<R> implements Exchange<R> {
     private int credit = Reply.WINDOW;
     private volatile int granted; // and not yet counted as credit
     private volatile Standing standing = Standing.OPEN;
-    private boolean isInterrupted; // by whoever takes in; seen by the owner once the lookout has ended
+    private boolean isInterrupted; // by whoever takes in; seen by the owner once the poller has ended
     private boolean isOver;
-    private @Nullable Belongings belongings;
+    private @Nullable CallResources resources;
 
     InlineExchange(InlineService<?, R> service, long id) {
         this.service = service;
@@ -101,19 +101,19 @@ final class InlineExchange<R> implements Exchange<R> {
     public <T extends AutoCloseable> T closeWhenSent(T resource) {
         String misuse = misuse();
         if (misuse != null) {
-            throw Belongings.tooLate(resource, misuse);
+            throw CallResources.tooLate(resource, misuse);
         }
-        if (belongings == null) {
-            belongings = new Belongings();
+        if (resources == null) {
+            resources = new CallResources();
         }
-        belongings.add(resource);
+        resources.add(resource);
         return resource;
     }
 
     /// Its answer is sent, or never will be.
     void settled() {
-        if (belongings != null) {
-            belongings.close();
+        if (resources != null) {
+            resources.close();
         }
     }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Serves with handlers that run, one at a time, on the thread that receives.
 ///
 /// What comes while a handler runs is taken in when that handler asks whether it is cancelled or
-/// waits for its caller, or by the [Lookout] if it runs long, and kept for later. Whoever takes in
+/// waits for its caller, or by the [CancelPoller] if it runs long, and kept for later. Whoever takes in
 /// has that right alone.
 ///
 /// @param <Q> the type of the questions
@@ -40,7 +40,7 @@ final class InlineService<Q, R> implements Service {
     private @Nullable Long tooMany;
     private @Nullable InlineExchange<R> current;
     private @Nullable RuntimeException end; // met while a handler ran
-    private @Nullable Lookout lookout; // while it serves
+    private @Nullable CancelPoller active; // while it serves
 
     InlineService(Link<Reply<R>, Request<Q>> ends, Handler<Q, R> handler) {
         this.ends = ends;
@@ -50,8 +50,8 @@ final class InlineService<Q, R> implements Service {
 
     @Override
     public void run() throws InterruptedException {
-        Lookout seer = new Lookout(() -> takeIn(MAX_AHEAD));
-        lookout = seer;
+        CancelPoller poller = new CancelPoller(() -> takeIn(MAX_AHEAD));
+        active = poller;
         try {
             while (true) {
                 if (end != null) {
@@ -62,13 +62,13 @@ final class InlineService<Q, R> implements Service {
                 Map.Entry<Long, Ask<Q>> next = kept.pollFirstEntry();
                 Ask<Q> ask = next == null ? receive() : next.getValue();
                 if (ask != null) {
-                    handle(ask, seer);
+                    handle(ask, poller);
                 }
             }
         } catch (Disconnected | EndClosed _) {
             // nobody is there any more to ask or to be answered
         } finally {
-            seer.stop();
+            poller.stop();
             kept.values().forEach(ends::drop);
             kept.clear();
         }
@@ -101,10 +101,10 @@ final class InlineService<Q, R> implements Service {
         }
     }
 
-    private void handle(Ask<Q> ask, Lookout seer) throws InterruptedException {
+    private void handle(Ask<Q> ask, CancelPoller poller) throws InterruptedException {
         InlineExchange<R> exchange = new InlineExchange<>(this, ask.id());
         current = exchange;
-        seer.begin();
+        poller.begin();
         R value = null;
         Throwable thrown = null;
         try {
@@ -112,7 +112,7 @@ final class InlineService<Q, R> implements Service {
         } catch (Throwable failure) { // errors too: the caller is to know, and others are waiting
             thrown = failure;
         } finally {
-            seer.end(); // first: from here on nobody interrupts for this call
+            poller.end(); // first: from here on nobody interrupts for this call
             current = null;
             exchange.returned();
         }
@@ -136,12 +136,12 @@ final class InlineService<Q, R> implements Service {
     /// Questions beyond the limit are refused, so that what lies after them is seen: a cancel is
     /// missed only as long as the caller does not take the refusal.
     void takeIn() {
-        Lookout seer = Objects.requireNonNull(lookout);
-        seer.enter();
+        CancelPoller poller = Objects.requireNonNull(active);
+        poller.enter();
         try {
             takeIn(MAX_OPEN);
         } finally {
-            seer.leave();
+            poller.leave();
         }
     }
 
@@ -168,12 +168,12 @@ final class InlineService<Q, R> implements Service {
     ///
     /// @return false if the limit came first
     boolean awaitNews(TimeLimit limit) throws InterruptedException {
-        Lookout seer = Objects.requireNonNull(lookout);
-        seer.enter();
+        CancelPoller poller = Objects.requireNonNull(active);
+        poller.enter();
         try {
             return current == null || current.hasNews() || end != null || receiveNews(limit);
         } finally {
-            seer.leave();
+            poller.leave();
         }
     }
 

@@ -17,7 +17,7 @@ abstract sealed class SharedExchange<R> implements Exchange<R>
     // Written inside the lock.
     int credit = Reply.WINDOW;
     volatile Standing standing = Standing.OPEN;
-    private @Nullable Belongings belongings;
+    private @Nullable CallResources resources;
 
     /// Why it takes nothing more from its handler; null while it does. Inside the lock.
     abstract @Nullable String refusal();
@@ -68,26 +68,26 @@ abstract sealed class SharedExchange<R> implements Exchange<R>
         try {
             refusal = refusal();
             if (refusal == null) {
-                if (belongings == null) {
-                    belongings = new Belongings();
+                if (resources == null) {
+                    resources = new CallResources();
                 }
-                belongings.add(resource);
+                resources.add(resource);
                 return resource;
             }
         } finally {
             lock.unlock();
         }
-        throw Belongings.tooLate(resource, refusal);
+        throw CallResources.tooLate(resource, refusal);
     }
 
     /// Its answer is sent, or never will be. Once it refuses what comes, so that nothing comes after
     /// these.
     final void settled() {
-        Belongings left;
+        CallResources left;
         lock.lock();
         try {
-            left = belongings;
-            belongings = null;
+            left = resources;
+            resources = null;
         } finally {
             lock.unlock();
         }

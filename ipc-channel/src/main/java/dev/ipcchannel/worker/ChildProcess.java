@@ -164,7 +164,7 @@ public final class ChildProcess implements AutoCloseable {
     void connected(boolean isLeftToHooks) {
         words.deleteFiles();
         endsByConnection = isLeftToHooks;
-        spareWhile(() -> true);
+        leaveToHooksWhile(() -> true);
     }
 
     /// It has connected, and has this lifeline; null where its transport has none.
@@ -197,9 +197,9 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /// When this JVM exits in order, it is left to other hooks if `hasWork` says so.
-    void spareWhile(BooleanSupplier hasWork) {
+    void leaveToHooksWhile(BooleanSupplier hasWork) {
         if (endsByConnection) {
-            LiveChildren.spare(process, hasWork);
+            LiveChildren.leaveToHooks(process, hasWork);
         }
     }
 

@@ -76,16 +76,17 @@ final class ChildStart {
         Map<String, String> environment = builder.environment();
         PARENTS.forEach(environment::remove); // of this process, not the child's
         Map<String, String> variables = child.variables();
-        Wording wording = new Wording(LocaleCharset.of(name -> variables.containsKey(name)
-                ? variables.get(name) : environment.get(name)));
+        ChildEncoding encoding =
+                new ChildEncoding(LocaleCharset.of(name -> variables.containsKey(name)
+                        ? variables.get(name) : environment.get(name)));
         StartScript script = new StartScript();
         variables.forEach((name, value) -> set(environment, script, name,
-                wording.text("variable=" + name, value)));
-        mark(environment, wording, script);
-        goTo(builder, wording, script);
+                encoding.text("variable=" + name, value)));
+        mark(environment, encoding, script);
+        goTo(builder, encoding, script);
         builder.redirectOutput(redirect(child.output(), 1, script));
         builder.redirectError(redirect(child.errors(), 2, script));
-        CommandLine words = new CommandLine(child, marks, wording);
+        CommandLine words = new CommandLine(child, marks, encoding);
         line = words;
         builder.command(words.words(script));
         return words;
@@ -102,11 +103,11 @@ final class ChildStart {
     }
 
     /// A JVM has its marks elsewhere, where no grandchild inherits them.
-    private void mark(Map<String, String> environment, Wording wording, StartScript script) {
+    private void mark(Map<String, String> environment, ChildEncoding encoding, StartScript script) {
         if (!child.program().isJvm()) {
             marks.forEach((name, value) -> set(environment, script, name,
-                    child.hasPublicAddress() ? wording.name("address", value)
-                            : wording.text("variable=" + name, value)));
+                    child.hasPublicAddress() ? encoding.name("address", value)
+                            : encoding.text("variable=" + name, value)));
         }
         String above = System.getenv(Parenthood.TREE);
         // Of one width: none is the beginning of another.
@@ -117,13 +118,13 @@ final class ChildStart {
     }
 
     /// Without a word, the child is where this process is, whatever that is called.
-    private void goTo(ProcessBuilder builder, Wording wording, StartScript script)
+    private void goTo(ProcessBuilder builder, ChildEncoding encoding, StartScript script)
             throws IOException {
         Path directory = child.givenDirectory();
         if (directory == null) {
             return;
         }
-        byte[] name = child.program().isJvm() ? wording.name("directory", directory)
+        byte[] name = child.program().isJvm() ? encoding.name("directory", directory)
                 : FileNames.bytes(directory);
         if (isSaid(directory)) {
             builder.directory(directory.toFile());

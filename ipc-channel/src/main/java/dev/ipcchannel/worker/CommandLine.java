@@ -20,17 +20,17 @@ final class CommandLine {
 
     private final ChildJvm child;
     private final Map<String, String> marks;
-    private final Wording wording;
+    private final ChildEncoding encoding;
     private final List<ArgumentFile> files = new ArrayList<>();
     private @Nullable ClassArchive archive;
     private @Nullable CrashFile crashFile;
     private int debugPort;
 
     /// @param marks what a JVM is told of its parent
-    CommandLine(ChildJvm child, Map<String, String> marks, Wording wording) {
+    CommandLine(ChildJvm child, Map<String, String> marks, ChildEncoding encoding) {
         this.child = child;
         this.marks = marks;
-        this.wording = wording;
+        this.encoding = encoding;
     }
 
     /// The words as this JVM has to say them.
@@ -38,8 +38,8 @@ final class CommandLine {
     /// @param script what there is to do before, if there is anything
     List<String> words(StartScript script) throws IOException {
         List<byte[]> words = child.program().isJvm() ? java() : command();
-        if (script.isEmpty() && Wording.canSay(words.stream())) {
-            return words.stream().map(Wording::said).toList();
+        if (script.isEmpty() && ChildEncoding.canSay(words.stream())) {
+            return words.stream().map(ChildEncoding::said).toList();
         }
         return List.of(SHELL, kept(script.write(words)).path().toString());
     }
@@ -52,14 +52,14 @@ final class CommandLine {
     private List<byte[]> command() {
         List<String> words = child.program().words();
         List<byte[]> command = new ArrayList<>();
-        command.add(Wording.nameHere("program", words.getFirst()));
+        command.add(ChildEncoding.nameHere("program", words.getFirst()));
         command.addAll(arguments(words.subList(1, words.size())));
         command.addAll(arguments(child.programArguments()));
         return command;
     }
 
     private List<byte[]> arguments(List<String> arguments) {
-        return arguments.stream().map(argument -> wording.text("argument=" + argument, argument))
+        return arguments.stream().map(argument -> encoding.text("argument=" + argument, argument))
                 .toList();
     }
 
@@ -77,11 +77,11 @@ final class CommandLine {
         }
         List<byte[]> words = new ArrayList<>(options(java));
         List<byte[]> arguments = arguments(child.programArguments());
-        boolean areSaid = Wording.canSay(arguments.stream());
+        boolean areSaid = ChildEncoding.canSay(arguments.stream());
         if (!areSaid) {
             words.addAll(arguments);
         }
-        if (isSecret() || ArgumentFile.isLong(words) || !Wording.canSay(words.stream())) {
+        if (isSecret() || ArgumentFile.isLong(words) || !ChildEncoding.canSay(words.stream())) {
             words = new ArrayList<>(List.of(
                     FileNames.bytes("@" + kept(ArgumentFile.of(words)).path())));
         }
@@ -95,7 +95,7 @@ final class CommandLine {
     /// All that stands between `java` and the program's arguments.
     private List<byte[]> options(JavaRuntime java) throws IOException {
         List<byte[]> program = program(); // first: what it has cannot be, nothing is made for
-        List<byte[]> users = child.options().stream().map(wording::option).toList();
+        List<byte[]> users = child.options().stream().map(encoding::option).toList();
         List<byte[]> words = new ArrayList<>();
         ownOptions().forEach(option -> words.add(FileNames.bytes(option)));
         marks.forEach((name, value) -> words.add(mark(name, value)));
@@ -116,7 +116,7 @@ final class CommandLine {
 
     private byte[] mark(String name, String value) {
         String option = "-D" + name + "=" + value;
-        return child.hasPublicAddress() ? wording.name("option", option) : wording.option(option);
+        return child.hasPublicAddress() ? encoding.name("option", option) : encoding.option(option);
     }
 
     /// The address of a transport that is not the library's is not for all users, who can read a
@@ -130,7 +130,7 @@ final class CommandLine {
         List<byte[]> program = new ArrayList<>();
         String what = "program";
         for (String word : child.program().words()) {
-            program.add(wording.name(what, word));
+            program.add(encoding.name(what, word));
             what = switch (word) {
                 case "-cp" -> "class path";
                 case "--module-path" -> "module path";
@@ -138,7 +138,7 @@ final class CommandLine {
             };
         }
         if (file != null) {
-            program.add(wording.name("program", file));
+            program.add(encoding.name("program", file));
         }
         return program;
     }

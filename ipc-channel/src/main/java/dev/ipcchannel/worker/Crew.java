@@ -333,7 +333,7 @@ final class Crew<Q, R> {
 
     /// Hears of a worker's end, and of what it says of its JVM. Outside the lock.
     private void attend(Member<Q, R> member) {
-        member.process().spareWhile(() -> isNeededAtExit(member));
+        member.process().leaveToHooksWhile(() -> isNeededAtExit(member));
         var _ = member.process().onExit().thenRun(() -> hasExited(member));
         Lifeline lifeline = member.process().lifeline();
         if (lifeline != null) { // the thread that reads serves many, and is not to wait for the lock

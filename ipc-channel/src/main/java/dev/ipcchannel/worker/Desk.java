@@ -56,7 +56,7 @@ final class Desk<Q, R> {
     private final FreeHands<Q, R> free = new FreeHands<>();
     private final Quarantine quarantine = new Quarantine();
     private final JobCounts counts = new JobCounts();
-    private final PutOff putOff = new PutOff();
+    private final AfterUnlock afterUnlock = new AfterUnlock();
     private final Completions completions = new Completions(this);
     private @Nullable RuntimeException over; // why no jobs are taken any more
     private int waiting; // threads that wait for room
@@ -86,9 +86,9 @@ final class Desk<Q, R> {
     /// Leaves the lock, and does what was put off.
     void exit() {
         assert lock.getHoldCount() == 1 : "what was put off would run inside the lock";
-        PutOff rest = null;
+        AfterUnlock rest = null;
         try {
-            rest = putOff.isEmpty() ? null : putOff.take();
+            rest = afterUnlock.isEmpty() ? null : afterUnlock.take();
         } finally {
             lock.unlock(); // in any case: the next one to leave does what is left
         }
@@ -99,12 +99,12 @@ final class Desk<Q, R> {
 
     /// Puts something off until the lock is left.
     void later(Runnable action) {
-        putOff.add(action);
+        afterUnlock.add(action);
     }
 
     /// Tells the listener something when the lock is left, and all that was put off is done.
     void tell(Consumer<WorkerListener> what) {
-        putOff.tell(terms.listener(), what);
+        afterUnlock.tell(terms.listener(), what);
     }
 
     Condition changed() {
@@ -375,7 +375,7 @@ final class Desk<Q, R> {
     /// Ends a job that its worker may still have, unless it has ended before. Inside the lock.
     private void failInHand(HostJob<Q, R> job, RuntimeException reason) {
         if (job.end(JobState.FAILED, null, reason)) {
-            putOff.addEnded(job);
+            afterUnlock.addEnded(job);
         }
     }
 
@@ -423,9 +423,9 @@ final class Desk<Q, R> {
                 changed.signalAll();
             }
             // After others' code, which may wait for it, it would be too late.
-            isToComplete = isNews && !putOff.hasOthersCode();
+            isToComplete = isNews && !afterUnlock.hasOthersCode();
             if (isNews && !isToComplete) {
-                putOff.addEnded(job);
+                afterUnlock.addEnded(job);
             }
         } finally {
             exit();
@@ -552,7 +552,7 @@ final class Desk<Q, R> {
                     && job.end(JobState.FAILED, null, tooLate(job, job.hasStarted()
                             ? "the worker goes on" : "its worker had not come to it", null))) {
                 later(job::cancelCall);
-                putOff.addEnded(job);
+                afterUnlock.addEnded(job);
             }
         } finally {
             exit();

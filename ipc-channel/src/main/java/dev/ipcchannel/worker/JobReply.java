@@ -28,7 +28,7 @@ public final class JobReply<R> implements JobContext<R> {
     /// answered
     public void send(R value) throws InterruptedException {
         Objects.requireNonNull(value, "value");
-        Error broken = Breakage.first();
+        Error broken = JvmFailure.first();
         if (broken == null) {
             question.answer(new Outcome.Value<>(value));
         } else {

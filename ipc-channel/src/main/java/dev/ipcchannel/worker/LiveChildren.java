@@ -33,7 +33,7 @@ final class LiveChildren {
         ALIVE.put(child, isAwaited);
         var _ = end.thenRun(() -> {
             ALIVE.remove(child);
-            Parenthood.spareNoMore(child.toHandle());
+            Parenthood.exemptNoMore(child.toHandle());
         });
         if (isEnding() && !isAwaited.getAsBoolean()) { // after the add, as the look at all is after
                                                        // its beginning
@@ -44,13 +44,13 @@ final class LiveChildren {
     /// A child has a connection by which it ends.
     ///
     /// @param hasWork whether it has something in hand
-    static void spare(Process child, BooleanSupplier hasWork) {
+    static void leaveToHooks(Process child, BooleanSupplier hasWork) {
         if (ALIVE.replace(child, hasWork) == null) {
             return; // it has ended
         }
-        Parenthood.spare(child.toHandle());
+        Parenthood.exempt(child.toHandle());
         if (!ALIVE.containsKey(child)) {
-            Parenthood.spareNoMore(child.toHandle());
+            Parenthood.exemptNoMore(child.toHandle());
         }
         if (isEnding()) { // after the replacement, as the look at all is after its beginning
             Parenthood.sayLeaving(); // it may have connected just now

@@ -69,11 +69,11 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// [#connect(Class, Class)] throws.
     public static <Q, R> Worker<Q, R> connect(Transport transport, TypeToken<Q> data,
             TypeToken<R> answers) throws InterruptedException {
-        Breakage.watch();
+        JvmFailure.watch();
         JobTypes<Q, R> types = JobTypes.of(data, answers);
         Worker<Q, R> worker = new Worker<>(new Responder<>(
                 ChildJvm.parent(transport, types.replies(), types.requests())));
-        Breakage.tellParent();
+        JvmFailure.tellParent();
         return worker;
     }
 
@@ -108,7 +108,7 @@ public final class Worker<Q, R> implements AutoCloseable {
         try {
             serveJobs((task, exchange) -> handle(handler, task, exchange));
         } catch (Error failure) { // before the link ends, from which the host learns no reason
-            Breakage.note(failure);
+            JvmFailure.note(failure);
             throw failure;
         }
     }
@@ -130,7 +130,7 @@ public final class Worker<Q, R> implements AutoCloseable {
             Exchange<Outcome<R>> exchange) throws Exception {
         boolean hasStarted = false;
         try {
-            Breakage.check(); // before the job has begun: another worker gets it
+            JvmFailure.check(); // before the job has begun: another worker gets it
             exchange.send(new Outcome.Started<>());
             hasStarted = true;
         } finally {
@@ -143,7 +143,7 @@ public final class Worker<Q, R> implements AutoCloseable {
         }
         boolean isBidirectional = work instanceof Task.Bidirectional<Q>;
         R answer = handle(handler, work.data(), new ExchangeContext<>(exchange, isBidirectional));
-        Error broken = Breakage.first();
+        Error broken = JvmFailure.first();
         if (answer != null && (broken != null || !isBidirectional)) {
             responder.dropUnsent(new Outcome.Value<>(answer));
         }
@@ -218,7 +218,7 @@ public final class Worker<Q, R> implements AutoCloseable {
                 }
             }
         } catch (Error failure) { // before the link ends, from which the host learns no reason
-            Breakage.note(failure);
+            JvmFailure.note(failure);
             throw failure;
         }
     }
@@ -229,7 +229,7 @@ public final class Worker<Q, R> implements AutoCloseable {
 
     /// @return null if there is none in it, or this worker is no good for one any more
     private @Nullable Job<Q, R> job(Question<Task<Q>, Outcome<R>> question) {
-        Error broken = Breakage.first();
+        Error broken = JvmFailure.first();
         if (broken != null) { // before the job has begun: another worker gets it
             responder.drop(question.value());
             say(() -> question.fail(broken));
@@ -277,7 +277,7 @@ public final class Worker<Q, R> implements AutoCloseable {
     private void endUnidirectional() throws InterruptedException {
         Question<Task<Q>, Outcome<R>> question = unanswered.get(Thread.currentThread());
         if (question != null) {
-            Error broken = Breakage.first();
+            Error broken = JvmFailure.first();
             if (broken == null) {
                 question.end(); // interrupted: the next receive ends it
             } else {

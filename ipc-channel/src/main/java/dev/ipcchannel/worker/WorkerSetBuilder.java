@@ -34,7 +34,7 @@ public final class WorkerSetBuilder<Q, R> {
     private @Nullable Q firstJob;
     private long maxJobs = Long.MAX_VALUE;
     private @Nullable Duration maxAge;
-    private final Set<String> replacedAfter = new TreeSet<>(Breakage.KINDS);
+    private final Set<String> replacedAfter = new TreeSet<>(JvmFailure.KINDS);
     private int restartLimit = DEFAULT_RESTARTS;
     private Duration restartInterval = DEFAULT_INTERVAL;
     private WorkerListener listener = new WorkerListener() {};

@@ -167,7 +167,7 @@ final class Announcements {
             for (int i = 0; i < MAX_A_LOOK; i++) {
                 if (!isFull && lanes.isFull()) {
                     if (lanes.isAnySenderGone()) { // once that is read there is room
-                        putOff();
+                        afterUnlock();
                         return false;
                     }
                     isFull = true;
@@ -192,7 +192,7 @@ final class Announcements {
         return true;
     }
 
-    private void putOff() {
+    private void afterUnlock() {
         isPutOff = true;
         hearing.pause(); // else the set would hear of what waits here again and again
     }

@@ -23,9 +23,9 @@ public record Ends(Outbox outbox, Share share, Inbox inbox) {
         Inbox inbox = null;
         Ends ends = null;
         try {
-            Whereabouts whereabouts = new Whereabouts();
-            outbox = Outbox.shared(pair.first(), settings, null, whereabouts, faults);
-            inbox = new Inbox(pair.second(), settings, null, whereabouts, faults);
+            EndHolders holders = new EndHolders();
+            outbox = Outbox.shared(pair.first(), settings, null, holders, faults);
+            inbox = new Inbox(pair.second(), settings, null, holders, faults);
             share = outbox.share();
             ends = new Ends(outbox, share, inbox);
             return ends;

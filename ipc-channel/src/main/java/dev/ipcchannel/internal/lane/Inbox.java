@@ -26,7 +26,7 @@ public final class Inbox implements Watcher.Watched {
 
     private final LaneSettings settings;
     private final @Nullable Peer peer;
-    private final Whereabouts whereabouts;
+    private final EndHolders holders;
     private final Guard guard = new Guard("this receiver");
     private final DisconnectActions disconnectActions = new DisconnectActions();
     private final Tally tally = new Tally(Tally.Side.RECEIVER);
@@ -43,22 +43,22 @@ public final class Inbox implements Watcher.Watched {
     ///
     /// @param peer the process that the receiver came from, for messages
     public Inbox(Descriptor announcement, LaneSettings settings, @Nullable Peer peer) {
-        this(announcement, settings, peer, new Whereabouts(), null);
+        this(announcement, settings, peer, new EndHolders(), null);
     }
 
     /// Takes the announcement socket over.
     ///
-    /// @param whereabouts of the channel's other ends
+    /// @param holders of the channel's other ends
     /// @param faults what a test has asked for, if anything can be asked for
     Inbox(Descriptor announcement, LaneSettings settings, @Nullable Peer peer,
-            Whereabouts whereabouts, @Nullable Faults faults) {
+            EndHolders holders, @Nullable Faults faults) {
         this.settings = settings;
         this.peer = peer;
-        this.whereabouts = whereabouts;
-        whereabouts.senderIsAt(peer); // which has it, or has sent it on
+        this.holders = holders;
+        holders.senderIsAt(peer); // which has it, or has sent it on
         this.intake =
                 new Intake(announcement, settings, peer, this, disconnectActions, tally,
-                        whereabouts, faults);
+                        holders, faults);
         this.messageWait = new MessageWait(intake, tally, settings, this::isEnded);
         intake.watch(); // last: the watcher may call at once
         tally.open(1);
@@ -509,7 +509,7 @@ public final class Inbox implements Watcher.Watched {
     ///
     /// @param to the process that it has gone to, if it is known
     public void abandon(String reason, @Nullable Peer to) {
-        whereabouts.receiverIsAt(to);
+        holders.receiverIsAt(to);
         ended = reason;
         try {
             intake.abandon();

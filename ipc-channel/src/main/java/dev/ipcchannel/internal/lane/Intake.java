@@ -22,11 +22,11 @@ final class Intake {
 
     private final Announcements announcements;
     private final LaneSet lanes;
-    private final Whereabouts whereabouts;
+    private final EndHolders holders;
     private final PollSet pollSet = new PollSet();
     private final DisconnectActions disconnectActions;
     private final @Nullable Peer peer;
-    private final Obituary obituary;
+    private final TerminalFailure terminal;
     private final Tally tally;
     private @Nullable RuntimeException untold; // what looks on nobody's behalf have met: the first
     private volatile boolean isEverySenderGone;
@@ -38,17 +38,17 @@ final class Intake {
     /// @param target is told what the watcher sees
     /// @param actions are run when every sender is gone
     /// @param tally counts what comes in
-    /// @param whereabouts of the senders
+    /// @param holders of the senders
     /// @param faults what a test has asked for, if anything can be asked for
     Intake(Descriptor announcement, LaneSettings settings, @Nullable Peer peer,
             Watcher.Watched target, DisconnectActions actions, Tally tally,
-            Whereabouts whereabouts, @Nullable Faults faults) {
-        this.whereabouts = whereabouts;
-        this.lanes = new LaneSet(LaneSet.MAX_LANES, this::signal, whereabouts);
+            EndHolders holders, @Nullable Faults faults) {
+        this.holders = holders;
+        this.lanes = new LaneSet(LaneSet.MAX_LANES, this::signal, holders);
         this.announcements = new Announcements(announcement, settings, target, tally, faults);
         this.disconnectActions = actions;
         this.peer = peer;
-        this.obituary = new Obituary(this::lastSender);
+        this.terminal = new TerminalFailure(this::lastSender);
         this.tally = tally;
     }
 
@@ -304,10 +304,10 @@ final class Intake {
     /// @param mayWait whether the caller may wait for the exit code of a process that is dying
     /// @return whether a lane has gone
     boolean checkEnd(boolean mayWait) {
-        obituary.check(mayWait);
+        terminal.check(mayWait);
         boolean hasGone = lanes.removeEnded();
         if (announcements.hasEnded() && lanes.count() == 0) {
-            throw obituary.of(end(mayWait), mayWait);
+            throw terminal.of(end(mayWait), mayWait);
         }
         return hasGone;
     }
@@ -317,11 +317,11 @@ final class Intake {
             return LaneException.disconnected("a sending process ended without closing its sender,"
                     + " and no other is left", LaneException.End.DIED);
         }
-        Bootstrap lost = whereabouts.lostWay(mayWait);
+        Bootstrap lost = holders.lostWay(mayWait);
         if (lost != null) {
             return lost.notAccepted(true);
         }
-        return whereabouts.isAnySenderOpen()
+        return holders.isAnySenderOpen()
                 ? LaneException.disconnected("every sender has been closed, or its process has"
                         + " ended", LaneException.End.UNKNOWN)
                 : LaneException.disconnected("every sender has been closed",
@@ -330,7 +330,7 @@ final class Intake {
 
     /// Whose end it is, as far as it is known.
     private @Nullable Peer lastSender() {
-        Peer last = whereabouts.lastSender();
+        Peer last = holders.lastSender();
         return last == null ? peer : last;
     }
 

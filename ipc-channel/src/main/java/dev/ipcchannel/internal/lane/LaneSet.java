@@ -38,7 +38,7 @@ final class LaneSet {
 
     private final int limit;
     private final Runnable onRoom;
-    private final Whereabouts whereabouts;
+    private final EndHolders holders;
     private InboundLane[] lanes = NONE;
     private int next;
     private boolean hasLostOne;
@@ -48,9 +48,9 @@ final class LaneSet {
 
     /// @param limit of lanes
     /// @param onRoom runs when a lane has gone from a full set
-    /// @param whereabouts learn whose lanes end
-    LaneSet(int limit, Runnable onRoom, Whereabouts whereabouts) {
-        this.whereabouts = whereabouts;
+    /// @param holders learn whose lanes end
+    LaneSet(int limit, Runnable onRoom, EndHolders holders) {
+        this.holders = holders;
         this.limit = limit;
         this.onRoom = onRoom;
     }
@@ -234,7 +234,7 @@ final class LaneSet {
         InboundLane[] ended =
                 Arrays.stream(lanes).filter(InboundLane::isEnded).toArray(InboundLane[]::new);
         for (InboundLane lane : ended) {
-            whereabouts.laneEnded(lane.socket(), lane.isClosedInOrder());
+            holders.laneEnded(lane.socket(), lane.isClosedInOrder());
             if (!lane.isClosedInOrder()) {
                 hasLostOne = true;
                 lane.recordDeath();

@@ -23,7 +23,7 @@ public final class Outbox {
     private final Descriptor announcement;
     private final LaneSettings settings;
     private final @Nullable Peer peer;
-    private final Whereabouts whereabouts;
+    private final EndHolders holders;
     private final @Nullable Faults faults; // an in-process channel's
     private final Turn turn;
     private final RoomWait roomWait;
@@ -40,8 +40,8 @@ public final class Outbox {
     private long claimNumber; // of the open claim; another once that has gone with its sender
 
     private Outbox(Descriptor announcement, LaneSettings settings, @Nullable Thread owner,
-            @Nullable Peer peer, Whereabouts whereabouts, @Nullable Faults faults) {
-        this.whereabouts = whereabouts;
+            @Nullable Peer peer, EndHolders holders, @Nullable Faults faults) {
+        this.holders = holders;
         this.announcement = announcement;
         this.settings = settings;
         this.turn = new Turn(owner, faults != null);
@@ -58,14 +58,14 @@ public final class Outbox {
     /// @param peer the process that the sender came from, for messages
     public static Outbox shared(Descriptor announcement, LaneSettings settings,
             @Nullable Peer peer) {
-        return shared(announcement, settings, peer, new Whereabouts(), null);
+        return shared(announcement, settings, peer, new EndHolders(), null);
     }
 
-    /// The same with the whereabouts of the channel's other ends, and where `faults` is what a test has
+    /// The same with the holders of the channel's other ends, and where `faults` is what a test has
     /// asked for.
     static Outbox shared(Descriptor announcement, LaneSettings settings, @Nullable Peer peer,
-            Whereabouts whereabouts, @Nullable Faults faults) {
-        return new Outbox(announcement, settings, null, peer, whereabouts, faults);
+            EndHolders holders, @Nullable Faults faults) {
+        return new Outbox(announcement, settings, null, peer, holders, faults);
     }
 
     /// An outbox for the one message of a client to a one-shot server.
@@ -122,7 +122,7 @@ public final class Outbox {
             try {
                 Outbox outbox =
                         new Outbox(own, settings, Thread.currentThread(), peer,
-                                whereabouts, faults);
+                                holders, faults);
                 isMade = true;
                 return outbox;
             } finally {
@@ -138,7 +138,7 @@ public final class Outbox {
     /// The process that receives what is sent here, as far as it is known: the one that this came
     /// from, or the one that the receiver has gone to.
     public @Nullable Peer reader() {
-        return peer == null ? whereabouts.receiver() : peer;
+        return peer == null ? holders.receiver() : peer;
     }
 
     /// The share has gone to another process, and is over here.
@@ -146,7 +146,7 @@ public final class Outbox {
     /// @param to that process, if it is known
     public void moved(Share share, String reason, @Nullable Peer to) {
         try {
-            whereabouts.senderIsAt(to);
+            holders.senderIsAt(to);
         } finally {
             end(share, reason);
         }

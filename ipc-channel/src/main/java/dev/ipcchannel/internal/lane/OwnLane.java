@@ -28,7 +28,7 @@ final class OwnLane {
     private final Tally tally;
     private final ReceiverWatch receiverWatch;
     private final @Nullable Bootstrap bootstrap; // where it is a client's to a one-shot server
-    private final Obituary obituary;
+    private final TerminalFailure terminal;
     private @Nullable OutboundLane lane;
     // Until when a lane that ended unread may be the first socket of a dying process.
     private @Nullable Deadline dying;
@@ -47,7 +47,7 @@ final class OwnLane {
         this.peer = peer;
         this.faults = faults;
         this.tally = tally;
-        this.obituary = new Obituary(peer);
+        this.terminal = new TerminalFailure(peer);
     }
 
     /// The lane itself, if it has been made and not been closed.
@@ -61,13 +61,13 @@ final class OwnLane {
     /// @param mayWait whether the caller may wait for the exit code of a process that is dying
     /// @throws LaneException if there is
     void check(boolean mayWait) {
-        obituary.check(mayWait);
+        terminal.check(mayWait);
     }
 
     /// Whether the receiver is there and this sender can go on, as far as the kernel knows by now.
     boolean isConnected() {
         OutboundLane current = lane;
-        if (obituary.isWritten() || (bootstrap != null && bootstrap.isTurnedAway())) {
+        if (terminal.isWritten() || (bootstrap != null && bootstrap.isTurnedAway())) {
             return false;
         }
         if (current == null) {
@@ -131,22 +131,22 @@ final class OwnLane {
     private LaneException ended(LaneException met, boolean mayWait) {
         OutboundLane current = lane;
         if (met.kind() != LaneException.Kind.DISCONNECTED) {
-            return obituary.of(met, mayWait);
+            return terminal.of(met, mayWait);
         }
         Peer receiver = peer.get();
         Bootstrap way = receiver == null ? null : receiver.bootstrap();
         if (way != null && way.isTurnedAwaySoon(mayWait)) {
-            return obituary.of(way.notAccepted(bootstrap == null || current != null), mayWait);
+            return terminal.of(way.notAccepted(bootstrap == null || current != null), mayWait);
         }
         if (current == null) {
-            return obituary.of(met, mayWait);
+            return terminal.of(met, mayWait);
         }
         LaneException refusal = current.refusal();
         if (refusal != null) {
-            return obituary.of(refusal, mayWait);
+            return terminal.of(refusal, mayWait);
         }
         try {
-            return isEndedUnread(current) ? endedUnread(met, mayWait) : obituary.of(met, mayWait);
+            return isEndedUnread(current) ? endedUnread(met, mayWait) : terminal.of(met, mayWait);
         } catch (RingViolation violation) {
             return poisoned(violation, mayWait);
         }
@@ -170,7 +170,7 @@ final class OwnLane {
         boolean isOver = former != null && moment.isPast();
         while (!isReceiverOver()) {
             if (isOver) {
-                return obituary.of(LanePacket.cutOffUntold(), mayWait);
+                return terminal.of(LanePacket.cutOffUntold(), mayWait);
             }
             if (!mayWait) {
                 return LaneException.disconnected("the receiver's process has ended, or it has cut"
@@ -179,7 +179,7 @@ final class OwnLane {
             Pause.of(PAUSE_NANOS);
             isOver = moment.isPast();
         }
-        return obituary.of(met, mayWait);
+        return terminal.of(met, mayWait);
     }
 
     private boolean isReceiverOver() {
@@ -212,7 +212,7 @@ final class OwnLane {
         Peer reader = peer.get();
         Flight.violated(Flight.SENDER, laneId(), reader == null ? 0 : reader.pid(),
                 String.valueOf(violation.getMessage()));
-        return obituary.of(new LaneException(LaneException.Kind.VIOLATION,
+        return terminal.of(new LaneException(LaneException.Kind.VIOLATION,
                 "the receiver broke the format: " + violation.getMessage(), violation),
                 mayWait);
     }

@@ -49,7 +49,7 @@ public final class Platform {
     private static void loadForFailures() {
         Class<?>[] _ = {Errno.class, PosixException.class, RefusedMemoryException.class,
             AvailableMemory.class, Figures.class, MemoryCgroups.class,
-            MemoryCgroups.Mount.class, MemoryCgroups.Version.class, Closer.class, Aside.class,
+            MemoryCgroups.Mount.class, MemoryCgroups.Version.class, Closer.class, TimedQuery.class,
             Log.class, Printable.class};
     }
 

@@ -38,7 +38,7 @@ public final class ProcessTree {
 
     /// Those below `root` now, as far as that can be found out.
     public static Set<ProcessHandle> below(ProcessHandle root) {
-        return Aside.ask(() -> listed(root::descendants), PATIENCE, new LinkedHashSet<>());
+        return TimedQuery.ask(() -> listed(root::descendants), PATIENCE, new LinkedHashSet<>());
     }
 
     /// The JDK opens /proc for that, which a process cannot do that may open no more files: then
@@ -58,7 +58,7 @@ public final class ProcessTree {
     /// @return those below it
     public static Set<ProcessHandle> kill(Process root) {
         Set<ProcessHandle> killed = ConcurrentHashMap.newKeySet(); // a thread may be late
-        boolean _ = Aside.ask(() -> killBelow(root.toHandle(), killed), PATIENCE, false);
+        boolean _ = TimedQuery.ask(() -> killBelow(root.toHandle(), killed), PATIENCE, false);
         signal(root, SIGKILL);
         return new LinkedHashSet<>(killed);
     }
@@ -81,7 +81,7 @@ public final class ProcessTree {
 
     private static void each(Set<ProcessHandle> processes, Consumer<ProcessHandle> signal) {
         Set<ProcessHandle> all = Set.copyOf(processes);
-        boolean _ = all.isEmpty() || Aside.ask(() -> {
+        boolean _ = all.isEmpty() || TimedQuery.ask(() -> {
             all.forEach(signal);
             return true;
         }, PATIENCE, false);
@@ -133,7 +133,7 @@ public final class ProcessTree {
         if (all.isEmpty() || deadline.isPast()) {
             return;
         }
-        boolean _ = Aside.ask(() -> {
+        boolean _ = TimedQuery.ask(() -> {
             while (!deadline.isPast() && all.stream().anyMatch(ProcessTree::isRunning)) {
                 Pause.of(PAUSE_NANOS);
             }

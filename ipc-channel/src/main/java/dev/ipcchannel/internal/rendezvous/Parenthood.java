@@ -84,7 +84,7 @@ public final class Parenthood {
     private static volatile @Nullable Path sign; // of the parent, once this process connects
 
     // Children of this process that end by their connection.
-    private static final Set<ProcessHandle> SPARED = ConcurrentHashMap.newKeySet();
+    private static final Set<ProcessHandle> EXEMPT = ConcurrentHashMap.newKeySet();
 
     private Parenthood() {}
 
@@ -216,13 +216,13 @@ public final class Parenthood {
     }
 
     /// A child of this process ends by its connection, and what it has started ends by it.
-    public static void spare(ProcessHandle child) {
-        SPARED.add(child);
+    public static void exempt(ProcessHandle child) {
+        EXEMPT.add(child);
     }
 
     /// It has ended.
-    public static void spareNoMore(ProcessHandle child) {
-        SPARED.remove(child);
+    public static void exemptNoMore(ProcessHandle child) {
+        EXEMPT.remove(child);
     }
 
     /// The parent is gone: ends this JVM. Does not wait for that.
@@ -252,7 +252,7 @@ public final class Parenthood {
     /// end here, the rest by the hook for that.
     private static void exit() {
         Set<ProcessHandle> below = ProcessTree.below(ProcessHandle.current());
-        for (ProcessHandle child : SPARED) {
+        for (ProcessHandle child : EXEMPT) {
             below.removeAll(ProcessTree.below(child));
             below.remove(child);
         }

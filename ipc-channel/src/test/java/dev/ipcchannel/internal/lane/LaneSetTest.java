@@ -40,7 +40,7 @@ class LaneSetTest {
     private final Sockets.Pair pair = Sockets.pair();
     private final Tally tally = new Tally(Tally.Side.RECEIVER);
     private final AtomicInteger rooms = new AtomicInteger();
-    private final LaneSet lanes = new LaneSet(LIMIT, rooms::incrementAndGet, new Whereabouts());
+    private final LaneSet lanes = new LaneSet(LIMIT, rooms::incrementAndGet, new EndHolders());
     private final Announcements announcements =
             new Announcements(pair.second(), SETTINGS, _ -> {}, tally, null);
     private final List<Writer> writers = new ArrayList<>();

@@ -107,7 +107,7 @@ class UntoldFailuresTest {
                 new Tally(Tally.Side.RECEIVER), null);
 
         assertThatThrownBy(() -> announcements
-                .takeInto(new LaneSet(LaneSet.MAX_LANES, () -> {}, new Whereabouts())))
+                .takeInto(new LaneSet(LaneSet.MAX_LANES, () -> {}, new EndHolders())))
                 .isInstanceOf(RingViolation.class);
 
         int looks = 1;

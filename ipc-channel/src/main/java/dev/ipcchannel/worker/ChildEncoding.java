@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /// this lacks.
 ///
 /// @param there the charset of the child's locale
-record Wording(Charset there) {
+record ChildEncoding(Charset there) {
 
     private static final String REFUSED = "the child cannot be started: ";
     private static final String REMEDY =

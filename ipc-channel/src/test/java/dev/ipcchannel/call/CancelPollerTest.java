@@ -30,10 +30,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A cancel interrupts the handler that runs on the thread that serves, and nothing else.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class LookoutTest {
+class CancelPollerTest {
 
     private static final TypeToken<String> STRING = TypeToken.of(String.class);
-    private static final String NAME = "ipc-channel lookout";
+    private static final String NAME = "ipc-channel cancel poller";
     private static final int AHEAD = 64;
 
     @RegisterExtension
@@ -246,7 +246,7 @@ class LookoutTest {
             for (int id = 1; id <= count; id++) {
                 near.send(new Request.Ask<>(id, "question " + id));
             }
-            await("the lookout takes some in").atMost(Children.PATIENCE)
+            await("the poller takes some in").atMost(Children.PATIENCE)
                     .until(() -> pair.far().receiver().stats().messages() > AHEAD);
             assertThat(pair.far().receiver().stats().messages()).isLessThan(count);
             goesOn.countDown();
@@ -268,9 +268,9 @@ class LookoutTest {
                     .filter(thread -> thread.getName().equals(NAME) && !before.containsKey(thread))
                     .toList());
             assertThat(mine).hasSize(1);
-            Thread lookout = mine.getFirst();
+            Thread poller = mine.getFirst();
             await("it sleeps").atMost(Children.PATIENCE)
-                    .until(() -> lookout.getState() == Thread.State.WAITING);
+                    .until(() -> poller.getState() == Thread.State.WAITING);
             assertThat(served.caller().call("second")).isEqualTo("second");
         }
         assertThat(mine.getFirst().join(Duration.ofSeconds(20))).isTrue();

@@ -7,7 +7,7 @@ import java.util.Objects;
 
 /// Things that belong to a call and are closed once it is over, the last one first. Its exchange
 /// lets one thread at a time use this.
-final class Belongings {
+final class CallResources {
 
     private final List<AutoCloseable> things = new ArrayList<>(1);
 
@@ -16,7 +16,7 @@ final class Belongings {
     }
 
     void close() {
-        things.reversed().forEach(Belongings::close);
+        things.reversed().forEach(CallResources::close);
         things.clear();
     }
 

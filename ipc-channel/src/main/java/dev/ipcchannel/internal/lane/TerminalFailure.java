@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Why an end cannot go on, with all that is known of the process at the other end: every later call
 /// is answered with it. Used by one thread at a time.
-final class Obituary {
+final class TerminalFailure {
 
     private final Supplier<@Nullable Peer> peer;
     private @Nullable LaneException failure;
 
     /// @param peer gives the process that it is about, as far as that is known when it is asked
-    Obituary(Supplier<@Nullable Peer> peer) {
+    TerminalFailure(Supplier<@Nullable Peer> peer) {
         this.peer = peer;
     }
 

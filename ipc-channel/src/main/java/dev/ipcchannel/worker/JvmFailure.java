@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It comes by the default handler for what no thread catches. One that the program has set before
 /// is called as well; one that it sets later takes its place.
-final class Breakage {
+final class JvmFailure {
 
     /// The names of such errors. Not `StackOverflowError`, which is a bug of one job.
     static final Set<String> KINDS = Set.of("java.lang.OutOfMemoryError",
@@ -21,7 +21,7 @@ final class Breakage {
     private static final AtomicBoolean IS_WATCHED = new AtomicBoolean();
     private static final AtomicReference<@Nullable Error> FIRST = new AtomicReference<>();
 
-    private Breakage() {}
+    private JvmFailure() {}
 
     /// Notes such errors from now on.
     static void watch() {

@@ -8,17 +8,17 @@ import java.util.function.Consumer;
 /// What has to follow when the desk's lock is left: what jobs need first, then the futures of those
 /// that have ended, then what the listener hears, which may take its time. Used inside that lock,
 /// but for [#run].
-final class PutOff {
+final class AfterUnlock {
 
     private final List<Runnable> actions;
     private final List<HostJob<?, ?>> ended;
     private final List<Runnable> news;
 
-    PutOff() {
+    AfterUnlock() {
         this(new ArrayList<>(2), new ArrayList<>(1), new ArrayList<>(1));
     }
 
-    private PutOff(List<Runnable> actions, List<HostJob<?, ?>> ended, List<Runnable> news) {
+    private AfterUnlock(List<Runnable> actions, List<HostJob<?, ?>> ended, List<Runnable> news) {
         this.actions = actions;
         this.ended = ended;
         this.news = news;
@@ -47,8 +47,9 @@ final class PutOff {
     }
 
     /// Hands out what there is, to be run outside of the lock.
-    PutOff take() {
-        PutOff taken = new PutOff(List.copyOf(actions), List.copyOf(ended), List.copyOf(news));
+    AfterUnlock take() {
+        AfterUnlock taken =
+                new AfterUnlock(List.copyOf(actions), List.copyOf(ended), List.copyOf(news));
         actions.clear();
         ended.clear();
         news.clear();
@@ -57,11 +58,11 @@ final class PutOff {
 
     /// Each has its turn, whatever another one throws.
     void run(Completions completions) {
-        actions.forEach(PutOff::run);
+        actions.forEach(AfterUnlock::run);
         if (!ended.isEmpty()) {
             run(() -> completions.complete(ended));
         }
-        news.forEach(PutOff::run);
+        news.forEach(AfterUnlock::run);
     }
 
     private static void run(Runnable action) {

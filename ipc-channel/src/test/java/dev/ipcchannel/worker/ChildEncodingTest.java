@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Timeout;
 
 /// What a child is started with as bytes. [LettersIT] has it arrive.
 @Timeout(30)
-class WordingTest {
+class ChildEncodingTest {
 
     private static final String CANNOT = "the child cannot be started: its locale does not have the"
             + " letters of ";
 
-    private final Wording utf8 = new Wording(StandardCharsets.UTF_8);
-    private final Wording ascii = new Wording(StandardCharsets.US_ASCII);
-    private final Wording latin = new Wording(StandardCharsets.ISO_8859_1);
+    private final ChildEncoding utf8 = new ChildEncoding(StandardCharsets.UTF_8);
+    private final ChildEncoding ascii = new ChildEncoding(StandardCharsets.US_ASCII);
+    private final ChildEncoding latin = new ChildEncoding(StandardCharsets.ISO_8859_1);
 
     @Test
     void textIsInTheCharsetOfTheChild() {
@@ -71,10 +71,10 @@ class WordingTest {
 
     @Test
     void wordsOfThisLocaleCanBeSaid() {
-        assertThat(Wording.canSay(Stream.of("a".getBytes(StandardCharsets.UTF_8)))).isTrue();
-        assertThat(Wording.said("a".getBytes(StandardCharsets.UTF_8))).isEqualTo("a");
+        assertThat(ChildEncoding.canSay(Stream.of("a".getBytes(StandardCharsets.UTF_8)))).isTrue();
+        assertThat(ChildEncoding.said("a".getBytes(StandardCharsets.UTF_8))).isEqualTo("a");
         if (FileNames.CHARSET.equals(StandardCharsets.UTF_8)) {
-            assertThat(Wording.canSay(Stream.of(new byte[]{(byte) 0xfc}))).isFalse();
+            assertThat(ChildEncoding.canSay(Stream.of(new byte[]{(byte) 0xfc}))).isFalse();
         }
     }
 }

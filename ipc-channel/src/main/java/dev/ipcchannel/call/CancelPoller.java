@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///             a look  ▼     │  done
 ///                     LOOKING ──> AWAITED          the serving thread waits for it
 /// ```
-final class Lookout {
+final class CancelPoller {
 
     private static final int IDLE = 0;
     private static final int RUNNING = 1;
@@ -49,13 +49,13 @@ final class Lookout {
     /// Belongs to the calling thread, which serves.
     ///
     /// @param look takes in what has come, and never waits
-    Lookout(Runnable look) {
+    CancelPoller(Runnable look) {
         this.look = look;
     }
 
     private static VarHandle wordHandle() {
         try {
-            return MethodHandles.lookup().findVarHandle(Lookout.class, "word", long.class);
+            return MethodHandles.lookup().findVarHandle(CancelPoller.class, "word", long.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -107,7 +107,7 @@ final class Lookout {
         }
         try {
             thread = (owner.isVirtual() ? Thread.ofVirtual() : Thread.ofPlatform().daemon())
-                    .name("ipc-channel lookout").start(this::run);
+                    .name("ipc-channel cancel poller").start(this::run);
         } catch (OutOfMemoryError lack) { // no more threads: the next job tries again
             isAsleep = true;
             Log.warning("a handler cannot be interrupted, since no thread can be started to look"

@@ -13,9 +13,9 @@ import java.util.function.Supplier;
 /// What /proc says in `stat` and `environ` waits for an exec of that process, which closes its files
 /// first; and the close of a file of FUSE takes as long as its server likes. The JDK reads `stat`
 /// of every process to find out who has started whom, and when one was started before it signals.
-final class Aside {
+final class TimedQuery {
 
-    private Aside() {}
+    private TimedQuery() {}
 
     /// Asks, and waits for the answer no longer than `patience`. An interrupt is kept for later. The
     /// thread goes on with what it has to do.

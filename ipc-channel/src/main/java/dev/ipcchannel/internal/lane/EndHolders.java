@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Of a sender that has sent, the kernel knows whose it was; a child that is killed before it has
 /// sent leaves nothing behind but this. Any thread may use it.
-final class Whereabouts {
+final class EndHolders {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Peer> senders = new ArrayList<>(0); // which have not said that they are done
