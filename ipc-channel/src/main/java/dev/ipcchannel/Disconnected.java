@@ -32,16 +32,16 @@ public final class Disconnected extends IpcException {
     }
 
     /// Whether the other side's process has ended without a close of that end, as far as it is
-    /// known: false after a close. A child that had an end, has not sent by it, and has ended, counts
-    /// as dead whatever it did with that end, for nothing tells.
+    /// known: false after a close. A child that had an end, has not sent by it, and has ended,
+    /// counts as dead whatever it did with that end, for nothing tells.
     public boolean isDeath() {
         return isDeath;
     }
 
     /// What is known of the child process at the other side, its exit code above all; null if that
-    /// is no child which this JVM has started and accepted, from when its uptime counts. The exit code is missing while it runs,
-    /// and for the moment that it takes to come after the end of a child's connections: a call that
-    /// waits gives it 50 ms.
+    /// is no child which this JVM has started and accepted, from when its uptime counts. The exit
+    /// code is missing while it runs, and for the moment that it takes to come after the end of a
+    /// child's connections: a call that waits gives it 50 ms.
     public @Nullable ChildReport report() {
         return report;
     }

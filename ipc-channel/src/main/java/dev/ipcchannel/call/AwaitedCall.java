@@ -88,7 +88,7 @@ final class AwaitedCall<R> extends SeatedCall<R> {
         return isWaitedFor;
     }
 
-    /// Who waited for it does not any more.
+    /// The waiting thread has given it up.
     ///
     /// @return the answer, if it has come meanwhile: then it is that thread's to see to
     @Nullable

@@ -14,8 +14,9 @@ public interface CallObserver<R> {
     /// One part of the answer, not the last thing that comes.
     void onPart(R part);
 
-    /// A part of the answer that cannot be read. The call has failed with this, and the other side is
-    /// told; parts that still come are dropped. [#onFailure] follows when that side has ended it.
+    /// A part of the answer that cannot be read. The call has failed with this, and the other side
+    /// is told; parts that still come are dropped. [#onFailure] follows when that side has ended
+    /// it.
     default void onUnreadablePart(RuntimeException failure) {
         // what follows says the same
     }

@@ -79,8 +79,8 @@ public final class Caller<Q, R> implements AutoCloseable {
     /// nothing is sent
     /// @throws dev.ipcchannel.ProtocolViolation if the other side broke the format, or answers in
     /// parts or not at all
-    /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out, for an answer
-    /// that is too long for the heap, say
+    /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out, for an
+    /// answer that is too long for the heap, say
     /// @throws dev.ipcchannel.EndClosed if this caller is closed, before or while it waits
     /// @throws InterruptedException if the thread is interrupted while it waits; the call is
     /// cancelled
@@ -90,8 +90,8 @@ public final class Caller<Q, R> implements AutoCloseable {
 
     /// Asks, and waits for the answer no longer than `timeout`. Throws what [#call(Object)] throws.
     ///
-    /// @throws dev.ipcchannel.TimedOut if it did not come in time; the call is cancelled. Where there
-    /// was no time from the start, nothing is asked
+    /// @throws dev.ipcchannel.TimedOut if it did not come in time; the call is cancelled. Where
+    /// there was no time from the start, nothing is asked
     public R call(Q question, Duration timeout) throws InterruptedException {
         return call(question, TimeLimit.after(timeout));
     }

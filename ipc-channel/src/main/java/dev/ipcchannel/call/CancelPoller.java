@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// cancel reaches it.
 ///
 /// It looks now and then, at jobs that it has found running before: short ones are none of its
-/// business and cost two exchanges of a word. While jobs come it naps between its looks, later on it
-/// sleeps, and the next job wakes it. It never waits in the link, so it works with every link, and
-/// gives the right to look back within a look.
+/// business and cost two exchanges of a word. While jobs come it naps between its looks, later on
+/// it sleeps, and the next job wakes it. It never waits in the link, so it works with every link,
+/// and gives the right to look back within a look.
 ///
-/// The word says who may look at what comes in: the serving thread while no handler runs, and
-/// during one whoever has taken it from [#RUNNING] to [#LOOKING].
+/// The word says which thread may look at what comes in: the serving one while no handler runs, and
+/// during one the thread that has taken it from [#RUNNING] to [#LOOKING].
 ///
 /// ```text
 ///     IDLE ──begin──> RUNNING ──end──> IDLE        of the next job, by its number
@@ -141,7 +141,7 @@ final class CancelPoller {
         }
         try {
             look.run();
-        } catch (RuntimeException | Error failure) { // whoever serves meets it again
+        } catch (RuntimeException | Error failure) { // the serving thread meets it again
             Log.error("a look for cancels has failed", failure);
         } finally {
             if (state((long) WORD.getAndSet(this, running)) == AWAITED) {

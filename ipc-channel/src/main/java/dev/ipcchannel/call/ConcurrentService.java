@@ -38,7 +38,7 @@ final class ConcurrentService<Q, R> implements Service {
                 receive();
             }
         } catch (Disconnected | EndClosed gone) {
-            reason = gone; // nobody is there any more to ask or to be answered
+            reason = gone; // the callers are gone
         } catch (Throwable failure) {
             reason = failure;
             throw failure;
@@ -140,7 +140,7 @@ final class ConcurrentService<Q, R> implements Service {
                 }
             }
         } catch (Disconnected | EndClosed _) {
-            // nobody is there any more to be answered
+            // the caller is gone
         } finally {
             if (isInterrupted) {
                 Thread.currentThread().interrupt();

@@ -43,8 +43,8 @@ public sealed interface Exchange<R> permits InlineExchange, SharedExchange {
     /// responder.serve((name, exchange) -> exchange.closeWhenSent(SharedBytes.of(read(name))));
     /// ```
     ///
-    /// What was given last is closed first, and what a close throws is logged. In a part that is sent
-    /// there is no need for it: `send` has returned.
+    /// What was given last is closed first, and what a close throws is logged. In a part that is
+    /// sent there is no need for it: `send` has returned.
     ///
     /// @return the same
     /// @throws IllegalStateException as [#send(Object)] does; `resource` is closed then

@@ -24,7 +24,8 @@ final class InlineExchange<R> implements Exchange<R> {
     private int credit = Reply.WINDOW;
     private volatile int granted; // and not yet counted as credit
     private volatile Standing standing = Standing.OPEN;
-    private boolean isInterrupted; // by whoever takes in; seen by the owner once the poller has ended
+    // By the thread that takes in; the owner sees it once the poller has ended.
+    private boolean isInterrupted;
     private boolean isOver;
     private @Nullable CallResources resources;
 
@@ -135,7 +136,8 @@ final class InlineExchange<R> implements Exchange<R> {
         return parts < 1 ? credit : (int) Math.min((long) credit + parts, Integer.MAX_VALUE);
     }
 
-    /// Nobody waits for the answer any more: the handler is interrupted, unless it sees it by itself.
+    /// Nobody waits for the answer any more: the handler is interrupted, unless it sees it by
+    /// itself.
     void cancel() {
         end(Standing.CANCELLED);
         if (Thread.currentThread() != owner) {
@@ -144,7 +146,7 @@ final class InlineExchange<R> implements Exchange<R> {
         }
     }
 
-    /// The handler is to leave it. By whoever takes in.
+    /// The handler is to leave it. By the thread that takes in.
     void end(Standing reason) {
         standing = standing.orElse(reason);
     }

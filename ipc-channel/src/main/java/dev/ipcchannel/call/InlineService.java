@@ -19,15 +19,15 @@ import org.jspecify.annotations.Nullable;
 /// Serves with handlers that run, one at a time, on the thread that receives.
 ///
 /// What comes while a handler runs is taken in when that handler asks whether it is cancelled or
-/// waits for its caller, or by the [CancelPoller] if it runs long, and kept for later. Whoever takes in
-/// has that right alone.
+/// waits for its caller, or by the [CancelPoller] if it runs long, and kept for later. Whoever
+/// takes in has that right alone.
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
 final class InlineService<Q, R> implements Service {
 
-    /// A long handler's questions to come are left to the channel but for a few: they are not small,
-    /// perhaps, and nothing else keeps callers from asking more.
+    /// A long handler's questions to come are left to the channel but for a few: they are not
+    /// small, perhaps, and nothing else keeps callers from asking more.
     private static final int MAX_AHEAD = 64;
 
     private final Link<Reply<R>, Request<Q>> ends;
@@ -66,7 +66,7 @@ final class InlineService<Q, R> implements Service {
                 }
             }
         } catch (Disconnected | EndClosed _) {
-            // nobody is there any more to ask or to be answered
+            // the callers are gone
         } finally {
             poller.stop();
             kept.values().forEach(ends::drop);
@@ -112,7 +112,7 @@ final class InlineService<Q, R> implements Service {
         } catch (Throwable failure) { // errors too: the caller is to know, and others are waiting
             thrown = failure;
         } finally {
-            poller.end(); // first: from here on nobody interrupts for this call
+            poller.end(); // first: nothing interrupts for this call from here on
             current = null;
             exchange.returned();
         }

@@ -10,18 +10,19 @@ import org.jspecify.annotations.Nullable;
 
 /// Which of the threads that wait for replies receives them, for all: the one that has the lead.
 ///
-/// The others sit in a row. Whoever gives the lead up wakes the first of them, which takes it unless
-/// a thread that is just coming is quicker. A background thread, started when it is needed, takes
-/// it while somebody needs replies and no thread waits for them; it ends when it was not needed for
-/// a second, so that it keeps nobody who is forgotten.
+/// The others sit in a row. Whoever gives the lead up wakes the first of them, which takes it
+/// unless a thread that is just coming is quicker. A background thread, started when it is needed,
+/// takes it while somebody needs replies and no thread waits for them; it ends when it was not
+/// needed for a second, so that it keeps nobody who is forgotten.
 ///
-/// The background thread gives the lead up to any thread that comes to wait, and then keeps away for a
-/// while: a thread that asks and waits in turns, with many questions open, is to receive their replies
-/// itself, and not to be woken for each of them.
+/// The background thread gives the lead up to any thread that comes to wait, and then keeps away
+/// for a while: a thread that asks and waits in turns, with many questions open, is to receive
+/// their replies itself, and not to be woken for each of them.
 @SuppressWarnings("ReferenceEquality") // threads and seats are meant by identity
 final class Lead {
 
-    /// How long the lead has to be free before the background thread takes it from threads that wait.
+    /// How long the lead has to be free before the background thread takes it from threads that
+    /// wait.
     private static final long LINGER_NANOS = 500_000;
 
     /// How long the background thread stays without being needed.
@@ -79,8 +80,8 @@ final class Lead {
         }
     }
 
-    /// Gives the lead up if the calling thread has it: of a background thread, another one takes the
-    /// place.
+    /// Gives the lead up if the calling thread has it: of a background thread, another one takes
+    /// the place.
     void stepAside() {
         if (!isMine()) {
             return;
@@ -312,8 +313,8 @@ final class Lead {
         return !isAsked && isNeeded();
     }
 
-    /// The background thread has waited for replies. An interrupt that was meant for that wait is gone
-    /// afterwards: what depends on a future is not to meet it.
+    /// The background thread has waited for replies. An interrupt that was meant for that wait is
+    /// gone afterwards: what depends on a future is not to meet it.
     void endReceiving() {
         isBackgroundReceiving = false;
         if (isAsked) {

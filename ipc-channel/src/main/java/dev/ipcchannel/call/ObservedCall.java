@@ -18,8 +18,8 @@ public final class ObservedCall<R> {
         this.call = call;
     }
 
-    /// Waits until the observer has heard the last of it, or that a part could not be read. A thread
-    /// that waits here receives.
+    /// Waits until the observer has heard the last of it, or that a part could not be read. A
+    /// thread that waits here receives.
     ///
     /// @throws InterruptedException if the thread is interrupted while it waits; the call goes on
     public void await() throws InterruptedException {

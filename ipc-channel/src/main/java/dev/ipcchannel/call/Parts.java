@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// An answer that comes in parts, in the order in which they were sent.
 ///
 /// Parts come as they are taken: the other side is at most [Reply#WINDOW] ahead, then its handler
-/// waits. One thread takes parts at a time; any may close. Parts that are not taken to their end are
-/// closed, which cancels the call on the other side.
+/// waits. One thread takes parts at a time; any may close. Parts that are not taken to their end
+/// are closed, which cancels the call on the other side.
 ///
 /// @param <R> the type of the parts
 public final class Parts<R> implements AutoCloseable {
@@ -104,8 +104,8 @@ public final class Parts<R> implements AutoCloseable {
         }
     }
 
-    /// Wants no more parts, and says so to the other side; ends in those that are dropped are closed.
-    /// Never waits. The second and later closes do nothing.
+    /// Wants no more parts, and says so to the other side; ends in those that are dropped are
+    /// closed. Never waits. The second and later closes do nothing.
     ///
     /// A thread that waits for a part gets [EndClosed], at the latest when the other side has ended
     /// the call.

@@ -42,7 +42,7 @@ final class PartsCall<R> extends SeatedCall<R> {
 
     /// Nobody will take the rest, of a call that is open or over.
     void dropRest() {
-        isDropping = true; // first: what is put from here on is dropped by who puts it
+        isDropping = true; // first: what is put from here on is dropped by the thread that puts it
         dropParts();
     }
 

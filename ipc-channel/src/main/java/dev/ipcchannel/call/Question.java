@@ -71,7 +71,7 @@ public final class Question<Q, R> extends SharedExchange<R> {
         try {
             questions.settle(this, answer, thrown);
             isSettled = true;
-        } catch (Disconnected | EndClosed _) { // nobody is there any more to be answered
+        } catch (Disconnected | EndClosed _) { // the caller is gone
             isSettled = true;
         } finally {
             if (isSettled) {
@@ -108,7 +108,7 @@ public final class Question<Q, R> extends SharedExchange<R> {
         try {
             send(part);
         } catch (CancellationException | Disconnected | EndClosed _) {
-            // who receives learns of it
+            // the thread that receives learns of it
         }
     }
 
@@ -185,7 +185,7 @@ public final class Question<Q, R> extends SharedExchange<R> {
         }
     }
 
-    /// Whoever has it is to leave it.
+    /// Its handler is to leave it.
     void end(Standing reason) {
         lock.lock();
         try {

@@ -236,8 +236,8 @@ final class Questions<Q, R> {
         ends.drop(new Request.Ask<>(question.id(), question.value()));
     }
 
-    /// Gives out no more of those that were kept, since the ends are closed, or nobody is there to be
-    /// answered.
+    /// Gives out no more of those that were kept, since the ends are closed, or nobody is there to
+    /// be answered.
     void close() {
         Standing stopped = Standing.stopped(end);
         List<Question<Q, R>> left;

@@ -356,8 +356,8 @@ final class Reception<Q, R> {
         }
     }
 
-    /// Ends a call that gets no answer. After a close of this side that may be the close's doing: the
-    /// other side ends what its caller has left.
+    /// Ends a call that gets no answer. After a close of this side that may be the close's doing:
+    /// the other side ends what its caller has left.
     private void endWithout(long id, Consumer<OpenCall<R>> end) {
         OpenCall<R> call = settle(id);
         if (call == null) {

@@ -21,9 +21,9 @@ final class Replies<R> {
         return ends;
     }
 
-    /// Sends an answer, or without one the end; a failure in its place if it cannot be sent, for what
-    /// is in it, say, an end that is closed. Where it is the link that is closed, the failure meets
-    /// the same.
+    /// Sends an answer, or without one the end; a failure in its place if it cannot be sent, for
+    /// what is in it, say, an end that is closed. Where it is the link that is closed, the failure
+    /// meets the same.
     void answer(long id, @Nullable R value) throws InterruptedException {
         if (value == null) {
             end(id);
@@ -42,8 +42,8 @@ final class Replies<R> {
         void send() throws InterruptedException;
     }
 
-    /// Sends something else than an answer, of which nobody has the ends then. An interrupt leaves all
-    /// as it is: it is tried again.
+    /// Sends something else in place of an answer, and then closes the ends in that. An interrupt
+    /// leaves all as it is: it is tried again.
     private void instead(long id, @Nullable R unsent, Instead reply) throws InterruptedException {
         try {
             reply.send();
@@ -81,8 +81,8 @@ final class Replies<R> {
     /// Sends what became of a call.
     ///
     /// @param thrown what the handler threw, if anything
-    /// @param standing the call's: of one that is over for another reason than its caller's cancel the
-    /// answer may be incomplete, so it has failed
+    /// @param standing the call's: of one that is over for another reason than its caller's cancel
+    /// the answer may be incomplete, so it has failed
     void settle(long id, @Nullable R value, @Nullable Throwable thrown, Standing standing)
             throws InterruptedException {
         if (standing.isToldEnd()) {

@@ -23,8 +23,8 @@ public sealed interface Reply<R> {
     /// @param <R> the type of the answers
     record Part<R>(long id, R value) implements Reply<R> {}
 
-    /// Nothing more comes: the parts were all, or the caller has cancelled. A call that breaks off for
-    /// any other reason has `Failed`.
+    /// Nothing more comes: the parts were all, or the caller has cancelled. A call that breaks off
+    /// for any other reason has `Failed`.
     ///
     /// @param id the call's
     /// @param <R> the type of the answers

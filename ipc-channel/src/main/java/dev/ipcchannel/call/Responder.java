@@ -68,15 +68,15 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// No thread is handed anything, which makes this the quickest way; but a handler that takes
     /// long keeps the other questions waiting. A cancel interrupts a handler that has run for some
     /// milliseconds, unless it learns of it first, since it asks or sends a part; a thread of this
-    /// responder's looks for it each five. One that lies after more than 64 questions is not seen by
-    /// that thread. The interrupt is that call's alone, and gone when its handler returns.
+    /// responder's looks for it each five. One that lies after more than 64 questions is not seen
+    /// by that thread. The interrupt is that call's alone, and gone when its handler returns.
     ///
     /// @throws dev.ipcchannel.CodecFailed if of what came not even the id of its call can be read
     /// @throws dev.ipcchannel.ProtocolViolation if the other side broke the format
     /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out
     /// @throws IllegalStateException if another thread serves, or this one does
-    /// @throws InterruptedException if the thread is interrupted while it waits, or a handler that no
-    /// cancel has interrupted throws this
+    /// @throws InterruptedException if the thread is interrupted while it waits, or a handler that
+    /// no cancel has interrupted throws this
     public void serve(Handler<Q, R> handler) throws InterruptedException {
         Objects.requireNonNull(handler, "handler");
         run(new InlineService<>(ends, handler));
@@ -131,7 +131,7 @@ public final class Responder<Q, R> implements AutoCloseable {
             }
             return question;
         } catch (Disconnected | EndClosed _) {
-            return null; // nobody is there any more to ask or to be answered
+            return null; // the callers are gone
         }
     }
 
@@ -146,14 +146,14 @@ public final class Responder<Q, R> implements AutoCloseable {
         }
     }
 
-    /// Closes the ends of channels and the [dev.ipcchannel.SharedBytes] in a question that was given
-    /// out and that nobody wants.
+    /// Closes the ends of channels and the [dev.ipcchannel.SharedBytes] in a question that was
+    /// given out and that nobody wants.
     public void drop(Q question) {
         ends.drop(new Request.Ask<>(0, question));
     }
 
-    /// Closes the ends of channels in an answer that is not given. [dev.ipcchannel.SharedBytes] in it
-    /// stay open, as after a send.
+    /// Closes the ends of channels in an answer that is not given. [dev.ipcchannel.SharedBytes] in
+    /// it stay open, as after a send.
     public void dropUnsent(R answer) {
         ends.dropUnsent(new Reply.Answer<>(0, answer));
     }

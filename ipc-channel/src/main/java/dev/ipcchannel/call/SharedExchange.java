@@ -80,8 +80,8 @@ abstract sealed class SharedExchange<R> implements Exchange<R>
         throw CallResources.tooLate(resource, refusal);
     }
 
-    /// Its answer is sent, or never will be. Once it refuses what comes, so that nothing comes after
-    /// these.
+    /// Its answer is sent, or never will be. Once it refuses what comes, so that nothing comes
+    /// after these.
     final void settled() {
         CallResources left;
         lock.lock();

@@ -6,13 +6,13 @@ import dev.ipcchannel.IpcException;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
-/// The state of a call on the responder's side: whether it goes on, and if not, why. What its caller
-/// gets for an end depends on that: only a caller that has cancelled takes [Reply.End] for anything
-/// but a complete answer.
+/// The state of a call on the responder's side: whether it goes on, and if not, why. What its
+/// caller gets for an end depends on that: only a caller that has cancelled takes [Reply.End] for
+/// anything but a complete answer.
 ///
 /// @param isOver whether the handler is to leave it
 /// @param isToldEnd whether its caller waits for the end and for no more
-/// @param why for whoever goes on with it nevertheless
+/// @param why for a handler that goes on with it nevertheless
 record Standing(boolean isOver, boolean isToldEnd, String why) {
 
     static final Standing OPEN = new Standing(false, false, "");

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/// The socket at which a JVM that was asked for a thread dump listens from then on. It takes that away
-/// when it exits, but not when it is killed: then whoever had the dump made has to.
+/// The socket at which a JVM that was asked for a thread dump listens from then on. It takes that
+/// away when it exits, but not when it is killed: then whoever had the dump made has to.
 ///
 /// @param path of it
 /// @param key of this very file, which another process of that number cannot have

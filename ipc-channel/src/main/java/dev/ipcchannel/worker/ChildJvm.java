@@ -299,8 +299,8 @@ public final class ChildJvm {
     /// The same for a worker.
     ///
     /// @param jobs how many it is to do at once
-    /// @param isAwaited whether there is something for it to do: then an exit of this JVM leaves it to
-    /// its start
+    /// @param isAwaited whether there is something for it to do: then an exit of this JVM leaves it
+    /// to its start
     <O, I> ChildLink<O, I> start(TypeToken<O> out, TypeToken<I> in, int jobs,
             BooleanSupplier isAwaited) throws InterruptedException {
         checkEnds();

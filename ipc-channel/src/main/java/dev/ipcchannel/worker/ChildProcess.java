@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// When this JVM exits in order, it is asked to end (SIGTERM); one with a conversation, or of a set
 /// with jobs, over a transport of the library's, is left to the program's own shutdown hooks, and
-/// exits once these have ended, within two seconds. When this JVM is killed, a JVM that has connected is gone within two
-/// seconds as well; another program sees the end of its standard input.
+/// exits once these have ended, within two seconds. When this JVM is killed, a JVM that has
+/// connected is gone within two seconds as well; another program sees the end of its standard
+/// input.
 public final class ChildProcess implements AutoCloseable {
 
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(10); // of the kernel's

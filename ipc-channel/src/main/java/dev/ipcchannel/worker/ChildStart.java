@@ -186,7 +186,8 @@ final class ChildStart {
                 "the child cannot be started: " + missing(Printable.of(reason)), failure);
     }
 
-    /// The system's word. What the JDK adds on further lines are its guesses at what it does not know.
+    /// The system's word. What the JDK adds on further lines are its guesses at what it does not
+    /// know.
     private static String reason(IOException failure) {
         String words = String.valueOf(failure.getMessage());
         int guesses = words.indexOf("Possible reasons");

@@ -41,8 +41,8 @@ final class ClassArchive {
 
     private static final int DIGEST_BYTES = 16;
     private static final String SUFFIX = ".jsa";
-    // CDS_DYNAMIC_ARCHIVE_MAGIC of HotSpot's cds.h, little-endian. A JVM that finds another one gives
-    // up its own archive as well, and says so.
+    // CDS_DYNAMIC_ARCHIVE_MAGIC of HotSpot's cds.h, little-endian. A JVM that finds another one
+    // gives up its own archive as well, and says so.
     private static final byte[] MAGIC = {(byte) 0xa8, (byte) 0xab, 0x0b, (byte) 0xf0};
 
     private final List<String> options;

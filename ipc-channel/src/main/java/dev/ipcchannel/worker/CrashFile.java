@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// The file in which HotSpot says how a child JVM has crashed: in a folder of this user's alone,
 /// which has a bound, and not in the folder that the child works in.
 ///
-/// Its name has the child's pid, as the child knows it, and a number of this start: pids come again,
-/// and are others in another namespace. Each start and each crash of a child deletes what lies
-/// beyond the bound, the oldest first. Any number of processes may do so at once: what one deletes,
-/// newer files alone have pushed out.
+/// Its name has the child's pid, as the child knows it, and a number of this start: pids come
+/// again, and are others in another namespace. Each start and each crash of a child deletes what
+/// lies beyond the bound, the oldest first. Any number of processes may do so at once: what one
+/// deletes, newer files alone have pushed out.
 ///
 /// Whatever goes wrong with it is no error but a child whose JVM leaves the file where it otherwise
 /// does: in its working directory, or where it cannot write there, in `/tmp`.
@@ -117,8 +117,8 @@ final class CrashFile {
     /// @param seconds when it was last written, by the folder's clock
     private record Left(Path file, long pid, long bytes, long seconds) {}
 
-    /// Deletes what lies beyond the bound. What is younger than a minute, or whose JVM may still run,
-    /// stays for now.
+    /// Deletes what lies beyond the bound. What is younger than a minute, or whose JVM may still
+    /// run, stays for now.
     void sweep() {
         try {
             List<Left> excess = beyondBound();

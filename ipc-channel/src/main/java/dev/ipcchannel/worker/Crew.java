@@ -31,8 +31,8 @@ final class Crew<Q, R> {
 
     private static final long LAST_WORDS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-    /// Whoever does the job of a worker that is gone has the processors first, before all processes
-    /// are looked through for what that one has left, and before a new spare is started.
+    /// The process that does the job of a worker that is gone has the processors first, before all
+    /// processes are looked through for what that one has left, and before a new spare is started.
     private static final long CLEANING_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long SPARE_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -59,7 +59,7 @@ final class Crew<Q, R> {
         this.size = terms.workers();
         this.restarts = new Restarts(terms.restartLimit(), terms.restartInterval());
         if (size == 0) {
-            boolean _ = firstReady.complete(null); // nobody waits, and those that come are replaced
+            boolean _ = firstReady.complete(null); // no start is waited for
         }
     }
 
@@ -178,15 +178,16 @@ final class Crew<Q, R> {
         desk.changed().signalAll();
     }
 
-    /// How many are to be there: while this JVM goes down, no more are started than there are jobs in
-    /// the queue, for which a hook may wait.
+    /// How many are to be there: while this JVM goes down, no more are started than there are jobs
+    /// in the queue, for which a hook may wait.
     private int wanted() {
         return isToEnd()
                 ? Math.min(size, count(State.ACTIVE) + count(State.SPARE) + desk.queued())
                 : size + spares();
     }
 
-    /// Whether this JVM goes down; but whoever opens a set hears first that none can be started.
+    /// Whether this JVM goes down; but a caller that opens a set hears first that none can be
+    /// started.
     private boolean isToEnd() {
         return LiveChildren.isEnding() && firstReady.isDone();
     }
@@ -200,8 +201,8 @@ final class Crew<Q, R> {
 
     /// This JVM goes down. Outside the lock.
     ///
-    /// @return false if the set has no jobs: then that worker gets none any more, since it is about to
-    /// be asked to end
+    /// @return false if the set has no jobs: then that worker gets none any more, since it is about
+    /// to be asked to end
     private boolean isNeededAtExit(Member<Q, R> member) {
         desk.enter();
         try {
@@ -227,8 +228,8 @@ final class Crew<Q, R> {
         }
     }
 
-    /// A worker is gone, and a spare has its place at once; that others are started has to wait until it
-    /// is known why.
+    /// A worker is gone, and a spare has its place at once; that others are started has to wait
+    /// until it is known why.
     private void drop(Member<Q, R> member) {
         desk.withdraw(member);
         member.become(State.GONE);
@@ -359,7 +360,7 @@ final class Crew<Q, R> {
         }
     }
 
-    /// Its jobs have told of it as well, where it had some.
+    /// Its jobs fail with it as well, where it had some.
     private void warnOfFailure(Member<Q, R> member, String failure) {
         WorkerSnapshot worker = member.snapshot();
         String what = "worker=%d, pid=%d: %s".formatted(worker.number(), worker.pid(), failure);
@@ -423,7 +424,7 @@ final class Crew<Q, R> {
             desk.tell(listener -> listener.onStartFailed(failure));
             if (firstReady.completeExceptionally(failure)
                     || firstReady.isCompletedExceptionally()) {
-                return; // whoever opens the set closes it
+                return; // the caller that opens the set closes it
             }
             noteRestart("the last start failed: " + failure.getMessage());
             balance();
@@ -458,7 +459,7 @@ final class Crew<Q, R> {
         }
     }
 
-    /// A job has failed with what leaves nobody sure of its worker: another one takes the place, once
+    /// An error has left the JVM of a worker in doubt: another one takes its place, once
     /// that has done what else it has.
     void replace(Member<Q, R> member) {
         if (member.is(State.ACTIVE) || member.is(State.SPARE)) {
@@ -489,7 +490,7 @@ final class Crew<Q, R> {
         });
     }
 
-    /// A worker is gone, or no good any more. The first who says so counts.
+    /// A worker is gone, or no good any more. The first call counts.
     void lost(Member<Q, R> member) {
         if (member.is(State.GONE)) {
             return;
@@ -541,7 +542,7 @@ final class Crew<Q, R> {
             LockSupport.parkNanos(CLEANING_DELAY_NANOS);
             member.process().kill(); // what it has left behind
         } catch (InterruptedException _) {
-            // nobody knows this thread
+            // the thread is ours: nothing interrupts it
         } finally {
             buried(member, wasPlanned, failure);
         }
@@ -575,8 +576,8 @@ final class Crew<Q, R> {
         }
     }
 
-    /// @param failure of its JVM, where it has said so: then its end was none of its own choice, and
-    /// has the rate of those that are planned
+    /// @param failure of its JVM, where it has said so: then its end was none of its own choice,
+    /// and has the rate of those that are planned
     private void buried(Member<Q, R> member, boolean wasPlanned, @Nullable String failure) {
         ChildReport report = member.process().report();
         desk.enter();

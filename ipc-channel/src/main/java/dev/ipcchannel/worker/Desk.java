@@ -348,7 +348,7 @@ final class Desk<Q, R> {
         }
     }
 
-    /// Puts a job before all others; or fails it where nobody can do it any more. One that has
+    /// Puts a job before all others; or fails it where no worker can do it any more. One that has
     /// ended goes nowhere. Inside the lock.
     private void requeue(HostJob<Q, R> job) {
         RuntimeException reason = over == null && crew.size() == 0 ? busy(": add one") : over;
@@ -451,8 +451,8 @@ final class Desk<Q, R> {
         return !isLast;
     }
 
-    /// A job cannot go on, since a part of its answer cannot be read. Its worker has it until it has
-    /// ended it.
+    /// A job cannot go on, since a part of its answer cannot be read. Its worker has it until it
+    /// has ended it.
     void broken(HostJob<Q, R> job, Member<Q, R> member, RuntimeException failure) {
         enter();
         try {
@@ -580,7 +580,7 @@ final class Desk<Q, R> {
                 timeout == null ? 0 : timeout.toMillis(), what), report, null);
     }
 
-    /// Who waited for a job has given it up. If a worker has it, it still has no more time than it
+    /// The caller has given a job up. If a worker has it, it still has no more time than it
     /// was given.
     ///
     /// @return false if it has ended before
@@ -628,7 +628,7 @@ final class Desk<Q, R> {
         failQueue(reason);
     }
 
-    /// There is no worker any more, by request: who waits need not. Inside the lock.
+    /// There is no worker any more, by request: waits for one end. Inside the lock.
     void failQueue() {
         failQueue(busy(": add one"));
     }

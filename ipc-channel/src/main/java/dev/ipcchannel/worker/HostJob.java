@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It ends once. What the set learns first, inside the desk's lock, decides how, and with that the
 /// future and the count; what comes later is dropped. A job whose time is over before it has ended
-/// fails with [dev.ipcchannel.TimedOut], whatever its worker still says or does; only who waits for
-/// it may still cancel it, until that exception is made.
+/// fails with [dev.ipcchannel.TimedOut], whatever its worker still says or does; only its caller
+/// may still cancel it, until that exception is made.
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
@@ -106,7 +106,7 @@ final class HostJob<Q, R> {
         boolean _ = become(JobState.EXPIRED);
     }
 
-    /// Ends it. Who gets true has it completed by [Completions] outside of the lock.
+    /// Ends it. A caller that gets true has it completed by [Completions] outside of the lock.
     ///
     /// @return false if it has ended before
     boolean end(JobState how, @Nullable R value, @Nullable Throwable reason) {
@@ -122,7 +122,7 @@ final class HostJob<Q, R> {
         return become(how);
     }
 
-    /// Completes the future of a job that has ended, if nobody has before. By [Completions] alone.
+    /// Completes the future of a job that has ended, unless that is done. By [Completions] alone.
     void settle() {
         if (state.isEnd()) { // before the look at what was written before it
             future.settle(answer, failure);
@@ -221,8 +221,8 @@ final class HostJob<Q, R> {
         }
     }
 
-    /// Who waited for it does not any more, and has completed the future with this. Its worker is
-    /// told, if it has one.
+    /// Its caller has given it up, and has completed the future with this. Its worker is notified,
+    /// if it has one.
     ///
     /// @return false if it has ended before
     boolean giveUp(@Nullable R value, @Nullable Throwable reason) {
@@ -248,7 +248,7 @@ final class HostJob<Q, R> {
         }
     }
 
-    /// Has its worker told that nobody waits for it, after it has ended.
+    /// Notifies its worker, after it has ended, that its answer is not wanted.
     void cancelCall() {
         ObservedCall<Outcome<R>> open = call.get();
         if (open != null) {
@@ -277,8 +277,8 @@ final class HostJob<Q, R> {
         }
     }
 
-    /// A part that cannot be read has come from that worker, which is told that nobody waits any
-    /// more.
+    /// A part that cannot be read has come from that worker, which is notified that no more is
+    /// wanted.
     void broken(Member<Q, R> from, RuntimeException failure) {
         desk.broken(this, from, failure);
     }
@@ -292,7 +292,7 @@ final class HostJob<Q, R> {
                 && last instanceof Outcome.Value<R>(R value)) {
             isTaken = desk.ended(this, from, value, null);
         } else if (task instanceof Task.Unidirectional<Q> || state.isEnd()) {
-            boolean _ = desk.ended(this, from, null, null); // whose answer nobody wants
+            boolean _ = desk.ended(this, from, null, null); // whose answer is not wanted
         } else {
             boolean _ = desk.ended(this, from, null, new CallFailed("dev.ipcchannel.worker.Worker",
                     "the worker has ended the job without an answer", List.of()));

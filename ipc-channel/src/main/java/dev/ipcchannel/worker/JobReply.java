@@ -4,7 +4,7 @@ import dev.ipcchannel.call.Question;
 import dev.ipcchannel.call.Responder;
 import java.util.Objects;
 
-/// The way back to who waits for a job, to be used once, by any thread, now or later.
+/// The way back to the caller of a job, to be used once, by any thread, now or later.
 ///
 /// @param <R> the type of the answers
 public final class JobReply<R> implements JobContext<R> {
@@ -19,9 +19,9 @@ public final class JobReply<R> implements JobContext<R> {
         this.context = new ExchangeContext<>(question, true);
     }
 
-    /// Answers. To who has given up, or is gone, nothing is said. Waits where the host does not
-    /// keep up. If a thread of this worker has ended by an `OutOfMemoryError` or an `InternalError`
-    /// meanwhile, the job fails with that.
+    /// Answers. To a caller that has given up, or is gone, nothing is said. Waits where the host
+    /// does not keep up. If a thread of this worker has ended by an `OutOfMemoryError` or an
+    /// `InternalError` meanwhile, the job fails with that.
     ///
     /// @throws IllegalStateException if the job was answered before
     /// @throws InterruptedException if the thread is interrupted while it waits; then it is not
@@ -37,8 +37,8 @@ public final class JobReply<R> implements JobContext<R> {
         }
     }
 
-    /// Answers that the job failed: who waits gets the type, message and stack of `thrown` as text,
-    /// in a [dev.ipcchannel.CallFailed]. Throws what [#send] throws.
+    /// Answers that the job failed: its caller gets the type, message and stack of `thrown` as
+    /// text, in a [dev.ipcchannel.CallFailed]. Throws what [#send] throws.
     public void fail(Throwable thrown) throws InterruptedException {
         question.fail(thrown);
     }

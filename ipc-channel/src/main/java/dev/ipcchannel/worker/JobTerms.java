@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param action what becomes of its worker when that passes
 /// @param isIdempotent whether it may be done twice
 /// @param onProgress hears how far it is
-/// @param onPart gets the parts of its answer; null if nobody does
+/// @param onPart gets the parts of its answer; null if they are not wanted
 /// @param <R> the type of the answers
 record JobTerms<R>(@Nullable Duration timeout, TimeoutAction action, boolean isIdempotent,
         Consumer<Progress> onProgress, @Nullable Consumer<R> onPart) {

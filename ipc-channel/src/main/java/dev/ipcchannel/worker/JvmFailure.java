@@ -7,8 +7,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// The error that has ended a thread of this worker and leaves nobody sure of the rest of its JVM:
-/// the jobs in hand fail with it, and the set replaces the worker.
+/// The first error of this worker's that leaves its JVM in doubt, in a thread of the program's or
+/// in the loop: the jobs in hand fail with it, the host hears of it, and the set replaces the
+/// worker.
 ///
 /// It comes by the default handler for what no thread catches. One that the program has set before
 /// is called as well; one that it sets later takes its place.

@@ -9,14 +9,14 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
-/// The children that this JVM has started and that run. Nobody waits for them when it exits in
+/// The children that this JVM has started and that run. It does not wait for them when it exits in
 /// order.
 ///
-/// Those with something in hand, over a transport of the library's, hear that it exits, and end once
-/// its shutdown hooks have, see `Parenthood`: the JVM starts all of these at once, and others may use
-/// such children up to then. So may those in their start that jobs wait for. All others are asked to
-/// end (SIGTERM), and those that they have started: an exit waits up to 300 ms for the JDK's thread
-/// that waits for a child.
+/// Those with something in hand, over a transport of the library's, hear that it exits, and end
+/// once its shutdown hooks have, see `Parenthood`: the JVM starts all of these at once, and others
+/// may use such children up to then. So may those in their start that jobs wait for. All others are
+/// asked to end (SIGTERM), and those that they have started: an exit waits up to 300 ms for the
+/// JDK's thread that waits for a child.
 final class LiveChildren {
 
     private static final ConcurrentMap<Process, BooleanSupplier> ALIVE = new ConcurrentHashMap<>();

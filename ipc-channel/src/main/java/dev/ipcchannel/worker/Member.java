@@ -98,7 +98,7 @@ final class Member<Q, R> {
                 && !isWornOut(maxJobs);
     }
 
-    /// Not while this JVM goes down, as nobody would take its place.
+    /// Not while this JVM goes down, as none would take its place.
     boolean isWornOut(long maxJobs) {
         return taken >= maxJobs && !LiveChildren.isEnding();
     }

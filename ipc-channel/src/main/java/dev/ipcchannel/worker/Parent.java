@@ -19,7 +19,7 @@ final class Parent {
         IS_CONNECTED.set(true);
     }
 
-    /// Where to connect. Whoever asks is the child: it is settled before that place is gone.
+    /// Where to connect. A process that asks is the child: it is settled before that place is gone.
     static String address() {
         String address = said(Parenthood.ADDRESS);
         boolean _ = Parenthood.isChild();

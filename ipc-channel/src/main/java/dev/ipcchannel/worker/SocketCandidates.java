@@ -14,8 +14,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Those who have connected to a listener, and are the child, or not. The loop brings them, one
-/// thread listens to them.
+/// The processes that have connected to a listener, and are the child, or not. The loop brings
+/// them, one thread listens to them.
 final class SocketCandidates implements UnixServer.Visited, AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -58,7 +58,7 @@ final class SocketCandidates implements UnixServer.Visited, AutoCloseable {
         CompletableFuture<Void> _ = visitor.greeted().thenRun(this::tell);
     }
 
-    /// Whoever has spoken is not to go for one who may never do.
+    /// A visitor that has spoken is not to go for one that may never do.
     private void thinOut() {
         for (Visitor visitor : List.copyOf(waiting)) {
             if (!visitor.connection().greeted().isDone()) {
@@ -101,7 +101,7 @@ final class SocketCandidates implements UnixServer.Visited, AutoCloseable {
         }
     }
 
-    /// Waits until there is something to be looked at, or somebody was silent for too long.
+    /// Waits until there is something to be looked at, or a visitor was silent for too long.
     void await(Deadline deadline) throws InterruptedException {
         lock.lock();
         try {
@@ -187,7 +187,7 @@ final class SocketCandidates implements UnixServer.Visited, AutoCloseable {
         }
     }
 
-    /// Who was turned away, to be put behind a sentence; empty if nobody was.
+    /// A note of those that were turned away, to be put after a sentence; empty if none was.
     String turnedAway() {
         lock.lock();
         try {
@@ -198,7 +198,7 @@ final class SocketCandidates implements UnixServer.Visited, AutoCloseable {
         }
     }
 
-    /// Why nobody can be taken up; null if somebody can.
+    /// Why no connection can be taken up; null if some can.
     @Nullable
     PosixException failure() {
         lock.lock();
@@ -218,7 +218,7 @@ final class SocketCandidates implements UnixServer.Visited, AutoCloseable {
         }
     }
 
-    /// Drops everybody. Whoever comes later is dropped at once.
+    /// Drops all visitors, and those that come later at once.
     @Override
     public void close() {
         lock.lock();

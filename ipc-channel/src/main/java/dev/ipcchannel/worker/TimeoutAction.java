@@ -7,7 +7,7 @@ public enum TimeoutAction {
     /// It is killed, after a dump of its threads was taken, and another one takes its place.
     RESTART,
 
-    /// It is told that nobody waits any more, which interrupts the handler, and gets its next job when
-    /// it has ended this one.
+    /// It is notified that its answer is not wanted, which interrupts the handler, and gets its
+    /// next job when it has ended this one.
     ERROR
 }

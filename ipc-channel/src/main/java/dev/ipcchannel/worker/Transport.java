@@ -7,9 +7,9 @@ import java.time.Duration;
 /// How a child process and its parent reach each other, and what carries their messages.
 ///
 /// There are two here, and others may be written outside of the library: a [Link] over anything
-/// that carries bytes, and a [Listener] whose address is a text, which a child JVM gets by a file of
-/// this user's alone, another child in its environment. The child has to be given such a transport
-/// as well ([Worker#connect(Transport, Class, Class)]).
+/// that carries bytes, and a [Listener] whose address is a text, which a child JVM gets by a file
+/// of this user's alone, another child in its environment. The child has to be given such a
+/// transport as well ([Worker#connect(Transport, Class, Class)]).
 ///
 /// A transport has no state, or state that any number of threads may use at once.
 public interface Transport {

@@ -241,7 +241,7 @@ final class UnixConnection implements UnixLoop.Served {
         watch.end();
         try {
             Sockets.hangUp(socket);
-        } finally { // whatever failed, nobody waits for this connection any more
+        } finally { // whatever failed: waits for this connection end
             over.complete(end);
             greeted.complete(null);
             loop.leave();

@@ -5,7 +5,8 @@ import dev.ipcchannel.internal.base.GoAway;
 import dev.ipcchannel.internal.base.Lifeline;
 import java.util.concurrent.CompletableFuture;
 
-/// A second connection beside that of a link, on which a child and its parent say that they go away.
+/// A second connection beside that of a link, on which a child and its parent say that they go
+/// away.
 final class UnixLifeline extends Lifeline {
 
     private final UnixConnection connection;

@@ -155,8 +155,8 @@ final class UnixLink<O, I> implements Link<O, I> {
         };
     }
 
-    /// What is said of a message by whoever cannot hold it. Its beginning cannot be read as one, and
-    /// that failure knows whose it is.
+    /// What a process says of a message that it cannot hold. Its beginning cannot be read as one,
+    /// and that failure knows whose it is.
     private ResourceExhausted lost(SocketFrame frame) {
         IpcException cut = null;
         try {
@@ -215,7 +215,7 @@ final class UnixLink<O, I> implements Link<O, I> {
         }
     }
 
-    /// Who is at the other end and, if it is a child that has ended, how.
+    /// The process at the other end and, if it is a child that has ended, how.
     private String other(ConnectionEnd end, boolean mayWait) {
         if (child == null) {
             return "the parent";

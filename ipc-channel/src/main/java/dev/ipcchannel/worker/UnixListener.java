@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Where one child connects.
 ///
-/// The loop takes up whoever comes, and the thread that accepts listens to all of them side by
+/// The loop takes up all that come, and the thread that accepts listens to all of them side by
 /// side: a stranger that is silent or talks nonsense delays nobody. Only processes of this user can
 /// come.
 ///
@@ -107,7 +107,7 @@ final class UnixListener<O, I> implements Transport.Listener<O, I> {
                 visitors.turnedAway()), report, null);
     }
 
-    /// Listens to everybody once.
+    /// Listens to each visitor once.
     private @Nullable Link<O, I> look(ChildProcess child) throws InterruptedException {
         for (UnixConnection visitor = visitors.next(); visitor != null; visitor = visitors.next()) {
             Link<O, I> link = hear(visitor, child);
@@ -152,8 +152,8 @@ final class UnixListener<O, I> implements Transport.Listener<O, I> {
             throw refused(visitor, new Refusal(true, here), new Refusal(true, there));
         }
         visitor.inflow().open();
-        // A child that has ended meanwhile is heard all the same. Not by tryPut: it does nothing where
-        // the loop is just looking whether there is something to be flushed.
+        // A child that has ended meanwhile is heard all the same. Not by tryPut: it does nothing
+        // where the loop is just looking whether there is something to be flushed.
         visitor.outflow().put(SocketFrame.of(SocketFrame.Kind.WELCOME), Deadline.NOW);
         CompletableFuture<Void> _ = child.onExit().thenRun(visitor::onPeerDeath);
         child.setLifeline(visitors.release(visitor.peer()));

@@ -214,7 +214,7 @@ final class UnixLoop {
         if (isGoingDown && count == 0) {
             GoingDown.pause(Long.MAX_VALUE);
         }
-        boolean _ = Thread.interrupted(); // nobody's business; and no pause would last with it
+        boolean _ = Thread.interrupted(); // of no use here, and no pause would last with it
         for (int i = 0; i < count; i++) {
             serve(i);
         }
@@ -271,13 +271,13 @@ final class UnixLoop {
     }
 
     private void goDown() {
-        isGoingDown = true; // before the event: who has seen false is woken
+        isGoingDown = true; // before the event: a thread that has seen false is woken
         boolean _ = execute(() -> {});
     }
 
     private void close() {
         LOCK.lock();
-        try { // whoever comes now finds it over, and its event is signalled no more
+        try { // a thread that comes now finds it over, and its event is signalled no more
             event.descriptor().close();
         } finally {
             LOCK.unlock();

@@ -8,17 +8,17 @@ import dev.ipcchannel.internal.rendezvous.ServerDirectory;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A Unix socket that others connect to, in a directory that only its user may enter. The directory
-/// is gone when it is closed, when the JVM has run its shutdown hooks, or, if that is killed, with the
-/// user's next server.
+/// is gone when it is closed, when the JVM has run its shutdown hooks, or, if that is killed, with
+/// the user's next server.
 final class UnixServer implements UnixLoop.Served, AutoCloseable {
 
-    /// Who is told, on the loop's thread.
+    /// A listener to it, on the loop's thread.
     interface Visited {
 
-        /// Somebody has connected.
+        /// A process has connected.
         void onVisitor(UnixConnection visitor);
 
-        /// Nobody can connect, until [#goOn].
+        /// No process can connect, until [#goOn].
         void onFailure(PosixException failure);
 
         /// It is tried again: former failures do not count.
@@ -110,7 +110,8 @@ final class UnixServer implements UnixLoop.Served, AutoCloseable {
         takeUp();
     }
 
-    /// Takes up those who are there. Those who come meanwhile have their turn after the sockets.
+    /// Takes up the connections that are there. Those that come meanwhile have their turn after the
+    /// sockets.
     private void takeUp() {
         try {
             for (int i = 0; i < Sockets.MAX_UNACCEPTED && !isOver; i++) {

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// A Unix socket. The child says what it is, the parent answers, and then both
 /// send messages; see [SocketFrame] for the bytes.
 ///
-/// A child of a parent has a second connection, its lifeline, on which nothing is said but
-/// that one of the two goes away. It ends with the parent's process and not before, so a child learns of that whatever its link is doing:
-/// full of messages that nobody takes, or closed long ago.
+/// A child of a parent has a second connection, its lifeline, on which nothing is said but that one
+/// of the two goes away. It ends with the parent's process and not before, so a child learns of
+/// that whatever its link is doing: full of messages that nobody takes, or closed long ago.
 final class UnixTransport implements Transport {
 
     static final UnixTransport INSTANCE =

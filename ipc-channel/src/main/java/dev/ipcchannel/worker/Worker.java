@@ -82,8 +82,8 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// One after the other on the calling thread; where the host gives several at once, each on a
     /// virtual thread. A cancel interrupts the thread of its job, and of no other; on the calling
     /// thread once the job has run for some milliseconds. An interrupt closes a
-    /// [java.nio.channels.FileChannel], or any other interruptible channel, that the thread is using:
-    /// handlers do not share those.
+    /// [java.nio.channels.FileChannel], or any other interruptible channel, that the thread is
+    /// using: handlers do not share those.
     ///
     /// Throws what [#connect(Class, Class)] and [Responder#serve] throw.
     public static <Q, R> void serve(Class<Q> data, Class<R> answers, JobHandler<Q, R> handler)
@@ -122,7 +122,7 @@ public final class Worker<Q, R> implements AutoCloseable {
         try {
             responder.serve(handler, threads);
         } finally {
-            threads.shutdownNow(); // not close: that would wait for what nobody wants any more
+            threads.shutdownNow(); // not close: that would wait for what is not wanted any more
         }
     }
 
@@ -182,8 +182,9 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// `InternalError`, no more jobs come: the set gives them to the worker that replaces this one.
     ///
     /// @return null if the host is gone or wants no more
-    /// @throws dev.ipcchannel.CodecFailed if of what came not even the number can be read; close this
-    /// worker then. A job that cannot be read is no such thing: it fails, and the next one comes
+    /// @throws dev.ipcchannel.CodecFailed if of what came not even the number can be read; close
+    /// this worker then. A job that cannot be read is no such thing: it fails, and the next one
+    /// comes
     /// @throws dev.ipcchannel.ProtocolViolation if the host broke the format
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is lost
     public @Nullable Job<Q, R> receive() throws InterruptedException {
@@ -202,7 +203,7 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// One way to wait for a question.
     private interface Receiving<Q, R> {
 
-        /// @return null if nobody asks any more
+        /// @return null if no more come
         @Nullable
         Question<Task<Q>, Outcome<R>> next() throws InterruptedException;
     }
@@ -273,7 +274,7 @@ public final class Worker<Q, R> implements AutoCloseable {
         }
     }
 
-    /// The calling thread has done what it was told.
+    /// The calling thread has done its last job.
     private void endUnidirectional() throws InterruptedException {
         Question<Task<Q>, Outcome<R>> question = unanswered.get(Thread.currentThread());
         if (question != null) {

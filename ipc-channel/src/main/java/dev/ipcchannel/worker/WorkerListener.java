@@ -11,8 +11,8 @@ public interface WorkerListener {
 
     /// A worker is gone.
     ///
-    /// @param wasPlanned whether the set has ended it, other than for a job that took too long, or an
-    /// error had left its JVM in doubt
+    /// @param wasPlanned whether the set has ended it, other than for a job that took too long, or
+    /// an error had left its JVM in doubt
     default void onEnded(WorkerSnapshot worker, ChildReport report, boolean wasPlanned) {}
 
     /// A worker could not be started; another try follows, unless the set gives up.

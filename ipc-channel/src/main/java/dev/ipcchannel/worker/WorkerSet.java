@@ -70,9 +70,9 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     /// Gives the set a job, waiting for no more than room to do so (see [BusyPolicy]). The job's
     /// data is turned into bytes when a worker gets it: it must not change before. To complete the
     /// future in any other way than the set does, by `cancel` for instance, cancels the job: its
-    /// handler is interrupted, whatever the argument of `cancel`, and the worker is free when it has
-    /// ended the job. If it does not end it within the
-    /// time that the job was given, it is replaced where the job says so ([TimeoutAction#RESTART]).
+    /// handler is interrupted, whatever the argument of `cancel`, and the worker is free when it
+    /// has ended the job. If it does not end it within the time that the job was given, it is
+    /// replaced where the job says so ([TimeoutAction#RESTART]).
     ///
     /// Whatever goes wrong after that completes the future: [dev.ipcchannel.WorkerDied],
     /// [dev.ipcchannel.TimedOut], [dev.ipcchannel.CallFailed] with what the worker has thrown,
@@ -215,8 +215,8 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     }
 
     /// Waits until no job waits or is in hand, the futures of all are complete, and what depends on
-    /// them and runs as they are completed has returned; but for what is in a `drain` or [#close] of
-    /// this set itself. Dependents that run in a thread which waits in a future's `get` are that
+    /// them and runs as they are completed has returned; but for what is in a `drain` or [#close]
+    /// of this set itself. Dependents that run in a thread which waits in a future's `get` are that
     /// thread's.
     ///
     /// @return false if that did not come within `timeout`

@@ -119,9 +119,9 @@ public final class WorkerSetBuilder<Q, R> {
         return this;
     }
 
-    /// A job that each worker does before it takes others or is a spare, so that none of those is the one that
-    /// loads, links and compiles: at first none. Its answer is dropped; a worker that fails it could not be
-    /// started.
+    /// A job that each worker does before it takes others or is a spare, so that none of those is
+    /// the one that loads, links and compiles: at first none. Its answer is dropped; a worker that
+    /// fails it could not be started.
     public WorkerSetBuilder<Q, R> warmUp(Q data) {
         firstJob = Objects.requireNonNull(data, "data");
         return this;
