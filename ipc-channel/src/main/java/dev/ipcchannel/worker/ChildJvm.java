@@ -265,7 +265,7 @@ public final class ChildJvm {
     /// Starts it, and does not wait for it: for a child that is talked to in another way, or not at
     /// all.
     ///
-    /// @throws ChildFailed if it cannot be started
+    /// @throws ChildFailed if it cannot be started, as while this JVM goes down
     /// @throws IllegalStateException if it would start itself without end: this process is a child
     /// in which nobody has asked [#isChild] or connected, and this is its own program; or it would
     /// be deeper than [#maxLevels]
@@ -278,7 +278,8 @@ public final class ChildJvm {
     ///
     /// @param out what is sent to it
     /// @param in what is received from it
-    /// @throws ChildFailed if it cannot be started, or ends before it has connected
+    /// @throws ChildFailed if it cannot be started, as while this JVM goes down, or ends before it has
+    /// connected
     /// @throws TimedOut if it does not connect in time ([#startTimeout]); it is killed then, and a
     /// dump of its threads is in the report
     /// @throws dev.ipcchannel.TypeMismatch if it means other types; it is killed then

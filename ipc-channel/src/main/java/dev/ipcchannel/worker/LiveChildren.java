@@ -66,7 +66,7 @@ final class LiveChildren {
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(LiveChildren::end, "ipc-channel children"));
         } catch (IllegalStateException _) {
-            IS_ENDING.set(true); // it has begun already
+            end(); // it has begun already
         }
     }
 

@@ -1,12 +1,18 @@
 package dev.ipcchannel.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.internal.rendezvous.ExitSign;
 import dev.ipcchannel.internal.rendezvous.Parenthood;
 import dev.ipcchannel.internal.rendezvous.ServerDirectory;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.LeftChild;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -80,6 +86,26 @@ class ExitSignIT {
             assertThat(children.directory().resolve(LeftChild.EXITED)).exists();
         } finally {
             sign.close();
+        }
+    }
+
+    /// What is left is looked for after each test.
+    @Test
+    void nothingIsLeftOfAKilledParentNorOfItsChildThatIsAParentAsWell() throws Exception {
+        var parent = children.command().piped().start(LeftChild.class,
+                children.directory().toString(), "2");
+        assertThat(parent.captured().readLine(Children.PATIENCE)).isEqualTo("ready");
+        assertThat(signs()).hasSize(2);
+
+        parent.kill();
+
+        await("nothing is left").atMost(Children.PATIENCE).until(() -> signs().isEmpty());
+    }
+
+    private List<Path> signs() throws IOException {
+        try (Stream<Path> files = Files.list(children.directory())) {
+            return files.filter(file -> file.getFileName().toString().startsWith("ipc-channel-"))
+                    .toList();
         }
     }
 

@@ -70,9 +70,27 @@ public final class ExitSign {
         }
     }
 
-    /// Removes what the parent has left, if it was killed.
-    static void sweep(Path sign) {
-        ServerDirectory.sweepIfDead(sign);
+    /// Has what the parent has left removed when this process exits, if the parent was killed: it ends
+    /// because of that, by itself or by [#sweep].
+    static void sweepAtExit(Path ofParent) {
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(
+                    () -> ServerDirectory.sweepIfDead(ofParent), "ipc-channel parent removal"));
+        } catch (IllegalStateException _) {
+            // It exits already: the next server sweeps.
+        }
+    }
+
+    /// This process is about to halt, without hooks: removes its own, and what the parent has left, if
+    /// that was killed.
+    static void sweep(@Nullable Path ofParent) {
+        ServerDirectory made = own;
+        if (made != null) {
+            made.close();
+        }
+        if (ofParent != null) {
+            ServerDirectory.sweepIfDead(ofParent);
+        }
     }
 
     /// Waits until it is gone, and not only out of sight.

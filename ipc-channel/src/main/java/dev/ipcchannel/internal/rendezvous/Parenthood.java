@@ -145,7 +145,11 @@ public final class Parenthood {
 
     /// The connection to the parent is about to be there.
     public static void onConnecting() {
-        sign = ExitSign.ofParent();
+        Path found = ExitSign.ofParent();
+        if (found != null) {
+            sign = found;
+            ExitSign.sweepAtExit(found);
+        }
         TerminalInterrupt.leaveToParent();
     }
 
@@ -274,12 +278,9 @@ public final class Parenthood {
     private static void halt(Thread hooks) {
         try {
             hooks.start();
-            Path seen = sign;
-            if (seen != null) {
-                ExitSign.sweep(seen);
-            }
             boolean _ = hooks.join(HOOK_PATIENCE);
             killBelow();
+            ExitSign.sweep(sign);
         } catch (InterruptedException _) {
             // nobody knows this thread
         } finally {

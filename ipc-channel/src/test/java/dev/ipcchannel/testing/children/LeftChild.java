@@ -1,5 +1,6 @@
 package dev.ipcchannel.testing.children;
 
+import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.worker.ChildJvm;
 import dev.ipcchannel.worker.ChildLink;
 import dev.ipcchannel.worker.ChildProcess;
@@ -7,9 +8,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 
 /// A child that echoes what it is sent, and whose shutdown hook leaves a file. Where it is told so it
-/// has a child of the same kind, which it echoes by in that hook.
+/// has a child of the same kind, which it echoes by in that hook. Started by hand it is the parent of
+/// one, and lives until it is killed.
 public final class LeftChild {
 
     /// What is in its hook's file.
@@ -23,6 +26,12 @@ public final class LeftChild {
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
         int below = Integer.parseInt(arguments[1]);
+        if (!ChildJvm.isChild()) {
+            ChildLink<String, String> child = start(folder, below - 1);
+            child.send("ready");
+            System.out.println(child.receive());
+            new CountDownLatch(1).await();
+        }
         try (var parent = ChildJvm.parent(String.class, String.class)) {
             if (below > 0) {
                 beginBelow(folder, below - 1);
@@ -32,13 +41,13 @@ public final class LeftChild {
             while (true) {
                 parent.send(parent.receive());
             }
+        } catch (Disconnected _) {
+            // Nobody needs it any more.
         }
     }
 
     private static void beginBelow(Path folder, int below) throws InterruptedException {
-        ChildLink<String, String> child = ChildJvm.of(LeftChild.class).shortLived()
-                .noClassArchive().arguments(folder.toString(), Integer.toString(below))
-                .start(String.class, String.class);
+        ChildLink<String, String> child = start(folder, below);
         ChildProcess bystander = ChildJvm.ofCommand("sleep", "1000").start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             // The library's hook asks it to end when all others have been told of the exit.
@@ -50,6 +59,13 @@ public final class LeftChild {
                 throw new AssertionError(impossible);
             }
         }));
+    }
+
+    private static ChildLink<String, String> start(Path folder, int below)
+            throws InterruptedException {
+        return ChildJvm.of(LeftChild.class).shortLived().noClassArchive()
+                .arguments(folder.toString(), Integer.toString(below))
+                .start(String.class, String.class);
     }
 
     private static void leave(Path folder, String word) {
