@@ -30,14 +30,11 @@ class DroppedJobsTest {
     record Carry(List<Sender<String>> ends) {}
 
     @RegisterExtension
-    final Children children = new Children();
-
-    private final Stage stage = new Stage();
+    final Stage stage = new Stage();
     private final List<Channel<String>> inside = new ArrayList<>();
 
     @AfterEach
     void close() {
-        stage.close();
         inside.forEach(Channel::close);
     }
 

@@ -7,7 +7,6 @@ import dev.ipcchannel.IpcException;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.WorkersBusy;
 import dev.ipcchannel.call.Question;
-import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +23,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,20 +38,13 @@ class JobCountsStormTest {
     private static final String MINE = "completed by the test";
 
     @RegisterExtension
-    final Children children = new Children();
-
-    private final Stage stage = new Stage();
+    final Stage stage = new Stage();
     private final AtomicBoolean isOver = new AtomicBoolean();
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong unseen = new AtomicLong(); // accepted, and nobody has a future
     private final AtomicLong rejected = new AtomicLong();
     private final AtomicLong deaths = new AtomicLong();
     private final Queue<CompletableFuture<String>> futures = new ConcurrentLinkedQueue<>();
-
-    @AfterEach
-    void closeStage() {
-        stage.close();
-    }
 
     @Test
     void eachJobIsCountedOnceAtEveryMoment() throws Exception {

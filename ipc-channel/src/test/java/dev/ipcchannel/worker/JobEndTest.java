@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,14 +26,7 @@ class JobEndTest {
     private static final Duration SHORT = Duration.ofMillis(50);
 
     @RegisterExtension
-    final Children children = new Children();
-
-    private final Stage stage = new Stage();
-
-    @AfterEach
-    void closeStage() {
-        stage.close();
-    }
+    final Stage stage = new Stage();
 
     @Test
     void jobWhoseTimeIsOverHasTimedOutThoughItsWorkerEndsItBeforeThatIsSaid() throws Exception {

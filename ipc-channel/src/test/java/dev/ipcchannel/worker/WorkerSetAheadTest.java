@@ -10,7 +10,6 @@ import dev.ipcchannel.testing.Children;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,14 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class WorkerSetAheadTest {
 
     @RegisterExtension
-    final Children children = new Children();
-
-    private final Stage stage = new Stage();
-
-    @AfterEach
-    void closeStage() {
-        stage.close();
-    }
+    final Stage stage = new Stage();
 
     @Test
     void workerHasJobsAheadBeforeItHasAnswered() throws Exception {

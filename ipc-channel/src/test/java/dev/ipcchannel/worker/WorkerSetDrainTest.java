@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeToken;
-import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +16,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,14 +31,7 @@ class WorkerSetDrainTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     @RegisterExtension
-    final Children children = new Children();
-
-    private final Stage stage = new Stage();
-
-    @AfterEach
-    void closeStage() {
-        stage.close();
-    }
+    final Stage stage = new Stage();
 
     @Test
     void allDependentsOfManyJobsHaveReturnedAfterADrain() throws Exception {

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,9 +25,7 @@ class WorkerSetEndTest {
     private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
     @RegisterExtension
-    final Children children = new Children();
-
-    private final Stage stage = new Stage();
+    final Stage stage = new Stage();
 
     /// Its own methods fail.
     ///
@@ -39,11 +36,6 @@ class WorkerSetEndTest {
         public int hashCode() {
             throw new AssertionError("no hash code");
         }
-    }
-
-    @AfterEach
-    void closeStage() {
-        stage.close();
     }
 
     @Test

@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,14 +28,7 @@ class WorkerSetLifeTest {
     private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
     @RegisterExtension
-    final Children children = new Children();
-
-    private final Stage stage = new Stage();
-
-    @AfterEach
-    void closeStage() {
-        stage.close();
-    }
+    final Stage stage = new Stage();
 
     @Test
     void setThatHasGivenUpSaysWhyAndTakesJobsAgainWhenAWorkerIsAdded() throws Exception {

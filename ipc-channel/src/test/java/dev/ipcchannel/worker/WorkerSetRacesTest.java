@@ -21,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,9 +32,7 @@ class WorkerSetRacesTest {
     private static final Duration SHORT = Duration.ofMillis(150);
 
     @RegisterExtension
-    final Children children = new Children();
-
-    private final Stage stage = new Stage();
+    final Stage stage = new Stage();
 
     /// Has a channel's end in it.
     ///
@@ -51,11 +48,6 @@ class WorkerSetRacesTest {
         public int hashCode() {
             throw new IllegalStateException("no hash code");
         }
-    }
-
-    @AfterEach
-    void closeStage() {
-        stage.close();
     }
 
     @Test

@@ -15,7 +15,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,14 +26,7 @@ class WorkerSetRoomTest {
     private static final Duration SHORT = Duration.ofMillis(200);
 
     @RegisterExtension
-    final Children children = new Children();
-
-    private final Stage stage = new Stage();
-
-    @AfterEach
-    void closeStage() {
-        stage.close();
-    }
+    final Stage stage = new Stage();
 
     @Test
     void thereIsAWorkerForEachAvailableProcessorUnlessToldOtherwise() throws Exception {
@@ -236,7 +228,7 @@ class WorkerSetRoomTest {
 
     @Test
     void workerMayBeAProgramByItsPath() throws Exception {
-        Path program = Files.writeString(children.directory().resolve("worker"),
+        Path program = Files.writeString(stage.directory().resolve("worker"),
                 "#!/bin/sh\nexec sleep 1000\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
 
