@@ -207,16 +207,36 @@ public final class Decoder {
 
     private Inbox importInbox(Transfer words) {
         Inbox inbox = Inbox.importFrom(words, peer);
-        // Whatever object has it by then: an opaque receiver may have given it on.
-        ends.add(() -> inbox.close("the message that this receiver was in could not be read"));
+        boolean isNoted = false;
+        try {
+            // Whatever object has it by then: an opaque receiver may have given it on.
+            ends.add(() -> end(inbox));
+            isNoted = true;
+        } finally {
+            if (!isNoted) {
+                end(inbox);
+            }
+        }
         return inbox;
+    }
+
+    private static void end(Inbox inbox) {
+        inbox.close("the message that this receiver was in could not be read");
     }
 
     SharedBytes takeSharedBytes(Transfer transfer) {
         return take(transfer, words -> {
             Transfer.Block block = words.nextBlock();
             SharedBytes bytes = SharedBytes.arrived(block.length(), block.file());
-            ends.add(bytes::close);
+            boolean isNoted = false;
+            try {
+                ends.add(bytes::close);
+                isNoted = true;
+            } finally {
+                if (!isNoted) {
+                    bytes.close();
+                }
+            }
             return bytes;
         });
     }

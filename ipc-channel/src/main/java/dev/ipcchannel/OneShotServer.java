@@ -66,9 +66,18 @@ public final class OneShotServer<T> implements AutoCloseable {
         Objects.requireNonNull(codec, "codec");
         Failures.checkPlatform();
         try {
-            return new OneShotServer<>(Rendezvous.open(), codec);
+            return of(Rendezvous.open(), codec);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
+        }
+    }
+
+    private static <T> OneShotServer<T> of(Rendezvous rendezvous, Codec<T> codec) {
+        try {
+            return new OneShotServer<>(rendezvous, codec);
+        } catch (OutOfMemoryError failure) {
+            rendezvous.close();
+            throw failure;
         }
     }
 

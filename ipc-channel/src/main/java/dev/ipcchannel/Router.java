@@ -221,9 +221,11 @@ public final class Router implements AutoCloseable {
     @Override
     public void close() {
         isClosed = true;
-        endAll();
-        set.close();
-        endAll(); // a route may have come in between
+        try {
+            endAll();
+        } finally {
+            closeSet();
+        }
         if (Thread.currentThread().equals(thread)) {
             return;
         }
@@ -238,6 +240,14 @@ public final class Router implements AutoCloseable {
         }
         if (isInterrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeSet() {
+        try {
+            set.close();
+        } finally {
+            endAll(); // a route may have come in between
         }
     }
 

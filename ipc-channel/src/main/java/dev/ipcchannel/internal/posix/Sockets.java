@@ -222,6 +222,7 @@ public final class Sockets {
     /// Closes a listener of this process's alone, and hangs up on those who wait there.
     public static void endListener(Descriptor listener) {
         shutdown(listener); // first: nobody connects any more
+        boolean isEmpty = false;
         try {
             for (int i = 0; i <= MAX_UNACCEPTED; i++) {
                 Descriptor connection = accept(listener);
@@ -230,13 +231,18 @@ public final class Sockets {
                 }
             }
         } catch (PosixException failure) {
-            if (failure.errno() == Errno.EINVAL) { // there is none any more
-                listener.close();
-                return;
-            }
+            isEmpty = failure.errno() == Errno.EINVAL; // there is none any more
+        } finally {
+            closeListener(listener, isEmpty);
         }
-        // No more descriptors may be opened: the queue goes with it.
-        listener.closeLater();
+    }
+
+    private static void closeListener(Descriptor listener, boolean isEmpty) {
+        if (isEmpty) {
+            listener.close();
+        } else { // no more descriptors may be opened, or the heap is full: the queue goes with it
+            listener.closeLater();
+        }
     }
 
     /// Listens at `path`, which does not exist yet, without ever waiting in [#accept].

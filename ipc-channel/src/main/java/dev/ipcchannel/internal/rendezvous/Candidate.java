@@ -132,14 +132,24 @@ final class Candidate {
             return refuse(
                     "its greeting lacks the end of a channel: descriptors=" + descriptors.size());
         }
-        inbox = new Inbox(descriptors.getFirst(), spoken, child == null
-                ? new Peer(pid)
-                : new Peer(pid, Sockets.peerProcess(connection), child.process(),
-                        child.errorLines()));
+        Inbox greeted = inbox(descriptors.getFirst(), spoken);
+        inbox = greeted;
         if (child == null) { // it knows the name and speaks the language: it may only be slow
             patience = Deadline.after(PATIENCE_WITH_ONE_OF_US);
         }
-        return awaitFirstMessage(inbox);
+        return awaitFirstMessage(greeted);
+    }
+
+    private Inbox inbox(Descriptor announcement, LaneSettings spoken) {
+        try {
+            return new Inbox(announcement, spoken, child == null
+                    ? new Peer(pid)
+                    : new Peer(pid, Sockets.peerProcess(connection), child.process(),
+                            child.errorLines()));
+        } catch (RuntimeException | Error failure) {
+            Sockets.end(announcement);
+            throw failure;
+        }
     }
 
     private static Progress awaitFirstMessage(Inbox greeted) {

@@ -72,9 +72,18 @@ public final class Rendezvous implements AutoCloseable {
     public static Rendezvous open() {
         ServerDirectory directory = ServerDirectory.create();
         try {
-            return new Rendezvous(directory, Sockets.listen(directory.socketPath()));
+            return open(directory, Sockets.listen(directory.socketPath()));
         } catch (RuntimeException | Error failure) {
             directory.close();
+            throw failure;
+        }
+    }
+
+    private static Rendezvous open(ServerDirectory directory, Descriptor listener) {
+        try {
+            return new Rendezvous(directory, listener);
+        } catch (RuntimeException | Error failure) {
+            Sockets.endListener(listener);
             throw failure;
         }
     }
@@ -269,8 +278,18 @@ public final class Rendezvous implements AutoCloseable {
             return;
         }
         isClosed = true;
-        candidates.clear();
-        Sockets.endListener(listener);
-        directory.close();
+        try {
+            candidates.clear();
+        } finally {
+            endListener();
+        }
+    }
+
+    private void endListener() {
+        try {
+            Sockets.endListener(listener);
+        } finally {
+            directory.close();
+        }
     }
 }

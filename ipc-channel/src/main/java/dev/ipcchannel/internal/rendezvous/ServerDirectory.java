@@ -215,16 +215,16 @@ public final class ServerDirectory implements AutoCloseable {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Path directory = base.resolve(randomName());
             make(directory);
-            Descriptor lock = null;
+            ServerDirectory made = null;
             try {
-                lock = lock(directory);
+                made = locked(directory);
             } finally {
-                if (lock == null) { // a sweeper has it, or there is no descriptor for it
+                if (made == null) { // a sweeper has it, or there is no descriptor for it
                     Files.deleteIfExists(directory);
                 }
             }
-            if (lock != null) {
-                return new ServerDirectory(directory, lock);
+            if (made != null) {
+                return made;
             }
         }
         throw new IOException("directories vanish as soon as they are made");
@@ -247,6 +247,20 @@ public final class ServerDirectory implements AutoCloseable {
         }
     }
 
+    /// The directory with its lock, if nobody else has that.
+    private static @Nullable ServerDirectory locked(Path directory) {
+        Descriptor lock = lock(directory);
+        ServerDirectory locked = null;
+        try {
+            locked = lock == null ? null : new ServerDirectory(directory, lock);
+            return locked;
+        } finally {
+            if (lock != null && locked == null) {
+                lock.close();
+            }
+        }
+    }
+
     /// Removes what killed processes left: directories of our kind and our user that nobody has
     /// locked.
     private static void sweep(Path base) {
@@ -266,10 +280,10 @@ public final class ServerDirectory implements AutoCloseable {
     /// Removes one that nobody has locked.
     static void sweepIfDead(Path candidate) {
         try {
-            Descriptor lock = lock(candidate);
-            if (lock != null) {
+            ServerDirectory stale = locked(candidate);
+            if (stale != null) {
                 Log.debug("sweeping away what a killed process left", candidate);
-                new ServerDirectory(candidate, lock).close();
+                stale.close();
             }
         } catch (PosixException failure) { // it stays, and keeps nobody from a server of their own
             Log.debug("a stale directory could not be locked", failure);
@@ -282,19 +296,25 @@ public final class ServerDirectory implements AutoCloseable {
         if (lock == null) {
             return null;
         }
+        boolean isHere = false;
         try {
-            // A sweeper may have been faster: what we have locked may be a directory without a
-            // name.
-            Object locked =
-                    Files.getAttribute(Path.of("/proc/self/fd/" + lock.number()), "unix:ino");
-            if (locked
-                    .equals(Files.getAttribute(directory, "unix:ino", LinkOption.NOFOLLOW_LINKS))) {
-                return lock;
+            isHere = isAt(directory, lock);
+        } finally {
+            if (!isHere) {
+                lock.close();
             }
-        } catch (IOException _) { // it is gone
         }
-        lock.close();
-        return null;
+        return isHere ? lock : null;
+    }
+
+    /// A sweeper may have been faster: what we have locked may be a directory without a name.
+    private static boolean isAt(Path directory, Descriptor locked) {
+        try {
+            return Files.getAttribute(Path.of("/proc/self/fd/" + locked.number()), "unix:ino")
+                    .equals(Files.getAttribute(directory, "unix:ino", LinkOption.NOFOLLOW_LINKS));
+        } catch (IOException _) { // it is gone
+            return false;
+        }
     }
 
     private static String randomName() {
@@ -310,7 +330,8 @@ public final class ServerDirectory implements AutoCloseable {
             Files.deleteIfExists(directory);
         } catch (IOException failure) {
             Log.debug("a server's directory could not be removed", failure);
+        } finally {
+            lock.close(); // last: until then nobody else sweeps here
         }
-        lock.close(); // last: until then nobody else sweeps here
     }
 }

@@ -27,6 +27,7 @@ public final class HeapWalk {
     private static final int WARM_UPS = 3;
     private static final int WAITERS = 8; // more than a use has at once
     private static final int TRIALS_A_LOOK = 100;
+    private static final Duration HANDSHAKE = Duration.ofSeconds(1); // most take a millisecond
 
     /// @param number the allocation that fails, from 1 on
     private record Trial(String step, int number) {}
@@ -37,8 +38,8 @@ public final class HeapWalk {
     private HeapWalk() {
         ExecutorService others = Executors.newFixedThreadPool(2,
                 Thread.ofPlatform().daemon().name("other").factory());
-        this.steps = new Steps(others).all();
-        leaveOut("server", "its folder and the other side of its handshake may stay for a while");
+        this.steps = new Steps(others, HANDSHAKE).all();
+        steps.put("router", Steps::router);
         leaveOut("call", "its other side is on another thread, which may wait for one that failed");
     }
 

@@ -7,6 +7,8 @@ import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.ReceiverEvent;
 import dev.ipcchannel.ReceiverSet;
+import dev.ipcchannel.Route;
+import dev.ipcchannel.Router;
 import dev.ipcchannel.Sender;
 import dev.ipcchannel.SharedBytes;
 import dev.ipcchannel.TimedOut;
@@ -50,18 +52,28 @@ public final class Steps {
     record Block(SharedBytes bytes) {}
 
     private final ExecutorService others; // its threads are there: none is made in a step
+    private final Duration handshake;
 
     /// @param others has two threads at least
     public Steps(ExecutorService others) {
+        this(others, PATIENCE);
+    }
+
+    /// @param handshake how long a server waits that has turned its client away
+    public Steps(ExecutorService others, Duration handshake) {
         this.others = others;
+        this.handshake = handshake;
     }
 
     /// All there are, by name.
     public Map<String, Step> all() {
-        return new TreeMap<>(Map.of("channel", Steps::channel, "wait", Steps::waiting,
+        Map<String, Step> all = new TreeMap<>(Map.of("channel", Steps::channel, "wait",
+                Steps::waiting,
                 "long message", Steps::longMessage, "claim", Steps::claim, "shared bytes",
                 Steps::sharedBytes, "ends", Steps::ends, "set", Steps::set, "call", this::call,
                 "server", this::server, "virtual thread", Steps::virtualThread));
+        all.put("client", this::client);
+        return all;
     }
 
     private static void channel() throws InterruptedException {
@@ -199,9 +211,40 @@ public final class Steps {
             return null;
         });
         try (server) {
-            check("hello", server.accept(PATIENCE));
+            check("hello", server.accept(handshake));
         } finally {
             await(client);
+        }
+    }
+
+    /// Not among all: what goes wrong on the router's own thread is told nobody here.
+    ///
+    /// @throws InterruptedException if this thread is interrupted
+    public static void router() throws InterruptedException {
+        CountDownLatch told = new CountDownLatch(MEMBERS);
+        try (Router router = Router.open();
+                Channel<String> channel = Channel.create(String.class)) {
+            Route _ = router.route(channel.receiver(), _ -> told.countDown());
+            for (int i = 0; i < MEMBERS; i++) {
+                channel.sender().send("hello", PATIENCE);
+            }
+            if (!told.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("a handler was not called");
+            }
+        }
+    }
+
+    /// The other way round: the client is this thread.
+    private void client() throws Exception {
+        OneShotServer<String> server = OneShotServer.open(String.class);
+        Future<String> accepted = others.submit(() -> server.accept(PATIENCE));
+        try (server) {
+            try (Sender<String> sender = OneShotServer.connect(server.name(), String.class)) {
+                sender.send("hello", PATIENCE);
+            }
+            check("hello", accepted.get(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException failure) {
+            throw unwrapped(failure);
         }
     }
 
