@@ -52,7 +52,6 @@ public final class Sockets {
     private static final int SO_OOBINLINE = 10;
     private static final int SO_PASSCRED = 16;
     private static final int SO_PEERCRED = 17;
-    private static final int SO_DOMAIN = 39;
     private static final int SO_COOKIE = 57;
     private static final int SO_PEERPIDFD = 77;
     private static final long PIDFS_MAGIC = 0x50494446;
@@ -325,17 +324,17 @@ public final class Sockets {
     /// Whether a descriptor that another process sent is a socket of the kind that this class
     /// makes, and connected, be it to a peer that is gone.
     public static boolean isPacketSocket(Descriptor descriptor) {
-        return option(descriptor, SO_DOMAIN) == AF_UNIX
-                && option(descriptor, SO_TYPE) == SOCK_SEQPACKET
-                && hasPeer(descriptor);
+        return option(descriptor, SO_TYPE) == SOCK_SEQPACKET && hasPeerHere(descriptor);
     }
 
-    /// One that listens, or has not connected yet, has none (ENOTCONN).
-    private static boolean hasPeer(Descriptor socket) {
+    /// One that listens, or has not connected yet, has none (ENOTCONN). The peer's name begins with the
+    /// family of both, and no more of it is wanted.
+    private static boolean hasPeerHere(Descriptor socket) {
         try (Frame frame = Frame.borrow()) {
-            frame.setInt(16, 0); // of its name, no byte is wanted
+            frame.setInt(0, 0);
+            frame.setInt(16, Short.BYTES);
             return (int) Native.call(frame, GETPEERNAME, socket.number(), frame.address(0),
-                    frame.address(16), 0, 0, 0) == 0;
+                    frame.address(16), 0, 0, 0) == 0 && frame.getInt(0) == AF_UNIX;
         }
     }
 
