@@ -47,7 +47,8 @@ import org.junit.jupiter.api.Timeout;
 /// The arrows between the packages go one way, and some doors of the JDK stay shut.
 ///
 /// ```text
-///     dev.ipcchannel.worker ──► internal.rendezvous, internal.posix, internal.codec
+///     dev.ipcchannel.worker ──► internal.launch ──► internal.rendezvous, internal.posix
+///            │         └──────► internal.rendezvous, internal.posix, internal.codec
 ///            │
 ///            ▼
 ///     dev.ipcchannel.call
@@ -68,6 +69,7 @@ class ArchitectureTest {
     private static final String WORKER = "dev.ipcchannel.worker";
     private static final String RENDEZVOUS = "dev.ipcchannel.internal.rendezvous";
     private static final String LANE = "dev.ipcchannel.internal.lane";
+    private static final String LAUNCH = "dev.ipcchannel.internal.launch";
     private static final String BASE = "dev.ipcchannel.internal.base";
     private static final String RING = "dev.ipcchannel.internal.ring";
     private static final String POSIX = "dev.ipcchannel.internal.posix";
@@ -91,7 +93,7 @@ class ArchitectureTest {
         assertThat(LIBRARY.stream().map(JavaClass::getPackageName)
                 .filter(name -> name.startsWith(API)).distinct())
                 .containsExactlyInAnyOrder(API, CALL, WORKER, RENDEZVOUS, LANE, RING, POSIX, CODEC,
-                        FLIGHT, BASE);
+                        FLIGHT, LAUNCH, BASE);
     }
 
     @Test
@@ -153,7 +155,12 @@ class ArchitectureTest {
 
     @Test
     void workerStandsOnTheApiCallsAndWhatStartsAndMeetsProcesses() {
-        assertUsesOnly(WORKER, API, CALL, RENDEZVOUS, POSIX, CODEC); // what types differ in
+        assertUsesOnly(WORKER, API, CALL, LAUNCH, RENDEZVOUS, POSIX, CODEC); // what types differ in
+    }
+
+    @Test
+    void launchStandsOnRendezvousAndPosix() {
+        assertUsesOnly(LAUNCH, RENDEZVOUS, POSIX);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.launch.JavaRuntime;
+import dev.ipcchannel.internal.launch.Program;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Flock;
 import dev.ipcchannel.internal.posix.PosixException;

@@ -1,6 +1,8 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.ChildFailed;
+import dev.ipcchannel.internal.launch.JavaRuntime;
+import dev.ipcchannel.internal.launch.Program;
 import dev.ipcchannel.internal.posix.FileNames;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -65,11 +65,6 @@ class ChildEncodingTest {
     }
 
     @Test
-    void entryWithoutLettersStaysToBeRefused() {
-        assertThat(Program.absolute("/a\0b:/c")).isEqualTo("/a\0b:/c");
-    }
-
-    @Test
     void wordsOfThisLocaleCanBeSaid() {
         assertThat(ChildEncoding.canSay(Stream.of("a".getBytes(StandardCharsets.UTF_8)))).isTrue();
         assertThat(ChildEncoding.said("a".getBytes(StandardCharsets.UTF_8))).isEqualTo("a");

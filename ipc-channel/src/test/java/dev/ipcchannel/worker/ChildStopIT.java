@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.internal.launch.JavaRuntime;
 import dev.ipcchannel.internal.posix.ProcessTree;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.LeavingParent;

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import dev.ipcchannel.internal.launch.JavaRuntime;
+import dev.ipcchannel.internal.launch.Program;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.ChildOutput;
+import dev.ipcchannel.internal.launch.JavaRuntime;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.DeepHost;
 import java.io.IOException;

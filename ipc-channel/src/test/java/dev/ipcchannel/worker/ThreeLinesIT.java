@@ -6,9 +6,7 @@ import dev.ipcchannel.ChildOutput;
 import dev.ipcchannel.testing.Children;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -22,26 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ThreeLinesIT {
 
-    private static final String ECHO = """
-            import dev.ipcchannel.worker.ChildJvm;
-            import java.nio.file.Path;
-
-            public class Echo {
-                public static void main(String[] arguments) throws Exception {
-                    if (ChildJvm.isChild()) {
-                        try (var parent = ChildJvm.parent(String.class, String.class)) {
-                            parent.send("you say " + parent.receive());
-                        }
-                        return;
-                    }
-                    var echo = ChildJvm.of(Echo.class).directory(Path.of("/"));
-                    try (var child = echo.start(String.class, String.class)) {
-                        child.send("hello");
-                        System.out.println(child.receive());
-                    }
-                }
-            }
-            """;
     private static final String TWO = """
             import dev.ipcchannel.worker.ChildJvm;
 
@@ -54,7 +32,6 @@ class ThreeLinesIT {
             class Child {}
             """;
     private static final String MODULE = "module echo { requires dev.ipcchannel; }";
-    private static final String ANSWER = "you say hello";
 
     @RegisterExtension
     final Children children = new Children();
@@ -72,25 +49,25 @@ class ThreeLinesIT {
         workshop = new Workshop(directory);
         library = workshop.library();
         libraryJar = workshop.jar(library, "");
-        source = workshop.write("Echo.java", ECHO);
+        source = workshop.write("Echo.java", Workshop.ECHO);
         classes = workshop.compile("echo", List.of("-cp", library.toString()), source);
     }
 
     @Test
     void fromASourceFile() throws Exception {
-        assertSays(java("--enable-native-access=ALL-UNNAMED", "--class-path",
+        Workshop.assertSays(java("--enable-native-access=ALL-UNNAMED", "--class-path",
                 libraryJar + ":" + Workshop.gson(), "Echo.java"));
     }
 
     @Test
     void fromTheClassPath() throws Exception {
-        assertSays(java("--enable-native-access=ALL-UNNAMED", "-cp",
+        Workshop.assertSays(java("--enable-native-access=ALL-UNNAMED", "-cp",
                 "echo:library:" + Workshop.gson(), "Echo")); // relative to the parent's directory
     }
 
     @Test
     void fromTheClassPathBesideAModularLibrary() throws Exception {
-        assertSays(java("--enable-native-access=dev.ipcchannel", "--module-path",
+        Workshop.assertSays(java("--enable-native-access=dev.ipcchannel", "--module-path",
                 "library:" + Workshop.gson(), "--add-modules", "dev.ipcchannel", "-cp", "echo",
                 "Echo"));
     }
@@ -100,9 +77,9 @@ class ThreeLinesIT {
         Path folder = workshop.compile("module",
                 List.of("--module-path", library + ":" + Workshop.gson()),
                 workshop.write("src/module-info.java", MODULE),
-                workshop.write("src/echo/Echo.java", "package echo;\n" + ECHO));
+                workshop.write("src/echo/Echo.java", "package echo;\n" + Workshop.ECHO));
 
-        assertSays(java("--enable-native-access=dev.ipcchannel", "--module-path",
+        Workshop.assertSays(java("--enable-native-access=dev.ipcchannel", "--module-path",
                 libraryJar + ":" + folder + ":" + Workshop.gson(), "-m", "echo/echo.Echo"));
     }
 
@@ -110,12 +87,12 @@ class ThreeLinesIT {
     void fromAJar() throws Exception {
         Path jar = workshop.jar(classes, "Echo", libraryJar, Workshop.gson());
 
-        assertSays(java("--enable-native-access=ALL-UNNAMED", "-jar", "echo.jar"));
+        Workshop.assertSays(java("--enable-native-access=ALL-UNNAMED", "-jar", "echo.jar"));
 
         try (ChildLink<String, String> child = ChildJvm.ofJar(jar).noClassArchive()
                 .start(String.class, String.class)) {
             child.send("hello");
-            assertThat(child.receive(Children.PATIENCE)).isEqualTo(ANSWER);
+            assertThat(child.receive(Children.PATIENCE)).isEqualTo(Workshop.ANSWER);
         }
     }
 
@@ -131,22 +108,7 @@ class ThreeLinesIT {
                 + " runs by one class alone: file=", "that class=Two, asked for=Child");
     }
 
-    private static void assertSays(ChildOutput parent) {
-        assertThat(parent.errorLines()).isEmpty();
-        assertThat(parent.lines()).containsExactly(ANSWER);
-        assertThat(parent.process().exitValue()).isZero();
-    }
-
-    /// Runs a parent to its end.
     private ChildOutput java(String... words) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(JavaRuntime.own().java().toString(),
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-        Stream.of(words).forEach(command::add);
-        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
-        builder.environment().put("XDG_CACHE_HOME", directory.toString());
-        try (ChildOutput parent = ChildOutput.capture(builder.start())) {
-            parent.awaitExit(Children.PATIENCE);
-            return parent;
-        }
+        return workshop.java(words);
     }
 }

@@ -3,6 +3,7 @@ package dev.ipcchannel.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.ipcchannel.internal.launch.JavaRuntime;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.KinChild;
 import java.io.IOException;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.Gson;
 import dev.ipcchannel.Channel;
+import dev.ipcchannel.ChildOutput;
+import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.ClassFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +21,37 @@ import org.jspecify.annotations.Nullable;
 /// @param folder for all that is made
 record Workshop(Path folder) {
 
+    /// A program that is parent and child.
+    static final String ECHO = """
+            import dev.ipcchannel.worker.ChildJvm;
+            import java.nio.file.Path;
+
+            public class Echo {
+                public static void main(String[] arguments) throws Exception {
+                    if (ChildJvm.isChild()) {
+                        try (var parent = ChildJvm.parent(String.class, String.class)) {
+                            parent.send("you say " + parent.receive());
+                        }
+                        return;
+                    }
+                    var echo = ChildJvm.of(Echo.class).directory(Path.of("/"));
+                    try (var child = echo.start(String.class, String.class)) {
+                        child.send("hello");
+                        System.out.println(child.receive());
+                    }
+                }
+            }
+            """;
+
+    /// What it says.
+    static final String ANSWER = "you say hello";
+
     private static final Path MODULE = Path.of("src", "main", "module", "module-info.java");
+
+    /// A program of this JDK.
+    static String tool(String name) {
+        return Path.of(System.getProperty("java.home"), "bin", name).toString();
+    }
 
     /// What the library needs beside itself.
     static Path gson() {
@@ -77,6 +109,31 @@ record Workshop(Path folder) {
         run("jar", "--create", "--file", jar.toString(), "--manifest", manifest.toString(), "-C",
                 classes.toString(), ".");
         return jar;
+    }
+
+    /// Runs a parent to its end, in this folder.
+    ChildOutput java(String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(tool("java"),
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(List.of(words));
+        return command(command.toArray(String[]::new));
+    }
+
+    /// The same by any command.
+    ChildOutput command(String... words) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(words).directory(folder.toFile());
+        builder.environment().put("XDG_CACHE_HOME", folder.toString());
+        try (ChildOutput parent = ChildOutput.capture(builder.start())) {
+            parent.awaitExit(Children.PATIENCE);
+            return parent;
+        }
+    }
+
+    /// Asserts that this was a parent whose child has answered.
+    static void assertSays(ChildOutput parent) {
+        assertThat(parent.errorLines()).isEmpty();
+        assertThat(parent.lines()).containsExactly(ANSWER);
+        assertThat(parent.process().exitValue()).isZero();
     }
 
     private static void run(String tool, String... words) {

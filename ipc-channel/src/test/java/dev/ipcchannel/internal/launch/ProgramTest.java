@@ -1,8 +1,9 @@
-package dev.ipcchannel.worker;
+package dev.ipcchannel.internal.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ipcchannel.worker.ChildJvm;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,15 +36,20 @@ class ProgramTest {
     void relativeEntriesOfAPathAreThoseOfThisProcess() {
         String here = Path.of("").toAbsolutePath().toString();
 
-        assertThat(Program.absolute("")).isEmpty();
+        assertThat(LoaderPath.absolute("")).isEmpty();
         // An empty entry is the directory itself.
-        assertThat(Program.absolute("/a:b::")).isEqualTo(
+        assertThat(LoaderPath.absolute("/a:b::")).isEqualTo(
                 "/a:%s/b:%s:%s".formatted(here, here, here));
     }
 
     @Test
+    void entryInNoLettersOfThisLocaleStaysToBeRefused() {
+        assertThat(LoaderPath.absolute("/a\0b:/c")).isEqualTo("/a\0b:/c");
+    }
+
+    @Test
     void moduleIsNamedWithWhatItNeeds() {
-        Program program = new Program.InModule("shop", "shop.Main", "/m", "/c");
+        Program program = new Program.InModule("shop", "shop.Main", "/m", "/c", List.of());
 
         assertThat(program.words()).containsExactly("--module-path", "/m", "-cp", "/c", "--module",
                 "shop/shop.Main");
@@ -53,7 +59,7 @@ class ProgramTest {
 
     @Test
     void moduleOfARunTimeImageNeedsNoPath() {
-        Program program = new Program.InModule("shop", "shop.Main", "", "");
+        Program program = new Program.InModule("shop", "shop.Main", "", "", List.of());
 
         assertThat(program.words()).containsExactly("--module", "shop/shop.Main");
         assertThat(program.classSources()).isEmpty();
@@ -97,7 +103,20 @@ class ProgramTest {
         Path started = write("Main.java", "class Main {}");
         Path beside = write("ProgramTest.java", "class ProgramTest {}");
 
-        assertThat(SourceFile.of(ProgramTest.class, started, "Main")).isEqualTo(beside);
+        assertThat(SourceFile.of(ProgramTest.class, started, getClass().getPackageName() + ".Main"))
+                .isEqualTo(beside);
+    }
+
+    @Test
+    void classOfAnotherPackageRunsByTheFileBelowTheFirstOnesRoot() throws Exception {
+        Path started = write("shop/Main.java", "package shop; class Main {}");
+        Path other = write(ProgramTest.class.getName().replace('.', '/') + ".java", "");
+        Path thread = write("java/lang/Thread.java", "");
+
+        assertThat(SourceFile.of(ProgramTest.class, started, "shop.Main")).isEqualTo(other);
+        assertThat(SourceFile.of(ProgramTest.class, thread, "java.lang.Thread")).isEqualTo(other);
+        assertThat(SourceFile.of(ProgramTest.class, write("Main.java", ""), "Main"))
+                .isEqualTo(other);
     }
 
     @Test
@@ -110,7 +129,9 @@ class ProgramTest {
     }
 
     private Path write(String name, String text) throws Exception {
-        return Files.writeString(directory.resolve(name), text);
+        Path file = directory.resolve(name);
+        Files.createDirectories(file.resolveSibling(""));
+        return Files.writeString(file, text);
     }
 
     /// Only a name.

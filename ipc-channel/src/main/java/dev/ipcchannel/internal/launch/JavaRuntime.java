@@ -1,30 +1,36 @@
-package dev.ipcchannel.worker;
+package dev.ipcchannel.internal.launch;
 
+import dev.ipcchannel.internal.posix.FileNames;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// A `java` and what it says of itself, without being started.
 ///
 /// @param java the program
 /// @param version the exact build; empty if it does not say
 /// @param feature the number that people call it by, 25 for instance; 0 if it does not say
-record JavaRuntime(Path java, String version, int feature) {
+public record JavaRuntime(Path java, String version, int feature) {
 
     private static final Pattern VERSION =
             Pattern.compile("(?m)^JAVA_RUNTIME_VERSION=\"?((\\d+)[^\"\\s]*)");
 
     /// That of the calling program.
-    static JavaRuntime own() {
+    public static JavaRuntime own() {
         return new JavaRuntime(Path.of(System.getProperty("java.home"), "bin", "java"),
                 System.getProperty("java.vm.version", ""), Runtime.version().feature());
     }
 
-    /// Another one.
-    static JavaRuntime at(Path java) {
+    /// Another one: a path with a folder is seen from this process's working directory, not from the
+    /// child's; a name alone is looked for on the PATH.
+    public static JavaRuntime at(Path program) {
+        Path java = program.toString().indexOf('/') < 0 ? onPath(program)
+                : program.toAbsolutePath();
         try {
             Path release = java.toRealPath().resolveSibling("../release"); // java is in bin
             Matcher found =
@@ -33,8 +39,18 @@ record JavaRuntime(Path java, String version, int feature) {
                 return new JavaRuntime(java, found.group(1), Integer.parseInt(found.group(2)));
             }
         } catch (IOException | NumberFormatException _) {
-            // It may be a wrapper, or on the PATH: then nothing is known of it.
+            // It may be a wrapper: then nothing is known of it.
         }
         return new JavaRuntime(java, "", 0);
+    }
+
+    /// As the system finds it; the name itself where it does not.
+    private static Path onPath(Path name) {
+        String path = System.getenv("PATH");
+        return Stream.of((path == null ? "" : path).split(File.pathSeparator))
+                .filter(folder -> FileNames.canHold(folder))
+                .map(folder -> Path.of(folder).resolve(name).toAbsolutePath())
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                .findFirst().orElse(name);
     }
 }
