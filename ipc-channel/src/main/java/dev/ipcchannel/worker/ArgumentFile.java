@@ -8,16 +8,17 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /// A file that a child is started with: of arguments for `java @file`, or a script for `sh`. It is
 /// this user's alone, and gone when the child has connected or ended; that of a parent which was
 /// killed, when the next one is written.
 ///
-/// `java` needs one for command lines that are too long for the system (Linux takes words of at
-/// most 128 KiB), for what is not to stand on a command line, which all users can read, and for
-/// letters that this JVM's locale does not have: the launcher takes its words from there byte by
-/// byte, in the charset of the child's locale, as from a command line.
+/// `java` needs one for command lines that are too long for the system, for what is not to stand on a
+/// command line, which all users can read, and for letters that this JVM's locale does not have: the
+/// launcher takes its words from there byte by byte, in the charset of the child's locale, as from a
+/// command line, and those after the main class as the program's own.
 ///
 /// The format is that of the JDK's "java Command-Line Argument Files": words between quotes, with a
 /// backslash before a quote or a backslash.
@@ -30,8 +31,26 @@ record ArgumentFile(Path path) {
     /// From how many bytes on a command line is long; well below what any system takes.
     static final int LONG = 32 * 1024;
 
+    /// The longest word that Linux takes: MAX_ARG_STRLEN, with a zero at its end.
+    static final int MAX_WORD = 128 * 1024 - 1;
+
+    /// A command line that every system with a stack of 8 MiB takes, whatever its variables are.
+    private static final int MAX_WORDS = 1 << 20;
+
+    private static final Duration RECENT = Duration.ofMinutes(10);
+
     static boolean isLong(List<byte[]> words) {
-        return words.stream().mapToInt(word -> word.length).sum() > LONG;
+        return length(words) > LONG;
+    }
+
+    /// Whether the system takes them without a file, by all that is known of it.
+    static boolean canDoWithout(List<byte[]> words) {
+        return length(words) <= MAX_WORDS
+                && words.stream().allMatch(word -> word.length <= MAX_WORD);
+    }
+
+    private static long length(List<byte[]> words) {
+        return words.stream().mapToLong(word -> word.length).sum();
     }
 
     /// One for `java`.
@@ -63,14 +82,14 @@ record ArgumentFile(Path path) {
     /// One with such bytes.
     static ArgumentFile write(byte[] bytes) throws IOException {
         if (new String(bytes, StandardCharsets.ISO_8859_1).indexOf('\0') >= 0) {
-            throw new IOException("a word has a zero in it"); // where it would end unseen
+            throw new IllegalArgumentException("a word has a zero in it"); // it would end there
         }
-        sweep();
         String owner = PREFIX + ProcessHandle.current().pid() + "-";
         Path path = Files.createTempFile(owner, SUFFIX); // mode 0600
         path.toFile().deleteOnExit(); // at the latest
         try {
             Files.write(path, bytes);
+            sweep(path);
             return new ArgumentFile(path);
         } catch (IOException failure) {
             Files.deleteIfExists(path);
@@ -78,20 +97,29 @@ record ArgumentFile(Path path) {
         }
     }
 
-    /// Deletes what parents have left that were killed.
-    private static void sweep() {
-        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+    /// Deletes what parents have left that were killed: of one that has another /proc, in a container
+    /// that shares the folder, the file stays as long as its child may be about to read it.
+    ///
+    /// @param own has just been written, by the folder's clock
+    private static void sweep(Path own) {
+        Path folder = own.resolveSibling("");
         try (DirectoryStream<Path> files =
                 Files.newDirectoryStream(folder, PREFIX + "*-*" + SUFFIX)) {
             for (Path file : files) {
                 String owner = file.getFileName().toString().split("-", -1)[PID_PART];
-                if (ProcessHandle.of(Long.parseLong(owner)).isEmpty()) {
+                // No more is asked of that process: its files in /proc may answer late or never.
+                if (!Files.exists(Path.of("/proc", owner)) && isOlder(file, own)) {
                     Files.deleteIfExists(file);
                 }
             }
         } catch (IOException | DirectoryIteratorException | NumberFormatException failure) {
             Log.debug("old argument files could not be looked for", failure);
         }
+    }
+
+    private static boolean isOlder(Path file, Path own) throws IOException {
+        return Files.getLastModifiedTime(own).toMillis()
+                - Files.getLastModifiedTime(file).toMillis() > RECENT.toMillis();
     }
 
     void delete() {

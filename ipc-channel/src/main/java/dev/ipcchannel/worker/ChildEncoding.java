@@ -7,6 +7,8 @@ import java.io.File;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /// What a child is started with, as the bytes that it gets: text in the letters of its locale,
@@ -26,6 +28,32 @@ record ChildEncoding(Charset there) {
     private static final String REFUSED = "the child cannot be started: ";
     private static final String REMEDY =
             ": give it a locale that has them, environment(\"LC_ALL\", \"C.UTF-8\") for instance";
+
+    /// Words that a program can be given.
+    ///
+    /// @throws IllegalArgumentException if no program can be given one of them
+    static List<String> words(String what, String... words) {
+        for (String word : words) {
+            if (Objects.requireNonNull(word, what).indexOf('\0') >= 0) {
+                throw new IllegalArgumentException(
+                        "no program can be given a zero character, where a"
+                                + " word ends: %s=%s".formatted(what, Printable.quoted(word)));
+            }
+        }
+        return List.of(words);
+    }
+
+    /// @throws IllegalArgumentException if no program can be given such a variable
+    static void checkVariable(String name, String value) {
+        if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a variable's name is not empty, and has neither '='"
+                    + " nor a zero character: name=" + Printable.quoted(name));
+        }
+        if (value.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a variable's value has no zero character: name=%s,"
+                    .formatted(name) + " value=" + Printable.quoted(value));
+        }
+    }
 
     /// Text as the child reads it.
     ///

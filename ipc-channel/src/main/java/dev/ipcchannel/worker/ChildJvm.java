@@ -5,7 +5,6 @@ import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeToken;
-import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.launch.JavaRuntime;
 import dev.ipcchannel.internal.launch.Program;
 import dev.ipcchannel.internal.rendezvous.ExitSign;
@@ -107,7 +106,7 @@ public final class ChildJvm {
     ///
     /// @throws IllegalArgumentException if it is found here, and a child cannot find it, see [#of(Class)]
     public static ChildJvm of(String mainClass) {
-        return new ChildJvm(Program.of(Objects.requireNonNull(mainClass, "mainClass")));
+        return new ChildJvm(Program.of(ChildEncoding.words("mainClass", mainClass).getFirst()));
     }
 
     /// A child that runs a jar, whose manifest names its main class.
@@ -124,7 +123,7 @@ public final class ChildJvm {
         if (words.length == 0) {
             throw new IllegalArgumentException("a command has at least one word: words=0");
         }
-        return new ChildJvm(new Program.Command(List.of(words)));
+        return new ChildJvm(new Program.Command(ChildEncoding.words("word", words)));
     }
 
     /// A change to a copy.
@@ -141,18 +140,18 @@ public final class ChildJvm {
     /// With more arguments for the program. They arrive as they are, as do variables and the values
     /// of properties: a child whose locale has no letters for one is refused ([ChildFailed]).
     public ChildJvm arguments(String... more) {
-        return with(copy -> copy.arguments = joined(arguments, more));
+        return with(copy -> copy.arguments = joined("argument", arguments, more));
     }
 
-    /// With more options for the JVM, such as `-Dname=value`; they come behind the library's own,
+    /// With more options for the JVM, such as `-Dname=value`; they come after the library's own,
     /// and so count where they contradict those.
     public ChildJvm jvmOptions(String... more) {
-        return with(copy -> copy.jvmOptions = joined(jvmOptions, more));
+        return with(copy -> copy.jvmOptions = joined("option", jvmOptions, more));
     }
 
-    private static List<String> joined(List<String> former, String... more) {
+    private static List<String> joined(String what, List<String> former, String... more) {
         List<String> joined = new ArrayList<>(former);
-        joined.addAll(List.of(more));
+        joined.addAll(ChildEncoding.words(what, more));
         return List.copyOf(joined);
     }
 
@@ -171,14 +170,7 @@ public final class ChildJvm {
     public ChildJvm environment(String name, String value) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(value, "value");
-        if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("a variable's name is not empty, and has neither '='"
-                    + " nor a zero character: name=" + Printable.quoted(name));
-        }
-        if (value.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("a variable's value has no zero character: name=%s,"
-                    .formatted(name) + " value=" + Printable.quoted(value));
-        }
+        ChildEncoding.checkVariable(name, value);
         Map<String, String> more = new TreeMap<>(environment);
         more.put(name, value);
         return with(copy -> copy.environment = more);

@@ -2,8 +2,6 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.ChildFailed;
 import dev.ipcchannel.ChildOutput;
-import dev.ipcchannel.ResourceExhausted;
-import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.posix.FileNames;
 import dev.ipcchannel.internal.posix.LocaleCharset;
 import dev.ipcchannel.internal.posix.ProcessEnd;
@@ -27,10 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /// One start of a child: its command line, its environment, its streams.
 final class ChildStart {
-
-    // EMFILE: the JDK has its number where a process is started, its words where a file is opened
-    private static final String TOO_MANY_OPEN_FILES =
-            "(?s).*(\\berror[:=] ?24\\b|Too many open files).*";
 
     private static final List<String> PARENTS = List.of(Parenthood.TRANSPORT, Parenthood.ADDRESS,
             Parenthood.JOBS, Parenthood.AWAITED, Parenthood.COMMAND, Parenthood.EXIT_SIGN);
@@ -56,14 +50,15 @@ final class ChildStart {
             throw new ChildFailed("the child cannot be started, since this JVM goes down");
         }
         boolean isStarted = false;
+        ProcessBuilder builder = new ProcessBuilder();
         try {
-            ProcessBuilder builder = new ProcessBuilder();
             CommandLine words = prepare(builder);
             ChildProcess started = startedOrKilled(builder.start(), words);
             isStarted = true;
             return started;
         } catch (IOException failure) {
-            throw refused(failure);
+            throw new StartRefusal(failure, child, builder.command(), builder.environment())
+                    .exception();
         } finally {
             if (!isStarted && line != null) {
                 line.cleanUp();
@@ -154,6 +149,8 @@ final class ChildStart {
             ChildProcess started = started(process, words);
             isSeenTo = true;
             return started;
+        } catch (OutOfMemoryError lack) {
+            throw StartRefusal.ofThread(lack);
         } finally {
             if (!isSeenTo) {
                 Set<ProcessHandle> _ = ProcessTree.kill(process);
@@ -172,51 +169,6 @@ final class ChildStart {
                     + " at 127.0.0.1:" + words.debugPort());
         }
         return new ChildProcess(child, process, output, words, treeMark, end);
-    }
-
-    private RuntimeException refused(IOException failure) {
-        String reason = reason(failure);
-        if (reason.matches(TOO_MANY_OPEN_FILES)) {
-            return new ResourceExhausted(
-                    "the child cannot be started, since this process may open no"
-                            + " more files: raise ulimit -n: " + Printable.of(reason),
-                    failure);
-        }
-        return new ChildFailed(
-                "the child cannot be started: " + missing(Printable.of(reason)), failure);
-    }
-
-    /// The system's word. What the JDK adds on further lines are its guesses at what it does not
-    /// know.
-    private static String reason(IOException failure) {
-        String words = String.valueOf(failure.getMessage());
-        int guesses = words.indexOf("Possible reasons");
-        return (guesses < 0 ? words : words.substring(0, guesses)).lines().findFirst().orElse("")
-                .strip().replaceFirst("[,:]$", "");
-    }
-
-    /// What is not there, and where it may come from.
-    private String missing(String reason) {
-        if (!Files.isDirectory(child.directory())) {
-            return "its working directory is not there: directory=%s: make it before"
-                    .formatted(child.directory());
-        }
-        for (Output output : List.of(child.output(), child.errors())) {
-            if (output instanceof Output.InFile(Path file)
-                    && !Files.isDirectory(file.toAbsolutePath().resolveSibling(""))) {
-                return "the folder for its output is not there: file=%s: make it before"
-                        .formatted(file);
-            }
-        }
-        Path java = child.javaOfJvm();
-        if (java != null && !Files.isExecutable(java)) {
-            return ("its java does not run: java=%s: give ChildJvm.java the one in a JDK's"
-                    + " folder bin: %s")
-                    .formatted(java, reason);
-        }
-        return java != null ? "the system refuses its command line: " + reason
-                : "its program does not run: program=%s: install it, or give its whole path: %s"
-                        .formatted(child.program().words().getFirst(), reason);
     }
 
     /// @param stream 1 for its output, 2 for its error output

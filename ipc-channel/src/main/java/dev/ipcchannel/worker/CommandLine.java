@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The words that start a child, and what was made on the disk for them.
@@ -43,7 +44,11 @@ final class CommandLine {
         if (script.isEmpty() && ChildEncoding.canSay(words.stream())) {
             return words.stream().map(ChildEncoding::said).toList();
         }
-        return List.of(SHELL, kept(script.write(words)).path().toString());
+        try {
+            return List.of(SHELL, kept(script.write(words)).path().toString());
+        } catch (IOException failure) {
+            throw StartRefusal.ofFile(failure);
+        }
     }
 
     private ArgumentFile kept(ArgumentFile file) {
@@ -77,21 +82,33 @@ final class CommandLine {
                     + " version=%d, least=%d: give ChildJvm.java another one"
                             .formatted(java.feature(), LEAST_JAVA));
         }
-        List<byte[]> words = new ArrayList<>(options(java));
+        List<byte[]> words = options(java);
         List<byte[]> arguments = arguments(child.programArguments());
-        boolean areSaid = ChildEncoding.canSay(arguments.stream());
-        if (!areSaid) {
-            words.addAll(arguments);
+        List<byte[]> program = List.of(FileNames.bytes(java.java()));
+        List<byte[]> all = joined(Stream.of(words, arguments));
+        if (ArgumentFile.isLong(all) || !ChildEncoding.canSay(arguments.stream())) {
+            return joined(Stream.of(program, filed(all))); // with the program's own arguments
         }
-        if (isSecret() || ArgumentFile.isLong(words) || !ChildEncoding.canSay(words.stream())) {
-            words = new ArrayList<>(List.of(
-                    FileNames.bytes("@" + kept(ArgumentFile.of(words)).path())));
+        boolean isFiled = isSecret() || !ChildEncoding.canSay(words.stream());
+        return joined(Stream.of(program, isFiled ? filed(words) : words, arguments));
+    }
+
+    /// The word for a file that has these words; they themselves, where there can be no file and they
+    /// may do without.
+    private List<byte[]> filed(List<byte[]> words) {
+        try {
+            return List.of(FileNames.bytes("@" + kept(ArgumentFile.of(words)).path()));
+        } catch (IOException failure) {
+            if (isSecret() || !ChildEncoding.canSay(words.stream())
+                    || !ArgumentFile.canDoWithout(words)) {
+                throw StartRefusal.ofFile(failure);
+            }
+            return words;
         }
-        words.addFirst(FileNames.bytes(java.java()));
-        if (areSaid) {
-            words.addAll(arguments);
-        }
-        return words;
+    }
+
+    private static List<byte[]> joined(Stream<List<byte[]>> parts) {
+        return parts.flatMap(List::stream).toList();
     }
 
     /// All that stands between `java` and the program's arguments.

@@ -3,10 +3,12 @@ package dev.ipcchannel.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -49,7 +51,7 @@ class ArgumentFileTest {
     @Test
     void wordsWithAZeroAreRefused() {
         assertThatThrownBy(() -> ArgumentFile.of(List.of(new byte[]{'a', 0})))
-                .isInstanceOf(IOException.class).hasMessage("a word has a zero in it");
+                .isInstanceOf(IllegalArgumentException.class).hasMessage("a word has a zero in it");
     }
 
     @Test
@@ -62,5 +64,27 @@ class ArgumentFileTest {
         file.delete();
         assertThat(file.path()).doesNotExist();
         file.delete(); // nothing to do
+    }
+
+    @Test
+    void whatAKilledParentHasLeftGoesOnceNoChildCanBeAboutToReadIt() throws Exception {
+        ArgumentFile first = ArgumentFile.of(List.of(new byte[]{1}));
+        Path folder = first.path().resolveSibling("");
+        String gone = "ipc-channel-" + Integer.MAX_VALUE + "-"; // beyond the kernel's largest pid
+        Path old = Files.createTempFile(folder, gone, ".args");
+        Path recent = Files.createTempFile(folder, gone, ".args");
+        FileTime past = FileTime.from(Files.getLastModifiedTime(recent).toInstant()
+                .minus(Duration.ofHours(1)));
+        Files.setLastModifiedTime(old, past);
+        Files.setLastModifiedTime(first.path(), past);
+
+        ArgumentFile second = ArgumentFile.of(List.of(new byte[]{1}));
+
+        assertThat(old).doesNotExist();
+        assertThat(recent).exists(); // of a container with other numbers, say
+        assertThat(first.path()).exists(); // its owner is alive
+        Files.delete(recent);
+        first.delete();
+        second.delete();
     }
 }

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What can go wrong with a child, each in one sentence that says what to do; and then there is no
-/// child.
+/// What can go wrong with a child that was started, each in one sentence that says what to do; and
+/// then there is no child.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChildErrorsIT {
 
@@ -35,39 +35,15 @@ class ChildErrorsIT {
     final Children children = new Children();
 
     @Test
-    void javaIsMissing() {
-        assertFails(CHILD.java(Path.of("/nowhere/bin/java")),
-                "the child cannot be started: its java does not run: java=/nowhere/bin/java: "
-                        + "give ChildJvm.java the one in a JDK's folder bin: ");
-    }
+    void childConnectsOnce() throws Exception {
+        try (ChildLink<String, String> child = CHILD.output(Output.capture())
+                .start(String.class, String.class)) {
+            child.send("tell parent");
 
-    @Test
-    void jarIsMissing() {
-        assertFails(ChildJvm.ofJar(Path.of("/nowhere/shop.jar")),
-                "the child cannot be started: its jar is not there: jar=/nowhere/shop.jar: "
-                        + "build it, or give its path");
-    }
-
-    @Test
-    void workingDirectoryIsMissing() {
-        assertFails(CHILD.directory(Path.of("/nowhere")),
-                "the child cannot be started: its working "
-                        + "directory is not there: directory=/nowhere: make it before");
-    }
-
-    @Test
-    void commandIsMissing() {
-        assertFails(ChildJvm.ofCommand("no-such-program", "x"), "the child cannot be started: its "
-                + "program does not run: program=no-such-program: install it, or give its whole"
-                + " path: ");
-    }
-
-    private void assertFails(ChildJvm child, String sentence) {
-        assertThatThrownBy(child::start).isInstanceOf(ChildFailed.class)
-                .hasMessageStartingWith(sentence);
-        assertThatThrownBy(() -> child.start(String.class, String.class))
-                .isInstanceOf(ChildFailed.class).hasMessageStartingWith(sentence);
-        assertThat(ProcessHandle.current().children()).isEmpty();
+            assertThat(child.receive(Children.PATIENCE)).isEqualTo("this process has connected with"
+                    + " its parent already: ChildJvm.parent or Worker.connect is called once: keep"
+                    + " what it returns");
+        }
     }
 
     @Test
@@ -192,7 +168,9 @@ class ChildErrorsIT {
 
         parent.awaitExit(0);
 
-        assertThat(parent.captured().lines()).containsExactly("no more threads");
+        assertThat(parent.captured().lines()).singleElement().asString()
+                .startsWith("the child cannot be started, since no more threads may be started,"
+                        + " which would see to it: limit=");
     }
 
     @ParameterizedTest

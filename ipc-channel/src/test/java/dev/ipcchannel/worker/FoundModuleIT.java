@@ -151,6 +151,34 @@ class FoundModuleIT {
         Workshop.assertSays(echo(image.resolve("bin/java")));
     }
 
+    @Test
+    void inARunTimeImageWithoutAJava() throws Exception {
+        Path java = image().resolve("bin/java");
+        // As with --strip-native-commands, or jpackage: the program has been started otherwise.
+        Path other = Files.move(java, java.resolveSibling("other"));
+
+        assertRefused(echo(other), "this program's run-time image has no java that runs: java="
+                + java + ": make it with one (jlink without --strip-native-commands), or give"
+                + " ChildJvm.java that of a JDK");
+    }
+
+    @Test
+    void inARunTimeImageThatWasCopiedWithoutItsRights() throws Exception {
+        Path image = image();
+        Path helper = image.resolve("lib/jspawnhelper");
+        assertThat(helper.toFile().setExecutable(false, false)).isTrue();
+
+        assertRefused(echo(image.resolve("bin/java")), "this JVM's own helper for starting programs"
+                + " does not run: file=" + helper + ": restart this program if its JDK was replaced"
+                + " meanwhile, else see that the file may be executed: ");
+    }
+
+    private static void assertRefused(ChildOutput parent, String sentence) {
+        assertThat(parent.process().exitValue()).isOne();
+        assertThat(parent.errorLines().getFirst())
+                .contains("ChildFailed: the child cannot be started: " + sentence);
+    }
+
     private ChildOutput echo(Path java) throws IOException, InterruptedException {
         return workshop.command(java.toString(), "--enable-native-access=dev.ipcchannel", "-m",
                 "echo/echo.Echo");

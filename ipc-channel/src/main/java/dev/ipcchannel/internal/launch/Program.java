@@ -87,8 +87,8 @@ public sealed interface Program {
         return !(this instanceof Command);
     }
 
-    /// Whether it is what this process runs: its main class, jar, source file, or the command that it
-    /// was started by.
+    /// Whether it is what this process runs: its main class, jar, source file, or the command that
+    /// it was started by.
     default boolean isThisProcess() {
         return switch (this) {
             case MainClass(String name, _, _) -> name.equals(ownMainClass());

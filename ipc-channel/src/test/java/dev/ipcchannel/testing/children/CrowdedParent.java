@@ -1,5 +1,6 @@
 package dev.ipcchannel.testing.children;
 
+import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.worker.ChildJvm;
 import dev.ipcchannel.worker.Output;
 import java.util.concurrent.CountDownLatch;
@@ -33,8 +34,8 @@ public final class CrowdedParent {
     private static String start(ChildJvm child) {
         try {
             return "started " + child.start();
-        } catch (OutOfMemoryError told) {
-            return "no more threads";
+        } catch (ResourceExhausted told) {
+            return String.valueOf(told.getMessage());
         }
     }
 

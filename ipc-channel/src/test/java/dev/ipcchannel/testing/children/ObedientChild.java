@@ -79,8 +79,19 @@ public final class ObedientChild {
             case "directory" -> Path.of("").toAbsolutePath().toString();
             case "collectors" -> ManagementFactory.getGarbageCollectorMXBeans().stream()
                     .map(MemoryManagerMXBean::getName).collect(Collectors.joining(" "));
+            case "parent" -> second();
             case "command" -> ProcessHandle.current().info().commandLine().orElse("");
             default -> throw new IllegalArgumentException(what);
         };
+    }
+
+    private static String second() {
+        try (Link<String, String> parent = ChildJvm.parent(String.class, String.class)) {
+            return parent.toString();
+        } catch (IllegalStateException refused) {
+            return String.valueOf(refused.getMessage());
+        } catch (InterruptedException impossible) {
+            throw new AssertionError(impossible);
+        }
     }
 }

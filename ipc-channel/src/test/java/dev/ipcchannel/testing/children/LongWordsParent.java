@@ -1,0 +1,40 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.Link;
+import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.worker.ChildLink;
+import dev.ipcchannel.worker.Output;
+import java.util.Arrays;
+
+/// Starts children with many words and with a long one, and says what becomes of each.
+public final class LongWordsParent {
+
+    private static final int MANY = 100;
+
+    private LongWordsParent() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        if (ChildJvm.isChild()) {
+            try (Link<String, String> parent = ChildJvm.parent(String.class, String.class)) {
+                parent.send(arguments.length + " words, the last of " + arguments[arguments.length
+                        - 1].length());
+            }
+            return;
+        }
+        String[] many = new String[MANY];
+        Arrays.fill(many, "x".repeat(1000));
+        start(many);
+        start("x".repeat(200_000));
+    }
+
+    private static void start(String... words) throws InterruptedException {
+        ChildJvm child = ChildJvm.of(LongWordsParent.class).arguments(words)
+                .output(Output.capture());
+        try (ChildLink<String, String> link = child.start(String.class, String.class)) {
+            System.out.println(link.receive());
+        } catch (IpcException told) {
+            System.out.println(told.getClass().getSimpleName() + ": " + told.getMessage());
+        }
+    }
+}

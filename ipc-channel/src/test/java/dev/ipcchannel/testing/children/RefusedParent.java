@@ -1,0 +1,38 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.worker.ChildProcess;
+import dev.ipcchannel.worker.Output;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// Starts children with what its user may not use, then one more than there may be processes, and
+/// says what becomes of each. It is given a folder and a file that are another user's alone.
+public final class RefusedParent {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private RefusedParent() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Path folder = Path.of(arguments[0]);
+        ChildJvm command = ChildJvm.ofCommand("true");
+        start(command); // loads what the JDK needs
+        start(command.directory(folder));
+        start(ChildJvm.ofCommand(arguments[1]));
+        start(ChildJvm.of(FailingChild.class).java(Path.of(arguments[1])));
+        start(command.output(Output.toFile(folder.resolve("file"))));
+        System.out.println("exit " + new ProcessBuilder("prlimit", "--nproc=1:1", "--pid",
+                Long.toString(ProcessHandle.current().pid())).start().waitFor());
+        start(command);
+    }
+
+    private static void start(ChildJvm child) throws InterruptedException {
+        try (ChildProcess started = child.start()) {
+            System.out.println("exit " + started.awaitExit(PATIENCE));
+        } catch (IpcException told) {
+            System.out.println(told.getClass().getSimpleName() + ": " + told.getMessage());
+        }
+    }
+}
