@@ -15,10 +15,10 @@ import java.util.List;
 /// this user's alone, and gone when the child has connected or ended; that of a parent which was
 /// killed, when the next one is written.
 ///
-/// `java` needs one for command lines that are too long for the system, for what is not to stand on a
-/// command line, which all users can read, and for letters that this JVM's locale does not have: the
-/// launcher takes its words from there byte by byte, in the charset of the child's locale, as from a
-/// command line, and those after the main class as the program's own.
+/// `java` needs one for command lines that are too long for the system, for what is not to stand on
+/// a command line, which all users can read, and for letters that this JVM's locale does not have:
+/// the launcher takes its words from there byte by byte, in the charset of the child's locale, as
+/// from a command line, and those after the main class as the program's own.
 ///
 /// The format is that of the JDK's "java Command-Line Argument Files": words between quotes, with a
 /// backslash before a quote or a backslash.
@@ -97,8 +97,9 @@ record ArgumentFile(Path path) {
         }
     }
 
-    /// Deletes what parents have left that were killed: of one that has another /proc, in a container
-    /// that shares the folder, the file stays as long as its child may be about to read it.
+    /// Deletes what parents have left that were killed: of one that has another /proc, in a
+    /// container that shares the folder, the file stays as long as its child may be about to read
+    /// it.
     ///
     /// @param own has just been written, by the folder's clock
     private static void sweep(Path own) {

@@ -92,19 +92,22 @@ public final class ChildJvm {
     }
 
     /// A child that runs the `main` of a class of this program, found where this JVM has found it:
-    /// on its class path, its module path, by a `URLClassLoader`, in an archive of Spring Boot's, or in
-    /// the source file that it was started from.
+    /// on its class path, its module path, by a `URLClassLoader`, in an archive of Spring Boot's,
+    /// or in the source file that it was started from.
     ///
-    /// @throws IllegalArgumentException if a child cannot find it: it is of a source file that starts
-    /// with another class, or its class loader has it in no file or does not say where it reads
+    /// @throws IllegalArgumentException if a child cannot find it: it is of a source file that
+    /// starts with another class, or its class loader has it in no file or does not say where it
+    /// reads
     public static ChildJvm of(Class<?> main) {
         return new ChildJvm(Program.of(Objects.requireNonNull(main, "main")));
     }
 
-    /// A child that runs the `main` of a class by its name, found as the class itself would be: where
-    /// this library is, or where the calling thread's context loader looks. It need not be there yet.
+    /// A child that runs the `main` of a class by its name, found as the class itself would be:
+    /// where this library is, or where the calling thread's context loader looks. It need not be
+    /// there yet.
     ///
-    /// @throws IllegalArgumentException if it is found here, and a child cannot find it, see [#of(Class)]
+    /// @throws IllegalArgumentException if it is found here, and a child cannot find it, see
+    /// [#of(Class)]
     public static ChildJvm of(String mainClass) {
         return new ChildJvm(Program.of(ChildEncoding.words("mainClass", mainClass).getFirst()));
     }
@@ -177,7 +180,8 @@ public final class ChildJvm {
     }
 
     /// In that working directory. The paths of a class, a jar, a `java` and of files for output are
-    /// seen from this process's; those in options, in arguments, and of a command are seen from there.
+    /// seen from this process's; those in options, in arguments, and of a command are seen from
+    /// there.
     public ChildJvm directory(Path path) {
         Path absolute = Objects.requireNonNull(path, "path").toAbsolutePath();
         return with(copy -> copy.directory = absolute);

@@ -93,8 +93,8 @@ final class CommandLine {
         return joined(Stream.of(program, isFiled ? filed(words) : words, arguments));
     }
 
-    /// The word for a file that has these words; they themselves, where there can be no file and they
-    /// may do without.
+    /// The word for a file that has these words; they themselves, where there can be no file and
+    /// they may do without.
     private List<byte[]> filed(List<byte[]> words) {
         try {
             return List.of(FileNames.bytes("@" + kept(ArgumentFile.of(words)).path()));

@@ -1,7 +1,12 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.base.GoAway;
+import dev.ipcchannel.internal.base.Lifelines;
+import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.ProcessTree;
+import dev.ipcchannel.internal.rendezvous.ExitSign;
 import dev.ipcchannel.internal.rendezvous.Parenthood;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,11 +67,27 @@ final class LiveChildren {
 
     /// Not when the class is initialized: a virtual thread that waits for that keeps its carrier.
     private static void addHook() {
+        load();
         try {
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(LiveChildren::end, "ipc-channel children"));
         } catch (IllegalStateException _) {
             end(); // it has begun already
+        }
+    }
+
+    /// Loads what the hook needs: a class loader may be closed by then, as the exec plugin closes
+    /// its own, and children would be left alone.
+    private static void load() {
+        byte[] _ = GoAway.EXITING.toBytes();
+        ProcessTree.load();
+        for (Class<?> needed : List.of(Lifelines.class, ExitSign.class, Packet.Sending.class,
+                ArgumentFile.class)) {
+            try {
+                Class<?> _ = Class.forName(needed.getName(), true, needed.getClassLoader());
+            } catch (ClassNotFoundException impossible) {
+                throw new AssertionError(impossible); // it was named a moment ago
+            }
         }
     }
 

@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The reason for which a child could not be started, as one sentence. The JDK says the system's
-/// number and little else: which of the things that a start needs was meant is looked for here, after
-/// the refusal, so a start that succeeds pays nothing for it.
+/// number and little else: which of the things that a start needs was meant is looked for here,
+/// after the refusal, so a start that succeeds pays nothing for it.
 ///
 /// @param failure what the JDK has thrown
 /// @param child what was to be started
@@ -82,7 +82,8 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
         return new ResourceExhausted(CANNOT + ", since " + why + ": " + reason, failure);
     }
 
-    /// The system's word. What the JDK adds on further lines are its guesses at what it does not know.
+    /// The system's word. What the JDK adds on further lines are its guesses at what it does not
+    /// know.
     private String reason() {
         String words = String.valueOf(failure.getMessage());
         int guesses = words.indexOf("Possible reasons");

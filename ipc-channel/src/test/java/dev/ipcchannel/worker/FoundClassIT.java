@@ -1,6 +1,7 @@
 package dev.ipcchannel.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.ChildOutput;
 import dev.ipcchannel.testing.Children;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A child finds the class that was named, whichever class loader the parent has it from; or one
 /// sentence names the loader, and what to do.
@@ -152,6 +155,27 @@ class FoundClassIT {
                     static byte[] read(Path path) throws java.io.IOException {
                         return java.nio.file.Files.readAllBytes(path);
                     }
+                }
+            }
+            """;
+
+    /// Leaves a child alone.
+    private static final String LEAVING = """
+            import dev.ipcchannel.worker.ChildJvm;
+            import dev.ipcchannel.worker.Transport;
+            import java.util.List;
+
+            public class Leaving {
+                public static void main(String[] words) throws Exception {
+                    if (ChildJvm.isChild()) {
+                        ChildJvm.parent(String.class, String.class).receive();
+                    }
+                    List<String> all = List.of(words);
+                    ChildJvm child = ChildJvm.of(Leaving.class).transport(all.contains("unix")
+                            ? Transport.unix() : Transport.shm());
+                    System.out.println(all.contains("silent")
+                            ? ChildJvm.ofCommand("sleep", "1000").start().pid()
+                            : child.start(String.class, String.class).process().pid());
                 }
             }
             """;
@@ -322,6 +346,22 @@ class FoundClassIT {
         Workshop.assertSays(workshop.java(ACCESS, "-cp",
                 relative + ":" + libraryJar + ":" + Workshop.gson(), "Echo"));
         Files.delete(jdk);
+    }
+
+    /// The exec plugin closes its loader before the JVM goes down, and with it goes the library.
+    @ParameterizedTest
+    @ValueSource(strings = {"shm", "unix", "silent"})
+    void byALoaderThatIsClosedBeforeTheJvmGoesDown(String child) throws Exception {
+        Path leaving = workshop.compile("leaving", List.of("-cp", library.toString()),
+                workshop.write("Leaving.java", LEAVING));
+
+        ChildOutput parent = workshop.java(ACCESS, "-cp", "loaders", "Loading", leaving + "/",
+                libraryJar.toString(), Workshop.gson().toString(), child, "Leaving");
+
+        assertThat(parent.errorLines()).isEmpty();
+        long pid = Long.parseLong(parent.lines().getFirst());
+        await("the child has ended").atMost(Children.PATIENCE)
+                .until(() -> ProcessHandle.of(pid).isEmpty());
     }
 
     private static void assertRefused(ChildOutput parent, String... words) {

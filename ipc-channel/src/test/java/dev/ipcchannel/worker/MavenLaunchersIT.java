@@ -21,8 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A child finds its class where Maven's plugins have put it: one project is built once, by Surefire
-/// in all its ways, by the exec plugin, and into archives of Spring Boot's, which run afterwards.
+/// A child finds its class where Maven's plugins have put it: one project is built once, by
+/// Surefire in all its ways, by the exec plugin, and into archives of Spring Boot's, which run
+/// afterwards.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MavenLaunchersIT {

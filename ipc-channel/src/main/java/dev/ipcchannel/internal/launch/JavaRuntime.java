@@ -26,8 +26,8 @@ public record JavaRuntime(Path java, String version, int feature) {
                 System.getProperty("java.vm.version", ""), Runtime.version().feature());
     }
 
-    /// Another one: a path with a folder is seen from this process's working directory, not from the
-    /// child's; a name alone is looked for on the PATH.
+    /// Another one: a path with a folder is seen from this process's working directory, not from
+    /// the child's; a name alone is looked for on the PATH.
     public static JavaRuntime at(Path program) {
         Path java = program.toString().indexOf('/') < 0 ? onPath(program)
                 : program.toAbsolutePath();

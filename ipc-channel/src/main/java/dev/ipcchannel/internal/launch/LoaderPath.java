@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The class path of a class loader: on which another JVM finds what this loader finds.
 ///
-/// A `URLClassLoader` can be listed, as those of the exec plugin, of Surefire in Maven's own JVM and
-/// of servers are, and so can the JDK's own. The loader's entries come first, then those of the
-/// loaders above it: most loaders that are not the JDK's look in themselves first, and the class that
-/// a child is to run is in this one. Spring Boot's loader reads jars within a jar, which no class
-/// path can name: there a child is started by Boot's own launcher. What no list has, since the
-/// loader makes it, or keeps to itself where it reads, is refused.
+/// A `URLClassLoader` can be listed, as those of the exec plugin, of Surefire in Maven's own JVM
+/// and of servers are, and so can the JDK's own. The loader's entries come first, then those of the
+/// loaders above it: most loaders that are not the JDK's look in themselves first, and the class
+/// that a child is to run is in this one. Spring Boot's loader reads jars within a jar, which no
+/// class path can name: there a child is started by Boot's own launcher. What no list has, since
+/// the loader makes it, or keeps to itself where it reads, is refused.
 final class LoaderPath {
 
     private static final String BOOT = "org.springframework.boot.loader.";

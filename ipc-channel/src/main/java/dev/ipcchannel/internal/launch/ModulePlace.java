@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The place of a named module, as words by which another JVM finds it: of the JVM's own layer, or of
-/// one that the program has made.
+/// The place of a named module, as words by which another JVM finds it: of the JVM's own layer, or
+/// of one that the program has made.
 ///
 /// A module may be other than its descriptor says: with classes that `--patch-module` has put into
 /// it, as tests are, reading the class path, open to the library. The JDK forgets the options that

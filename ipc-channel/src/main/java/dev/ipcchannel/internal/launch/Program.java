@@ -50,8 +50,8 @@ public sealed interface Program {
 
     /// The program whose `main` is in that class, found where the parent has found it.
     ///
-    /// @throws IllegalArgumentException if a child cannot find it, since it is of a source file that
-    /// starts another class, or its class loader does not say where it reads
+    /// @throws IllegalArgumentException if a child cannot find it, since it is of a source file
+    /// that starts another class, or its class loader does not say where it reads
     static Program of(Class<?> main) {
         String sourceFile = System.getProperty("jdk.launcher.sourcefile");
         if (sourceFile != null && SourceFile.hasCompiled(main)) {
@@ -64,8 +64,8 @@ public sealed interface Program {
     }
 
     /// The program whose `main` is in the class of that name, found where this library is, or where
-    /// the calling thread looks: on the class path in most programs. Of a name that is not found the
-    /// child says so.
+    /// the calling thread looks: on the class path in most programs. Of a name that is not found
+    /// the child says so.
     ///
     /// @throws IllegalArgumentException if it is found here, and a child cannot find it
     static Program of(String mainClass) {
@@ -101,8 +101,8 @@ public sealed interface Program {
         };
     }
 
-    /// Its name as Java has it: `java` takes `shop/Main` as well, and says `module/shop.Main`. Of a jar
-    /// the manifest names it, and of one of Boot's what its launcher starts.
+    /// Its name as Java has it: `java` takes `shop/Main` as well, and says `module/shop.Main`. Of a
+    /// jar the manifest names it, and of one of Boot's what its launcher starts.
     private static @Nullable String ownMainClass() {
         String inModule = System.getProperty("jdk.module.main.class");
         if (inModule != null) {
@@ -150,8 +150,8 @@ public sealed interface Program {
         };
     }
 
-    /// What stands after the options of `java`, or the whole command where it is none; [#file] comes
-    /// after it.
+    /// What stands after the options of `java`, or the whole command where it is none; [#file]
+    /// comes after it.
     default List<String> words() {
         return switch (this) {
             case MainClass(String name, String classPath, var options) ->

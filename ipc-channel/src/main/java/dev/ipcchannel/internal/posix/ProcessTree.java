@@ -36,6 +36,12 @@ public final class ProcessTree {
 
     private ProcessTree() {}
 
+    /// Does what it does to others to nobody, so that all classes for that are loaded: later there
+    /// may be no class loader any more.
+    public static void load() {
+        boolean _ = TimedQuery.ask(() -> isInUse(ProcessHandle.current().pid()), PATIENCE, true);
+    }
+
     /// Those below `root` now, as far as that can be found out.
     public static Set<ProcessHandle> below(ProcessHandle root) {
         return TimedQuery.ask(() -> listed(root::descendants), PATIENCE, new LinkedHashSet<>());
