@@ -459,14 +459,28 @@ final class Crew<Q, R> {
         }
     }
 
-    /// An error has left the JVM of a worker in doubt: another one takes its place, once
-    /// that has done what else it has.
+    /// An error has left the JVM of a worker in doubt: another one takes its place, and it ends once
+    /// it has done what else it has.
     void replace(Member<Q, R> member) {
         if (member.is(State.ACTIVE) || member.is(State.SPARE)) {
             restarts.noteReplaced(System.nanoTime(), size);
             desk.withdraw(member);
             member.become(State.RETIRING);
+            member.setInDoubt();
+            limitThoseInDoubt();
             balance();
+        }
+    }
+
+    /// As many as there are workers may go on with what they have besides these: a job that has lost
+    /// its thread never ends, and its worker would stay for ever.
+    private void limitThoseInDoubt() {
+        List<Member<Q, R>> inDoubt = members.stream()
+                .filter(member -> member.is(State.RETIRING) && member.isInDoubt()
+                        && !member.running().isEmpty())
+                .toList();
+        if (inDoubt.size() > Math.max(1, size)) {
+            lost(inDoubt.getFirst());
         }
     }
 

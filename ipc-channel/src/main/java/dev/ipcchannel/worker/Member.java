@@ -23,6 +23,7 @@ final class Member<Q, R> {
     private WorkerSnapshot.State state = WorkerSnapshot.State.SPARE;
     private boolean isOffered; // stands among those that have a hand free
     private @Nullable ScheduledFuture<?> ageAlarm;
+    private boolean isInDoubt;
     private long taken;
     private long done;
 
@@ -86,6 +87,15 @@ final class Member<Q, R> {
         if (ageAlarm != null) {
             boolean _ = ageAlarm.cancel(false);
         }
+    }
+
+    /// An error has left its JVM in doubt: it is replaced.
+    void setInDoubt() {
+        isInDoubt = true;
+    }
+
+    boolean isInDoubt() {
+        return isInDoubt;
     }
 
     void countDone() {

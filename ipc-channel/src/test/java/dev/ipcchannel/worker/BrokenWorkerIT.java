@@ -149,6 +149,23 @@ class BrokenWorkerIT {
     }
 
     @Test
+    void asManyBrokenWorkersGoOnAsThereAreWorkersAndTheOldestHasToGo() throws Exception {
+        try (var set = set().restartLimit(0, Duration.ofMinutes(1)).start()) {
+            CompletableFuture<Long> first = set.send("memory of a thread, and no end");
+            CompletableFuture<Long> second = set.send("memory of a thread, and no end");
+
+            assertThat(first).failsWithin(Children.PATIENCE).withThrowableThat()
+                    .withCauseInstanceOf(WorkerDied.class)
+                    .withMessageContaining("java.lang.OutOfMemoryError: of a thread");
+
+            assertThat(set.call("pid")).isPositive();
+            assertThat(second).isNotDone();
+            assertThat(set.workers()).hasSize(2);
+            assertThat(set.stats().restarts()).isZero();
+        }
+    }
+
+    @Test
     void jobThatEachWorkerRefusesFailsWithWhatTheFourthSays() throws Exception {
         try (CaughtLog log = CaughtLog.listen();
                 var set = set(BreakingChild.FROM_THE_START).start()) {

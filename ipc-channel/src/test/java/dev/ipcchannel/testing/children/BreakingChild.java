@@ -69,6 +69,12 @@ public final class BreakingChild {
                     throw new OutOfMemoryError("of a thread");
                 });
             }
+            case "memory of a thread, and no end" -> {
+                Thread.ofPlatform().start(() -> {
+                    throw new OutOfMemoryError("of a thread");
+                }).join();
+                new CountDownLatch(1).await();
+            }
             case "crash" -> {
                 Process _ = new ProcessBuilder("kill", "-SEGV",
                         Long.toString(ProcessHandle.current().pid())).start();
