@@ -175,7 +175,7 @@ class BrokenWorkerIT {
                     .withCauseInstanceOf(CallFailed.class)
                     .withMessageContaining("OutOfMemoryError: of a thread");
             await("its worker's end is heard of").atMost(Children.PATIENCE)
-                    .until(() -> ends.size() == 4);
+                    .until(() -> ends.size() >= 4); // each that comes next breaks too
             assertThat(ends).containsOnly(true);
             assertThat(log.lines()).anyMatch(line -> line.contains("before it had begun it")
                     && line.contains("OutOfMemoryError: of a thread"));
