@@ -84,6 +84,22 @@ class UnreadableJobsIT {
     }
 
     @ParameterizedTest
+    @EnumSource(Way.class)
+    void jobsWithoutAnAnswerFailAndAreCounted(Way way) throws Exception {
+        try (WorkerSet<Order, Order> workers = way.set().start()) {
+            long pid = pid(workers);
+            for (int i = 0; i < JOBS; i++) {
+                workers.tell(new Order(i % Order.LEAST));
+            }
+            assertThat(workers.call(new Order(Order.LEAST))).isEqualTo(new Order(Order.LEAST));
+
+            assertThat(workers.drain(Children.PATIENCE)).isTrue();
+            assertThat(workers.stats().failed()).isEqualTo(JOBS);
+            assertThat(pid(workers)).as("it is the same worker").isEqualTo(pid);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void jobsThatAWorkerCannotReadAreOneOfManyAtOnce(int jobsAtOnce) throws Exception {
         try (WorkerSet<Order, Order> workers =

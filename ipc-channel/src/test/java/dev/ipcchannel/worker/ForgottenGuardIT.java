@@ -35,7 +35,10 @@ class ForgottenGuardIT {
     /// needs for that.
     private static final String SELF = """
             import dev.ipcchannel.worker.*;
+            import java.io.File;
+            import java.net.*;
             import java.nio.file.*;
+            import java.time.Duration;
             import java.util.Arrays;
 
             public class Self {
@@ -47,8 +50,15 @@ class ForgottenGuardIT {
                         return; // whatever the library does: no more of them
                     }
                     boolean isFirst = marks == null;
-                    if (arguments[1].equals("asking")) {
-                        ChildJvm.isChild();
+                    switch (arguments[1]) {
+                        case "asking" -> ChildJvm.isChild();
+                        case "asking elsewhere" -> askInAnotherLoader();
+                        case "connected" -> {
+                            if (!isFirst) {
+                                ChildJvm.parent(String.class, String.class);
+                            }
+                        }
+                        default -> { }
                     }
                     switch (arguments[1]) {
                         case "set" -> WorkerSet.builder(String.class, String.class)
@@ -57,10 +67,26 @@ class ForgottenGuardIT {
                             if (isFirst) {
                                 child(arguments).start(String.class, String.class).close();
                             } else {
-                                child(arguments).start().awaitExit(java.time.Duration.ofMinutes(1));
+                                child(arguments).start().awaitExit(Duration.ofMinutes(1));
                             }
                         }
+                        case "connected" -> System.exit(child(arguments)
+                                .start(String.class, String.class).process()
+                                .awaitExit(Duration.ofMinutes(1)));
                         default -> child(arguments).start(String.class, String.class).close();
+                    }
+                }
+
+                private static void askInAnotherLoader() throws Exception {
+                    String[] path = System.getProperty("java.class.path").split(":");
+                    URL[] places = new URL[path.length];
+                    for (int i = 0; i < path.length; i++) {
+                        places[i] = new File(path[i]).toURI().toURL();
+                    }
+                    try (URLClassLoader other = new URLClassLoader(places,
+                            ClassLoader.getPlatformClassLoader())) {
+                        other.loadClass(ChildJvm.class.getName()).getMethod("isChild")
+                                .invoke(null);
                     }
                 }
 
@@ -104,9 +130,10 @@ class ForgottenGuardIT {
                 List.of("-cp", classes + ":" + library + ":" + Workshop.gson(), "Self"));
     }
 
-    @Test
-    void childThatHasAskedMayStartItsOwnProgram() throws Exception {
-        assertThat(processes("asking",
+    @ParameterizedTest
+    @ValueSource(strings = {"asking", "asking elsewhere", "connected"})
+    void childThatHasAskedOrConnectedMayStartItsOwnProgram(String way) throws Exception {
+        assertThat(processes(way,
                 List.of("-cp", classes + ":" + library + ":" + Workshop.gson(), "Self")))
                 .hasSize(4);
     }

@@ -111,9 +111,10 @@ class OrderlyStopIT {
         }
     }
 
-    @Test
-    void workerWithoutSignalsEndsByAnInterruptAsUsual() throws Exception {
-        try (var set = set("-Xrs").start()) {
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xrs", "--limit-modules=java.base"}) // no module jdk.unsupported
+    void workerWithoutSignalsEndsByAnInterruptAsUsual(String option) throws Exception {
+        try (var set = set(option).start()) {
             CompletableFuture<Integer> job = set.send(A_MINUTE);
             interrupt(set);
 
