@@ -1,9 +1,9 @@
 package dev.ipcchannel.call;
 
 import dev.ipcchannel.Disconnected;
-import dev.ipcchannel.Link;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.IpcException;
+import dev.ipcchannel.Link;
 import dev.ipcchannel.call.Request.Ask;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;

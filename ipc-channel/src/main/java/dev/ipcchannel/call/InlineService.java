@@ -1,9 +1,9 @@
 package dev.ipcchannel.call;
 
 import dev.ipcchannel.Disconnected;
-import dev.ipcchannel.Link;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.IpcException;
+import dev.ipcchannel.Link;
 import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
@@ -40,7 +40,7 @@ final class InlineService<Q, R> implements Service {
     private @Nullable Long tooMany;
     private @Nullable InlineExchange<R> current;
     private @Nullable RuntimeException end; // met while a handler ran
-    private @Nullable CancelPoller active; // while it serves
+    private @Nullable CancelPoller activePoller; // while it serves
 
     InlineService(Link<Reply<R>, Request<Q>> ends, Handler<Q, R> handler) {
         this.ends = ends;
@@ -51,7 +51,7 @@ final class InlineService<Q, R> implements Service {
     @Override
     public void run() throws InterruptedException {
         CancelPoller poller = new CancelPoller(() -> takeIn(MAX_AHEAD));
-        active = poller;
+        activePoller = poller;
         try {
             while (true) {
                 if (end != null) {
@@ -136,7 +136,7 @@ final class InlineService<Q, R> implements Service {
     /// Questions beyond the limit are refused, so that what lies after them is seen: a cancel is
     /// missed only as long as the caller does not take the refusal.
     void takeIn() {
-        CancelPoller poller = Objects.requireNonNull(active);
+        CancelPoller poller = Objects.requireNonNull(activePoller);
         poller.enter();
         try {
             takeIn(MAX_OPEN);
@@ -168,7 +168,7 @@ final class InlineService<Q, R> implements Service {
     ///
     /// @return false if the limit came first
     boolean awaitNews(TimeLimit limit) throws InterruptedException {
-        CancelPoller poller = Objects.requireNonNull(active);
+        CancelPoller poller = Objects.requireNonNull(activePoller);
         poller.enter();
         try {
             return current == null || current.hasNews() || end != null || receiveNews(limit);

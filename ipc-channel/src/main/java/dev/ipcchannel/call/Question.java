@@ -23,7 +23,8 @@ public final class Question<Q, R> extends SharedExchange<R> {
     private final Link<Reply<R>, ?> ends;
     private final long id;
     private final Q value;
-    private volatile boolean isAnswered; // written inside the lock
+    // Set inside the lock; taken back by the thread that has set it.
+    private volatile boolean isAnswered;
 
     Question(Questions<Q, R> questions, Link<Reply<R>, ?> ends, long id, Q value) {
         this.questions = questions;
@@ -185,7 +186,7 @@ public final class Question<Q, R> extends SharedExchange<R> {
         }
     }
 
-    /// Its handler is to leave it.
+    /// Its answer is not wanted any more, or cannot be sent.
     void end(Standing reason) {
         lock.lock();
         try {

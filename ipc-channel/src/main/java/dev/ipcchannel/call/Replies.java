@@ -1,8 +1,8 @@
 package dev.ipcchannel.call;
 
 import dev.ipcchannel.CodecFailed;
-import dev.ipcchannel.MessageTooLarge;
 import dev.ipcchannel.Link;
+import dev.ipcchannel.MessageTooLarge;
 import dev.ipcchannel.ResourceExhausted;
 import org.jspecify.annotations.Nullable;
 
@@ -32,21 +32,22 @@ final class Replies<R> {
         try {
             ends.send(new Reply.Answer<>(id, value));
         } catch (RuntimeException unsendable) {
-            instead(id, value, () -> fail(id, unsendable));
+            replaceAnswer(id, value, () -> fail(id, unsendable));
         }
     }
 
-    /// A reply in the place of an answer.
-    private interface Instead {
+    /// The sending of a reply.
+    private interface Sending {
 
-        void send() throws InterruptedException;
+        void run() throws InterruptedException;
     }
 
-    /// Sends something else in place of an answer, and then closes the ends in that. An interrupt
-    /// leaves all as it is: it is tried again.
-    private void instead(long id, @Nullable R unsent, Instead reply) throws InterruptedException {
+    /// Sends a reply in place of an answer, and then closes the ends in that answer. An interrupt
+    /// leaves them open: the caller tries again.
+    private void replaceAnswer(long id, @Nullable R unsent, Sending reply)
+            throws InterruptedException {
         try {
-            reply.send();
+            reply.run();
         } catch (RuntimeException | Error failure) {
             dropUnsent(id, unsent);
             throw failure;
@@ -86,9 +87,9 @@ final class Replies<R> {
     void settle(long id, @Nullable R value, @Nullable Throwable thrown, Standing standing)
             throws InterruptedException {
         if (standing.isToldEnd()) {
-            instead(id, value, () -> end(id));
+            replaceAnswer(id, value, () -> end(id));
         } else if (standing.isOver()) {
-            instead(id, value, () -> fail(id, thrown == null
+            replaceAnswer(id, value, () -> fail(id, thrown == null
                     || thrown instanceof InterruptedException ? standing.exception() : thrown));
         } else if (thrown != null) {
             fail(id, thrown);

@@ -77,7 +77,7 @@ final class Completions {
         try {
             ScopedValue.where(INNERMOST, frame).run(job::settle);
         } finally {
-            int left = open.decrementAndGet(); // before the look at waits; see above
+            int left = open.decrementAndGet(); // before the look at quietAt: see the class
             if (left <= quietAt) {
                 wakeWaiting();
             }

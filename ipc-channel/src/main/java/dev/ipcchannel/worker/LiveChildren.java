@@ -40,8 +40,9 @@ final class LiveChildren {
             ALIVE.remove(child);
             Parenthood.exemptNoMore(child.toHandle());
         });
-        if (isEnding() && !isAwaited.getAsBoolean()) { // after the add, as the look at all is after
-                                                       // its beginning
+        // This adds and then looks at IS_ENDING, and end() sets that and then looks at all: one of
+        // the two sees this child.
+        if (isEnding() && !isAwaited.getAsBoolean()) {
             ask(child);
         }
     }
@@ -57,7 +58,7 @@ final class LiveChildren {
         if (!ALIVE.containsKey(child)) {
             Parenthood.exemptNoMore(child.toHandle());
         }
-        if (isEnding()) { // after the replacement, as the look at all is after its beginning
+        if (isEnding()) { // after the replacement: see add
             Parenthood.sayLeaving(); // it may have connected just now
             if (!hasWork.getAsBoolean()) {
                 ask(child);
@@ -72,7 +73,7 @@ final class LiveChildren {
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(LiveChildren::end, "ipc-channel children"));
         } catch (IllegalStateException _) {
-            end(); // it has begun already
+            end(); // it has begun already; another thread may have added a child
         }
     }
 

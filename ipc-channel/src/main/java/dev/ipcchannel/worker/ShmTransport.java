@@ -7,8 +7,8 @@ import dev.ipcchannel.Link;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Sender;
 import dev.ipcchannel.TypeToken;
-import dev.ipcchannel.internal.posix.Platform;
 import dev.ipcchannel.internal.base.Lifelines;
+import dev.ipcchannel.internal.posix.Platform;
 import java.time.Duration;
 import java.util.List;
 

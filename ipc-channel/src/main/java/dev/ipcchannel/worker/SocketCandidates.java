@@ -1,10 +1,10 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.base.Lifeline;
+import dev.ipcchannel.internal.base.Lifelines;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.PosixException;
-import dev.ipcchannel.internal.base.Lifeline;
-import dev.ipcchannel.internal.base.Lifelines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;

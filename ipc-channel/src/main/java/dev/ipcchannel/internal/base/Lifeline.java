@@ -18,7 +18,7 @@ public abstract class Lifeline {
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private final Set<GoAway.Reason> heard = EnumSet.noneOf(GoAway.Reason.class);
     private final Set<GoAway.Reason> said = ConcurrentHashMap.newKeySet();
-    private volatile @Nullable GoAway first;
+    private volatile @Nullable GoAway first; // by the thread that hears; any thread may tell
 
     /// Says that this process goes away, if the other one is there and has room for it, and has not
     /// been told for that reason: a second word would be the end. Never waits.

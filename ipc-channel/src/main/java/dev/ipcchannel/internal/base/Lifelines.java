@@ -20,7 +20,7 @@ public final class Lifelines {
     public static final class Expected implements AutoCloseable {
 
         private final Process child;
-        private volatile @Nullable Lifeline lifeline;
+        private volatile @Nullable Lifeline lifeline; // by the thread that accepts
 
         private Expected(Process child) {
             this.child = child;

@@ -167,7 +167,7 @@ final class Announcements {
             for (int i = 0; i < MAX_A_LOOK; i++) {
                 if (!isFull && lanes.isFull()) {
                     if (lanes.isAnySenderGone()) { // once that is read there is room
-                        afterUnlock();
+                        putOff();
                         return false;
                     }
                     isFull = true;
@@ -192,7 +192,7 @@ final class Announcements {
         return true;
     }
 
-    private void afterUnlock() {
+    private void putOff() {
         isPutOff = true;
         hearing.pause(); // else the set would hear of what waits here again and again
     }

@@ -40,7 +40,7 @@ public final class Parenthood {
     /// Names the transport, and says at the same time that there is such a parent.
     public static final String TRANSPORT = "IPC_CHANNEL_CHILD";
 
-    /// Where the child connects, in the words of the transport: once, then nobody is there.
+    /// Where the child connects, in the words of the transport: once, then it is gone.
     public static final String ADDRESS = "IPC2_SOCKET_PATH";
 
     /// How many jobs the parent gives it at once.
@@ -81,7 +81,9 @@ public final class Parenthood {
     private static final AtomicReference<@Nullable Lifeline> PARENT = new AtomicReference<>();
     private static final CountDownLatch LEAVING = new CountDownLatch(1); // the parent exits in order
 
-    private static volatile @Nullable Path sign; // of the parent, once this process connects
+    // Of the parent. Written before this process connects, so before anything comes from there to
+    // the thread that reads this.
+    private static volatile @Nullable Path sign;
 
     // Children of this process that end by their connection.
     private static final Set<ProcessHandle> EXEMPT = ConcurrentHashMap.newKeySet();
@@ -106,7 +108,7 @@ public final class Parenthood {
         return Boolean.getBoolean(ANSWER);
     }
 
-    /// Whether this process is such a child and does not know it: nobody in it has asked, nor
+    /// Whether this process is such a child and does not know it: no code in it has asked or
     /// connected.
     public static boolean isUnaware() {
         return System.getProperty(ANSWER) == null && isMarked();
@@ -132,7 +134,7 @@ public final class Parenthood {
     }
 
     /// Whether the server called `serverName` is that of the parent. To be asked before this process
-    /// connects there: whoever does is the child, and the name is gone then.
+    /// connects there: a process that does is the child, and the name is gone then.
     public static boolean isParent(String serverName) {
         return said(TRANSPORT) != null && serverName.equals(said(ADDRESS)) && isChild();
     }
@@ -282,7 +284,7 @@ public final class Parenthood {
             killBelow();
             ExitSign.sweep(sign);
         } catch (InterruptedException _) {
-            // nobody knows this thread
+            // the thread is ours: nothing interrupts it
         } finally {
             Runtime.getRuntime().halt(ORPHANED);
         }

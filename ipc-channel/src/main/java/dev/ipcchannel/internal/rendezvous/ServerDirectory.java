@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// The directory of one server's socket: its user's alone, with a name that nobody can guess,
 /// locked while in use.
 ///
-/// The lock is `flock` on the directory itself and goes with the process, so whoever comes next can
-/// tell what a killed process left and sweep it away. When this JVM exits in order it is removed
-/// after all shutdown hooks, since what they wait for may still need it.
+/// The lock is `flock` on the directory itself and goes with the process, so the next server can
+/// see what a killed process left and sweep it away. When this JVM exits in order the directory is
+/// removed after all shutdown hooks, since what they wait for may still need it.
 public final class ServerDirectory implements AutoCloseable {
 
     static final String PREFIX = "ipc-channel-";
@@ -87,7 +87,9 @@ public final class ServerDirectory implements AutoCloseable {
             if (!IS_HOOKED.get() && IS_HOOKED.compareAndSet(false, true)) {
                 addHook();
             }
-            if (IS_EXITING.get()) { // after the add, as the look at all is after its beginning
+            // This adds and then looks at IS_EXITING, and beginExit sets that and then looks at all:
+            // one of the two sees this directory.
+            if (IS_EXITING.get()) {
                 removeAfterHooks();
             }
             isKept = true;
@@ -110,7 +112,7 @@ public final class ServerDirectory implements AutoCloseable {
     }
 
     private static void beginExit() {
-        IS_EXITING.set(true); // before the look: those that are added later see it
+        IS_EXITING.set(true); // before the look: see kept
         OPEN.forEach(ServerDirectory::removeAfterHooks);
     }
 
