@@ -110,9 +110,9 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
         }
         if (reason.contains("jspawnhelper") || reason.contains("posix_spawn failed")
                 || reason.contains("spawn helper")) {
-            return ("this JVM's own helper for starting programs does not run: file=%s: restart this"
-                    + " program if its JDK was replaced meanwhile, else see that the file may be"
-                    + " executed: %s").formatted(
+            return ("this JVM's own helper for starting programs does not run: file=%s: restart"
+                    + " this program if its JDK was replaced meanwhile, else see that the file may"
+                    + " be executed: %s").formatted(
                             Path.of(System.getProperty("java.home"), "lib", "jspawnhelper"),
                             reason);
         }
@@ -125,8 +125,8 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
                             .formatted(directory);
         }
         if (!Files.isExecutable(directory)) {
-            return "its working directory may not be entered: directory=%s: give this user the right"
-                    .formatted(directory) + " to (chmod +x)";
+            return "its working directory may not be entered (chmod +x): directory=%s"
+                    .formatted(directory);
         }
         Path java = child.javaOfJvm();
         return java == null ? program(reason) : java(java, reason);
@@ -165,8 +165,8 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
         }
         return java.equals(JavaRuntime.own().java())
                 ? ("this program's run-time image has no java that runs: java=%s: make it with one"
-                        + " (jlink without --strip-native-commands), or give ChildJvm.java that of a"
-                        + " JDK").formatted(java)
+                        + " (jlink without --strip-native-commands), or give ChildJvm.java that of"
+                        + " a JDK").formatted(java)
                 : bad + ": give ChildJvm.java the one in a JDK's folder bin";
     }
 
@@ -192,8 +192,8 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
             return "its %s may not be executed (chmod +x): %s=%s".formatted(what, what, file);
         }
         return number() != NOT_THERE ? ""
-                : ("its %s is there, but not what runs it: %s=%s (its first line names that, if it is"
-                        + " a script, else ldd does)").formatted(what, what, file);
+                : ("its %s is there, but not what runs it: %s=%s (its first line names that, if"
+                        + " it is a script, else ldd does)").formatted(what, what, file);
     }
 
     private String tooLong() {
@@ -209,8 +209,8 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
         for (Map.Entry<String, String> variable : environment.entrySet()) {
             int bytes = bytes(variable);
             if (bytes > ArgumentFile.MAX_WORD) {
-                return ("a variable is longer than the system takes: variable=%s, bytes=%d, limit=%d:"
-                        + " send it as a message, or give the name of a file").formatted(
+                return ("a variable is longer than the system takes: variable=%s, bytes=%d,"
+                        + " limit=%d: send it as a message, or give the name of a file").formatted(
                                 variable.getKey(), bytes, ArgumentFile.MAX_WORD);
             }
         }

@@ -94,6 +94,9 @@ class ForgottenGuardIT {
                     return switch (arguments[1]) {
                         case "name" -> ChildJvm.of("Self").arguments(arguments);
                         case "jar" -> ChildJvm.ofJar(Path.of(arguments[2])).arguments(arguments);
+                        case "main" -> System.getProperty("IPC_CHANNEL_CHILD") == null
+                                ? ChildJvm.ofJar(Path.of(arguments[2])).arguments(arguments)
+                                : ChildJvm.of(Self.class).arguments(arguments);
                         case "command" -> ChildJvm.ofCommand(arguments[2]).arguments(arguments);
                         default -> ChildJvm.of(Self.class).arguments(arguments);
                     };
@@ -161,6 +164,13 @@ class ForgottenGuardIT {
 
         assertStartsOnce("program=-jar " + jar, "jar", List.of("-jar", jar.toString()),
                 jar.toString());
+    }
+
+    @Test
+    void fromAJarByItsMainClass() throws Exception {
+        Path jar = workshop.jar(classes, "Self", library, Workshop.gson());
+
+        assertStartsOnce("program=Self", "main", List.of("-jar", jar.toString()), jar.toString());
     }
 
     @Test

@@ -39,7 +39,8 @@ class FoundClassIT {
                     for (int i = 0; i < urls.length; i++) {
                         urls[i] = Path.of(words[i]).toUri().toURL();
                     }
-                    try (var loader = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
+                    var above = ClassLoader.getPlatformClassLoader();
+                    try (var loader = new URLClassLoader(urls, above)) {
                         loader.loadClass(words[words.length - 1])
                                 .getMethod("main", String[].class).invoke(null, (Object) words);
                     }

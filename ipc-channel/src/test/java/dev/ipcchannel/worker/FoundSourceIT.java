@@ -81,7 +81,8 @@ class FoundSourceIT {
 
                 class Main {
                     public static void main(String[] arguments) throws Exception {
-                        try (var child = ChildJvm.of(Echo.class).start(String.class, String.class)) {
+                        var echo = ChildJvm.of(Echo.class);
+                        try (var child = echo.start(String.class, String.class)) {
                             child.send("hello");
                             System.out.println(child.receive());
                         }
@@ -113,7 +114,8 @@ class FoundSourceIT {
 
         assertThat(jshell("typed.jsh", path).lines().getFirst()).contains(
                 "IllegalArgumentException: a"
-                        + " child cannot find a class whose file is in no folder and no jar: class=REPL.$",
+                        + " child cannot find a class whose file is in no folder and no jar:"
+                        + " class=REPL.$",
                 "loader=jdk.jshell.", "ChildJvm.ofJar");
     }
 

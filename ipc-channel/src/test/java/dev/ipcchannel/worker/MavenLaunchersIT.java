@@ -41,6 +41,10 @@ class MavenLaunchersIT {
 
             public class Main {
                 public static void main(String[] words) throws Exception {
+                    if (words.length > 1) { // and forgets to ask
+                        ChildJvm.of(Main.class).arguments(words).start(String.class, String.class)
+                                .close();
+                    }
                     if (ChildJvm.isChild()) {
                         answer();
                         return;
@@ -126,8 +130,12 @@ class MavenLaunchersIT {
                 </dependency>
               </dependencies>
               <build><plugins>
-                <plugin><artifactId>maven-resources-plugin</artifactId><version>3.5.0</version></plugin>
-                <plugin><artifactId>maven-compiler-plugin</artifactId><version>3.16.0</version></plugin>
+                <plugin>
+                  <artifactId>maven-resources-plugin</artifactId><version>3.5.0</version>
+                </plugin>
+                <plugin>
+                  <artifactId>maven-compiler-plugin</artifactId><version>3.16.0</version>
+                </plugin>
                 <plugin><artifactId>maven-jar-plugin</artifactId><version>3.5.0</version></plugin>
                 <plugin>
                   <artifactId>maven-surefire-plugin</artifactId><version>3.6.1</version>
@@ -187,7 +195,9 @@ class MavenLaunchersIT {
                 <execution>
                   <id>%s</id><phase>test</phase><goals><goal>test</goal></goals>
                   <configuration>
-                    <systemPropertyVariables><said>${project.basedir}/%s.txt</said></systemPropertyVariables>
+                    <systemPropertyVariables>
+                      <said>${project.basedir}/%s.txt</said>
+                    </systemPropertyVariables>
                     %s
                   </configuration>
                 </execution>""".formatted(name, name, configuration);
@@ -243,6 +253,15 @@ class MavenLaunchersIT {
     @ValueSource(strings = {"boot", "classic"})
     void childIsFoundInAnArchiveOfSpringBoots(String kind) throws Exception {
         assertRuns("-jar", target.resolve("launched-1-" + kind + ".jar").toString());
+    }
+
+    @Test
+    void archiveOfSpringBootsThatForgetsToAskIsRefusedInItsFirstChild() throws Exception {
+        ChildOutput parent = workshop.java(ACCESS, "-jar",
+                target.resolve("launched-1-boot.jar").toString(), "file", "forgetful");
+
+        assertThat(String.join("\n", parent.errorLines())).contains("IllegalStateException: a child"
+                + " starts its own program", "program=launched.Main: ask ChildJvm.isChild()");
     }
 
     @Test

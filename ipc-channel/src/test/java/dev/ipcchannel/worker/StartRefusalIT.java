@@ -145,7 +145,8 @@ class StartRefusalIT {
     void argumentOfACommandIsLongerThanTheSystemTakes() {
         assertFails(COMMAND.arguments("x", "x".repeat(LONG)),
                 "an argument is longer than the system"
-                        + " takes: argument=2, bytes=200000, limit=131071: send it as a message, or give the"
+                        + " takes: argument=2, bytes=200000, limit=131071: send it as a"
+                        + " message, or give the"
                         + " name of a file");
     }
 
@@ -199,8 +200,7 @@ class StartRefusalIT {
                 line -> assertThat(line).isEqualTo("exit 0"),
                 line -> assertThat(line)
                         .isEqualTo("ChildFailed: " + CANNOT + "its working directory"
-                                + " may not be entered: directory=" + folder
-                                + ": give this user the right to (chmod +x)"),
+                                + " may not be entered (chmod +x): directory=" + folder),
                 line -> assertThat(line).startsWith("ChildFailed: " + CANNOT + "its program may not"
                         + " be executed (chmod +x): program=" + file),
                 line -> assertThat(line).startsWith("ChildFailed: " + CANNOT + "its java may not be"
@@ -210,7 +210,8 @@ class StartRefusalIT {
                 line -> assertThat(line).isEqualTo("exit 0"),
                 line -> assertThat(line)
                         .startsWith("ResourceExhausted: the child cannot be started,"
-                                + " since no more processes may be started, in which threads count: limit=1:"
+                                + " since no more processes may be started, in which threads"
+                                + " count: limit=1:"
                                 + " raise ulimit -u, or pids.max of the container: "));
         Files.delete(folder);
         Files.delete(file);

@@ -10,6 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What the parent says of a child that does not do what it should. Scripts stand in for its java.
 @Timeout(120)
@@ -28,6 +30,19 @@ class ChildFailureIT {
         assertThat(parent.err().lines()).hasSize(3).first().asString()
                 .startsWith("parent-app: the child ended before it connected: exit=7");
         assertThat(parent.err()).endsWith("    first words\n    last words\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-XX:+NoSuchFlag, Unrecognized VM option", "-Xmx1, Too small maximum heap",
+        "--no-such-option, Unrecognized option"})
+    void jvmThatCannotStartIsToldInItsOwnWords(String flag, String words) throws IOException {
+        String java = sandbox.script("java", "exec '" + Apps.JAVA + "' " + flag + " \"$@\"");
+
+        Program parent = sandbox.start(Apps.parent("--child-java", java)).expectExit(3);
+
+        assertThat(parent.err())
+                .startsWith("parent-app: the child ended before it connected: exit=1, ")
+                .contains(words);
     }
 
     @Test

@@ -58,7 +58,7 @@ final class LoaderPath {
         String path = System.getProperty("loader.path");
         if (path != null) {
             all.add("-Dloader.path=" + path);
-        } else if (place.url().getPath().contains(WAR)) { // that launcher looks in jars' folders alone
+        } else if (place.url().getPath().contains(WAR)) { // it looks in the folders of jars alone
             all.add("-Dloader.path=WEB-INF/classes,WEB-INF/lib,WEB-INF/lib-provided");
         }
         all.addAll(options);
@@ -154,8 +154,8 @@ final class LoaderPath {
         if (entry.contains(File.pathSeparator)) {
             throw new IllegalArgumentException(
                     ("a child cannot find a class in a folder or jar with"
-                            + " a '%s' in its name, which separates the entries of a class path: class=%s,"
-                            + " entry=%s: give it another name")
+                            + " a '%s' in its name, which separates the entries of a class path:"
+                            + " class=%s, entry=%s: give it another name")
                             .formatted(File.pathSeparator, name, entry));
         }
     }
@@ -163,8 +163,8 @@ final class LoaderPath {
     static IllegalArgumentException refused(String why, String name,
             @Nullable ClassLoader loader) {
         return new IllegalArgumentException(("a child cannot find a class %s: class=%s, loader=%s:"
-                + " build it into a jar and name that by ChildJvm.ofJar, or start this JVM with it on"
-                + " the class path").formatted(why, name,
+                + " build it into a jar and name that by ChildJvm.ofJar, or start this JVM with it"
+                + " on the class path").formatted(why, name,
                         loader == null ? "that of the boot class path"
                                 : loader.getClass().getName()));
     }

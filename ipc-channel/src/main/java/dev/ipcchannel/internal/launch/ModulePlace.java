@@ -104,8 +104,8 @@ final class ModulePlace {
             Path file = file(module.reference());
             if (file == null) {
                 throw new IllegalArgumentException(("a child cannot find a module that is in no"
-                        + " folder and no jar: module=%s: build its program into a jar and name that"
-                        + " by ChildJvm.ofJar").formatted(module.name()));
+                        + " folder and no jar: module=%s: build its program into a jar and name"
+                        + " that by ChildJvm.ofJar").formatted(module.name()));
             }
             entries.add(file.toString());
         }

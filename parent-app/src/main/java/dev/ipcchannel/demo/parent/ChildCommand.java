@@ -15,6 +15,8 @@ import java.util.List;
 record ChildCommand(String java, Path jar, boolean isQuiet) {
 
     private static final String TOO_MANY_OPEN_FILES = ".*\\berror[:=] ?24\\b.*"; // EMFILE
+    // What a JVM says that cannot start would go to its standard output, which no message has.
+    private static final String COMPLAINTS = "-XX:+DisplayVMOutputToStderr";
     private static final String PLAIN_WORD = "[A-Za-z0-9_@%+=:,./-]+"; // safe in every shell
 
     /// The java that runs this program.
@@ -34,8 +36,10 @@ record ChildCommand(String java, Path jar, boolean isQuiet) {
     /// @throws IOException if that is not possible, with one sentence that says why
     Process start(String serverName) throws IOException {
         checkJar();
+        List<String> words = words(serverName);
+        words.add(1, COMPLAINTS); // after java
         try {
-            return new ProcessBuilder(words(serverName)).start();
+            return new ProcessBuilder(words).start();
         } catch (IOException failure) {
             throw new IOException(refusal(firstLine(failure)), failure);
         }
