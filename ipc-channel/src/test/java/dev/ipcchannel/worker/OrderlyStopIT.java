@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -66,6 +67,29 @@ class OrderlyStopIT {
             assertThat(children.directory().resolve("exit-" + worker.pid())).exists();
             assertThat(children.directory().resolve("orphan-" + worker.pid())).doesNotExist();
         }
+    }
+
+    /// As a login's runtime folder at its end: nothing can show the workers when the hooks have ended.
+    @ParameterizedTest
+    @ValueSource(strings = {"shm", "unix"})
+    void hookFinishesWhatIsInHandThoughTheFolderOfSocketsIsGone(String transport) throws Exception {
+        Path runtime = Files.createDirectory(children.directory().resolve("runtime"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        var host = host(children.command().piped().environment("XDG_RUNTIME_DIR",
+                runtime.toString()), transport, DrainingHost.DRAIN, JOB_MILLIS);
+        List<ProcessHandle> workers = workers(host);
+        try (Stream<Path> files = Files.list(runtime)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(runtime);
+
+        host.signal("TERM");
+
+        host.awaitExit(TERMINATED);
+        assertThat(host.captured().lines()).contains(ALL_DONE);
+        awaitEnd(workers);
     }
 
     /// The key goes to the whole foreground of the terminal, the workers as well.

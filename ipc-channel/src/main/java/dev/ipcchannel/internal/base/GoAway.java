@@ -41,6 +41,10 @@ public record GoAway(Reason reason, String text) {
     /// Says that this process exits in order.
     public static final GoAway EXITING = new GoAway(Reason.EXITING, "");
 
+    /// The same, where a directory that the other process knows is there until the shutdown hooks
+    /// have ended.
+    public static final GoAway EXITING_BY_SIGN = new GoAway(Reason.EXITING, "sign");
+
     /// Says that the JVM of this process is in doubt after `error`.
     public static GoAway failed(Error error) {
         return new GoAway(Reason.FAILED, String.valueOf(error));

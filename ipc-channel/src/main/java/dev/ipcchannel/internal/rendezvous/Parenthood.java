@@ -160,7 +160,7 @@ public final class Parenthood {
         PARENT.set(lifeline);
         var _ = lifeline.goAway().thenAccept(notice -> {
             if (notice.reason() == GoAway.Reason.EXITING) {
-                onParentLeaving();
+                onParentLeaving(notice);
             }
         });
         var _ = lifeline.end().thenRun(Parenthood::onParentEnd);
@@ -185,11 +185,11 @@ public final class Parenthood {
     }
 
     /// The parent exits in order, and is not gone yet. Does not wait.
-    private static void onParentLeaving() {
+    private static void onParentLeaving(GoAway notice) {
         LEAVING.countDown();
         sayLeaving();
         Path seen = sign;
-        if (seen != null) {
+        if (seen != null && notice.equals(GoAway.EXITING_BY_SIGN)) {
             endAfterHooks(seen);
         }
     }
@@ -217,8 +217,7 @@ public final class Parenthood {
 
     /// Says to all children that this process exits in order, to each of them once. Does not wait.
     public static void sayLeaving() {
-        ExitSign.show();
-        Lifelines.sayToAll(GoAway.EXITING);
+        Lifelines.sayToAll(ExitSign.show() ? GoAway.EXITING_BY_SIGN : GoAway.EXITING);
     }
 
     /// A child of this process ends by its connection, and what it has started ends by it.

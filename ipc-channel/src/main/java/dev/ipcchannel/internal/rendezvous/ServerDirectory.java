@@ -45,7 +45,7 @@ public final class ServerDirectory implements AutoCloseable {
     private static final AtomicBoolean IS_EXITING = new AtomicBoolean();
 
     private final Path directory;
-    private final Descriptor lock;
+    private volatile Descriptor lock; // another one once it was made again
 
     private ServerDirectory(Path directory, Descriptor lock) {
         this.directory = directory;
@@ -215,16 +215,7 @@ public final class ServerDirectory implements AutoCloseable {
 
     private static ServerDirectory createIn(Path base) throws IOException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Path directory = base.resolve(randomName());
-            make(directory);
-            ServerDirectory made = null;
-            try {
-                made = locked(directory);
-            } finally {
-                if (made == null) { // a sweeper has it, or there is no descriptor for it
-                    Files.deleteIfExists(directory);
-                }
-            }
+            ServerDirectory made = makeLocked(base.resolve(randomName()));
             if (made != null) {
                 return made;
             }
@@ -232,20 +223,44 @@ public final class ServerDirectory implements AutoCloseable {
         throw new IOException("directories vanish as soon as they are made");
     }
 
+    /// @return null if a sweeper was faster: then it is gone again
+    private static @Nullable ServerDirectory makeLocked(Path directory) throws IOException {
+        make(directory);
+        ServerDirectory made = null;
+        try {
+            made = locked(directory);
+            return made;
+        } finally {
+            if (made == null) { // a sweeper has it, or there is no descriptor for it
+                Files.deleteIfExists(directory);
+            }
+        }
+    }
+
     private static void make(Path directory) throws IOException {
         Path _ = Files.createDirectory(directory, PosixFilePermissions
                 .asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
-    /// Makes it again where somebody else has removed it, without its socket. The lock is not on the
-    /// new one: it is for what is left of this JVM's exit.
-    void restore() {
+    /// Makes it again where somebody else has removed it, without its socket. By one thread at a time.
+    ///
+    /// @return whether it is there, and is until this JVM's shutdown hooks have ended
+    boolean restore() {
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return true;
+        }
         try {
-            if (Files.notExists(directory, LinkOption.NOFOLLOW_LINKS)) {
-                make(directory);
+            removeAfterHooks(); // first: it says whether it is too late
+            ServerDirectory made = makeLocked(directory);
+            if (made == null) {
+                return false;
             }
-        } catch (IOException failure) {
+            lock.close(); // of the one that was removed
+            lock = made.lock;
+            return true;
+        } catch (IOException | PosixException | RendezvousException failure) {
             Log.debug("a directory that was removed could not be made again", failure);
+            return false;
         }
     }
 

@@ -49,19 +49,46 @@ class ServerDirectoryTest {
 
     @Test
     void folderThatSomethingHasCleanedUpIsMadeAgain(@TempDir Path base) throws Exception {
-        ServerDirectory directory = ServerDirectory
-                .create(List.of(new ServerDirectory.Base(base.toString(), false)));
+        ServerDirectory directory = create(base);
         Path folder = Path.of(directory.path());
-        directory.restore();
+        assertThat(directory.restore()).isTrue();
         assertThat(folder).isEmptyDirectory();
 
         Files.delete(folder);
-        directory.restore();
+        assertThat(directory.restore()).isTrue();
 
         assertThat(folder).isEmptyDirectory();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
                 .isEqualTo("rwx------");
         directory.close();
         assertThat(folder).doesNotExist();
+    }
+
+    @Test
+    void folderThatIsMadeAgainIsNoDeadProcessesFolder(@TempDir Path base) throws Exception {
+        try (ServerDirectory directory = create(base)) {
+            Path folder = Path.of(directory.path());
+            Files.delete(folder);
+            assertThat(directory.restore()).isTrue();
+
+            create(base).close(); // sweeps away what is not locked
+
+            assertThat(folder).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void folderThatCannotBeMadeAgainIsNotThere(@TempDir Path base) throws Exception {
+        Path gone = Files.createDirectory(base.resolve("gone"));
+        try (ServerDirectory directory = create(gone)) {
+            Files.delete(Path.of(directory.path()));
+            Files.delete(gone);
+
+            assertThat(directory.restore()).isFalse();
+        }
+    }
+
+    private static ServerDirectory create(Path base) {
+        return ServerDirectory.create(List.of(new ServerDirectory.Base(base.toString(), false)));
     }
 }
