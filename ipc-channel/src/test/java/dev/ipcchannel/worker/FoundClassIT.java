@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A child finds the class that was named, whichever class loader the parent has it from; or one
 /// sentence names the loader, and what to do.
+///
+/// Longer than other files: the programs that the parents are stand here.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FoundClassIT {

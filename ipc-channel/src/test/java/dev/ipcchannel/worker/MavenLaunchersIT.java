@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// A child finds its class where Maven's plugins have put it: one project is built once, by
 /// Surefire in all its ways, by the exec plugin, and into archives of Spring Boot's, which run
 /// afterwards.
+///
+/// Longer than other files: the project is in it.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MavenLaunchersIT {
