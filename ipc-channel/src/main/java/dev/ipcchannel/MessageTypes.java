@@ -41,8 +41,10 @@ final class MessageTypes {
     static void check(Codec<?> codec, String theirs, String what) {
         String ours = of(codec);
         if (!ours.isEmpty() && !theirs.isEmpty() && !ours.equals(theirs)) {
-            throw new TypeMismatch("the two sides of %s differ in the type of its messages: %s"
-                    .formatted(what, TypeDescription.differenceOfAny(ours, theirs)));
+            throw new TypeMismatch(("the two sides of %s differ in the type of its messages: %s:"
+                    + " give both the same one").formatted(what,
+                            TypeDescription.difference(ours, theirs)),
+                    ours, theirs);
         }
     }
 

@@ -293,7 +293,7 @@ class HandshakeIT {
 
             assertThatThrownBy(() -> server.accept(child.process(), Children.PATIENCE))
                     .isInstanceOf(TypeMismatch.class)
-                    .hasMessageContaining("string there");
+                    .hasMessageContaining("String there");
 
             child.awaitExit(0);
         }

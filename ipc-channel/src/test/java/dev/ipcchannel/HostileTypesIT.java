@@ -52,7 +52,7 @@ class HostileTypesIT {
 
             assertThatThrownBy(() -> server.accept(child.process(), Children.PATIENCE))
                     .isInstanceOf(TypeMismatch.class)
-                    .hasMessageContaining("field price: i64 here, f64 there")
+                    .hasMessageContaining("field price: long here, double there")
                     .hasMessageContaining("field note: only there");
 
             child.awaitExit(0);
@@ -66,7 +66,7 @@ class HostileTypesIT {
 
             assertThatThrownBy(() -> server.accept(child.process(), Children.PATIENCE))
                     .isInstanceOf(TypeMismatch.class)
-                    .hasMessageContaining("field price: i64 here, f64 there")
+                    .hasMessageContaining("field price: long here, double there")
                     .hasMessageContaining("field note: only there");
 
             child.awaitExit(0);

@@ -49,7 +49,8 @@ class MessageTypesTest {
     @Test
     void differentFormatsAreRefusedByTheirNames() {
         assertThatThrownBy(() -> MessageTypes.check(Codec.utf8(), "bytes", "a test"))
-                .isInstanceOf(TypeMismatch.class).hasMessageContaining("string here, bytes there");
+                .isInstanceOf(TypeMismatch.class)
+                .hasMessageContaining("String here, byte[] there");
         assertThatThrownBy(() -> MessageTypes.check(Codec.json(Here.class),
                 Codec.of(Here.class).description(), "a test")).isInstanceOf(TypeMismatch.class);
     }

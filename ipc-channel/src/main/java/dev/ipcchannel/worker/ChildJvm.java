@@ -4,6 +4,7 @@ import dev.ipcchannel.ChildFailed;
 import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.internal.launch.JavaRuntime;
 import dev.ipcchannel.internal.launch.Program;
@@ -286,7 +287,7 @@ public final class ChildJvm {
     /// connected
     /// @throws TimedOut if it does not connect in time ([#startTimeout]); it is killed then, and a
     /// dump of its threads is in the report
-    /// @throws dev.ipcchannel.TypeMismatch if it means other types; it is killed then
+    /// @throws TypeMismatch if it means other types; it is killed then
     /// @throws IllegalArgumentException if there is no codec for a type
     /// @throws IllegalStateException if it would start itself without end, see [#start()]
     /// @throws InterruptedException if the thread is interrupted while it waits; the child is
@@ -326,7 +327,7 @@ public final class ChildJvm {
             ChildProcess child = new ChildStart(this, marks, isAwaited).start();
             boolean isConnected = false;
             try {
-                Link<O, I> link = accept(listener, child);
+                Link<O, I> link = accept(listener, child, out, in);
                 child.connected(hasPublicAddress());
                 isConnected = true;
                 return new ChildLink<>(child, link);
@@ -361,10 +362,13 @@ public final class ChildJvm {
     }
 
     /// Waits for the child, and tells all that is known of it if it does not come.
-    private <O, I> Link<O, I> accept(Transport.Listener<O, I> listener, ChildProcess child)
-            throws InterruptedException {
+    private <O, I> Link<O, I> accept(Transport.Listener<O, I> listener, ChildProcess child,
+            TypeToken<O> out, TypeToken<I> in) throws InterruptedException {
         try {
             return listener.accept(child, patience);
+        } catch (TypeMismatch mismatch) {
+            throw LinkTypes.of(out, in).of(mismatch,
+                    "%s, pid=%d".formatted(commandLine(), child.pid()));
         } catch (ChildFailed _) { // what it says is in the report as well
             ChildReport report = child.report();
             boolean hasSucceeded = report.exitCode().orElse(1) == 0;

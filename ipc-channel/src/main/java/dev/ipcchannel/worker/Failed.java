@@ -23,7 +23,8 @@ final class Failed {
                     new WorkerDied(message(died), died.hasStarted(), died.report(), died);
             case TimedOut late -> new TimedOut(message(late), late.report(), late);
             case EndClosed closed -> new EndClosed(message(closed), closed);
-            case TypeMismatch mismatch -> new TypeMismatch(message(mismatch), mismatch);
+            case TypeMismatch mismatch ->
+                    new TypeMismatch(message(mismatch), mismatch.here(), mismatch.there());
             case InterruptedException interrupt -> throw interrupt; // of a job done in this thread
             case RuntimeException other -> other;
             case null, default -> new IllegalStateException(failure);

@@ -27,7 +27,7 @@ record Refusal(boolean isOfTypes, String reason) {
                         StandardCharsets.UTF_8));
     }
 
-    /// What the refused child, or the parent itself, is told.
+    /// What the refused child throws.
     IpcException toException(String who) {
         String message = "%s: %s".formatted(who, Printable.of(reason));
         return isOfTypes ? new TypeMismatch(message) : new HandshakeFailed(message);

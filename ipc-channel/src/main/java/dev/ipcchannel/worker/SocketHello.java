@@ -1,7 +1,6 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.Codec;
-import dev.ipcchannel.internal.codec.TypeDescription;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -85,24 +84,5 @@ record SocketHello(int magic, int version, String out, String in) {
         return version == VERSION ? null
                 : "it is of another version of this library: version=%d, expected=%d"
                         .formatted(version, VERSION);
-    }
-
-    /// How this one differs from what the `other` side expects; null if it does not.
-    @Nullable
-    String difference(SocketHello other) {
-        String first = difference("what the child sends", out, other.out);
-        String second = difference("what the child receives", in, other.in);
-        if (first == null || second == null) {
-            return first == null ? second : first;
-        }
-        return first + "; " + second;
-    }
-
-    /// Where one side does not say what it means, there is nothing to compare.
-    private static @Nullable String difference(String what, String here, String there) {
-        if (here.isEmpty() || there.isEmpty() || here.equals(there)) {
-            return null;
-        }
-        return what + ": " + TypeDescription.differenceOfAny(here, there);
     }
 }

@@ -3,9 +3,10 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.ChildFailed;
 import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.EndClosed;
-import dev.ipcchannel.IpcException;
+import dev.ipcchannel.HandshakeFailed;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.PosixException;
 import java.time.Duration;
@@ -26,19 +27,19 @@ import org.jspecify.annotations.Nullable;
 final class UnixListener<O, I> implements Transport.Listener<O, I> {
 
     private final UnixLink.Settings<O, I> settings;
-    private final SocketHello expected;
+    private final LinkTypes types;
     private final SocketCandidates visitors = new SocketCandidates();
     private final UnixServer server;
     private final AtomicBoolean isAccepting = new AtomicBoolean();
 
-    private UnixListener(UnixLink.Settings<O, I> settings) {
+    private UnixListener(UnixLink.Settings<O, I> settings, LinkTypes types) {
         this.settings = settings;
-        this.expected = SocketHello.of(settings.in(), settings.out()); // as the child sees it
+        this.types = types;
         this.server = UnixServer.open(settings.maxMessage(), visitors);
     }
 
-    static <O, I> UnixListener<O, I> open(UnixLink.Settings<O, I> settings) {
-        return new UnixListener<>(settings);
+    static <O, I> UnixListener<O, I> open(UnixLink.Settings<O, I> settings, LinkTypes types) {
+        return new UnixListener<>(settings, types);
     }
 
     @Override
@@ -143,13 +144,13 @@ final class UnixListener<O, I> implements Transport.Listener<O, I> {
             throws InterruptedException {
         String strangeness = greeting.strangeness();
         if (strangeness != null) {
-            throw refused(visitor, new Refusal(false, strangeness),
-                    new Refusal(false, strangeness));
+            refuse(visitor, new Refusal(false, strangeness));
+            throw new HandshakeFailed("the child cannot be talked to: " + strangeness);
         }
-        String here = expected.difference(greeting);
-        String there = greeting.difference(expected);
-        if (here != null && there != null) {
-            throw refused(visitor, new Refusal(true, here), new Refusal(true, there));
+        TypeMismatch mismatch = types.mismatch(greeting);
+        if (mismatch != null) {
+            refuse(visitor, new Refusal(true, types.forChild(greeting)));
+            throw mismatch;
         }
         visitor.inflow().open();
         // A child that has ended meanwhile is heard all the same. Not by tryPut: it does nothing
@@ -161,13 +162,10 @@ final class UnixListener<O, I> implements Transport.Listener<O, I> {
         return new UnixLink<>(visitor, settings, child);
     }
 
-    private static IpcException refused(UnixConnection visitor, Refusal here, Refusal there)
+    private static void refuse(UnixConnection visitor, Refusal refusal)
             throws InterruptedException {
-        visitor.outflow().put(there.toFrame(), Deadline.NOW);
+        visitor.outflow().put(refusal.toFrame(), Deadline.NOW);
         visitor.drop();
-        return here.toException(here.isOfTypes()
-                ? "the two sides of the link differ in the type of its messages"
-                : "the child cannot be talked to");
     }
 
     @Override

@@ -44,7 +44,7 @@ final class UnixTransport implements Transport {
     @Override
     public <O, I> Listener<O, I> listen(TypeToken<O> out, TypeToken<I> in) {
         SocketFailures.checkPlatform();
-        return UnixListener.open(settings(out, in));
+        return UnixListener.open(settings(out, in), LinkTypes.of(out, in));
     }
 
     private <O, I> UnixLink.Settings<O, I> settings(TypeToken<O> out, TypeToken<I> in) {

@@ -8,6 +8,7 @@ import dev.ipcchannel.ChildFailed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.children.BreakingChild;
 import dev.ipcchannel.testing.children.FailingChild;
 import dev.ipcchannel.testing.children.MistakenChild;
 import dev.ipcchannel.testing.children.ObedientChild;
@@ -104,7 +105,23 @@ class ChildErrorsIT {
 
         assertThatThrownBy(() -> mistaken.start(String.class, String.class))
                 .isInstanceOf(TypeMismatch.class)
-                .hasMessageEndingWith("string here, binary:i32 there");
+                .hasMessageMatching("the child means other types than this program: child="
+                        + MistakenChild.class.getName() + ", pid=\\d+: messages: String here,"
+                        + " Integer in the child: give both sides the same one");
+        assertThat(ProcessHandle.current().children()).isEmpty();
+    }
+
+    @Test
+    void workerMeansOtherTypes() {
+        ChildJvm worker = ChildJvm.of(BreakingChild.class).errors(Output.capture());
+
+        assertThatThrownBy(() -> WorkerSet.builder(Long.class, String.class).worker(worker)
+                .workerCount(1).start())
+                .isInstanceOf(TypeMismatch.class).hasNoCause()
+                .hasMessageMatching("the child means other types than this program: child="
+                        + BreakingChild.class.getName() + ", pid=\\d+: jobs: Long here,"
+                        + " String in the worker: give both sides the same one;"
+                        + " are the two classes the wrong way round\\?");
         assertThat(ProcessHandle.current().children()).isEmpty();
     }
 

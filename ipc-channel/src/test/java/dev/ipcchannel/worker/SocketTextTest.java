@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.ipcchannel.Codec;
+import dev.ipcchannel.TypeMismatch;
+import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.RemoteFailure;
 import dev.ipcchannel.testing.ForeignText;
 import java.nio.ByteBuffer;
@@ -30,14 +32,20 @@ class SocketTextTest {
 
     @Test
     void typesInAChildsGreeting() {
-        SocketHello here = SocketHello.of(Codec.utf8(), Codec.of(RemoteFailure.class));
+        SocketHello here = SocketHello.of(Codec.of(RemoteFailure.class), Codec.utf8());
+        LinkTypes types = LinkTypes.of(TypeToken.of(String.class),
+                TypeToken.of(RemoteFailure.class));
         String part = ForeignText.shortened(50);
         for (String said : new String[]{HOSTILE, "binary:" + HOSTILE, "binary:{" + part + ":i32}",
             part + ":{}"}) {
             SocketHello there = requireNonNull(SocketHello.read(
                     new SocketHello(here.magic(), here.version(), said, said).toFrame().bytes()));
 
-            ForeignText.assertFitToBeShown(requireNonNull(here.difference(there)));
+            TypeMismatch mismatch = requireNonNull(types.mismatch(there));
+            ForeignText.assertFitToBeShown(requireNonNull(mismatch.getMessage()));
+            ForeignText.assertFitToBeShown(
+                    requireNonNull(types.of(mismatch, "a test").getMessage()));
+            ForeignText.assertFitToBeShown(types.forChild(there));
         }
     }
 }

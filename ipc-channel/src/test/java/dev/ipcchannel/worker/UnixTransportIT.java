@@ -65,9 +65,10 @@ class UnixTransportIT {
     void typesThatDifferAreNamed() {
         assertThatThrownBy(() -> command(UnixEchoChild.class).start(Integer.class, String.class))
                 .isInstanceOf(TypeMismatch.class)
-                .hasMessageContaining(
-                        "the two sides of the link differ in the type of its messages")
-                .hasMessageContaining("what the child receives");
+                .hasMessageContaining("the child means other types than this program: child=")
+                .hasMessageEndingWith("what goes to the child: Integer here, String in the child:"
+                        + " give both sides the same one; are the two classes the wrong way"
+                        + " round?");
     }
 
     @Test

@@ -33,6 +33,10 @@ final class DescriptionParser {
         }
         int from = index;
         DescribedType type = simpleType();
+        if (text.startsWith(DescribedType.CUT, index)) {
+            index += DescribedType.CUT.length();
+            type = new DescribedType(type.name(), type.parts(), text, from, index);
+        }
         for (int dimensions = 1; text.startsWith("[]", index); dimensions++) {
             if (dimensions > MAX_NESTING) {
                 throw noDescription();

@@ -51,4 +51,8 @@ enum Primitive {
     Class<?> type() {
         return type;
     }
+
+    Class<?> wrapper() {
+        return wrapper;
+    }
 }

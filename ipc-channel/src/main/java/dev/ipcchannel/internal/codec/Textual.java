@@ -74,6 +74,10 @@ enum Textual {
         return text;
     }
 
+    Class<?> type() {
+        return type;
+    }
+
     /// Says `value`, so that [#parse] gives an equal one.
     String format(Object value) {
         return switch (this) {

@@ -1,8 +1,8 @@
 package dev.ipcchannel.internal.codec;
 
 import dev.ipcchannel.internal.base.Printable;
-import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The structure of a type as a text, equal for equal structures: what the two sides of a channel
 /// compare.
@@ -17,7 +17,9 @@ import java.util.List;
 /// `^1` is the innermost record or sealed interface around, `^2` the one around that.
 public final class TypeDescription {
 
-    private static final char FORMAT_END = ':'; // of a description with a structure
+    private static final String BINARY = "binary";
+    private static final String JSON = "json";
+    private static final String FORMAT_END = ":"; // of a description with a structure
 
     private TypeDescription() {}
 
@@ -121,36 +123,77 @@ public final class TypeDescription {
         return arguments < 0 ? description : description.substring(0, arguments);
     }
 
-    /// What differs between what two codecs say of their types: [#difference] where both describe a
-    /// structure in one format, else both as they are. Fit to be shown.
-    public static String differenceOfAny(String mine, String theirs) {
-        String format = mine.substring(0, mine.indexOf(FORMAT_END) + 1);
-        return !format.isEmpty() && theirs.startsWith(format) ? difference(mine, theirs)
-                : "%s here, %s there".formatted(Printable.of(mine), Printable.of(theirs));
-    }
-
-    /// What differs between two descriptions, in one sentence for a person, fit to be shown:
-    /// `field price: f64 here, i64 there; field note: only there`.
+    /// What differs between what two codecs say of their types, in one sentence for a person, fit to
+    /// be shown: `field price: double here, long there; field note: only there`.
     ///
-    /// @param mine of a plan of this process
+    /// @param mine of a codec of this process
     /// @param theirs what the other process says, whatever that is
     public static String difference(String mine, String theirs) {
+        return difference(mine, theirs, "", "there");
+    }
+
+    /// The same in the words of a user.
+    ///
+    /// @param name of this process's type; empty if it is not known
+    /// @param there where the other process is: `in the child`
+    public static String difference(String mine, String theirs, String name, String there) {
         if (mine.equals(theirs)) {
             return "no difference";
         }
-        int myFormat = mine.indexOf(':');
-        int theirFormat = theirs.indexOf(':');
-        String my = mine.substring(0, Math.max(myFormat, 0));
-        String their = theirs.substring(0, Math.max(theirFormat, 0));
-        if (!my.equals(their)) {
-            return "format: " + Printable.quoted(my) + " here, " + Printable.quoted(their)
-                    + " there";
+        String format = format(mine);
+        if (!format.isEmpty() && format.equals(format(theirs))) {
+            return structures(structure(mine, format), structure(theirs, format), name, there);
         }
-        DescribedType here = DescribedType.parse(mine.substring(myFormat + 1));
-        DescribedType there = DescribedType.parse(theirs.substring(theirFormat + 1));
-        List<String> differences = new ArrayList<>();
-        here.compare(there, "", differences);
-        return differences.isEmpty() ? DescribedType.both(here, there)
-                : String.join("; ", differences);
+        String my = name.isEmpty() || format.equals(JSON) ? shown(mine) : name;
+        String encoding = format(theirs);
+        return !format.isEmpty() && !encoding.isEmpty()
+                && structure(mine, format).equals(structure(theirs, encoding))
+                        ? "%s here, %s %s".formatted(encoded(format), encoded(encoding), there)
+                        : "%s here, %s %s".formatted(my, shown(theirs), there);
+    }
+
+    private static String structures(String mine, String theirs, String name, String there) {
+        DescribedType here = DescribedType.parse(mine);
+        DescribedType other = DescribedType.parse(theirs);
+        TypeDifferences differences = new TypeDifferences(name, there);
+        differences.compare(here, other, "");
+        return differences.sentence(here, other);
+    }
+
+    /// What a type has at a place inside of it, as a description of that.
+    ///
+    /// @param path names of cases and components, from the outside
+    /// @return null if there is no such place
+    public static @Nullable String inside(String description, List<String> path) {
+        String format = format(description);
+        DescribedType place =
+                format.isEmpty() ? null : DescribedType.parse(structure(description, format));
+        for (String step : path) {
+            place = place == null ? null : place.parts().get(step);
+        }
+        return place == null ? null
+                : format + FORMAT_END + place.description();
+    }
+
+    /// `binary` or `json`; empty where no structure is described.
+    private static String format(String description) {
+        return description.startsWith(BINARY + FORMAT_END) ? BINARY
+                : description.startsWith(JSON + FORMAT_END) ? JSON : "";
+    }
+
+    private static String structure(String description, String format) {
+        return description.substring(format.length() + FORMAT_END.length());
+    }
+
+    private static String encoded(String format) {
+        return format.equals(JSON) ? "JSON" : "its binary form";
+    }
+
+    /// The type that a codec describes.
+    private static String shown(String description) {
+        String format = format(description);
+        return format.isEmpty() ? Printable.of(JavaNames.of(description, true))
+                : (format.equals(JSON) ? "JSON of " : "")
+                        + DescribedType.parse(structure(description, format)).shown();
     }
 }

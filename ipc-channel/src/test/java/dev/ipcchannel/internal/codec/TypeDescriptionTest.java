@@ -64,19 +64,21 @@ class TypeDescriptionTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = ';', value = {
-        "{a:i32}; {a:i64}; field a: i32 here, i64 there",
+        "{a:i32}; {a:i64}; field a: int here, long there",
         "{a:i32,b:string}; {a:i32}; field b: only here",
         "{a:i32}; {a:i32,note:string}; field note: only there",
-        "{price:f64}; {price:i64,note:string}; field price: f64 here, i64 there! field note: only there",
+        "{price:f64}; {price:i64,note:string}; field price: double here, long there! "
+                + "field note: only there",
         "{a:i32,b:i32}; {b:i32,a:i32}; another order of the same parts",
-        "{a:list<{x:i32}>}; {a:list<{x:i64}>}; field a[].x: i32 here, i64 there",
-        "{a:map<string,i32>}; {a:map<string,i64>}; field a[1]: i32 here, i64 there",
-        "{a:list<i32>}; {a:set<i32>}; field a: list<i32> here, set<i32> there",
-        "{a:i32[]}; {a:i32}; field a: i32[] here, i32 there",
-        "sealed(A:{x:i32}|B:{}); sealed(A:{x:i64}|C:{}); field A.x: i32 here, i64 there! "
+        "{a:list<{x:i32}>}; {a:list<{x:i64}>}; field a[].x: int here, long there",
+        "{a:map<string,i32>}; {a:map<string,i64>}; field a[1]: Integer here, Long there",
+        "{a:list<i32>}; {a:set<date>}; field a: List<Integer> here, Set<LocalDate> there",
+        "{a:i32[]}; {a:i32}; field a: int[] here, int there",
+        "{a:{bool:bool,list:char}}; {a:uuid}; field a: {bool:boolean,list:char} here, UUID there",
+        "sealed(A:{x:i32}|B:{}); sealed(A:{x:i64}|C:{}); field A.x: int here, long there! "
                 + "field B: only here! field C: only there",
-        "enum(A|B); enum(A); enum(A|B) here, enum(A) there",
-        "string; i32; string here, i32 there",
+        "enum(A|string); enum(A); enum(A|string) here, enum(A) there",
+        "string; i32; String here, Integer there",
     })
     void differenceIsNamedByItsPathAndBothTypes(String mine, String theirs, String sentence) {
         assertThat(TypeDescription.difference("binary:" + mine, "binary:" + theirs))
@@ -94,7 +96,48 @@ class TypeDescriptionTest {
     @Test
     void differentFormatsAreNamed() {
         assertThat(TypeDescription.difference("binary:string", "json:string"))
-                .isEqualTo("format: 'binary' here, 'json' there");
+                .isEqualTo("its binary form here, JSON there");
+        assertThat(TypeDescription.difference("json:i32", "string"))
+                .isEqualTo("JSON of Integer here, String there");
+        assertThat(TypeDescription.difference("bytes", "binary:i32[]"))
+                .isEqualTo("byte[] here, int[] there");
+    }
+
+    @Test
+    void differenceIsInTheWordsOfAUser() {
+        assertThat(TypeDescription.difference("binary:{a:i32}", "binary:string", "Order",
+                "in the child")).isEqualTo("Order here, String in the child");
+        assertThat(TypeDescription.difference("binary:{a:list<{b:i32}>}",
+                "binary:{a:list<{b:string,c:i8}>}", "Order", "in the child"))
+                .isEqualTo("Order.a[].b: int here, String in the child; "
+                        + "Order.a[].c: only in the child");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {
+        "{a:i64,b:str; field a: int here, long there",
+        "{a:i32,b:{c:i8,n; field b: String here, {c:byte,…} there",
+        "{a:i32; they differ behind what an end of a channel carries of a long type",
+        "{a:i32,b:; they differ behind what an end of a channel carries of a long type",
+        "{z:i32,a:i32,b; field z: only there",
+        "{a:{x:i8}; field a: int here, {x:byte}… there",
+        "{a:i32,b:string[; they differ behind what an end of a channel carries of a long type",
+    })
+    void differenceIsNamedInADescriptionThatWasCut(String theirs, String sentence) {
+        assertThat(TypeDescription.difference("binary:{a:i32,b:string,d:map<string,{e:i8}>}",
+                "binary:" + theirs + "...#0123456789abcdef")).isEqualTo(sentence);
+    }
+
+    /// Wherever it was cut: nothing that is only missing there is said to differ.
+    @Test
+    void descriptionThatWasCutDoesNotDifferInWhatWasCutOff() {
+        String whole = "binary:{a:i32,b:map<string,list<{c:i8}>>,d:sealed(E:{f:i16[][]}|G:{}),"
+                + "h:enum(I|J),k:optional<{l:date}>,m:{n:{},o:string}}";
+        for (int length = "binary:".length(); length < whole.length(); length++) {
+            assertThat(TypeDescription.difference(whole,
+                    whole.substring(0, length) + "...#0123456789abcdef"))
+                    .as(whole.substring(0, length)).startsWith("they differ behind");
+        }
     }
 
     @Test
@@ -133,7 +176,7 @@ class TypeDescriptionTest {
         String cold = TypeDescription.difference(mine, "binary:" + deep);
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
 
-        assertThat(cold).isEqualTo(warm).contains("list<");
+        assertThat(cold).isEqualTo(warm).contains("List<");
         assertThat(allocated).isLessThan(20L * deep.length());
     }
 }

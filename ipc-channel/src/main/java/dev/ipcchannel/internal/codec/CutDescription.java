@@ -1,0 +1,72 @@
+package dev.ipcchannel.internal.codec;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The beginning of a description that is longer than an end of a channel carries: its first bytes,
+/// then `...#` and a digest of the whole.
+final class CutDescription {
+
+    private static final Pattern END = Pattern.compile("\\.\\.\\.#[0-9a-f]{16}$");
+
+    private static final String MARKS = "{}()<>[]:,|";
+
+    private CutDescription() {}
+
+    /// A description that can be taken apart: where it was cut stands a [DescribedType#CUT] in the
+    /// place of what is missing, and all that was open is closed. One that was not cut stays what it
+    /// is.
+    static String closed(String text) {
+        Matcher end = END.matcher(text);
+        if (!end.find()) {
+            return text;
+        }
+        StringBuilder whole = new StringBuilder(text.substring(0, lastWhole(text, end.start())));
+        Deque<Character> open = open(whole);
+        whole.append(missing(whole, open));
+        open.forEach(whole::append);
+        return whole.toString();
+    }
+
+    /// Where the last name or bracket ends that is whole. Of an array more dimensions may be missing
+    /// than are there, so none stays.
+    private static int lastWhole(String text, int cut) {
+        int length = cut;
+        while (length > 0 && MARKS.indexOf(text.charAt(length - 1)) < 0) {
+            length--;
+        }
+        while (length > 0 && "[]".indexOf(text.charAt(length - 1)) >= 0) {
+            length--;
+        }
+        return length;
+    }
+
+    /// What closes it, the innermost first.
+    private static Deque<Character> open(CharSequence text) {
+        Deque<Character> open = new ArrayDeque<>();
+        for (int i = 0; i < text.length(); i++) {
+            switch (text.charAt(i)) {
+                case '{' -> open.push('}');
+                case '(' -> open.push(')');
+                case '<' -> open.push('>');
+                case '}', ')', '>' -> open.poll();
+                default -> { /* not a bracket */ }
+            }
+        }
+        return open;
+    }
+
+    private static String missing(CharSequence text, Deque<Character> open) {
+        char last = text.isEmpty() ? ':' : text.charAt(text.length() - 1);
+        boolean isNamed = !open.isEmpty() && open.peek() != '>';
+        String mark = isNamed && last != ':'
+                ? DescribedType.CUT + ":" + DescribedType.CUT : DescribedType.CUT;
+        if (":,|{(<".indexOf(last) >= 0) {
+            return mark;
+        }
+        String after = open.isEmpty() || !isNamed ? "" : (open.peek() == ')' ? "|" : ",") + mark;
+        return DescribedType.CUT + after; // of a type that may be the element of an array
+    }
+}

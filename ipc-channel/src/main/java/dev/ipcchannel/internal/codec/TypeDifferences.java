@@ -1,0 +1,113 @@
+package dev.ipcchannel.internal.codec;
+
+import dev.ipcchannel.internal.base.Printable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What differs between a type of this process and one of another, for a person.
+final class TypeDifferences {
+
+    private static final int MAX_DIFFERENCES = 5;
+
+    private final String name;
+    private final String there;
+    private final List<String> differences = new ArrayList<>();
+
+    /// @param name of this process's type; empty if it is not known
+    /// @param there where the other process is
+    TypeDifferences(String name, String there) {
+        this.name = name;
+        this.there = there;
+    }
+
+    /// @param path of both types, empty at the top
+    void compare(DescribedType mine, DescribedType theirs, String path) {
+        if (mine.isSaidAs(theirs) || isFull() || isBeyondCut(mine, theirs)) {
+            return;
+        }
+        boolean isCut = mine.isCut() || theirs.isCut();
+        boolean isSameKind = mine.name().equals(theirs.name()) && (isCut || mine.hasNamedParts()
+                || mine.parts().keySet().equals(theirs.parts().keySet()));
+        if (!isSameKind || !isCut && (mine.parts().isEmpty() || theirs.parts().isEmpty())) {
+            add(field(path) + both(path.isEmpty() && !name.isEmpty() ? name : mine.shown(),
+                    theirs.shown()));
+            return;
+        }
+        int before = differences.size();
+        compareParts(mine, theirs, path);
+        if (differences.size() == before && !isCut) {
+            add(field(path) + "another order of the same parts");
+        }
+    }
+
+    private void compareParts(DescribedType mine, DescribedType theirs, String path) {
+        boolean isNamed = mine.hasNamedParts(); // arguments are as many, as far as they are said
+        Map<String, DescribedType> others = new LinkedHashMap<>(theirs.parts());
+        for (Map.Entry<String, DescribedType> part : mine.parts().entrySet()) {
+            String inner = step(mine, path, part.getKey());
+            DescribedType other = others.remove(part.getKey());
+            if (other != null) {
+                compare(part.getValue(), other, inner);
+            } else if (isNamed && !theirs.isCut() && !isCutMark(part.getKey())) {
+                add(field(inner) + "only here");
+            }
+        }
+        for (String extra : others.keySet()) {
+            if (isNamed && !mine.isCut() && !isCutMark(extra)) {
+                add(field(step(mine, path, extra)) + "only " + there);
+            }
+        }
+    }
+
+    /// Whether nothing can be said, since one of them ends where its description was cut.
+    private static boolean isBeyondCut(DescribedType mine, DescribedType theirs) {
+        boolean isCut = mine.isCut() || theirs.isCut();
+        return isCut && (isCutMark(mine.name()) || isCutMark(theirs.name())
+                || mine.name().equals("enum") && theirs.name().equals("enum")
+                || mine.name().equals("[]") != theirs.name().equals("[]"));
+    }
+
+    private static boolean isCutMark(String part) {
+        return part.endsWith(DescribedType.CUT);
+    }
+
+    private boolean isFull() {
+        return differences.size() >= MAX_DIFFERENCES;
+    }
+
+    private void add(String difference) {
+        if (!isFull()) {
+            differences.add(difference);
+        }
+    }
+
+    private static String step(DescribedType type, String path, String part) {
+        String step = type.hasNamedParts() ? Printable.brief(part)
+                : "[" + (type.parts().size() > 1 ? part : "") + "]";
+        return path.isEmpty() || step.startsWith("[") ? path + step : path + "." + step;
+    }
+
+    private String field(String path) {
+        if (path.isEmpty()) {
+            return "";
+        }
+        return name.isEmpty() ? "field " + path + ": "
+                : name + (path.startsWith("[") ? "" : ".") + path + ": ";
+    }
+
+    private String both(String here, String other) {
+        return "%s here, %s %s".formatted(here, other, there);
+    }
+
+    /// All that was found; where nothing was, both.
+    String sentence(DescribedType mine, DescribedType theirs) {
+        if (!differences.isEmpty()) {
+            return String.join("; ", differences);
+        }
+        return mine.isCut() || theirs.isCut()
+                ? "they differ behind what an end of a channel carries of a long type"
+                : both(mine.shown(), theirs.shown());
+    }
+}

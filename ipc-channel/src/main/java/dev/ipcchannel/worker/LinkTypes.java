@@ -1,0 +1,163 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.TypeMismatch;
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.call.Reply;
+import dev.ipcchannel.call.Request;
+import dev.ipcchannel.internal.codec.TypeDescription;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The types of a link, for a sentence about two sides that mean different ones: what a user has
+/// named, without what calls and jobs put around it.
+///
+/// @param sent what the parent sends
+/// @param received what it receives
+record LinkTypes(Flow sent, Flow received) {
+
+    private static final String CUT = "...#"; // of an end's description, see TypeMismatch#here
+    private static final List<String> JOB = List.of("Ask", "question", "Bidirectional", "data");
+    private static final List<String> QUESTION = List.of("Ask", "question");
+    private static final List<String> RESULT = List.of("Answer", "value", "Value", "value");
+    private static final List<String> ANSWER = List.of("Answer", "value");
+
+    /// One direction.
+    ///
+    /// @param what goes there, by the name that a user has for it
+    /// @param name of the user's type
+    /// @param path to it, from the type of the messages
+    /// @param description of the type of the messages
+    record Flow(String what, String name, List<String> path, String description) {
+
+        private static Flow of(TypeToken<?> messages, String what) {
+            Type type = messages.type();
+            Type question = argumentOf(Request.class, type);
+            Type job = argumentOf(Task.class, question);
+            Type answer = argumentOf(Reply.class, type);
+            Type result = argumentOf(Outcome.class, answer);
+            String description = Codec.of(messages).description();
+            if (job != null) {
+                return new Flow("jobs", name(job), JOB, description);
+            }
+            if (result != null) {
+                return new Flow("answers", name(result), RESULT, description);
+            }
+            if (question != null) {
+                return new Flow("questions", name(question), QUESTION, description);
+            }
+            return answer != null ? new Flow("answers", name(answer), ANSWER, description)
+                    : new Flow(what, name(type), List.of(), description);
+        }
+
+        private static @Nullable Type argumentOf(Class<?> raw, @Nullable Type type) {
+            return type instanceof ParameterizedType generic && generic.getRawType() == raw
+                    ? generic.getActualTypeArguments()[0] : null;
+        }
+
+        private static String name(Type type) {
+            return type.getTypeName().replaceAll("[\\w.$]+[.$](?=\\w)", "");
+        }
+
+        /// What a description of messages says of the user's type; all of it, where it is not one
+        /// of such messages.
+        private String own(String messages) {
+            String own = TypeDescription.inside(messages, path);
+            return own == null ? messages : own;
+        }
+
+        /// Where one side does not say what it means, there is nothing to compare.
+        private boolean isAsIn(String theirs) {
+            return description.isEmpty() || theirs.isEmpty() || description.equals(theirs);
+        }
+
+        private String forParent(String theirs, String there) {
+            return what + ": "
+                    + TypeDescription.difference(own(description), own(theirs), name, there);
+        }
+
+        private String forChild(String theirs) {
+            return what + ": " + TypeDescription.difference(own(theirs), own(description), "",
+                    "in the parent");
+        }
+
+        /// Whether this is what a description is of that may have been cut.
+        private boolean isBegunBy(String messages) {
+            int cut = messages.lastIndexOf(CUT);
+            return cut < 0 ? description.equals(messages)
+                    : description.startsWith(messages.substring(0, cut));
+        }
+    }
+
+    /// @param sent the type of what the parent sends
+    /// @param received the type of what it receives
+    static LinkTypes of(TypeToken<?> sent, TypeToken<?> received) {
+        return new LinkTypes(Flow.of(sent, "what goes to the child"),
+                Flow.of(received, "what comes from the child"));
+    }
+
+    /// What differs from what a child says, as a sentence in the parent.
+    ///
+    /// @return null if nothing does
+    @Nullable
+    TypeMismatch mismatch(SocketHello child) {
+        boolean isSentAlike = sent.isAsIn(child.in());
+        if (isSentAlike && received.isAsIn(child.out())) {
+            return null;
+        }
+        Flow flow = isSentAlike ? received : sent;
+        String theirs = isSentAlike ? child.out() : child.in();
+        return new TypeMismatch("the two sides of the link differ in the type of its messages: "
+                + differences(!isSentAlike, theirs, flow.what()), flow.description(), theirs);
+    }
+
+    /// The same as a sentence in the child.
+    String forChild(SocketHello child) {
+        boolean isSentAlike = sent.isAsIn(child.in());
+        String ofSent = isSentAlike ? "" : sent.forChild(child.in());
+        return isSentAlike ? received.forChild(child.out())
+                : received.isAsIn(child.out()) ? ofSent
+                        : ofSent + "; " + received.forChild(child.out());
+    }
+
+    /// The same exception as one about a child, by its name, where it can be understood.
+    TypeMismatch of(TypeMismatch mismatch, String child) {
+        boolean isOfSent = sent.isBegunBy(mismatch.here());
+        boolean isOfReceived = received.isBegunBy(mismatch.here());
+        if (mismatch.there().isEmpty() || !(isOfSent || isOfReceived)) {
+            return mismatch;
+        }
+        Flow flow = isOfSent ? sent : received;
+        String what = isOfSent && isOfReceived ? "messages" : flow.what();
+        return new TypeMismatch("the child means other types than this program: child=%s: %s"
+                .formatted(child, differences(isOfSent, mismatch.there(), what)), mismatch.here(),
+                mismatch.there());
+    }
+
+    private String differences(boolean isOfSent, String theirs, String what) {
+        Flow flow = isOfSent ? sent : received;
+        Flow other = isOfSent ? received : sent;
+        boolean isOfJobs = sent.path().equals(JOB);
+        boolean isOfWorker = isWorkers(theirs);
+        Flow named = new Flow(what, flow.name(), flow.path(), flow.description());
+        if (isOfJobs && !isOfWorker) {
+            return named.forParent(theirs, "in the child") + ": have it call Worker.serve or"
+                    + " Worker.connect";
+        }
+        if (!isOfJobs && isOfWorker) {
+            return what + ": " + flow.name() + " here, and the child is a worker: start it by a"
+                    + " WorkerSet";
+        }
+        boolean isSwapped = flow.own(theirs).equals(other.own(other.description()));
+        return named.forParent(theirs, isOfJobs ? "in the worker" : "in the child")
+                + ": give both sides the same one"
+                + (isSwapped ? "; are the two classes the wrong way round?" : "");
+    }
+
+    private static boolean isWorkers(String theirs) {
+        return TypeDescription.inside(theirs, JOB) != null
+                || TypeDescription.inside(theirs, RESULT) != null;
+    }
+}
