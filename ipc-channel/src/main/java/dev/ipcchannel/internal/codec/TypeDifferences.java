@@ -30,7 +30,8 @@ final class TypeDifferences {
         boolean isCut = mine.isCut() || theirs.isCut();
         boolean isSameKind = mine.name().equals(theirs.name()) && (isCut || mine.hasNamedParts()
                 || mine.parts().keySet().equals(theirs.parts().keySet()));
-        if (!isSameKind || !isCut && (mine.parts().isEmpty() || theirs.parts().isEmpty())) {
+        boolean isLeaf = mine.parts().isEmpty() || theirs.parts().isEmpty();
+        if (!isSameKind || (isLeaf && !isCut)) {
             add(field(path) + both(path.isEmpty() && !name.isEmpty() ? name : mine.shown(),
                     theirs.shown()));
             return;
@@ -65,7 +66,7 @@ final class TypeDifferences {
     private static boolean isBeyondCut(DescribedType mine, DescribedType theirs) {
         boolean isCut = mine.isCut() || theirs.isCut();
         return isCut && (isCutMark(mine.name()) || isCutMark(theirs.name())
-                || mine.name().equals("enum") && theirs.name().equals("enum")
+                || (mine.name().equals("enum") && theirs.name().equals("enum"))
                 || mine.name().equals("[]") != theirs.name().equals("[]"));
     }
 
