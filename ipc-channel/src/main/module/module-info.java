@@ -1,6 +1,6 @@
 /// Typed channels between JVMs over shared-memory rings.
 module dev.ipcchannel {
-    requires com.google.gson;
+    requires static com.google.gson; // without it there is no JSON
     requires static jdk.jfr; // without it nothing is recorded
     requires static org.jspecify;
 

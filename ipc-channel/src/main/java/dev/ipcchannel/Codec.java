@@ -92,10 +92,12 @@ public interface Codec<T> {
     }
 
     /// The JSON codec for a type, the same types as [#of(Class)] has: to be read by people, and by
-    /// programs in other languages. docs/codec.md has the format.
+    /// programs in other languages. docs/codec.md has the format. It alone needs Gson.
     ///
     /// @throws IllegalArgumentException for any other type, or a record that the library may not
     /// enter
+    /// @throws IllegalStateException if the program has no Gson, or one that is too old: then it
+    /// says what to do
     static <T> Codec<T> json(Class<T> type) {
         return Codecs.json(type, null);
     }

@@ -114,6 +114,8 @@ class ArchitectureTest {
     @Test
     void codecStandsAloneButForGsonsStreams() {
         assertUsesOnly(CODEC, GSON);
+        check(noClasses().that().haveNameNotMatching(".*[.]Json[^.]*").should()
+                .dependOnClassesThat(resideInAPackage(GSON)));
         check(noClasses().should()
                 .dependOnClassesThat(resideInAPackage("com.google.gson.reflect..")));
         check(noClasses().should().dependOnClassesThat().belongToAnyOf(Gson.class));

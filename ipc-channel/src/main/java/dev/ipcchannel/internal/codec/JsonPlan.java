@@ -1,21 +1,57 @@
 package dev.ipcchannel.internal.codec;
 
+import com.google.gson.stream.JsonReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.security.CodeSource;
 import org.jspecify.annotations.Nullable;
 
-/// The plan for JSON.
+/// The plan for JSON. It, [JsonSource] and [JsonSink] are all that stands on Gson, which a program
+/// may do without.
 final class JsonPlan<T> implements TypePlan<T> {
+
+    private static final String LEAST_GSON = "2.12"; // the first with a limit of nesting
 
     private final Type type;
     private final Shape shape;
     private final JsonForm form;
 
+    /// @throws IllegalStateException if there is no Gson for it
     JsonPlan(Type type, Shape shape) {
+        checkGson();
         this.type = type;
         this.shape = shape;
         form = JsonForms.of(shape);
+    }
+
+    /// Uses it once, so that its absence is not met by the first message.
+    private static void checkGson() {
+        try {
+            JsonReader _ = JsonSource.reader(Reader.nullReader());
+        } catch (LinkageError absence) {
+            throw new IllegalStateException(("Codec.json needs Gson %s or newer: gson=%s: have"
+                    + " com.google.code.gson:gson on the class path; on the module path, or in an"
+                    + " image of jlink, also `requires com.google.gson` in a module-info.java of"
+                    + " yours, or --add-modules com.google.gson on the command line")
+                    .formatted(LEAST_GSON, found(absence)), absence);
+        }
+    }
+
+    private static String found(LinkageError absence) {
+        if (absence instanceof IllegalAccessError) {
+            return "on the class path only, where a module does not look";
+        }
+        try {
+            CodeSource source = JsonReader.class.getProtectionDomain().getCodeSource();
+            return "too old" + (source == null ? "" : ", file=" + source.getLocation());
+        } catch (LinkageError _) {
+            return "missing";
+        }
     }
 
     @Override
@@ -52,11 +88,52 @@ final class JsonPlan<T> implements TypePlan<T> {
 
     @Override
     public @Nullable Head head(ByteSource source) {
+        int length = source.remaining();
+        // The text is not worth a copy, and names and numbers are ASCII in any case.
+        JsonReader json = JsonSource.reader(new InputStreamReader(
+                new ByteArrayInputStream(source.buffer(), source.skip(length), length),
+                StandardCharsets.ISO_8859_1));
         try {
-            return Head.json(shape, source);
+            return head(json);
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
+    }
+
+    /// Reads it from a text that may end too early: the members may have any order, and what is
+    /// none of them is passed over as it is.
+    private @Nullable Head head(JsonReader json) throws IOException {
+        json.beginObject();
+        Shape found = shape instanceof Shape.OfSealed composite ? named(composite, json) : shape;
+        Shape.OfRecord record = Head.numbered(found);
+        return record == null ? null : member(record, json);
+    }
+
+    /// The case that the first member names.
+    private static @Nullable Shape named(Shape.OfSealed composite, JsonReader json)
+            throws IOException {
+        if (!json.nextName().equals(JsonForm.TYPE)) {
+            return null;
+        }
+        String name = json.nextString();
+        for (Shape.Case one : composite.cases()) {
+            if (one.name().equals(name)) {
+                return one.shape();
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Head member(Shape.OfRecord record, JsonReader json)
+            throws IOException {
+        String name = record.components().getFirst().name();
+        while (json.hasNext()) {
+            if (json.nextName().equals(name)) {
+                return new Head(record.type(), json.nextLong());
+            }
+            json.skipValue();
+        }
+        return null;
     }
 
     @Override

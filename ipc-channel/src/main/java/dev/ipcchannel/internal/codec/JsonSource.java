@@ -5,6 +5,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import dev.ipcchannel.internal.base.Printable;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.StringReader;
 
 /// Reads a JSON text, which takes all that is left in a [ByteSource].
@@ -22,9 +23,14 @@ final class JsonSource {
 
     JsonSource(ByteSource source) {
         this.source = source;
-        json = new JsonReader(new StringReader(source.getUtf8(source.remaining())));
+        json = reader(new StringReader(source.getUtf8(source.remaining())));
+    }
+
+    static JsonReader reader(Reader text) {
+        JsonReader json = new JsonReader(text);
         json.setStrictness(Strictness.STRICT);
         json.setNestingLimit(MAX_NESTING);
+        return json;
     }
 
     void beginObject() {

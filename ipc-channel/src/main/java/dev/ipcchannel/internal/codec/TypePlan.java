@@ -51,6 +51,7 @@ public sealed interface TypePlan<T> permits BinaryPlan, JsonPlan {
     /// @param lookup of the types' module, for records that this library may not enter by itself
     /// @throws IllegalArgumentException if values of the type, or some inside of them, cannot be
     /// turned into bytes and back
+    /// @throws IllegalStateException if there is no Gson for it
     static <T> TypePlan<T> json(Type type, EndTypes ends, MethodHandles.@Nullable Lookup lookup) {
         return new JsonPlan<>(type, ShapeSearch.of(type, ends, lookup));
     }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// have made it so; what they did to the module of the class can be seen, and a child gets that.
 final class ModulePlace {
 
+    private static final String GSON = "com.google.gson";
+
     private ModulePlace() {}
 
     /// The program whose `main` is in a class of a named module.
@@ -70,6 +72,17 @@ final class ModulePlace {
         }
         return new Program.InModule(module.getName(), name, path(layer),
                 LoaderPath.own(), options);
+    }
+
+    /// The module of Gson, which the library does without, where the library reads it here: no
+    /// module of the program may require it, and then a child would not have it.
+    ///
+    /// @return its name; empty where the library does without, or is no module
+    static String gson() {
+        Module library = ModulePlace.class.getModule();
+        ModuleLayer layer = library.getLayer();
+        return layer == null ? "" : layer.findModule(GSON).filter(library::canRead)
+                .map(Module::getName).orElse("");
     }
 
     /// All of them, for those that only a service needs.

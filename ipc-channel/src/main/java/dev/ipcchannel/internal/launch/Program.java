@@ -162,7 +162,8 @@ public sealed interface Program {
                             on("-cp", archive), List.of(launcher)));
             case InModule(String module, String name, String modulePath, String classPath, var options) ->
                     joined(Stream.of(on("--module-path", modulePath), on("-cp", classPath),
-                            options, List.of("--module", module + "/" + name)));
+                            options, on("--add-modules", ModulePlace.gson()),
+                            List.of("--module", module + "/" + name)));
             case Jar _ -> List.of("-jar");
             case Source(_, String classPath, var options) ->
                     joined(Stream.of(library(), on("-cp", classPath),
@@ -176,7 +177,8 @@ public sealed interface Program {
         Module library = Program.class.getModule();
         return library.isNamed()
                 ? joined(Stream.of(on("--module-path", ModulePlace.path(library.getLayer())),
-                        List.of("--add-modules", library.getName())))
+                        List.of("--add-modules", library.getName()),
+                        on("--add-modules", ModulePlace.gson())))
                 : List.of();
     }
 
