@@ -61,6 +61,7 @@ public final class ChildJvm {
     private boolean hasArchive = true;
     private boolean hasCoreDump;
     private boolean hasDebugger;
+    private boolean hasInput = true;
     private Output output = Output.tee("");
     private Output errors = Output.tee("");
     private Duration grace = DEFAULT_GRACE;
@@ -84,6 +85,7 @@ public final class ChildJvm {
         this.hasArchive = other.hasArchive;
         this.hasCoreDump = other.hasCoreDump;
         this.hasDebugger = other.hasDebugger;
+        this.hasInput = other.hasInput;
         this.output = other.output;
         this.errors = other.errors;
         this.grace = other.grace;
@@ -214,6 +216,12 @@ public final class ChildJvm {
     /// error. The child does not wait for one.
     public ChildJvm debug() {
         return with(copy -> copy.hasDebugger = true);
+    }
+
+    /// Without standard input, if it is a JVM: its `System.in` is at its end, since nobody can write
+    /// there. Another program sees its parent's death by that end.
+    ChildJvm noInput() {
+        return with(copy -> copy.hasInput = false);
     }
 
     /// With its standard output there; at first [Output#tee] without a prefix.
@@ -490,6 +498,10 @@ public final class ChildJvm {
 
     boolean hasArchive() {
         return hasArchive;
+    }
+
+    boolean hasInput() {
+        return hasInput || !program.isJvm();
     }
 
     boolean hasDebugger() {

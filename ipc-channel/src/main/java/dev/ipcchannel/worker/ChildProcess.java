@@ -74,7 +74,8 @@ public final class ChildProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /// The process itself, for what is not here, its standard input for instance.
+    /// The process itself, for what is not here, its standard input for instance: a pipe, which ends
+    /// when it is closed here, or this JVM has ended.
     public Process process() {
         return process;
     }
@@ -163,7 +164,7 @@ public final class ChildProcess implements AutoCloseable {
     ///
     /// @param isLeftToHooks whether it ends by itself when this JVM is gone
     void connected(boolean isLeftToHooks) {
-        words.deleteFiles();
+        words.connected();
         endsByConnection = isLeftToHooks;
         leaveToHooksWhile(() -> true);
     }

@@ -7,6 +7,7 @@ import dev.ipcchannel.internal.posix.LocaleCharset;
 import dev.ipcchannel.internal.posix.ProcessEnd;
 import dev.ipcchannel.internal.posix.ProcessTree;
 import dev.ipcchannel.internal.rendezvous.Parenthood;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.ProcessBuilder.Redirect;
@@ -28,6 +29,8 @@ final class ChildStart {
 
     private static final List<String> PARENTS = List.of(Parenthood.TRANSPORT, Parenthood.ADDRESS,
             Parenthood.JOBS, Parenthood.AWAITED, Parenthood.COMMAND, Parenthood.EXIT_SIGN);
+
+    private static final Redirect NOTHING = Redirect.from(new File("/dev/null"));
 
     private final ChildJvm child;
     private final Map<String, String> marks;
@@ -79,6 +82,7 @@ final class ChildStart {
                 encoding.text("variable=" + name, value)));
         mark(environment, encoding, script);
         goTo(builder, encoding, script);
+        builder.redirectInput(child.hasInput() ? Redirect.PIPE : NOTHING);
         builder.redirectOutput(redirect(child.output(), 1, script));
         builder.redirectError(redirect(child.errors(), 2, script));
         CommandLine words = new CommandLine(child, marks, encoding);

@@ -33,7 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// without. That there is one writer a flock says, which goes with the parent that holds it. A
 /// child that is killed writes none, and the next one tries. The locked file says how long the
 /// archive is and of when: one that is not so any more is made anew, for a JVM that finds half of
-/// one does without all archives and says so each time.
+/// one does without all archives and says so each time. Its bytes are not checked at each start,
+/// which would cost more than it saves: one under which a child has crashed before it was connected
+/// is deleted, and made anew.
 ///
 /// It is there to be quick, so whatever goes wrong with it is not an error but a child that starts
 /// without one.
@@ -50,10 +52,18 @@ final class ClassArchive {
     private final List<String> options;
     private final @Nullable Path written; // by the child, if it is the one that writes
     private final Path archive;
+    private final String note; // of the archive that is read, empty if one is written
     private final @Nullable Descriptor lock;
 
-    private ClassArchive(Path archive, @Nullable Path written, @Nullable Descriptor lock) {
+    /// One to be read.
+    private ClassArchive(Path archive, String note) {
+        this(archive, note, null, null);
+    }
+
+    private ClassArchive(Path archive, String note, @Nullable Path written,
+            @Nullable Descriptor lock) {
         this.archive = archive;
+        this.note = note;
         this.written = written;
         this.lock = lock;
         // One that reads must not write in its place, if its JVM finds the archive does not fit.
@@ -77,8 +87,8 @@ final class ClassArchive {
         try {
             makePrivate(folder);
             Path archive = folder.resolve(name(sources, java, flags) + SUFFIX);
-            return isArchive(archive) && isAsNoted(archive)
-                    ? new ClassArchive(archive, null, null) : claim(archive);
+            String note = isArchive(archive) ? note(archive) : "";
+            return isNoted(archive, note) ? new ClassArchive(archive, note) : claim(archive);
         } catch (IOException | UncheckedIOException | PosixException failure) {
             Log.debug("a child starts without a class archive", failure);
             return null;
@@ -105,7 +115,7 @@ final class ClassArchive {
             Path written = Path.of(archive + ".new");
             Files.deleteIfExists(written); // what a killed one has left
             Files.deleteIfExists(archive); // it is not valid
-            return new ClassArchive(archive, written, lock);
+            return new ClassArchive(archive, "", written, lock);
         } catch (IOException | RuntimeException failure) {
             lock.close();
             throw failure;
@@ -146,10 +156,11 @@ final class ClassArchive {
         }
     }
 
-    private static boolean isAsNoted(Path archive) throws IOException {
+    /// @param note empty if there is no archive
+    private static boolean isNoted(Path archive, String note) throws IOException {
         Path lockFile = lockFile(archive);
-        return Files.isRegularFile(lockFile) && note(archive)
-                .equals(Files.readString(lockFile, StandardCharsets.ISO_8859_1));
+        return !note.isEmpty() && Files.isRegularFile(lockFile)
+                && note.equals(Files.readString(lockFile, StandardCharsets.ISO_8859_1));
     }
 
     private static String note(Path archive) throws IOException {
@@ -191,12 +202,19 @@ final class ClassArchive {
         return options;
     }
 
-    /// The child has ended. What it has written takes its place.
-    void ended(int exitCode) {
+    /// The child has ended. What it has written takes its place; what it has crashed under goes.
+    ///
+    /// @param hasCrashed whether its JVM has, before it has come so far as to connect
+    void ended(int exitCode, boolean hasCrashed) {
         Path fresh = written;
-        if (fresh == null) {
-            return;
+        if (fresh != null) {
+            keep(fresh, exitCode);
+        } else if (hasCrashed) {
+            giveUp();
         }
+    }
+
+    private void keep(Path fresh, int exitCode) {
         try {
             if (exitCode == 0 && isArchive(fresh)) {
                 Files.move(fresh, archive, StandardCopyOption.ATOMIC_MOVE);
@@ -207,6 +225,19 @@ final class ClassArchive {
             Log.debug("a class archive could not be kept", failure);
         } finally {
             release();
+        }
+    }
+
+    /// Others may map the file, which they keep. If another one has come in its place, that stays,
+    /// but for a moment in which the worst is that it is written once more.
+    private void giveUp() {
+        try {
+            if (Files.isRegularFile(archive) && note(archive).equals(note)) {
+                Files.delete(archive);
+                Log.debug("a class archive is given up, for a child has crashed under it", archive);
+            }
+        } catch (IOException failure) {
+            Log.debug("a class archive could not be given up", failure);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.ChildFailed;
 import dev.ipcchannel.internal.launch.JavaRuntime;
 import dev.ipcchannel.internal.launch.Program;
+import dev.ipcchannel.internal.posix.ExitCode;
 import dev.ipcchannel.internal.posix.FileNames;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,6 +29,7 @@ final class CommandLine {
     private @Nullable ClassArchive archive;
     private @Nullable CrashFile crashFile;
     private int debugPort;
+    private volatile boolean hasConnected;
 
     /// @param marks what a JVM is told of its parent
     CommandLine(ChildJvm child, Map<String, String> marks, ChildEncoding encoding) {
@@ -209,8 +211,13 @@ final class CommandLine {
         return crashFile == null ? null : crashFile.find();
     }
 
-    /// The child has read all files by now.
-    void deleteFiles() {
+    /// The child has connected, and so has read all files.
+    void connected() {
+        hasConnected = true;
+        deleteFiles();
+    }
+
+    private void deleteFiles() {
         files.forEach(ArgumentFile::delete);
     }
 
@@ -218,11 +225,17 @@ final class CommandLine {
     void ended(int exitCode) {
         deleteFiles();
         if (archive != null) {
-            archive.ended(exitCode);
+            archive.ended(exitCode, !hasConnected && hasCrashed(exitCode));
         }
         if (crashFile != null && exitCode != 0) {
             crashFile.sweep();
         }
+    }
+
+    /// A JVM that is to leave no core dump exits with 1, like a program that fails: then the file
+    /// of its crash tells.
+    private boolean hasCrashed(int exitCode) {
+        return ExitCode.isCrash(exitCode) || (exitCode != 0 && crashFile() != null);
     }
 
     /// The child was not started.

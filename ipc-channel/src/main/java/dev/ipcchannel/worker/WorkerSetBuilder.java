@@ -207,7 +207,7 @@ public final class WorkerSetBuilder<Q, R> {
                             + " prefetch=%d")
                             .formatted(jobsAtOnce, prefetch));
         }
-        ChildJvm reached = transport == null ? worker : worker.transport(transport);
+        ChildJvm reached = (transport == null ? worker : worker.transport(transport)).noInput();
         reached.checkEnds(); // here, not where each worker is started
         WorkerSet<Q, R> set = new WorkerSet<>(new SetTerms<>(reached, types, workers, jobsAtOnce,
                 prefetch,

@@ -8,6 +8,7 @@ import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.ObedientChild;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -42,6 +43,20 @@ class ChildJvmIT {
     @BeforeAll
     static void openSocket() throws IOException {
         new ServerSocket(0, 1, InetAddress.getLoopbackAddress()).close();
+    }
+
+    /// And what the parent itself reads is its own.
+    @Test
+    void standardInputOfAChildIsWhatItsParentWrites() throws Exception {
+        try (ChildLink<String, String> child = ChildJvm.of(ObedientChild.class).shortLived()
+                .output(Output.capture()).start(String.class, String.class)) {
+            child.send("read a line");
+            OutputStream input = child.process().process().getOutputStream();
+            input.write("of its parent\n".getBytes(US_ASCII));
+            input.flush();
+
+            assertThat(child.receive(Children.PATIENCE)).isEqualTo("of its parent");
+        }
     }
 
     @ParameterizedTest(name = "long command line: {0}")

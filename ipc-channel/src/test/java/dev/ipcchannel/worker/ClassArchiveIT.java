@@ -9,6 +9,8 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +31,7 @@ class ClassArchiveIT {
                 }
             }
             """;
+    private static final int HEAD_BYTES = 8192; // and more: what a JVM checks
     private static final String WELL = "0 [hello] []";
 
     @RegisterExtension
@@ -75,6 +78,25 @@ class ClassArchiveIT {
         }
     }
 
+    /// As a disk may break it: its length, its time and its head are what they were.
+    @Test
+    void archiveUnderWhichAChildCrashesIsMadeAnew() throws Exception {
+        try (ChildLink<String, String> parent = startParent(directory)) {
+            assertThat(ask(parent, "run")).isEqualTo(WELL);
+            Path archive = archive();
+            FileTime time = Files.getLastModifiedTime(archive);
+            byte[] broken = Files.readAllBytes(archive);
+            Arrays.fill(broken, HEAD_BYTES, broken.length, (byte) 0);
+            Files.write(archive, broken);
+            Files.setLastModifiedTime(archive, time);
+
+            assertThat(ask(parent, "run")).startsWith("1 [").contains("SIG");
+            assertThat(archive).doesNotExist();
+
+            assertRunsTwice(parent);
+        }
+    }
+
     @Test
     void crowdOfFirstChildrenMakesOneArchive() throws Exception {
         try (ChildLink<String, String> parent = startParent(directory);
@@ -107,6 +129,7 @@ class ClassArchiveIT {
 
     private static ChildLink<String, String> startParent(Path cache) throws InterruptedException {
         return ChildJvm.of(ObedientChild.class).environment("XDG_CACHE_HOME", cache.toString())
+                .environment("XDG_STATE_HOME", cache.toString())
                 .output(Output.capture()).start(String.class, String.class);
     }
 

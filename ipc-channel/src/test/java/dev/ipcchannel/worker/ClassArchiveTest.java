@@ -52,13 +52,13 @@ class ClassArchiveTest {
         assertThat(written).hasParentRaw(folder).doesNotExist();
         Files.write(written, MAGIC);
 
-        first.ended(0);
+        first.ended(0, false);
 
         ClassArchive second = archive();
         assertThat(file(second)).isNotEqualTo(written).exists();
         assertThat(second.options()).singleElement(STRING)
                 .startsWith("-XX:SharedArchiveFile=");
-        second.ended(0);
+        second.ended(0, false);
         assertThat(file(archive())).exists();
         assertThat(written).doesNotExist();
     }
@@ -77,7 +77,7 @@ class ClassArchiveTest {
     void childThatEndedBadlyHasWrittenNothing() throws IOException {
         ClassArchive killed = archive();
         Files.write(file(killed), MAGIC);
-        killed.ended(137);
+        killed.ended(137, false);
 
         assertThat(file(killed)).doesNotExist();
         assertThat(archives()).isEmpty();
@@ -86,10 +86,10 @@ class ClassArchiveTest {
 
     @Test
     void childThatWroteNothingOrSomethingElseIsFollowedByAnother() throws IOException {
-        archive().ended(0);
+        archive().ended(0, false);
         ClassArchive second = archive();
         Files.writeString(file(second), "something else");
-        second.ended(0);
+        second.ended(0, false);
 
         assertThat(archives()).isEmpty();
         archive().release();
@@ -132,6 +132,36 @@ class ClassArchiveTest {
 
         assertThat(file(again)).isNotEqualTo(place);
         again.release();
+    }
+
+    @Test
+    void archiveUnderWhichAChildHasCrashedIsWrittenAnew() throws IOException {
+        Path place = place();
+        archive().ended(1, false); // of itself
+        assertThat(place).exists();
+
+        ClassArchive crashed = archive();
+        crashed.ended(1, true);
+
+        assertThat(place).doesNotExist();
+        ClassArchive again = archive();
+        Files.write(file(again), MAGIC);
+        again.ended(0, false);
+        assertThat(file(archive())).isEqualTo(place);
+    }
+
+    @Test
+    void archiveThatHasComeInPlaceOfTheOneOfACrashStays() throws IOException {
+        Path place = place();
+        ClassArchive late = archive();
+        archive().ended(1, true);
+        ClassArchive writer = archive();
+        Files.write(file(writer), Arrays.copyOf(MAGIC, 5000));
+        writer.ended(0, false);
+
+        late.ended(1, true);
+
+        assertThat(place).hasSize(5000);
     }
 
     @Test
@@ -210,7 +240,7 @@ class ClassArchiveTest {
     private Path place() throws IOException {
         ClassArchive first = archive();
         Files.write(file(first), MAGIC);
-        first.ended(0);
+        first.ended(0, false);
         return archives().getFirst();
     }
 

@@ -181,10 +181,21 @@ class CrashFileTest {
     void placeIsThatOfTheUser() {
         assertThat(UserFolder.of("/state", "/home/me", ".local/state"))
                 .isEqualTo(Path.of("/state/ipc-channel"));
-        assertThat(UserFolder.of("relative", "/home/me", ".local/state"))
-                .isEqualTo(Path.of("/home/me/.local/state/ipc-channel"));
-        assertThat(UserFolder.of(null, "?", ".local/state")).isNull();
-        assertThat(UserFolder.of("/a\0b", "/home/me", ".local/state")).isNull();
+        assertThat(UserFolder.of("relative", directory.toString(), ".local/state"))
+                .isEqualTo(directory.resolve(".local/state/ipc-channel"));
+        assertThat(UserFolder.of("/a\0b", directory.toString(), ".local/state")).isNull();
+    }
+
+    @Test
+    void nothingIsMadeWhereThereIsNoHome() throws IOException {
+        Path missing = directory.resolve("missing");
+        Path file = Files.createFile(directory.resolve("file"));
+
+        for (String none : List.of("?", "", "relative", missing.toString(), file.toString(),
+                "/a\0b")) {
+            assertThat(UserFolder.of(null, none, ".local/state")).as(none).isNull();
+        }
+        assertThat(missing).doesNotExist();
     }
 
     private CrashFile file() {

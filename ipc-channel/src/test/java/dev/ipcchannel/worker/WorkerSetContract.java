@@ -88,6 +88,14 @@ abstract class WorkerSetContract {
     }
 
     @Test
+    void standardInputOfAWorkerIsAtItsEnd() throws Exception {
+        try (var workers = set(1).start()) {
+            assertThat(workers.send(new Work.Input())).succeedsWithin(Children.PATIENCE)
+                    .isEqualTo("0");
+        }
+    }
+
+    @Test
     void whatAHandlerThrowsComesBackAsTextAndTheWorkerGoesOn() throws Exception {
         try (var workers = set(1).start()) {
             String who = workers.call(new Who());

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.posix;
 
 import java.util.List;
+import java.util.Set;
 
 /// How a process has ended, as the JDK tells it: 128 + n after signal n.
 public final class ExitCode {
@@ -14,7 +15,19 @@ public final class ExitCode {
             "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGURG", "SIGXCPU", "SIGXFSZ", "SIGVTALRM",
             "SIGPROF", "SIGWINCH", "SIGIO", "SIGPWR", "SIGSYS");
 
+    /// What a process does to itself.
+    private static final Set<String> CRASHES =
+            Set.of("SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGSEGV", "SIGSYS");
+
     private ExitCode() {}
+
+    /// Whether it is that of a process which has crashed: by such a signal, or since it has aborted
+    /// itself.
+    public static boolean isCrash(int code) {
+        int signal = code - SIGNAL_BASE;
+        return signal >= 1 && signal <= SIGNALS.size()
+                && CRASHES.contains(SIGNALS.get(signal - 1));
+    }
 
     /// An exit code in words.
     public static String describe(int code) {

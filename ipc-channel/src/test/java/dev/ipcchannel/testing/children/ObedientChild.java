@@ -7,9 +7,11 @@ import dev.ipcchannel.worker.ChildProcess;
 import dev.ipcchannel.worker.Output;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryManagerMXBean;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Scanner;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,6 +41,7 @@ public final class ObedientChild {
             case "property" -> System.getProperty(what, "none");
             case "variable" -> String.valueOf(System.getenv(what));
             case "tell" -> told(what);
+            case "read" -> line();
             case "run" -> end(start(Path.of(what)));
             case "script" -> end(ChildJvm.ofCommand("sh", "-c", what).output(Output.capture())
                     .errors(Output.capture()).start());
@@ -69,6 +72,10 @@ public final class ObedientChild {
         } catch (InterruptedException impossible) {
             throw new AssertionError(impossible);
         }
+    }
+
+    private static String line() {
+        return new Scanner(System.in, StandardCharsets.UTF_8).nextLine();
     }
 
     private static String told(String what) {

@@ -52,6 +52,9 @@ public sealed interface Work {
     /// @param lines of 100 letters, on each
     record Babble(int lines) implements Work {}
 
+    /// Is answered with how many bytes there are on standard input, once that is at its end.
+    record Input() implements Work {}
+
     /// Is answered by something that cannot be an answer.
     ///
     /// @param way how it fails

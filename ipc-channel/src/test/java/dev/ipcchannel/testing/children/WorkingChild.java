@@ -64,6 +64,7 @@ public final class WorkingChild {
             }
             case Work.Touch(String file) -> Files.createFile(Path.of(file)).toString();
             case Work.Babble(int lines) -> babble(lines);
+            case Work.Input _ -> Integer.toString(System.in.readAllBytes().length);
             case Work.Fail(Work.Way way) -> fail(way);
         };
     }
