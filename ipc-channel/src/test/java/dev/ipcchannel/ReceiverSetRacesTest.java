@@ -160,7 +160,9 @@ class ReceiverSetRacesTest {
 
     @Test
     void routerClosedWhileAnotherThreadRoutesKeepsNoReceiver() throws Exception {
-        SplittableRandom random = new SplittableRandom();
+        long seed = System.nanoTime();
+        System.out.println("closed routers: seed=" + seed);
+        SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < REPETITIONS / 4; i++) {
             Router router = Router.open();
             SplittableRandom own = random.split();

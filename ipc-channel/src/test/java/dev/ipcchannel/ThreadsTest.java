@@ -180,6 +180,7 @@ class ThreadsTest {
         }
     }
 
+    /// All before the receiver looks, then all while it waits.
     @ParameterizedTest
     @EnumSource
     void receiverHearsManySendersThatAnnouncedThemselvesAtOnce(WaitStrategy strategy)
@@ -187,19 +188,31 @@ class ThreadsTest {
         try (Channel<String> channel = Channel.create(String.class,
                 ChannelOptions.defaults().withWaitStrategy(strategy))) {
             List<Sender<String>> senders = new ArrayList<>();
+            List<String> all = new ArrayList<>();
             for (int i = 0; i < LANES; i++) {
                 senders.add(channel.sender().exclusive());
-                senders.getLast().send("from " + i);
+                all.add("from " + i);
+                senders.getLast().send(all.getLast());
             }
-            Waits<Void> receiver = Waits.run(() -> {
-                for (int i = 0; i < LANES; i++) {
-                    channel.receiver().receive();
-                }
-            });
+            assertThat(received(channel.receiver())).containsExactlyInAnyOrderElementsOf(all);
+            assertThat(channel.receiver().tryReceive()).isNull();
 
-            receiver.value();
+            Waits<List<String>> receiver = Waits.in(() -> received(channel.receiver()));
+            for (int i = 0; i < LANES; i++) {
+                senders.get(i).send(all.get(i));
+            }
+            assertThat(receiver.value()).containsExactlyInAnyOrderElementsOf(all);
+            assertThat(channel.receiver().tryReceive()).isNull();
             senders.forEach(Sender::close);
         }
+    }
+
+    private static List<String> received(Receiver<String> receiver) throws InterruptedException {
+        List<String> messages = new ArrayList<>();
+        while (messages.size() < LANES) {
+            messages.add(receiver.receive(Children.PATIENCE));
+        }
+        return messages;
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -245,28 +246,48 @@ class WorkerSetDrainTest {
         }
     }
 
-    /// It runs on the timer's thread.
+    /// It runs on the timer's thread, since it depends on the job before that is given. The other
+    /// job is given there, so that its time is over while that thread drains.
     @Test
     void dependentOfAJobThatTimesOutCanDrainOthersThatTimeOut() throws Exception {
-        try (var set = stage.set(2).start()) {
-            assertThat(set.awaitReady(LONG)).isTrue(); // each gets one
-            Puppet<String, String> one = stage.enter();
-            Puppet<String, String> other = stage.enter();
-            CompletableFuture<Boolean> drained =
-                    set.job("first").timeout(SHORT, TimeoutAction.ERROR).send()
-                            .handle((_, _) -> drain(set));
-            CompletableFuture<String> second =
-                    set.job("second").timeout(SHORT.multipliedBy(4), TimeoutAction.RESTART).send();
-            for (var question : List.of(one.begin(), other.begin())) {
-                if (Puppet.data(question).equals("first")) {
-                    await("it is cancelled").atMost(LONG).until(question::isCancelled);
-                    question.end();
-                }
-            }
+        Desk<String, String> desk = desk(2);
+        List<Waits<Void>> workers = List.of(obeying(), obeying());
+        HostJob<String, String> first = job(desk, SHORT, TimeoutAction.ERROR);
+        CompletableFuture<CompletableFuture<String>> second = new CompletableFuture<>();
+        CompletableFuture<Boolean> drained = first.future().handle((_, _) -> {
+            HostJob<String, String> job = job(desk, SHORT, TimeoutAction.RESTART);
+            submit(desk, job);
+            second.complete(job.future());
+            return drain(desk);
+        });
+        desk.submit(first, false);
 
-            assertThat(drained).succeedsWithin(LONG).isEqualTo(true);
-            assertThat(second).isDone();
+        assertThat(drained).succeedsWithin(LONG).isEqualTo(true);
+        assertThat(first.future()).failsWithin(Duration.ZERO);
+        assertThat(second.join()).failsWithin(Duration.ZERO);
+        desk.crew().close(new EndClosed("the end of the test"));
+        for (Waits<Void> worker : workers) {
+            Void _ = worker.value();
         }
+    }
+
+    private static void submit(Desk<String, String> desk, HostJob<String, String> job) {
+        try {
+            desk.submit(job, false);
+        } catch (InterruptedException interrupt) {
+            throw new IllegalStateException(interrupt);
+        }
+    }
+
+    /// A worker that goes on with what it gets until that is cancelled, or it is killed.
+    private Waits<Void> obeying() throws InterruptedException {
+        Puppet<String, String> worker = stage.enter();
+        return Waits.run(() -> worker.responder().serve((_, exchange) -> {
+            while (!exchange.isCancelled()) {
+                Thread.onSpinWait();
+            }
+            return new Outcome.Value<>("to nobody");
+        }));
     }
 
     /// It runs on the thread that has killed the worker.
@@ -306,13 +327,12 @@ class WorkerSetDrainTest {
     /// Its thread may be the timer's, which gets another one beside it for as long.
     @Test
     void dependentDrainsWhereNoThreadCanBeStarted() throws Exception {
-        Desk<String, String> desk = desk();
+        Desk<String, String> desk = desk(1);
         desk.timer().setThreadFactory(_ -> {
             throw new OutOfMemoryError("unable to create native thread: made up");
         });
         var _ = desk.timer().schedule(() -> {}, 1, TimeUnit.HOURS); // one that a thread would take
-        HostJob<String, String> job = new HostJob<>(desk, new Task.Bidirectional<>("a job"),
-                new JobTerms<>(null, TimeoutAction.ERROR, false, _ -> {}, null));
+        HostJob<String, String> job = job(desk, null, TimeoutAction.ERROR);
         CompletableFuture<Boolean> drained = job.future().thenApply(_ -> drain(desk));
         desk.submit(job, false);
         stage.enter().answer("done");
@@ -322,9 +342,17 @@ class WorkerSetDrainTest {
         desk.crew().close(new EndClosed("the end of the test"));
     }
 
-    private Desk<String, String> desk() {
+    private static HostJob<String, String> job(Desk<String, String> desk,
+            @Nullable Duration timeout, TimeoutAction action) {
+        return new HostJob<>(desk, new Task.Bidirectional<>("a job"),
+                new JobTerms<>(timeout, action, false, _ -> {}, null));
+    }
+
+    /// A set with so many workers, before anybody has it.
+    private Desk<String, String> desk(int workers) {
         Desk<String, String> desk = new Desk<>(new SetTerms<>(stage.worker(),
-                JobTypes.of(TypeToken.of(String.class), TypeToken.of(String.class)), 1, 1, 0, 1,
+                JobTypes.of(TypeToken.of(String.class), TypeToken.of(String.class)), workers, 1, 0,
+                1,
                 BusyPolicy.reject(), null, TimeoutAction.ERROR, 0, null, Long.MAX_VALUE, null,
                 Set.of(), 1, LONG, new WorkerListener() {}));
         desk.enter();

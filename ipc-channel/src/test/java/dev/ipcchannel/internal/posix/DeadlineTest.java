@@ -34,13 +34,25 @@ class DeadlineTest {
     }
 
     @Test
-    void timeoutPassesWhileItIsWaitedFor() throws InterruptedException {
-        Deadline deadline = Deadline.after(Duration.ofMillis(1));
+    void timeoutIsPastWhenItsTimeIsOverAndNotBefore() {
+        Duration timeout = Duration.ofMillis(5);
+        long before = System.nanoTime();
+        Deadline deadline = Deadline.after(timeout);
+        long after = System.nanoTime();
 
-        while (!deadline.isPast()) {
-            Thread.sleep(1);
+        long lastRemaining = Long.MAX_VALUE;
+        boolean isPast = deadline.isPast();
+        while (!isPast) {
+            long remaining = deadline.remainingNanos();
+            assertThat(remaining).isBetween(0L, Math.min(lastRemaining, timeout.toNanos()));
+            lastRemaining = remaining;
+            // What the clock says before the look is no later than what the look sees.
+            boolean mustBePast = System.nanoTime() - after >= timeout.toNanos();
+            isPast = deadline.isPast();
+            assertThat(isPast || !mustBePast).as("past, in time").isTrue();
         }
 
+        assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(timeout.toNanos());
         assertThat(deadline.remainingNanos()).isZero();
     }
 
