@@ -31,7 +31,12 @@ public record Channel<T>(Sender<T> sender, Receiver<T> receiver) implements Auto
 
     /// Makes a channel for messages of a generic type. Throws what [#create(Class)] throws.
     public static <T> Channel<T> create(TypeToken<T> type) {
-        return create(Codec.of(type), ChannelOptions.defaults());
+        return create(type, ChannelOptions.defaults());
+    }
+
+    /// Makes a channel for messages of a generic type. Throws what [#create(Class)] throws.
+    public static <T> Channel<T> create(TypeToken<T> type, ChannelOptions options) {
+        return create(Codec.of(type), options);
     }
 
     /// Makes a channel whose messages go through `codec`, with the default options. Throws what
@@ -77,6 +82,18 @@ public record Channel<T>(Sender<T> sender, Receiver<T> receiver) implements Auto
 
     /// Makes a channel for a test, with faults on request. Throws what [#create(Class)] throws.
     public static <T> InProcess<T> inProcess(Class<T> type, ChannelOptions options) {
+        return inProcess(Codec.of(type), options);
+    }
+
+    /// Makes a channel for a test, with faults on request, for messages of a generic type and with
+    /// the default options. Throws what [#create(Class)] throws.
+    public static <T> InProcess<T> inProcess(TypeToken<T> type) {
+        return inProcess(type, ChannelOptions.defaults());
+    }
+
+    /// Makes a channel for a test, with faults on request, for messages of a generic type. Throws
+    /// what [#create(Class)] throws.
+    public static <T> InProcess<T> inProcess(TypeToken<T> type, ChannelOptions options) {
         return inProcess(Codec.of(type), options);
     }
 

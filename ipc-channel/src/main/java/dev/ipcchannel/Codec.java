@@ -88,7 +88,14 @@ public interface Codec<T> {
     /// The binary codec for a type of which the library may only enter the records by `lookup`, of
     /// a named module that does not open them. Throws what [#of(Class)] throws.
     static <T> Codec<T> of(TypeToken<T> type, MethodHandles.Lookup lookup) {
-        return Codecs.binary(Objects.requireNonNull(type, "type").type(), lookup);
+        return Codecs.binary(Objects.requireNonNull(type, "type").type(),
+                Objects.requireNonNull(lookup, "lookup"));
+    }
+
+    /// The binary codec for a type of which the library may only enter the records by `lookup`, of
+    /// a named module that does not open them. Throws what [#of(Class)] throws.
+    static <T> Codec<T> of(Class<T> type, MethodHandles.Lookup lookup) {
+        return Codecs.binary(type, Objects.requireNonNull(lookup, "lookup"));
     }
 
     /// The JSON codec for a type, the same types as [#of(Class)] has: to be read by people, and by
@@ -110,6 +117,13 @@ public interface Codec<T> {
     /// The JSON codec for a type of which the library may only enter the records by `lookup`.
     /// Throws what [#json(Class)] throws.
     static <T> Codec<T> json(TypeToken<T> type, MethodHandles.Lookup lookup) {
-        return Codecs.json(Objects.requireNonNull(type, "type").type(), lookup);
+        return Codecs.json(Objects.requireNonNull(type, "type").type(),
+                Objects.requireNonNull(lookup, "lookup"));
+    }
+
+    /// The JSON codec for a type of which the library may only enter the records by `lookup`.
+    /// Throws what [#json(Class)] throws.
+    static <T> Codec<T> json(Class<T> type, MethodHandles.Lookup lookup) {
+        return Codecs.json(type, Objects.requireNonNull(lookup, "lookup"));
     }
 }

@@ -27,6 +27,19 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
 
     /// Makes two channels and pairs their ends. Throws what [Channel#create(Class)] throws.
     public static <O, I> Pair<O, I> create(Class<O> out, Class<I> in, ChannelOptions options) {
+        return create(TypeToken.of(out), TypeToken.of(in), options);
+    }
+
+    /// Makes two channels for messages of generic types and pairs their ends. Throws what
+    /// [Channel#create(Class)] throws.
+    public static <O, I> Pair<O, I> create(TypeToken<O> out, TypeToken<I> in) {
+        return create(out, in, ChannelOptions.defaults());
+    }
+
+    /// Makes two channels for messages of generic types and pairs their ends. Throws what
+    /// [Channel#create(Class)] throws.
+    public static <O, I> Pair<O, I> create(TypeToken<O> out, TypeToken<I> in,
+            ChannelOptions options) {
         Channel<O> there = Channel.create(out, options);
         try {
             Channel<I> back = Channel.create(in, options);
@@ -47,6 +60,19 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
     /// Makes two channels for a test, with faults on request, and pairs their ends. Throws what
     /// [Channel#create(Class)] throws.
     public static <O, I> InProcessDuplex<O, I> inProcess(Class<O> out, Class<I> in,
+            ChannelOptions options) {
+        return inProcess(TypeToken.of(out), TypeToken.of(in), options);
+    }
+
+    /// Makes two channels for a test, with faults on request, for messages of generic types, and
+    /// pairs their ends. Throws what [Channel#create(Class)] throws.
+    public static <O, I> InProcessDuplex<O, I> inProcess(TypeToken<O> out, TypeToken<I> in) {
+        return inProcess(out, in, ChannelOptions.defaults());
+    }
+
+    /// Makes two channels for a test, with faults on request, for messages of generic types, and
+    /// pairs their ends. Throws what [Channel#create(Class)] throws.
+    public static <O, I> InProcessDuplex<O, I> inProcess(TypeToken<O> out, TypeToken<I> in,
             ChannelOptions options) {
         return InProcessDuplex.open(out, in, options);
     }

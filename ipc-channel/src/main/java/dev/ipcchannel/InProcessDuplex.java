@@ -21,7 +21,8 @@ public final class InProcessDuplex<O, I> implements AutoCloseable {
         this.far = new Duplex<>(toNear.sender(), toFar.receiver());
     }
 
-    static <O, I> InProcessDuplex<O, I> open(Class<O> out, Class<I> in, ChannelOptions options) {
+    static <O, I> InProcessDuplex<O, I> open(TypeToken<O> out, TypeToken<I> in,
+            ChannelOptions options) {
         InProcess<O> there = Channel.inProcess(out, options);
         try {
             return new InProcessDuplex<>(there, Channel.inProcess(in, options));

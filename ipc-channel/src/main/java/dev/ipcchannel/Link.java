@@ -49,6 +49,25 @@ public interface Link<O, I> extends AutoCloseable {
     @Nullable
     I tryReceive();
 
+    /// The sending end, for what a link has not: claims, shares, statistics.
+    ///
+    /// @throws UnsupportedOperationException if this link does not go through channels
+    /// @throws IllegalStateException if the link belongs to somebody ([#ownedBy])
+    default Sender<O> sender() {
+        throw new UnsupportedOperationException("a link that does not go through channels has no"
+                + " Sender: use its send, or Transport.shm(): link=" + this);
+    }
+
+    /// The receiving end, for what a link has not: loops, streams, futures, sets and routers. Whoever
+    /// has it receives; the link itself is still to be closed.
+    ///
+    /// @throws UnsupportedOperationException if this link does not go through channels
+    /// @throws IllegalStateException if the link belongs to somebody ([#ownedBy])
+    default Receiver<I> receiver() {
+        throw new UnsupportedOperationException("a link that does not go through channels has no"
+                + " Receiver: use its receive, or Transport.shm(): link=" + this);
+    }
+
     /// Closes the ends of channels and the [SharedBytes] in a message that was received and that
     /// nobody gets, at once. Does nothing where a link carries bytes alone.
     default void drop(I message) {}

@@ -61,6 +61,11 @@ public final class OneShotServer<T> implements AutoCloseable {
         return open(Codec.of(type));
     }
 
+    /// Opens a server for a message of a generic type. Throws what [#open(Class)] throws.
+    public static <T> OneShotServer<T> open(TypeToken<T> type) {
+        return open(Codec.of(type));
+    }
+
     /// Opens a server for a message that goes through `codec`. Throws what [#open(Class)] throws.
     public static <T> OneShotServer<T> open(Codec<T> codec) {
         Objects.requireNonNull(codec, "codec");
@@ -152,6 +157,11 @@ public final class OneShotServer<T> implements AutoCloseable {
     /// @throws HandshakeFailed if what waits there is another user's, or something else
     /// @throws UnsupportedPlatform if the library cannot run in this JVM
     public static <T> Sender<T> connect(String name, Class<T> type) {
+        return connect(name, Codec.of(type));
+    }
+
+    /// Connects for a message of a generic type. Throws what [#connect(String, Class)] throws.
+    public static <T> Sender<T> connect(String name, TypeToken<T> type) {
         return connect(name, Codec.of(type));
     }
 

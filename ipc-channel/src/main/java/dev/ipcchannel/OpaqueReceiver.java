@@ -33,6 +33,12 @@ public final class OpaqueReceiver implements AutoCloseable {
         return as(Codec.of(type));
     }
 
+    /// The receiver of messages of a generic type. This object is used up. Throws what [#as(Class)]
+    /// throws.
+    public <T> Receiver<T> as(TypeToken<T> type) {
+        return as(Codec.of(type));
+    }
+
     /// The receiver of messages that go through `codec`. This object is used up. Throws what
     /// [#as(Class)] throws.
     public synchronized <T> Receiver<T> as(Codec<T> codec) {

@@ -35,6 +35,12 @@ public final class OpaqueSender implements AutoCloseable {
         return as(Codec.of(type));
     }
 
+    /// The sender of messages of a generic type. This object is used up. Throws what [#as(Class)]
+    /// throws.
+    public <T> Sender<T> as(TypeToken<T> type) {
+        return as(Codec.of(type));
+    }
+
     /// The sender of messages that go through `codec`. This object is used up. Throws what
     /// [#as(Class)] throws.
     public <T> Sender<T> as(Codec<T> codec) {

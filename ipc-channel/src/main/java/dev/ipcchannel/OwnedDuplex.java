@@ -61,6 +61,16 @@ record OwnedDuplex<O, I>(Duplex<O, I> ends, Owner owner) implements Link<O, I> {
     }
 
     @Override
+    public Sender<O> sender() {
+        throw owner.refusal("this link");
+    }
+
+    @Override
+    public Receiver<I> receiver() {
+        throw owner.refusal("this link");
+    }
+
+    @Override
     public void drop(I message) {
         ends.drop(message);
     }

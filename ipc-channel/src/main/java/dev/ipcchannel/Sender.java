@@ -365,9 +365,17 @@ public final class Sender<T> implements AutoCloseable {
         if (length > maxMessage()) {
             throw new MessageTooLarge(
                     "a message is longer than its channel carries: length=%d, limit=%d: "
-                            .formatted(length, maxMessage())
-                            + "make the channel with a larger ChannelOptions.maxMessage");
+                            .formatted(length, maxMessage()) + remedy(length));
         }
+    }
+
+    /// What can be done about a message that is too long.
+    private static String remedy(int length) {
+        return length <= LaneSettings.MAX_MESSAGE
+                ? "make the channel with ChannelOptions.withMaxMessage(%d), or up to %d"
+                        .formatted(length, LaneSettings.MAX_MESSAGE)
+                : "no channel carries a longer one: send it as several messages, or what is long in"
+                        + " it as SharedBytes";
     }
 
     private static void checkDescriptors(int count) {

@@ -68,12 +68,21 @@ class SpilledMessagesTest {
                 ChannelOptions.defaults().withCapacity(CAPACITY).withMaxMessage(100_000))) {
             assertThatThrownBy(() -> limited.sender().send(new byte[100_001]))
                     .isInstanceOf(MessageTooLarge.class)
-                    .hasMessageContaining("length=100001").hasMessageContaining("limit=100000");
+                    .hasMessageContaining("length=100001, limit=100000: make the channel with"
+                            + " ChannelOptions.withMaxMessage(100001), or up to 1073741824");
             assertThat(limited.receiver().tryReceive()).isNull();
 
             limited.sender().send(new byte[100_000]);
             assertThat(limited.receiver().receive()).hasSize(100_000);
         }
+    }
+
+    @Test
+    void adviceForAMessageThatNoChannelCarriesIsNoLargerChannel() {
+        assertThatThrownBy(() -> channel.sender().claim((1 << 30) + 1))
+                .isInstanceOf(MessageTooLarge.class)
+                .hasMessageContaining("length=1073741825, limit=1073741824: no channel carries a"
+                        + " longer one: send it as several messages");
     }
 
     @Test

@@ -57,10 +57,22 @@ public final class Caller<Q, R> implements AutoCloseable {
     /// Makes two channels, a caller at one side of them, and the ends of the other side. Throws
     /// what [dev.ipcchannel.Channel#create(Class)] throws.
     public static <Q, R> Pair<Q, R> create(Class<Q> questions, Class<R> answers) {
-        return create(TypeToken.of(questions), TypeToken.of(answers), ChannelOptions.defaults());
+        return create(questions, answers, ChannelOptions.defaults());
     }
 
-    /// Makes the same for generic types, with options. Throws what
+    /// Makes the same with options, which both channels have. Throws what
+    /// [dev.ipcchannel.Channel#create(Class)] throws.
+    public static <Q, R> Pair<Q, R> create(Class<Q> questions, Class<R> answers,
+            ChannelOptions options) {
+        return create(TypeToken.of(questions), TypeToken.of(answers), options);
+    }
+
+    /// Makes the same for generic types. Throws what [dev.ipcchannel.Channel#create(Class)] throws.
+    public static <Q, R> Pair<Q, R> create(TypeToken<Q> questions, TypeToken<R> answers) {
+        return create(questions, answers, ChannelOptions.defaults());
+    }
+
+    /// Makes the same for generic types, with options, which both channels have. Throws what
     /// [dev.ipcchannel.Channel#create(Class)] throws.
     public static <Q, R> Pair<Q, R> create(TypeToken<Q> questions, TypeToken<R> answers,
             ChannelOptions options) {

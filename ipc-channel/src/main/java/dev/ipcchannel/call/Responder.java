@@ -49,10 +49,22 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// Makes two channels, a responder at one side of them, and the ends of the other side. Throws
     /// what [dev.ipcchannel.Channel#create(Class)] throws.
     public static <Q, R> Pair<Q, R> create(Class<Q> questions, Class<R> answers) {
-        return create(TypeToken.of(questions), TypeToken.of(answers), ChannelOptions.defaults());
+        return create(questions, answers, ChannelOptions.defaults());
     }
 
-    /// Makes the same for generic types, with options. Throws what
+    /// Makes the same with options, which both channels have. Throws what
+    /// [dev.ipcchannel.Channel#create(Class)] throws.
+    public static <Q, R> Pair<Q, R> create(Class<Q> questions, Class<R> answers,
+            ChannelOptions options) {
+        return create(TypeToken.of(questions), TypeToken.of(answers), options);
+    }
+
+    /// Makes the same for generic types. Throws what [dev.ipcchannel.Channel#create(Class)] throws.
+    public static <Q, R> Pair<Q, R> create(TypeToken<Q> questions, TypeToken<R> answers) {
+        return create(questions, answers, ChannelOptions.defaults());
+    }
+
+    /// Makes the same for generic types, with options, which both channels have. Throws what
     /// [dev.ipcchannel.Channel#create(Class)] throws.
     public static <Q, R> Pair<Q, R> create(TypeToken<Q> questions, TypeToken<R> answers,
             ChannelOptions options) {
@@ -119,13 +131,32 @@ public final class Responder<Q, R> implements AutoCloseable {
         return receive(TimeLimit.after(timeout));
     }
 
-    private @Nullable Question<Q, R> receive(TimeLimit limit) throws InterruptedException {
+    /// The next question if one is there. It does not wait for one; the answer to one that cannot be
+    /// read waits for room.
+    ///
+    /// @return null if there is none now, or it goes to another thread that waits in `receive`
+    /// @throws Disconnected if the callers are gone: none will come
+    /// @throws EndClosed if this responder was closed before that
+    /// @throws dev.ipcchannel.CodecFailed as [#receive()] does
+    /// @throws dev.ipcchannel.ProtocolViolation if the other side broke the format
+    /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out
+    /// @throws IllegalStateException while it serves
+    /// @throws InterruptedException if the thread is interrupted; nothing is lost
+    public @Nullable Question<Q, R> tryReceive() throws InterruptedException {
+        return next(TimeLimit.after(Duration.ZERO));
+    }
+
+    private @Nullable Question<Q, R> next(TimeLimit limit) throws InterruptedException {
         if (isServing.get()) {
             throw new IllegalStateException(
                     "a responder that serves gives out no questions as well");
         }
+        return questions.next(limit);
+    }
+
+    private @Nullable Question<Q, R> receive(TimeLimit limit) throws InterruptedException {
         try {
-            Question<Q, R> question = questions.next(limit);
+            Question<Q, R> question = next(limit);
             if (question == null) {
                 throw limit.timedOut("no question came");
             }

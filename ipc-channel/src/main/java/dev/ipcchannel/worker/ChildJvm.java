@@ -6,6 +6,10 @@ import dev.ipcchannel.Link;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.call.Caller;
+import dev.ipcchannel.call.Reply;
+import dev.ipcchannel.call.Request;
+import dev.ipcchannel.call.Responder;
 import dev.ipcchannel.internal.launch.JavaRuntime;
 import dev.ipcchannel.internal.launch.Program;
 import dev.ipcchannel.internal.rendezvous.ExitSign;
@@ -310,6 +314,54 @@ public final class ChildJvm {
         return start(out, in, 1, () -> false);
     }
 
+    /// Starts it and asks it questions, which it answers by [#responder]:
+    ///
+    /// ```java
+    /// // the parent
+    /// try (var shop = ChildJvm.of(Shop.class).startCaller(String.class, Integer.class)) {
+    ///     System.out.println(shop.call("tea"));
+    /// }
+    /// // Shop.main, in the child
+    /// try (var parent = ChildJvm.responder(String.class, Integer.class)) {
+    ///     parent.serve((word, exchange) -> word.length());
+    /// }
+    /// ```
+    ///
+    /// Waits as [#start(Class, Class)] does, and throws what that throws. Any number of threads may
+    /// use the caller. Its `close` ends the child, as that of a [ChildLink] does; when the child ends,
+    /// each open call fails with [dev.ipcchannel.Disconnected].
+    ///
+    /// @param questions what it is asked
+    /// @param answers what it answers
+    public <Q, R> Caller<Q, R> startCaller(Class<Q> questions, Class<R> answers)
+            throws InterruptedException {
+        return startCaller(TypeToken.of(questions), TypeToken.of(answers));
+    }
+
+    /// The same for generic types. Throws what [#start(Class, Class)] throws.
+    public <Q, R> Caller<Q, R> startCaller(TypeToken<Q> questions, TypeToken<R> answers)
+            throws InterruptedException {
+        ChildLink<Request<Q>, Reply<R>> child = start(requests(questions), replies(answers));
+        boolean isAsked = false;
+        try {
+            Caller<Q, R> caller = new Caller<>(child);
+            isAsked = true;
+            return caller;
+        } finally {
+            if (!isAsked) {
+                child.process().kill();
+            }
+        }
+    }
+
+    private static <Q> TypeToken<Request<Q>> requests(TypeToken<Q> questions) {
+        return TypeToken.of(Request.class, List.of(questions));
+    }
+
+    private static <R> TypeToken<Reply<R>> replies(TypeToken<R> answers) {
+        return TypeToken.of(Reply.class, List.of(answers));
+    }
+
     /// The same for a worker.
     ///
     /// @param jobs how many it is to do at once
@@ -420,6 +472,29 @@ public final class ChildJvm {
     public static <O, I> Link<O, I> parent(Transport transport, TypeToken<O> out,
             TypeToken<I> in) throws InterruptedException {
         return connected(Parent.checked(transport).connect(Parent.address(), out, in));
+    }
+
+    /// The same by a transport that is not one of the library's. Throws what
+    /// [#parent(Transport, TypeToken, TypeToken)] throws.
+    public static <O, I> Link<O, I> parent(Transport transport, Class<O> out, Class<I> in)
+            throws InterruptedException {
+        return parent(transport, TypeToken.of(out), TypeToken.of(in));
+    }
+
+    /// Connects a child with the parent that has started it by [#startCaller], to answer its
+    /// questions. To be called once, in the child. Throws what [#parent(Class, Class)] throws.
+    ///
+    /// @param questions what the parent asks
+    /// @param answers what the child answers
+    public static <Q, R> Responder<Q, R> responder(Class<Q> questions, Class<R> answers)
+            throws InterruptedException {
+        return responder(TypeToken.of(questions), TypeToken.of(answers));
+    }
+
+    /// The same for generic types. Throws what [#parent(Class, Class)] throws.
+    public static <Q, R> Responder<Q, R> responder(TypeToken<Q> questions, TypeToken<R> answers)
+            throws InterruptedException {
+        return new Responder<>(parent(replies(answers), requests(questions)));
     }
 
     private static <O, I> Link<O, I> connected(Link<O, I> link) {

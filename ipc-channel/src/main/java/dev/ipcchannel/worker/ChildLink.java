@@ -1,11 +1,25 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.Link;
+import dev.ipcchannel.Receiver;
 import dev.ipcchannel.SendOutcome;
+import dev.ipcchannel.Sender;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// A child process and the conversation with it.
+///
+/// Over shared memory it has a [#receiver] as well, for loops, streams, sets and routers, and a
+/// [#sender]. These end with the child, the child ends by [#close]:
+///
+/// ```java
+/// try (var child = ChildJvm.of(Reader.class).start(Path.class, String.class)) {
+///     child.send(file);
+///     for (String line : child.receiver()) { // until the child closes its side
+///         System.out.println(line);
+///     }
+/// }
+/// ```
 ///
 /// @param process the child
 /// @param link what goes to it and comes from it
@@ -41,6 +55,16 @@ public record ChildLink<O, I>(ChildProcess process, Link<O, I> link) implements 
     @Override
     public @Nullable I tryReceive() {
         return link.tryReceive();
+    }
+
+    @Override
+    public Sender<O> sender() {
+        return link.sender();
+    }
+
+    @Override
+    public Receiver<I> receiver() {
+        return link.receiver();
     }
 
     @Override

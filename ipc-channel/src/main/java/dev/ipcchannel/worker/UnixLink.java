@@ -107,7 +107,8 @@ final class UnixLink<O, I> implements Link<O, I> {
         byte[] bytes = settings.out.toBytes(Objects.requireNonNull(message, "message"));
         if (bytes.length > settings.maxMessage) {
             throw new MessageTooLarge(
-                    "a message is longer than its link carries: length=%d, limit=%d"
+                    ("a message is longer than its link carries: length=%d, limit=%d: send it as"
+                            + " several messages")
                             .formatted(bytes.length, settings.maxMessage));
         }
         return SocketFrame.message(bytes);

@@ -88,6 +88,12 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// Throws what [#connect(Class, Class)] and [Responder#serve] throw.
     public static <Q, R> void serve(Class<Q> data, Class<R> answers, JobHandler<Q, R> handler)
             throws InterruptedException {
+        serve(TypeToken.of(data), TypeToken.of(answers), handler);
+    }
+
+    /// The same for generic types. Throws what [#serve(Class, Class, JobHandler)] throws.
+    public static <Q, R> void serve(TypeToken<Q> data, TypeToken<R> answers,
+            JobHandler<Q, R> handler) throws InterruptedException {
         Objects.requireNonNull(handler, "handler");
         try (Worker<Q, R> worker = connect(data, answers)) {
             worker.serve(handler);
@@ -97,6 +103,12 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// The same for jobs of which nothing but the data matters.
     public static <Q, R> void serve(Class<Q> data, Class<R> answers, JobFunction<Q, R> function)
             throws InterruptedException {
+        serve(TypeToken.of(data), TypeToken.of(answers), function);
+    }
+
+    /// The same for jobs of generic types of which nothing but the data matters.
+    public static <Q, R> void serve(TypeToken<Q> data, TypeToken<R> answers,
+            JobFunction<Q, R> function) throws InterruptedException {
         Objects.requireNonNull(function, "function");
         serve(data, answers, (JobHandler<Q, R>) (value, _) -> function.handle(value));
     }
@@ -198,6 +210,19 @@ public final class Worker<Q, R> implements AutoCloseable {
     public @Nullable Job<Q, R> receive(Duration timeout) throws InterruptedException {
         Deadline deadline = Deadline.after(timeout);
         return receive(() -> responder.receive(Duration.ofNanos(deadline.remainingNanos())));
+    }
+
+    /// The next job if one is there, as [#receive()] gives it. It does not wait for one; what it
+    /// says to the host, that a job has begun or was done, waits for room there.
+    ///
+    /// @return null if there is none now, or it goes to another thread that waits in `receive`
+    /// @throws dev.ipcchannel.Disconnected if the host is gone or wants no more: none will come
+    /// @throws dev.ipcchannel.EndClosed if this worker was closed before that
+    /// @throws dev.ipcchannel.CodecFailed as [#receive()] does
+    /// @throws dev.ipcchannel.ProtocolViolation if the host broke the format
+    /// @throws InterruptedException if the thread is interrupted; nothing is lost
+    public @Nullable Job<Q, R> tryReceive() throws InterruptedException {
+        return receive(responder::tryReceive);
     }
 
     /// One way to wait for a question.

@@ -224,7 +224,7 @@ class UnixLinkTest {
                 UnixTalk.open(new UnixTransport(100), byte[].class, byte[].class)) {
             assertThatThrownBy(() -> talk.parent().send(new byte[101]))
                     .isInstanceOf(MessageTooLarge.class)
-                    .hasMessageContaining("length=101, limit=100");
+                    .hasMessageContaining("length=101, limit=100: send it as several messages");
             talk.parent().send(new byte[100]);
             assertThat(talk.other().receive()).hasSize(100);
         }

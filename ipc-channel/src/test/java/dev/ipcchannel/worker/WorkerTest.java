@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.Duplex;
+import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
@@ -15,6 +17,7 @@ import dev.ipcchannel.testing.Waits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,6 +105,37 @@ class WorkerTest {
         assertThat(host.tryReceive()).isNull();
         assertThat(worker.receive()).isEqualTo(new Job.Unidirectional<>("second"));
         assertThat(host.receive()).isEqualTo(new Reply.End<>(1));
+    }
+
+    @Test
+    void lookForAJobTellsNothingYetFromNothingEver() throws Exception {
+        assertThat(worker.tryReceive()).isNull();
+        ask(1, new Task.Unidirectional<>("first"));
+        assertThat(worker.tryReceive()).isEqualTo(new Job.Unidirectional<>("first"));
+        assertThat(host.receive()).isEqualTo(new Reply.Part<>(1, new Outcome.Started<>()));
+        assertThat(worker.tryReceive()).isNull();
+        assertThat(host.receive()).isEqualTo(new Reply.End<>(1)); // done: it has looked for another
+
+        host.close();
+
+        assertThatThrownBy(worker::tryReceive).isInstanceOf(Disconnected.class);
+    }
+
+    @Test
+    void lookForAJobOfAClosedWorkerIsRefused() {
+        worker.close();
+
+        assertThatThrownBy(worker::tryReceive).isInstanceOf(EndClosed.class);
+    }
+
+    @Test
+    void lookForAJobLeavesItToAThreadThatWaitsAlready() throws Exception {
+        Waits<@Nullable Job<String, String>> waiting = Waits.in(worker::receive).asleep();
+
+        assertThat(worker.tryReceive()).isNull();
+        ask(1, new Task.Unidirectional<>("first"));
+
+        assertThat(waiting.value()).isEqualTo(new Job.Unidirectional<>("first"));
     }
 
     @Test

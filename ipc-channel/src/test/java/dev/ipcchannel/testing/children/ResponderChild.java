@@ -1,0 +1,30 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.call.Responder;
+import dev.ipcchannel.worker.ChildJvm;
+import java.util.List;
+
+/// Says how many words there are, until nobody asks any more; exits at an empty list.
+public final class ResponderChild {
+
+    /// With which code it exits.
+    public static final int EXIT_CODE = 9;
+
+    private ResponderChild() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        try (Responder<List<String>, Integer> parent = ChildJvm.responder(
+                new TypeToken<List<String>>() {}, TypeToken.of(Integer.class))) {
+            parent.serve((words, _) -> count(words));
+        }
+        System.out.println("nobody asks");
+    }
+
+    private static int count(List<String> words) {
+        if (words.isEmpty()) {
+            Runtime.getRuntime().halt(EXIT_CODE);
+        }
+        return words.size();
+    }
+}

@@ -1,0 +1,19 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.Link;
+import dev.ipcchannel.worker.ChildJvm;
+import java.util.List;
+
+/// Sends three words and goes; the last is what it was sent before.
+public final class WordsChild {
+
+    private WordsChild() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        try (Link<String, String> parent = ChildJvm.parent(String.class, String.class)) {
+            for (String word : List.of("one", "two", parent.receive())) {
+                parent.send(word);
+            }
+        }
+    }
+}
