@@ -24,6 +24,35 @@ fail() {
     exit "${2:-1}"
 }
 
+# answer_help ARGUMENT...: if they ask for help, prints the comment at the head of the script and ends; refuses an
+# option that is not in it. Every script begins with this: neither builds or starts anything.
+answer_help() {
+    local help="" line argument before=""
+    [[ " $*" == *" -"* ]] || return 0
+    {
+        read -r line
+        while IFS= read -r line && [[ $line == "#"* ]]; do
+            line=${line#"#"}
+            help+=${line# }$'\n'
+        done
+    } < "$0"
+    for argument in "$@"; do
+        case $argument in
+            --) return ;;
+            -h | --help)
+                printf '%s' "$help" || fail "standard output cannot be written: see that its device has room."
+                exit 0
+                ;;
+            --*) # after another option it may be that one's value
+                argument=${argument%%=*}
+                [[ $before == -* || $help == *"$argument"[!a-z-]* ]] \
+                    || fail "there is no option $argument: see scripts/${0##*/} --help" 2
+                ;;
+        esac
+        before=$argument
+    done
+}
+
 # Sets $jdk and $jdk_version to the first JDK 25 or newer. Starts nothing: its callers are timed.
 find_jdk() {
     local name folder java
@@ -55,6 +84,10 @@ find_jdk() {
 }
 
 find_maven() {
+    local files
+    files=$(ulimit -n)
+    [[ $files == unlimited ]] || ((files >= 512)) || fail "a build opens hundreds of files, but this shell may open no\
+ more than $files: raise that to 512 or more (ulimit -n 512)." 2
     command -v mvn > /dev/null || fail "no mvn was found on the PATH ($PATH): install Maven 3.6.3 or newer\
  (package maven, say)." 2
 }
@@ -91,7 +124,51 @@ now_us() {
 stage_line() {
     now_us
     local tenths=$(((now_us - $1) / 100000))
+    clear_progress
     printf '%5d.%d s  %s\n' $((tenths / 10)) $((tenths % 10)) "$2" >&2
+}
+
+# show_progress START WHAT: on a terminal, a line that the next one takes the place of.
+show_progress() {
+    [[ -t 2 ]] || return 0
+    now_us
+    local line
+    printf -v line '%5d s    %s' $(((now_us - $1) / 1000000)) "$2"
+    if [[ $line != "${shown:-}" ]]; then
+        shown=$line
+        printf '\r\033[K%s' "$line" >&2
+    fi
+}
+
+clear_progress() {
+    if [[ -n ${shown:-} ]]; then
+        shown=""
+        printf '\r\033[K' >&2
+    fi
+}
+
+# What Maven says when it begins with a goal of a module.
+goal='^\[INFO\] --- [^ ]*:([a-zA-Z-]+) (\([^)]*\) )?@ ([a-z-]+) ---'
+
+# to_log LOG NAME: keeps what a stage writes; on a terminal it shows how long that takes, and what Maven is at.
+to_log() {
+    local line part="" at="" started
+    now_us
+    started=$now_us
+    while true; do
+        if IFS= read -r -t 1 line; then
+            printf '%s\n' "$part$line"
+            [[ $part$line =~ $goal ]] && at=", ${BASH_REMATCH[3]}: ${BASH_REMATCH[1]}"
+            part=""
+        elif (($? > 128)); then # nothing for a second
+            part+=$line
+        else
+            break
+        fi
+        show_progress "$started" "$2$at"
+    done > "$1"
+    printf '%s' "$part$line" >> "$1"
+    clear_progress
 }
 
 # stage NAME COMMAND...: runs the command with its output in a log; one line when it is done.
@@ -101,7 +178,7 @@ stage() {
     now_us
     started=$now_us
     mkdir -p "$logs"
-    if "${@:2}" > "$log" 2>&1; then
+    if "${@:2}" 2>&1 | to_log "$log" "$name"; then
         stage_line "$started" "$name"
     else
         stage_line "$started" "$name FAILED"
@@ -110,10 +187,10 @@ stage() {
     fi
 }
 
-# The last lines of a log, without what Maven always says at the end of a failure.
+# The last lines of a log, without frames of stacks and what Maven always says at the end of a failure.
 show_end() {
     grep -vE '^\[ERROR\][[:space:]]*($|at |To see|Re-run|For more|After correcting|  mvn |\[Help)|^\[INFO\] (-+$|$)' "$1" \
-        | tail -n 20 >&2 || true
+        | grep -vE '^[[:space:]]*(at [a-zA-Z0-9_.$/@]+\(|\.\.\. [0-9]+ more)' | tail -n 20 >&2 || true
     printf 'the whole log: %s\n' "$1" >&2
 }
 
@@ -125,13 +202,19 @@ maven() {
 # For builds of what is to be run at once: nothing but the jars.
 only_jars=(-Dmaven.test.skip=true -Dmaven.javadoc.skip=true -Dmaven.source.skip=true)
 
+# build MODULES: their jars, and those that they need.
+build() {
+    find_maven
+    printf 'building, which takes a minute or two the first time; the log is %s\n' "$logs/build.log" >&2
+    stage "build" maven package "${only_jars[@]}" --projects "$1" --also-make
+}
+
 # build_program MODULE: builds its jar, with the libraries that it needs beside it, if a source is newer; sets
 # $class_path.
 build_program() {
     local jar=$root/$1/target/$1.jar
     if stale "$jar" "$root/pom.xml" "$root"/{ipc-channel,"$1"}/{pom.xml,src/main}; then
-        find_maven
-        stage "build" maven package "${only_jars[@]}" --projects "$1" --also-make
+        build "$1"
         touch "$jar" # Maven leaves one as it is that would not change
     fi
     class_path=$jar:$root/$1/target/lib/*

@@ -14,6 +14,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -47,6 +49,17 @@ class ChildAppIT {
                     "Child process finished.");
             assertThat(child.err()).isEmpty();
         }
+    }
+
+    @Test
+    void outputThatCannotBeWrittenIsAnError() {
+        List<String> command =
+                new ArrayList<>(List.of("sh", "-c", "exec \"$@\" > /dev/full", "sh"));
+        command.addAll(Apps.child("--help"));
+
+        Program child = sandbox.start(command).expectExit(7);
+
+        assertThat(child.expectSentence()).contains("standard output cannot be written");
     }
 
     @Test

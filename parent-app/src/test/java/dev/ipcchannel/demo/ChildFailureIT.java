@@ -112,7 +112,8 @@ class ChildFailureIT {
     void childJarIsExpectedWhereTheBuildPutsItSeenFromTheParentsJar() throws IOException {
         Path target = Files.createDirectories(sandbox.directory().resolve("parent-app/target"));
         Path jar = Files.copy(Apps.PARENT_JAR, target.resolve("parent-app.jar"));
-        Path expected = sandbox.directory().resolve("child-app/target/child-app.jar");
+        Path expected = Files.createDirectories(
+                sandbox.directory().resolve("child-app/target/child-app.jar"));
 
         Program parent = sandbox.start(List.of(Apps.JAVA, "-jar", jar.toString())).expectExit(3);
 

@@ -1,9 +1,12 @@
 package dev.ipcchannel.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,9 +30,23 @@ class InteractiveIT {
         parent.type("two").awaitOut(REPLY + "two");
         parent.type("quit").expectExit(0);
 
-        assertThat(parent.out())
+        assertThat(parent.out()).doesNotContain("> ")
                 .contains("Received from parent: two\nReceived from parent: quit\n");
         assertThat(parent.err()).isEmpty();
+    }
+
+    @Test
+    void personAtATerminalSeesAPromptAndEndsItByTheFirstEndOfInput() {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")),
+                "script is not installed (package bsdutils)");
+        String command = "'" + String.join("' '", Apps.parent("--interactive")) + "'";
+        Program parent = sandbox.start(List.of("script", "--quiet", "--return", "--command",
+                command, "/dev/null")).awaitOut("ends.\r\n> ");
+
+        parent.type("one").awaitOut(REPLY + "one\r\n> ");
+        parent.press("\4").expectExit(0); // Ctrl-D
+
+        assertThat(parent.out()).contains("> \r\nChild process exiting.\r\n");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.ipcchannel.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -101,7 +102,34 @@ class ParentAppIT {
                 .matches("Streamed 20000 messages of 100 bytes, each answered: \\d+ messages/s");
         assertThat(parent.outLines().get(6)).matches("Round trip, 10000 one by one:"
                 + " p50 [\\d.]+ us, p90 [\\d.]+ us, p99 [\\d.]+ us, max [\\d.]+ us");
+        assertThat(parent.outLines().subList(7, 9)).containsExactly(
+                "These are strings, sent by JVMs that have just started and that sleep while they"
+                        + " wait;",
+                "README's round trip is of bytes in place, between JVMs that are warm and never"
+                        + " sleep.");
+        assertThat(parent.err()).isEmpty();
         assertThat(parent.out()).doesNotContain("Received from");
+    }
+
+    @Test
+    void fewMessagesHaveNoRate() {
+        Program parent = sandbox.start(Apps.parent("--count", "5")).expectExit(0);
+
+        assertThat(parent.outLines().get(5))
+                .isEqualTo("Streamed 5 messages of 64 bytes, each answered");
+        assertThat(parent.outLines().get(6))
+                .matches("Round trip, 5 one by one: p50 [\\d.]+ us, max [\\d.]+ us");
+    }
+
+    @Test
+    void streamShowsOnATerminalHowFarItIs() {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")),
+                "script is not installed (package bsdutils)");
+
+        Program parent = sandbox.start(onATerminal("--count", "20000")).expectExit(0);
+
+        assertThat(parent.out()).contains("\r\33[Kround trips: 0 of 10,000",
+                "\r\33[Kstreamed: 0 of 20,000", "\r\33[KStreamed 20000 messages");
     }
 
     @Test
@@ -113,7 +141,7 @@ class ParentAppIT {
         assertThat(streamed.get("event").getAsString()).isEqualTo("Streamed");
         assertThat(streamed.get("count").getAsInt()).isEqualTo(50);
         assertThat(streamed.get("size").getAsInt()).isEqualTo(100_000);
-        assertThat(streamed.get("messagesPerSecond").getAsLong()).isPositive();
+        assertThat(streamed.has("messagesPerSecond")).as("a rate of so few").isFalse();
         JsonObject roundTrip = streamed.getAsJsonObject("roundTrip");
         assertThat(roundTrip.get("p50").getAsDouble()).isPositive()
                 .isLessThanOrEqualTo(roundTrip.get("max").getAsDouble());
@@ -137,7 +165,8 @@ class ParentAppIT {
 
         assertThat(parent.out().replaceAll("\\s+", " ")).contains("--message", "--interactive",
                 "--count", "--size",
-                "--no-spawn", "--timeout", "--json", "--child-jar", "--child-java", "--version",
+                "--no-spawn", "--timeout", "--json", "--child-jar", "--child-java", "--as-child",
+                "--version",
                 "0 done", "2 wrong usage", "3 child failed", "4 timeout", "5 child lost",
                 "6 protocol", "7 output cannot be written");
         assertThat(parent.err()).isEmpty();
@@ -160,6 +189,32 @@ class ParentAppIT {
         Program parent = sandbox.start(command).expectExit(7);
 
         assertThat(parent.expectSentence()).contains("standard output cannot be written");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hi", "--json", "--help", "--as-child --help"})
+    void readerThatHasHadEnoughIsNothingToComplainOf(String line) {
+        String fifo = sandbox.directory().resolve("fifo").toString();
+        // A reader that is there until the writer is, and no longer.
+        List<String> command =
+                new ArrayList<>(List.of("sh", "-c", "mkfifo '" + fifo + "'; exec 3<>'"
+                        + fifo + "' 4>'" + fifo + "' 3>&-; exec \"$@\" >&4 4>&-", "sh"));
+        command.addAll(Apps.parent(line.split(" ", -1)));
+
+        Program parent = sandbox.start(command).expectExit(7);
+
+        assertThat(parent.err()).isEmpty();
+    }
+
+    @Test
+    void jarThatIsAloneIsItsOwnChild() throws IOException {
+        Path folder = Files.createDirectories(sandbox.directory().resolve("it's alone"));
+        Path jar = Files.copy(Apps.PARENT_JAR, folder.resolve("a parent.jar"));
+
+        Program parent = sandbox.start(List.of(Apps.JAVA, "-jar", jar.toString())).expectExit(0);
+
+        assertThat(withoutNameAndPid(parent)).isEqualTo(EXAMPLE);
+        assertThat(parent.err()).isEmpty();
     }
 
     @Test
@@ -186,6 +241,11 @@ class ParentAppIT {
         assertThat(parent.expectSentence()).isEqualTo("parent-app: "
                 + "--count must be a whole number from 1 to 1000000000: count=many");
         assertThat(parent.out()).isEmpty();
+    }
+
+    private static List<String> onATerminal(String... arguments) {
+        return List.of("script", "--quiet", "--return", "--command",
+                "'" + String.join("' '", Apps.parent(arguments)) + "'", "/dev/null");
     }
 
     private static String withoutNameAndPid(Program parent) {

@@ -101,8 +101,12 @@ final class Program {
     }
 
     Program type(String line) {
+        return press(line + "\n");
+    }
+
+    Program press(String keys) {
         try {
-            input.write(line + "\n");
+            input.write(keys);
             input.flush();
         } catch (IOException gone) {
             throw new UncheckedIOException(toString(), gone);

@@ -3,7 +3,6 @@ package dev.ipcchannel.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// `scripts/test` says how it has ended, and leaves nothing running, however that is: in a project
-/// of nothing but the scripts, with a Maven that does what the test wants.
+/// `scripts/test` says how it has ended, and leaves nothing running, however that is.
 @Timeout(120)
 class TestScriptIT {
 
@@ -30,20 +28,16 @@ class TestScriptIT {
     @RegisterExtension
     final Sandbox sandbox = new Sandbox();
 
-    private Path script = Path.of("");
+    private Scripts scripts;
+    private String script = "";
     private Path log = Path.of("");
 
     @BeforeEach
     void copyTheScripts() throws IOException {
-        Path project = sandbox.directory().resolve("project");
-        Path scripts = Files.createDirectories(project.resolve("scripts"));
-        for (String name : List.of("test", "lib.sh")) {
-            Files.copy(Page.ROOT.resolve("scripts").resolve(name),
-                    scripts.resolve(name));
-        }
-        script = scripts.resolve("test");
-        log = project.resolve("target/logs/test.log");
-        sandbox.with("JAVA_HOME", System.getProperty("java.home"));
+        scripts = new Scripts(sandbox);
+        script = scripts.script("test");
+        log = scripts.log("test");
+        scripts.testClass("SomeTest", "class SomeTest { @Test void fact() {} }");
     }
 
     @ParameterizedTest
@@ -51,10 +45,10 @@ class TestScriptIT {
     void scriptThatIsEndedBySignalSaysSoAndEndsWhatItHasStarted(String signal, int exitCode)
             throws Exception {
         Path started = sandbox.directory().resolve("started");
-        maven(UNIT_TESTS, "touch '" + started + "'", HANG);
+        scripts.maven(UNIT_TESTS, "touch '" + started + "'", HANG);
         // A shell cannot trap a signal that it was started to ignore, as nohup has it.
         Program test = sandbox.start(List.of("env", "--default-signal=" + signal,
-                script.toString(), "SomeTest"));
+                script, "SomeTest"));
         await().atMost(Program.PATIENCE).until(() -> Files.exists(started));
 
         Program kill = sandbox.start(
@@ -62,15 +56,43 @@ class TestScriptIT {
 
         kill.expectExit(0);
         test.expectExit(exitCode);
-        assertThat(test.err().lines()).singleElement().asString()
+        assertThat(test.err().lines()).hasSize(2).last().asString()
                 .startsWith("test: ended by SIG" + signal + " before all was done: ")
                 .endsWith(log.toString());
         sandbox.awaitNoProcess();
     }
 
+    @ParameterizedTest
+    @CsvSource({"NoSuchTest, 'no test class has the name NoSuchTest, or a name with that in it'",
+        "Ome#fact, 'no test class has the name Ome, or a name with that in it'",
+        "SomeTest#other, no test in SomeTest has the name other",
+        "Some#other, no test in Some has the name other"})
+    void nameThatNoTestHasIsRefusedBeforeTheBuild(String name, String sentence) throws Exception {
+        Path started = sandbox.directory().resolve("started");
+        scripts.maven("touch '" + started + "'");
+
+        Program test = sandbox.start(List.of(script, "SomeTest", name)).expectExit(2);
+
+        assertThat(test.err()).isEqualTo("test: " + sentence + "\n");
+        assertThat(started).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SomeTest, '-Dtest=none,SomeTest'", "Some, '-Dtest=none,*Some*Test'",
+        "some.SomeTest#fact, '-Dtest=none,some.SomeTest#fact'",
+        "Some#fact, '-Dtest=none,*Some*Test#fact'"})
+    void nameOfATestIsHandedToMaven(String name, String option) throws Exception {
+        Path arguments = sandbox.directory().resolve("arguments");
+        scripts.maven("printf '%s\\n' \"$@\" > '" + arguments + "'");
+
+        sandbox.start(List.of(script, name)).expectExit(1); // as no test has run
+
+        assertThat(arguments).content().contains(option + "\n");
+    }
+
     @Test
     void scriptWhoseLinesNobodyReadsAnyMoreEndsAndSaysSoInTheLog() throws Exception {
-        maven(UNIT_TESTS, A_PART_IS_WORTH_A_LINE, CHECKS, HANG);
+        scripts.maven(UNIT_TESTS, A_PART_IS_WORTH_A_LINE, CHECKS, HANG);
 
         Program shell = sandbox.start(List.of("bash", "-c",
                 "'" + script + "' SomeTest 2>&1 > /dev/null | true; exit ${PIPESTATUS[0]}"));
@@ -82,7 +104,7 @@ class TestScriptIT {
 
     @Test
     void scriptWhoseSummaryNobodyReadsSaysSo() throws Exception {
-        maven(A_PART_IS_WORTH_A_LINE);
+        scripts.maven(A_PART_IS_WORTH_A_LINE);
 
         Program shell = sandbox.start(List.of("bash", "-c",
                 "'" + script + "' SomeTest | true; exit ${PIPESTATUS[0]}"));
@@ -97,22 +119,14 @@ class TestScriptIT {
         "1, '', 1, '1 passed, 0 failed, 0 skipped'"})
     void scriptEndsAsTheBuildAndTheTestsDo(int build, String outcome, int exitCode, String numbers)
             throws Exception {
-        String reports = sandbox.directory().resolve("project/part/target/surefire-reports")
-                .toString();
-        maven("mkdir -p '" + reports + "'", "cat > '" + reports + "/TEST-a.xml' << END",
+        String reports = scripts.project().resolve("part/target/surefire-reports").toString();
+        scripts.maven("mkdir -p '" + reports + "'", "cat > '" + reports + "/TEST-a.xml' << END",
                 "  <testcase name=\"fact\" classname=\"some.SomeTest\">", outcome, "  </testcase>",
                 "END", "exit " + build);
 
-        Program test = sandbox.start(List.of(script.toString(), "SomeTest")).expectExit(exitCode);
+        Program test = sandbox.start(List.of(script, "SomeTest")).expectExit(exitCode);
 
         assertThat(test.outLines()).last().isEqualTo(numbers);
         assertThat(test.err()).doesNotContain("ended by");
-    }
-
-    /// Puts a Maven before all others on the PATH.
-    private void maven(String... lines) throws IOException {
-        sandbox.script("mvn", lines);
-        sandbox.with("PATH",
-                sandbox.directory() + File.pathSeparator + System.getenv("PATH"));
     }
 }

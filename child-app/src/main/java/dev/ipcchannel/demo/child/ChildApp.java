@@ -10,8 +10,11 @@ import dev.ipcchannel.Sender;
 import dev.ipcchannel.SystemCallFailed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.UnsupportedPlatform;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.apache.commons.cli.ParseException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChildApp {
 
     private static final String QUIT = "quit";
+    private static final int OUTPUT_LOST = 7;
 
     // the parent reads UTF-8, whatever the locale
     private static final PrintStream OUT =
@@ -35,9 +39,10 @@ public final class ChildApp {
             ChildOptions options = ChildOptions.parse(args, System.getenv());
             if (options.notice() != null) {
                 OUT.println(options.notice());
-                return;
+            } else {
+                run(options);
             }
-            run(options);
+            checkOutput();
         } catch (ParseException | IllegalArgumentException wrongUsage) {
             exit(2, printable(String.valueOf(wrongUsage.getMessage())));
         } catch (Disconnected gone) {
@@ -93,6 +98,28 @@ public final class ChildApp {
             }
         }
         return printable.toString();
+    }
+
+    /// A reader that has had enough, as `head` has, is nothing to complain of.
+    private static void checkOutput() {
+        if (!OUT.checkError()) {
+            return;
+        }
+        if (isReadByAnother()) {
+            System.exit(OUTPUT_LOST);
+        }
+        exit(OUTPUT_LOST, "standard output cannot be written: see that its device has room");
+    }
+
+    /// A pipe or a socket, whose writes fail when the reader is gone and for no other reason.
+    private static boolean isReadByAnother() {
+        try {
+            int kind = (Integer) Files.getAttribute(Path.of("/proc/self/fd/1"), "unix:mode")
+                    & 0170000; // inode(7)
+            return kind == 0010000 || kind == 0140000;
+        } catch (IOException _) { // it is closed, or there is no /proc
+            return false;
+        }
     }
 
     /// The codes are those that `--help` explains.

@@ -43,7 +43,7 @@ record ChildOptions(@Nullable String notice, String channelName, boolean isQuiet
             + " Without an argument the name comes from the environment, as CHANNEL_NAME.";
     private static final String FOOTER =
             "Exit codes: 0 done, 2 wrong usage or nothing can run here,"
-                    + " 4 timeout, 5 parent lost, 6 protocol.";
+                    + " 4 timeout, 5 parent lost, 6 protocol, 7 output cannot be written.";
 
     /// Reads the arguments; of a name in them and one in the environment the argument wins.
     ///

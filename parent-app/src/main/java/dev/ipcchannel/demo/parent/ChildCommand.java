@@ -10,9 +10,12 @@ import java.util.List;
 /// The command that starts a child JVM.
 ///
 /// @param java the program, as a path or to be found on the PATH
-/// @param jar what it runs
+/// @param jar what it runs: that of this program, which is the child as well, or another child's
 /// @param isQuiet whether the child answers messages without printing them
 record ChildCommand(String java, Path jar, boolean isQuiet) {
+
+    /// The first argument of a parent's jar that is to be the child.
+    static final String AS_CHILD = "--as-child";
 
     private static final String TOO_MANY_OPEN_FILES = ".*\\berror[:=] ?24\\b.*"; // EMFILE
     // What a JVM says that cannot start would go to its standard output, which no message has.
@@ -24,11 +27,16 @@ record ChildCommand(String java, Path jar, boolean isQuiet) {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    /// The child's jar as the build puts it, seen from this program's jar.
+    /// The child's jar as the build puts it, seen from this program's jar; that itself where it is
+    /// alone.
     static Path defaultJar() {
-        URI here = URI.create(ParentApp.class.getProtectionDomain().getCodeSource().getLocation()
-                .toString());
-        return Path.of(here).resolveSibling("../../child-app/target/child-app.jar").normalize();
+        Path child = ownJar().resolveSibling("../../child-app/target/child-app.jar").normalize();
+        return Files.exists(child) ? child : ownJar();
+    }
+
+    private static Path ownJar() {
+        return Path.of(URI.create(ParentApp.class.getProtectionDomain().getCodeSource()
+                .getLocation().toString()));
     }
 
     /// Starts a child that connects to the server called `serverName`.
@@ -86,13 +94,24 @@ record ChildCommand(String java, Path jar, boolean isQuiet) {
         }
         if (!Files.isRegularFile(jar)) {
             throw new IOException("the child's jar is not there: jar=" + jar
-                    + ": build it with scripts/demo, or name it with --child-jar");
+                    + ": name another one with --child-jar");
+        }
+    }
+
+    private boolean isOwnJar() {
+        try {
+            return Files.isSameFile(jar, ownJar());
+        } catch (IOException _) { // it has gone
+            return false;
         }
     }
 
     private List<String> words(String serverName) {
         List<String> words = new ArrayList<>(List.of(java,
                 "--enable-native-access=ALL-UNNAMED", "-jar", jar.toString()));
+        if (isOwnJar()) {
+            words.add(AS_CHILD);
+        }
         words.add("channel_name:" + serverName);
         if (isQuiet) {
             words.add("--quiet");

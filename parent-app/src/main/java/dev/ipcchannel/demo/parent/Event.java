@@ -78,15 +78,23 @@ sealed interface Event {
     ///
     /// @param count how many messages were streamed
     /// @param size bytes of each
-    /// @param messagesPerSecond how fast they went, each with its reply
+    /// @param messagesPerSecond how fast they went, each with its reply; null of less than [#FEW]
     /// @param roundTrip what one message and its reply take when nothing else is on the way
-    record Streamed(int count, int size, long messagesPerSecond, RoundTrip roundTrip)
+    record Streamed(int count, int size, @Nullable Long messagesPerSecond, RoundTrip roundTrip)
             implements Event {
+
+        static final int FEW = 1000; // fewer have no rate, but the time of a start
+
+        private static final String COMPARISON = "These are strings, sent by JVMs that have just"
+                + " started and that sleep while they wait;\nREADME's round trip is of bytes in"
+                + " place, between JVMs that are warm and never sleep.";
+
         @Override
         public String text() {
-            return String.format(Locale.ROOT,
-                    "Streamed %d messages of %d bytes, each answered: %d messages/s%n%s", count,
-                    size, messagesPerSecond, roundTrip.text());
+            String rate = messagesPerSecond == null ? ""
+                    : ": " + messagesPerSecond + " messages/s";
+            return String.format(Locale.ROOT, "Streamed %d messages of %d bytes, each answered%s",
+                    count, size, rate) + "\n" + roundTrip.text() + "\n" + COMPARISON;
         }
     }
 
@@ -95,6 +103,10 @@ sealed interface Event {
     /// @param count how many were measured
     record RoundTrip(int count, double p50, double p90, double p99, double max) {
         private String text() {
+            if (count < Streamed.FEW) {
+                return String.format(Locale.ROOT,
+                        "Round trip, %d one by one: p50 %.1f us, max %.1f us", count, p50, max);
+            }
             return String.format(Locale.ROOT,
                     "Round trip, %d one by one: p50 %.1f us, p90 %.1f us, p99 %.1f us, max %.1f us",
                     count, p50, p90, p99, max);

@@ -5,8 +5,10 @@ import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.demo.child.ChildApp;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.cli.ParseException;
 
@@ -33,6 +35,10 @@ public final class ParentApp {
     ///
     /// @throws InterruptedException never: nobody outside interrupts the main thread
     public static void main(String[] args) throws InterruptedException {
+        if (args.length > 0 && args[0].equals(ChildCommand.AS_CHILD)) {
+            ChildApp.main(Arrays.copyOfRange(args, 1, args.length));
+            return;
+        }
         System.exit(run(args));
     }
 
@@ -48,7 +54,9 @@ public final class ParentApp {
             complain(Printable.of(String.valueOf(wrongUsage.getMessage())));
             return ExitCode.WRONG_USAGE;
         } catch (Output.Lost lost) {
-            complain(String.valueOf(lost.getMessage()));
+            if (!lost.isReaderGone()) {
+                complain(String.valueOf(lost.getMessage()));
+            }
             return ExitCode.OUTPUT_LOST;
         }
     }
@@ -108,13 +116,22 @@ public final class ParentApp {
             return;
         }
         if (options.count() > 0) {
-            reporter.report(new Streaming(ends, timeout).run(options.count(), options.size()));
+            stream(ends);
             return;
         }
         for (String message : options.messages()) {
             ends.requests().send(message, timeout);
             reporter.report(new Event.Replied(ends.replies().receive(timeout)));
         }
+    }
+
+    private void stream(Ends ends) throws InterruptedException {
+        Event.Streamed streamed;
+        try (ProgressLine progress = new ProgressLine()) {
+            streamed = new Streaming(ends, timeout, progress).run(options.count(),
+                    options.size());
+        }
+        reporter.report(streamed);
     }
 
     private int awaitEnd(ChildOutput child) throws InterruptedException {

@@ -48,7 +48,7 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
     private static final Option INTERACTIVE = option("i", "interactive", null,
             "send the lines that are typed, until \"quit\" or the end of input");
     private static final Option COUNT = option(null, "count", "N",
-            "stream N messages; prints the rate and the round trip of a message");
+            "stream N messages; prints the rate, of a thousand or more, and the round trip of a message");
     private static final Option SIZE = option(null, "size", "BYTES",
             "length of the messages streamed, " + DEFAULT_SIZE + " if not given");
     private static final Option NO_SPAWN = option(null, "no-spawn", null,
@@ -58,14 +58,16 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
     private static final Option JSON = option(null, "json", null,
             "print a JSON object for each event");
     private static final Option CHILD_JAR = option(null, "child-jar", "PATH",
-            "what the child runs, if not child-app.jar of the same build");
+            "what the child runs, if not child-app.jar of the same build, or this jar where it is alone");
     private static final Option CHILD_JAVA = option(null, "child-java", "PATH",
             "the java that runs the child, if not the one that runs the parent");
+    private static final Option AS_CHILD = option(null, "as-child", null,
+            "be the child, with the arguments of child-app; comes first");
     private static final Option HELP = option("h", "help", null, "print this text");
     private static final Option VERSION = option(null, "version", null, "print the version");
 
     private static final List<Option> ALL = List.of(MESSAGE, INTERACTIVE, COUNT, SIZE, NO_SPAWN,
-            TIMEOUT, JSON, CHILD_JAR, CHILD_JAVA, HELP, VERSION);
+            TIMEOUT, JSON, CHILD_JAR, CHILD_JAVA, AS_CHILD, HELP, VERSION);
 
     private static final int HELP_WIDTH = 100;
     private static final String SYNTAX = "java -jar parent-app.jar [OPTION]... [MESSAGE]...";
@@ -85,6 +87,9 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
         }
         if (line.hasOption(VERSION)) {
             return notice(version());
+        }
+        if (line.hasOption(AS_CHILD)) {
+            throw new ParseException("--as-child is not the first argument: put it there");
         }
         checkRepetitions(line);
         List<String> messages = messages(line);

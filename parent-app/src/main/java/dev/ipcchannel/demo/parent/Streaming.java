@@ -9,12 +9,16 @@ final class Streaming {
 
     private static final int MAX_ROUND_TRIPS = 10_000;
 
+    private static final int STEP = 1000; // messages from one look at the progress to the next
+
     private final Ends ends;
     private final Duration timeout;
+    private final ProgressLine progress;
 
-    Streaming(Ends ends, Duration timeout) {
+    Streaming(Ends ends, Duration timeout, ProgressLine progress) {
         this.ends = ends;
         this.timeout = timeout;
+        this.progress = progress;
     }
 
     /// Sends `count` messages of `size` bytes, after as many, but at most 10000, one by one.
@@ -25,12 +29,16 @@ final class Streaming {
         long start = System.nanoTime();
         stream(message, count);
         double seconds = (System.nanoTime() - start) / 1e9;
-        return new Event.Streamed(count, size, Math.round(count / seconds), roundTrip);
+        Long rate = count < Event.Streamed.FEW ? null : Math.round(count / seconds);
+        return new Event.Streamed(count, size, rate, roundTrip);
     }
 
     private Event.RoundTrip roundTrips(String message, int count) throws InterruptedException {
         long[] nanos = new long[count];
         for (int i = 0; i < count; i++) {
+            if (i % STEP == 0) {
+                progress.show("round trips", i, count);
+            }
             long start = System.nanoTime();
             ends.requests().send(message, timeout);
             ends.replies().receive(timeout);
@@ -46,6 +54,9 @@ final class Streaming {
     private void stream(String message, int count) throws InterruptedException {
         int sent = 0;
         for (int received = 0; received < count; received++) {
+            if (received % STEP == 0) {
+                progress.show("streamed", received, count);
+            }
             while (sent < count && ends.requests().trySend(message) == SendOutcome.SENT) {
                 sent++;
             }

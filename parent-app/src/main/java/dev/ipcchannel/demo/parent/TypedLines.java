@@ -19,6 +19,7 @@ final class TypedLines {
     private final Reporter reporter;
     private final Duration timeout;
     private final AtomicLong sent = new AtomicLong();
+    private volatile boolean isQuitTyped; // written by the thread that reads
 
     TypedLines(Ends ends, Reporter reporter, Duration timeout) {
         this.ends = ends;
@@ -29,6 +30,7 @@ final class TypedLines {
     /// Returns when "quit" or the end of input is read and everything sent is answered.
     void run() throws InterruptedException {
         reporter.report(new Event.TypingAwaited());
+        reporter.prompt();
         Thread receiving = Thread.currentThread();
         Thread.ofPlatform().daemon().name("typed-lines").start(() -> {
             sendLines();
@@ -40,8 +42,15 @@ final class TypedLines {
             while (true) { // typing may take any time, so no timeout here
                 reporter.report(new Event.Replied(ends.replies().receive()));
                 received++;
+                if (received == sent.get()) {
+                    reporter.prompt();
+                }
             }
         } catch (InterruptedException _) { // nothing more is typed
+        } finally {
+            if (!isQuitTyped) {
+                reporter.leavePrompt();
+            }
         }
         for (; received < sent.get(); received++) {
             reporter.report(new Event.Replied(ends.replies().receive(timeout)));
@@ -55,12 +64,13 @@ final class TypedLines {
         try {
             // Not closed: a JVM does without its standard streams only at its own end.
             BufferedReader lines = new BufferedReader(
-                    new InputStreamReader(System.in, StandardCharsets.UTF_8));
+                    new InputStreamReader(new TypedInput(System.in), StandardCharsets.UTF_8));
             String line = lines.readLine();
             while (line != null && !line.equals("quit")) {
                 send(line);
                 line = lines.readLine();
             }
+            isQuitTyped = line != null;
         } catch (IOException _) { // without input there is nothing to send
         } catch (InterruptedException _) { // nobody interrupts this thread
         } catch (IpcException _) { // the other thread meets it too, and tells

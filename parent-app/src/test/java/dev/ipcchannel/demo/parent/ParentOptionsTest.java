@@ -92,6 +92,7 @@ class ParentOptionsTest {
             --timeout soon      | a number of seconds above 0, at most 86400: timeout=soon
             hi --interactive    | exclude each other: pass one of them
             --interactive --count 1 | exclude each other: pass one of them
+            hi --as-child       | --as-child is not the first argument: put it there
             hi quit             | ends the child and has no reply: leave it out
             """)
     void wrongUsageIsToldInOneSentence(String arguments, String sentence) {

@@ -1,0 +1,53 @@
+package dev.ipcchannel.demo;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A project of nothing but the scripts, with a Maven that does what the test wants.
+final class Scripts {
+
+    static final List<String> NAMES = List.of("bench", "demo", "install", "test", "torture");
+
+    private final Sandbox sandbox;
+    private final Path project;
+
+    /// Copies the scripts into the sandbox.
+    Scripts(Sandbox sandbox) throws IOException {
+        this.sandbox = sandbox;
+        this.project = sandbox.directory().resolve("project");
+        Path scripts = Files.createDirectories(project.resolve("scripts"));
+        Files.copy(Page.ROOT.resolve("scripts/lib.sh"), scripts.resolve("lib.sh"));
+        for (String name : NAMES) {
+            Files.copy(Page.ROOT.resolve("scripts").resolve(name), scripts.resolve(name));
+        }
+        sandbox.with("JAVA_HOME", System.getProperty("java.home"));
+    }
+
+    Path project() {
+        return project;
+    }
+
+    String script(String name) {
+        return project.resolve("scripts").resolve(name).toString();
+    }
+
+    Path log(String stage) {
+        return project.resolve("target/logs").resolve(stage + ".log");
+    }
+
+    /// Makes the source of a test class.
+    void testClass(String name, String text) throws IOException {
+        Path folder = Files.createDirectories(project.resolve("part/src/test/java/some"));
+        Files.writeString(folder.resolve(name + ".java"), text);
+    }
+
+    /// Puts a Maven before all others on the PATH.
+    void maven(String... lines) throws IOException {
+        sandbox.script("mvn", lines);
+        sandbox.with("PATH",
+                sandbox.directory() + File.pathSeparator + System.getenv("PATH"));
+    }
+}

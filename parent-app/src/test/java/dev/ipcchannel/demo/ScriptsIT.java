@@ -1,0 +1,216 @@
+package dev.ipcchannel.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What all scripts have in common: help, refusals, and what a build says of itself.
+@Timeout(120)
+class ScriptsIT {
+
+    private static final List<String> NAMES = Scripts.NAMES;
+    private static final String GOAL =
+            "echo '[INFO] --- compiler:3.16.0:compile (default-compile) @ ipc-channel ---'";
+
+    @RegisterExtension
+    final Sandbox sandbox = new Sandbox();
+
+    private Scripts scripts;
+    private Path built = Path.of("");
+
+    @BeforeEach
+    void copyTheScripts() throws IOException {
+        scripts = new Scripts(sandbox);
+        built = sandbox.directory().resolve("built");
+        scripts.maven("touch '" + built + "'", "exit 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bench --help", "bench quick -h", "demo --help", "demo hi -h",
+        "demo workers --help", "demo plugins --help", "demo worker-host -h", "install --help",
+        "test --help", "test RingTest -h", "torture --help", "torture list -h"})
+    void helpIsAllThatIsDone(String line) {
+        String[] words = line.split(" ", -1);
+        sandbox.with("JAVA_HOME", "/no/java/here");
+
+        Program help = start(words).expectExit(0);
+
+        assertThat(help.outLines()).hasSizeGreaterThan(2).noneMatch(text -> text.startsWith("#"))
+                .anyMatch(text -> text.contains("scripts/" + words[0]));
+        assertThat(help.err()).isEmpty();
+        assertNothingWasBuilt();
+    }
+
+    @ParameterizedTest
+    @FieldSource("NAMES")
+    void optionThatThereIsNotIsRefusedBeforeABuild(String name) {
+        for (String option : List.of("--nonsense", "--hel", "--helpme", "--nonsense=1")) {
+            Program script = start(name, option).expectExit(2);
+
+            assertThat(script.err()).isEqualTo("%s: there is no option %s: see scripts/%s --help\n"
+                    .formatted(name, option.replace("=1", ""), name));
+            assertNothingWasBuilt();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bench", "torture", "install now", "demo plugins Greeter",
+        "demo worker-host 1"})
+    void wrongNumberOfArgumentsIsRefusedBeforeABuild(String line) {
+        Program script = start(line.split(" ", -1)).expectExit(2);
+
+        assertThat(script.err().lines()).singleElement().asString().contains("--help");
+        assertNothingWasBuilt();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"worker", "workes", "workerss", "wrokers", "Workers", "plugin",
+        "worker-hosts"})
+    void wordThatIsAlmostADemoIsNoMessage(String word) {
+        Program demo = start("demo", word).expectExit(2);
+
+        assertThat(demo.err().lines()).singleElement().asString()
+                .startsWith("demo: there is no demo " + word + ": ")
+                .contains("scripts/demo --message " + word);
+        assertNothingWasBuilt();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void allElseIsAMessage(List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of("demo"));
+        command.addAll(arguments);
+
+        start(command.toArray(String[]::new)).expectExit(1);
+
+        assertThat(built).exists(); // for the parent, which gets them
+    }
+
+    static Stream<Arguments> allElseIsAMessage() {
+        return Stream.of(List.of("work"), List.of("hello"), List.of(""), List.of("worker bee"),
+                List.of("worker", "bee"), List.of("--message", "worker"), List.of("-m", "--other"),
+                List.of("--", "--help")).map(words -> arguments(words));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "bench quick", "torture all", "install"})
+    void buildSaysFirstThatItTakesAWhileAndWhereItsLogIs(String line) {
+        assumeTrue(!line.startsWith("bench") || isOnThePath("gcc"), "gcc is not installed");
+
+        Program script = start(line.split(" ", -1)).expectExit(1);
+
+        String stage = line.equals("install") ? "install" : "build";
+        assertThat(script.err().lines()).first().asString().startsWith("building, which takes a")
+                .endsWith(" the log is " + scripts.log(stage));
+        assertThat(script.err()).doesNotContain("\r");
+        assertThat(built).exists();
+    }
+
+    @Test
+    void failedBuildShowsItsReasonWithoutFramesOfStacks() throws IOException {
+        scripts.maven("cat << 'END'", "[ERROR] the reason", "java.lang.Error: words",
+                "\tat java.base/java.util.List.of(List.java:1)",
+                "    at org.some.Type$1.lambda$main$0(Type.java:7)", "\t... 12 more", "END",
+                "exit 1");
+
+        Program demo = start("demo").expectExit(1);
+
+        assertThat(demo.err().lines().skip(2)).containsExactly("[ERROR] the reason",
+                "java.lang.Error: words", "the whole log: " + scripts.log("build"));
+        assertThat(Files.readAllLines(scripts.log("build"))).hasSize(5);
+    }
+
+    @Test
+    void tooFewDescriptorsForABuildAreToldBeforeIt() {
+        Program demo = sandbox.start(List.of("bash", "-c", "ulimit -n 40; exec \"$0\"",
+                scripts.script("demo"))).expectExit(2);
+
+        assertThat(demo.err().lines()).singleElement().asString()
+                .contains("no more than 40", "ulimit -n 512");
+        assertNothingWasBuilt();
+    }
+
+    @Test
+    void terminalShowsWhatABuildIsAt() throws IOException {
+        assumeTrue(isOnThePath("script"), "script is not installed (package bsdutils)");
+        scripts.maven(GOAL, "printf 'the end'", "exit 1");
+
+        Program demo = sandbox.start(List.of("script", "--quiet", "--return", "--command",
+                "'" + scripts.script("demo") + "'", "/dev/null")).expectExit(1);
+
+        assertThat(demo.out()).contains("build, ipc-channel: compile\r\033[K");
+        assertThat(scripts.log("build")).content()
+                .isEqualTo(GOAL.substring(6, GOAL.length() - 1) + "\nthe end");
+    }
+
+    /// The help of a script is a comment: this keeps it true.
+    @ParameterizedTest
+    @MethodSource
+    void helpHasEveryOptionOfTheProgram(String name, List<String> options) {
+        String help = start(name, "--help").expectExit(0).out();
+
+        assertThat(options).isNotEmpty().allSatisfy(option -> assertThat(help)
+                .containsPattern("--" + option + "\\b"));
+    }
+
+    static Stream<Arguments> helpHasEveryOptionOfTheProgram() throws IOException {
+        return Stream.of(
+                arguments("demo", options("parent-app", "demo/parent/ParentOptions")),
+                arguments("demo", options("examples/words", "examples/words/WordsOptions")),
+                arguments("bench", options("benchmarks", "benchmarks/Bench")),
+                arguments("torture", options("torture", "torture/Torture")));
+    }
+
+    /// The long options that a source declares.
+    private static List<String> options(String module, String type) throws IOException {
+        String source = Files.readString(Page.ROOT.resolve(module)
+                .resolve("src/main/java/dev/ipcchannel").resolve(type + ".java"));
+        return Pattern.compile("longOpt\\(\"([a-z-]+)\"\\)|option\\([a-z\"]+, \"([a-z-]+)\"")
+                .matcher(source).results()
+                .map(match -> match.group(1) != null ? match.group(1) : match.group(2)).toList();
+    }
+
+    @Test
+    void helpThatCannotBeWrittenIsAnError() {
+        for (String name : NAMES) {
+            Program script = sandbox.start(List.of("sh", "-c", "exec \"$0\" --help > /dev/full",
+                    scripts.script(name))).expectExit(1);
+
+            assertThat(script.err()).contains(name + ": standard output cannot be written");
+        }
+    }
+
+    private Program start(String... line) {
+        List<String> command = new ArrayList<>(List.of(scripts.script(line[0])));
+        command.addAll(Arrays.asList(line).subList(1, line.length));
+        return sandbox.start(command);
+    }
+
+    private void assertNothingWasBuilt() {
+        assertThat(built).doesNotExist();
+        assertThat(scripts.project()).isDirectoryNotContaining(path -> path.endsWith("target"));
+    }
+
+    private static boolean isOnThePath(String program) {
+        return Arrays.stream(System.getenv("PATH").split(":", -1))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+}
