@@ -213,7 +213,7 @@ build() {
 # $class_path.
 build_program() {
     local jar=$root/$1/target/$1.jar
-    if stale "$jar" "$root/pom.xml" "$root"/{ipc-channel,"$1"}/{pom.xml,src/main}; then
+    if stale "$jar" "$root/pom.xml" "$root"/{ipc-channel,launcher,"$1"}/{pom.xml,src/main}; then
         build "$1"
         touch "$jar" # Maven leaves one as it is that would not change
     fi

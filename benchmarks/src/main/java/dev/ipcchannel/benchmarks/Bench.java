@@ -1,5 +1,6 @@
 package dev.ipcchannel.benchmarks;
 
+import dev.ipcchannel.launcher.StandardOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
@@ -16,11 +17,13 @@ import org.apache.commons.cli.help.HelpFormatter;
 /// exit code   0   done, whether the aims are met or not
 ///             1   a process failed or a message was wrong: the numbers are worth nothing
 ///             2   wrong usage
+///             3   standard output cannot be written
 /// ```
 public final class Bench {
 
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
+    private static final int OUTPUT_LOST = 3;
 
     private static final int DEFAULT_ROUNDS = 9;
     private static final int DEFAULT_SLICE_MILLIS = 200;
@@ -57,9 +60,11 @@ public final class Bench {
     /// @param arguments the section and options, see `--help`
     public static void main(String[] arguments) throws InterruptedException {
         try {
-            CommandLine line = new DefaultParser().parse(OPTIONS, arguments);
+            CommandLine line = DefaultParser.builder().setAllowPartialMatching(false).get()
+                    .parse(OPTIONS, arguments);
             if (line.hasOption(HELP)) {
                 printHelp();
+                checkOutput();
                 return;
             }
             if (line.getArgList().size() != 1) {
@@ -72,6 +77,7 @@ public final class Bench {
                     number(line, CAPACITY, DEFAULT_CAPACITY),
                     number(line, COUNT, DEFAULT_COUNT));
             run(section, pace, String.join(" ", arguments));
+            checkOutput();
         } catch (ParseException | IllegalArgumentException wrong) {
             System.err.println("bench: " + wrong.getMessage() + "; see scripts/bench --help");
             System.exit(WRONG_USAGE);
@@ -96,6 +102,15 @@ public final class Bench {
                         + "arrives");
         section.run(machine, report, pace);
         report.summary(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+    }
+
+    /// Complains of output that is lost, unless a reader has had enough, as `head` has.
+    private static void checkOutput() {
+        if (System.out.checkError() && !StandardOutput.isReadByAnother()) {
+            System.err.println(
+                    "bench: standard output cannot be written: see that its device has room");
+            System.exit(OUTPUT_LOST);
+        }
     }
 
     private static int number(CommandLine line, Option option, int otherwise)

@@ -28,7 +28,7 @@ import java.util.Optional;
  * {@link Lifeline} does the rest.
  */
 final class InnerJvm {
-    private static final int CANNOT_START = 2;
+    static final int CANNOT_START = 2;
     private static final long PATIENCE_SECONDS = 5;
     /** What a parent that uses the library gives to a child JVM; its Parenthood has the same names. */
     private static final List<String> MARKS =

@@ -56,7 +56,13 @@ public final class Launcher {
     }
 
     private static void program(String[] args) throws Throwable {
-        Method main = Class.forName(launchedClass()).getMethod("main", String[].class);
+        String launched = launchedClass();
+        if (launched == null) {
+            System.err.println(jar() + " is no program by itself: its manifest names no"
+                    + " Launched-Class: start parent-app.jar, say");
+            System.exit(InnerJvm.CANNOT_START);
+        }
+        Method main = Class.forName(launched).getMethod("main", String[].class);
         try {
             main.invoke(null, (Object) args);
         } catch (InvocationTargetException e) {

@@ -38,6 +38,20 @@ class LauncherIT {
     }
 
     @Test
+    void jarThatNamesNoProgramSaysSo() throws Exception {
+        Path empty = LauncherJar.writeWithoutProgram(folder.resolve("launcher.jar"));
+        List<String> command =
+                List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-jar", empty.toString(), "--help");
+        try (Started started = Started.start(folder, Redirect.PIPE, command)) {
+            started.assertExit(2);
+
+            assertThat(started.err().lines()).singleElement().asString()
+                    .startsWith(empty + " is no program by itself");
+        }
+    }
+
+    @Test
     void innerJvmRunsTheProgramItselfWhateverItsVersion() throws Exception {
         List<String> command = new ArrayList<>(Starter.PRETENDING.command(jar, "pid"));
         command.add(1, "-D" + Lifeline.PIPE + "=" + Lifeline.NONE);

@@ -18,10 +18,23 @@ final class LauncherJar {
     private LauncherJar() {}
 
     static Path write(Path jar) throws Exception {
+        Manifest manifest = manifest();
+        manifest.getMainAttributes().putValue("Launched-Class", Program.class.getName());
+        return write(jar, manifest);
+    }
+
+    static Path writeWithoutProgram(Path jar) throws Exception {
+        return write(jar, manifest());
+    }
+
+    private static Manifest manifest() {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Launcher.class.getName());
-        manifest.getMainAttributes().putValue("Launched-Class", Program.class.getName());
+        return manifest;
+    }
+
+    private static Path write(Path jar, Manifest manifest) throws Exception {
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
             for (Path file : launcherClasses()) {
                 add(out, file.getFileName().toString());

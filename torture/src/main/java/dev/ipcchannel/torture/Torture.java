@@ -1,5 +1,6 @@
 package dev.ipcchannel.torture;
 
+import dev.ipcchannel.launcher.StandardOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,11 +23,13 @@ import org.apache.commons.cli.help.HelpFormatter;
 /// exit code   0   every storm hit what it aims at and broke nothing
 ///             1   a promise was broken, or a storm missed its aim
 ///             2   wrong usage
+///             3   standard output cannot be written
 /// ```
 public final class Torture {
 
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
+    private static final int OUTPUT_LOST = 3;
 
     private static final int DEFAULT_MINUTES = 5;
     // Each storm, without what it needs to begin and end: all together less than three minutes.
@@ -62,24 +65,46 @@ public final class Torture {
     /// @throws IOException if the folder of the run cannot be made or removed
     public static void main(String[] arguments) throws IOException {
         try {
-            CommandLine line = new DefaultParser().parse(OPTIONS, arguments);
-            if (line.hasOption(HELP) || line.getArgList().equals(List.of("list"))) {
+            CommandLine line = DefaultParser.builder().setAllowPartialMatching(false).get()
+                    .parse(OPTIONS, arguments);
+            if (line.hasOption(HELP) || isList(line)) {
                 printHelp();
-                return;
+                System.exit(exitCode(true));
             }
-            System.exit(run(line, chosen(line.getArgList()), arguments) ? 0 : FAILED);
+            System.exit(exitCode(run(line, chosen(line.getArgList()), arguments)));
         } catch (ParseException wrong) {
             System.err.println("torture: " + wrong.getMessage() + "; see scripts/torture --help");
             System.exit(WRONG_USAGE);
         }
     }
 
-    private static List<Storm> chosen(List<String> names) throws ParseException {
+    /// Complains of output that is lost, unless a reader has had enough, as `head` has.
+    private static int exitCode(boolean isWhole) {
+        if (!System.out.checkError() || StandardOutput.isReadByAnother()) {
+            return isWhole ? 0 : FAILED;
+        }
+        System.err.println(
+                "torture: standard output cannot be written: see that its device has room");
+        return OUTPUT_LOST;
+    }
+
+    private static boolean isList(CommandLine line) throws ParseException {
+        boolean isList = line.getArgList().contains("list");
+        if (isList && (line.getArgList().size() > 1 || line.getOptions().length > 0)) {
+            throw new ParseException("list shows all storms: nothing else goes with it");
+        }
+        return isList;
+    }
+
+    static List<Storm> chosen(List<String> names) throws ParseException {
         if (names.equals(List.of("all"))) {
             return Storms.all();
         }
         if (names.isEmpty()) {
             throw new ParseException("the name of a storm is needed, or all");
+        }
+        if (names.contains("all")) {
+            throw new ParseException("all is every storm: no other name goes with it");
         }
         for (String name : names) {
             if (Storms.all().stream().noneMatch(storm -> storm.name().equals(name))) {

@@ -10,11 +10,9 @@ import dev.ipcchannel.Sender;
 import dev.ipcchannel.SystemCallFailed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.UnsupportedPlatform;
-import java.io.IOException;
+import dev.ipcchannel.launcher.StandardOutput;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.apache.commons.cli.ParseException;
 import org.jspecify.annotations.Nullable;
 
@@ -105,21 +103,10 @@ public final class ChildApp {
         if (!OUT.checkError()) {
             return;
         }
-        if (isReadByAnother()) {
+        if (StandardOutput.isReadByAnother()) {
             System.exit(OUTPUT_LOST);
         }
         exit(OUTPUT_LOST, "standard output cannot be written: see that its device has room");
-    }
-
-    /// A pipe or a socket, whose writes fail when the reader is gone and for no other reason.
-    private static boolean isReadByAnother() {
-        try {
-            int kind = (Integer) Files.getAttribute(Path.of("/proc/self/fd/1"), "unix:mode")
-                    & 0170000; // inode(7)
-            return kind == 0010000 || kind == 0140000;
-        } catch (IOException _) { // it is closed, or there is no /proc
-            return false;
-        }
     }
 
     /// The codes are those that `--help` explains.

@@ -34,6 +34,14 @@ class PluginsIT {
     }
 
     @Test
+    void helpIsAllThatIsDone() throws Exception {
+        Programs.Result help = programs.run(Programs.example("plugins", "--help")).expectExit(0);
+
+        assertThat(help.lines()).singleElement().asString().startsWith("Runs plugins");
+        assertThat(help.err()).isEmpty();
+    }
+
+    @Test
     void takesNoArguments() throws Exception {
         assertThat(programs.run(Programs.example("plugins", "Greeter")).expectSentence(2))
                 .isEqualTo("plugins: this program takes no arguments: arguments=1");

@@ -60,6 +60,8 @@ class WordsIT {
                 "     1000  counted", "     5000  words, 5 different ones",
                 "Workers: 2 at once, 4 killed, 4 died, 4 replaced",
                 "Files: 100 found = 100 counted + 0 not counted");
+        assertThat(words.lines().subList(0, 4)).allSatisfy(line -> assertThat(line).matches(
+                "Worker \\d+, process \\d+, is killed after \\d+ of 100 files"));
         assertThat(words.out()).containsPattern("Jobs: 100 done, 0 failed, \\d+ given to another");
     }
 
@@ -132,6 +134,19 @@ class WordsIT {
 
         assertThat(programs.run(command).expectSentence(4))
                 .startsWith("words: standard output cannot be written");
+    }
+
+    @Test
+    void readerThatHasHadEnoughIsNothingToComplainOf() throws Exception {
+        file("a.txt", "one");
+        // A reader that is there until the writer is, and no longer.
+        List<String> command = new ArrayList<>(List.of("sh", "-c",
+                "mkfifo fifo; exec 3<>fifo 4>fifo 3>&-; exec \"$@\" >&4 4>&-", "sh"));
+        command.addAll(Programs.example("words"));
+
+        Programs.Result words = programs.run(command).expectExit(4);
+
+        assertThat(words.err()).isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.WorkerDied;
+import dev.ipcchannel.launcher.StandardOutput;
 import dev.ipcchannel.worker.ChildJvm;
 import dev.ipcchannel.worker.Output;
 import dev.ipcchannel.worker.TimeoutAction;
@@ -42,6 +43,12 @@ public final class PluginHost {
     ///
     /// @throws InterruptedException never: nobody interrupts the main thread
     public static void main(String[] args) throws InterruptedException {
+        if (List.of(args).equals(List.of("--help"))) {
+            System.out.println("Runs plugins that do the worst, each between two runs of one that"
+                    + " works. It takes no arguments.");
+            end();
+            return;
+        }
         if (args.length > 0) {
             fail(2, "this program takes no arguments: arguments=" + args.length);
         }
@@ -56,9 +63,18 @@ public final class PluginHost {
         } catch (IpcException failure) {
             fail(1, String.valueOf(failure.getMessage()));
         }
-        if (System.out.checkError()) {
-            fail(1, "standard output cannot be written: see that its device has room");
+        end();
+    }
+
+    /// Complains of output that is lost, unless a reader has had enough, as `head` has.
+    private static void end() {
+        if (!System.out.checkError()) {
+            return;
         }
+        if (StandardOutput.isReadByAnother()) {
+            System.exit(1);
+        }
+        fail(1, "standard output cannot be written: see that its device has room");
     }
 
     private static ChildJvm worker() {
@@ -94,11 +110,11 @@ public final class PluginHost {
             say(plugin, "TimedOut: it had not answered after %d s, so its process was killed"
                     .formatted(TIME_LIMIT.toSeconds()));
         } catch (WorkerDied died) {
-            say(plugin, "WorkerDied: " + end(died.report()));
+            say(plugin, "WorkerDied: " + words(died.report()));
         }
     }
 
-    private static String end(@Nullable ChildReport report) {
+    private static String words(@Nullable ChildReport report) {
         if (report == null || report.exitCode().isEmpty()) {
             return "there is no process for it any more";
         }

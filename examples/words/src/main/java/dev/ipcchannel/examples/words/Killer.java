@@ -2,6 +2,7 @@ package dev.ipcchannel.examples.words;
 
 import dev.ipcchannel.worker.WorkerSnapshot;
 import dev.ipcchannel.worker.WorkerSnapshot.State;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -37,18 +38,22 @@ final class Killer {
     /// does.
     ///
     /// @param settled how many files are
-    void strike(int settled, List<WorkerSnapshot> workers) {
+    /// @return those that it has killed
+    List<WorkerSnapshot> strike(int settled, List<WorkerSnapshot> workers) {
+        List<WorkerSnapshot> victims = new ArrayList<>();
         while (!isDone() && isDue(settled)) {
             Optional<WorkerSnapshot> victim = workers.stream()
                     .filter(worker -> worker.state() == State.ACTIVE
                             && !killed.contains(worker.number()))
                     .max(Comparator.comparingInt(WorkerSnapshot::running));
             if (victim.isEmpty()) {
-                return;
+                break;
             }
             killed.add(victim.get().number());
             kill(victim.get().pid());
+            victims.add(victim.get());
         }
+        return victims;
     }
 
     private boolean isDue(int settled) {

@@ -1,6 +1,7 @@
 package dev.ipcchannel.examples.words;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import me.tongfei.progressbar.ProgressBar;
@@ -13,17 +14,23 @@ final class ProgressLine implements AutoCloseable {
 
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
 
-    private final @Nullable ProgressBar bar;
+    private static final String ERASE = "\r\33[K"; // the line, where the bar comes again by itself
 
-    private ProgressLine(@Nullable ProgressBar bar) {
+    private final @Nullable ProgressBar bar;
+    private final PrintStream out;
+
+    private ProgressLine(@Nullable ProgressBar bar, PrintStream out) {
         this.bar = bar;
+        this.out = out;
     }
 
     /// @param files how many there are to be settled
-    static ProgressLine of(long files) {
+    /// @param out for what is said meanwhile
+    static ProgressLine of(long files, PrintStream out) {
         return new ProgressLine(!isTerminal() ? null
                 : new ProgressBarBuilder().setTaskName("words").setUnit(" files", 1)
-                        .setInitialMax(files).setStyle(ProgressBarStyle.ASCII).build());
+                        .setInitialMax(files).setStyle(ProgressBarStyle.ASCII).build(),
+                out);
     }
 
     /// The JDK knows it of standard input and output only.
@@ -34,6 +41,16 @@ final class ProgressLine implements AutoCloseable {
         } catch (IOException _) { // no /proc, or it is closed
             return false;
         }
+    }
+
+    /// Says at once what has happened.
+    void say(String sentence) {
+        if (bar != null) {
+            System.err.print(ERASE);
+            System.err.flush();
+        }
+        out.println(sentence);
+        out.flush();
     }
 
     void showSettled(long files) {

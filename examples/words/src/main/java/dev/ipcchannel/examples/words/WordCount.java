@@ -5,6 +5,7 @@ import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.worker.ChildJvm;
 import dev.ipcchannel.worker.TimeoutAction;
 import dev.ipcchannel.worker.WorkerSet;
+import dev.ipcchannel.worker.WorkerSnapshot;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -23,6 +24,7 @@ final class WordCount {
     private static final long HEAP = 256 << 20;
 
     private final int workers;
+    private final int found; // files
     private final Tally tally;
     private final ProgressLine progress;
     private final Killer killer;
@@ -39,6 +41,7 @@ final class WordCount {
     WordCount(Collection<String> files, int workers, int kills, Tally tally,
             ProgressLine progress) {
         this.workers = workers;
+        this.found = files.size() + tally.settled();
         this.tally = tally;
         this.progress = progress;
         this.killer = new Killer(kills, files.size());
@@ -61,13 +64,18 @@ final class WordCount {
             int settled = tally.settled(); // by the search for files
             while (!isOver()) {
                 give(set);
-                killer.strike(tally.settled() - settled, set.workers());
+                killer.strike(tally.settled() - settled, set.workers()).forEach(this::sayKilled);
                 hear(newsroom.next());
                 progress.showSettled(tally.settled());
             }
             return new Course(set.stats().retried() + givenAgain, killer.killed(), dead,
                     Math.max(0, ready - workers));
         }
+    }
+
+    private void sayKilled(WorkerSnapshot worker) {
+        progress.say("Worker %d, process %d, is killed after %d of %d files".formatted(
+                worker.number(), worker.pid(), tally.settled(), found));
     }
 
     private WorkerSet<CountWords, FileCount> start() throws InterruptedException {

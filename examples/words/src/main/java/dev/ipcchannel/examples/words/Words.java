@@ -2,6 +2,7 @@ package dev.ipcchannel.examples.words;
 
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.examples.words.WordCount.Course;
+import dev.ipcchannel.launcher.StandardOutput;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -41,8 +42,9 @@ public final class Words {
             Words words = new Words(options);
             int exitCode = options.isHelp() ? words.printHelp() : words.run();
             if (words.out.checkError()) {
-                return fail(OUTPUT_LOST, "standard output cannot be written:"
-                        + " see that its reader lives and that its device has room");
+                return StandardOutput.isReadByAnother() ? OUTPUT_LOST
+                        : fail(OUTPUT_LOST, "standard output cannot be written:"
+                                + " see that its device has room");
             }
             return exitCode;
         } catch (ParseException wrongUsage) {
@@ -79,7 +81,7 @@ public final class Words {
         if (files.isEmpty()) {
             return new Course(0, 0, 0, 0);
         }
-        try (ProgressLine progress = ProgressLine.of(found)) {
+        try (ProgressLine progress = ProgressLine.of(found, out)) {
             return new WordCount(files, options.workers(), options.kills(), tally, progress).run();
         }
     }

@@ -21,6 +21,10 @@ public final class WorkerHost {
     ///
     /// @throws InterruptedException never: nobody interrupts the main thread
     public static void main(String[] args) throws InterruptedException {
+        if (args.length == 1 && args[0].equals("--help")) {
+            System.out.println("Has a sum done by a worker process. It takes no arguments.");
+            return;
+        }
         if (args.length > 0) {
             fail(2, "this program takes no arguments: arguments=" + args.length);
         }

@@ -1,0 +1,32 @@
+package dev.ipcchannel.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+
+/** Standard output of this process, for programs that could not write to it. */
+public final class StandardOutput {
+
+    private static final Path DESCRIPTOR = Paths.get("/proc/self/fd/1");
+    private static final int KIND = 0170000; // the bits of st_mode, see inode(7)
+    private static final int PIPE = 0010000;
+    private static final int SOCKET = 0140000;
+
+    private StandardOutput() {}
+
+    /**
+     * Whether it is a pipe or a socket, whose writes fail when the reader has had enough, as
+     * {@code head} has, and for no other reason: nothing to complain of.
+     *
+     * @return false as well if that cannot be found out
+     */
+    public static boolean isReadByAnother() {
+        try {
+            int kind = (Integer) Files.getAttribute(DESCRIPTOR, "unix:mode") & KIND;
+            return kind == PIPE || kind == SOCKET;
+        } catch (IOException closed) { // or there is no /proc
+            return false;
+        }
+    }
+}
