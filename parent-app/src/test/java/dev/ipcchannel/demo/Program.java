@@ -65,13 +65,19 @@ final class Program {
 
     /// Waits until it ends, and checks how.
     Program expectExit(int exitCode) {
+        awaitEnd();
+        assertThat(process.exitValue()).as("exit code of %s", this).isEqualTo(exitCode);
+        return this;
+    }
+
+    /// Waits until it ends, however.
+    Program awaitEnd() {
         try {
             assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .as("has ended: %s", this).isTrue();
         } catch (InterruptedException interrupt) {
             throw new AssertionError(interrupt);
         }
-        assertThat(process.exitValue()).as("exit code of %s", this).isEqualTo(exitCode);
         return this;
     }
 

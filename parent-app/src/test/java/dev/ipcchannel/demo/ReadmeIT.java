@@ -2,10 +2,12 @@ package dev.ipcchannel.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +30,8 @@ class ReadmeIT {
 
     private static final String COMMANDS = "commands";
     private static final String DEMO = "scripts/demo";
-    private static final String DEPENDENCY = "dependency";
-    private static final String POM = "pom";
+    private static final String ECHO = "file Echo.java";
+    private static final String POM = "file pom.xml";
     private static final String PARENT = "Parent";
     private static final String CHILD = "Child"; // its parent prints what it says
 
@@ -49,7 +51,8 @@ class ReadmeIT {
     @Test
     void everyExampleHasItsOutputAndNothingElseIsMarked() {
         List<String> expected =
-                new ArrayList<>(List.of(COMMANDS, Page.OUTPUT + DEMO, DEPENDENCY, POM));
+                new ArrayList<>(List.of(COMMANDS, Page.OUTPUT + DEMO, ECHO, "run Echo.java",
+                        Page.OUTPUT + "Echo.java", POM, "run pom.xml"));
         for (String name : readme.examples()) {
             expected.add(Page.EXAMPLE + name);
             if (!name.equals(CHILD)) {
@@ -111,33 +114,74 @@ class ReadmeIT {
                 .filter(name -> !name.equals(PARENT) && !name.equals(CHILD));
     }
 
+    /// Whatever else the page begins with: one whole file comes before all other code.
     @Test
-    void theDependencyIsThatOfTheBuild() throws Exception {
-        Document pom = DocumentBuilderFactory.newInstance().newDocumentBuilder()
-                .parse(Page.ROOT.resolve("ipc-channel/pom.xml").toFile());
-
-        assertThat(readme.block(DEPENDENCY)).isEqualTo("""
-                <dependency>
-                    <groupId>%s</groupId>
-                    <artifactId>%s</artifactId>
-                    <version>%s</version>
-                </dependency>
-                """.formatted(value(pom, "/project/parent/groupId"),
-                value(pom, "/project/artifactId"), value(pom, "/project/parent/version")));
+    void theFirstCodeIsAWholeFile() {
+        assertThat(readme.markers().subList(2, 5))
+                .containsExactly(ECHO, "run Echo.java", Page.OUTPUT + "Echo.java");
     }
 
     @Test
-    void thePomCompilesAsTheBuildDoes() throws Exception {
+    void theFirstFileRunsByTheCommandBelowIt() throws IOException {
+        installLibrary();
+        Files.writeString(sandbox.directory().resolve("Echo.java"), readme.block(ECHO));
+
+        Program echo = sandbox.startInside(shell(readme.block("run Echo.java"))).expectExit(0);
+
+        assertThat(echo.out()).isEqualTo(readme.block(Page.OUTPUT + "Echo.java"));
+        assertThat(echo.err()).isEmpty();
+    }
+
+    @Test
+    void theFileAndThePomAreAProject() throws IOException {
+        LocalRepository repository = installLibrary();
+        Path sources = Files.createDirectories(sandbox.directory().resolve("src/main/java"));
+        Files.writeString(sources.resolve("Echo.java"), readme.block(ECHO));
+        Files.writeString(sandbox.directory().resolve("pom.xml"), readme.block(POM));
+        List<String> commands = readme.block("run pom.xml").lines().toList();
+        assertThat(commands).hasSize(2).first().asString()
+                .isEqualTo("$ JAVA_HOME=/path/to/jdk-25 mvn package");
+
+        Program maven = sandbox.startInside(List.of("mvn", "--offline", "--quiet",
+                "-Dmaven.repo.local=" + repository.folder(), "package")).awaitEnd();
+        assumeFalse(maven.out().contains("offline mode"),
+                "the plugins that Maven takes by default are not in the local repository");
+        maven.expectExit(0);
+        Program echo = sandbox.startInside(shell(
+                readme.block("run Echo.java").lines().findFirst().orElseThrow() + "\n"
+                        + commands.getLast()))
+                .expectExit(0);
+
+        assertThat(echo.out()).isEqualTo(readme.block(Page.OUTPUT + "Echo.java"));
+        assertThat(echo.err()).isEmpty();
+    }
+
+    /// The home of a user of the library, as `scripts/install` leaves it.
+    private LocalRepository installLibrary() throws IOException {
+        String java = System.getProperty("java.home");
+        sandbox.with("HOME", sandbox.directory().toString()).with("JAVA_HOME", java)
+                .with("PATH", java + "/bin" + File.pathSeparator + System.getenv("PATH"));
+        return LocalRepository.withLibrary(sandbox.directory().resolve(".m2/repository"));
+    }
+
+    private static List<String> shell(String commands) {
+        return List.of("bash", "-c", commands.replaceAll("(?m)^\\$ ", ""));
+    }
+
+    @Test
+    void thePomIsThatOfTheBuild() throws Exception {
         DocumentBuilderFactory documents = DocumentBuilderFactory.newInstance();
-        Document shown = documents.newDocumentBuilder().parse(new ByteArrayInputStream(
-                ("<project>" + readme.block(POM) + "</project>").getBytes(UTF_8)));
+        Document shown = documents.newDocumentBuilder()
+                .parse(new ByteArrayInputStream(readme.block(POM).getBytes(UTF_8)));
         Document build =
                 documents.newDocumentBuilder().parse(Page.ROOT.resolve("pom.xml").toFile());
-        String version = "//plugin[artifactId='maven-compiler-plugin']/version";
 
-        assertThat(value(shown, version)).isNotEmpty().isEqualTo(value(build, version));
-        assertThat(value(shown, "/project/properties/maven.compiler.release"))
-                .isNotEmpty().isEqualTo(value(build, "/project/properties/maven.compiler.release"));
+        for (String path : List.of("//plugin[artifactId='maven-compiler-plugin']/version",
+                "/project/properties/maven.compiler.release")) {
+            assertThat(value(shown, path)).isNotEmpty().isEqualTo(value(build, path));
+        }
+        assertThat(value(shown, "//dependency/version")).isNotEmpty()
+                .isEqualTo(value(build, "/project/version"));
     }
 
     private static String value(Document pom, String path) throws XPathExpressionException {

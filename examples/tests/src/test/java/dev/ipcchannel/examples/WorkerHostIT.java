@@ -2,6 +2,8 @@ package dev.ipcchannel.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +25,38 @@ class WorkerHostIT {
 
         assertThat(host.out()).isEqualTo("Result -> 13\n");
         assertThat(host.err()).isEmpty();
+    }
+
+    @Test
+    void itsThreeFilesAreAProgramWhereverTheyAreCopied() throws Exception {
+        String library = Programs.ROOT.resolve("ipc-channel/target/ipc-channel.jar").toString();
+        String classes = programs.directory().resolve("classes").toString();
+        List<String> javac = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "javac").toString(),
+                "-d", classes, "-cp", library));
+        for (String file : List.of(
+                "worker-host/src/main/java/dev/ipcchannel/examples/host/WorkerHost",
+                "worker/src/main/java/dev/ipcchannel/examples/worker/ArithmeticWorker",
+                "common/src/main/java/dev/ipcchannel/examples/common/HostMessage")) {
+            javac.add(Programs.ROOT.resolve("examples/" + file + ".java").toString());
+        }
+        programs.run(javac).expectExit(0);
+
+        Programs.Result host = programs.run(List.of(Programs.JAVA,
+                "--enable-native-access=ALL-UNNAMED", "-cp", classes + ":" + library,
+                "dev.ipcchannel.examples.host.WorkerHost")).expectExit(0);
+
+        assertThat(host.out()).isEqualTo("Result -> 13\n");
+        assertThat(host.err()).isEmpty();
+    }
+
+    @Test
+    void helpIsAllThatIsDone() throws Exception {
+        Programs.Result help =
+                programs.run(Programs.example("worker-host", "--help")).expectExit(0);
+
+        assertThat(help.lines()).singleElement().asString().startsWith("Has a sum done");
+        assertThat(help.err()).isEmpty();
     }
 
     @Test
