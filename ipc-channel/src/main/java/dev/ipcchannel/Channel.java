@@ -15,6 +15,12 @@ import java.util.Objects;
 /// @param <T> the type of the messages
 public record Channel<T>(Sender<T> sender, Receiver<T> receiver) implements AutoCloseable {
 
+    /// @throws NullPointerException if an end is missing
+    public Channel {
+        Objects.requireNonNull(sender, "sender");
+        Objects.requireNonNull(receiver, "receiver");
+    }
+
     /// Makes a channel with the default options.
     ///
     /// @throws IllegalArgumentException if there is no codec for the type, see [Codec#of]

@@ -54,13 +54,13 @@ public record ChannelOptions(int capacity, WaitStrategy waitStrategy, Duration s
     }
 
     /// The same with another wait strategy.
-    public ChannelOptions withWaitStrategy(WaitStrategy newWaitStrategy) {
-        return new ChannelOptions(capacity, newWaitStrategy, spin, maxMessage);
+    public ChannelOptions withWaitStrategy(WaitStrategy waitStrategy) {
+        return new ChannelOptions(capacity, waitStrategy, spin, maxMessage);
     }
 
     /// The same with another time to spin.
-    public ChannelOptions withSpin(Duration newSpin) {
-        return new ChannelOptions(capacity, waitStrategy, newSpin, maxMessage);
+    public ChannelOptions withSpin(Duration spin) {
+        return new ChannelOptions(capacity, waitStrategy, spin, maxMessage);
     }
 
     /// The same with another longest message.

@@ -32,6 +32,7 @@ public interface Codec<T> {
     ///
     /// @return null if there is none
     default @Nullable MessageHead head(Decoder in) {
+        Objects.requireNonNull(in, "in");
         return null;
     }
 
@@ -56,6 +57,7 @@ public interface Codec<T> {
     ///
     /// @throws CodecFailed if they are not the bytes of such a message
     default T fromBytes(byte[] bytes) {
+        Objects.requireNonNull(bytes, "bytes");
         return MessageBytes.decode(bytes, this);
     }
 

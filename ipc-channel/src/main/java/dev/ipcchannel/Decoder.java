@@ -13,6 +13,7 @@ import dev.ipcchannel.internal.posix.RefusedMemoryException;
 import dev.ipcchannel.internal.ring.RingViolation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the bytes of one message, and the ends of channels that travelled inside it. Numbers are
@@ -93,6 +94,7 @@ public final class Decoder {
 
     /// Reads what [Encoder#put] wrote.
     public <T> T get(Codec<T> codec) {
+        Objects.requireNonNull(codec, "codec");
         int rest = source.narrow(source.getInt());
         try {
             T value = codec.decode(this);
@@ -108,6 +110,7 @@ public final class Decoder {
     /// @param codec of the channel's messages
     /// @throws TypeMismatch if the channel was made for another type
     public <T> Sender<T> getSender(Codec<T> codec) {
+        Objects.requireNonNull(codec, "codec");
         return takeSender(nextTransfer(), _ -> codec);
     }
 
@@ -116,6 +119,7 @@ public final class Decoder {
     /// @param codec of the channel's messages
     /// @throws TypeMismatch if the channel was made for another type
     public <T> Receiver<T> getReceiver(Codec<T> codec) {
+        Objects.requireNonNull(codec, "codec");
         return takeReceiver(nextTransfer(), _ -> codec);
     }
 

@@ -1,6 +1,7 @@
 package dev.ipcchannel;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A sender and a receiver as a pair: one side of a conversation. It can travel in a message like
@@ -11,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// @param <O> the type of the messages that go out
 /// @param <I> the type of the messages that come in
 public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Link<O, I> {
+
+    /// @throws NullPointerException if an end is missing
+    public Duplex {
+        Objects.requireNonNull(sender, "sender");
+        Objects.requireNonNull(receiver, "receiver");
+    }
 
     /// The two sides of a conversation.
     ///
@@ -27,6 +34,8 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
 
     /// Makes two channels and pairs their ends. Throws what [Channel#create(Class)] throws.
     public static <O, I> Pair<O, I> create(Class<O> out, Class<I> in, ChannelOptions options) {
+        Objects.requireNonNull(out, "out");
+        Objects.requireNonNull(in, "in");
         return create(TypeToken.of(out), TypeToken.of(in), options);
     }
 
@@ -40,6 +49,8 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
     /// [Channel#create(Class)] throws.
     public static <O, I> Pair<O, I> create(TypeToken<O> out, TypeToken<I> in,
             ChannelOptions options) {
+        Objects.requireNonNull(out, "out");
+        Objects.requireNonNull(in, "in");
         Channel<O> there = Channel.create(out, options);
         try {
             Channel<I> back = Channel.create(in, options);
@@ -61,6 +72,8 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
     /// [Channel#create(Class)] throws.
     public static <O, I> InProcessDuplex<O, I> inProcess(Class<O> out, Class<I> in,
             ChannelOptions options) {
+        Objects.requireNonNull(out, "out");
+        Objects.requireNonNull(in, "in");
         return inProcess(TypeToken.of(out), TypeToken.of(in), options);
     }
 
@@ -74,6 +87,8 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
     /// pairs their ends. Throws what [Channel#create(Class)] throws.
     public static <O, I> InProcessDuplex<O, I> inProcess(TypeToken<O> out, TypeToken<I> in,
             ChannelOptions options) {
+        Objects.requireNonNull(out, "out");
+        Objects.requireNonNull(in, "in");
         return InProcessDuplex.open(out, in, options);
     }
 
@@ -115,11 +130,13 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
 
     @Override
     public void drop(I message) {
+        Objects.requireNonNull(message, "message");
         receiver.drop(message);
     }
 
     @Override
     public void dropUnsent(O message) {
+        Objects.requireNonNull(message, "message");
         sender.dropUnsent(message);
     }
 

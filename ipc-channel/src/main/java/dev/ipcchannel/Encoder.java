@@ -64,6 +64,7 @@ public final class Encoder {
 
     /// Appends all of `bytes`.
     public void putBytes(byte[] bytes) {
+        Objects.requireNonNull(bytes, "bytes");
         sink.putBytes(bytes);
     }
 
@@ -71,11 +72,14 @@ public final class Encoder {
     ///
     /// @throws CodecFailed if it has an unpaired surrogate
     public void putString(String text) {
+        Objects.requireNonNull(text, "text");
         sink.putString(text);
     }
 
     /// Appends what `codec` makes of `value`, preceded by its length in four bytes.
     public <T> void put(T value, Codec<T> codec) {
+        Objects.requireNonNull(value, "value");
+        Objects.requireNonNull(codec, "codec");
         int at = sink.length();
         int aboard = passengers.size();
         int receiversAboard = receivers.size();
@@ -98,6 +102,7 @@ public final class Encoder {
     ///
     /// @throws EndClosed if it is closed or has moved
     public void putSender(Sender<?> sender) {
+        Objects.requireNonNull(sender, "sender");
         put(board(sender));
     }
 
@@ -108,16 +113,19 @@ public final class Encoder {
     /// handed a message back to it, or it is in this message already
     /// @throws IllegalArgumentException if this message goes to that very receiver
     public void putReceiver(Receiver<?> receiver) {
+        Objects.requireNonNull(receiver, "receiver");
         put(board(receiver));
     }
 
     /// Puts a sender that does not know its type in, as [#putSender(Sender)] does.
     public void putSender(OpaqueSender sender) {
+        Objects.requireNonNull(sender, "sender");
         put(board(sender));
     }
 
     /// Puts a receiver that does not know its type in, as [#putReceiver(Receiver)] does.
     public void putReceiver(OpaqueReceiver receiver) {
+        Objects.requireNonNull(receiver, "receiver");
         put(board(receiver));
     }
 
@@ -125,6 +133,7 @@ public final class Encoder {
     ///
     /// @throws EndClosed if they are closed
     public void putSharedBytes(SharedBytes bytes) {
+        Objects.requireNonNull(bytes, "bytes");
         put(board(bytes));
     }
 

@@ -1,8 +1,16 @@
 package dev.ipcchannel;
 
+import java.util.Objects;
+
 /// What could still be read of a message whose rest could not: which record it is, and the number
 /// that it begins with, by which the other sides of conversations usually know what is meant.
 ///
 /// @param type the class of the record
 /// @param number its first component, which is a `long`
-public record MessageHead(Class<?> type, long number) {}
+public record MessageHead(Class<?> type, long number) {
+
+    /// @throws NullPointerException if there is no class
+    public MessageHead {
+        Objects.requireNonNull(type, "type");
+    }
+}

@@ -288,6 +288,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     ///
     /// @throws EndClosed if this receiver is closed or has moved
     public void onDisconnect(Runnable action) {
+        Objects.requireNonNull(action, "action");
         checkOpen();
         try {
             inbox.onDisconnect(action);

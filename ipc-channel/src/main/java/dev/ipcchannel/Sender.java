@@ -251,6 +251,7 @@ public final class Sender<T> implements AutoCloseable {
     ///
     /// @throws EndClosed if this sender is closed or has moved
     public void onDisconnect(Runnable action) {
+        Objects.requireNonNull(action, "action");
         try {
             outbox.onDisconnect(share, action);
         } catch (RuntimeException | OutOfMemoryError failure) {

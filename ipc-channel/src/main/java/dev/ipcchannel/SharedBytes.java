@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ public final class SharedBytes implements AutoCloseable {
     /// @throws ResourceExhausted if there is no memory or no descriptor for it
     /// @throws UnsupportedPlatform if the library cannot run in this JVM
     public static SharedBytes of(byte[] bytes) {
+        Objects.requireNonNull(bytes, "bytes");
         return create(bytes.length,
                 segment -> MemorySegment.copy(bytes, 0, segment, ValueLayout.JAVA_BYTE, 0,
                         bytes.length));
@@ -52,6 +54,7 @@ public final class SharedBytes implements AutoCloseable {
     /// @throws ResourceExhausted if there is no memory or no descriptor for it
     /// @throws UnsupportedPlatform if the library cannot run in this JVM
     public static SharedBytes create(long length, Consumer<MemorySegment> writer) {
+        Objects.requireNonNull(writer, "writer");
         Failures.checkPlatform();
         if (length < 0) {
             throw new IllegalArgumentException("length must not be negative: length=" + length);

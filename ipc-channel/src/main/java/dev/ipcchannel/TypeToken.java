@@ -35,6 +35,7 @@ public abstract class TypeToken<T> {
     ///
     /// @throws IllegalArgumentException if the class is generic: then its arguments are needed
     public static <T> TypeToken<T> of(Class<T> type) {
+        Objects.requireNonNull(type, "type");
         return of(type, List.of());
     }
 
@@ -47,7 +48,8 @@ public abstract class TypeToken<T> {
     /// @param arguments its type arguments, as many as it has parameters
     /// @throws IllegalArgumentException if the number of arguments is not that of the parameters
     public static <T> TypeToken<T> of(Class<? super T> raw, List<TypeToken<?>> arguments) {
-        Objects.requireNonNull(raw, "type");
+        Objects.requireNonNull(raw, "raw");
+        Objects.requireNonNull(arguments, "arguments");
         int parameters = raw.getTypeParameters().length;
         if (parameters != arguments.size()) {
             throw new IllegalArgumentException(

@@ -86,15 +86,15 @@ class NullArgumentsTest {
         assertMissing("type", () -> Channel.create((Class<String>) null));
         assertMissing("type", () -> Codec.of((Class<String>) null));
         assertMissing("type", () -> Codec.json((Class<String>) null));
-        assertMissing("type", () -> Duplex.create((Class<String>) null, String.class));
+        assertMissing("out", () -> Duplex.create((Class<String>) null, String.class));
         assertMissing("type", () -> OneShotServer.open((Class<String>) null));
-        assertMissing("type", () -> Caller.create(null, String.class));
-        assertMissing("type", () -> Responder.create(String.class, null));
-        assertMissing("type", () -> WorkerSet.builder((Class<String>) null, String.class));
-        assertMissing("type", () -> Worker.connect((Class<String>) null, String.class));
-        assertMissing("type",
+        assertMissing("questions", () -> Caller.create(null, String.class));
+        assertMissing("answers", () -> Responder.create(String.class, null));
+        assertMissing("data", () -> WorkerSet.builder((Class<String>) null, String.class));
+        assertMissing("data", () -> Worker.connect((Class<String>) null, String.class));
+        assertMissing("out",
                 () -> ChildJvm.of("Nobody").start((Class<String>) null, String.class));
-        assertMissing("type", () -> ChildJvm.parent((Class<String>) null, String.class));
+        assertMissing("out", () -> ChildJvm.parent((Class<String>) null, String.class));
     }
 
     @Test

@@ -26,6 +26,9 @@ public record RemoteFailure(String type, String message, List<String> stack) {
 
     /// Cuts what is too long.
     public RemoteFailure {
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(stack, "stack");
         type = fit(type, MAX_LINE);
         message = fit(message, MAX_MESSAGE);
         stack = stack.stream().limit(MAX_STACK).map(line -> fit(line, MAX_LINE)).toList();
@@ -33,6 +36,7 @@ public record RemoteFailure(String type, String message, List<String> stack) {
 
     /// Describes what was thrown, whatever its methods do when they are asked.
     public static RemoteFailure of(Throwable thrown) {
+        Objects.requireNonNull(thrown, "thrown");
         List<String> stack = new ArrayList<>();
         addFrames(thrown, stack);
         Throwable cause = cause(thrown);

@@ -42,6 +42,7 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// @throws dev.ipcchannel.EndClosed if they are closed
     /// @throws IllegalStateException if they belong to somebody, or a thread is receiving
     public Responder(Link<Reply<R>, Request<Q>> ends) {
+        Objects.requireNonNull(ends, "ends");
         this.ends = ends.ownedBy("a Responder");
         this.questions = new Questions<>(this.ends);
     }
@@ -56,6 +57,8 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// [dev.ipcchannel.Channel#create(Class)] throws.
     public static <Q, R> Pair<Q, R> create(Class<Q> questions, Class<R> answers,
             ChannelOptions options) {
+        Objects.requireNonNull(questions, "questions");
+        Objects.requireNonNull(answers, "answers");
         return create(TypeToken.of(questions), TypeToken.of(answers), options);
     }
 
@@ -68,6 +71,8 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// [dev.ipcchannel.Channel#create(Class)] throws.
     public static <Q, R> Pair<Q, R> create(TypeToken<Q> questions, TypeToken<R> answers,
             ChannelOptions options) {
+        Objects.requireNonNull(questions, "questions");
+        Objects.requireNonNull(answers, "answers");
         Duplex.Pair<Request<Q>, Reply<R>> pair = CallEnds.create(questions, answers, options);
         return new Pair<>(new Responder<>(pair.far()), pair.near());
     }
@@ -180,12 +185,14 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// Closes the ends of channels and the [dev.ipcchannel.SharedBytes] in a question that was
     /// given out and that nobody wants.
     public void drop(Q question) {
+        Objects.requireNonNull(question, "question");
         ends.drop(new Request.Ask<>(0, question));
     }
 
     /// Closes the ends of channels in an answer that is not given. [dev.ipcchannel.SharedBytes] in
     /// it stay open, as after a send.
     public void dropUnsent(R answer) {
+        Objects.requireNonNull(answer, "answer");
         ends.dropUnsent(new Reply.Answer<>(0, answer));
     }
 

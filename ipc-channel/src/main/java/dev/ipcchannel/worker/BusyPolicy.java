@@ -12,7 +12,7 @@ public sealed interface BusyPolicy<Q, R> {
     /// Who asks waits for room, no longer than `timeout`, then gets
     /// [dev.ipcchannel.WorkersBusy].
     static <Q, R> BusyPolicy<Q, R> waitUpTo(Duration timeout) {
-        return new Wait<>(Objects.requireNonNull(timeout, "timeout"));
+        return new Wait<>(timeout);
     }
 
     /// Who asks gets [dev.ipcchannel.WorkersBusy] at once.
@@ -24,7 +24,7 @@ public sealed interface BusyPolicy<Q, R> {
     /// limit to its time, progress or parts. What `function` throws fails the job with
     /// [dev.ipcchannel.CallFailed], as what a worker throws does.
     static <Q, R> BusyPolicy<Q, R> callerRuns(JobFunction<Q, R> function) {
-        return new CallerRuns<>(Objects.requireNonNull(function, "function"));
+        return new CallerRuns<>(function);
     }
 
     /// See [#waitUpTo].
@@ -32,7 +32,13 @@ public sealed interface BusyPolicy<Q, R> {
     /// @param timeout how long
     /// @param <Q> the type of the jobs' data
     /// @param <R> the type of the answers
-    record Wait<Q, R>(Duration timeout) implements BusyPolicy<Q, R> {}
+    record Wait<Q, R>(Duration timeout) implements BusyPolicy<Q, R> {
+
+        /// @throws NullPointerException if there is no timeout
+        public Wait {
+            Objects.requireNonNull(timeout, "timeout");
+        }
+    }
 
     /// See [#reject].
     ///
@@ -45,5 +51,11 @@ public sealed interface BusyPolicy<Q, R> {
     /// @param function does the job
     /// @param <Q> the type of the jobs' data
     /// @param <R> the type of the answers
-    record CallerRuns<Q, R>(JobFunction<Q, R> function) implements BusyPolicy<Q, R> {}
+    record CallerRuns<Q, R>(JobFunction<Q, R> function) implements BusyPolicy<Q, R> {
+
+        /// @throws NullPointerException if there is no function
+        public CallerRuns {
+            Objects.requireNonNull(function, "function");
+        }
+    }
 }

@@ -130,6 +130,7 @@ public final class ChildJvm {
     ///
     /// @param words the program, as a path or to be found on the PATH, and its arguments
     public static ChildJvm ofCommand(String... words) {
+        Objects.requireNonNull(words, "words");
         if (words.length == 0) {
             throw new IllegalArgumentException("a command has at least one word: words=0");
         }
@@ -150,12 +151,14 @@ public final class ChildJvm {
     /// With more arguments for the program. They arrive as they are, as do variables and the values
     /// of properties: a child whose locale has no letters for one is refused ([ChildFailed]).
     public ChildJvm arguments(String... more) {
+        Objects.requireNonNull(more, "more");
         return with(copy -> copy.arguments = joined("argument", arguments, more));
     }
 
     /// With more options for the JVM, such as `-Dname=value`; they come after the library's own,
     /// and so count where they contradict those.
     public ChildJvm jvmOptions(String... more) {
+        Objects.requireNonNull(more, "more");
         return with(copy -> copy.jvmOptions = joined("option", jvmOptions, more));
     }
 
@@ -196,6 +199,7 @@ public final class ChildJvm {
 
     /// Run by another `java` than this program's: its path, or a name that is on the PATH.
     public ChildJvm java(Path program) {
+        Objects.requireNonNull(program, "program");
         return with(copy -> copy.java = JavaRuntime.at(program));
     }
 
@@ -305,12 +309,16 @@ public final class ChildJvm {
     /// @throws InterruptedException if the thread is interrupted while it waits; the child is
     /// killed then
     public <O, I> ChildLink<O, I> start(Class<O> out, Class<I> in) throws InterruptedException {
+        Objects.requireNonNull(out, "out");
+        Objects.requireNonNull(in, "in");
         return start(TypeToken.of(out), TypeToken.of(in));
     }
 
     /// The same for generic types. Throws what [#start(Class, Class)] throws.
     public <O, I> ChildLink<O, I> start(TypeToken<O> out, TypeToken<I> in)
             throws InterruptedException {
+        Objects.requireNonNull(out, "out");
+        Objects.requireNonNull(in, "in");
         return start(out, in, 1, () -> false);
     }
 
@@ -335,12 +343,16 @@ public final class ChildJvm {
     /// @param answers what it answers
     public <Q, R> Caller<Q, R> startCaller(Class<Q> questions, Class<R> answers)
             throws InterruptedException {
+        Objects.requireNonNull(questions, "questions");
+        Objects.requireNonNull(answers, "answers");
         return startCaller(TypeToken.of(questions), TypeToken.of(answers));
     }
 
     /// The same for generic types. Throws what [#start(Class, Class)] throws.
     public <Q, R> Caller<Q, R> startCaller(TypeToken<Q> questions, TypeToken<R> answers)
             throws InterruptedException {
+        Objects.requireNonNull(questions, "questions");
+        Objects.requireNonNull(answers, "answers");
         ChildLink<Request<Q>, Reply<R>> child = start(requests(questions), replies(answers));
         boolean isAsked = false;
         try {
@@ -456,12 +468,16 @@ public final class ChildJvm {
     /// @throws InterruptedException if the thread is interrupted while it waits
     public static <O, I> Link<O, I> parent(Class<O> out, Class<I> in)
             throws InterruptedException {
+        Objects.requireNonNull(out, "out");
+        Objects.requireNonNull(in, "in");
         return parent(TypeToken.of(out), TypeToken.of(in));
     }
 
     /// The same for generic types. Throws what [#parent(Class, Class)] throws.
     public static <O, I> Link<O, I> parent(TypeToken<O> out, TypeToken<I> in)
             throws InterruptedException {
+        Objects.requireNonNull(out, "out");
+        Objects.requireNonNull(in, "in");
         return connected(Parent.transport().connect(Parent.address(), out, in));
     }
 
@@ -471,6 +487,9 @@ public final class ChildJvm {
     /// @throws IllegalStateException if the parent has another transport
     public static <O, I> Link<O, I> parent(Transport transport, TypeToken<O> out,
             TypeToken<I> in) throws InterruptedException {
+        Objects.requireNonNull(transport, "transport");
+        Objects.requireNonNull(out, "out");
+        Objects.requireNonNull(in, "in");
         return connected(Parent.checked(transport).connect(Parent.address(), out, in));
     }
 
@@ -478,6 +497,9 @@ public final class ChildJvm {
     /// [#parent(Transport, TypeToken, TypeToken)] throws.
     public static <O, I> Link<O, I> parent(Transport transport, Class<O> out, Class<I> in)
             throws InterruptedException {
+        Objects.requireNonNull(transport, "transport");
+        Objects.requireNonNull(out, "out");
+        Objects.requireNonNull(in, "in");
         return parent(transport, TypeToken.of(out), TypeToken.of(in));
     }
 
@@ -488,12 +510,16 @@ public final class ChildJvm {
     /// @param answers what the child answers
     public static <Q, R> Responder<Q, R> responder(Class<Q> questions, Class<R> answers)
             throws InterruptedException {
+        Objects.requireNonNull(questions, "questions");
+        Objects.requireNonNull(answers, "answers");
         return responder(TypeToken.of(questions), TypeToken.of(answers));
     }
 
     /// The same for generic types. Throws what [#parent(Class, Class)] throws.
     public static <Q, R> Responder<Q, R> responder(TypeToken<Q> questions, TypeToken<R> answers)
             throws InterruptedException {
+        Objects.requireNonNull(questions, "questions");
+        Objects.requireNonNull(answers, "answers");
         return new Responder<>(parent(replies(answers), requests(questions)));
     }
 

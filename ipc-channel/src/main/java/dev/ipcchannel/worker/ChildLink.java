@@ -5,6 +5,7 @@ import dev.ipcchannel.Receiver;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.Sender;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A child process and the conversation with it.
@@ -26,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 /// @param <O> the type of what the parent sends
 /// @param <I> the type of what the parent receives
 public record ChildLink<O, I>(ChildProcess process, Link<O, I> link) implements Link<O, I> {
+
+    /// @throws NullPointerException if one of them is missing
+    public ChildLink {
+        Objects.requireNonNull(process, "process");
+        Objects.requireNonNull(link, "link");
+    }
 
     @Override
     public void send(O message) throws InterruptedException {
@@ -69,11 +76,13 @@ public record ChildLink<O, I>(ChildProcess process, Link<O, I> link) implements 
 
     @Override
     public void drop(I message) {
+        Objects.requireNonNull(message, "message");
         link.drop(message);
     }
 
     @Override
     public void dropUnsent(O message) {
+        Objects.requireNonNull(message, "message");
         link.dropUnsent(message);
     }
 

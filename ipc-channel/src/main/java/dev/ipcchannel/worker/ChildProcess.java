@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -218,6 +219,7 @@ public final class ChildProcess implements AutoCloseable {
     /// there ten seconds after it was killed is named in the log. An interrupt ends the wait for
     /// its grace, and stays set.
     public void stop(Duration grace) {
+        Objects.requireNonNull(grace, "grace");
         // Not by the JDK: that would close its pipes, and the last words were lost.
         stop(grace, () -> ProcessTree.terminate(process));
     }

@@ -55,11 +55,13 @@ public final class JobReply<R> implements JobContext<R> {
 
     @Override
     public void progress(long done, long total, String note) throws InterruptedException {
+        Objects.requireNonNull(note, "note");
         context.progress(done, total, note);
     }
 
     @Override
     public void part(R value) throws InterruptedException {
+        Objects.requireNonNull(value, "value");
         context.part(value);
     }
 

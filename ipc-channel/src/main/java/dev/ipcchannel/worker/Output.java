@@ -40,10 +40,22 @@ public sealed interface Output {
     /// See [#tee].
     ///
     /// @param prefix what stands before each line
-    record Teed(String prefix) implements Output {}
+    record Teed(String prefix) implements Output {
+
+        /// @throws NullPointerException if there is no prefix
+        public Teed {
+            Objects.requireNonNull(prefix, "prefix");
+        }
+    }
 
     /// See [#toFile].
     ///
     /// @param file to which the child appends
-    record InFile(Path file) implements Output {}
+    record InFile(Path file) implements Output {
+
+        /// @throws NullPointerException if there is no file
+        public InFile {
+            Objects.requireNonNull(file, "file");
+        }
+    }
 }

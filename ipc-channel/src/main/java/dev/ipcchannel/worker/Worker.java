@@ -49,12 +49,16 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits
     public static <Q, R> Worker<Q, R> connect(Class<Q> data, Class<R> answers)
             throws InterruptedException {
+        Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(answers, "answers");
         return connect(TypeToken.of(data), TypeToken.of(answers));
     }
 
     /// The same for generic types. Throws what [#connect(Class, Class)] throws.
     public static <Q, R> Worker<Q, R> connect(TypeToken<Q> data, TypeToken<R> answers)
             throws InterruptedException {
+        Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(answers, "answers");
         return connect(Parent.transport(), data, answers);
     }
 
@@ -62,6 +66,9 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// [#connect(Class, Class)] throws.
     public static <Q, R> Worker<Q, R> connect(Transport transport, Class<Q> data,
             Class<R> answers) throws InterruptedException {
+        Objects.requireNonNull(transport, "transport");
+        Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(answers, "answers");
         return connect(transport, TypeToken.of(data), TypeToken.of(answers));
     }
 
@@ -69,6 +76,9 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// [#connect(Class, Class)] throws.
     public static <Q, R> Worker<Q, R> connect(Transport transport, TypeToken<Q> data,
             TypeToken<R> answers) throws InterruptedException {
+        Objects.requireNonNull(transport, "transport");
+        Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(answers, "answers");
         JvmFailure.watch();
         JobTypes<Q, R> types = JobTypes.of(data, answers);
         Worker<Q, R> worker = new Worker<>(new Responder<>(
@@ -88,12 +98,16 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// Throws what [#connect(Class, Class)] and [Responder#serve] throw.
     public static <Q, R> void serve(Class<Q> data, Class<R> answers, JobHandler<Q, R> handler)
             throws InterruptedException {
+        Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(answers, "answers");
         serve(TypeToken.of(data), TypeToken.of(answers), handler);
     }
 
     /// The same for generic types. Throws what [#serve(Class, Class, JobHandler)] throws.
     public static <Q, R> void serve(TypeToken<Q> data, TypeToken<R> answers,
             JobHandler<Q, R> handler) throws InterruptedException {
+        Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(answers, "answers");
         Objects.requireNonNull(handler, "handler");
         try (Worker<Q, R> worker = connect(data, answers)) {
             worker.serve(handler);
@@ -103,12 +117,16 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// The same for jobs of which nothing but the data matters.
     public static <Q, R> void serve(Class<Q> data, Class<R> answers, JobFunction<Q, R> function)
             throws InterruptedException {
+        Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(answers, "answers");
         serve(TypeToken.of(data), TypeToken.of(answers), function);
     }
 
     /// The same for jobs of generic types of which nothing but the data matters.
     public static <Q, R> void serve(TypeToken<Q> data, TypeToken<R> answers,
             JobFunction<Q, R> function) throws InterruptedException {
+        Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(answers, "answers");
         Objects.requireNonNull(function, "function");
         serve(data, answers, (JobHandler<Q, R>) (value, _) -> function.handle(value));
     }

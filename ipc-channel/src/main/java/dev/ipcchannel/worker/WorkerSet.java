@@ -43,12 +43,16 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
 
     /// A set to be told what it is like.
     public static <Q, R> WorkerSetBuilder<Q, R> builder(Class<Q> data, Class<R> answers) {
+        Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(answers, "answers");
         return builder(TypeToken.of(data), TypeToken.of(answers));
     }
 
     /// The same for generic types.
     public static <Q, R> WorkerSetBuilder<Q, R> builder(TypeToken<Q> data,
             TypeToken<R> answers) {
+        Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(answers, "answers");
         return new WorkerSetBuilder<>(data, answers);
     }
 
@@ -92,6 +96,8 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     /// passes. Throws what [#send(Object)] throws.
     public CompletableFuture<R> send(Q data, Duration timeout, TimeoutAction action)
             throws InterruptedException {
+        Objects.requireNonNull(timeout, "timeout");
+        Objects.requireNonNull(action, "action");
         return job(data).timeout(timeout, action).send();
     }
 
@@ -110,6 +116,8 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     ///
     /// @throws dev.ipcchannel.TimedOut if the answer did not come in time
     public R call(Q data, Duration timeout, TimeoutAction action) throws InterruptedException {
+        Objects.requireNonNull(timeout, "timeout");
+        Objects.requireNonNull(action, "action");
         return job(data).timeout(timeout, action).call();
     }
 
@@ -203,6 +211,7 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     /// @return false if they were not within `timeout`, or the set has given up or is closed
     /// @throws InterruptedException if the thread is interrupted while it waits
     public boolean awaitReady(Duration timeout) throws InterruptedException {
+        Objects.requireNonNull(timeout, "timeout");
         desk.enter();
         try {
             long nanos = TimeUnit.NANOSECONDS.convert(timeout);
@@ -223,6 +232,7 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     /// @return false if that did not come within `timeout`
     /// @throws InterruptedException if the thread is interrupted while it waits
     public boolean drain(Duration timeout) throws InterruptedException {
+        Objects.requireNonNull(timeout, "timeout");
         return desk.drain(timeout);
     }
 

@@ -107,6 +107,7 @@ public final class WorkerSetBuilder<Q, R> {
     /// The time that a job has, from the moment when it is given to the set, and what becomes of
     /// its worker when that passes: at first there is no limit. Each job may say something else.
     public WorkerSetBuilder<Q, R> jobTimeout(Duration timeout, TimeoutAction action) {
+        Objects.requireNonNull(timeout, "timeout");
         jobTimeout = checked("job timeout", timeout);
         timeoutAction = Objects.requireNonNull(action, "action");
         return this;
@@ -139,6 +140,7 @@ public final class WorkerSetBuilder<Q, R> {
 
     /// After how long a worker is replaced, once it has done what it has in hand: at first never.
     public WorkerSetBuilder<Q, R> maxAge(Duration age) {
+        Objects.requireNonNull(age, "age");
         maxAge = checked("max age", age);
         return this;
     }
@@ -150,6 +152,7 @@ public final class WorkerSetBuilder<Q, R> {
     /// Such a replacement does not count for the [#restartLimit], but each worker has no more than
     /// one a second, and while nothing succeeds in between one in 2, 4 and at last 32 seconds.
     public WorkerSetBuilder<Q, R> replaceAfter(List<Class<? extends Throwable>> throwables) {
+        Objects.requireNonNull(throwables, "throwables");
         throwables.forEach(type -> replacedAfter.add(type.getName()));
         return this;
     }
@@ -157,6 +160,7 @@ public final class WorkerSetBuilder<Q, R> {
     /// How many workers that were not meant to end are replaced within `interval`: at first 20 in a
     /// minute. When there are more, no more are started; see [WorkerListener#onGivenUp].
     public WorkerSetBuilder<Q, R> restartLimit(int count, Duration interval) {
+        Objects.requireNonNull(interval, "interval");
         restartLimit = checked("restart limit", count, 0);
         restartInterval = checked("restart interval", interval);
         return this;
