@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -243,9 +244,13 @@ class SetMembersTest {
             slow.sender().send("slow");
             quick.sender().send("quick");
 
-            assertThat(set.select()).containsExactly(message(quick, "quick"));
-            assertThat(set.select()).containsExactly(message(slow.channel(), "slow"));
+            List<ReceiverEvent<String>> selected = new ArrayList<>(set.select());
+            while (selected.size() < 2) { // both at once, where this thread was kept that long
+                selected.addAll(set.select());
+            }
 
+            assertThat(selected).containsExactlyInAnyOrder(message(quick, "quick"),
+                    message(slow.channel(), "slow"));
             assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(50_000_000);
         }
     }
