@@ -26,9 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What docs/how-to-run.md shows is so: one project is made of the page's own blocks, built by
-/// Maven once, and run by the page's own commands. Native access is denied to every JVM that has
-/// not asked for it.
+/// What docs/how-to-run.md shows is so: one project is made of README's pom and the page's own
+/// blocks, built by Maven once, and run by the page's own commands. Native access is denied to
+/// every JVM that has not asked for it.
 ///
 /// Longer than other files: what is no part of the page, but of the project, stands here.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HowToRunIT {
 
     private static final Path PAGE = Path.of("..", "docs", "how-to-run.md");
+    private static final Path README = Path.of("..", "README.md");
     private static final Pattern BLOCK = Pattern.compile(
             "^<!-- (\\V+) -->\\n```\\w+\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
     private static final long MINUTES = 9; // plugins may have to be fetched
@@ -44,44 +45,7 @@ class HowToRunIT {
     private static final List<String> NOT_RUN =
             List.of("gradle build.gradle.kts", "docker Dockerfile");
 
-    private static final String POM = """
-            <project xmlns="http://maven.apache.org/POM/4.0.0">
-              <modelVersion>4.0.0</modelVersion>
-              <groupId>shop</groupId>
-              <artifactId>shop</artifactId>
-              <version>1</version>
-              <properties>
-                <maven.compiler.release>25</maven.compiler.release>
-                <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
-              </properties>
-              <dependencies>
-                <dependency>
-                  <groupId>dev.ipcchannel</groupId><artifactId>ipc-channel</artifactId>
-                  <version>0.1.0-SNAPSHOT</version>
-                </dependency>
-                <dependency>
-                  <groupId>org.slf4j</groupId><artifactId>slf4j-simple</artifactId>
-                  <version>2.0.17</version><scope>runtime</scope>
-                </dependency>
-                <dependency>
-                  <groupId>org.junit.jupiter</groupId><artifactId>junit-jupiter</artifactId>
-                  <version>JUNIT</version><scope>test</scope>
-                </dependency>
-                DEPENDENCIES
-              </dependencies>
-              <build><plugins>
-                <plugin>
-                  <artifactId>maven-resources-plugin</artifactId><version>3.5.0</version>
-                </plugin>
-                <plugin>
-                  <artifactId>maven-compiler-plugin</artifactId><version>3.16.0</version>
-                </plugin>
-                PLUGINS
-              </plugins></build>
-            </project>
-            """;
-
-    /// What the library's own has in the local repository.
+    /// What the library has in the local repository.
     private static final String LIBRARY_POM = """
             <project xmlns="http://maven.apache.org/POM/4.0.0">
               <modelVersion>4.0.0</modelVersion>
@@ -93,6 +57,14 @@ class HowToRunIT {
                 <version>GSON</version>
               </dependency></dependencies>
             </project>
+            """;
+
+    /// Where SLF4J writes to.
+    private static final String PROVIDER = """
+            <dependency>
+              <groupId>org.slf4j</groupId><artifactId>slf4j-simple</artifactId>
+              <version>2.0.17</version><scope>runtime</scope>
+            </dependency>
             """;
 
     /// Has the library log something.
@@ -145,9 +117,7 @@ class HowToRunIT {
             workshop.write(name, block("file " + name));
         }
         workshop.write("src/main/java/shop/Warning.java", WARNING);
-        workshop.write("pom.xml", POM.replace("PLUGINS", all("plugin "))
-                .replace("DEPENDENCIES", all("dependency "))
-                .replace("JUNIT", Test.class.getPackage().getImplementationVersion()));
+        workshop.write("pom.xml", pom());
         log = maven("mvn --batch-mode --no-transfer-progress package");
     }
 
@@ -158,6 +128,17 @@ class HowToRunIT {
 
     private String block(String marker) {
         return Objects.requireNonNull(blocks.get(marker), marker);
+    }
+
+    /// README's, with what the page adds to it.
+    private String pom() throws IOException {
+        String pom = BLOCK.matcher(Files.readString(README)).results()
+                .filter(block -> block.group(1).equals("file pom.xml")).findFirst().orElseThrow()
+                .group(2);
+        return pom.replace("<artifactId>echo</artifactId>", "<artifactId>shop</artifactId>")
+                .replace("<version>1.0-SNAPSHOT</version>", "<version>1</version>")
+                .replace("</dependencies>", all("dependency ") + PROVIDER + "</dependencies>")
+                .replace("</plugins>", all("plugin ") + "</plugins>");
     }
 
     private String all(String kind) {
