@@ -17,10 +17,12 @@ final class Failures {
 
     static {
         // As Platform does: these cannot be loaded any more once they are needed.
-        Class<?>[] _ = {LaneException.class, LaneException.Kind.class, CodecException.class,
-            RendezvousException.class, ResourceExhausted.class, SystemCallFailed.class,
-            Disconnected.class, EndClosed.class, TimedOut.class, CodecFailed.class,
-            ProtocolViolation.class, MessageTooLarge.class};
+        Class<?>[] _ = {LaneException.class, LaneException.Kind.class, LaneException.End.class,
+            CodecException.class, RendezvousException.class, ResourceExhausted.class,
+            SystemCallFailed.class, Disconnected.class, EndClosed.class, TimedOut.class,
+            CodecFailed.class, ProtocolViolation.class, MessageTooLarge.class};
+        // And what the compiler makes of a switch over an enum.
+        IpcException _ = translate(new LaneException(LaneException.Kind.CLOSED, ""));
     }
 
     private Failures() {}

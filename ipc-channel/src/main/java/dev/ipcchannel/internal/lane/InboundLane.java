@@ -359,30 +359,28 @@ public final class InboundLane {
         int given = 0; // packets of attempts given up
         try (Packet packet = new Packet()) {
             for (int i = 0; i < MAX_A_LOOK && given < MAX_GIVEN_UP_A_LOOK; i++) {
-                switch (packet.peek(socket)) {
-                    case NOTHING -> {
-                        resume();
+                // No switch: the compiler makes a class of it, which comes too late for a process that
+                // first gets here when it has no descriptors.
+                Packet.Receiving found = packet.peek(socket);
+                if (found == Packet.Receiving.NOTHING) {
+                    resume();
+                    return false;
+                }
+                if (found == Packet.Receiving.END) {
+                    endSocket();
+                    return false;
+                }
+                boolean isBell = LanePacket.isBell(packet);
+                if (!isBell) {
+                    if (isDueLater(packet)) {
                         return false;
                     }
-                    case END -> {
-                        endSocket();
-                        return false;
-                    }
-                    case PACKET -> {
-                        if (LanePacket.isBell(packet)) {
-                            Packet.Receiving _ = packet.receive(socket);
-                            if (isUntilBell) {
-                                return false;
-                            }
-                            continue;
-                        }
-                        if (isDueLater(packet)) {
-                            return false;
-                        }
-                        checkCloser();
-                        given++;
-                        Packet.Receiving _ = packet.receive(socket);
-                    }
+                    checkCloser();
+                    given++;
+                }
+                Packet.Receiving _ = packet.receive(socket);
+                if (isBell && isUntilBell) {
+                    return false;
                 }
             }
         }

@@ -22,7 +22,7 @@ public final class LaneException extends RuntimeException {
     }
 
     /// How the other side has ended, where it has.
-    enum End {
+    public enum End {
         /// In order.
         CLOSED,
         /// With its process.

@@ -19,6 +19,10 @@ final class LaneSet {
         CLOSE, LOSE, ABANDON
     }
 
+    static {
+        End _ = End.CLOSE; // later, without a descriptor, it could not come out of a folder
+    }
+
     /// What a lane does that breaks the format ends it, and leaves the others alone.
     static final class Breach extends RuntimeException {
 

@@ -49,8 +49,8 @@ public final class Platform {
     private static void loadForFailures() {
         Class<?>[] _ = {Errno.class, PosixException.class, RefusedMemoryException.class,
             AvailableMemory.class, Figures.class, MemoryCgroups.class,
-            MemoryCgroups.Mount.class, MemoryCgroups.Version.class, Closer.class, TimedQuery.class,
-            Log.class, Printable.class};
+            MemoryCgroups.Mount.class, MemoryCgroups.Version.class, Closer.class, Pause.class,
+            TimedQuery.class, Log.class, Printable.class};
     }
 
     private static String reason(@Nullable Throwable cause) {

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.rendezvous;
 
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.posix.Flock;
 import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PosixException;
 import java.nio.file.Files;
@@ -82,6 +83,7 @@ public final class ExitSign {
     /// Has what the parent has left removed when this process exits, if the parent was killed: it ends
     /// because of that, by itself or by [#sweep].
     static void sweepAtExit(Path ofParent) {
+        Class<?> _ = Flock.class; // later, without a descriptor, it could not come out of a folder
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(
                     () -> ServerDirectory.sweepIfDead(ofParent), "ipc-channel parent removal"));

@@ -1,60 +1,100 @@
 package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.Channel;
+import dev.ipcchannel.Receiver;
 import dev.ipcchannel.ResourceExhausted;
+import dev.ipcchannel.Sender;
+import dev.ipcchannel.TypeToken;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
-/// Takes senders up where one descriptor is left, and where none is, and says what these hear.
+/// Takes a sender up, or a message with an end, where too few descriptors are left, and says what is
+/// heard of that. Nothing has failed here before.
 public final class RefusingChild {
+
+    /// Takes up a message with an end where there is no descriptor for it.
+    public static final String END = "end";
 
     private RefusingChild() {}
 
-    public static void main(String[] arguments)
-            throws ClassNotFoundException, IOException, InterruptedException {
-        Talker.loadLibrary();
-        System.out.println(heard(1));
-        System.out.println(heard(0));
+    /// Says one line.
+    ///
+    /// @param arguments how many descriptors are left for a sender, or [#END]
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (arguments[0].equals(END)) {
+            System.out.println(heardOfAnEnd());
+            return;
+        }
+        use();
+        System.out.println(heard(Integer.parseInt(arguments[0])));
+    }
+
+    /// What has worked before works then: a class that only failures need comes out of a folder, which
+    /// takes a descriptor.
+    private static void use() throws InterruptedException {
+        try (Channel<String> channel = Channel.create(String.class)) {
+            channel.sender().send("announces a ring");
+            String _ = channel.receiver().receive();
+        }
     }
 
     private static String heard(int left) throws IOException, InterruptedException {
         try (Channel<String> channel = Channel.create(String.class)) {
             channel.sender().send("announces its ring");
-            Deque<FileInputStream> all = takeAll();
-            for (int i = 0; i < left; i++) {
-                all.pop().close();
-            }
-            String told = look(channel);
-            for (FileInputStream one : all) {
-                one.close();
-            }
+            Deque<FileInputStream> all = takeAll(left);
+            String told = look(channel.receiver());
+            closeAll(all);
             try {
-                channel.sender().send("hears what became of it");
-                return "sent, " + told;
+                while (true) { // until the kernel has said so, or its ring is full
+                    channel.sender().send("hears what became of it");
+                }
             } catch (ResourceExhausted failure) {
                 return failure.getMessage() + ", " + told;
             }
         }
     }
 
-    private static String look(Channel<String> channel) {
-        try {
-            return "received " + channel.receiver().tryReceive();
-        } catch (ResourceExhausted _) {
-            return "told as well";
+    private static String heardOfAnEnd() throws IOException, InterruptedException {
+        try (Channel<List<Sender<String>>> channel = Channel.create(new TypeToken<>() {});
+                Channel<String> other = Channel.create(String.class)) {
+            channel.sender().send(List.of());
+            List<Sender<String>> _ = channel.receiver().receive();
+            channel.sender().send(List.of(other.sender().share()));
+            Deque<FileInputStream> all = takeAll(0);
+            String told = look(channel.receiver());
+            closeAll(all);
+            return told;
         }
     }
 
-    private static Deque<FileInputStream> takeAll() {
+    private static String look(Receiver<?> receiver) {
+        try {
+            return "received " + receiver.tryReceive();
+        } catch (ResourceExhausted failure) {
+            return "told as well: " + failure.getMessage();
+        }
+    }
+
+    private static Deque<FileInputStream> takeAll(int butFor) throws IOException {
         Deque<FileInputStream> all = new ArrayDeque<>();
         try {
             while (true) {
                 all.push(new FileInputStream("/dev/null"));
             }
         } catch (IOException _) {
+            for (int i = 0; i < butFor; i++) {
+                all.pop().close();
+            }
             return all;
+        }
+    }
+
+    private static void closeAll(Deque<FileInputStream> all) throws IOException {
+        for (FileInputStream one : all) {
+            one.close();
         }
     }
 }
