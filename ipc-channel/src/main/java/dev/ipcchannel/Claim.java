@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// It belongs to the thread that made it, and until it is committed or closed no other message goes
 /// through the sender's process on that channel. An exclusive sender uses the object again for its
 /// next claim.
+///
+/// Write nothing to a segment of it that was kept beyond [#commit] or [#close]: the memory is not
+/// taken away, and from then on belongs to the receiver or to a later message. Such a write changes
+/// a message that may have been read already or not, and harms nothing but that channel.
 public final class Claim implements AutoCloseable {
 
     private final Outbox outbox;

@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.lane.Tally;
 import java.time.Duration;
 
@@ -30,5 +31,13 @@ public record EndStats(long messages, long bytes, Duration blocked, long wakeUps
         return new EndStats(tally.messages(), tally.bytes(),
                 Duration.ofNanos(tally.blockedNanos()), tally.wakeUps(), tally.bells(),
                 tally.highWaterMark(), tally.spills(), tally.descriptors(), tally.memory());
+    }
+
+    @Override
+    public String toString() {
+        return ("EndStats[messages=%d, bytes=%d, blocked=%s, wakeUps=%d, bells=%d, highWaterMark=%d,"
+                + " spills=%d, descriptors=%d, memory=%d]").formatted(messages, bytes,
+                        ShownTime.of(blocked), wakeUps, bells, highWaterMark, spills, descriptors,
+                        memory);
     }
 }

@@ -8,11 +8,13 @@ import dev.ipcchannel.internal.posix.Errno;
 import dev.ipcchannel.internal.posix.Platform;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.rendezvous.RendezvousException;
+import dev.ipcchannel.internal.ring.RingViolation;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The one place where what the inner rooms throw becomes an [IpcException].
+/// The one place where what the inner rooms throw becomes an [IpcException]. What says the same is no
+/// cause of it: only what is behind that is.
 final class Failures {
 
     static {
@@ -52,8 +54,9 @@ final class Failures {
                             + ": allow memfd_create, or have workers reached by Transport.unix()",
                     call);
             case PosixException call ->
-                    new SystemCallFailed(String.valueOf(call.getMessage()), call);
-            case CodecException codec -> new CodecFailed(String.valueOf(codec.getMessage()), codec);
+                    new SystemCallFailed(String.valueOf(call.getMessage()), call.getCause());
+            case CodecException codec ->
+                    new CodecFailed(String.valueOf(codec.getMessage()), codec.getCause());
             case RendezvousException rendezvous -> translate(rendezvous);
             case RuntimeException other -> other;
             case OutOfMemoryError lack ->
@@ -93,10 +96,10 @@ final class Failures {
     private static IpcException translate(RendezvousException failure) {
         String message = String.valueOf(failure.getMessage());
         return switch (failure.kind()) {
-            case NOBODY_THERE -> new Disconnected(message, failure);
-            case QUEUE_FULL -> new TimedOut(message, failure);
-            case REFUSED -> new HandshakeFailed(message, failure);
-            case EXHAUSTED, NO_DIRECTORY -> new ResourceExhausted(message, failure);
+            case NOBODY_THERE -> new Disconnected(message, failure.getCause());
+            case QUEUE_FULL -> new TimedOut(message, failure.getCause());
+            case REFUSED -> new HandshakeFailed(message, failure.getCause());
+            case EXHAUSTED, NO_DIRECTORY -> new ResourceExhausted(message, failure.getCause());
         };
     }
 
@@ -104,11 +107,22 @@ final class Failures {
         String message = String.valueOf(failure.getMessage());
         return switch (failure.kind()) {
             case DISCONNECTED ->
-                    new Disconnected(message, failure.isDeath(), report(failure), failure);
-            case VIOLATION -> new ProtocolViolation(message, failure);
-            case EXHAUSTED, CROWDED, REFUSED -> new ResourceExhausted(message, failure);
-            case CLOSED -> new EndClosed(message, failure);
+                    new Disconnected(message, failure.isDeath(), report(failure),
+                            causeOf(failure));
+            case VIOLATION -> new ProtocolViolation(message, causeOf(failure));
+            case EXHAUSTED, CROWDED, REFUSED ->
+                    new ResourceExhausted(message, causeOf(failure));
+            case CLOSED -> new EndClosed(message, causeOf(failure));
         };
+    }
+
+    /// The first cause that is no other form of the same failure.
+    private static @Nullable Throwable causeOf(LaneException failure) {
+        Throwable cause = failure.getCause();
+        while (cause instanceof LaneException || cause instanceof RingViolation) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     private static @Nullable ChildReport report(LaneException failure) {

@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.lane.Ends;
 import dev.ipcchannel.internal.lane.Faults;
 import java.time.Duration;
@@ -75,7 +76,8 @@ public final class InProcess<T> implements AutoCloseable {
     public void delay(Duration delay) {
         Objects.requireNonNull(delay, "delay");
         if (delay.isNegative()) {
-            throw new IllegalArgumentException("delay must not be negative: delay=" + delay);
+            throw new IllegalArgumentException(
+                    "delay must not be negative: delay=" + ShownTime.of(delay));
         }
         faults.delay(delay);
     }

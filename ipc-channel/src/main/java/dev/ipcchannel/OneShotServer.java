@@ -210,11 +210,12 @@ public final class OneShotServer<T> implements AutoCloseable {
                             lastRejection == null ? describeEarly(exitCode)
                                     : ExitCode.describe(exitCode),
                             whatElse(child, lastRejection)));
-            case Outcome.TimedOut<T>(String lastRejection) -> throw child == null
-                    ? Failures.timedOut("nobody connected", "", timeout,
-                            whatElse(null, lastRejection))
-                    : Failures.timedOut("the child did not connect", "", timeout,
-                            ", pid=" + child.process().pid() + whatElse(child, lastRejection));
+            case Outcome.TimedOut<T>(boolean isClientThere, String lastRejection) ->
+                    throw Failures.timedOut(isClientThere
+                            ? "a client connected, and sent no first message" : child == null
+                                    ? "no client connected" : "the child did not connect",
+                            "", timeout, (child == null ? "" : ", pid=" + child.process().pid())
+                                    + whatElse(child, lastRejection));
         };
     }
 

@@ -10,6 +10,7 @@ import dev.ipcchannel.call.Caller;
 import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
 import dev.ipcchannel.call.Responder;
+import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.launch.JavaRuntime;
 import dev.ipcchannel.internal.launch.Program;
 import dev.ipcchannel.internal.rendezvous.ExitSign;
@@ -250,7 +251,7 @@ public final class ChildJvm {
         Objects.requireNonNull(time, "time");
         if (time.isNegative()) {
             throw new IllegalArgumentException(
-                    "a grace is not negative: grace=%s, limit=PT0S".formatted(time));
+                    "a grace is not negative: grace=%s, limit=0 s".formatted(ShownTime.of(time)));
         }
         return with(copy -> copy.grace = time);
     }
@@ -261,8 +262,9 @@ public final class ChildJvm {
     public ChildJvm startTimeout(Duration time) {
         Objects.requireNonNull(time, "time");
         if (!time.isPositive()) {
-            throw new IllegalArgumentException("a child has some time to start: startTimeout=%s,"
-                    .formatted(time) + " limit=PT0.000000001S");
+            throw new IllegalArgumentException(
+                    "a child has some time to start: startTimeout=%s, limit=1 ns"
+                            .formatted(ShownTime.of(time)));
         }
         return with(copy -> copy.patience = time);
     }
@@ -445,16 +447,23 @@ public final class ChildJvm {
             ChildReport report = child.report();
             boolean hasSucceeded = report.exitCode().orElse(1) == 0;
             throw new ChildFailed("the child ended before it connected: child=%s%s: %s".formatted(
-                    commandLine(), hasSucceeded
-                            ? ": see that it calls ChildJvm.parent or Worker.connect" : "",
+                    commandLine(), hasSucceeded ? remedy() : "",
                     report), report, null);
         } catch (TimedOut _) {
             ChildReport report = child.reportWithThreads();
             throw new TimedOut(("the child did not connect within the time given: timeout=%d ms,"
-                    + " child=%s: see that it calls ChildJvm.parent or Worker.connect, or raise"
-                    + " startTimeout: %s").formatted(patience.toMillis(), commandLine(), report),
+                    + " child=%s%s, or raise startTimeout: %s").formatted(patience.toMillis(),
+                            commandLine(), remedy(), report),
                     report, null);
         }
+    }
+
+    /// What a child has to do that has not connected.
+    private String remedy() {
+        return ": see that it calls ChildJvm.parent or Worker.connect" + (program.isJvm() ? ""
+                : ", or is in another language and connects to the address in its variable "
+                        + Parenthood.ADDRESS + " (docs/wire-format.md), or start it by start(),"
+                        + " which expects no connection");
     }
 
     /// Connects a child with the parent that has started it. To be called once, in the child.

@@ -628,9 +628,9 @@ final class Crew<Q, R> {
     private static WorkerDied death(HostJob<?, ?> job, ChildReport report,
             @Nullable String failure) {
         return new WorkerDied(
-                "This worker is offline: the job had %s when it ended%s: %s".formatted(
-                        job.hasStarted() ? "started" : "not started",
-                        failure == null ? "" : " after an error of its JVM (" + failure + ")",
+                "a worker ended with a job that it had %s%s (This worker is offline): %s".formatted(
+                        job.hasStarted() ? "begun" : "not begun",
+                        failure == null ? "" : ", after an error of its JVM (" + failure + ")",
                         report),
                 job.hasStarted(), report, null);
     }

@@ -12,6 +12,7 @@ import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.WorkersBusy;
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.posix.Deadline;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -181,7 +182,7 @@ final class Desk<Q, R> {
             throw Failed.again(over);
         }
         if (crew.size() == 0) {
-            throw busy(": add one");
+            throw empty();
         }
         if (quarantine.has(job.task().data())) {
             throw new WorkerDied(
@@ -191,10 +192,19 @@ final class Desk<Q, R> {
         }
     }
 
-    private WorkersBusy busy(String remedy) {
-        return new WorkersBusy(("No available workers in this set! workers=%d, busy=%d, queued=%d,"
-                + " limit=%d%s").formatted(crew.size(), crew.busy(), queue.size(),
-                        terms.queueCapacity(), remedy));
+    private WorkersBusy empty() {
+        return refused("this set has no worker: add one");
+    }
+
+    private WorkersBusy busy() {
+        return refused("no worker of this set is free: wait for answers, or give it more workers or"
+                + " a longer queue");
+    }
+
+    private WorkersBusy refused(String what) {
+        return new WorkersBusy(("%s (No available workers in this set!): workers=%d, busy=%d,"
+                + " queued=%d, limit=%d").formatted(what, crew.size(), crew.busy(), queue.size(),
+                        terms.queueCapacity()));
     }
 
     /// Acts by the policy.
@@ -204,7 +214,7 @@ final class Desk<Q, R> {
         return switch (terms.busyPolicy()) {
             case BusyPolicy.CallerRuns<Q, R> _ -> false;
             case BusyPolicy.Reject<Q, R> _ ->
-                    throw busy(": wait for answers, or give the set a longer queue");
+                    throw busy();
             case BusyPolicy.Wait<Q, R>(var timeout) -> {
                 long nanos = Math.min(TimeUnit.NANOSECONDS.convert(timeout) - job.ageNanos(),
                         job.remainingNanos());
@@ -218,8 +228,9 @@ final class Desk<Q, R> {
                 }
                 if (!hasRoom()) {
                     throw job.remainingNanos() == 0 ? tooLate(job, "there was no room for it", null)
-                            : busy(": there was no room within the time given: timeout=%d ms"
-                                    .formatted(timeout.toMillis()));
+                            : refused("no worker of this set became free within the time given:"
+                                    + " timeout=" + ShownTime.of(timeout) + ": give it more"
+                                    + " workers or a longer queue, or wait longer");
                 }
                 yield true;
             }
@@ -351,7 +362,7 @@ final class Desk<Q, R> {
     /// Puts a job before all others; or fails it where no worker can do it any more. One that has
     /// ended goes nowhere. Inside the lock.
     private void requeue(HostJob<Q, R> job) {
-        RuntimeException reason = over == null && crew.size() == 0 ? busy(": add one") : over;
+        RuntimeException reason = over == null && crew.size() == 0 ? empty() : over;
         if (!job.is(JobState.IN_HAND)) {
             job.released();
         } else if (reason != null) {
@@ -576,8 +587,11 @@ final class Desk<Q, R> {
     TimedOut tooLate(HostJob<Q, R> job, String what,
             @Nullable ChildReport report) {
         Duration timeout = job.terms().timeout();
-        return new TimedOut("Failed to receive response in time: timeout=%d ms: %s".formatted(
-                timeout == null ? 0 : timeout.toMillis(), what), report, null);
+        return new TimedOut(("a job was not answered within the time given (Failed to receive"
+                + " response in time): timeout=%s: %s").formatted(
+                        ShownTime.of(timeout == null ? Duration.ZERO : timeout), what),
+                report,
+                null);
     }
 
     /// The caller has given a job up. If a worker has it, it still has no more time than it
@@ -630,7 +644,7 @@ final class Desk<Q, R> {
 
     /// There is no worker any more, by request: waits for one end. Inside the lock.
     void failQueue() {
-        failQueue(busy(": add one"));
+        failQueue(empty());
     }
 
     private void failQueue(RuntimeException reason) {

@@ -8,7 +8,8 @@ import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.WorkerDied;
 import org.jspecify.annotations.Nullable;
 
-/// What went wrong on another thread, made anew for the one that waits: with that one's stack.
+/// What went wrong on another thread, made anew for the one that waits, with that one's stack:
+/// the other thread's says nothing to a user.
 final class Failed {
 
     private Failed() {}
@@ -18,11 +19,13 @@ final class Failed {
             case CallFailed call -> withOrigin(
                     new CallFailed(call.remoteType(), call.remoteMessage(), call.remoteStack()),
                     call);
-            case ChildFailed child -> new ChildFailed(message(child), child.report(), child);
+            case ChildFailed child ->
+                    new ChildFailed(message(child), child.report(), child.getCause());
             case WorkerDied died ->
-                    new WorkerDied(message(died), died.hasStarted(), died.report(), died);
-            case TimedOut late -> new TimedOut(message(late), late.report(), late);
-            case EndClosed closed -> new EndClosed(message(closed), closed);
+                    new WorkerDied(message(died), died.hasStarted(), died.report(),
+                            died.getCause());
+            case TimedOut late -> new TimedOut(message(late), late.report(), late.getCause());
+            case EndClosed closed -> new EndClosed(message(closed), closed.getCause());
             case TypeMismatch mismatch ->
                     new TypeMismatch(message(mismatch), mismatch.here(), mismatch.there());
             case InterruptedException interrupt -> throw interrupt; // of a job done in this thread

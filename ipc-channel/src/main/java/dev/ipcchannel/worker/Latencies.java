@@ -1,5 +1,6 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.base.ShownTime;
 import java.time.Duration;
 import java.util.Arrays;
 
@@ -72,7 +73,7 @@ public final class Latencies {
 
     @Override
     public String toString() {
-        return "Latencies[count=%d, p50=%s, p99=%s]".formatted(count(), quantile(0.5),
-                quantile(0.99));
+        return "Latencies[count=%d, p50=%s, p99=%s]".formatted(count(),
+                ShownTime.of(quantile(0.5)), ShownTime.of(quantile(0.99)));
     }
 }

@@ -49,8 +49,8 @@ final class Parent {
         String name = said(Parenthood.TRANSPORT);
         if (!transport.name().equals(name)) {
             throw new IllegalStateException(
-                    "the parent has another transport: transport=%s, the parent's=%s"
-                            .formatted(transport.name(), name));
+                    ("the parent has another transport: transport=%s, the parent's=%s: give the"
+                            + " same one here").formatted(transport.name(), name));
         }
         return transport;
     }
@@ -69,8 +69,9 @@ final class Parent {
         @Nullable
         String value = Parenthood.said(name);
         if (value == null) {
-            throw new IllegalStateException("Socket environment variable not set: variable=" + name
-                    + ": this program is a child, to be started by ChildJvm or a WorkerSet");
+            throw new IllegalStateException("this program is a child or a worker, and no parent has"
+                    + " started it: start the one that does, by ChildJvm or a WorkerSet (Socket"
+                    + " environment variable not set: variable=" + name + ")");
         }
         return value;
     }

@@ -60,6 +60,7 @@ final class SocketFailures {
 
     static Disconnected nobodyThere(String address, @Nullable Throwable cause) {
         return new Disconnected("no parent waits there: address=" + Printable.of(address)
-                + ": it has ended, or waits for this child no longer", cause);
+                + ": it has ended, waits for this child no longer, or sees other folders than this"
+                + " process (a container, unshare, PrivateTmp)", cause);
     }
 }

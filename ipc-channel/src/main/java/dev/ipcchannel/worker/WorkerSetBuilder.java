@@ -1,6 +1,7 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.internal.base.ShownTime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -71,14 +72,14 @@ public final class WorkerSetBuilder<Q, R> {
     /// How many workers there are: at first one for each available processor. With none, jobs are
     /// refused until [WorkerSet#add].
     public WorkerSetBuilder<Q, R> workerCount(int count) {
-        workers = checked("workers", count, 0);
+        workers = checked("workerCount", count, 0);
         return this;
     }
 
     /// How many jobs a worker gets at once: at first one. Where it is more, [Worker#serve] does
     /// each on a virtual thread.
     public WorkerSetBuilder<Q, R> jobsAtOnce(int count) {
-        jobsAtOnce = checked("jobs at once", count, 1);
+        jobsAtOnce = checked("jobsAtOnce", count, 1);
         return this;
     }
 
@@ -94,7 +95,7 @@ public final class WorkerSetBuilder<Q, R> {
 
     /// How many jobs may wait for a worker: at first 1024.
     public WorkerSetBuilder<Q, R> queueCapacity(int jobs) {
-        queueCapacity = checked("queue capacity", jobs, 0);
+        queueCapacity = checked("queueCapacity", jobs, 0);
         return this;
     }
 
@@ -108,7 +109,7 @@ public final class WorkerSetBuilder<Q, R> {
     /// its worker when that passes: at first there is no limit. Each job may say something else.
     public WorkerSetBuilder<Q, R> jobTimeout(Duration timeout, TimeoutAction action) {
         Objects.requireNonNull(timeout, "timeout");
-        jobTimeout = checked("job timeout", timeout);
+        jobTimeout = checked("jobTimeout", timeout);
         timeoutAction = Objects.requireNonNull(action, "action");
         return this;
     }
@@ -132,7 +133,7 @@ public final class WorkerSetBuilder<Q, R> {
     public WorkerSetBuilder<Q, R> maxJobs(long count) {
         if (count < 1) {
             throw new IllegalArgumentException(
-                    "a worker does at least one job: max jobs=%d, limit=1".formatted(count));
+                    "a worker does at least one job: maxJobs=%d, limit=1".formatted(count));
         }
         maxJobs = count;
         return this;
@@ -141,7 +142,7 @@ public final class WorkerSetBuilder<Q, R> {
     /// After how long a worker is replaced, once it has done what it has in hand: at first never.
     public WorkerSetBuilder<Q, R> maxAge(Duration age) {
         Objects.requireNonNull(age, "age");
-        maxAge = checked("max age", age);
+        maxAge = checked("maxAge", age);
         return this;
     }
 
@@ -161,8 +162,8 @@ public final class WorkerSetBuilder<Q, R> {
     /// minute. When there are more, no more are started; see [WorkerListener#onGivenUp].
     public WorkerSetBuilder<Q, R> restartLimit(int count, Duration interval) {
         Objects.requireNonNull(interval, "interval");
-        restartLimit = checked("restart limit", count, 0);
-        restartInterval = checked("restart interval", interval);
+        restartLimit = checked("restartLimit", count, 0);
+        restartInterval = checked("restartLimit's interval", interval);
         return this;
     }
 
@@ -174,8 +175,8 @@ public final class WorkerSetBuilder<Q, R> {
 
     private static Duration checked(String what, Duration time) {
         if (!time.isPositive()) {
-            throw new IllegalArgumentException("too short: %s=%s, it is to be more than nothing"
-                    .formatted(what, time));
+            throw new IllegalArgumentException("a set's %s is some time: given=%s, limit=1 ns"
+                    .formatted(what, ShownTime.of(time)));
         }
         return time;
     }
@@ -183,7 +184,7 @@ public final class WorkerSetBuilder<Q, R> {
     private static int checked(String what, int count, int least) {
         if (count < least) {
             throw new IllegalArgumentException(
-                    "too few: %s=%d, limit=%d".formatted(what, count, least));
+                    "a set's %s is %d at least: given=%d".formatted(what, least, count));
         }
         return count;
     }
@@ -202,13 +203,14 @@ public final class WorkerSetBuilder<Q, R> {
         ChildJvm worker = child;
         if (worker == null) {
             throw new IllegalStateException(
-                    "No worker path set! Say how a worker is started:"
-                            + " worker(ChildJvm.of(Main.class))");
+                    "this set does not know how a worker is started: say it before start, by"
+                            + " worker(Main.class), worker(ChildJvm) or workerPath (No worker path"
+                            + " set!)");
         }
         if (prefetch > 0 && jobsAtOnce > 1) {
             throw new IllegalStateException(
-                    ("a worker that does several jobs at once gets none ahead: jobs at once=%d,"
-                            + " prefetch=%d")
+                    ("a worker that does several jobs at once gets none ahead: jobsAtOnce=%d,"
+                            + " prefetch=%d: say one of the two")
                             .formatted(jobsAtOnce, prefetch));
         }
         ChildJvm reached = (transport == null ? worker : worker.transport(transport)).noInput();

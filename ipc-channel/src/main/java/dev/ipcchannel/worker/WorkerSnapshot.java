@@ -1,5 +1,6 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.base.ShownTime;
 import java.time.Duration;
 
 /// A worker of a set at a moment.
@@ -12,6 +13,12 @@ import java.time.Duration;
 /// @param age since it was ready
 public record WorkerSnapshot(int number, long pid, State state, int running, long done,
         Duration age) {
+
+    @Override
+    public String toString() {
+        return "WorkerSnapshot[number=%d, pid=%d, state=%s, running=%d, done=%d, age=%s]"
+                .formatted(number, pid, state, running, done, ShownTime.of(age));
+    }
 
     /// What a worker is there for.
     public enum State {

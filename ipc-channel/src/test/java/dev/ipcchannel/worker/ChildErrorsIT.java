@@ -68,10 +68,10 @@ class ChildErrorsIT {
     @Test
     void whatNoChildCanHaveIsRefusedByItsValue() {
         assertThatThrownBy(() -> CHILD.startTimeout(Duration.ZERO))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("=PT0S, limit=");
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("=0 s, limit=");
         assertThatThrownBy(() -> CHILD.grace(Duration.ofMillis(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a grace is not negative: grace=PT-0.001S, limit=PT0S");
+                .hasMessage("a grace is not negative: grace=-1 ms, limit=0 s");
         for (String name : new String[]{"", "A=B", "A\0"}) {
             assertThatThrownBy(() -> CHILD.environment(name, "value"))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -112,6 +112,18 @@ class ChildErrorsIT {
     }
 
     @Test
+    void programThatNeverConnectsIsToldHow() {
+        ChildJvm program = ChildJvm.ofCommand("sh", "-c", "exit 0");
+
+        assertThatThrownBy(() -> program.start(String.class, String.class))
+                .isInstanceOf(ChildFailed.class)
+                .hasMessageContaining("child=sh -c exit 0: see that it calls ChildJvm.parent or"
+                        + " Worker.connect, or is in another language and connects to the address"
+                        + " in its variable IPC2_SOCKET_PATH (docs/wire-format.md), or start it by"
+                        + " start(), which expects no connection: pid=");
+    }
+
+    @Test
     void workerMeansOtherTypes() {
         ChildJvm worker = ChildJvm.of(BreakingChild.class).errors(Output.capture());
 
@@ -130,8 +142,9 @@ class ChildErrorsIT {
         assertThat(ChildJvm.isChild()).isFalse();
         assertThatThrownBy(() -> ChildJvm.parent(String.class, String.class))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("Socket environment variable not set: variable=IPC2_SOCKET_PATH: "
-                        + "this program is a child, to be started by ChildJvm or a WorkerSet");
+                .hasMessage("this program is a child or a worker, and no parent has started it:"
+                        + " start the one that does, by ChildJvm or a WorkerSet (Socket environment"
+                        + " variable not set: variable=IPC2_SOCKET_PATH)");
     }
 
     @Test

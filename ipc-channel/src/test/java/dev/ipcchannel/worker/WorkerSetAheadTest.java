@@ -104,7 +104,7 @@ class WorkerSetAheadTest {
     void workerThatDoesSeveralJobsAtOnceGetsNoneAhead() {
         assertThatThrownBy(() -> stage.set(1).jobsAtOnce(2).prefetch(1).start())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("jobs at once=2, prefetch=1");
+                .hasMessageContaining("jobsAtOnce=2, prefetch=1");
     }
 
     @Test

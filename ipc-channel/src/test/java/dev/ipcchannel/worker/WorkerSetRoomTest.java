@@ -68,7 +68,9 @@ class WorkerSetRoomTest {
             var _ = set.send("in the queue");
 
             assertThatThrownBy(() -> set.send("too many")).isInstanceOf(WorkersBusy.class)
-                    .hasMessageContaining("No available workers in this set!");
+                    .hasMessage("no worker of this set is free: wait for answers, or give it more"
+                            + " workers or a longer queue (No available workers in this set!):"
+                            + " workers=1, busy=1, queued=1, limit=1");
         }
     }
 
@@ -212,18 +214,34 @@ class WorkerSetRoomTest {
     }
 
     @Test
-    void setWithoutWorkersRefusesInTheWordsOfIpc2() throws Exception {
+    void setWithoutWorkersSaysSo() throws Exception {
         try (var set = stage.set(0).start()) {
             assertThatThrownBy(() -> set.send("anything")).isInstanceOf(WorkersBusy.class)
-                    .hasMessageStartingWith("No available workers in this set! workers=0");
+                    .hasMessage(
+                            "this set has no worker: add one (No available workers in this set!):"
+                                    + " workers=0, busy=0, queued=0, limit=1024");
         }
+    }
+
+    @Test
+    void numbersAndTimesThatNoSetCanHaveAreRefusedByTheirNames() {
+        WorkerSetBuilder<String, String> builder = WorkerSet.builder(String.class, String.class);
+
+        assertThatThrownBy(() -> builder.workerCount(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a set's workerCount is 0 at least: given=-1");
+        assertThatThrownBy(() -> builder.maxAge(Duration.ofMillis(-5)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a set's maxAge is some time: given=-5 ms, limit=1 ns");
     }
 
     @Test
     void setWithoutAWorkerSaysWhatIsMissing() {
         assertThatThrownBy(() -> WorkerSet.builder(String.class, String.class).start())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("No worker path set!");
+                .hasMessage("this set does not know how a worker is started: say it before start,"
+                        + " by worker(Main.class), worker(ChildJvm) or workerPath (No worker path"
+                        + " set!)");
     }
 
     @Test

@@ -98,6 +98,16 @@ class ReadmeIT {
         assertThat(parent.out()).isEqualTo(readme.block(Page.OUTPUT + PARENT));
     }
 
+    @Test
+    void theParentShowsWhatItsChildHasSaidWhereThatFails() throws IOException {
+        ExamplePrograms programs = new ExamplePrograms(readme, sandbox.directory());
+
+        Program parent = sandbox.startInside(programs.command(PARENT)).expectExit(1);
+
+        assertThat(parent.err()).contains("the child ended before it connected: exit=1")
+                .contains("Unable to access jarfile child.jar");
+    }
+
     @ParameterizedTest
     @MethodSource
     void exampleInOneProcessPrintsWhatThePageShows(String name) throws IOException {

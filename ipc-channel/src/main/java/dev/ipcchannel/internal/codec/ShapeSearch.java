@@ -6,6 +6,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -168,8 +169,17 @@ final class ShapeSearch {
     private static Shape refuse(Type type, String path) {
         throw new IllegalArgumentException("no codec for a type: type=%s, in=%s: "
                 .formatted(type.getTypeName(), path)
+                + (isKotlins(type)
+                        ? "mark a data class with @JvmRecord, which makes a record of it, or " : "")
                 + "use records, enums, sealed interfaces of these, List, Set, Map, Optional, "
                 + "arrays, strings, numbers and java.time, or pass a Codec of your own");
+    }
+
+    private static boolean isKotlins(Type type) {
+        Class<?> raw = type instanceof Class<?> plain ? plain
+                : type instanceof Resolved.Generic generic ? generic.raw() : Object.class;
+        return Arrays.stream(raw.getAnnotations())
+                .anyMatch(one -> one.annotationType().getName().equals("kotlin.Metadata"));
     }
 
     private Shape composite(Type type, Class<?> raw, String path) {

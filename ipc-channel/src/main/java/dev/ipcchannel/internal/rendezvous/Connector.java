@@ -123,8 +123,9 @@ public final class Connector {
     private static RendezvousException nobodyThere(String name) {
         return new RendezvousException(RendezvousException.Kind.NOBODY_THERE,
                 "no server waits there: name=" + name
-                        + ": it has accepted somebody else, was closed, or its process has ended:"
-                        + " start it again and use its new name");
+                        + ": it has accepted its client, was closed, or its process has ended: start"
+                        + " it again and use its new name; or this process sees other folders than"
+                        + " that one (a container, unshare, PrivateTmp): let both have that folder");
     }
 
     private static RendezvousException exhausted(String name, String reason) {

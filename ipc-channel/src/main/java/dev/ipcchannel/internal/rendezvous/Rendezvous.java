@@ -37,8 +37,10 @@ public final class Rendezvous implements AutoCloseable {
 
         /// The deadline came first.
         ///
+        /// @param isClientThere whether one has connected that has sent no message so far
         /// @param lastRejection why the last connection was turned away, if one was
-        record TimedOut<T>(@Nullable String lastRejection) implements Outcome<T> {}
+        record TimedOut<T>(boolean isClientThere, @Nullable String lastRejection)
+                implements Outcome<T> {}
     }
 
     /// Takes the first message out of an inbox that has one.
@@ -135,7 +137,8 @@ public final class Rendezvous implements AutoCloseable {
                     return outcome;
                 }
                 if (deadline.isPast()) {
-                    return new Outcome.TimedOut<>(candidates.lastRejection());
+                    return new Outcome.TimedOut<>(!candidates.all().isEmpty(),
+                            candidates.lastRejection());
                 }
                 await(waiter, deadline);
             }

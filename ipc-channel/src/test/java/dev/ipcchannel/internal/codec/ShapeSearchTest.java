@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.internal.codec.Samples.Pair;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Types that cannot be sent are refused when the plan is made, with the path to them and what to
 /// do.
@@ -73,6 +80,35 @@ class ShapeSearchTest {
                 "no codec for a type: type=java.lang.CharSequence, in=Map<String, CharSequence>"
                         + "[].value: ");
         assertRefused(new Format.Of<ArrayList<String>>() {}, "or pass a Codec of your own");
+    }
+
+    /// What the compiler of Kotlin makes of `data class Order(val id: Int)`, as far as it is looked at.
+    @Test
+    void dataClassOfKotlinIsToldHowToBeARecord(@TempDir Path folder) throws Exception {
+        Path metadata = write(folder.resolve("kotlin/Metadata.java"), """
+                package kotlin;
+                import java.lang.annotation.*;
+                @Retention(RetentionPolicy.RUNTIME) public @interface Metadata {}
+                """);
+        Path order = write(folder.resolve("shop/Order.java"), """
+                package shop;
+                @kotlin.Metadata public final class Order { public int id; }
+                """);
+        assertThat(ToolProvider.findFirst("javac").orElseThrow().run(System.out, System.err, "-d",
+                folder.toString(), metadata.toString(), order.toString())).isZero();
+
+        try (URLClassLoader loader = new URLClassLoader(new URL[]{folder.toUri().toURL()}, null)) {
+            Class<?> type = loader.loadClass("shop.Order");
+            assertThatThrownBy(() -> Format.BINARY.plan(type))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("no codec for a type: type=shop.Order, in=Order: mark a"
+                            + " data class with @JvmRecord, which makes a record of it, or use");
+        }
+    }
+
+    private static Path write(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, text);
     }
 
     @Test
