@@ -173,9 +173,22 @@ public final class OneShotServer<T> implements AutoCloseable {
         try {
             Outbox outbox = Connector.connect(name, ChannelOptions.defaults().settings(codec),
                     Deadline.after(DEFAULT_PATIENCE));
-            return Sender.first(outbox, codec);
+            return firstSender(outbox, codec);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
+        }
+    }
+
+    private static <T> Sender<T> firstSender(Outbox outbox, Codec<T> codec) {
+        boolean isMade = false;
+        try {
+            Sender<T> sender = Sender.first(outbox, codec);
+            isMade = true;
+            return sender;
+        } finally {
+            if (!isMade) { // else the connection would stay until the server ends
+                outbox.withdraw();
+            }
         }
     }
 

@@ -79,6 +79,14 @@ public final class Outbox {
                 new Peer(serverPid, new Bootstrap(server, connection)));
     }
 
+    /// Leaves the queue of the server, for a client that has no sender after all.
+    public void withdraw() {
+        Bootstrap bootstrap = peer == null ? null : peer.bootstrap();
+        if (bootstrap != null) {
+            bootstrap.connection().drop();
+        }
+    }
+
     /// Takes up a sender that another process exported.
     ///
     /// @throws LaneException if it is not what a sender has to be
