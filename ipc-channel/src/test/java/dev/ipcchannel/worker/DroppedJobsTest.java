@@ -30,7 +30,7 @@ class DroppedJobsTest {
     record Carry(List<Sender<String>> ends) {}
 
     @RegisterExtension
-    final Stage stage = new Stage();
+    final StageExtension stage = new StageExtension();
     private final List<Channel<String>> inside = new ArrayList<>();
 
     @AfterEach

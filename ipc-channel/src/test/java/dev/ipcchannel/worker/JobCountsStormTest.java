@@ -38,7 +38,7 @@ class JobCountsStormTest {
     private static final String MINE = "completed by the test";
 
     @RegisterExtension
-    final Stage stage = new Stage();
+    final StageExtension stage = new StageExtension();
     private final AtomicBoolean isOver = new AtomicBoolean();
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong unseen = new AtomicLong(); // accepted, and nobody has a future

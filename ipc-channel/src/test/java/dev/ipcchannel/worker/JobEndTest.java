@@ -26,7 +26,7 @@ class JobEndTest {
     private static final Duration SHORT = Duration.ofMillis(50);
 
     @RegisterExtension
-    final Stage stage = new Stage();
+    final StageExtension stage = new StageExtension();
 
     @Test
     void jobWhoseTimeIsOverHasTimedOutThoughItsWorkerEndsItBeforeThatIsSaid() throws Exception {

@@ -11,8 +11,6 @@ import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
 import dev.ipcchannel.call.Responder;
 import dev.ipcchannel.testing.Children;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
@@ -21,39 +19,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// Workers in the hands of a test: their processes only sleep, and what they say is said by a
-/// [Puppet] in this JVM, so that everything happens when the test wants it. As an extension it is
-/// closed after each test, and nothing may be left then, see [Children].
-final class Stage
-        implements Transport, AutoCloseable, BeforeEachCallback, AfterEachCallback {
+/// [Puppet] in this JVM, so that everything happens when the test wants it. A program of a test's has
+/// this one, for JUnit is not on its class path; a test has a [StageExtension].
+class Stage implements Transport, AutoCloseable {
 
-    private final Children children = new Children();
     private final BlockingQueue<Puppet<?, ?>> entered = new LinkedBlockingQueue<>();
     private final Queue<Puppet<?, ?>> all = new ConcurrentLinkedQueue<>();
     private volatile @Nullable CountDownLatch curtain; // nobody comes in while it is there
-
-    @Override
-    public void beforeEach(ExtensionContext context) throws IOException {
-        children.beforeEach(context);
-    }
-
-    @Override
-    public void afterEach(ExtensionContext context) throws IOException, InterruptedException {
-        try {
-            close();
-        } finally {
-            children.afterEach(context);
-        }
-    }
-
-    /// A folder for the files of a test.
-    Path directory() {
-        return children.directory();
-    }
 
     /// How to start a worker that comes here.
     ChildJvm worker() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class WorkerSetAheadTest {
 
     @RegisterExtension
-    final Stage stage = new Stage();
+    final StageExtension stage = new StageExtension();
 
     @Test
     void workerHasJobsAheadBeforeItHasAnswered() throws Exception {

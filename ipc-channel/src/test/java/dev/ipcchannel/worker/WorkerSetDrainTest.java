@@ -32,7 +32,7 @@ class WorkerSetDrainTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     @RegisterExtension
-    final Stage stage = new Stage();
+    final StageExtension stage = new StageExtension();
 
     @Test
     void allDependentsOfManyJobsHaveReturnedAfterADrain() throws Exception {

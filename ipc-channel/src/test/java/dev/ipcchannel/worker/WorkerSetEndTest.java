@@ -25,7 +25,7 @@ class WorkerSetEndTest {
     private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
     @RegisterExtension
-    final Stage stage = new Stage();
+    final StageExtension stage = new StageExtension();
 
     /// Its own methods fail.
     ///

@@ -28,7 +28,7 @@ class WorkerSetLifeTest {
     private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
     @RegisterExtension
-    final Stage stage = new Stage();
+    final StageExtension stage = new StageExtension();
 
     @Test
     void setThatHasGivenUpSaysWhyAndTakesJobsAgainWhenAWorkerIsAdded() throws Exception {

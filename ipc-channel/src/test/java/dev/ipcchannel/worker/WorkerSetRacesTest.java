@@ -32,7 +32,7 @@ class WorkerSetRacesTest {
     private static final Duration SHORT = Duration.ofMillis(150);
 
     @RegisterExtension
-    final Stage stage = new Stage();
+    final StageExtension stage = new StageExtension();
 
     /// Has a channel's end in it.
     ///

@@ -26,7 +26,7 @@ class WorkerSetRoomTest {
     private static final Duration SHORT = Duration.ofMillis(200);
 
     @RegisterExtension
-    final Stage stage = new Stage();
+    final StageExtension stage = new StageExtension();
 
     @Test
     void thereIsAWorkerForEachAvailableProcessorUnlessToldOtherwise() throws Exception {
