@@ -67,7 +67,8 @@ final class UnixTransport implements Transport {
         boolean isConnected = false;
         try {
             if (lifeline != null) {
-                Parenthood.onConnecting(); // before the parent can give it work
+                // Before the parent can give it work.
+                Parenthood.onConnecting(lifeline.connection().peer());
             }
             connection = reach(address);
             greet(connection, address, greeting);

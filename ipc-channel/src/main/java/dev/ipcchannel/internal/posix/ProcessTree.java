@@ -164,6 +164,16 @@ public final class ProcessTree {
         }
     }
 
+    /// Whether a process has ended, or is about to: its memory is gone, and what it has open is being
+    /// closed. A peer that hears of the end by one of its sockets may find others open still.
+    public static boolean isEnding(long pid) {
+        try {
+            return read(pid, "statm").startsWith("0 ");
+        } catch (IOException _) { // gone
+            return true;
+        }
+    }
+
     /// Reads a file of the kernel's in a way that an interrupt does not end.
     private static String read(long pid, String name) throws IOException {
         try (FileInputStream file = new FileInputStream("/proc/" + pid + "/" + name)) {

@@ -47,7 +47,7 @@ public final class Connector {
         Sockets.Pair bootstrap = Sockets.pair();
         try {
             if (isParent) {
-                Parenthood.onConnecting(); // before the parent can give it work
+                Parenthood.onConnecting(serverPid); // before the parent can give it work
             }
             greet(name, connection, bootstrap.second(), settings.messageType());
             PacketLifeline kept = PacketLifeline.ofClient(connection);

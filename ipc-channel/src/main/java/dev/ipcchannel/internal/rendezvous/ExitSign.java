@@ -1,13 +1,16 @@
 package dev.ipcchannel.internal.rendezvous;
 
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Flock;
 import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.ProcessTree;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class ExitSign {
 
     private static final long PAUSE_NANOS = 5_000_000;
+    private static final Duration DYING = Duration.ofSeconds(1);
 
     private static final ReentrantLock MAKING = new ReentrantLock();
 
@@ -69,12 +73,19 @@ public final class ExitSign {
         }
     }
 
-    /// That of the parent; null where this process does not see it, in a container of its own, say.
-    static @Nullable Path ofParent() {
+    /// That of the parent.
+    ///
+    /// @param directory itself
+    /// @param pid of the parent; 0 if this process does not see it, in a pid namespace of its own
+    record OfParent(Path directory, long pid) {}
+
+    /// That of the parent, whose pid is given; null where this process does not see it, in a container
+    /// of its own, say.
+    static @Nullable OfParent ofParent(long pid) {
         String path = Parenthood.said(Parenthood.EXIT_SIGN);
         try {
             return path != null && Files.isDirectory(Path.of(path), LinkOption.NOFOLLOW_LINKS)
-                    ? Path.of(path) : null;
+                    ? new OfParent(Path.of(path), pid) : null;
         } catch (InvalidPathException _) { // in letters that this locale does not have
             return null;
         }
@@ -82,11 +93,11 @@ public final class ExitSign {
 
     /// Has what the parent has left removed when this process exits, if the parent was killed: it ends
     /// because of that, by itself or by [#sweep].
-    static void sweepAtExit(Path ofParent) {
+    static void sweepAtExit(OfParent parents) {
         Class<?> _ = Flock.class; // later, without a descriptor, it could not come out of a folder
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(
-                    () -> ServerDirectory.sweepIfDead(ofParent), "ipc-channel parent removal"));
+                    () -> sweepIfDead(parents), "ipc-channel parent removal"));
         } catch (IllegalStateException _) {
             // It exits already: the next server sweeps.
         }
@@ -94,13 +105,23 @@ public final class ExitSign {
 
     /// This process is about to halt, without hooks: removes its own, and what the parent has left, if
     /// that was killed.
-    static void sweep(@Nullable Path ofParent) {
+    static void sweep(@Nullable OfParent parents) {
         ServerDirectory made = own;
         if (made != null) {
             made.close();
         }
-        if (ofParent != null) {
-            ServerDirectory.sweepIfDead(ofParent);
+        if (parents != null) {
+            sweepIfDead(parents);
+        }
+    }
+
+    /// A process that was killed has its sockets closed one by one, and its lock: whoever hears of its
+    /// end by one of them may come before that.
+    private static void sweepIfDead(OfParent parents) {
+        Deadline moment = Deadline.after(DYING);
+        while (!ServerDirectory.sweepIfDead(parents.directory()) && parents.pid() != 0
+                && ProcessTree.isEnding(parents.pid()) && !moment.isPast()) {
+            Pause.of(PAUSE_NANOS);
         }
     }
 

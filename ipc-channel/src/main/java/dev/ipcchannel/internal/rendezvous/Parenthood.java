@@ -83,7 +83,7 @@ public final class Parenthood {
 
     // Of the parent. Written before this process connects, so before anything comes from there to
     // the thread that reads this.
-    private static volatile @Nullable Path sign;
+    private static volatile ExitSign.@Nullable OfParent sign;
 
     // Children of this process that end by their connection.
     private static final Set<ProcessHandle> EXEMPT = ConcurrentHashMap.newKeySet();
@@ -146,8 +146,10 @@ public final class Parenthood {
     }
 
     /// The connection to the parent is about to be there.
-    public static void onConnecting() {
-        Path found = ExitSign.ofParent();
+    ///
+    /// @param pid of the parent, as the kernel has it; 0 if this process does not see it
+    public static void onConnecting(long pid) {
+        ExitSign.OfParent found = ExitSign.ofParent(pid);
         if (found != null) {
             sign = found;
             ExitSign.sweepAtExit(found);
@@ -188,9 +190,9 @@ public final class Parenthood {
     private static void onParentLeaving(GoAway notice) {
         LEAVING.countDown();
         sayLeaving();
-        Path seen = sign;
+        ExitSign.OfParent seen = sign;
         if (seen != null && notice.equals(GoAway.EXITING_BY_SIGN)) {
-            endAfterHooks(seen);
+            endAfterHooks(seen.directory());
         }
     }
 

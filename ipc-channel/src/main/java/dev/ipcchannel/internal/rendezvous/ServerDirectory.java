@@ -285,7 +285,7 @@ public final class ServerDirectory implements AutoCloseable {
             for (Path candidate : candidates) {
                 if (isServerName(candidate.resolve(SOCKET).toString())
                         && Users.ownAlone(candidate)) {
-                    sweepIfDead(candidate);
+                    boolean _ = sweepIfDead(candidate);
                 }
             }
         } catch (IOException | DirectoryIteratorException failure) {
@@ -295,7 +295,9 @@ public final class ServerDirectory implements AutoCloseable {
     }
 
     /// Removes one that nobody has locked.
-    static void sweepIfDead(Path candidate) {
+    ///
+    /// @return whether it is gone
+    static boolean sweepIfDead(Path candidate) {
         try {
             ServerDirectory stale = locked(candidate);
             if (stale != null) {
@@ -305,6 +307,7 @@ public final class ServerDirectory implements AutoCloseable {
         } catch (PosixException failure) { // it stays, and keeps nobody from a server of their own
             Log.debug("a stale directory could not be locked", failure);
         }
+        return Files.notExists(candidate, LinkOption.NOFOLLOW_LINKS);
     }
 
     /// Locks a directory, if nobody else has, and it is still there once it is locked.
