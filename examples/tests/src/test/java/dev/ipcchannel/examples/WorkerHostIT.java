@@ -71,6 +71,6 @@ class WorkerHostIT {
                 Programs.jar("worker-host"), WORKER);
 
         assertThat(programs.run(worker).expectSentence(1)).startsWith("arithmetic-worker: ")
-                .contains("to be started by");
+                .contains("no parent has started it");
     }
 }
