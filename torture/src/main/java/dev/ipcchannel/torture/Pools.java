@@ -2,6 +2,7 @@ package dev.ipcchannel.torture;
 
 import dev.ipcchannel.Channel;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.internal.rendezvous.ExitSign;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
@@ -25,6 +26,7 @@ public final class Pools {
     /// @throws IOException if the JDK cannot open a socket
     public static void fill(int count) throws IOException {
         SocketChannel.open(StandardProtocolFamily.UNIX).close(); // the JDK keeps one for its closes
+        String _ = ExitSign.own(); // by which children see this JVM's exit
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             threads.add(Thread.ofPlatform().start(Pools::waitOnce));
