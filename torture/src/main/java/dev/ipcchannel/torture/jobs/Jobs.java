@@ -36,6 +36,7 @@ public final class Jobs implements Storm {
     private static final int LONGEST_MICROS = 3_000;
     private static final int MOST_JOBS_A_KILL = 40;
     private static final int ODDS = 100;
+    private static final int KILLS_A_SPARE = 8;
 
     private volatile boolean isOver;
 
@@ -91,8 +92,11 @@ public final class Jobs implements Storm {
             if (ended(set.stats()) < next) {
                 continue;
             }
+            // Active ones hardly ever have nothing in hand.
+            WorkerSnapshot.State state = random.nextInt(KILLS_A_SPARE) == 0
+                    ? WorkerSnapshot.State.SPARE : WorkerSnapshot.State.ACTIVE;
             List<WorkerSnapshot> workers = set.workers().stream()
-                    .filter(worker -> worker.state() == WorkerSnapshot.State.ACTIVE).toList();
+                    .filter(worker -> worker.state() == state).toList();
             if (!workers.isEmpty()) {
                 WorkerSnapshot worker = workers.get(random.nextInt(workers.size()));
                 findings.count(worker.running() > 0 ? KILLS_IN_JOB : KILLS);
