@@ -87,21 +87,23 @@ public final class Jobs implements Storm {
     /// however long a worker takes to come.
     private void kill(WorkerSet<Order, Long> set, SplittableRandom random, Findings findings) {
         long next = 0;
+        WorkerSnapshot.State state = WorkerSnapshot.State.SPARE;
         while (!isOver) {
             LockSupport.parkNanos(random.nextInt(2_000_000));
             if (ended(set.stats()) < next) {
                 continue;
             }
-            // Active ones hardly ever have nothing in hand.
-            WorkerSnapshot.State state = random.nextInt(KILLS_A_SPARE) == 0
-                    ? WorkerSnapshot.State.SPARE : WorkerSnapshot.State.ACTIVE;
+            WorkerSnapshot.State wanted = state;
             List<WorkerSnapshot> workers = set.workers().stream()
-                    .filter(worker -> worker.state() == state).toList();
+                    .filter(worker -> worker.state() == wanted).toList();
             if (!workers.isEmpty()) {
                 WorkerSnapshot worker = workers.get(random.nextInt(workers.size()));
                 findings.count(worker.running() > 0 ? KILLS_IN_JOB : KILLS);
                 ProcessHandle.of(worker.pid()).ifPresent(ProcessHandle::destroyForcibly);
                 next = ended(set.stats()) + random.nextInt(MOST_JOBS_A_KILL);
+                // Active ones hardly ever have nothing in hand.
+                state = random.nextInt(KILLS_A_SPARE) == 0 ? WorkerSnapshot.State.SPARE
+                        : WorkerSnapshot.State.ACTIVE;
             }
         }
     }
