@@ -2,9 +2,9 @@ package dev.ipcchannel.call;
 
 import dev.ipcchannel.Link;
 import dev.ipcchannel.SendOutcome;
+import dev.ipcchannel.testing.ForwardingLink;
 import java.time.Duration;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// A link over real ends that runs something of the test's before each message goes out.
 ///
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param before is run with each message, and may throw what a link may
 /// @param <O> the type of the messages that go out
 /// @param <I> the type of the messages that come in
-record HookedLink<O, I>(Link<O, I> ends, Consumer<O> before) implements Link<O, I> {
+record HookedLink<O, I>(Link<O, I> ends, Consumer<O> before) implements ForwardingLink<O, I> {
 
     @Override
     public void send(O message) throws InterruptedException {
@@ -33,32 +33,7 @@ record HookedLink<O, I>(Link<O, I> ends, Consumer<O> before) implements Link<O, 
     }
 
     @Override
-    public I receive() throws InterruptedException {
-        return ends.receive();
-    }
-
-    @Override
-    public I receive(Duration timeout) throws InterruptedException {
-        return ends.receive(timeout);
-    }
-
-    @Override
-    public @Nullable I tryReceive() {
-        return ends.tryReceive();
-    }
-
-    @Override
-    public void drop(I message) {
-        ends.drop(message);
-    }
-
-    @Override
     public Link<O, I> ownedBy(String owner) {
         return new HookedLink<>(ends.ownedBy(owner), before);
-    }
-
-    @Override
-    public void close() {
-        ends.close();
     }
 }

@@ -6,6 +6,7 @@ import dev.ipcchannel.Link;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.ForwardingLink;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <O> the type of the messages that go out
 /// @param <I> the type of the messages that come in
-final class PropLink<O, I> implements Link<O, I> {
+final class PropLink<O, I> implements ForwardingLink<O, I> {
 
     /// An answer that this side cannot read.
     static final String UNREADABLE = "unreadable";
@@ -47,6 +48,11 @@ final class PropLink<O, I> implements Link<O, I> {
     /// Waits until somebody is held up.
     boolean awaitHeld() throws InterruptedException {
         return held.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Override
+    public Link<O, I> ends() {
+        return ends;
     }
 
     @Override
@@ -83,16 +89,6 @@ final class PropLink<O, I> implements Link<O, I> {
     }
 
     @Override
-    public void send(O message) throws InterruptedException {
-        ends.send(message);
-    }
-
-    @Override
-    public void send(O message, Duration timeout) throws InterruptedException {
-        ends.send(message, timeout);
-    }
-
-    @Override
     public I receive() throws InterruptedException {
         return read(ends.receive());
     }
@@ -109,18 +105,8 @@ final class PropLink<O, I> implements Link<O, I> {
     }
 
     @Override
-    public void drop(I message) {
-        ends.drop(message);
-    }
-
-    @Override
     public Link<O, I> ownedBy(String owner) {
         ends = ends.ownedBy(owner);
         return this;
-    }
-
-    @Override
-    public void close() {
-        ends.close();
     }
 }

@@ -1,16 +1,14 @@
 package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.Link;
-import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
+import dev.ipcchannel.testing.ForwardingLink;
 import dev.ipcchannel.worker.Job;
 import dev.ipcchannel.worker.JobReply;
 import dev.ipcchannel.worker.Transport;
 import dev.ipcchannel.worker.Worker;
-import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /// A worker whose loop, and no job, meets an error: where it waits for the next job, has taken it, or
 /// answers one. Every job says its pid, and that of the name given here makes the loop fail.
@@ -73,7 +71,7 @@ public final class FailingLoopChild {
         }
     }
 
-    private record FailingLink<O, I>(Link<O, I> link) implements Link<O, I> {
+    private record FailingLink<O, I>(Link<O, I> ends) implements ForwardingLink<O, I> {
 
         private static void failIf(boolean isDue) {
             if (isDue) {
@@ -84,50 +82,21 @@ public final class FailingLoopChild {
         @Override
         public void send(O message) throws InterruptedException {
             failIf(cue.equals(IN_THE_ANSWER) && !(message instanceof Reply.Part<?>));
-            link.send(message);
-        }
-
-        @Override
-        public void send(O message, Duration timeout) throws InterruptedException {
-            link.send(message, timeout);
-        }
-
-        @Override
-        public SendOutcome trySend(O message) {
-            return link.trySend(message);
+            ends.send(message);
         }
 
         @Override
         public I receive() throws InterruptedException {
             failIf(cue.equals(BEFORE_THE_NEXT));
-            I message = link.receive();
+            I message = ends.receive();
             failIf(cue.equals(WITH_THE_NEXT) && message instanceof Request.Ask<?>);
             return message;
         }
 
         @Override
-        public I receive(Duration timeout) throws InterruptedException {
-            return link.receive(timeout);
-        }
-
-        @Override
-        public @Nullable I tryReceive() {
-            return link.tryReceive();
-        }
-
-        @Override
-        public void drop(I message) {
-            link.drop(message);
-        }
-
-        @Override
         public Link<O, I> ownedBy(String owner) {
-            return new FailingLink<>(link.ownedBy(owner));
+            return new FailingLink<>(ends.ownedBy(owner));
         }
 
-        @Override
-        public void close() {
-            link.close();
-        }
     }
 }
