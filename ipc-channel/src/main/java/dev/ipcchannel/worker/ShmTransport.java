@@ -9,8 +9,10 @@ import dev.ipcchannel.Sender;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.internal.base.Lifelines;
 import dev.ipcchannel.internal.posix.Platform;
+import dev.ipcchannel.internal.rendezvous.Parenthood;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /// Two channels: the child makes them and hands the parent's ends over to a one-shot server.
 final class ShmTransport implements Transport {
@@ -32,7 +34,9 @@ final class ShmTransport implements Transport {
     @Override
     public <O, I> Link<O, I> connect(String address, TypeToken<O> out, TypeToken<I> in)
             throws InterruptedException {
+        Objects.requireNonNull(address, "address");
         Platform.lookAhead();
+        Parenthood.lookAhead(address);
         Channel<O> there = Channel.create(Codec.of(out));
         Channel<I> back = Channel.create(Codec.of(in));
         boolean isConnected = false;

@@ -57,6 +57,7 @@ final class UnixTransport implements Transport {
             throws InterruptedException {
         Objects.requireNonNull(address, "address");
         Platform.lookAhead();
+        Parenthood.lookAhead(address);
         UnixLink.Settings<O, I> settings = settings(out, in);
         // Before it connects: the parent does not listen for long to one that says nothing.
         SocketHello greeting = SocketHello.of(settings.out(), settings.in());

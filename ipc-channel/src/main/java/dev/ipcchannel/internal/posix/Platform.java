@@ -8,14 +8,21 @@ import org.jspecify.annotations.Nullable;
 /// Whether this JVM can do at all what the library needs, found out once.
 public final class Platform {
 
-    private static final @Nullable String REFUSAL = probe();
+    /// The holder of the answer: its initializer finds it out, and that of the class around it would
+    /// do so on the thread that asks for a look ahead.
+    private static final class Found {
+
+        private static final @Nullable String REFUSAL = probe();
+
+        private Found() {}
+    }
 
     private Platform() {}
 
     /// Why nothing can work here and what to do about it, in one sentence; null where everything is
     /// in place.
     public static @Nullable String refusal() {
-        return REFUSAL;
+        return Found.REFUSAL;
     }
 
     /// Links the native functions on another thread while this one makes codecs, say: each takes a

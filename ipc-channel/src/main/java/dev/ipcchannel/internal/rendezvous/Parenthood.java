@@ -145,6 +145,15 @@ public final class Parenthood {
         HOOKS.add(hook);
     }
 
+    /// Does what takes long and needs no connection, if the server called `serverName` is that of the
+    /// parent: for a moment in which the connecting thread would wait. Comes before this process
+    /// connects.
+    public static void lookAhead(String serverName) {
+        if (isParent(serverName)) {
+            TerminalInterrupt.leaveToParent();
+        }
+    }
+
     /// The connection to the parent is about to be there.
     ///
     /// @param pid of the parent, as the kernel has it; 0 if this process does not see it
