@@ -657,28 +657,35 @@ final class Crew<Q, R> {
     /// Replaces all workers, one after the other, so that the others go on. Outside the lock.
     void renewAll() throws InterruptedException {
         List<Member<Q, R>> old;
+        int number;
+        int missing;
         desk.enter();
         try {
             tryAgain();
             desk.forgiveJobs();
             old = List.copyOf(members);
+            number = lastNumber;
+            missing = Math.max(0, size - old.size());
             balance();
         } finally {
             desk.exit();
         }
         for (Member<Q, R> member : old) {
             renew(member);
-            awaitReplaced(member);
+            awaitReplaced(member, ++number);
         }
-        awaitReplaced(null);
+        awaitReplaced(null, number + missing);
     }
 
-    /// Waits until a worker is gone and all are there that are to be. Outside the lock.
-    private void awaitReplaced(@Nullable Member<Q, R> member) throws InterruptedException {
+    /// Waits until a worker is gone, and all are there that are to be, or one of that `number` was
+    /// ready: where no JVM lasts, they are never there at the same time. Outside the lock.
+    private void awaitReplaced(@Nullable Member<Q, R> member, int number)
+            throws InterruptedException {
         desk.enter();
         try {
             while (!isClosed && givenUp == null && !LiveChildren.isEnding()
-                    && (members.contains(member) || count(State.ACTIVE) < size)) {
+                    && (members.contains(member)
+                            || (count(State.ACTIVE) < size && lastNumber < number))) {
                 if (!threads.help()) {
                     desk.changed().await();
                 }

@@ -189,9 +189,9 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     }
 
     /// Replaces all workers, one after the other, each when it has done what it has in hand, and
-    /// waits until the last new one is ready; the others go on meanwhile. A set that has given up
-    /// tries again, and jobs that are not tried any more may be. Replaces none while this JVM goes
-    /// down.
+    /// waits until the last new one is ready, or was before it had to be replaced itself; the others
+    /// go on meanwhile. A set that has given up tries again, and jobs that are not tried any more may
+    /// be. Replaces none while this JVM goes down.
     ///
     /// @throws EndClosed if the set is closed
     /// @throws InterruptedException if the thread is interrupted while it waits; then some are

@@ -208,6 +208,18 @@ class BrokenWorkerIT {
         }
     }
 
+    /// Its workers are never all ready at one moment, since replacements are slowed down.
+    @ParameterizedTest
+    @EnumSource
+    void restartReturnsWhenEachNewWorkerWasReadyOnce(Wire wire) throws Exception {
+        try (var set = set(BreakingChild.FROM_THE_START).transport(wire.transport())
+                .workerCount(3).start()) {
+            set.restart();
+
+            assertThat(ends).as("those from before are gone").hasSizeGreaterThanOrEqualTo(3);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void errorOfTheLoopBetweenJobsIsNoRestart(Wire wire) throws Exception {
