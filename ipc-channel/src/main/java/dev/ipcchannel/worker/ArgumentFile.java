@@ -1,5 +1,7 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.ChildFailed;
+import dev.ipcchannel.internal.base.ExitFiles;
 import dev.ipcchannel.internal.base.Log;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -85,15 +87,20 @@ record ArgumentFile(Path path) {
             throw new IllegalArgumentException("a word has a zero in it"); // it would end there
         }
         String owner = PREFIX + ProcessHandle.current().pid() + "-";
-        Path path = Files.createTempFile(owner, SUFFIX); // mode 0600
-        path.toFile().deleteOnExit(); // at the latest
+        ArgumentFile file = new ArgumentFile(Files.createTempFile(owner, SUFFIX)); // mode 0600
+        boolean isWritten = false;
         try {
-            Files.write(path, bytes);
-            sweep(path);
-            return new ArgumentFile(path);
-        } catch (IOException failure) {
-            Files.deleteIfExists(path);
-            throw failure;
+            if (!ExitFiles.add(file.path)) {
+                throw new ChildFailed("the child cannot be started, since this JVM goes down");
+            }
+            Files.write(file.path, bytes);
+            sweep(file.path);
+            isWritten = true;
+            return file;
+        } finally {
+            if (!isWritten) {
+                file.delete();
+            }
         }
     }
 
@@ -126,6 +133,7 @@ record ArgumentFile(Path path) {
     void delete() {
         try {
             Files.deleteIfExists(path);
+            ExitFiles.remove(path);
         } catch (IOException _) {
             // It is in the temporary directory, where others clean as well.
         }

@@ -3,6 +3,7 @@ package dev.ipcchannel.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ipcchannel.internal.base.ExitFiles;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// The file of arguments that `java` reads. [ChildJvmIT] has it read.
-@Timeout(30)
+@Timeout(600)
 class ArgumentFileTest {
 
     @Test
@@ -64,6 +65,21 @@ class ArgumentFileTest {
         file.delete();
         assertThat(file.path()).doesNotExist();
         file.delete(); // nothing to do
+    }
+
+    @Test
+    void tenThousandStartsLeaveNoName() throws Exception {
+        int before = ExitFiles.count();
+        ArgumentFile there = ArgumentFile.of(List.of(new byte[]{1}));
+        assertThat(ExitFiles.count()).isEqualTo(before + 1);
+
+        for (int start = 0; start < 10_000; start++) {
+            ArgumentFile.of(List.of(new byte[]{1})).delete();
+        }
+
+        assertThat(ExitFiles.count()).isEqualTo(before + 1);
+        there.delete();
+        assertThat(ExitFiles.count()).isEqualTo(before);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.rendezvous;
 
+import dev.ipcchannel.internal.base.ExitFiles;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.FileNames;
@@ -22,9 +23,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// The directory of one server's socket: its user's alone, with a name that nobody can guess,
@@ -39,10 +37,6 @@ public final class ServerDirectory implements AutoCloseable {
     private static final String SOCKET = "server";
     private static final int NAME_BYTES = 16; // 128 bits
     private static final int ATTEMPTS = 16; // a sweeper can only win a race that lasts microseconds
-
-    private static final Set<ServerDirectory> OPEN = ConcurrentHashMap.newKeySet();
-    private static final AtomicBoolean IS_HOOKED = new AtomicBoolean();
-    private static final AtomicBoolean IS_EXITING = new AtomicBoolean();
 
     private final Path directory;
     private volatile Descriptor lock; // another one once it was made again
@@ -83,15 +77,7 @@ public final class ServerDirectory implements AutoCloseable {
     private ServerDirectory kept() {
         boolean isKept = false;
         try {
-            OPEN.add(this);
-            if (!IS_HOOKED.get() && IS_HOOKED.compareAndSet(false, true)) {
-                addHook();
-            }
-            // This adds and then looks at IS_EXITING, and beginExit sets that and then looks at all:
-            // one of the two sees this directory.
-            if (IS_EXITING.get()) {
-                removeAfterHooks();
-            }
+            removeAtExit();
             isKept = true;
             return this;
         } finally {
@@ -101,28 +87,8 @@ public final class ServerDirectory implements AutoCloseable {
         }
     }
 
-    /// Not when the class is initialized: a virtual thread that waits for that keeps its carrier.
-    private static void addHook() {
-        try {
-            Runtime.getRuntime().addShutdownHook(
-                    new Thread(ServerDirectory::beginExit, "ipc-channel server removal"));
-        } catch (IllegalStateException _) {
-            beginExit(); // it has begun already
-        }
-    }
-
-    private static void beginExit() {
-        IS_EXITING.set(true); // before the look: see kept
-        OPEN.forEach(ServerDirectory::removeAfterHooks);
-    }
-
-    /// By the JDK, which then removes files in the reverse order. It keeps their names for ever, so
-    /// they are given to it no sooner.
-    private void removeAfterHooks() {
-        try {
-            directory.toFile().deleteOnExit();
-            directory.resolve(SOCKET).toFile().deleteOnExit();
-        } catch (IllegalStateException | LinkageError _) { // the hooks are over: it is too late
+    private void removeAtExit() {
+        if (!ExitFiles.add(directory, directory.resolve(SOCKET))) {
             throw new RendezvousException(RendezvousException.Kind.NO_DIRECTORY,
                     "no directory for a server's socket can be made, since this JVM goes down");
         }
@@ -250,7 +216,7 @@ public final class ServerDirectory implements AutoCloseable {
             return true;
         }
         try {
-            removeAfterHooks(); // first: it says whether it is too late
+            removeAtExit(); // first: it says whether it is too late
             ServerDirectory made = makeLocked(directory);
             if (made == null) {
                 return false;
@@ -344,7 +310,7 @@ public final class ServerDirectory implements AutoCloseable {
     /// Removes the socket and the directory. What cannot be removed is left to the next sweep.
     @Override
     public void close() {
-        OPEN.remove(this);
+        ExitFiles.remove(directory);
         try {
             Files.deleteIfExists(directory.resolve(SOCKET));
             Files.deleteIfExists(directory);

@@ -2,6 +2,7 @@ package dev.ipcchannel.internal.rendezvous;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ipcchannel.internal.base.ExitFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A server's folder as its clients see it.
-@Timeout(60)
+@Timeout(600)
 class ServerDirectoryTest {
 
     private static final int ROUNDS = 20_000;
@@ -86,6 +87,21 @@ class ServerDirectoryTest {
 
             assertThat(directory.restore()).isFalse();
         }
+    }
+
+    @Test
+    void tenThousandServersLeaveNoName(@TempDir Path base) {
+        int before = ExitFiles.count();
+        ServerDirectory there = create(base);
+        assertThat(ExitFiles.count()).isEqualTo(before + 1);
+
+        for (int server = 0; server < 10_000; server++) {
+            create(base).close();
+        }
+
+        assertThat(ExitFiles.count()).isEqualTo(before + 1);
+        there.close();
+        assertThat(ExitFiles.count()).isEqualTo(before);
     }
 
     private static ServerDirectory create(Path base) {

@@ -36,7 +36,7 @@ public final class LateServer {
     /// Those of the library's hooks that are there, to have done what they do.
     private static void awaitRemovers() {
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (thread.getName().equals("ipc-channel server removal")) {
+            if (thread.getName().equals("ipc-channel exit files")) {
                 try {
                     thread.join();
                 } catch (InterruptedException impossible) {

@@ -1,0 +1,54 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ipcchannel.testing.ChildJvm;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.children.ExitFilesChild;
+import dev.ipcchannel.testing.children.ExitFilesChild.End;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What a process has its exit remove: there as long as hooks run, and gone after it.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ExitFilesIT {
+
+    private static final int TERMINATED = 128 + 15;
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @ParameterizedTest
+    @EnumSource(value = End.class, mode = EnumSource.Mode.EXCLUDE, names = "HALT")
+    void filesAreThereForShutdownHooksAndGoneAfterAnExitInOrder(End end) throws Exception {
+        Path folder = Files.createDirectory(children.directory().resolve("files"));
+        ChildJvm child = children.command().piped()
+                .start(ExitFilesChild.class, folder.toString(), end.name());
+        assertThat(child.captured().readLine(Children.PATIENCE)).isEqualTo("true");
+
+        if (end == End.TERMINATED) {
+            child.signal("TERM");
+        }
+
+        child.awaitExit(end == End.TERMINATED ? TERMINATED : 0);
+        assertThat(child.captured().lines()).containsExactly("true", "true");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void filesOfAProcessThatHaltsStay() throws Exception {
+        Path folder = Files.createDirectory(children.directory().resolve("files"));
+
+        children.command().piped()
+                .start(ExitFilesChild.class, folder.toString(), End.HALT.name()).awaitExit(0);
+
+        assertThat(folder.resolve("file")).exists();
+        assertThat(folder.resolve("full").resolve("inside")).exists();
+        assertThat(folder.resolve("gone")).doesNotExist();
+    }
+}

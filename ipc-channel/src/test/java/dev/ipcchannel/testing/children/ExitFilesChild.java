@@ -1,0 +1,77 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.internal.base.ExitFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Has files removed at its exit, and says in a shutdown hook whether they are there.
+public final class ExitFilesChild {
+
+    /// How it ends.
+    public enum End {
+        RETURN, EXIT, TERMINATED, HALT
+    }
+
+    private ExitFilesChild() {}
+
+    /// Takes in files, and ends.
+    ///
+    /// @param arguments a folder, then the name of an [End]
+    public static void main(String[] arguments) throws IOException {
+        Path folder = Path.of(arguments[0]);
+        Path file = made(folder.resolve("file"));
+        Path full = Files.createDirectory(folder.resolve("full"));
+        Path inside = Files.createFile(full.resolve("inside"));
+        boolean isTaken = ExitFiles.add(full, inside);
+        Path gone = made(folder.resolve("gone"));
+        Files.delete(gone);
+        ExitFiles.remove(gone);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            exitOnceMore();
+            awaitTheRoomsHook();
+            Path late = made(folder.resolve("late"));
+            System.out.println(List.of(file, inside, late).stream().allMatch(Files::exists));
+        }));
+        System.out.println(isTaken);
+        switch (End.valueOf(arguments[1])) {
+            case RETURN -> {} // and the last thread ends
+            case EXIT -> System.exit(0);
+            case TERMINATED -> Talker.awaitCue();
+            case HALT -> Runtime.getRuntime().halt(0);
+        }
+    }
+
+    private static Path made(Path file) {
+        try {
+            Files.createFile(file);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        if (!ExitFiles.add(file)) {
+            throw new IllegalStateException("too late: file=" + file);
+        }
+        return file;
+    }
+
+    /// It waits for ever, and nothing waits for it.
+    private static void exitOnceMore() {
+        Thread exit = new Thread(() -> System.exit(1));
+        exit.setDaemon(true);
+        exit.start();
+    }
+
+    private static void awaitTheRoomsHook() {
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().equals("ipc-channel exit files")) {
+                try {
+                    thread.join();
+                } catch (InterruptedException impossible) {
+                    throw new AssertionError(impossible);
+                }
+            }
+        }
+    }
+}
