@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A server's folder as its clients see it.
-@Timeout(600)
+@Timeout(120)
 class ServerDirectoryTest {
 
     private static final int ROUNDS = 20_000;
