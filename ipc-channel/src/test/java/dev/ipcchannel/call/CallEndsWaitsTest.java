@@ -90,6 +90,7 @@ class CallEndsWaitsTest {
         assertThatThrownBy(() -> submit.value().join())
                 .hasCauseInstanceOf(Disconnected.class);
         assertThatThrownBy(() -> stream.value().next()).isInstanceOf(Disconnected.class);
+        assertThat(observe.value().await(Children.PATIENCE)).isTrue();
         assertThat(observe.value().isOver()).isTrue();
         assertThatThrownBy(heard::all).hasCauseInstanceOf(Disconnected.class);
     }
