@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.codec.ByteSink;
 import dev.ipcchannel.internal.codec.EndType;
 import dev.ipcchannel.internal.codec.EndWords;
+import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
@@ -21,7 +22,7 @@ public final class Encoder {
     /// What stands for an end that is not taken along.
     private static final EndWords NOTHING = new EndWords(new long[0], 0);
 
-    private final ByteSink sink = new ByteSink();
+    private final ByteSink sink = new ByteSink(LaneSettings.MAX_MESSAGE);
     private final @Nullable List<Runnable> closers; // of ends that are not taken along
     private final boolean isBytesToo;
     private @Nullable Origin origin;

@@ -3,6 +3,7 @@ package dev.ipcchannel;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.codec.CodecException;
+import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.posix.PosixException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +35,9 @@ final class MessageBytes {
         Encoder encoder = new Encoder();
         try {
             encode(message, codec, encoder);
+            if (encoder.length() > LaneSettings.MAX_MESSAGE) {
+                throw tooLong(encoder.length(), LaneSettings.MAX_MESSAGE);
+            }
             if (encoder.hasPassengers()) {
                 throw new CodecFailed("a message with ends of channels or shared bytes in it goes"
                         + " through channels only: message=" + message.getClass().getName());
@@ -115,11 +119,25 @@ final class MessageBytes {
         }
     }
 
+    /// What is said of a message of more bytes than `limit`.
+    static MessageTooLarge tooLong(long length, int limit) {
+        return new MessageTooLarge(
+                "a message is longer than its channel carries: length=%d, limit=%d: "
+                        .formatted(length, limit)
+                        + (length <= LaneSettings.MAX_MESSAGE
+                                ? "make the channel with ChannelOptions.withMaxMessage(%d), or up to %d"
+                                        .formatted(length, LaneSettings.MAX_MESSAGE)
+                                : "no channel carries a longer one: send it as several messages, or"
+                                        + " what is long in it as SharedBytes"));
+    }
+
     /// What a codec has thrown, which costs the one message: errors too, such as those of a class
     /// that cannot be loaded, or of a stack that was too short.
     private static IpcException failed(String what, Throwable failure) {
         return switch (failure) {
             case IpcException known -> known;
+            case CodecException known when known.tooLong() > 0 ->
+                    tooLong(known.tooLong(), LaneSettings.MAX_MESSAGE);
             case CodecException known ->
                     new CodecFailed(String.valueOf(known.getMessage()), known);
             // It may have text of the message in it.

@@ -364,19 +364,8 @@ public final class Sender<T> implements AutoCloseable {
             throw new IllegalArgumentException("length must not be negative: length=" + length);
         }
         if (length > maxMessage()) {
-            throw new MessageTooLarge(
-                    "a message is longer than its channel carries: length=%d, limit=%d: "
-                            .formatted(length, maxMessage()) + remedy(length));
+            throw MessageBytes.tooLong(length, maxMessage());
         }
-    }
-
-    /// What can be done about a message that is too long.
-    private static String remedy(int length) {
-        return length <= LaneSettings.MAX_MESSAGE
-                ? "make the channel with ChannelOptions.withMaxMessage(%d), or up to %d"
-                        .formatted(length, LaneSettings.MAX_MESSAGE)
-                : "no channel carries a longer one: send it as several messages, or what is long in"
-                        + " it as SharedBytes";
     }
 
     private static void checkDescriptors(int count) {

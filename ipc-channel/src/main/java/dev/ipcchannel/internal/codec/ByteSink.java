@@ -28,6 +28,7 @@ public final class ByteSink {
     // What the JVM gives for an array.
     private static final int MAX_CAPACITY = Integer.MAX_VALUE - 8;
 
+    private final long limit;
     private final byte[] firstBuffer = new byte[FIRST_CAPACITY];
     private final MemorySegment firstSegment = MemorySegment.ofArray(firstBuffer);
     private byte[] buffer = firstBuffer;
@@ -36,6 +37,17 @@ public final class ByteSink {
     private final Depth depth = new Depth();
     private final Effort effort = new Effort();
     private @Nullable Carrier carrier;
+
+    /// Without a limit but that of an array.
+    public ByteSink() {
+        this(MAX_CAPACITY - Varint.MAX_LENGTH);
+    }
+
+    /// @param limit bytes of the longest message. One that is longer by less than what a number
+    /// takes may get through; whoever sends it knows its length
+    public ByteSink(long limit) {
+        this.limit = limit;
+    }
 
     /// Appends the lowest byte of `value`.
     public void putByte(int value) {
@@ -98,16 +110,27 @@ public final class ByteSink {
     ///
     /// @throws CodecException if it has an unpaired surrogate
     public void putUtf8(String text) {
-        byte[] target = reserve((long) text.length() * Utf8.MAX_BYTES_A_CHAR);
+        long most = (long) text.length() * Utf8.MAX_BYTES_A_CHAR;
+        byte[] target = reserve(isRoomFor(most) ? most : Utf8.length(text));
         length = Utf8.encode(text, target, length);
+    }
+
+    /// Whether room for so many bytes is there, or may be made although they may be fewer. Else they
+    /// are to be counted: a text has the room that it takes.
+    private boolean isRoomFor(long most) {
+        return length + most <= Math.max(buffer.length, KEPT_CAPACITY);
     }
 
     /// Appends a text as UTF-8 behind its length in bytes, a varint.
     ///
     /// @throws CodecException if it has an unpaired surrogate
     public void putString(String text) {
-        byte[] target = reserve(
-                (long) text.length() * Utf8.MAX_BYTES_A_CHAR + Varint.MAX_LENGTH);
+        long most = (long) text.length() * Utf8.MAX_BYTES_A_CHAR + Varint.MAX_LENGTH;
+        if (!isRoomFor(most)) {
+            putCounted(text);
+            return;
+        }
+        byte[] target = reserve(most);
         // As many bytes as chars: right for ASCII, and mostly near enough for the rest.
         int guess = length + Varint.length(text.length());
         int bytes = Utf8.encode(text, target, guess) - guess;
@@ -117,6 +140,13 @@ public final class ByteSink {
         }
         putVarint(bytes);
         length += bytes;
+    }
+
+    private void putCounted(String text) {
+        long bytes = Utf8.length(text);
+        byte[] target = reserve(Varint.length(bytes) + bytes);
+        putVarint(bytes);
+        length = Utf8.encode(text, target, length);
     }
 
     /// Appends a byte for each: 1 or 0.
@@ -169,7 +199,7 @@ public final class ByteSink {
     /// Makes room for `more` bytes behind the ones written.
     ///
     /// @return the bytes, of which the first [#length] are written
-    /// @throws CodecException if no array is that long
+    /// @throws CodecException if the message would be longer than its limit
     public byte[] reserve(long more) {
         long needed = length + more;
         if (needed > buffer.length) {
@@ -179,12 +209,12 @@ public final class ByteSink {
     }
 
     private void grow(long needed) {
-        if (needed > MAX_CAPACITY) {
-            throw new CodecException("does not fit into an array: length=%d, limit=%d"
-                    .formatted(needed, MAX_CAPACITY));
+        long most = limit + Varint.MAX_LENGTH; // room for a number is made before its length is known
+        if (needed > most) {
+            throw CodecException.tooLong(needed, limit);
         }
         byte[] longer = Arrays.copyOf(buffer,
-                (int) Math.min(MAX_CAPACITY, Math.max(needed, 2L * buffer.length)));
+                (int) Math.min(most, Math.max(needed, 2L * buffer.length)));
         segment = MemorySegment.ofArray(longer);
         buffer = longer; // last: the heap may have no room for either
     }

@@ -17,6 +17,7 @@ public final class CodecException extends RuntimeException {
 
     private final String problem;
     private final Deque<String> path = new ArrayDeque<>(0); // outermost first
+    private long tooLong;
 
     /// @param problem what is said of the place, such as `is null: use Optional`
     public CodecException(String problem) {
@@ -28,6 +29,20 @@ public final class CodecException extends RuntimeException {
     public CodecException(String problem, @Nullable Throwable cause) {
         super(cause);
         this.problem = problem;
+    }
+
+    /// What is said of a message that is too long, whatever is in it.
+    static CodecException tooLong(long length, long limit) {
+        CodecException failure = new CodecException(
+                "is too long: length=%d, limit=%d".formatted(length, limit));
+        failure.tooLong = length;
+        return failure;
+    }
+
+    /// The length of a message that is too long, as far as it is known; 0 if that is not what is
+    /// wrong.
+    public long tooLong() {
+        return tooLong;
     }
 
     /// Goes on from inside of `step`, such as `.name`, `[3]`, or at last the name of the type.

@@ -13,6 +13,18 @@ final class Utf8 {
 
     private Utf8() {}
 
+    /// Bytes that `text` takes, or would take if each half of a surrogate pair had its other one.
+    static long length(String text) {
+        long bytes = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                bytes += c < 0x800 || Character.isSurrogate(c) ? 1 : 2; // a pair: two chars, four bytes
+            }
+        }
+        return bytes;
+    }
+
     /// Writes `text` to `target`, which has room for it, from the index `from`.
     ///
     /// @return the index behind the last byte

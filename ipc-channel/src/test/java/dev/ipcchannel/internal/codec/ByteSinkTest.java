@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -159,8 +160,38 @@ class ByteSinkTest {
         sink.putByte(1);
 
         assertThatThrownBy(() -> sink.reserve(Integer.MAX_VALUE)).isInstanceOf(CodecException.class)
-                .hasMessage("a message does not fit into an array: "
-                        + "length=2147483648, limit=2147483639");
+                .hasMessage("a message is too long: length=2147483648, limit=2147483629");
+    }
+
+    @Test
+    void longTextTakesTheRoomOfItsBytesAndNotOfThreeForEachLetter() {
+        int letters = 3 << 20;
+        for (String text : new String[]{"a".repeat(letters), "ä".repeat(letters / 2),
+            "\u20ac".repeat(letters / 3), "\ud83d\ude00".repeat(letters / 4)}) {
+            sink.putString(text);
+            assertThat(sink.buffer()).hasSizeLessThan(letters + 64);
+            assertThat(written().getString()).isEqualTo(text);
+            sink.reset();
+            sink.putByte(1);
+            sink.putUtf8(text);
+            assertThat(sink.buffer()).hasSizeLessThan(letters + 64);
+            assertThat(sink.length()).isEqualTo(1 + text.getBytes(UTF_8).length);
+            sink.reset();
+        }
+    }
+
+    @Test
+    void limitIsOfBytesAndAsksWhetherTheyAreThere() {
+        var small = new ByteSink(1 << 21);
+        small.putUtf8("a".repeat(1 << 21));
+
+        assertThat(small.length()).isEqualTo(1 << 21);
+        small.reset();
+        String text = "\u20ac".repeat(1 << 20);
+        assertThatThrownBy(() -> small.putUtf8(text)).isInstanceOfSatisfying(CodecException.class,
+                failure -> assertThat(failure.tooLong()).isEqualTo(3 << 20));
+        assertThatThrownBy(() -> small.putString(text)).isInstanceOfSatisfying(CodecException.class,
+                failure -> assertThat(failure.tooLong()).isEqualTo((3 << 20) + 4));
     }
 
     @Test
