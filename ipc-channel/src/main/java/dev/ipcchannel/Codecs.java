@@ -41,6 +41,16 @@ final class Codecs {
         return new Codecs(lookup).made(ends -> TypePlan.json(type, ends, lookup));
     }
 
+    /// The type that a codec of the library's is for, as a person writes it; empty where its
+    /// description says enough, or nothing is known.
+    static String name(Codec<?> codec) {
+        return switch (codec) {
+            case PlanCodec<?> known -> known.plan().name();
+            case Later<?> later -> name(later.codec());
+            default -> "";
+        };
+    }
+
     @SuppressWarnings("unchecked") // the codec found for a type is for its values
     private <T> Codec<T> find(Type type) {
         if (type == String.class) {

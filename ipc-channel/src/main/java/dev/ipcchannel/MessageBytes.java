@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// nobody gets.
 final class MessageBytes {
 
+    private static final String UNWRITABLE = "a message could not be turned into bytes";
+
     private MessageBytes() {}
 
     /// Has `codec` put a message into `out`.
@@ -24,9 +26,19 @@ final class MessageBytes {
         } catch (OutOfMemoryError failure) {
             throw Failures.outOfMemory(
                     "a message is not sent, since the heap has no room for its bytes", failure);
+        } catch (ClassCastException failure) {
+            throw failed(UNWRITABLE, Objects.requireNonNullElse(misfit(message, codec), failure));
         } catch (RuntimeException | Error failure) {
-            throw failed("a message could not be turned into bytes", failure);
+            throw failed(UNWRITABLE, failure);
         }
+    }
+
+    /// What is said of what raw types and unchecked casts have let in, where a codec is its class's
+    /// alone; the others say it themselves.
+    private static @Nullable CodecException misfit(Object message, Codec<?> codec) {
+        Class<?> type = codec instanceof Utf8Codec ? String.class
+                : codec instanceof BytesCodec ? byte[].class : Object.class;
+        return type.isInstance(message) ? null : CodecException.misfit(type, message);
     }
 
     /// A message that has no ends in it.
@@ -139,7 +151,7 @@ final class MessageBytes {
             case CodecException known when known.tooLong() > 0 ->
                     tooLong(known.tooLong(), LaneSettings.MAX_MESSAGE);
             case CodecException known ->
-                    new CodecFailed(String.valueOf(known.getMessage()), known);
+                    new CodecFailed(String.valueOf(known.getMessage()), known.getCause());
             // It may have text of the message in it.
             case RuntimeException other -> new CodecFailed(what + ": "
                     + Printable.of(String.valueOf(Printable.message(other))), other);

@@ -43,7 +43,7 @@ final class MessageTypes {
         if (!ours.isEmpty() && !theirs.isEmpty() && !ours.equals(theirs)) {
             throw new TypeMismatch(("the two sides of %s differ in the type of its messages: %s:"
                     + " give both the same one").formatted(what,
-                            TypeDescription.difference(ours, theirs)),
+                            TypeDescription.difference(ours, theirs, Codecs.name(codec), "there")),
                     ours, theirs);
         }
     }

@@ -52,8 +52,8 @@ class HostileTypesIT {
 
             assertThatThrownBy(() -> server.accept(child.process(), Children.PATIENCE))
                     .isInstanceOf(TypeMismatch.class)
-                    .hasMessageContaining("field price: long here, double there")
-                    .hasMessageContaining("field note: only there");
+                    .hasMessageContaining("Order.price: long here, double there")
+                    .hasMessageContaining("Order.note: only there");
 
             child.awaitExit(0);
         }
@@ -66,8 +66,8 @@ class HostileTypesIT {
 
             assertThatThrownBy(() -> server.accept(child.process(), Children.PATIENCE))
                     .isInstanceOf(TypeMismatch.class)
-                    .hasMessageContaining("field price: long here, double there")
-                    .hasMessageContaining("field note: only there");
+                    .hasMessageContaining("Order.price: long here, double there")
+                    .hasMessageContaining("Order.note: only there");
 
             child.awaitExit(0);
         }

@@ -97,6 +97,23 @@ class LimitsTest {
         assertThat(strings.receiver().receive(Children.PATIENCE)).isEqualTo("\ud83d\ude00");
     }
 
+    @Test
+    @SuppressWarnings({"unchecked", "rawtypes"}) // the subject of the test
+    void messageOfAnotherClassIsNamedAndNothingIsSent() throws Exception {
+        for (Channel channel : List.of(strings, bytes)) {
+            String type = channel.equals(strings) ? "String" : "byte[]";
+
+            assertThatThrownBy(() -> channel.sender().send(7)).isInstanceOf(CodecFailed.class)
+                    .hasMessage("a message must be of type " + type + ": given=java.lang.Integer:"
+                            + " look for a raw type or an unchecked cast")
+                    .hasNoCause();
+            assertThat(channel.receiver().tryReceive()).isNull();
+        }
+        assertThatThrownBy(() -> ((Codec) Codec.utf8()).toBytes(7)).isInstanceOf(CodecFailed.class)
+                .hasMessageStartingWith(
+                        "a message must be of type String: given=java.lang.Integer");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"80", "c0 80", "c3", "e2 82", "ed a0 80", "f0 9f 98", "f5 80 80 80",
         "ff", "41 fe"})

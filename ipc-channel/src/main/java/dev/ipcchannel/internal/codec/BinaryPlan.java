@@ -32,9 +32,9 @@ final class BinaryPlan<T> implements TypePlan<T> {
         try {
             form().encode(Form.required(value), sink);
         } catch (CodecException failure) {
-            throw failure.inside(Resolved.shortName(type));
+            throw failure.inside(name());
         } catch (ClassCastException wrong) {
-            throw undeclared(wrong).inside(Resolved.shortName(type));
+            throw Misfit.at(shape, value, wrong, name());
         } finally {
             sink.depth().restore(outer);
         }
@@ -51,12 +51,6 @@ final class BinaryPlan<T> implements TypePlan<T> {
         form = form.composed();
     }
 
-    /// What raw types and unchecked casts let in.
-    static CodecException undeclared(ClassCastException wrong) {
-        return new CodecException("holds a value of a class that was not declared: reason="
-                + wrong.getMessage(), wrong);
-    }
-
     @Override
     @SuppressWarnings("unchecked") // the form was made for the type
     public T decode(ByteSource source) {
@@ -65,7 +59,7 @@ final class BinaryPlan<T> implements TypePlan<T> {
         try {
             return (T) form().decode(source);
         } catch (CodecException failure) {
-            throw failure.inside(Resolved.shortName(type));
+            throw failure.inside(name());
         } finally {
             source.depth().restore(outer);
         }
@@ -74,6 +68,11 @@ final class BinaryPlan<T> implements TypePlan<T> {
     @Override
     public @Nullable Head head(ByteSource source) {
         return Head.binary(shape, source);
+    }
+
+    @Override
+    public String name() {
+        return Resolved.shortName(type);
     }
 
     @Override

@@ -18,6 +18,7 @@ public final class CodecException extends RuntimeException {
     private final String problem;
     private final Deque<String> path = new ArrayDeque<>(0); // outermost first
     private long tooLong;
+    private boolean isWhole; // the path begins with a name, which nothing stands before
 
     /// @param problem what is said of the place, such as `is null: use Optional`
     public CodecException(String problem) {
@@ -31,11 +32,21 @@ public final class CodecException extends RuntimeException {
         this.problem = problem;
     }
 
+    /// What is said of a value that is of another class than its type.
+    ///
+    /// @param type the class that its type has
+    public static CodecException misfit(Class<?> type, Object value) {
+        return new CodecException(("must be of type %s: given=%s: look for a raw type or an"
+                + " unchecked cast").formatted(type.getSimpleName(),
+                        value.getClass().getTypeName()));
+    }
+
     /// What is said of a message that is too long, whatever is in it.
     static CodecException tooLong(long length, long limit) {
         CodecException failure = new CodecException(
                 "is too long: length=%d, limit=%d".formatted(length, limit));
         failure.tooLong = length;
+        failure.isWhole = true;
         return failure;
     }
 
@@ -45,10 +56,19 @@ public final class CodecException extends RuntimeException {
         return tooLong;
     }
 
-    /// Goes on from inside of `step`, such as `.name`, `[3]`, or at last the name of the type.
+    /// Goes on from inside of `step`, such as `.name`, `[3]`, or at last the name of the type: what
+    /// is around that is not the user's, and stays out.
     CodecException inside(String step) {
-        path.addFirst(step);
+        if (!isWhole) {
+            path.addFirst(step);
+            isWhole = !step.startsWith(".") && !step.startsWith("[");
+        }
         return this;
+    }
+
+    /// Whether it is said of the value itself, and of none inside.
+    boolean isOfItself() {
+        return path.isEmpty();
     }
 
     @Override

@@ -17,7 +17,7 @@ final class JsonLeafForms {
 
         @Override
         public void write(Object value, JsonSink out) {
-            out.literal(value.toString());
+            out.literal(((Boolean) value).toString());
         }
 
         @Override
@@ -31,7 +31,7 @@ final class JsonLeafForms {
 
         @Override
         public void write(Object value, JsonSink out) {
-            out.string(value.toString());
+            out.string(((Character) value).toString());
         }
 
         @Override

@@ -10,7 +10,7 @@ record JsonNumber(Primitive primitive) implements JsonForm.Key {
 
     @Override
     public void write(Object value, JsonSink out) {
-        String text = value.toString();
+        String text = text(value);
         if (isNoNumber(text)) {
             out.string(text);
         } else {
@@ -40,7 +40,7 @@ record JsonNumber(Primitive primitive) implements JsonForm.Key {
 
     @Override
     public String text(Object value) {
-        return value.toString();
+        return primitive.wrapper().cast(value).toString();
     }
 
     @Override

@@ -62,9 +62,9 @@ final class JsonPlan<T> implements TypePlan<T> {
             form.write(Form.required(value), out);
             out.finish();
         } catch (CodecException failure) {
-            throw failure.inside(Resolved.shortName(type));
+            throw failure.inside(name());
         } catch (ClassCastException wrong) {
-            throw BinaryPlan.undeclared(wrong).inside(Resolved.shortName(type));
+            throw Misfit.at(shape, value, wrong, name());
         } finally {
             sink.depth().restore(outer);
         }
@@ -80,7 +80,7 @@ final class JsonPlan<T> implements TypePlan<T> {
             in.finish();
             return (T) value;
         } catch (CodecException failure) {
-            throw failure.inside(Resolved.shortName(type));
+            throw failure.inside(name());
         } finally {
             source.depth().restore(outer);
         }
@@ -134,6 +134,11 @@ final class JsonPlan<T> implements TypePlan<T> {
             json.skipValue();
         }
         return null;
+    }
+
+    @Override
+    public String name() {
+        return Resolved.shortName(type);
     }
 
     @Override

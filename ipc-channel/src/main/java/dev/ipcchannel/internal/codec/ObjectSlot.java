@@ -7,26 +7,28 @@ import org.jspecify.annotations.Nullable;
 
 /// The place of a component that is an object.
 ///
+/// @param owner the record's class
 /// @param step the component, for paths
 /// @param type its class
 /// @param getter takes the record and gives the component, both as objects
-record ObjectSlot(String step, Class<?> type, MethodHandle getter, Form form) implements Slot {
+record ObjectSlot(Class<?> owner, String step, Class<?> type, MethodHandle getter, Form form)
+        implements Slot {
 
-    void encode(Object owner, ByteSink sink) {
+    void encode(Object value, ByteSink sink) {
         try {
-            form.encode(read(owner), sink);
+            form.encode(read(value), sink);
         } catch (CodecException failure) {
             throw failure.inside(step);
         }
     }
 
-    private Object read(Object owner) {
+    private Object read(Object value) {
         @Nullable
         Object component;
         try {
-            component = (@Nullable Object) getter.invokeExact(owner);
+            component = (@Nullable Object) getter.invokeExact(value);
         } catch (Throwable failure) {
-            throw RecordForm.unreadable(failure);
+            throw RecordForm.unreadable(failure, owner, value);
         }
         return Form.required(component);
     }

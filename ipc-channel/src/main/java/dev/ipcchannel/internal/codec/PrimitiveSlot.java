@@ -6,26 +6,28 @@ import java.lang.invoke.MethodHandle;
 
 /// The place of a component that is a primitive, which is never put into its wrapper here.
 ///
+/// @param owner the record's class
 /// @param step the component, for paths
 /// @param getter takes the record, as an object, and gives the primitive
-record PrimitiveSlot(String step, Primitive primitive, MethodHandle getter) implements Slot {
+record PrimitiveSlot(Class<?> owner, String step, Primitive primitive, MethodHandle getter)
+        implements Slot {
 
-    void encode(Object owner, ByteSink sink) {
+    void encode(Object value, ByteSink sink) {
         try {
             switch (primitive) {
-                case BOOLEAN -> sink.putBoolean((boolean) getter.invokeExact(owner));
-                case BYTE -> sink.putByte((byte) getter.invokeExact(owner));
-                case SHORT -> sink.putShort((short) getter.invokeExact(owner));
-                case CHAR -> sink.putShort((char) getter.invokeExact(owner));
-                case INT -> sink.putInt((int) getter.invokeExact(owner));
-                case LONG -> sink.putLong((long) getter.invokeExact(owner));
-                case FLOAT -> sink.putFloat((float) getter.invokeExact(owner));
-                case DOUBLE -> sink.putDouble((double) getter.invokeExact(owner));
+                case BOOLEAN -> sink.putBoolean((boolean) getter.invokeExact(value));
+                case BYTE -> sink.putByte((byte) getter.invokeExact(value));
+                case SHORT -> sink.putShort((short) getter.invokeExact(value));
+                case CHAR -> sink.putShort((char) getter.invokeExact(value));
+                case INT -> sink.putInt((int) getter.invokeExact(value));
+                case LONG -> sink.putLong((long) getter.invokeExact(value));
+                case FLOAT -> sink.putFloat((float) getter.invokeExact(value));
+                case DOUBLE -> sink.putDouble((double) getter.invokeExact(value));
             }
         } catch (CodecException failure) {
             throw failure.inside(step);
         } catch (Throwable failure) {
-            throw RecordForm.unreadable(failure).inside(step);
+            throw RecordForm.unreadable(failure, owner, value).inside(step);
         }
     }
 

@@ -27,6 +27,7 @@ final class RecordForm implements Form {
             }
         }
         if (components.isEmpty()) {
+            Object _ = shape.type().cast(value); // no accessor is there to refuse another class
             sink.putByte(0);
         }
     }
@@ -36,23 +37,27 @@ final class RecordForm implements Form {
         @Nullable
         Object component;
         try {
-            component = shape.access().read(index, shape.type().cast(value));
+            component = shape.access().read(index, value);
         } catch (Throwable failure) {
-            throw unreadable(failure);
+            throw unreadable(failure, shape.type(), value);
         }
         return Form.required(component);
     }
 
     /// What the accessor of a component threw.
-    static CodecException unreadable(Throwable failure) {
+    ///
+    /// @param type the record
+    /// @throws ClassCastException if `owner` is no such record: then no accessor was called
+    static CodecException unreadable(Throwable failure, Class<?> type, Object owner) {
         if (failure instanceof VirtualMachineError fatal) {
             throw fatal;
         }
+        Object _ = type.cast(owner);
         return new CodecException("could not be read: reason=" + Printable.of(failure), failure);
     }
 
     static String step(Shape.OfRecord shape, int index) {
-        return "." + shape.components().get(index).name();
+        return shape.components().get(index).step();
     }
 
     @Override

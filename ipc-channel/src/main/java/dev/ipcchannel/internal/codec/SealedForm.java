@@ -16,6 +16,16 @@ record SealedForm(List<Shape.Case> cases, List<Form> forms) implements Form {
 
     /// The case that `value` is of.
     static int indexOf(List<Shape.Case> cases, Object value) {
+        int index = indexIn(cases, value);
+        if (index < 0) {
+            throw new ClassCastException(
+                    "no case of a sealed type: class=" + value.getClass().getName());
+        }
+        return index;
+    }
+
+    /// The same, -1 where it is of none.
+    static int indexIn(List<Shape.Case> cases, Object value) {
         // A constant with a body has a class of its own.
         Class<?> type = value instanceof Enum<?> constant
                 ? constant.getDeclaringClass() : value.getClass();
@@ -24,7 +34,7 @@ record SealedForm(List<Shape.Case> cases, List<Form> forms) implements Form {
                 return i;
             }
         }
-        throw new ClassCastException("no case of a sealed type: class=" + type.getName());
+        return -1;
     }
 
     @Override

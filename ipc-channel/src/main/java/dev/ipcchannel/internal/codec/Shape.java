@@ -28,7 +28,10 @@ sealed interface Shape {
     /// A component of a record.
     ///
     /// @param type its class, which is primitive or a wrapper where the shape is a primitive
-    record Component(String name, Class<?> type, Shape shape) {}
+    /// @param step what a path says of it: its name after a dot, or the name of a user's type, with
+    /// which the path begins
+    /// @param role what a person calls such a user's value; empty for all others
+    record Component(String name, Class<?> type, Shape shape, String step, String role) {}
 
     /// A sealed interface, by the records and enums that may implement it, in the declared order.
     record OfSealed(Class<?> type, List<Case> cases) implements Shape {}

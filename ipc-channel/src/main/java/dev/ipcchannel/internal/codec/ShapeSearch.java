@@ -167,6 +167,11 @@ final class ShapeSearch {
     }
 
     private static Shape refuse(Type type, String path) {
+        if (type == Void.class || type == void.class) {
+            throw new IllegalArgumentException(("a type must have values: type=%s, in=%s: name one"
+                    + " such as Boolean; jobs that need no answer are given by WorkerSet.tell,"
+                    + " whatever the type of the answers").formatted(type.getTypeName(), path));
+        }
         throw new IllegalArgumentException("no codec for a type: type=%s, in=%s: "
                 .formatted(type.getTypeName(), path)
                 + (isKotlins(type)
@@ -205,9 +210,12 @@ final class ShapeSearch {
         List<Shape.Component> components = new ArrayList<>();
         for (RecordComponent component : raw.getRecordComponents()) {
             checkName(component, path);
-            Shape shape = find(Resolved.of(component.getGenericType(), variables),
-                    path + "." + component.getName());
-            components.add(new Shape.Component(component.getName(), component.getType(), shape));
+            Type own = Resolved.of(component.getGenericType(), variables);
+            String role = Wrapping.role(raw, component);
+            String step = role.isEmpty() ? Wrapping.step(raw, component) : Resolved.shortName(own);
+            Shape shape = find(own, role.isEmpty() ? path + step : step);
+            components.add(new Shape.Component(component.getName(), component.getType(), shape,
+                    step, role));
         }
         return new Shape.OfRecord(raw, List.copyOf(components), RecordAccess.of(raw, lookup, path));
     }

@@ -15,8 +15,8 @@ sealed interface Slot permits ObjectSlot, PrimitiveSlot {
         String step = RecordForm.step(shape, index);
         Primitive primitive = type.isPrimitive() ? Primitive.of(type) : null;
         return primitive == null
-                ? new ObjectSlot(step, type, getter, form)
-                : new PrimitiveSlot(step, primitive, getter);
+                ? new ObjectSlot(shape.type(), step, type, getter, form)
+                : new PrimitiveSlot(shape.type(), step, primitive, getter);
     }
 
     /// Takes the record, as an object, and a sink.

@@ -92,7 +92,7 @@ enum Textual {
             // Its own text lacks the sign that parsing wants behind the year 9999.
             case YEAR_MONTH ->
                     ((YearMonth) value).getYear() > 9999 ? "+" + value : value.toString();
-            default -> value.toString();
+            default -> type.cast(value).toString();
         };
     }
 

@@ -34,6 +34,9 @@ public sealed interface TypePlan<T> permits BinaryPlan, JsonPlan {
     /// are in it, but for the cases of sealed interfaces. [TypeDescription] has the grammar.
     String description();
 
+    /// The type as a person writes it: `List<Order>`.
+    String name();
+
     /// A plan for the binary format.
     ///
     /// @param type a class, or a type with its arguments

@@ -124,8 +124,8 @@ class ValueErrorsTest {
 
         assertThatThrownBy(() -> Format.encode(plan, List.of(1)))
                 .isInstanceOf(CodecException.class)
-                .hasMessageStartingWith("List<String> holds a value of a class that was not "
-                        + "declared: reason=");
+                .hasMessage("List<String>[0] must be of type String: given=java.lang.Integer: look"
+                        + " for a raw type or an unchecked cast");
     }
 
     @Test

@@ -1,0 +1,196 @@
+package dev.ipcchannel.internal.codec;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The search for the value whose class is not that of its type, which raw types and unchecked casts let
+/// in: made once a form has met it, so that a value without fault pays nothing for it.
+///
+/// It goes the way of the forms. Where a user's accessor throws on that way, or a value has changed, it
+/// ends without a finding.
+final class Misfit {
+
+    private static final int MAX_VALUES = 1_000_000;
+    private static final int MAX_NESTED = Depth.LIMIT + 100;
+
+    private int values; // looked at
+    private int nested;
+    private boolean isOver; // it was too much to look at
+
+    /// A shape and those around it, which a reference leads back to.
+    private record Place(Shape shape, @Nullable Place outer) {
+
+        Place up(int levels) {
+            Place place = this;
+            for (int i = 1; i < levels && place.outer != null; i++) {
+                place = place.outer;
+            }
+            return place;
+        }
+    }
+
+    private Misfit() {}
+
+    /// What is wrong with a message, from inside of which `met` was thrown.
+    ///
+    /// @param name of the message's type
+    static CodecException at(Shape shape, Object message, ClassCastException met,
+            String name) {
+        CodecException found = null;
+        try {
+            found = new Misfit().find(shape, null, message);
+        } catch (RuntimeException | StackOverflowError _) {
+            // what was met has to do
+        }
+        if (found == null) {
+            found = new CodecException("holds a value of a class that was not declared: reason="
+                    + met.getMessage(), met);
+        } else if (found.isOfItself()) {
+            return found; // of which "a message" is said
+        }
+        return found.inside(name);
+    }
+
+    /// @param around what the shape is inside of
+    private @Nullable CodecException find(Shape shape, @Nullable Place around,
+            @Nullable Object value) {
+        isOver |= ++values > MAX_VALUES || nested > MAX_NESTED;
+        if (value == null || isOver) {
+            return null;
+        }
+        if (shape instanceof Shape.Reference reference && around != null) {
+            Place place = around.up(reference.up());
+            return find(place.shape(), place.outer(), value);
+        }
+        Class<?> type = type(shape);
+        if (!type.isInstance(value)) {
+            return CodecException.misfit(type, value);
+        }
+        nested++;
+        CodecException found = findInside(shape, around, value);
+        nested--;
+        return found;
+    }
+
+    private @Nullable CodecException findInside(Shape shape, @Nullable Place around,
+            Object value) {
+        if (shape instanceof Shape.OfRecord record) {
+            return inRecord(record, new Place(shape, around), value);
+        }
+        if (shape instanceof Shape.OfSealed sealed) {
+            return inCase(sealed, new Place(shape, around), value);
+        }
+        if (shape instanceof Shape.OfMap map) {
+            return inMap(map, around, (Map<?, ?>) value);
+        }
+        if (shape instanceof Shape.OfOptional optional) {
+            return find(optional.element(), around, Optionals.content(value));
+        }
+        if (shape instanceof Shape.OfArray array) {
+            return inAll(array.element(), around, Arrays.asList((Object[]) value));
+        }
+        if (shape instanceof Shape.OfList list) {
+            return inAll(list.element(), around, (Collection<?>) value);
+        }
+        return shape instanceof Shape.OfSet set
+                ? inAll(set.element(), around, (Collection<?>) value)
+                : null;
+    }
+
+    private @Nullable CodecException inRecord(Shape.OfRecord record, Place place,
+            Object value) {
+        for (int i = 0; i < record.components().size(); i++) {
+            Shape.Component component = record.components().get(i);
+            CodecException found =
+                    find(component.shape(), place, RecordForm.read(record, i, value));
+            if (found != null) {
+                return found.isOfItself() && !component.role().isEmpty()
+                        ? found.inside(component.role())
+                        : found.inside(component.step());
+            }
+        }
+        return null;
+    }
+
+    private @Nullable CodecException inCase(Shape.OfSealed sealed, Place place, Object value) {
+        int index = SealedForm.indexIn(sealed.cases(), value);
+        return index < 0 ? CodecException.misfit(sealed.type(), value)
+                : find(sealed.cases().get(index).shape(), place, value);
+    }
+
+    private @Nullable CodecException inAll(Shape element, @Nullable Place around,
+            Collection<?> all) {
+        int index = 0;
+        for (Object value : all) {
+            CodecException found = find(element, around, value);
+            if (found != null) {
+                return found.inside("[" + index + "]");
+            }
+            index++;
+        }
+        return null;
+    }
+
+    private @Nullable CodecException inMap(Shape.OfMap shape, @Nullable Place around,
+            Map<?, ?> map) {
+        int index = 0;
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            String part = ".key";
+            CodecException found = find(shape.key(), around, entry.getKey());
+            if (found == null) {
+                part = ".value";
+                found = find(shape.value(), around, entry.getValue());
+            }
+            if (found != null) {
+                return found.inside("[" + index + "]" + part);
+            }
+            index++;
+        }
+        return null;
+    }
+
+    /// The class that the values of a shape are of.
+    private static Class<?> type(Shape shape) {
+        if (shape instanceof Shape.OfRecord record) {
+            return record.type();
+        }
+        if (shape instanceof Shape.OfSealed sealed) {
+            return sealed.type();
+        }
+        if (shape instanceof Shape.OfPrimitive leaf) {
+            return leaf.primitive().wrapper();
+        }
+        if (shape instanceof Shape.OfPrimitives leaf) {
+            return leaf.primitive().type().arrayType();
+        }
+        if (shape instanceof Shape.OfEnum leaf) {
+            return leaf.type();
+        }
+        if (shape instanceof Shape.OfTextual leaf) {
+            return leaf.textual().type();
+        }
+        if (shape instanceof Shape.OfEnd end) {
+            return end.type().raw();
+        }
+        return shape instanceof Shape.OfString ? String.class : container(shape);
+    }
+
+    private static Class<?> container(Shape shape) {
+        if (shape instanceof Shape.OfList) {
+            return Collection.class; // as the forms take it
+        }
+        if (shape instanceof Shape.OfSet) {
+            return Set.class;
+        }
+        if (shape instanceof Shape.OfMap) {
+            return Map.class;
+        }
+        if (shape instanceof Shape.OfOptional optional) {
+            return optional.type();
+        }
+        return shape instanceof Shape.OfArray array ? array.type().arrayType() : Object.class;
+    }
+}
