@@ -129,6 +129,12 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
     }
 
     @Override
+    public String otherSide() {
+        long pid = sender.readerPid();
+        return pid == 0 ? "" : "process pid=" + pid;
+    }
+
+    @Override
     public void drop(I message) {
         Objects.requireNonNull(message, "message");
         receiver.drop(message);

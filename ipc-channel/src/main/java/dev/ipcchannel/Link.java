@@ -49,6 +49,14 @@ public interface Link<O, I> extends AutoCloseable {
     @Nullable
     I tryReceive();
 
+    /// The process at the other side as a person knows it, for messages: `child app.Echo (pid=4711)`.
+    /// Never waits.
+    ///
+    /// @return empty if it is not known
+    default String otherSide() {
+        return "";
+    }
+
     /// The sending end, for what a link has not: claims, shares, statistics.
     ///
     /// @throws UnsupportedOperationException if this link does not go through channels

@@ -61,6 +61,11 @@ record OwnedDuplex<O, I>(Duplex<O, I> ends, Owner owner) implements Link<O, I> {
     }
 
     @Override
+    public String otherSide() {
+        return ends.otherSide();
+    }
+
+    @Override
     public Sender<O> sender() {
         throw owner.refusal("this link");
     }

@@ -3,6 +3,7 @@ package dev.ipcchannel;
 import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Owner;
+import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.ring.RingWriter;
@@ -297,6 +298,12 @@ public final class Sender<T> implements AutoCloseable {
     /// Whether it belongs to one thread.
     boolean isExclusive() {
         return outbox.isExclusive();
+    }
+
+    /// The process that receives what is sent here; 0 if it is not known.
+    long readerPid() {
+        Peer reader = outbox.reader();
+        return reader == null ? 0 : reader.pid();
     }
 
     /// Gets ready to travel in a message.

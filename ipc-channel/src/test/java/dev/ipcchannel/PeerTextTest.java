@@ -73,7 +73,7 @@ class PeerTextTest {
         RemoteFailure failure = new RemoteFailure(HOSTILE, HOSTILE, List.of(HOSTILE, HOSTILE));
 
         ForeignText.assertFailsFitToBeShown(() -> {
-            throw failure.toException();
+            throw failure.toException("worker 1");
         });
         ForeignText.assertFailsFitToBeShown(() -> {
             throw new CallFailed(HOSTILE, HOSTILE, List.of(HOSTILE));

@@ -7,6 +7,7 @@ import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.ResourceExhausted;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A call whose caller waits for the one answer to it.
@@ -97,9 +98,11 @@ final class AwaitedCall<R> extends SeatedCall<R> {
     }
 
     /// The answer, once it is ready; or what went wrong, thrown from the caller's own stack.
-    R result() {
+    ///
+    /// @param process that answers, for what went wrong there
+    R result(Supplier<String> process) {
         if (remote != null) {
-            throw remote.toException();
+            throw remote.toException(process.get());
         }
         if (failure != null) {
             throw again(failure);
@@ -111,16 +114,17 @@ final class AwaitedCall<R> extends SeatedCall<R> {
         return answer;
     }
 
-    /// The same for another thread than the one that met it, with that thread's stack.
+    /// The same for another thread than the one that met it, with that thread's stack: the other one's
+    /// says nothing to a user, and as a cause it would say the same again.
     static RuntimeException again(RuntimeException failure) {
         String message = String.valueOf(failure.getMessage());
+        Throwable cause = failure.getCause();
         return switch (failure) {
-            case Disconnected end ->
-                    new Disconnected(message, end.isDeath(), end.report(), failure);
-            case EndClosed _ -> new EndClosed(message, failure);
-            case CodecFailed _ -> new CodecFailed(message, failure);
-            case ProtocolViolation _ -> new ProtocolViolation(message, failure);
-            case ResourceExhausted _ -> new ResourceExhausted(message, failure);
+            case Disconnected end -> new Disconnected(message, end.isDeath(), end.report(), cause);
+            case EndClosed _ -> new EndClosed(message, cause);
+            case CodecFailed _ -> new CodecFailed(message, cause);
+            case ProtocolViolation _ -> new ProtocolViolation(message, cause);
+            case ResourceExhausted _ -> new ResourceExhausted(message, cause);
             default -> failure;
         };
     }

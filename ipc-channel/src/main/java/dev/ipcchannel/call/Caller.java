@@ -134,7 +134,7 @@ public final class Caller<Q, R> implements AutoCloseable {
         if (!isReady) {
             throw limit.timedOut("no answer came");
         }
-        return call.result();
+        return call.result(ends::otherSide);
     }
 
     /// Asks, waiting for no more than room to do so.

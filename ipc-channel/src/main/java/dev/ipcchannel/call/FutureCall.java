@@ -86,7 +86,8 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
 
     @Override
     public void onFailed(RemoteFailure failure) {
-        fail(failure.toException());
+        Reception<?, R> caller = reception; // none if it is done: then nobody gets this
+        fail(failure.untraced(caller == null ? "" : caller.otherSide()));
     }
 
     @Override

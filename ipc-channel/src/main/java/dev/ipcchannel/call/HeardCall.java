@@ -80,7 +80,7 @@ final class HeardCall<R> extends SeatedCall<R> {
 
     @Override
     public void onFailed(RemoteFailure failure) {
-        end(() -> observer.onFailure(failure.toException()));
+        end(() -> observer.onFailure(failure.untraced(reception.otherSide())));
     }
 
     @Override

@@ -66,7 +66,7 @@ public final class Parts<R> implements AutoCloseable {
                 }
                 if (isOver) {
                     checkOpen(); // a close cancels, and what ends a cancelled call is no complete answer
-                    call.checkEnd();
+                    call.checkEnd(reception::otherSide);
                     return null;
                 }
                 if (!grant(limit) || !reception.await(call, limit)) {

@@ -3,6 +3,7 @@ package dev.ipcchannel.call;
 import dev.ipcchannel.ProtocolViolation;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A call whose answer comes in parts, which are kept here until they are taken: never more than
@@ -119,9 +120,11 @@ final class PartsCall<R> extends SeatedCall<R> {
     }
 
     /// What went wrong, once it is over, thrown from the taker's own stack.
-    void checkEnd() {
+    ///
+    /// @param process that answers, for what went wrong there
+    void checkEnd(Supplier<String> process) {
         if (remote != null) {
-            throw remote.toException();
+            throw remote.toException(process.get());
         }
         if (failure != null) {
             throw AwaitedCall.again(failure);

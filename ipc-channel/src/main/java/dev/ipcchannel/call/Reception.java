@@ -253,6 +253,11 @@ final class Reception<Q, R> {
         return isSent;
     }
 
+    /// The process that answers, as a person knows it, for what went wrong there.
+    String otherSide() {
+        return ends.otherSide();
+    }
+
     void stepAside() {
         lead.stepAside();
     }

@@ -1,6 +1,7 @@
 package dev.ipcchannel.call;
 
 import dev.ipcchannel.CallFailed;
+import dev.ipcchannel.Link;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -12,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param type the name of the class
 /// @param message its message, empty if there is none
-/// @param stack where it was thrown, a line each, innermost first; what caused it follows
+/// @param stack where it was thrown, a line each, innermost first; what caused it follows, after a line
+/// `caused by` with its class and message. `... 5 more` stands for frames that are those of the one
+/// before, or too many
 public record RemoteFailure(String type, String message, List<String> stack) {
 
     /// Letters of a class name, and of a line of the stack.
@@ -23,6 +26,11 @@ public record RemoteFailure(String type, String message, List<String> stack) {
 
     /// Lines of the stack.
     static final int MAX_STACK = 64;
+
+    private static final StackTraceElement[] NO_FRAMES = {};
+
+    /// What was thrown, and its causes.
+    private static final int MAX_CHAIN = 8;
 
     /// Cuts what is too long.
     public RemoteFailure {
@@ -37,21 +45,63 @@ public record RemoteFailure(String type, String message, List<String> stack) {
     /// Describes what was thrown, whatever its methods do when they are asked.
     public static RemoteFailure of(Throwable thrown) {
         Objects.requireNonNull(thrown, "thrown");
-        List<String> stack = new ArrayList<>();
-        addFrames(thrown, stack);
-        Throwable cause = cause(thrown);
-        while (cause != null && stack.size() < MAX_STACK) { // it may be its own cause
-            stack.add("caused by " + cause.getClass().getName() + ": " + message(cause));
-            addFrames(cause, stack);
-            cause = cause(cause);
-        }
-        return new RemoteFailure(thrown.getClass().getName(), message(thrown), stack);
+        return new RemoteFailure(thrown.getClass().getName(), message(thrown), stack(thrown));
     }
 
-    private static void addFrames(Throwable thrown, List<String> stack) {
-        for (StackTraceElement frame : frames(thrown)) {
-            stack.add("at " + frame);
+    /// The frames of what was thrown and of what has caused it. Each of these has its share of the lines,
+    /// for it is the last one that says most; frames in common with the one before are said once.
+    private static List<String> stack(Throwable thrown) {
+        List<String> stack = new ArrayList<>(MAX_STACK);
+        List<Throwable> chain = chain(thrown);
+        StackTraceElement[] before = {};
+        for (int i = 0; i < chain.size(); i++) {
+            StackTraceElement[] frames = frames(chain.get(i));
+            if (i > 0) {
+                stack.add("caused by " + shown(chain.get(i)));
+            }
+            add(frames, inCommon(frames, before),
+                    (MAX_STACK - stack.size()) / (chain.size() - i), stack);
+            before = frames;
         }
+        return stack;
+    }
+
+    private static List<Throwable> chain(Throwable thrown) {
+        List<Throwable> chain = new ArrayList<>(1);
+        Throwable next = thrown;
+        while (next != null && chain.size() < MAX_CHAIN) { // it may be its own cause
+            chain.add(next);
+            next = cause(next);
+        }
+        return chain;
+    }
+
+    /// @param limit how many lines there may be
+    private static void add(StackTraceElement[] frames, int common, int limit,
+            List<String> stack) {
+        int own = frames.length - common;
+        int shown = own + (common == 0 ? 0 : 1) <= limit ? own : limit - 1;
+        for (int i = 0; i < shown; i++) {
+            stack.add("at " + frames[i]);
+        }
+        if (shown < frames.length) {
+            stack.add("... " + (frames.length - shown) + " more");
+        }
+    }
+
+    private static int inCommon(StackTraceElement[] frames, StackTraceElement[] before) {
+        int common = 0;
+        int most = Math.min(frames.length, before.length);
+        while (common < most && frames[frames.length - 1 - common]
+                .equals(before[before.length - 1 - common])) {
+            common++;
+        }
+        return common;
+    }
+
+    private static String shown(Throwable thrown) {
+        String message = message(thrown);
+        return thrown.getClass().getName() + (message.isEmpty() ? "" : ": " + message);
     }
 
     /// Describes what was thrown, to be kept beside thousands of others.
@@ -65,8 +115,19 @@ public record RemoteFailure(String type, String message, List<String> stack) {
     }
 
     /// The exception for the caller, with the stack of the calling thread.
-    public CallFailed toException() {
-        return new CallFailed(type, message, stack);
+    ///
+    /// @param process which process has failed, as [Link#otherSide] has it
+    public CallFailed toException(String process) {
+        Objects.requireNonNull(process, "process");
+        return new CallFailed(process, type, message, stack);
+    }
+
+    /// The same without that stack, for a thread that receives on behalf of another one: its frames
+    /// say nothing to a user.
+    CallFailed untraced(String process) {
+        CallFailed failure = toException(process);
+        failure.setStackTrace(NO_FRAMES);
+        return failure;
     }
 
     private static String message(Throwable thrown) {
@@ -78,7 +139,7 @@ public record RemoteFailure(String type, String message, List<String> stack) {
     }
 
     private static StackTraceElement[] frames(Throwable thrown) {
-        return Objects.requireNonNullElse(asked(thrown::getStackTrace), new StackTraceElement[0]);
+        return Objects.requireNonNullElse(asked(thrown::getStackTrace), NO_FRAMES);
     }
 
     /// What a method of the user's says, or null if it throws.
@@ -92,6 +153,9 @@ public record RemoteFailure(String type, String message, List<String> stack) {
 
     private static String fit(String text, int limit) {
         int length = Math.min(text.length(), limit);
+        if (length == text.length() && !hasSurrogates(text)) {
+            return text; // as most do
+        }
         StringBuilder fitting = new StringBuilder(length);
         for (int i = 0; i < length; i++) {
             char letter = text.charAt(i);
@@ -106,5 +170,14 @@ public record RemoteFailure(String type, String message, List<String> stack) {
             }
         }
         return fitting.toString();
+    }
+
+    private static boolean hasSurrogates(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 }

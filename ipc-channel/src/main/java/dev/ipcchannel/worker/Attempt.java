@@ -1,5 +1,6 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.call.CallObserver;
 import dev.ipcchannel.call.ObservedCall;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,14 @@ record Attempt<Q, R>(HostJob<Q, R> job, Member<Q, R> member)
 
     @Override
     public void onFailure(RuntimeException failure) {
-        job.failed(member, failure);
+        job.failed(member, failure instanceof CallFailed call ? named(call) : failure);
+    }
+
+    /// A call knows the process, and not what it is in the set. Whoever waits gets a copy of the
+    /// exception with a stack of its own.
+    private CallFailed named(CallFailed call) {
+        CallFailed named = Failed.again(call, member.shown());
+        named.setStackTrace(call.getStackTrace());
+        return named;
     }
 }

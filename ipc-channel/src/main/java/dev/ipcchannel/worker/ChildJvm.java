@@ -644,6 +644,11 @@ public final class ChildJvm {
         return transport instanceof ShmTransport || transport instanceof UnixTransport;
     }
 
+    /// What it runs, for messages.
+    String programShown() {
+        return program.shown();
+    }
+
     private String commandLine() {
         List<String> words = new ArrayList<>(List.of(program.shown()));
         words.addAll(arguments);

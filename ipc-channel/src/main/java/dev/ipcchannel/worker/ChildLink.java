@@ -65,6 +65,11 @@ public record ChildLink<O, I>(ChildProcess process, Link<O, I> link) implements 
     }
 
     @Override
+    public String otherSide() {
+        return "child " + process.shown();
+    }
+
+    @Override
     public Sender<O> sender() {
         return link.sender();
     }

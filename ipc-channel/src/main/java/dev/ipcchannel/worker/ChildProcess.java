@@ -304,6 +304,16 @@ public final class ChildProcess implements AutoCloseable {
         stop(grace());
     }
 
+    /// What it runs and its number, for messages: `app.Echo (pid=4711)`.
+    String shown() {
+        return "%s (pid=%d)".formatted(programShown(), pid());
+    }
+
+    /// What it runs, for messages.
+    String programShown() {
+        return origin.programShown();
+    }
+
     @Override
     public String toString() {
         return "ChildProcess[pid=%d, %s]".formatted(pid(),

@@ -16,9 +16,7 @@ final class Failed {
 
     static RuntimeException again(@Nullable Throwable failure) throws InterruptedException {
         return switch (failure) {
-            case CallFailed call -> withOrigin(
-                    new CallFailed(call.remoteType(), call.remoteMessage(), call.remoteStack()),
-                    call);
+            case CallFailed call -> again(call, call.remoteProcess());
             case ChildFailed child ->
                     new ChildFailed(message(child), child.report(), child.getCause());
             case WorkerDied died ->
@@ -38,8 +36,8 @@ final class Failed {
         return String.valueOf(failure.getMessage());
     }
 
-    private static CallFailed withOrigin(CallFailed fresh, CallFailed met) {
-        fresh.addSuppressed(met);
-        return fresh;
+    /// The same of that process.
+    static CallFailed again(CallFailed call, String process) {
+        return new CallFailed(process, call.remoteType(), call.remoteMessage(), call.remoteStack());
     }
 }

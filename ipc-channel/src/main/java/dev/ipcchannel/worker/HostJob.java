@@ -196,7 +196,8 @@ final class HostJob<Q, R> {
             desk.doneHere(this, JobState.CANCELLED, null, interrupt);
             Thread.currentThread().interrupt();
         } catch (Throwable thrown) { // errors too
-            desk.doneHere(this, JobState.FAILED, null, RemoteFailure.of(thrown).toException());
+            desk.doneHere(this, JobState.FAILED, null,
+                    RemoteFailure.of(thrown).toException("this process"));
         }
     }
 
@@ -294,7 +295,8 @@ final class HostJob<Q, R> {
         } else if (task instanceof Task.Unidirectional<Q> || state.isEnd()) {
             boolean _ = desk.ended(this, from, null, null); // whose answer is not wanted
         } else {
-            boolean _ = desk.ended(this, from, null, new CallFailed("dev.ipcchannel.worker.Worker",
+            boolean _ = desk.ended(this, from, null, new CallFailed(from.shown(),
+                    "dev.ipcchannel.worker.Worker",
                     "the worker has ended the job without an answer", List.of()));
         }
         if (last != null && !isTaken) {

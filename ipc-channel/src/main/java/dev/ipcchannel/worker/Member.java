@@ -118,6 +118,11 @@ final class Member<Q, R> {
                 Duration.ofNanos(System.nanoTime() - readyNanos));
     }
 
+    /// Which one it is, for messages: `worker 2 (pid=4711, app.Pricing)`.
+    String shown() {
+        return "worker %d (pid=%d, %s)".formatted(number, process.pid(), process.programShown());
+    }
+
     @Override
     public String toString() {
         return "Member[%d, pid=%d, %s]".formatted(number, process.pid(), state);

@@ -238,6 +238,11 @@ final class UnixLink<O, I> implements Link<O, I> {
     }
 
     @Override
+    public String otherSide() {
+        return child == null ? "" : "child " + child.shown();
+    }
+
+    @Override
     public void close() {
         connection.close();
     }

@@ -1,5 +1,6 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.CallObserver;
 import dev.ipcchannel.call.Caller;
@@ -34,7 +35,8 @@ final class WarmUp<R> implements CallObserver<Outcome<R>> {
             }
             RuntimeException wrong = warmUp.failure;
             if (wrong != null) {
-                throw wrong;
+                throw wrong instanceof CallFailed call
+                        ? Failed.again(call, "worker " + process.shown()) : wrong;
             }
             isDone = true;
         } finally {

@@ -73,7 +73,7 @@ class CallEndsWaitsTest {
 
         far.sender().close();
 
-        call.failure().isInstanceOf(Disconnected.class);
+        call.failure().isInstanceOf(Disconnected.class).hasNoCause();
     }
 
     @Test

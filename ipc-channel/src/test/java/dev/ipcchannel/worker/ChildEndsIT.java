@@ -3,6 +3,7 @@ package dev.ipcchannel.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.ReceiverEvent;
@@ -131,6 +132,24 @@ class ChildEndsIT {
             assertThat(caller.submit(List.of("one")).get(60, TimeUnit.SECONDS)).isEqualTo(1);
         }
         assertThat(child.isAlive()).isFalse(); // its close has waited for that
+    }
+
+    @Test
+    void callThatFailsInAChildNamesItAndShowsWhere() throws Exception {
+        try (Caller<List<String>, Integer> caller =
+                command(ResponderChild.class).startCaller(WORDS, COUNT)) {
+            String shown = "child %s (pid=%d)".formatted(ResponderChild.class.getName(),
+                    newChild().pid());
+
+            assertThatThrownBy(() -> caller.call(List.of("")))
+                    .isInstanceOfSatisfying(CallFailed.class,
+                            failure -> assertThat(failure.remoteProcess()).isEqualTo(shown))
+                    .hasMessage(shown + " failed to answer: java.lang.IllegalArgumentException:"
+                            + " a word has letters")
+                    .cause().hasToString("in " + shown)
+                    .satisfies(cause -> assertThat(cause.getStackTrace()[0].toString()).startsWith(
+                            ResponderChild.class.getName() + ".count(ResponderChild.java:"));
+        }
     }
 
     @Test

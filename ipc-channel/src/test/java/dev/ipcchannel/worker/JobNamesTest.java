@@ -2,24 +2,30 @@ package dev.ipcchannel.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.CodecFailed;
 import dev.ipcchannel.call.Question;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Waits;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What goes wrong with a job is said of the user's own types.
+/// What goes wrong with a job is said of the user's own types, and of the worker that a user knows.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class JobNamesTest {
 
     private static final String ADVICE = ": look for a raw type or an unchecked cast";
+    private static final String MESSAGE = "the shelf is empty";
 
     @RegisterExtension
     final StageExtension stage = new StageExtension();
@@ -45,6 +51,12 @@ class JobNamesTest {
 
     private Question<Task<Job>, Outcome<Result>> begun() throws InterruptedException {
         return stage.enter(Job.class, Result.class).begin();
+    }
+
+    private static String printed(Throwable failure) {
+        var text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
+        return text.toString();
     }
 
     @Test
@@ -88,6 +100,50 @@ class JobNamesTest {
                     .havingCause().isInstanceOfSatisfying(CallFailed.class,
                             failure -> assertThat(failure.remoteMessage())
                                     .isEqualTo("Result.text is null: use Optional"));
+        }
+    }
+
+    @Test
+    void failedJobShowsItsWorkerAndWhereThatFailed() throws Exception {
+        try (WorkerSet<Job, Result> set = set()) {
+            Puppet<Job, Result> worker = stage.enter(Job.class, Result.class);
+            String shown = "worker 1 (pid=%d, sleep 1000)".formatted(worker.process().pid());
+            Waits<Throwable> call = Waits.in(
+                    () -> catchThrowable(() -> set.call(job("x", "b"))));
+            worker.begin().fail(new IllegalStateException(MESSAGE));
+            CompletableFuture<Result> future = set.send(job("x", "b"));
+            worker.begin().fail(new IllegalStateException(MESSAGE));
+
+            assertShown(call.value(), shown);
+            Throwable failure = catchThrowable(future::get);
+            assertThat(failure).isInstanceOf(ExecutionException.class);
+            assertShown(failure.getCause(), shown);
+        }
+    }
+
+    private static void assertShown(@Nullable Throwable failure, String shown) {
+        assertThat(failure).isInstanceOfSatisfying(CallFailed.class, failed -> {
+            assertThat(failed.remoteProcess()).isEqualTo(shown);
+            assertThat(printed(failed)).containsOnlyOnce(MESSAGE)
+                    .containsOnlyOnce(IllegalStateException.class.getName())
+                    .startsWith("dev.ipcchannel.CallFailed: " + shown
+                            + " failed to answer: java.lang.IllegalStateException: " + MESSAGE)
+                    .containsSubsequence("Caused by: in " + shown + "\n",
+                            "\tat dev.ipcchannel.worker.JobNamesTest.failedJobShowsItsWorker")
+                    .doesNotContain("Suppressed");
+        });
+    }
+
+    @Test
+    void jobThatTheCallerHasDoneItselfSaysSo() throws Exception {
+        try (var set = stage.set(1).queueCapacity(0)
+                .whenBusy(BusyPolicy.<String, String>callerRuns(data -> {
+                    throw new IllegalStateException(MESSAGE);
+                })).start()) {
+            var _ = set.send("in hand");
+
+            assertThat(printed(catchThrowable(() -> set.call("here")))).containsOnlyOnce(MESSAGE)
+                    .startsWith("dev.ipcchannel.CallFailed: this process failed to answer: ");
         }
     }
 

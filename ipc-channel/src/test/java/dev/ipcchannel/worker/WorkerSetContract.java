@@ -105,6 +105,9 @@ abstract class WorkerSetContract {
                         assertThat(failure.remoteMessage()).isEqualTo("it is so");
                         assertThat(failure.remoteStack()).first().asString()
                                 .contains("WorkingChild.fail");
+                        assertThat(failure.remoteProcess()).isEqualTo("worker 1 (pid=%s, %s)"
+                                .formatted(who, WorkingChild.class.getName()));
+                        assertThat(failure.getCause()).hasToString("in " + failure.remoteProcess());
                     });
             assertFailsAs(workers, Way.SPITEFUL, "WorkingChild$Spiteful");
             assertFailsAs(workers, Way.TOO_DEEP, StackOverflowError.class.getName());

@@ -5,7 +5,8 @@ import dev.ipcchannel.call.Responder;
 import dev.ipcchannel.worker.ChildJvm;
 import java.util.List;
 
-/// Says how many words there are, until nobody asks any more; exits at an empty list.
+/// Says how many words there are, until nobody asks any more; throws at a word of no letters, and exits
+/// at an empty list.
 public final class ResponderChild {
 
     /// With which code it exits.
@@ -24,6 +25,9 @@ public final class ResponderChild {
     private static int count(List<String> words) {
         if (words.isEmpty()) {
             Runtime.getRuntime().halt(EXIT_CODE);
+        }
+        if (words.contains("")) {
+            throw new IllegalArgumentException("a word has letters");
         }
         return words.size();
     }

@@ -1,0 +1,79 @@
+package dev.ipcchannel;
+
+import dev.ipcchannel.internal.base.Printable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Where in another process something was thrown, or what had caused it there: the cause of a
+/// [CallFailed], for whoever prints it. It has that process's frames and none of this one's.
+final class RemoteTrace extends Exception {
+
+    private static final String AT = "at ";
+    private static final String CAUSED_BY = "caused by "; // as RemoteFailure has it
+    private static final String MORE = "... ";
+    private static final Pattern LINE = Pattern.compile("(.*):(\\d{1,9})");
+    private static final int NATIVE = -2; // as StackTraceElement has it
+
+    private RemoteTrace(String message, List<StackTraceElement> frames,
+            @Nullable RemoteTrace cause) {
+        super(message, cause, false, true);
+        setStackTrace(frames.toArray(StackTraceElement[]::new));
+    }
+
+    /// @param process what failed; empty if that is not known
+    /// @param lines what it says of where
+    static RemoteTrace of(String process, List<String> lines) {
+        return from("in " + (process.isEmpty() ? "the process at the other side" : process), "",
+                lines, 0);
+    }
+
+    /// The trace that begins with the line after `next`, of which `lines` has the frames, and then what
+    /// has caused it.
+    private static RemoteTrace from(String where, String what, List<String> lines, int next) {
+        List<StackTraceElement> frames = new ArrayList<>();
+        for (int i = next; i < lines.size(); i++) {
+            String line = Printable.of(lines.get(i));
+            if (line.startsWith(CAUSED_BY)) {
+                return new RemoteTrace(where + what, frames, from(where,
+                        ": " + line.substring(CAUSED_BY.length()), lines, i + 1));
+            }
+            frames.add(frame(line));
+        }
+        return new RemoteTrace(where + what, frames, null);
+    }
+
+    /// A frame that is printed as the line has it; one of no JVM gets parentheses in addition.
+    private static StackTraceElement frame(String line) {
+        if (line.startsWith(MORE)) {
+            return new StackTraceElement("..", "", line.substring(MORE.length()), -1);
+        }
+        String text = line.startsWith(AT) ? line.substring(AT.length()) : line;
+        int place = text.endsWith(")") ? text.lastIndexOf('(') : -1;
+        String method = place < 0 ? text : text.substring(0, place);
+        int name = method.lastIndexOf('.') + 1;
+        return frame(method.substring(0, Math.max(0, name - 1)), method.substring(name),
+                place < 0 ? "" : text.substring(place + 1, text.length() - 1));
+    }
+
+    /// @param type the class, after its module where that is named
+    /// @param place the file and the line, or what stands for them
+    private static StackTraceElement frame(String type, String method, String place) {
+        int name = type.lastIndexOf('/') + 1;
+        String module = type.substring(0, Math.max(0, name - 1));
+        Matcher line = LINE.matcher(place);
+        boolean isNative = place.equals("Native Method");
+        boolean isNamed = !isNative && !place.equals("Unknown Source");
+        return new StackTraceElement(null, module, null, type.substring(name), method,
+                line.matches() ? line.group(1) : isNamed ? place : null,
+                line.matches() ? Integer.parseInt(line.group(2)) : isNative ? NATIVE : -1);
+    }
+
+    @Override
+    @SuppressWarnings("OverrideThrowableToString") // the name of its class is nothing to a user
+    public String toString() {
+        return String.valueOf(getMessage());
+    }
+}
