@@ -48,6 +48,7 @@ public interface Codec<T> {
     ///
     /// @throws CodecFailed if [#encode] throws, or there are ends of channels or [SharedBytes] in
     /// the message, which go through channels only
+    /// @throws MessageTooLarge if they are more than 1 GiB
     default byte[] toBytes(T message) {
         return MessageBytes.encode(message, this);
     }

@@ -3,8 +3,11 @@ package dev.ipcchannel.call;
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.Link;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,7 @@ public record RemoteFailure(String type, String message, List<String> stack) {
 
     /// What was thrown, and its causes.
     private static final int MAX_CHAIN = 8;
+    private static final int MAX_LOOKS = 100; // for the last of them
 
     /// Cuts what is too long.
     public RemoteFailure {
@@ -66,12 +70,17 @@ public record RemoteFailure(String type, String message, List<String> stack) {
         return stack;
     }
 
+    /// What was thrown and what has caused it, without those in the middle of a long chain.
     private static List<Throwable> chain(Throwable thrown) {
         List<Throwable> chain = new ArrayList<>(1);
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>(1));
         Throwable next = thrown;
-        while (next != null && chain.size() < MAX_CHAIN) { // it may be its own cause
+        while (next != null && chain.size() < MAX_LOOKS && seen.add(next)) { // it may be its own cause
             chain.add(next);
             next = cause(next);
+        }
+        if (chain.size() > MAX_CHAIN) {
+            chain.subList(MAX_CHAIN - 1, chain.size() - 1).clear();
         }
         return chain;
     }

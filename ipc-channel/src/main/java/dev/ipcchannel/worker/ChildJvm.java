@@ -10,6 +10,7 @@ import dev.ipcchannel.call.Caller;
 import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
 import dev.ipcchannel.call.Responder;
+import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.launch.JavaRuntime;
 import dev.ipcchannel.internal.launch.Program;
@@ -644,9 +645,10 @@ public final class ChildJvm {
         return transport instanceof ShmTransport || transport instanceof UnixTransport;
     }
 
-    /// What it runs, for messages.
+    /// What it runs, for messages that are about something else: a command may be a whole script.
     String programShown() {
-        return program.shown();
+        return program.isJvm() ? Printable.of(program.shown())
+                : Printable.brief(program.shown());
     }
 
     private String commandLine() {

@@ -116,8 +116,22 @@ class CallFailedTest {
 
         List<String> stack = RemoteFailure.of(first).stack();
 
+        assertThat(stack).filteredOn(line -> line.startsWith("caused by "))
+                .containsExactly("caused by java.lang.IllegalStateException: second");
+    }
+
+    @Test
+    void lastOfManyCausesIsShown() {
+        Throwable thrown = new IllegalArgumentException("the reason");
+        for (int i = 20; i > 0; i--) {
+            thrown = new IllegalStateException("wrapped " + i, thrown);
+        }
+
+        List<String> stack = RemoteFailure.of(thrown).stack();
+
         assertThat(stack).hasSizeLessThanOrEqualTo(RemoteFailure.MAX_STACK)
-                .contains("caused by java.lang.IllegalStateException: second");
+                .contains("caused by java.lang.IllegalStateException: wrapped 2",
+                        "caused by java.lang.IllegalArgumentException: the reason");
     }
 
     @Test

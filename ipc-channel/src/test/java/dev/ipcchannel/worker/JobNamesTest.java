@@ -11,6 +11,7 @@ import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -132,6 +133,23 @@ class JobNamesTest {
                             "\tat dev.ipcchannel.worker.JobNamesTest.failedJobShowsItsWorker")
                     .doesNotContain("Suppressed");
         });
+    }
+
+    @Test
+    void workerThatIsAWholeScriptIsNamedInOneShortLine() throws Exception {
+        String script = "exec sleep 1000 #" + "x".repeat(1000) + "\n";
+        try (WorkerSet<Job, Result> set = WorkerSet.builder(Job.class, Result.class)
+                .worker(ChildJvm.ofCommand("sh", "-c", script).grace(Duration.ZERO)
+                        .transport(stage))
+                .workerCount(1).start()) {
+            CompletableFuture<Result> future = set.send(job("x", "b"));
+            begun().fail(new IllegalStateException(MESSAGE));
+
+            assertThat(future).failsWithin(Children.PATIENCE).withThrowableThat().havingCause()
+                    .satisfies(failure -> assertThat(failure.getMessage())
+                            .contains("sh -c exec sleep 1000 #x", MESSAGE).hasLineCount(1)
+                            .hasSizeLessThan(250));
+        }
     }
 
     @Test
