@@ -1,7 +1,8 @@
-# What the scripts share; to be sourced. After it, the working directory is the caller's, $root the project's.
+# What the scripts share; to be sourced, with $script as the script's real path. After it, the working directory is the
+# caller's, $root the project's.
 # shellcheck shell=bash
 
-root=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+root=${script%/*/*}
 logs=$root/target/logs
 
 # Where a JDK may be. The launcher of the programs looks in the same places (JavaSearch.java).
@@ -20,7 +21,7 @@ case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
 esac
 
 fail() {
-    printf '%s: %s\n' "${0##*/}" "$1" >&2
+    printf '%s: %s\n' "${script##*/}" "$1" >&2
     exit "${2:-1}"
 }
 
@@ -35,7 +36,7 @@ answer_help() {
             line=${line#"#"}
             help+=${line# }$'\n'
         done
-    } < "$0"
+    } < "$script"
     for argument in "$@"; do
         case $argument in
             --) return ;;
@@ -46,11 +47,53 @@ answer_help() {
             --*) # after another option it may be that one's value
                 argument=${argument%%=*}
                 [[ $before == -* || $help == *"$argument"[!a-z-]* ]] \
-                    || fail "there is no option $argument: see scripts/${0##*/} --help" 2
+                    || fail "there is no option $argument: see scripts/${script##*/} --help" 2
                 ;;
         esac
         before=$argument
     done
+}
+
+# words_of VALUED ARGUMENT...: sets $words to what is no option, nor the value of one that the pattern VALUED fits.
+words_of() {
+    local argument before=""
+    words=()
+    for argument in "${@:2}"; do
+        [[ $argument == -* || $before =~ ^($1)$ ]] || words+=("$argument")
+        before=$argument
+    done
+}
+
+# join WORD...: sets $joined to the words with commas in between.
+join() {
+    printf -v joined ', %s' "$@"
+    joined=${joined:2}
+}
+
+# check_word KIND WORD NAME...: refuses a word that is none of the names, before a build of minutes.
+check_word() {
+    local name joined near=""
+    for name in "${@:3}"; do
+        [[ $2 != "$name" ]] || return 0
+        if [[ -z $near ]] && is_near "$2" "$name"; then
+            near="did you mean $name? T"
+        fi
+    done
+    join "${@:3}"
+    fail "there is no $1 $2: ${near:-t}he $1s are $joined" 2
+}
+
+# is_near WORD OTHER: whether one letter is another, missing, too much, or has changed places with the next.
+is_near() {
+    local i before from after
+    for ((i = 0; i <= ${#1}; i++)); do
+        before=${1:0:i} from=${1:i} after=${1:i+1}
+        case $2 in
+            "$before"?"$after" | "$before"?"$from" | "$before$after" | "$before${after:0:1}${from:0:1}${after:1}")
+                return ;;
+        esac
+    done
+    return 1
 }
 
 # Sets $jdk and $jdk_version to the first JDK 25 or newer. Starts nothing: its callers are timed.

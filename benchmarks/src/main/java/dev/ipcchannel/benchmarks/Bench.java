@@ -1,15 +1,11 @@
 package dev.ipcchannel.benchmarks;
 
+import dev.ipcchannel.launcher.Arguments;
 import dev.ipcchannel.launcher.StandardOutput;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
-import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
-import org.apache.commons.cli.help.HelpFormatter;
 
 /// The benchmarks' command line: `scripts/bench quick`, or one section of it at any length.
 ///
@@ -18,12 +14,19 @@ import org.apache.commons.cli.help.HelpFormatter;
 ///             1   a process failed or a message was wrong: the numbers are worth nothing
 ///             2   wrong usage
 ///             3   standard output cannot be written
+///           141   its reader has gone
 /// ```
 public final class Bench {
 
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
     private static final int OUTPUT_LOST = 3;
+
+    private static final int MAX_ROUNDS = 10_000;
+    private static final int MAX_MILLIS = 600_000;
+    private static final int MAX_COUNT = 10_000_000;
+    private static final int MIN_CAPACITY = 4096;
+    private static final int MAX_CAPACITY = 1 << 30;
 
     private static final int DEFAULT_ROUNDS = 9;
     private static final int DEFAULT_SLICE_MILLIS = 200;
@@ -50,36 +53,31 @@ public final class Bench {
                             .formatted(DEFAULT_COUNT))
                     .get();
     private static final Option HELP = Option.builder("h").longOpt("help").desc("print this").get();
-    private static final Options OPTIONS = new Options().addOption(ROUNDS).addOption(SLICE)
-            .addOption(WARM_UP).addOption(CAPACITY).addOption(COUNT).addOption(HELP);
+    private static final List<Option> ALL =
+            List.of(ROUNDS, SLICE, WARM_UP, CAPACITY, COUNT, HELP);
 
     private Bench() {}
 
     /// Measures and prints.
     ///
-    /// @param arguments the section and options, see `--help`
-    public static void main(String[] arguments) throws InterruptedException {
+    /// @param given the section and options, see `--help`
+    public static void main(String[] given) throws InterruptedException {
         try {
-            CommandLine line = DefaultParser.builder().setAllowPartialMatching(false).get()
-                    .parse(OPTIONS, arguments);
-            if (line.hasOption(HELP)) {
+            Arguments arguments = Arguments.parse(ALL, given);
+            if (arguments.has(HELP)) {
                 printHelp();
                 checkOutput();
                 return;
             }
-            if (line.getArgList().size() != 1) {
-                throw new ParseException("one section is needed, and nothing else");
+            if (arguments.words().size() != 1) {
+                throw new ParseException("one section is needed, and nothing else: given="
+                        + arguments.words() + ": see --help");
             }
-            Section section = Section.of(line.getArgList().getFirst());
-            Pace pace = new Pace(number(line, ROUNDS, DEFAULT_ROUNDS),
-                    number(line, SLICE, DEFAULT_SLICE_MILLIS),
-                    number(line, WARM_UP, DEFAULT_WARM_UP_MILLIS),
-                    number(line, CAPACITY, DEFAULT_CAPACITY),
-                    number(line, COUNT, DEFAULT_COUNT));
-            run(section, pace, String.join(" ", arguments));
+            run(Section.of(arguments.words().getFirst()), pace(arguments),
+                    String.join(" ", given));
             checkOutput();
-        } catch (ParseException | IllegalArgumentException wrong) {
-            System.err.println("bench: " + wrong.getMessage() + "; see scripts/bench --help");
+        } catch (ParseException wrong) {
+            System.err.println("bench: " + wrong.getMessage());
             System.exit(WRONG_USAGE);
         } catch (BenchFailure failure) {
             System.err.println("bench: " + failure.getMessage());
@@ -104,31 +102,28 @@ public final class Bench {
         report.summary(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
     }
 
-    /// Complains of output that is lost, unless a reader has had enough, as `head` has.
     private static void checkOutput() {
-        if (System.out.checkError() && !StandardOutput.isReadByAnother()) {
-            System.err.println(
-                    "bench: standard output cannot be written: see that its device has room");
-            System.exit(OUTPUT_LOST);
+        if (System.out.checkError()) {
+            System.exit(StandardOutput.lost("bench", OUTPUT_LOST));
         }
     }
 
-    private static int number(CommandLine line, Option option, int otherwise)
-            throws ParseException {
-        if (!line.hasOption(option)) {
-            return otherwise;
+    private static Pace pace(Arguments arguments) throws ParseException {
+        return new Pace(arguments.number(ROUNDS, 1, MAX_ROUNDS, DEFAULT_ROUNDS),
+                arguments.number(SLICE, 1, MAX_MILLIS, DEFAULT_SLICE_MILLIS),
+                arguments.number(WARM_UP, 1, MAX_MILLIS, DEFAULT_WARM_UP_MILLIS),
+                capacity(arguments),
+                arguments.number(COUNT, 1, MAX_COUNT, DEFAULT_COUNT));
+    }
+
+    private static int capacity(Arguments arguments) throws ParseException {
+        int capacity =
+                arguments.number(CAPACITY, MIN_CAPACITY, MAX_CAPACITY, DEFAULT_CAPACITY);
+        if (Integer.bitCount(capacity) != 1) {
+            throw arguments.refusal(CAPACITY, "a power of two from %d to %d"
+                    .formatted(MIN_CAPACITY, MAX_CAPACITY));
         }
-        try {
-            int number = Integer.parseInt(line.getOptionValue(option));
-            if (number > 0) {
-                return number;
-            }
-        } catch (NumberFormatException wrong) {
-            throw new ParseException("not a number: --%s=%s".formatted(option.getLongOpt(),
-                    line.getOptionValue(option)));
-        }
-        throw new ParseException("must be positive: --%s=%s".formatted(option.getLongOpt(),
-                line.getOptionValue(option)));
+        return capacity;
     }
 
     private static void printHelp() {
@@ -137,11 +132,6 @@ public final class Bench {
             System.out.printf("  %-10s %s%n", section.word(), section.description());
         }
         System.out.println();
-        try {
-            HelpFormatter.builder().setShowSince(false).get()
-                    .printHelp("scripts/bench SECTION [OPTION...]", "", OPTIONS, "", false);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        System.out.println(Arguments.help("scripts/bench SECTION [OPTION...]", "", ALL, ""));
     }
 }

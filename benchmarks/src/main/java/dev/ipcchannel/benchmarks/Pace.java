@@ -11,6 +11,6 @@ record Pace(int rounds, long sliceMillis, long warmUpMillis, int capacity, int c
 
     /// The pace of numbers that no aim depends on.
     Pace brief() {
-        return new Pace(rounds, sliceMillis / 6, warmUpMillis / 2, capacity, channels);
+        return new Pace(rounds, Math.max(1, sliceMillis / 6), warmUpMillis / 2, capacity, channels);
     }
 }

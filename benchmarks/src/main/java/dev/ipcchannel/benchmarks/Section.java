@@ -1,6 +1,10 @@
 package dev.ipcchannel.benchmarks;
 
+import static java.util.stream.Collectors.joining;
+
+import java.util.Arrays;
 import java.util.Locale;
+import org.apache.commons.cli.ParseException;
 
 /// What can be measured by name.
 enum Section {
@@ -121,14 +125,15 @@ enum Section {
         this.description = description;
     }
 
-    /// @throws IllegalArgumentException if there is none of that name
-    static Section of(String name) {
+    /// @throws ParseException if there is none of that name
+    static Section of(String name) throws ParseException {
         for (Section section : values()) {
             if (section.word().equals(name)) {
                 return section;
             }
         }
-        throw new IllegalArgumentException("no such section: " + name);
+        throw new ParseException("there is no section %s: the sections are %s".formatted(name,
+                Arrays.stream(values()).map(Section::word).collect(joining(", "))));
     }
 
     /// How it is named on the command line.

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,14 +21,37 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BenchIT {
 
     @ParameterizedTest
-    @CsvSource({"quick types, 'one section is needed, and nothing else'",
-        "quic, no such section: quic",
-        "quick --round 3, Unrecognized option: --round",
-        "quick --rounds 0, must be positive: --rounds=0"})
+    @CsvSource(delimiter = '|', textBlock = """
+            quick types | one section is needed, and nothing else: given=[quick, types]: see --help
+            quick --round 3 | there is no option --round: see --help
+            quick --rounds | --rounds needs its N: see --help
+            quick --rounds 0 | --rounds must be a whole number from 1 to 10000: rounds=0
+            quick -r 1 -r 2 | --rounds is given more than once: values=[1, 2]: pass one
+            quick -s 600001 | --slice must be a whole number from 1 to 600000: slice=600001
+            quick -w soon | --warm-up must be a whole number from 1 to 600000: warm-up=soon
+            quick -n 99999999999999 | --count must be a whole number from 1 to 10000000: \
+            count=99999999999999
+            quick -c 2048 | --capacity must be a whole number from 4096 to 1073741824: capacity=2048
+            quick -c 5000 | --capacity must be a power of two from 4096 to 1073741824: capacity=5000
+            """)
     void wrongUsageIsOneSentence(String arguments, String sentence) throws Exception {
         Result program = run(Redirect.DISCARD, arguments.split(" ", -1));
 
-        assertThat(program.err()).isEqualTo("bench: " + sentence + "; see scripts/bench --help\n");
+        assertThat(program.err()).isEqualTo("bench: " + sentence + "\n");
+        assertThat(program.exitCode()).isEqualTo(2);
+    }
+
+    /// The script refuses the name of a section that there is not, before it builds anything.
+    @Test
+    void scriptKnowsAllSections() throws Exception {
+        Result script = result(new ProcessBuilder("../scripts/bench", "nosuch"));
+        Result program = run(Redirect.DISCARD, "nosuch");
+
+        assertThat(script.err()).isEqualTo(program.err()).isEqualTo(
+                "bench: there is no section nosuch: the sections are "
+                        + Arrays.stream(Section.values()).map(Section::word)
+                                .collect(Collectors.joining(", "))
+                        + "\n");
         assertThat(program.exitCode()).isEqualTo(2);
     }
 
@@ -48,7 +72,12 @@ class BenchIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                 System.getProperty("java.class.path"), Bench.class.getName()));
         command.addAll(Arrays.asList(arguments));
-        Process process = new ProcessBuilder(command).redirectOutput(out).start();
+        return result(new ProcessBuilder(command).redirectOutput(out));
+    }
+
+    private static Result result(ProcessBuilder command)
+            throws IOException, InterruptedException {
+        Process process = command.start();
         String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Result(process.waitFor(), err);
     }

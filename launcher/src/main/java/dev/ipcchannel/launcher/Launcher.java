@@ -18,7 +18,7 @@ import java.util.jar.JarFile;
  *
  * <p>On a Java that is new enough the program's main is called in this JVM, and nothing else of
  * this package is loaded: every start pays for this path. On an older one {@link InnerJvm} takes
- * over.
+ * over. A main that returns although its output is lost ends with an exit code that says so.
  */
 public final class Launcher {
 
@@ -27,6 +27,8 @@ public final class Launcher {
 
     /** For tests: the version that this Java is taken for. */
     static final String RUNNING = "dev.ipcchannel.launcher.running";
+
+    private static final int OUTPUT_LOST = 1;
 
     private Launcher() {}
 
@@ -67,6 +69,9 @@ public final class Launcher {
             main.invoke(null, (Object) args);
         } catch (InvocationTargetException e) {
             throw e.getCause();
+        }
+        if (System.out.checkError()) {
+            System.exit(StandardOutput.lost(new File(jar()).getName(), OUTPUT_LOST));
         }
     }
 

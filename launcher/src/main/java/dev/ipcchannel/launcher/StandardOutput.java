@@ -8,6 +8,9 @@ import java.nio.file.Paths;
 /** Standard output of this process, for programs that could not write to it. */
 public final class StandardOutput {
 
+    /** The exit code where its reader has gone: what a shell says of a program that SIGPIPE ended. */
+    public static final int READER_GONE = 141;
+
     private static final Path DESCRIPTOR = Paths.get("/proc/self/fd/1");
     private static final int KIND = 0170000; // the bits of st_mode, see inode(7)
     private static final int PIPE = 0010000;
@@ -16,12 +19,28 @@ public final class StandardOutput {
     private StandardOutput() {}
 
     /**
-     * Whether it is a pipe or a socket, whose writes fail when the reader has had enough, as
-     * {@code head} has, and for no other reason: nothing to complain of.
+     * Complains of output that is lost, unless its reader has had enough, as {@code head} has.
+     *
+     * @param program whose output it is
+     * @param code of a complaint
+     * @return the exit code: this one, or {@link #READER_GONE}
+     */
+    public static int lost(String program, int code) {
+        if (isReadByAnother()) {
+            return READER_GONE;
+        }
+        System.err.println(
+                program + ": standard output cannot be written: see that its device has room");
+        return code;
+    }
+
+    /**
+     * Whether it is a pipe or a socket, whose writes fail when the reader has gone, and for no
+     * other reason: nothing to complain of.
      *
      * @return false as well if that cannot be found out
      */
-    public static boolean isReadByAnother() {
+    private static boolean isReadByAnother() {
         try {
             int kind = (Integer) Files.getAttribute(DESCRIPTOR, "unix:mode") & KIND;
             return kind == PIPE || kind == SOCKET;

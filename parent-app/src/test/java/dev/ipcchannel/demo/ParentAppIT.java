@@ -201,7 +201,7 @@ class ParentAppIT {
                         + fifo + "' 4>'" + fifo + "' 3>&-; exec \"$@\" >&4 4>&-", "sh"));
         command.addAll(Apps.parent(line.split(" ", -1)));
 
-        Program parent = sandbox.start(command).expectExit(7);
+        Program parent = sandbox.start(command).expectExit(141);
 
         assertThat(parent.err()).isEmpty();
     }

@@ -44,6 +44,15 @@ final class Scripts {
         Files.writeString(folder.resolve(name + ".java"), text);
     }
 
+    /// Puts a Maven before all others that says it installs the library's jar there.
+    void installsTo(String jar) throws IOException {
+        Files.copy(Page.ROOT.resolve("pom.xml"), project.resolve("pom.xml"));
+        String line = "[INFO] Installing %s/ipc-channel/target/%s to %s";
+        maven("cat << 'END'", line.formatted(project, "a.pom", jar.replace(".jar", ".pom")),
+                line.formatted(project, "ipc-channel.jar", jar),
+                line.formatted(project, "sources.jar", jar.replace(".jar", "-sources.jar")), "END");
+    }
+
     /// Puts a Maven before all others on the PATH.
     void maven(String... lines) throws IOException {
         sandbox.script("mvn", lines);

@@ -22,11 +22,11 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What all scripts have in common: help, refusals, and what a build says of itself.
+/// What all scripts have in common: help, what a build says of itself, and that they run from
+/// anywhere.
 @Timeout(120)
 class ScriptsIT {
 
-    private static final List<String> NAMES = Scripts.NAMES;
     private static final String GOAL =
             "echo '[INFO] --- compiler:3.16.0:compile (default-compile) @ ipc-channel ---'";
 
@@ -59,55 +59,66 @@ class ScriptsIT {
         assertNothingWasBuilt();
     }
 
+    /// A relative CDPATH makes `cd` look elsewhere, and say where it is.
     @ParameterizedTest
-    @FieldSource("NAMES")
-    void optionThatThereIsNotIsRefusedBeforeABuild(String name) {
-        for (String option : List.of("--nonsense", "--hel", "--helpme", "--nonsense=1")) {
-            Program script = start(name, option).expectExit(2);
+    @FieldSource("dev.ipcchannel.demo.Scripts#NAMES")
+    void scriptRunsThroughALinkFromAnywhere(String name) throws IOException {
+        Path folder = Files.createDirectories(sandbox.directory().resolve("my own/bin"));
+        Path spaced = Files.createDirectories(sandbox.directory().resolve("a project of mine"))
+                .resolve("scripts");
+        Files.move(Path.of(scripts.script(name)).getParent(), spaced);
+        Path link = Files.createSymbolicLink(folder.resolve("ipc " + name),
+                Path.of("../../a project of mine/scripts").resolve(name));
+        sandbox.with("CDPATH", "a project of mine:.");
 
-            assertThat(script.err()).isEqualTo("%s: there is no option %s: see scripts/%s --help\n"
-                    .formatted(name, option.replace("=1", ""), name));
-            assertNothingWasBuilt();
+        Program viaLink = sandbox.startInside(List.of(link.toString(), "--nonsense"));
+        Program direct = sandbox.startInside(
+                List.of("a project of mine/scripts/" + name, "--nonsense"));
+        Program help = sandbox.startInside(List.of("my own/bin/ipc " + name, "--help"));
+
+        for (Program script : List.of(viaLink, direct)) {
+            assertThat(script.expectExit(2).err()).isEqualTo(
+                    "%s: there is no option --nonsense: see scripts/%s --help\n"
+                            .formatted(name, name));
         }
+        assertThat(help.expectExit(0).out()).contains("scripts/" + name);
+        assertThat(help.err()).isEmpty();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"bench", "torture", "install now", "demo plugins Greeter",
-        "demo worker-host 1"})
-    void wrongNumberOfArgumentsIsRefusedBeforeABuild(String line) {
-        Program script = start(line.split(" ", -1)).expectExit(2);
+    @Test
+    void buildThroughALinkIsThatOfTheProject() throws IOException {
+        Path link = Files.createSymbolicLink(sandbox.directory().resolve("link"),
+                Path.of(scripts.script("demo")));
+        scripts.maven("pwd", "exit 1");
 
-        assertThat(script.err().lines()).singleElement().asString().contains("--help");
-        assertNothingWasBuilt();
+        sandbox.start(List.of(link.toString())).expectExit(1);
+
+        assertThat(scripts.log("build")).content()
+                .isEqualTo(scripts.project().toRealPath() + "\n");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"worker", "workes", "workerss", "wrokers", "Workers", "plugin",
-        "worker-hosts"})
-    void wordThatIsAlmostADemoIsNoMessage(String word) {
-        Program demo = start("demo", word).expectExit(2);
+    @Test
+    void installPrintsTheJavaItHasUsedAndWhereTheJarIs() throws IOException {
+        String jar = sandbox.directory() + "/a repository/ipc-channel-0.1.0-SNAPSHOT.jar";
+        scripts.installsTo(jar);
 
-        assertThat(demo.err().lines()).singleElement().asString()
-                .startsWith("demo: there is no demo " + word + ": ")
-                .contains("scripts/demo --message " + word);
-        assertNothingWasBuilt();
+        Program install = start("install").expectExit(0);
+        Program shell = sandbox.start(List.of("bash", "-c", install.outLines().getLast()
+                + "; printf '%s\\n' \"$JAVA_HOME\" \"$LIBRARY\""));
+
+        assertThat(install.outLines()).contains("    <artifactId>ipc-channel</artifactId>")
+                .anyMatch(line -> line.startsWith("# The JDK " + Runtime.version().feature()));
+        assertThat(shell.expectExit(0).outLines())
+                .containsExactly(System.getProperty("java.home"), jar);
     }
 
-    @ParameterizedTest
-    @MethodSource
-    void allElseIsAMessage(List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of("demo"));
-        command.addAll(arguments);
+    @Test
+    void installThatDoesNotFindItsJarSaysSo() throws IOException {
+        scripts.installsTo("/another.jar");
 
-        start(command.toArray(String[]::new)).expectExit(1);
-
-        assertThat(built).exists(); // for the parent, which gets them
-    }
-
-    static Stream<Arguments> allElseIsAMessage() {
-        return Stream.of(List.of("work"), List.of("hello"), List.of(""), List.of("worker bee"),
-                List.of("worker", "bee"), List.of("--message", "worker"), List.of("-m", "--other"),
-                List.of("--", "--help")).map(words -> arguments(words));
+        assertThat(start("install").expectExit(1).err()).contains(
+                "install: the library is installed, but Maven has not said where: see "
+                        + scripts.log("install"));
     }
 
     @ParameterizedTest
@@ -190,7 +201,7 @@ class ScriptsIT {
 
     @Test
     void helpThatCannotBeWrittenIsAnError() {
-        for (String name : NAMES) {
+        for (String name : Scripts.NAMES) {
             Program script = sandbox.start(List.of("sh", "-c", "exec \"$0\" --help > /dev/full",
                     scripts.script(name))).expectExit(1);
 

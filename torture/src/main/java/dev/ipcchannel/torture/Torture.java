@@ -1,5 +1,8 @@
 package dev.ipcchannel.torture;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.ipcchannel.launcher.Arguments;
 import dev.ipcchannel.launcher.StandardOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,12 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
-import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
-import org.apache.commons.cli.help.HelpFormatter;
 
 /// The command line of the storms: `scripts/torture all`, or one of them for any time.
 ///
@@ -24,6 +23,7 @@ import org.apache.commons.cli.help.HelpFormatter;
 ///             1   a promise was broken, or a storm missed its aim
 ///             2   wrong usage
 ///             3   standard output cannot be written
+///           141   its reader has gone
 /// ```
 public final class Torture {
 
@@ -32,6 +32,7 @@ public final class Torture {
     private static final int OUTPUT_LOST = 3;
 
     private static final int DEFAULT_MINUTES = 5;
+    private static final int MAX_MINUTES = 100_000;
     // Each storm, without what it needs to begin and end: all together less than three minutes.
     private static final Duration SHORT = Duration.ofSeconds(17);
     // How much longer than its time a storm may take until it counts as hung.
@@ -44,8 +45,7 @@ public final class Torture {
     private static final Option SHORT_FORM = Option.builder().longOpt("short")
             .desc("the form that scripts/test runs: less than three minutes for all").get();
     private static final Option HELP = Option.builder("h").longOpt("help").desc("print this").get();
-    private static final Options OPTIONS = new Options().addOption(MINUTES).addOption(SEED)
-            .addOption(SHORT_FORM).addOption(HELP);
+    private static final List<Option> ALL = List.of(MINUTES, SEED, SHORT_FORM, HELP);
 
     private final Report report;
     private final long seed;
@@ -61,37 +61,33 @@ public final class Torture {
 
     /// Runs the storms and prints what they found.
     ///
-    /// @param arguments the storms' names and options, see `--help`
+    /// @param given the storms' names and options, see `--help`
     /// @throws IOException if the folder of the run cannot be made or removed
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] given) throws IOException {
         try {
-            CommandLine line = DefaultParser.builder().setAllowPartialMatching(false).get()
-                    .parse(OPTIONS, arguments);
-            if (line.hasOption(HELP) || isList(line)) {
+            Arguments arguments = Arguments.parse(ALL, given);
+            if (arguments.has(HELP) || isList(arguments, given.length)) {
                 printHelp();
                 System.exit(exitCode(true));
             }
-            System.exit(exitCode(run(line, chosen(line.getArgList()), arguments)));
+            System.exit(exitCode(run(arguments, chosen(arguments.words()), given)));
         } catch (ParseException wrong) {
-            System.err.println("torture: " + wrong.getMessage() + "; see scripts/torture --help");
+            System.err.println("torture: " + wrong.getMessage());
             System.exit(WRONG_USAGE);
         }
     }
 
-    /// Complains of output that is lost, unless a reader has had enough, as `head` has.
     private static int exitCode(boolean isWhole) {
-        if (!System.out.checkError() || StandardOutput.isReadByAnother()) {
-            return isWhole ? 0 : FAILED;
-        }
-        System.err.println(
-                "torture: standard output cannot be written: see that its device has room");
-        return OUTPUT_LOST;
+        boolean isLost = System.out.checkError();
+        int lost = isLost ? StandardOutput.lost("torture", OUTPUT_LOST) : 0;
+        return isWhole ? lost : FAILED;
     }
 
-    private static boolean isList(CommandLine line) throws ParseException {
-        boolean isList = line.getArgList().contains("list");
-        if (isList && (line.getArgList().size() > 1 || line.getOptions().length > 0)) {
-            throw new ParseException("list shows all storms: nothing else goes with it");
+    private static boolean isList(Arguments arguments, int given) throws ParseException {
+        boolean isList = arguments.words().contains("list");
+        if (isList && given > 1) {
+            throw new ParseException("list shows all storms, nothing else goes with it: leave"
+                    + " the rest out");
         }
         return isList;
     }
@@ -101,50 +97,39 @@ public final class Torture {
             return Storms.all();
         }
         if (names.isEmpty()) {
-            throw new ParseException("the name of a storm is needed, or all");
+            throw new ParseException("the name of a storm is needed, or all: see --help");
         }
         if (names.contains("all")) {
-            throw new ParseException("all is every storm: no other name goes with it");
+            throw new ParseException(
+                    "all is every storm, no other name goes with it: given=" + names
+                            + ": leave the others out");
         }
         for (String name : names) {
             if (Storms.all().stream().noneMatch(storm -> storm.name().equals(name))) {
-                throw new ParseException("there is no storm of this name: " + name);
+                throw new ParseException("there is no storm %s: the storms are %s".formatted(name,
+                        Storms.all().stream().map(Storm::name).collect(joining(", "))));
             }
         }
         return Storms.all().stream().filter(storm -> names.contains(storm.name())).toList();
     }
 
-    private static boolean run(CommandLine line, List<Storm> storms, String[] arguments)
+    private static boolean run(Arguments arguments, List<Storm> storms, String[] given)
             throws ParseException, IOException {
-        boolean isShort = line.hasOption(SHORT_FORM);
-        if (isShort && line.hasOption(MINUTES)) {
-            throw new ParseException("--short and --minutes exclude each other");
+        boolean isShort = arguments.has(SHORT_FORM);
+        if (isShort && arguments.has(MINUTES)) {
+            throw new ParseException("--short and --minutes exclude each other: pass one of them");
         }
         Duration all = isShort ? SHORT.multipliedBy(storms.size())
-                : Duration.ofMinutes(number(line, MINUTES, DEFAULT_MINUTES));
-        if (!all.isPositive()) {
-            throw new ParseException("must be positive: --minutes=" + all.toMinutes());
-        }
-        long seed = number(line, SEED, new SplittableRandom().nextLong(1, 1L << 40));
+                : Duration.ofMinutes(
+                        arguments.number(MINUTES, 1, MAX_MINUTES, DEFAULT_MINUTES));
+        long seed = arguments.number(SEED, Long.MIN_VALUE, Long.MAX_VALUE,
+                new SplittableRandom().nextLong(1, 1L << 40));
         Report report = new Report(System.out, seed);
-        report.head("scripts/torture " + String.join(" ", arguments));
+        report.head("scripts/torture " + String.join(" ", given));
         Torture torture = new Torture(report, seed, all.dividedBy(storms.size()), isShort);
         boolean isWhole = torture.runAll(storms);
         report.table();
         return isWhole;
-    }
-
-    private static long number(CommandLine line, Option option, long otherwise)
-            throws ParseException {
-        if (!line.hasOption(option)) {
-            return otherwise;
-        }
-        try {
-            return Long.parseLong(line.getOptionValue(option));
-        } catch (NumberFormatException wrong) {
-            throw new ParseException("not a number: --%s=%s".formatted(option.getLongOpt(),
-                    line.getOptionValue(option)));
-        }
     }
 
     /// Runs the storms one after the other in a folder of their own, which is gone afterwards.
@@ -209,11 +194,7 @@ public final class Torture {
             System.out.printf("  %-10s %s%n", storm.name(), storm.aim());
         }
         System.out.println();
-        try {
-            HelpFormatter.builder().setShowSince(false).get().printHelp(
-                    "scripts/torture NAME... | all | list [OPTION...]", "", OPTIONS, "", false);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        System.out.println(Arguments.help("scripts/torture NAME... | all | list [OPTION...]", "",
+                ALL, ""));
     }
 }

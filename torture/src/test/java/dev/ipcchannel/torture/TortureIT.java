@@ -6,10 +6,12 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,18 +22,57 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TortureIT {
 
     @ParameterizedTest
-    @CsvSource({"list kills, list shows all storms: nothing else goes with it",
-        "list --short, list shows all storms: nothing else goes with it",
-        "all kills, all is every storm: no other name goes with it",
-        "kill, there is no storm of this name: kill",
-        "kills --min 3, Unrecognized option: --min",
-        "kills --minutes 0, must be positive: --minutes=0"})
+    @CsvSource(delimiter = '|', textBlock = """
+            list kills | list shows all storms, nothing else goes with it: leave the rest out
+            list --short | list shows all storms, nothing else goes with it: leave the rest out
+            all kills | all is every storm, no other name goes with it: given=[all, kills]: \
+            leave the others out
+            kills --min 3 | there is no option --min: see --help
+            kills --minutes | --minutes needs its N: see --help
+            kills --short=1 | --short takes no value: short=1: leave it out
+            kills --short -m 1 | --short and --minutes exclude each other: pass one of them
+            kills --minutes 0 | --minutes must be a whole number from 1 to 100000: minutes=0
+            kills -m 99999999999999999999 | --minutes must be a whole number from 1 to 100000: \
+            minutes=99999999999999999999
+            kills --seed x | --seed must be a whole number from -9223372036854775808 to \
+            9223372036854775807: seed=x
+            """)
     void wrongUsageIsOneSentence(String arguments, String sentence) throws Exception {
         Result program = run(Redirect.DISCARD, arguments.split(" ", -1));
 
         assertThat(program.err())
-                .isEqualTo("torture: " + sentence + "; see scripts/torture --help\n");
+                .isEqualTo("torture: " + sentence + "\n");
         assertThat(program.exitCode()).isEqualTo(2);
+    }
+
+    /// The script refuses the name of a storm that there is not, before it builds anything.
+    @Test
+    void scriptKnowsAllStorms() throws Exception {
+        Result script = result(new ProcessBuilder("../scripts/torture", "nosuch"));
+        Result program = run(Redirect.DISCARD, "nosuch");
+
+        assertThat(script.err()).isEqualTo(program.err()).isEqualTo(
+                "torture: there is no storm nosuch: the storms are "
+                        + Storms.all().stream().map(Storm::name).collect(Collectors.joining(", "))
+                        + "\n");
+        assertThat(program.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void scriptListsAllStormsWithTheirAims() throws Exception {
+        Path list = Files.createTempFile("storms", ".txt");
+        try {
+            Result script = result(new ProcessBuilder("../scripts/torture", "list")
+                    .redirectOutput(list.toFile()));
+
+            assertThat(script).isEqualTo(new Result(0, ""));
+            assertThat(Files.readString(list).replaceAll("\\s+", " ").strip()).isEqualTo(
+                    "Storms: " + Storms.all().stream()
+                            .map(storm -> storm.name() + " " + storm.aim())
+                            .collect(Collectors.joining(" ")));
+        } finally {
+            Files.delete(list);
+        }
     }
 
     @Test
@@ -51,7 +92,12 @@ class TortureIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                 System.getProperty("java.class.path"), Torture.class.getName()));
         command.addAll(Arrays.asList(arguments));
-        Process process = new ProcessBuilder(command).redirectOutput(out).start();
+        return result(new ProcessBuilder(command).redirectOutput(out));
+    }
+
+    private static Result result(ProcessBuilder command)
+            throws IOException, InterruptedException {
+        Process process = command.start();
         String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Result(process.waitFor(), err);
     }

@@ -98,15 +98,10 @@ public final class ChildApp {
         return printable.toString();
     }
 
-    /// A reader that has had enough, as `head` has, is nothing to complain of.
     private static void checkOutput() {
-        if (!OUT.checkError()) {
-            return;
+        if (OUT.checkError()) {
+            System.exit(StandardOutput.lost("child-app", OUTPUT_LOST));
         }
-        if (StandardOutput.isReadByAnother()) {
-            System.exit(OUTPUT_LOST);
-        }
-        exit(OUTPUT_LOST, "standard output cannot be written: see that its device has room");
     }
 
     /// The codes are those that `--help` explains.

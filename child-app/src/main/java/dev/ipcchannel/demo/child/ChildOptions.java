@@ -1,18 +1,11 @@
 package dev.ipcchannel.demo.child;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.ipcchannel.launcher.Arguments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.DefaultParser;
-import org.apache.commons.cli.MissingArgumentException;
 import org.apache.commons.cli.Option;
-import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
-import org.apache.commons.cli.help.HelpFormatter;
-import org.apache.commons.cli.help.TextHelpAppendable;
 import org.jspecify.annotations.Nullable;
 
 /// What the command line and the environment tell the child.
@@ -33,10 +26,8 @@ record ChildOptions(@Nullable String notice, String channelName, boolean isQuiet
             .desc("print this text").get();
     private static final Option VERSION = Option.builder().longOpt("version")
             .desc("print the version").get();
-    private static final Options ALL = new Options()
-            .addOption(NAME).addOption(QUIET).addOption(HELP).addOption(VERSION);
+    private static final List<Option> ALL = List.of(NAME, QUIET, HELP, VERSION);
 
-    private static final int HELP_WIDTH = 100;
     private static final String SYNTAX =
             "java -jar child-app.jar channel_name:NAME | --channel_name NAME [--quiet]";
     private static final String HEADER = "Answers the messages of a parent until that says quit."
@@ -50,31 +41,19 @@ record ChildOptions(@Nullable String notice, String channelName, boolean isQuiet
     /// @throws ParseException if they make no sense, with one sentence that says what to do
     static ChildOptions parse(String[] args, Map<String, String> environment)
             throws ParseException {
-        CommandLine line = commandLine(args);
-        if (line.hasOption(HELP)) {
+        Arguments arguments = Arguments.parse(ALL, args);
+        if (arguments.has(HELP)) {
             return new ChildOptions(help(), "", false);
         }
-        if (line.hasOption(VERSION)) {
+        if (arguments.has(VERSION)) {
             return new ChildOptions(version(), "", false);
         }
-        return new ChildOptions(null, channelName(line, environment), line.hasOption(QUIET));
+        return new ChildOptions(null, channelName(arguments, environment), arguments.has(QUIET));
     }
 
-    private static CommandLine commandLine(String[] args) throws ParseException {
-        try {
-            return DefaultParser.builder().setAllowPartialMatching(false)
-                    .setStripLeadingAndTrailingQuotes(false).get().parse(ALL, args);
-        } catch (MissingArgumentException failure) {
-            throw new ParseException("--%s needs its %s: see --help".formatted(
-                    failure.getOption().getLongOpt(), failure.getOption().getArgName()));
-        } catch (ParseException failure) {
-            throw new ParseException(failure.getMessage() + ": see --help");
-        }
-    }
-
-    private static String channelName(CommandLine line, Map<String, String> environment)
+    private static String channelName(Arguments arguments, Map<String, String> environment)
             throws ParseException {
-        List<String> names = namesIn(line);
+        List<String> names = namesIn(arguments);
         if (names.isEmpty() && environment.containsKey(VARIABLE)) {
             names.add(environment.get(VARIABLE));
         }
@@ -94,12 +73,9 @@ record ChildOptions(@Nullable String notice, String channelName, boolean isQuiet
         return names.getFirst();
     }
 
-    private static List<String> namesIn(CommandLine line) throws ParseException {
-        List<String> names = new ArrayList<>();
-        if (line.hasOption(NAME)) {
-            names.addAll(List.of(line.getOptionValues(NAME)));
-        }
-        for (String argument : line.getArgList()) {
+    private static List<String> namesIn(Arguments arguments) throws ParseException {
+        List<String> names = new ArrayList<>(arguments.values(NAME));
+        for (String argument : arguments.words()) {
             if (!argument.startsWith(PREFIX)) {
                 throw new ParseException("an argument is not understood: argument=" + argument
                         + ": pass channel_name:NAME");
@@ -110,18 +86,7 @@ record ChildOptions(@Nullable String notice, String channelName, boolean isQuiet
     }
 
     private static String help() {
-        StringBuilder text = new StringBuilder();
-        TextHelpAppendable lines = new TextHelpAppendable(text);
-        lines.setMaxWidth(HELP_WIDTH);
-        lines.setIndent(0);
-        HelpFormatter formatter = HelpFormatter.builder().setShowSince(false)
-                .setHelpAppendable(lines).get();
-        try {
-            formatter.printHelp(SYNTAX, HEADER, ALL, FOOTER, false);
-        } catch (IOException impossible) { // a StringBuilder takes everything
-            throw new UncheckedIOException(impossible);
-        }
-        return text.toString().replaceAll(" +\n", "\n").strip();
+        return Arguments.help(SYNTAX, HEADER, ALL, FOOTER);
     }
 
     private static String version() {

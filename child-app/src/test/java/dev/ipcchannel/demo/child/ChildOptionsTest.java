@@ -64,7 +64,7 @@ class ChildOptionsTest {
         assertThatThrownBy(() -> parse("/a")).isInstanceOf(ParseException.class)
                 .hasMessageContaining("argument=/a");
         assertThatThrownBy(() -> parse("--channel", "/a")).isInstanceOf(ParseException.class)
-                .hasMessage("Unrecognized option: --channel: see --help");
+                .hasMessage("there is no option --channel: see --help");
     }
 
     private static ChildOptions parse(String... arguments) throws ParseException {

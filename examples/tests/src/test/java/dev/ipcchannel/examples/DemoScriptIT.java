@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The examples as `scripts/demo` starts them.
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -69,5 +72,31 @@ class DemoScriptIT {
 
         assertThat(host.out()).isEqualTo("Result -> 13\n");
         assertThat(host.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo workers .", "demo plugins", "demo worker-host",
+        "demo workers --help", "torture --help", "bench --help"})
+    void readerThatHasHadEnoughIsNothingToComplainOf(String line) throws Exception {
+        Files.writeString(programs.directory().resolve("a.txt"), "one");
+        // A reader that is there until the writer is, and no longer.
+        Programs.Result program = programs.run(List.of("sh", "-c",
+                "mkfifo fifo; exec 3<>fifo 4>fifo 3>&-; exec '" + Programs.ROOT + "/scripts/'"
+                        + line + " >&4 4>&-"))
+                .expectExit(141);
+
+        assertThat(program.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"worker-host, 1", "plugins, 1", "workers ., 4"})
+    void outputThatCannotBeWrittenIsAnError(String line, int exitCode) throws Exception {
+        Files.writeString(programs.directory().resolve("a.txt"), "one");
+
+        Programs.Result program = programs.run(List.of("sh", "-c",
+                "exec '" + Programs.ROOT + "/scripts/demo' " + line + " > /dev/full"));
+
+        assertThat(program.expectSentence(exitCode))
+                .endsWith(": standard output cannot be written: see that its device has room");
     }
 }

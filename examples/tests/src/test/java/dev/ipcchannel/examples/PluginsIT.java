@@ -44,7 +44,7 @@ class PluginsIT {
     @Test
     void takesNoArguments() throws Exception {
         assertThat(programs.run(Programs.example("plugins", "Greeter")).expectSentence(2))
-                .isEqualTo("plugins: this program takes no arguments: arguments=1");
+                .isEqualTo("plugins: this program takes no arguments: arguments=1: leave them out");
     }
 
     @Test

@@ -108,7 +108,8 @@ class WordsIT {
         "--workers many, words: --workers must be a whole number from 1 to 64: workers=many",
         "--kill -1, words: --kill must be a whole number from 0 to 1000: kill=-1",
         "--kill, words: --kill needs its N: see --help",
-        "--other, words: Unrecognized option: --other: see --help",
+        "--other, words: there is no option --other: see --help",
+        "--kill 1 -k 2, 'words: --kill is given more than once: values=[1, 2]: pass one'",
         "/no/such/folder, words: there is no such folder: path=/no/such/folder",
         "/dev/null, 'words: this is a file, name the folder that it is in: path=/dev/null'",
         "., 'words: there is no *.java, *.md or *.txt file in: [.]'"})
@@ -134,19 +135,6 @@ class WordsIT {
 
         assertThat(programs.run(command).expectSentence(4))
                 .startsWith("words: standard output cannot be written");
-    }
-
-    @Test
-    void readerThatHasHadEnoughIsNothingToComplainOf() throws Exception {
-        file("a.txt", "one");
-        // A reader that is there until the writer is, and no longer.
-        List<String> command = new ArrayList<>(List.of("sh", "-c",
-                "mkfifo fifo; exec 3<>fifo 4>fifo 3>&-; exec \"$@\" >&4 4>&-", "sh"));
-        command.addAll(Programs.example("words"));
-
-        Programs.Result words = programs.run(command).expectExit(4);
-
-        assertThat(words.err()).isEmpty();
     }
 
     @Test

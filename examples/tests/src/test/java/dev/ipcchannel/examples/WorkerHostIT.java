@@ -62,7 +62,8 @@ class WorkerHostIT {
     @Test
     void takesNoArguments() throws Exception {
         assertThat(programs.run(Programs.example("worker-host", "6", "7")).expectSentence(2))
-                .isEqualTo("worker-host: this program takes no arguments: arguments=2");
+                .isEqualTo("worker-host: this program takes no arguments: arguments=2:"
+                        + " leave them out");
     }
 
     @Test

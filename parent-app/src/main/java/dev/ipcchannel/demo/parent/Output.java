@@ -1,6 +1,5 @@
 package dev.ipcchannel.demo.parent;
 
-import dev.ipcchannel.launcher.StandardOutput;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
@@ -8,20 +7,7 @@ import java.nio.charset.StandardCharsets;
 final class Output {
 
     /// Text could not be written: the device is full, the reader gone, the descriptor closed.
-    static final class Lost extends RuntimeException {
-
-        private final boolean isReaderGone;
-
-        private Lost(boolean isReaderGone) {
-            super("standard output cannot be written: see that its device has room");
-            this.isReaderGone = isReaderGone;
-        }
-
-        /// Whether a reader has had enough, as `head` has: nothing to complain of.
-        boolean isReaderGone() {
-            return isReaderGone;
-        }
-    }
+    static final class Lost extends RuntimeException {}
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
@@ -44,7 +30,7 @@ final class Output {
 
     private void check() {
         if (out.checkError()) {
-            throw new Lost(StandardOutput.isReadByAnother());
+            throw new Lost();
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.ipcchannel.IpcException;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.demo.child.ChildApp;
+import dev.ipcchannel.launcher.StandardOutput;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -53,11 +54,8 @@ public final class ParentApp {
         } catch (ParseException wrongUsage) {
             complain(Printable.of(String.valueOf(wrongUsage.getMessage())));
             return ExitCode.WRONG_USAGE;
-        } catch (Output.Lost lost) {
-            if (!lost.isReaderGone()) {
-                complain(String.valueOf(lost.getMessage()));
-            }
-            return ExitCode.OUTPUT_LOST;
+        } catch (Output.Lost _) {
+            return StandardOutput.lost("parent-app", ExitCode.OUTPUT_LOST);
         }
     }
 

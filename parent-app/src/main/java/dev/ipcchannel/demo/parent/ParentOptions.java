@@ -1,21 +1,14 @@
 package dev.ipcchannel.demo.parent;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.ipcchannel.launcher.Arguments;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.DefaultParser;
-import org.apache.commons.cli.MissingArgumentException;
+import java.util.Optional;
 import org.apache.commons.cli.Option;
-import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
-import org.apache.commons.cli.help.HelpFormatter;
-import org.apache.commons.cli.help.TextHelpAppendable;
 import org.jspecify.annotations.Nullable;
 
 /// What the command line asks for.
@@ -69,7 +62,6 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
     private static final List<Option> ALL = List.of(MESSAGE, INTERACTIVE, COUNT, SIZE, NO_SPAWN,
             TIMEOUT, JSON, CHILD_JAR, CHILD_JAVA, AS_CHILD, HELP, VERSION);
 
-    private static final int HELP_WIDTH = 100;
     private static final String SYNTAX = "java -jar parent-app.jar [OPTION]... [MESSAGE]...";
     private static final String HEADER =
             "Starts a child JVM, sends it messages, prints the replies, says quit.";
@@ -81,52 +73,28 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
     ///
     /// @throws ParseException if they make no sense, with one sentence that says what to do
     static ParentOptions parse(String[] args) throws ParseException {
-        CommandLine line = commandLine(args);
-        if (line.hasOption(HELP)) {
+        Arguments arguments = Arguments.parse(ALL, args);
+        if (arguments.has(HELP)) {
             return notice(help());
         }
-        if (line.hasOption(VERSION)) {
+        if (arguments.has(VERSION)) {
             return notice(version());
         }
-        if (line.hasOption(AS_CHILD)) {
+        if (arguments.has(AS_CHILD)) {
             throw new ParseException("--as-child is not the first argument: put it there");
         }
-        checkRepetitions(line);
-        List<String> messages = messages(line);
-        boolean isInteractive = line.hasOption(INTERACTIVE);
-        boolean isStreaming = line.hasOption(COUNT);
+        List<String> messages = messages(arguments);
+        boolean isInteractive = arguments.has(INTERACTIVE);
+        boolean isStreaming = arguments.has(COUNT);
         checkOneOf(!messages.isEmpty(), isInteractive, isStreaming);
-        if (line.hasOption(SIZE) && !isStreaming) {
+        if (arguments.has(SIZE) && !isStreaming) {
             throw new ParseException("--size is for a stream: pass --count as well");
         }
-        boolean isSpawning = !line.hasOption(NO_SPAWN);
+        boolean isSpawning = !arguments.has(NO_SPAWN);
         return new ParentOptions(null, messages.isEmpty() ? DEFAULT_MESSAGES : messages,
-                isInteractive, isStreaming ? number(line, COUNT, 1, MAX_COUNT) : 0,
-                line.hasOption(SIZE) ? number(line, SIZE, 0, MAX_SIZE) : DEFAULT_SIZE,
-                isSpawning,
-                timeout(line, isSpawning), line.hasOption(JSON), child(line, isStreaming));
-    }
-
-    private static CommandLine commandLine(String[] args) throws ParseException {
-        try {
-            return DefaultParser.builder().setAllowPartialMatching(false)
-                    .setStripLeadingAndTrailingQuotes(false).get().parse(options(), args);
-        } catch (MissingArgumentException failure) {
-            throw new ParseException("--%s needs its %s: see --help".formatted(
-                    failure.getOption().getLongOpt(), failure.getOption().getArgName()));
-        } catch (ParseException failure) {
-            throw new ParseException(failure.getMessage() + ": see --help");
-        }
-    }
-
-    private static void checkRepetitions(CommandLine line) throws ParseException {
-        for (Option option : ALL) {
-            String[] values = line.getOptionValues(option);
-            if (values != null && values.length > 1 && !option.equals(MESSAGE)) {
-                throw new ParseException("--%s is given more than once: values=%s: pass one"
-                        .formatted(option.getLongOpt(), List.of(values)));
-            }
-        }
+                isInteractive, arguments.number(COUNT, 1, MAX_COUNT, 0),
+                arguments.number(SIZE, 0, MAX_SIZE, DEFAULT_SIZE), isSpawning,
+                timeout(arguments, isSpawning), arguments.has(JSON), child(arguments, isStreaming));
     }
 
     private static ParentOptions notice(String text) {
@@ -134,12 +102,9 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
                 new ChildCommand("", Path.of(""), false));
     }
 
-    private static List<String> messages(CommandLine line) throws ParseException {
-        List<String> messages = new ArrayList<>();
-        if (line.hasOption(MESSAGE)) {
-            messages.addAll(Arrays.asList(line.getOptionValues(MESSAGE)));
-        }
-        messages.addAll(line.getArgList());
+    private static List<String> messages(Arguments arguments) throws ParseException {
+        List<String> messages = new ArrayList<>(arguments.values(MESSAGE));
+        messages.addAll(arguments.words());
         if (String.join("", messages).contains(UNREADABLE)) {
             throw new ParseException("a message has letters that this locale does not have:"
                     + " set LC_ALL=C.UTF-8");
@@ -162,41 +127,27 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
         }
     }
 
-    private static int number(CommandLine line, Option option, int min, int max)
-            throws ParseException {
-        String text = line.getOptionValue(option);
-        try {
-            int number = Integer.parseInt(text);
-            if (number >= min && number <= max) {
-                return number;
-            }
-        } catch (NumberFormatException _) { // neither is this a number in the range
-        }
-        throw new ParseException("--%s must be a whole number from %d to %d: %s=%s"
-                .formatted(option.getLongOpt(), min, max, option.getLongOpt(), text));
-    }
-
-    private static Duration timeout(CommandLine line, boolean isSpawning) throws ParseException {
-        if (!line.hasOption(TIMEOUT)) {
+    private static Duration timeout(Arguments arguments, boolean isSpawning) throws ParseException {
+        Optional<String> text = arguments.value(TIMEOUT);
+        if (text.isEmpty()) {
             return isSpawning ? DEFAULT_TIMEOUT : DEFAULT_TIMEOUT_BY_HAND;
         }
-        String text = line.getOptionValue(TIMEOUT);
         try {
-            double seconds = Double.parseDouble(text);
+            double seconds = Double.parseDouble(text.get());
             if (seconds > 0 && seconds <= MAX_SECONDS) {
                 return Duration.ofMillis(Math.round(Math.ceil(seconds * 1000)));
             }
         } catch (NumberFormatException _) { // neither is this a number in the range
         }
-        throw new ParseException("--timeout must be a number of seconds above 0, at most %.0f: "
-                .formatted(MAX_SECONDS) + "timeout=" + text);
+        throw arguments.refusal(TIMEOUT,
+                "a number of seconds above 0, at most %.0f".formatted(MAX_SECONDS));
     }
 
-    private static ChildCommand child(CommandLine line, boolean isQuiet) throws ParseException {
-        Path jar = line.hasOption(CHILD_JAR)
-                ? path(CHILD_JAR, line.getOptionValue(CHILD_JAR))
+    private static ChildCommand child(Arguments arguments, boolean isQuiet) throws ParseException {
+        Optional<String> given = arguments.value(CHILD_JAR);
+        Path jar = given.isPresent() ? path(CHILD_JAR, given.get())
                 : ChildCommand.defaultJar().toAbsolutePath();
-        String java = line.getOptionValue(CHILD_JAVA, ChildCommand.defaultJava());
+        String java = arguments.value(CHILD_JAVA).orElseGet(ChildCommand::defaultJava);
         boolean isPath = java.contains("/"); // else it is looked for on the PATH
         return new ChildCommand(isPath ? path(CHILD_JAVA, java).toString() : java, jar, isQuiet);
     }
@@ -215,31 +166,12 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
     }
 
     private static String help() {
-        StringBuilder text = new StringBuilder();
-        TextHelpAppendable lines = new TextHelpAppendable(text);
-        lines.setMaxWidth(HELP_WIDTH);
-        lines.setIndent(0);
-        HelpFormatter formatter = HelpFormatter.builder().setShowSince(false)
-                .setHelpAppendable(lines).get();
-        try {
-            formatter.printHelp(SYNTAX, HEADER, ALL, FOOTER, false);
-        } catch (IOException impossible) { // a StringBuilder takes everything
-            throw new UncheckedIOException(impossible);
-        }
-        return text.toString().replaceAll(" +\n", "\n").strip();
+        return Arguments.help(SYNTAX, HEADER, ALL, FOOTER);
     }
 
     private static String version() {
         String version = ParentApp.class.getPackage().getImplementationVersion();
         return "parent-app " + (version == null ? "(not run from its jar)" : version);
-    }
-
-    private static Options options() {
-        Options options = new Options();
-        for (Option option : ALL) {
-            options.addOption(option);
-        }
-        return options;
     }
 
     private static Option option(@Nullable String letter, String name, @Nullable String argument,

@@ -76,7 +76,10 @@ class ParentOptionsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            --nonsense          | Unrecognized option: --nonsense: see --help
+            --nonsense          | there is no option --nonsense: see --help
+            --nonsense=1        | there is no option --nonsense: see --help
+            -x                  | there is no option -x: see --help
+            --json=1            | --json takes no value: json=1: leave it out
             --timeout           | --timeout needs its SECONDS: see --help
             -m                  | --message needs its TEXT: see --help
             --count 10 --count 20 | --count is given more than once: values=[10, 20]: pass one

@@ -5,7 +5,6 @@ import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.WorkerDied;
-import dev.ipcchannel.launcher.StandardOutput;
 import dev.ipcchannel.worker.ChildJvm;
 import dev.ipcchannel.worker.Output;
 import dev.ipcchannel.worker.TimeoutAction;
@@ -43,14 +42,14 @@ public final class PluginHost {
     ///
     /// @throws InterruptedException never: nobody interrupts the main thread
     public static void main(String[] args) throws InterruptedException {
-        if (List.of(args).equals(List.of("--help"))) {
+        if (args.length == 1 && args[0].matches("-h|--help")) {
             System.out.println("Runs plugins that do the worst, each between two runs of one that"
                     + " works. It takes no arguments.");
-            end();
             return;
         }
         if (args.length > 0) {
-            fail(2, "this program takes no arguments: arguments=" + args.length);
+            fail(2, "this program takes no arguments: arguments=" + args.length
+                    + ": leave them out");
         }
         // 1. Start the workers. A plugin has only so much time and, in its worker, so much memory.
         try (WorkerSet<RunPlugin, String> workers =
@@ -63,18 +62,6 @@ public final class PluginHost {
         } catch (IpcException failure) {
             fail(1, String.valueOf(failure.getMessage()));
         }
-        end();
-    }
-
-    /// Complains of output that is lost, unless a reader has had enough, as `head` has.
-    private static void end() {
-        if (!System.out.checkError()) {
-            return;
-        }
-        if (StandardOutput.isReadByAnother()) {
-            System.exit(1);
-        }
-        fail(1, "standard output cannot be written: see that its device has room");
     }
 
     private static ChildJvm worker() {

@@ -42,9 +42,7 @@ public final class Words {
             Words words = new Words(options);
             int exitCode = options.isHelp() ? words.printHelp() : words.run();
             if (words.out.checkError()) {
-                return StandardOutput.isReadByAnother() ? OUTPUT_LOST
-                        : fail(OUTPUT_LOST, "standard output cannot be written:"
-                                + " see that its device has room");
+                return StandardOutput.lost("words", OUTPUT_LOST);
             }
             return exitCode;
         } catch (ParseException wrongUsage) {

@@ -1,20 +1,13 @@
 package dev.ipcchannel.examples.words;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.ipcchannel.launcher.Arguments;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.DefaultParser;
-import org.apache.commons.cli.MissingArgumentException;
 import org.apache.commons.cli.Option;
-import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
-import org.apache.commons.cli.help.HelpFormatter;
-import org.apache.commons.cli.help.TextHelpAppendable;
 
 /// What the command line asks for.
 ///
@@ -36,7 +29,6 @@ record WordsOptions(boolean isHelp, List<Path> folders, int workers, int kills) 
             Option.builder("h").longOpt("help").desc("print this text").get();
     private static final List<Option> ALL = List.of(WORKERS, KILL, HELP);
 
-    private static final int HELP_WIDTH = 100;
     private static final String SYNTAX = "java -jar examples-words.jar [OPTION]... [FOLDER]...";
     private static final String HEADER = "Counts the words of all *.java, *.md and *.txt files in"
             + " folders, the current one if none is given, and prints the ten most frequent.";
@@ -47,28 +39,14 @@ record WordsOptions(boolean isHelp, List<Path> folders, int workers, int kills) 
     ///
     /// @throws ParseException if they make no sense, with one sentence that says what to do
     static WordsOptions parse(String[] args) throws ParseException {
-        CommandLine line = commandLine(args);
-        if (line.hasOption(HELP)) {
+        Arguments arguments = Arguments.parse(ALL, args);
+        if (arguments.has(HELP)) {
             return new WordsOptions(true, List.of(), 0, 0);
         }
         int processors = Math.min(MAX_WORKERS, Runtime.getRuntime().availableProcessors());
-        return new WordsOptions(false, folders(line.getArgList()),
-                number(line, WORKERS, 1, MAX_WORKERS, processors),
-                number(line, KILL, 0, MAX_KILLS, 0));
-    }
-
-    private static CommandLine commandLine(String[] args) throws ParseException {
-        Options options = new Options();
-        ALL.forEach(options::addOption);
-        try {
-            return DefaultParser.builder().setAllowPartialMatching(false)
-                    .setStripLeadingAndTrailingQuotes(false).get().parse(options, args);
-        } catch (MissingArgumentException failure) {
-            throw new ParseException("--%s needs its %s: see --help".formatted(
-                    failure.getOption().getLongOpt(), failure.getOption().getArgName()));
-        } catch (ParseException failure) {
-            throw new ParseException(failure.getMessage() + ": see --help");
-        }
+        return new WordsOptions(false, folders(arguments.words()),
+                arguments.number(WORKERS, 1, MAX_WORKERS, processors),
+                arguments.number(KILL, 0, MAX_KILLS, 0));
     }
 
     private static List<Path> folders(List<String> names) throws ParseException {
@@ -95,34 +73,7 @@ record WordsOptions(boolean isHelp, List<Path> folders, int workers, int kills) 
         }
     }
 
-    private static int number(CommandLine line, Option option, int least, int most, int usual)
-            throws ParseException {
-        if (!line.hasOption(option)) {
-            return usual;
-        }
-        String text = List.of(line.getOptionValues(option)).getLast(); // the last one counts
-        try {
-            int number = Integer.parseInt(text);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException _) { // neither is this a number in the range
-        }
-        throw new ParseException("--%s must be a whole number from %d to %d: %s=%s".formatted(
-                option.getLongOpt(), least, most, option.getLongOpt(), text));
-    }
-
     static String help() {
-        StringBuilder text = new StringBuilder();
-        TextHelpAppendable lines = new TextHelpAppendable(text);
-        lines.setMaxWidth(HELP_WIDTH);
-        lines.setIndent(0);
-        try {
-            HelpFormatter.builder().setShowSince(false).setHelpAppendable(lines).get()
-                    .printHelp(SYNTAX, HEADER, ALL, FOOTER, false);
-        } catch (IOException impossible) { // a StringBuilder takes everything
-            throw new UncheckedIOException(impossible);
-        }
-        return text.toString().replaceAll(" +\n", "\n").strip();
+        return Arguments.help(SYNTAX, HEADER, ALL, FOOTER);
     }
 }

@@ -21,12 +21,13 @@ public final class WorkerHost {
     ///
     /// @throws InterruptedException never: nobody interrupts the main thread
     public static void main(String[] args) throws InterruptedException {
-        if (args.length == 1 && args[0].equals("--help")) {
+        if (args.length == 1 && args[0].matches("-h|--help")) {
             System.out.println("Has a sum done by a worker process. It takes no arguments.");
             return;
         }
         if (args.length > 0) {
-            fail(2, "this program takes no arguments: arguments=" + args.length);
+            fail(2, "this program takes no arguments: arguments=" + args.length
+                    + ": leave them out");
         }
         // 1. Start the workers. This waits until the first is ready; the others come as they come.
         try (WorkerSet<HostMessage, Integer> workers =
@@ -40,9 +41,6 @@ public final class WorkerHost {
         } catch (IpcException failure) { // all that can go wrong with processes and messages
             fail(1, String.valueOf(failure.getMessage()));
         } // 3. Closing the set ends the workers.
-        if (System.out.checkError()) {
-            fail(1, "standard output cannot be written: see that its device has room");
-        }
     }
 
     private static void fail(int exitCode, String sentence) {
