@@ -41,9 +41,17 @@ record LocalRepository(Path folder) {
         }
     }
 
+    /// The library's jar.
+    Path library() {
+        return versions("ipc-channel").resolve("ipc-channel-" + VERSION + ".jar");
+    }
+
+    private Path versions(String artifact) {
+        return folder.resolve("dev/ipcchannel").resolve(artifact).resolve(VERSION);
+    }
+
     private void add(String artifact, String ending, Path file) throws IOException {
-        Path versions = Files.createDirectories(
-                folder.resolve("dev/ipcchannel").resolve(artifact).resolve(VERSION));
+        Path versions = Files.createDirectories(versions(artifact));
         Files.copy(file, versions.resolve(artifact + "-" + VERSION + "." + ending));
     }
 }

@@ -131,12 +131,17 @@ class ReadmeIT {
                 .containsExactly(ECHO, "run Echo.java", Page.OUTPUT + "Echo.java");
     }
 
+    /// Whatever the default Java is.
     @Test
-    void theFirstFileRunsByTheCommandBelowIt() throws IOException {
-        installLibrary();
+    void theFirstFileRunsByTheCommandsBelowIt() throws IOException {
+        String exports = installLibrary(localRepository());
+        List<String> commands = readme.block("run Echo.java").lines().toList();
         Files.writeString(sandbox.directory().resolve("Echo.java"), readme.block(ECHO));
+        assertThat(commands).hasSize(2).first().isEqualTo(exports
+                .replaceFirst("=\\S+ ", "=/path/to/jdk-25 ")
+                .replaceFirst("=\\S+/(?=ipc-channel-[^/]+$)", "=/path/to/"));
 
-        Program echo = sandbox.startInside(shell(readme.block("run Echo.java"))).expectExit(0);
+        Program echo = sandbox.startInside(shell(exports, commands.getLast())).expectExit(0);
 
         assertThat(echo.out()).isEqualTo(readme.block(Page.OUTPUT + "Echo.java"));
         assertThat(echo.err()).isEmpty();
@@ -144,38 +149,47 @@ class ReadmeIT {
 
     @Test
     void theFileAndThePomAreAProject() throws IOException {
-        LocalRepository repository = installLibrary();
+        LocalRepository repository = localRepository();
+        String exports = installLibrary(repository);
         Path sources = Files.createDirectories(sandbox.directory().resolve("src/main/java"));
         Files.writeString(sources.resolve("Echo.java"), readme.block(ECHO));
         Files.writeString(sandbox.directory().resolve("pom.xml"), readme.block(POM));
         List<String> commands = readme.block("run pom.xml").lines().toList();
-        assertThat(commands).hasSize(2).first().asString()
-                .isEqualTo("$ JAVA_HOME=/path/to/jdk-25 mvn package");
+        assertThat(commands).hasSize(2).first().asString().isEqualTo("$ mvn package");
 
-        Program maven = sandbox.startInside(List.of("mvn", "--offline", "--quiet",
-                "-Dmaven.repo.local=" + repository.folder(), "package")).awaitEnd();
+        Program maven = sandbox.startInside(shell(exports, "mvn --offline --quiet"
+                + " -Dmaven.repo.local='" + repository.folder() + "' package")).awaitEnd();
         assumeFalse(maven.out().contains("offline mode"),
                 "the plugins that Maven takes by default are not in the local repository");
         maven.expectExit(0);
-        Program echo = sandbox.startInside(shell(
-                readme.block("run Echo.java").lines().findFirst().orElseThrow() + "\n"
-                        + commands.getLast()))
-                .expectExit(0);
+        Program echo = sandbox.startInside(shell(exports, commands.getLast())).expectExit(0);
 
         assertThat(echo.out()).isEqualTo(readme.block(Page.OUTPUT + "Echo.java"));
         assertThat(echo.err()).isEmpty();
     }
 
-    /// The home of a user of the library, as `scripts/install` leaves it.
-    private LocalRepository installLibrary() throws IOException {
-        String java = System.getProperty("java.home");
-        sandbox.with("HOME", sandbox.directory().toString()).with("JAVA_HOME", java)
-                .with("PATH", java + "/bin" + File.pathSeparator + System.getenv("PATH"));
+    private LocalRepository localRepository() throws IOException {
         return LocalRepository.withLibrary(sandbox.directory().resolve(".m2/repository"));
     }
 
-    private static List<String> shell(String commands) {
-        return List.of("bash", "-c", commands.replaceAll("(?m)^\\$ ", ""));
+    /// Runs `scripts/install`, with a Maven that has nothing to do; then the default Java is one
+    /// that runs nothing.
+    ///
+    /// @return the line that the script prints last
+    private String installLibrary(LocalRepository repository) throws IOException {
+        Scripts scripts = new Scripts(sandbox);
+        scripts.installsTo(repository.library().toString());
+        String exports = sandbox.start(List.of(scripts.script("install"))).expectExit(0)
+                .outLines().getLast();
+        Files.delete(sandbox.directory().resolve("mvn"));
+        sandbox.script("java", "echo 'this is a Java 17' >&2", "exit 1");
+        sandbox.with("JAVA_HOME", "/no/java/here");
+        return "$ " + exports;
+    }
+
+    private static List<String> shell(String... commands) {
+        return List.of("bash", "-c",
+                String.join("\n", commands).replaceAll("(?m)^\\$ ", ""));
     }
 
     @Test
