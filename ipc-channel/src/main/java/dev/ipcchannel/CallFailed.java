@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 /// The other side of a call has answered that it failed: what was thrown there, in words.
 ///
-/// No class of the other side is loaded, and what it says is not believed to be anything but text. Printed,
-/// it shows where the caller waited and, as its cause, where the other side threw:
+/// No class of the other side is loaded, and what it says is not believed to be anything but text.
+/// Printed, it shows where the caller waited and, as its cause, where the other side threw:
 ///
 /// ```text
-/// dev.ipcchannel.CallFailed: worker 2 (pid=4711, app.Pricing) failed to answer: java.lang.ArithmeticException: / by zero
+/// dev.ipcchannel.CallFailed: worker 2 (pid=4711, app.Prices) failed to answer: app.Unknown: a cup
 ///     at app.Shop.main(Shop.java:21)
-/// Caused by: in worker 2 (pid=4711, app.Pricing)
-///     at app.Pricing.price(Pricing.java:33)
-///     at app.Pricing.main(Pricing.java:12)
+/// Caused by: in worker 2 (pid=4711, app.Prices)
+///     at app.Prices.price(Prices.java:33)
+///     at app.Prices.main(Prices.java:12)
 /// ```
 public final class CallFailed extends IpcException {
 
@@ -31,8 +31,8 @@ public final class CallFailed extends IpcException {
         this("", remoteType, remoteMessage, remoteStack);
     }
 
-    /// @param remoteProcess which process failed, as a person knows it: `worker 2 (pid=4711)`; empty if
-    /// that is not known
+    /// @param remoteProcess which process failed, as a person knows it: `worker 2 (pid=4711)`;
+    /// empty if that is not known
     /// @param remoteType the name of the class of what was thrown
     /// @param remoteMessage its message, empty if it had none
     /// @param remoteStack where it was thrown, a line each, innermost first
@@ -47,8 +47,8 @@ public final class CallFailed extends IpcException {
         this.remoteStack = List.copyOf(remoteStack);
     }
 
-    /// Which process failed, as a person knows it: `worker 2 (pid=4711, app.Pricing)`; empty if that is
-    /// not known.
+    /// Which process failed, as a person knows it: `worker 2 (pid=4711, app.Prices)`; empty if
+    /// that is not known.
     public String remoteProcess() {
         return remoteProcess;
     }
@@ -69,10 +69,10 @@ public final class CallFailed extends IpcException {
         return remoteStack;
     }
 
-    /// [#remoteStack] for a stack trace that is printed; null if that is empty. Its class is nothing to
-    /// rely on.
+    /// [#remoteStack] for a stack trace that is printed; null if that is empty. Its class is
+    /// nothing to rely on.
     @Override
-    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // of two that are made at once, either is right
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // of two made at once, either is right
     public @Nullable Throwable getCause() {
         RemoteTrace made = trace;
         if (made == null && !remoteStack.isEmpty()) {

@@ -30,8 +30,8 @@ final class RemoteTrace extends Exception {
                 lines, 0);
     }
 
-    /// The trace that begins with the line after `next`, of which `lines` has the frames, and then what
-    /// has caused it.
+    /// The trace of which the frames begin with line `next`, and what has caused it with those that
+    /// follow.
     private static RemoteTrace from(String where, String what, List<String> lines, int next) {
         List<StackTraceElement> frames = new ArrayList<>();
         for (int i = next; i < lines.size(); i++) {

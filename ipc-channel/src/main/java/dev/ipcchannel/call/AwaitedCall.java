@@ -114,8 +114,8 @@ final class AwaitedCall<R> extends SeatedCall<R> {
         return answer;
     }
 
-    /// The same for another thread than the one that met it, with that thread's stack: the other one's
-    /// says nothing to a user, and as a cause it would say the same again.
+    /// The same for another thread than the one that met it, with that thread's stack: the other
+    /// one's says nothing to a user, and as a cause it would say the same again.
     static RuntimeException again(RuntimeException failure) {
         String message = String.valueOf(failure.getMessage());
         Throwable cause = failure.getCause();

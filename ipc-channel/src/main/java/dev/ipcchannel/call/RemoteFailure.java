@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param type the name of the class
 /// @param message its message, empty if there is none
-/// @param stack where it was thrown, a line each, innermost first; what caused it follows, after a line
-/// `caused by` with its class and message. `... 5 more` stands for frames that are those of the one
-/// before, or too many
+/// @param stack where it was thrown, a line each, innermost first; what caused it follows, after a
+/// line `caused by` with its class and message. `... 5 more` stands for frames that are those of
+/// the one before, or too many
 public record RemoteFailure(String type, String message, List<String> stack) {
 
     /// Letters of a class name, and of a line of the stack.
@@ -52,8 +52,9 @@ public record RemoteFailure(String type, String message, List<String> stack) {
         return new RemoteFailure(thrown.getClass().getName(), message(thrown), stack(thrown));
     }
 
-    /// The frames of what was thrown and of what has caused it. Each of these has its share of the lines,
-    /// for it is the last one that says most; frames in common with the one before are said once.
+    /// The frames of what was thrown and of what has caused it. Each of these has its share of the
+    /// lines, for it is the last one that says most; frames in common with the one before are said
+    /// once.
     private static List<String> stack(Throwable thrown) {
         List<String> stack = new ArrayList<>(MAX_STACK);
         List<Throwable> chain = chain(thrown);
@@ -75,7 +76,8 @@ public record RemoteFailure(String type, String message, List<String> stack) {
         List<Throwable> chain = new ArrayList<>(1);
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>(1));
         Throwable next = thrown;
-        while (next != null && chain.size() < MAX_LOOKS && seen.add(next)) { // it may be its own cause
+        // It may be its own cause.
+        while (next != null && chain.size() < MAX_LOOKS && seen.add(next)) {
             chain.add(next);
             next = cause(next);
         }

@@ -115,8 +115,8 @@ public final class ByteSink {
         length = Utf8.encode(text, target, length);
     }
 
-    /// Whether room for so many bytes is there, or may be made although they may be fewer. Else they
-    /// are to be counted: a text has the room that it takes.
+    /// Whether room for so many bytes is there, or may be made although they may be fewer. Else
+    /// they are to be counted: a text has the room that it takes.
     private boolean isRoomFor(long most) {
         return length + most <= Math.max(buffer.length, KEPT_CAPACITY);
     }
@@ -209,7 +209,8 @@ public final class ByteSink {
     }
 
     private void grow(long needed) {
-        long most = limit + Varint.MAX_LENGTH; // room for a number is made before its length is known
+        // Room for a number is made before its length is known.
+        long most = limit + Varint.MAX_LENGTH;
         if (needed > most) {
             throw CodecException.tooLong(needed, limit);
         }

@@ -30,7 +30,7 @@ final class JsonRecordForm implements JsonForm {
 
     @Override
     public void writeMembers(Object value, JsonSink out) {
-        Object _ = shape.type().cast(value); // also where no accessor is there to refuse another class
+        Object _ = shape.type().cast(value); // no accessor may be there to refuse another class
         for (int i = 0; i < components.size(); i++) {
             out.name(shape.components().get(i).name());
             try {

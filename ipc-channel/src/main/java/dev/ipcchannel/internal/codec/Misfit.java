@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The search for the value whose class is not that of its type, which raw types and unchecked casts let
-/// in: made once a form has met it, so that a value without fault pays nothing for it.
+/// The search for the value whose class is not that of its type, which raw types and unchecked
+/// casts let in: made once a form has met it, so that a value without fault pays nothing for it.
 ///
-/// It goes the way of the forms. Where a user's accessor throws on that way, or a value has changed, it
-/// ends without a finding.
+/// It goes the way of the forms. Where a user's accessor throws on that way, or a value has
+/// changed, it ends without a finding.
 final class Misfit {
 
     private static final int MAX_VALUES = 1_000_000;

@@ -19,7 +19,8 @@ final class Utf8 {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c >= 0x80) {
-                bytes += c < 0x800 || Character.isSurrogate(c) ? 1 : 2; // a pair: two chars, four bytes
+                // A surrogate pair is two chars and four bytes.
+                bytes += c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
             }
         }
         return bytes;

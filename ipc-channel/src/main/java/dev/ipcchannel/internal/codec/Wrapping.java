@@ -3,8 +3,8 @@ package dev.ipcchannel.internal.codec;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.TypeVariable;
 
-/// The records that calls and jobs put around a user's values, which a user never sees: what is wrong
-/// with such a value is said from the value on, as where a channel carries it alone.
+/// The records that calls and jobs put around a user's values, which a user never sees: what is
+/// wrong with such a value is said from the value on, as where a channel carries it alone.
 ///
 /// They are of rooms that this one does not know, so they are known here by their names.
 final class Wrapping {

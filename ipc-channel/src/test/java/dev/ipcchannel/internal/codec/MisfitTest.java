@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A value of another class than its type says, which raw types and unchecked casts let in, is named with
-/// its place, in every format, and never sent as something else.
+/// A value of another class than its type says, which raw types and unchecked casts let in, is
+/// named with its place, in every format, and never sent as something else.
 @Timeout(60)
 @ParameterizedClass
 @EnumSource
