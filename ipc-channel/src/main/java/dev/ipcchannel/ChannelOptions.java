@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.ring.RingLayout;
 import java.time.Duration;
@@ -68,6 +69,15 @@ public record ChannelOptions(int capacity, WaitStrategy waitStrategy, Duration s
         return new ChannelOptions(capacity, waitStrategy, spin, newMaxMessage);
     }
 
+    /// Those that say the same as these settings.
+    static ChannelOptions of(LaneSettings settings) {
+        long nanos = settings.spinNanos();
+        WaitStrategy strategy = nanos == 0 ? WaitStrategy.BLOCK
+                : nanos == LaneSettings.SPIN_FOREVER ? WaitStrategy.SPIN : WaitStrategy.HYBRID;
+        Duration spin = strategy == WaitStrategy.HYBRID ? Duration.ofNanos(nanos) : DEFAULTS.spin;
+        return new ChannelOptions(settings.capacity(), strategy, spin, settings.maxMessage());
+    }
+
     /// How the lanes of a channel of these options carry what `codec` makes.
     LaneSettings settings(Codec<?> codec) {
         long spinNanos = switch (waitStrategy) {
@@ -77,5 +87,11 @@ public record ChannelOptions(int capacity, WaitStrategy waitStrategy, Duration s
             case BLOCK -> 0;
         };
         return new LaneSettings(capacity, spinNanos, maxMessage, MessageTypes.of(codec));
+    }
+
+    @Override
+    public String toString() {
+        return "ChannelOptions[capacity=%d, waitStrategy=%s, spin=%s, maxMessage=%d]"
+                .formatted(capacity, waitStrategy, ShownTime.of(spin), maxMessage);
     }
 }

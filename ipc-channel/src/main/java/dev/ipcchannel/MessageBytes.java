@@ -137,8 +137,9 @@ final class MessageBytes {
                 "a message is longer than its channel carries: length=%d, limit=%d: "
                         .formatted(length, limit)
                         + (length <= LaneSettings.MAX_MESSAGE
-                                ? ("make the channel with ChannelOptions.withMaxMessage(%d), or up"
-                                        + " to %d").formatted(length, LaneSettings.MAX_MESSAGE)
+                                ? ("make the channel, or a child's Transport.shm, with"
+                                        + " ChannelOptions.withMaxMessage(%d), or up to %d")
+                                        .formatted(length, LaneSettings.MAX_MESSAGE)
                                 : "no channel carries a longer one: send it as several messages, or"
                                         + " what is long in it as SharedBytes"));
     }

@@ -264,6 +264,12 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         }
     }
 
+    /// How its channel was made, as it came here; of [WaitStrategy#HYBRID] without a time to look
+    /// it says [WaitStrategy#BLOCK].
+    public ChannelOptions options() {
+        return ChannelOptions.of(inbox.settings());
+    }
+
     /// What has been received here, in numbers. Any thread may ask, at any time, also once this
     /// receiver is closed; nobody is held up.
     public EndStats stats() {

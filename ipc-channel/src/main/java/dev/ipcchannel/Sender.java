@@ -267,6 +267,12 @@ public final class Sender<T> implements AutoCloseable {
         return EndStats.of(outbox.tally());
     }
 
+    /// How its channel was made, as it came here; of [WaitStrategy#HYBRID] without a time to look
+    /// it says [WaitStrategy#BLOCK].
+    public ChannelOptions options() {
+        return ChannelOptions.of(outbox.settings());
+    }
+
     /// The longest message that can be sent, in bytes.
     public int maxMessage() {
         return outbox.settings().maxMessage();
@@ -378,7 +384,8 @@ public final class Sender<T> implements AutoCloseable {
     private static void checkDescriptors(int count) {
         if (count > LaneSettings.MAX_DESCRIPTORS) {
             throw new MessageTooLarge(
-                    "a message has more channel ends than it can take: descriptors=%d, limit=%d"
+                    ("a message has more channel ends than it can take: descriptors=%d, limit=%d:"
+                            + " send them in several messages")
                             .formatted(count, LaneSettings.MAX_DESCRIPTORS));
         }
     }

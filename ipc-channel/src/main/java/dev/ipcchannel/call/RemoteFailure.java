@@ -120,6 +120,11 @@ public record RemoteFailure(String type, String message, List<String> stack) {
         return new RemoteFailure(thrown.getClass().getName(), message(thrown), List.of());
     }
 
+    /// The same without the lines that take most of the bytes.
+    RemoteFailure withoutStack() {
+        return new RemoteFailure(type, message, List.of());
+    }
+
     /// The same in as few bytes as possible.
     RemoteFailure brief() {
         return new RemoteFailure(type, "", List.of());

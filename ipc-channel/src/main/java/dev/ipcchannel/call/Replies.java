@@ -72,10 +72,17 @@ final class Replies<R> {
 
     /// Sends a failure, in fewer words where those do not fit.
     void fail(long id, RemoteFailure failure) throws InterruptedException {
+        if (!couldSend(id, failure) && !couldSend(id, failure.withoutStack())) {
+            ends.send(new Reply.Failed<>(id, failure.brief()));
+        }
+    }
+
+    private boolean couldSend(long id, RemoteFailure failure) throws InterruptedException {
         try {
             ends.send(new Reply.Failed<>(id, failure));
+            return true;
         } catch (CodecFailed | MessageTooLarge | ResourceExhausted _) {
-            ends.send(new Reply.Failed<>(id, failure.brief()));
+            return false;
         }
     }
 

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class ChildStart {
 
     private static final List<String> PARENTS = List.of(Parenthood.TRANSPORT, Parenthood.ADDRESS,
-            Parenthood.JOBS, Parenthood.AWAITED, Parenthood.COMMAND, Parenthood.EXIT_SIGN);
+            Parenthood.JOBS, Parenthood.OPTIONS, Parenthood.AWAITED, Parenthood.COMMAND,
+            Parenthood.EXIT_SIGN);
 
     private static final Redirect NOTHING = Redirect.from(new File("/dev/null"));
 

@@ -1,8 +1,10 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.TypeToken;
 import java.time.Duration;
+import java.util.Objects;
 
 /// How a child process and its parent reach each other, and what carries their messages.
 ///
@@ -62,13 +64,26 @@ public interface Transport {
     }
 
     /// Over rings in shared memory: the fastest there is, and messages may have ends of channels in
-    /// them. The default.
+    /// them. The default, with [ChannelOptions#defaults].
     static Transport shm() {
-        return ShmTransport.INSTANCE;
+        return ShmTransport.DEFAULT;
+    }
+
+    /// The same with rings of those options, in both directions.
+    ///
+    /// What the parent says holds on both sides: the child, which makes the channels, hears it by a
+    /// mark beside the address, and what its own transport of this kind has counts for nothing. A
+    /// child that makes them larger, or looks longer before it sleeps, is refused
+    /// ([dev.ipcchannel.HandshakeFailed]); it may take less.
+    ///
+    /// @throws IllegalArgumentException if the longest message has less than 1024 bytes, which the
+    /// library's own need
+    static Transport shm(ChannelOptions options) {
+        return new ShmTransport(Objects.requireNonNull(options, "options"));
     }
 
     /// Over a Unix socket, for places where memory cannot be shared. Messages have no ends of
-    /// channels in them.
+    /// channels in them, and at most 1 GiB.
     static Transport unix() {
         return UnixTransport.INSTANCE;
     }

@@ -107,8 +107,9 @@ final class UnixLink<O, I> implements Link<O, I> {
         byte[] bytes = settings.out.toBytes(Objects.requireNonNull(message, "message"));
         if (bytes.length > settings.maxMessage) {
             throw new MessageTooLarge(
-                    ("a message is longer than its link carries: length=%d, limit=%d: send it as"
-                            + " several messages")
+                    ("a message is longer than a link over a Unix socket carries: length=%d,"
+                            + " limit=%d, which no option raises: send it as several messages, or"
+                            + " over Transport.shm(), with what is long in it as SharedBytes")
                             .formatted(bytes.length, settings.maxMessage));
         }
         return SocketFrame.message(bytes);

@@ -63,7 +63,7 @@ public final class WorkerSetBuilder<Q, R> {
     }
 
     /// How the set and its workers reach each other: at first what the [ChildJvm] says, which is
-    /// [Transport#shm].
+    /// [Transport#shm()].
     public WorkerSetBuilder<Q, R> transport(Transport way) {
         transport = Objects.requireNonNull(way, "way");
         return this;

@@ -224,7 +224,10 @@ class UnixLinkTest {
                 UnixTalk.open(new UnixTransport(100), byte[].class, byte[].class)) {
             assertThatThrownBy(() -> talk.parent().send(new byte[101]))
                     .isInstanceOf(MessageTooLarge.class)
-                    .hasMessageContaining("length=101, limit=100: send it as several messages");
+                    .hasMessage("a message is longer than a link over a Unix socket carries:"
+                            + " length=101, limit=100, which no option raises: send it as several"
+                            + " messages, or over Transport.shm(), with what is long in it as"
+                            + " SharedBytes");
             talk.parent().send(new byte[100]);
             assertThat(talk.other().receive()).hasSize(100);
         }

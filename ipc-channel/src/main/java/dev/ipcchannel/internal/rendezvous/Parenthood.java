@@ -46,6 +46,9 @@ public final class Parenthood {
     /// How many jobs the parent gives it at once.
     public static final String JOBS = "IPC_CHANNEL_JOBS";
 
+    /// How the child makes the rings, in the words of the transport; missing for the defaults.
+    public static final String OPTIONS = "IPC_CHANNEL_OPTIONS";
+
     /// A file that is there while the parent waits for its child; only in an environment.
     public static final String AWAITED = "IPC_CHANNEL_AWAITED";
 
