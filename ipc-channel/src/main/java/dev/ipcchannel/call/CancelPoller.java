@@ -34,7 +34,11 @@ final class CancelPoller {
     private static final long ONE_JOB = 4;
 
     private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final int QUIET_NAPS = 200; // a second without a job: then it sleeps
+
+    /// Without a job, then it sleeps: the naps of many idle workers add up, and a wake costs less than
+    /// they do.
+    private static final int QUIET_NAPS = 4;
+
 
     private static final VarHandle WORD = wordHandle();
 
