@@ -21,4 +21,9 @@ final class BytesCodec implements Codec<byte[]> {
     public byte[] decode(Decoder in) {
         return in.getBytes(in.remaining());
     }
+
+    @Override
+    public String toString() {
+        return "byte[]";
+    }
 }

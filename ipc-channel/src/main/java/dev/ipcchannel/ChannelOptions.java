@@ -36,7 +36,8 @@ public record ChannelOptions(int capacity, WaitStrategy waitStrategy, Duration s
                             .formatted(RingLayout.MIN_CAPACITY, RingLayout.MAX_CAPACITY, capacity));
         }
         if (spin.isNegative()) {
-            throw new IllegalArgumentException("spin must not be negative: spin=" + spin);
+            throw new IllegalArgumentException("spin must not be negative: spin="
+                    + ShownTime.of(spin));
         }
         if (!LaneSettings.isMaxMessage(maxMessage)) {
             throw new IllegalArgumentException("maxMessage must be from 1 to %d: maxMessage=%d"

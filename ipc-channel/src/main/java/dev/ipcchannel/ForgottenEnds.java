@@ -1,7 +1,6 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Log;
-import dev.ipcchannel.internal.lane.LaneSettings;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Cleaner.Cleanable;
 import java.util.Set;
@@ -71,9 +70,9 @@ final class ForgottenEnds {
     /// What end it is, of which channel.
     ///
     /// @param what its kind
+    /// @param type of its messages; empty if it is not known
     /// @param state what there is to say of it, from its comma on
-    static String named(String what, LaneSettings settings, String state) {
-        String type = settings.shownType();
+    static String named(String what, String type, String state) {
         return what + (type.isEmpty() ? "" : " of " + type) + state;
     }
 

@@ -8,11 +8,14 @@ final class InboxCloser implements Runnable {
 
     private final Inbox inbox;
     private final String what;
+    private final @Nullable Codec<?> codec;
     private final @Nullable Throwable place = ForgottenEnds.place();
     private volatile boolean isGivenOn;
 
     /// @param what the receiver, for the log
-    InboxCloser(Inbox inbox, String what) {
+    /// @param codec of its messages, where that knows their type
+    InboxCloser(Inbox inbox, String what, @Nullable Codec<?> codec) {
+        this.codec = codec;
         this.inbox = inbox;
         this.what = what;
     }
@@ -31,7 +34,9 @@ final class InboxCloser implements Runnable {
     public void run() {
         if (!isGivenOn && !inbox.isEnded()) {
             ForgottenEnds.report(
-                    ForgottenEnds.named(what, inbox.settings(), inbox.describe()), place,
+                    ForgottenEnds.named(what, MessageTypes.name(codec, inbox.settings()),
+                            inbox.describe()),
+                    place,
                     () -> inbox.close("this receiver was forgotten"));
         }
     }

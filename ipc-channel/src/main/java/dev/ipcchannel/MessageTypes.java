@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /// What the two sides of a channel mean by its messages, as a text that travels with the ends and is
 /// compared where an end arrives.
@@ -46,6 +47,23 @@ final class MessageTypes {
                             TypeDescription.difference(ours, theirs, Codecs.name(codec), "there")),
                     ours, theirs);
         }
+    }
+
+    /// The type of a channel's messages, by the name that its user has for it; where that is not known,
+    /// what the channel says of it.
+    ///
+    /// @param codec of the end; null if it has none
+    static String name(@Nullable Codec<?> codec, LaneSettings settings) {
+        String type = settings.shownType();
+        boolean isKnown = codec != null && (type.isEmpty() || named(codec) != null);
+        return isKnown ? String.valueOf(codec) : type;
+    }
+
+    /// The codec, if it is one of the library's: such a one knows the name of its type, and holds
+    /// nothing else of a user's.
+    static @Nullable Codec<?> named(Codec<?> codec) {
+        return codec instanceof PlanCodec || codec instanceof Utf8Codec
+                || codec instanceof BytesCodec ? codec : null;
     }
 
     private static String digest(byte[] bytes) {

@@ -24,7 +24,7 @@ public final class OpaqueSender implements AutoCloseable {
         this.share = share;
         this.origin = origin;
         this.cleanable = ForgottenEnds.register(this,
-                new ShareCloser(outbox, share, "an opaque sender", CLOSED));
+                new ShareCloser(outbox, share, "an opaque sender", null, CLOSED));
     }
 
     /// The sender of messages of `type`. This object is used up.

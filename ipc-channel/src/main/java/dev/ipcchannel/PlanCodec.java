@@ -33,6 +33,6 @@ record PlanCodec<T>(TypePlan<T> plan, boolean mayHaveEnds) implements Codec<T> {
 
     @Override
     public String toString() {
-        return plan.description();
+        return plan.name();
     }
 }

@@ -64,7 +64,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         this.origin = origin;
         this.hold = new Hold<>(this, inbox);
         this.reader = new MessageReader<>(inbox, codec, hold);
-        this.closer = new InboxCloser(inbox, "a receiver");
+        this.closer = new InboxCloser(inbox, "a receiver", MessageTypes.named(codec));
         this.cleanable = ForgottenEnds.register(this, closer);
     }
 
@@ -337,8 +337,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     }
 
     private String typeName() {
-        String type = inbox.settings().shownType();
-        return type.isEmpty() ? codec.toString() : type;
+        return MessageTypes.name(codec, inbox.settings());
     }
 
     /// What this end and the senders made with it have in common.

@@ -54,7 +54,8 @@ public final class Sender<T> implements AutoCloseable {
         this.origin = origin;
         this.ownClaim = outbox.isExclusive() ? new Claim(outbox, this) : null;
         this.cleanable =
-                ForgottenEnds.register(this, new ShareCloser(outbox, share, "a sender", CLOSED));
+                ForgottenEnds.register(this, new ShareCloser(outbox, share, "a sender",
+                        MessageTypes.named(codec), CLOSED));
     }
 
     /// The first sender of a new outbox, which closes if the heap has no room for it.
@@ -135,8 +136,11 @@ public final class Sender<T> implements AutoCloseable {
     /// Reserves room in shared memory for a message of `length` bytes, to be written in place,
     /// waiting as [#send(Object)] does.
     ///
-    /// The receiver gets the bytes as they are: they are what this channel's codec would have made.
+    /// The receiver gets the bytes as they are: those of a `byte[]`, of a `String` in UTF-8, or what a
+    /// codec of the user's would have made.
     ///
+    /// @throws IllegalStateException if the channel's messages are values that the library turns into
+    /// bytes, records for instance: those are sent by [#send(Object)]
     /// @throws IllegalStateException if the thread has a claim open on this channel already
     public Claim claim(int length) throws InterruptedException {
         Claim opened = openClaim(length, Deadline.NEVER);
@@ -297,8 +301,7 @@ public final class Sender<T> implements AutoCloseable {
     }
 
     private String typeName() {
-        String type = outbox.settings().shownType();
-        return type.isEmpty() ? codec.toString() : type;
+        return MessageTypes.name(codec, outbox.settings());
     }
 
     /// Whether it belongs to one thread.
@@ -368,6 +371,12 @@ public final class Sender<T> implements AutoCloseable {
     /// Made before there is room: the heap may have none, and room that nobody gives up stays
     /// taken.
     private Claim claimToOpen() {
+        if (codec instanceof PlanCodec) {
+            throw new IllegalStateException(
+                    ("a claim is for a message that is written as bytes, and"
+                            + " this channel's are %s, which the library writes: use send, or make the channel"
+                            + " for byte[]").formatted(typeName()));
+        }
         Claim claim = ownClaim;
         return claim == null ? new Claim(outbox, this) : claim;
     }

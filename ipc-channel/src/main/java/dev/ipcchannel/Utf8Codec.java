@@ -25,6 +25,6 @@ final class Utf8Codec implements Codec<String> {
 
     @Override
     public String toString() {
-        return "utf8";
+        return "String";
     }
 }

@@ -8,6 +8,10 @@
 /// What goes wrong is an [dev.ipcchannel.IpcException], unchecked, of a kind that says what; wrong
 /// use by the caller is an `IllegalArgumentException` or `IllegalStateException`;
 /// `Thread.interrupt` ends every wait with an `InterruptedException` and leaves the channel intact.
+///
+/// A verb with a `Duration` waits no longer than that; not at all where it is zero or negative, as
+/// what is left of a time that is over. What is set once, a grace for instance, refuses a negative
+/// one.
 @NullMarked
 package dev.ipcchannel;
 

@@ -12,6 +12,7 @@ import dev.ipcchannel.testing.children.Handover;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -249,6 +250,23 @@ class ClaimsTest {
                 claim.memory().set(JAVA_LONG, claim.offset(), i);
                 claim.commit();
             }
+        }
+    }
+
+    record Price(long order, double price) {}
+
+    @Test
+    void claimOnAChannelOfRecordsSaysWhatToUse() {
+        try (Channel<Price> prices = Channel.create(Price.class)) {
+            for (Callable<?> claim : List.<Callable<?>>of(() -> prices.sender().claim(16),
+                    () -> prices.sender().tryClaim(16),
+                    () -> prices.sender().claim(16, Children.PATIENCE))) {
+                assertThatThrownBy(claim::call).isInstanceOf(IllegalStateException.class)
+                        .hasMessage("a claim is for a message that is written as bytes, and this"
+                                + " channel's are Price, which the library writes: use send, or make"
+                                + " the channel for byte[]");
+            }
+            assertThat(prices.sender().trySend(new Price(1, 2))).isEqualTo(SendOutcome.SENT);
         }
     }
 }

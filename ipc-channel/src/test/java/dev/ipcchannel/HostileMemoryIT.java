@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.RawBytes;
 import dev.ipcchannel.testing.HostilePeer.HostileTalk;
 import dev.ipcchannel.testing.Waits;
 import dev.ipcchannel.testing.children.Handover;
@@ -115,7 +116,8 @@ class HostileMemoryIT {
         int refusals = 0;
         byte[] bytes = new byte[100];
         while (!isOver.get()) {
-            try (Sender<Handover> lane = sender.exclusive()) {
+            try (Sender<byte[]> share = RawBytes.into(sender);
+                    Sender<byte[]> lane = share.exclusive()) {
                 for (int i = 0; i < MESSAGES; i++) {
                     try (Claim claim = lane.claim(bytes.length, SHORT)) {
                         claim.payload().copyFrom(MemorySegment.ofArray(bytes));

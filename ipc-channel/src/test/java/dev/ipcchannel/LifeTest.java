@@ -189,12 +189,12 @@ class LifeTest {
         Channel<String> channel = Channel.create(String.class);
         channel.sender().send("unread");
         assertThat(channel.sender())
-                .hasToString("Sender[string, open, unread=64 of 65536 bytes]");
+                .hasToString("Sender[String, open, unread=64 of 65536 bytes]");
         assertThat(channel.receiver().isConnected()).isTrue(); // takes the lane up
         assertThat(channel.receiver()).hasToString(
-                "Receiver[string, open, senders=1, waiting=1 messages, capacity=65536]");
+                "Receiver[String, open, senders=1, waiting=1 messages, capacity=65536]");
         channel.close();
-        assertThat(channel.sender()).hasToString("Sender[string, closed]");
-        assertThat(channel.receiver()).hasToString("Receiver[string, closed]");
+        assertThat(channel.sender()).hasToString("Sender[String, closed]");
+        assertThat(channel.receiver()).hasToString("Receiver[String, closed]");
     }
 }

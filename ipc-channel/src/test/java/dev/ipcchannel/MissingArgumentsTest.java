@@ -2,59 +2,17 @@ package dev.ipcchannel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ipcchannel.call.CallObserver;
-import dev.ipcchannel.call.Caller;
-import dev.ipcchannel.call.ObservedCall;
-import dev.ipcchannel.call.Parts;
-import dev.ipcchannel.call.Question;
-import dev.ipcchannel.call.RemoteFailure;
-import dev.ipcchannel.call.Reply;
-import dev.ipcchannel.call.Request;
-import dev.ipcchannel.call.Responder;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.PublicApi;
-import dev.ipcchannel.worker.BusyPolicy;
-import dev.ipcchannel.worker.ChildJvm;
-import dev.ipcchannel.worker.ChildLink;
-import dev.ipcchannel.worker.ChildProcess;
-import dev.ipcchannel.worker.Job;
-import dev.ipcchannel.worker.JobBuilder;
-import dev.ipcchannel.worker.JobReply;
-import dev.ipcchannel.worker.Latencies;
-import dev.ipcchannel.worker.Output;
-import dev.ipcchannel.worker.Progress;
-import dev.ipcchannel.worker.TimeoutAction;
-import dev.ipcchannel.worker.Transport;
-import dev.ipcchannel.worker.Worker;
-import dev.ipcchannel.worker.WorkerListener;
-import dev.ipcchannel.worker.WorkerSet;
-import dev.ipcchannel.worker.WorkerSetBuilder;
-import dev.ipcchannel.worker.WorkerSetStats;
-import dev.ipcchannel.worker.WorkerSnapshot;
-import java.lang.invoke.MethodHandles;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
-import java.lang.reflect.Proxy;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalInt;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -65,38 +23,27 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MissingArgumentsTest {
 
-    /// What users write and the library calls: it never gives null.
-    private static final List<Class<?>> OF_USERS = List.of(Link.class, RouteHandler.class,
-            CallObserver.class, WorkerListener.class);
-
-    /// What the library makes and users read.
-    private static final List<Class<?>> RESULTS = List.of(EndStats.class, ProcessStats.class,
-            WorkerSetStats.class, WorkerSnapshot.class, ChildReport.class, Progress.class,
-            ReceiverEvent.Message.class, ReceiverEvent.Failed.class, ReceiverEvent.Closed.class,
-            Job.Bidirectional.class, Job.Unidirectional.class, Duplex.Pair.class,
-            Caller.Pair.class, Responder.Pair.class, Request.Ask.class, Reply.Answer.class,
-            Reply.Part.class, Reply.Failed.class);
-
     @RegisterExtension
     final Children children = new Children();
 
-    private final Map<Class<?>, Object> samples = new HashMap<>();
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private ApiSamples samples;
+
+    @BeforeEach
+    void makeSamples() throws Exception {
+        samples = ApiSamples.make();
+    }
 
     @AfterEach
     void close() throws Exception {
-        for (AutoCloseable end : opened) { // the last one first
-            end.close();
-        }
+        samples.close();
     }
 
     @Test
     void everyMissingArgumentIsNamedByTheCallThatGetsIt() throws Exception {
-        makeSamples();
         List<String> wrong = new ArrayList<>();
         int calls = 0;
         for (Class<?> type : PublicApi.types()) {
-            for (Executable call : calls(type)) {
+            for (Executable call : ApiSamples.calls(type)) {
                 for (int i = 0; i < call.getParameterCount(); i++) {
                     Parameter parameter = call.getParameters()[i];
                     if (mayBeMissing(parameter)) {
@@ -120,154 +67,17 @@ class MissingArgumentsTest {
                 || parameter.getAnnotatedType().isAnnotationPresent(Nullable.class);
     }
 
-    /// All that the library runs when users call it: no method that users write.
-    private static List<Executable> calls(Class<?> type) {
-        if (Throwable.class.isAssignableFrom(type) || type.isEnum()
-                || OF_USERS.contains(type) || RESULTS.contains(type)) {
-            return List.of();
-        }
-        Stream<? extends Executable> methods = PublicApi.methods(type).stream()
-                .filter(method -> !Modifier.isAbstract(method.getModifiers()))
-                .filter(method -> !method.getName().equals("equals"));
-        return Stream.concat(methods, Arrays.stream(type.getConstructors()))
-                .<Executable>map(call -> call).toList();
-    }
-
     /// @return the name of the argument that is said to be missing, or what came instead
     private String outcome(Executable call, int missing) throws Exception {
-        Object[] arguments = new Object[call.getParameterCount()];
-        for (int i = 0; i < arguments.length; i++) {
-            arguments[i] = i == missing ? null : sample(call.getParameterTypes()[i]);
-        }
+        Object[] arguments = samples.arguments(call);
+        arguments[missing] = null;
         try {
-            call.setAccessible(true); // of a class that is not public, by way of a public interface
-            Object result = call instanceof Constructor<?> constructor
-                    ? constructor.newInstance(arguments)
-                    : ((Method) call).invoke(Modifier.isStatic(call.getModifiers()) ? null
-                            : sample(call.getDeclaringClass()), arguments);
-            if (result instanceof AutoCloseable end && !(result instanceof Record)
-                    && !opened.contains(end)) {
-                opened.push(end);
-            }
+            Object _ = samples.call(call, arguments);
             return "nothing was said";
         } catch (InvocationTargetException failure) {
             Throwable thrown = failure.getCause();
             return thrown instanceof NullPointerException && thrown.getMessage() != null
                     ? thrown.getMessage() : thrown.toString();
         }
-    }
-
-    private Object sample(Class<?> type) throws Exception {
-        Object sample = samples.get(type);
-        if (sample == null && type.isInterface()) {
-            return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type},
-                    (_, _, _) -> null);
-        }
-        if (sample == null) { // new in the API: give one below
-            throw new AssertionError("no sample of " + type.getName());
-        }
-        return sample;
-    }
-
-    private <T> T give(Class<? super T> type, T sample) {
-        samples.put(type, sample);
-        if (sample instanceof AutoCloseable end) {
-            opened.push(end);
-        }
-        return sample;
-    }
-
-    private void makeSamples() throws Exception {
-        makeWords();
-        Duplex<String, String> ends = makeEnds();
-        makeCalls();
-        makeProcesses(ends);
-    }
-
-    private void makeWords() {
-        samples.put(int.class, 1);
-        samples.put(long.class, 1L);
-        samples.put(boolean.class, false);
-        samples.put(Class.class, String.class);
-        give(Object.class, "message");
-        give(String.class, "word");
-        give(String[].class, new String[]{"word"});
-        give(byte[].class, new byte[1]);
-        give(List.class, List.of());
-        give(Duration.class, Duration.ofMillis(1));
-        give(Path.class, Path.of("file"));
-        give(OptionalInt.class, OptionalInt.empty());
-        give(BlockingQueue.class, new LinkedBlockingQueue<>());
-        give(MethodHandles.Lookup.class, MethodHandles.lookup());
-        give(RuntimeException.class, new IllegalStateException("a sample"));
-        give(Throwable.class, new IllegalStateException("a sample"));
-        give(IpcException.class, new EndClosed("a sample"));
-        give(TypeToken.class, TypeToken.of(String.class));
-        give(Codec.class, Codec.of(String.class));
-        give(ChannelOptions.class, ChannelOptions.defaults());
-        give(WaitStrategy.class, WaitStrategy.BLOCK);
-        give(Encoder.class, new Encoder());
-        give(Decoder.class, new Decoder());
-        give(RemoteFailure.class, RemoteFailure.of(new IllegalStateException("a sample")));
-        give(BusyPolicy.class, BusyPolicy.waitUpTo(Duration.ofMillis(1)));
-        give(Output.class, Output.capture());
-        give(TimeoutAction.class, TimeoutAction.ERROR);
-        give(Transport.class, Transport.shm());
-    }
-
-    private Duplex<String, String> makeEnds() {
-        Channel<String> channel = give(Channel.class, Channel.create(String.class));
-        samples.put(Sender.class, channel.sender());
-        samples.put(Receiver.class, channel.receiver());
-        give(OpaqueSender.class, channel.sender().share().erase());
-        Channel<String> other = Channel.create(String.class);
-        opened.push(other);
-        give(OpaqueReceiver.class, other.receiver().erase());
-        Duplex.Pair<String, String> pair = Duplex.create(String.class, String.class);
-        samples.put(Duplex.Pair.class, pair);
-        give(Duplex.class, pair.near());
-        opened.push(pair.far());
-        samples.put(Link.class, pair.near());
-        give(InProcess.class, Channel.inProcess(String.class));
-        give(InProcessDuplex.class, Duplex.inProcess(String.class, String.class));
-        give(SharedBytes.class, SharedBytes.of(new byte[1]));
-        give(ReceiverSet.class, ReceiverSet.open());
-        give(Router.class, Router.open());
-        give(OneShotServer.class, OneShotServer.open(String.class));
-        return pair.near();
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"}) // it is asked and answered words alone
-    private void makeCalls() throws Exception {
-        Caller.Pair<String, String> pair = Caller.create(String.class, String.class);
-        Caller<String, String> caller = give(Caller.class, pair.near());
-        Responder<String, String> responder = give(Responder.class, new Responder<>(pair.far()));
-        give(Parts.class, caller.stream("one"));
-        CallObserver<String> nobody = (CallObserver<String>) sample(CallObserver.class);
-        samples.put(ObservedCall.class, caller.observe("two", nobody));
-        Question<String, String> question = responder.receive(Children.PATIENCE);
-        samples.put(Question.class, question);
-        Constructor<JobReply> reply =
-                JobReply.class.getDeclaredConstructor(Question.class, Responder.class);
-        reply.setAccessible(true);
-        samples.put(JobReply.class, reply.newInstance(question, responder));
-        Constructor<Worker> worker = Worker.class.getDeclaredConstructor(Responder.class);
-        worker.setAccessible(true);
-        samples.put(Worker.class, worker.newInstance(responder));
-    }
-
-    private void makeProcesses(Duplex<String, String> ends) throws Exception {
-        ChildJvm start = ChildJvm.ofCommand("cat").output(Output.capture())
-                .errors(Output.capture());
-        samples.put(ChildJvm.class, start);
-        ChildProcess child = give(ChildProcess.class, start.start());
-        samples.put(Process.class, child.process());
-        samples.put(ChildOutput.class, child.output());
-        samples.put(ChildLink.class, new ChildLink<>(child, ends));
-        WorkerSetBuilder<String, String> builder = give(WorkerSetBuilder.class,
-                WorkerSet.builder(String.class, String.class).worker(start).workerCount(0));
-        WorkerSet<String, String> set = give(WorkerSet.class, builder.start());
-        samples.put(JobBuilder.class, set.job("word"));
-        samples.put(Latencies.class, set.stats().latencies());
     }
 }

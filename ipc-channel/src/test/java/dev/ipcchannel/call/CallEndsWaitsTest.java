@@ -3,7 +3,6 @@ package dev.ipcchannel.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ipcchannel.Claim;
 import dev.ipcchannel.CodecFailed;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.Duplex;
@@ -13,6 +12,7 @@ import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.Sender;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.RawBytes;
 import dev.ipcchannel.testing.Waits;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -49,9 +49,8 @@ class CallEndsWaitsTest {
 
     /// Says what nobody can read.
     private static void garble(Sender<?> sender) throws InterruptedException {
-        try (Claim claim = sender.claim(2)) {
-            claim.payload().fill((byte) 99);
-            claim.commit();
+        try (Sender<byte[]> raw = RawBytes.into(sender)) {
+            raw.send(new byte[]{99, 99});
         }
     }
 

@@ -22,7 +22,7 @@ class ForgottenEndsIT {
     final Children children = new Children();
 
     @ParameterizedTest
-    @CsvSource({"sender, 'a sender of binary:', number", "receiver, a receiver of string,"
+    @CsvSource({"sender, a sender of Order, unread=64", "receiver, a receiver of String,"
             + " capacity=65536",
         "block, 'a block of shared bytes', length=12345"})
     void eachKindSaysWhatItIsAndHowToLearnMore(String kind, String type, String channel)

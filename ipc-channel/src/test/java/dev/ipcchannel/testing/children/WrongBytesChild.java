@@ -1,10 +1,10 @@
 package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.Channel;
-import dev.ipcchannel.Claim;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.Sender;
+import dev.ipcchannel.testing.RawBytes;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,16 +39,13 @@ public final class WrongBytesChild {
     }
 
     public static void main(String[] arguments) throws InterruptedException {
-        try (Channel<Parcel> parcels = Channel.create(Parcel.class)) {
+        try (Channel<Parcel> parcels = Channel.create(Parcel.class);
+                Sender<byte[]> raw = RawBytes.into(parcels.sender())) {
             try (Sender<Belt> parent = OneShotServer.connect(arguments[0], Belt.class)) {
                 parent.send(new Belt(parcels.receiver()));
             }
             for (TypeFault fault : TypeFault.values()) {
-                byte[] bytes = fault.bytes();
-                try (Claim claim = parcels.sender().claim(bytes.length)) {
-                    claim.payload().asByteBuffer().put(bytes);
-                    claim.commit();
-                }
+                raw.send(fault.bytes());
                 parcels.sender().send(good(fault));
             }
         }

@@ -58,8 +58,22 @@ record ChildCommand(String java, Path jar, boolean isQuiet) {
             return "the child cannot be started, since this process may open no more files:"
                     + " raise ulimit -n (" + reason + ")";
         }
-        return "the child's java cannot be started: java=" + java
-                + ": name another one with --child-java (" + reason + ")";
+        return isPath() && Files.isDirectory(Path.of(java)) ? folder(Path.of(java))
+                : "the child's java cannot be started: java=" + java
+                        + ": name another one with --child-java (" + reason + ")";
+    }
+
+    /// Of a JDK, most likely, whose program is meant.
+    private static String folder(Path folder) {
+        Path inside = folder.resolve("bin/java");
+        return "the child's java is a folder: java=" + folder + ": give --child-java "
+                + (Files.isExecutable(inside) ? "the program in it, " + inside
+                        : "a program, bin/java of a JDK");
+    }
+
+    /// Otherwise it is looked for on the PATH.
+    private boolean isPath() {
+        return java.contains("/");
     }
 
     /// What follows the JDK's first line is its guesses.
@@ -81,9 +95,12 @@ record ChildCommand(String java, Path jar, boolean isQuiet) {
     }
 
     private void checkJava() throws IOException {
-        boolean isPath = java.contains("/"); // else the shell looks for it on its PATH
-        if (isPath && !Files.isExecutable(Path.of(java))) {
-            throw new IOException(refusal("it is not there, or may not be executed"));
+        if (isPath() && !Files.isExecutable(Path.of(java))) {
+            throw new IOException(refusal(Files.exists(Path.of(java))
+                    ? "it may not be executed" : "it is not there"));
+        }
+        if (isPath() && Files.isDirectory(Path.of(java))) {
+            throw new IOException(refusal("it is a folder"));
         }
     }
 

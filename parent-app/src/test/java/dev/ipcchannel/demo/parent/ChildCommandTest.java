@@ -48,4 +48,30 @@ class ChildCommandTest {
         assertThatThrownBy(() -> new ChildCommand("/no/java", jar, false).shellCommand("name"))
                 .isInstanceOf(IOException.class).hasMessageContaining("java=/no/java");
     }
+
+    @Test
+    void homeOfAJdkInThePlaceOfItsJavaIsSaidWithTheProgramInIt() throws IOException {
+        Path jar = Files.createFile(folder.resolve("child.jar"));
+        Path home = Path.of(System.getProperty("java.home"));
+        String sentence = "the child's java is a folder: java=" + home
+                + ": give --child-java the program in it, " + home + "/bin/java";
+
+        assertThatThrownBy(() -> new ChildCommand(home.toString(), jar, false).start("name"))
+                .isInstanceOf(IOException.class).hasMessage(sentence);
+        assertThatThrownBy(() -> new ChildCommand(home.toString(), jar, false)
+                .shellCommand("name")).isInstanceOf(IOException.class).hasMessage(sentence);
+        assertThatThrownBy(() -> new ChildCommand(folder.toString(), jar, false).start("name"))
+                .isInstanceOf(IOException.class).hasMessage("the child's java is a folder: java="
+                        + folder + ": give --child-java a program, bin/java of a JDK");
+    }
+
+    @Test
+    void javaThatMayNotBeExecutedIsNotSaidToBeMissing() throws IOException {
+        Path jar = Files.createFile(folder.resolve("child.jar"));
+        Path java = Files.createFile(folder.resolve("java"));
+
+        assertThatThrownBy(() -> new ChildCommand(java.toString(), jar, false)
+                .shellCommand("name")).isInstanceOf(IOException.class)
+                .hasMessageContaining("(it may not be executed)");
+    }
 }

@@ -3,6 +3,9 @@ package dev.ipcchannel.torture.hostile;
 import dev.ipcchannel.Channel;
 import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.Claim;
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.Decoder;
+import dev.ipcchannel.Encoder;
 import dev.ipcchannel.MessageHandler;
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.ReceiverEvent;
@@ -32,6 +35,8 @@ final class Use {
     private static final int LONG_MESSAGE = 40_000; // a spill file
     private static final int BATCH = 8;
     private static final ChannelOptions SMALL = ChannelOptions.defaults().withCapacity(4096);
+
+    private static final Codec<byte[]> ANY_BYTES = new AnyBytes();
 
     private final Talk talk;
     private final Verbs verbs;
@@ -260,7 +265,8 @@ final class Use {
                     case 1 -> verbs.run("trySend", Duration.ZERO,
                             () -> sender.trySend(plain(from))).isEnd();
                     case 2 -> verbs.run("claim", moment, () -> {
-                        try (Claim claim = sender.claim(Long.BYTES, moment)) {
+                        try (Sender<byte[]> raw = sender.share().erase().as(ANY_BYTES);
+                                Claim claim = raw.claim(Long.BYTES, moment)) {
                             claim.payload().copyFrom(MemorySegment.ofArray(new byte[Long.BYTES]));
                             claim.commit();
                             return true;
@@ -284,6 +290,20 @@ final class Use {
                     List.of(channel.sender()), List.of(), Optional.of(shared));
             return verbs.run("trySend of ends", Duration.ZERO,
                     () -> talk.toChild().trySend(load)).isEnd();
+        }
+    }
+
+    /// A codec that says nothing of its messages: by it any bytes go into a channel of any type.
+    private record AnyBytes() implements Codec<byte[]> {
+
+        @Override
+        public void encode(byte[] message, Encoder out) {
+            out.putBytes(message);
+        }
+
+        @Override
+        public byte[] decode(Decoder in) {
+            return in.getBytes(in.remaining());
         }
     }
 
