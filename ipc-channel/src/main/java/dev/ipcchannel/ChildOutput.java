@@ -44,6 +44,7 @@ public final class ChildOutput implements AutoCloseable {
     private int outputChars;
     private long lostErrors;
     private boolean hasOutputEnded;
+    private volatile boolean hasErrors; // so that forgetting costs nothing where there are none
 
     private ChildOutput(Process process, Consumer<String> lines, Consumer<String> errorLines) {
         this.process = process;
@@ -127,6 +128,20 @@ public final class ChildOutput implements AutoCloseable {
             }
             lines.addAll(lastErrors);
             return List.copyOf(lines);
+        }
+    }
+
+    /// Forgets the error lines so far: what is said of the child from now on has those that come. A
+    /// [dev.ipcchannel.worker.WorkerSet] does so when a worker that was idle gets a job.
+    public void forgetErrorLines() {
+        if (!hasErrors) {
+            return;
+        }
+        synchronized (monitor) {
+            firstErrors.clear();
+            lastErrors.clear();
+            lostErrors = 0;
+            hasErrors = false;
         }
     }
 
@@ -260,6 +275,7 @@ public final class ChildOutput implements AutoCloseable {
 
     private void addError(String line, Consumer<String> sink) {
         synchronized (monitor) {
+            hasErrors = true;
             if (firstErrors.size() < FIRST_ERROR_LINES) {
                 firstErrors.add(line);
             } else {

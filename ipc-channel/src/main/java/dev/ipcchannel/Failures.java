@@ -110,6 +110,7 @@ final class Failures {
                     new Disconnected(message, failure.isDeath(), report(failure),
                             causeOf(failure));
             case VIOLATION -> new ProtocolViolation(message, causeOf(failure));
+            case MISMATCH -> new TypeMismatch(message, causeOf(failure));
             case EXHAUSTED, CROWDED, REFUSED ->
                     new ResourceExhausted(message, causeOf(failure));
             case CLOSED -> new EndClosed(message, causeOf(failure));

@@ -1,5 +1,8 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Lifelines;
+import dev.ipcchannel.internal.base.Refusal;
+import dev.ipcchannel.internal.codec.TypeDescription;
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Peer;
@@ -146,8 +149,9 @@ public final class OneShotServer<T> implements AutoCloseable {
     /// interrupt does not end that wait. The sender returned is for one message, the one that the
     /// server's `accept` returns.
     ///
-    /// Where the server has accepted another client, the next verb of this sender says so, and so does
-    /// each end of the caller's whose other end was in that message, such as a receiver for replies.
+    /// Where the server does not accept this client, the next verb of this sender says why, and so does
+    /// each end of the caller's whose other end was in that message, such as a receiver for replies:
+    /// by a [TypeMismatch] if the two sides mean other types, else by [Disconnected].
     ///
     /// @throws IllegalArgumentException if that cannot be the name of a server, or there is no
     /// codec for the type
@@ -208,7 +212,7 @@ public final class OneShotServer<T> implements AutoCloseable {
         Outcome<T> outcome;
         try {
             outcome = rendezvous.accept(child, ChannelOptions.defaults().settings(codec),
-                    this::firstMessage, Deadline.after(timeout));
+                    new FirstMessage(child), Deadline.after(timeout));
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         }
@@ -246,14 +250,42 @@ public final class OneShotServer<T> implements AutoCloseable {
         return child == null ? turnedAway : turnedAway + Peer.quote(child.errorLines().get(true));
     }
 
-    private T firstMessage(Inbox inbox) {
-        try (Receiver<T> bootstrap = new Receiver<>(inbox, codec, new Origin())) {
-            MessageTypes.check(codec, inbox.settings().messageType(), "the first message");
-            T message = bootstrap.tryReceive();
-            if (message == null) {
-                throw new ProtocolViolation("the first message was there and has gone again");
+    /// The way to the message of a client, and to what is said to it where that fails.
+    ///
+    /// @see Rendezvous.FirstMessage
+    private final class FirstMessage implements Rendezvous.FirstMessage<T> {
+
+        private final @Nullable Child child;
+
+        /// @param child that is waited for; null for anybody
+        private FirstMessage(@Nullable Child child) {
+            this.child = child;
+        }
+
+        @Override
+        public T takeFrom(Inbox inbox) {
+            try (Receiver<T> bootstrap = new Receiver<>(inbox, codec, new Origin())) {
+                MessageTypes.check(codec, inbox.settings().messageType(), "the first message");
+                T message = bootstrap.tryReceive();
+                if (message == null) {
+                    throw new ProtocolViolation("the first message was there and has gone again");
+                }
+                return message;
             }
-            return message;
+        }
+
+        @Override
+        public Refusal refusal(RuntimeException failure) {
+            Lifelines.Expected expected = child == null ? null
+                    : Lifelines.expected(child.process());
+            String words = expected == null ? null : expected.words(failure);
+            boolean isOfTypes = failure instanceof TypeMismatch;
+            return new Refusal(isOfTypes, words != null ? words
+                    : failure instanceof TypeMismatch types
+                            ? "the server's message is of another type: " + TypeDescription
+                                    .difference(types.there(), types.here(), "", "in the server")
+                                    + ": give both sides the same one"
+                            : "the server could not read its message: " + failure.getMessage());
         }
     }
 }

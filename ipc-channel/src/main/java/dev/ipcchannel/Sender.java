@@ -373,9 +373,9 @@ public final class Sender<T> implements AutoCloseable {
     private Claim claimToOpen() {
         if (codec instanceof PlanCodec) {
             throw new IllegalStateException(
-                    ("a claim is for a message that is written as bytes, and"
-                            + " this channel's are %s, which the library writes: use send, or make the channel"
-                            + " for byte[]").formatted(typeName()));
+                    ("a claim is for a message that is written as bytes, and this channel's are %s,"
+                            + " which the library writes: use send, or make the channel for byte[]")
+                            .formatted(typeName()));
         }
         Claim claim = ownClaim;
         return claim == null ? new Claim(outbox, this) : claim;

@@ -157,6 +157,65 @@ class SecondClientTest {
         }
     }
 
+    @Test
+    void clientIsToldWhyItWasNotAccepted() throws Exception {
+        try (OneShotServer<String> server = OneShotServer.open(String.class);
+                Sender<String> first = OneShotServer.connect(server.name(), String.class);
+                Sender<String> second = OneShotServer.connect(server.name(), String.class)) {
+            first.send("first");
+            second.send("second");
+            assertThat(server.accept(Children.PATIENCE)).isEqualTo("first");
+
+            assertThatThrownBy(() -> second.send("again")).isInstanceOf(Disconnected.class)
+                    .hasMessageContaining("this client was not accepted, and its message is lost:"
+                            + " name=" + server.name() + ": the server has accepted another client,"
+                            + " and accepts one: start another one for this, and use its name");
+        }
+    }
+
+    @Test
+    void clientIsToldThatTheServerWasClosed() throws Exception {
+        OneShotServer<String> server = OneShotServer.open(String.class);
+        try (Sender<String> client = OneShotServer.connect(server.name(), String.class)) {
+            assertThatThrownBy(() -> server.accept(Duration.ofMillis(1)))
+                    .isInstanceOf(TimedOut.class);
+
+            server.close();
+
+            assertThatThrownBy(() -> client.send("late")).isInstanceOf(Disconnected.class)
+                    .hasMessageContaining(": the server was closed: start another one for this");
+        }
+    }
+
+    @Test
+    void clientThatIsToldNothingGuessesNothing() throws Exception {
+        OneShotServer<String> server = OneShotServer.open(String.class);
+        try (Sender<String> client = OneShotServer.connect(server.name(), String.class)) {
+
+            server.close(); // which has not looked at it yet
+
+            assertThatThrownBy(() -> client.send("late")).isInstanceOf(Disconnected.class)
+                    .hasMessageContaining(": the server has ended the connection, and has not said"
+                            + " why: a server accepts one client: start another one")
+                    .hasMessageNotContaining("or its process has ended");
+        }
+    }
+
+    @Test
+    void clientOfAnotherTypeIsToldWhichTypesDiffer() throws Exception {
+        try (OneShotServer<String> server = OneShotServer.open(String.class);
+                Sender<Integer> client = OneShotServer.connect(server.name(), Integer.class)) {
+            client.send(1);
+            assertThatThrownBy(() -> server.accept(Duration.ofMillis(1)))
+                    .isInstanceOf(TimedOut.class).hasMessageContaining("turned away=1");
+
+            assertThatThrownBy(() -> client.send(2)).isInstanceOf(TypeMismatch.class).hasNoCause()
+                    .hasMessageContaining("the server's message is of another type: Integer here,"
+                            + " String in the server: give both sides the same one");
+            assertThat(client.isConnected()).isFalse();
+        }
+    }
+
     private static <T> void send(String name, T message, Codec<T> codec) throws Exception {
         try (Sender<T> client = OneShotServer.connect(name, codec)) {
             client.send(message);

@@ -18,7 +18,9 @@ final class AwaitedCall<R> extends SeatedCall<R> {
     static final String NO_PARTS =
             "the other side answers in parts, which only Caller.stream takes";
     static final String NO_ANSWER =
-            "the other side ended a call without an answer: its handler has returned null";
+            "the other side ended a call without an answer: its handler has returned null: have it"
+                    + " return an Optional, or a record with one, where there may be nothing"
+                    + " (TypeToken<Optional<Answer>>)";
 
     private static final VarHandle STATE = stateHandle();
     private static final int OPEN = 0;

@@ -244,8 +244,8 @@ public final class ChildJvm {
         return with(copy -> copy.errors = Objects.requireNonNull(where, "where"));
     }
 
-    /// With so much time to end once it is asked, before it is killed: at first 2 seconds; none to
-    /// have it killed at once.
+    /// With so much time to end once it is asked, or has heard that it is refused, before it is killed:
+    /// at first 2 seconds; none to have it killed at once.
     ///
     /// @throws IllegalArgumentException if it is negative
     public ChildJvm grace(Duration time) {
@@ -425,13 +425,13 @@ public final class ChildJvm {
             throw new IllegalStateException(("a child starts its own program, which would start it"
                     + " again and again: program=%s: ask ChildJvm.isChild() before, and where it is"
                     + " true do the child's part (ChildJvm.parent, Worker.serve)")
-                    .formatted(program.shown()));
+                    .formatted(programShown()));
         }
         int level = Parenthood.level() + 1;
         if (level > maxLevels) {
             throw new IllegalStateException(("processes start each other too deep: level=%d,"
                     + " limit=%d, child=%s: see that this comes to an end, then raise"
-                    + " ChildJvm.maxLevels").formatted(level, maxLevels, commandLine()));
+                    + " ChildJvm.maxLevels").formatted(level, maxLevels, shown()));
         }
     }
 
@@ -447,19 +447,20 @@ public final class ChildJvm {
         try {
             return listener.accept(child, patience);
         } catch (TypeMismatch mismatch) {
+            child.stop(grace, () -> {}); // it was told, says so, and ends by itself
             throw LinkTypes.of(out, in).of(mismatch,
-                    "%s, pid=%d".formatted(commandLine(), child.pid()));
+                    "%s, pid=%d".formatted(shown(), child.pid()));
         } catch (ChildFailed _) { // what it says is in the report as well
             ChildReport report = child.report();
             boolean hasSucceeded = report.exitCode().orElse(1) == 0;
             throw new ChildFailed("the child ended before it connected: child=%s%s: %s".formatted(
-                    commandLine(), hasSucceeded ? remedy() : "",
+                    shown(), hasSucceeded ? remedy() : "",
                     report), report, null);
         } catch (TimedOut _) {
             ChildReport report = child.reportWithThreads();
             throw new TimedOut(("the child did not connect within the time given: timeout=%d ms,"
                     + " child=%s%s, or raise startTimeout: %s").formatted(patience.toMillis(),
-                            commandLine(), remedy(), report),
+                            shown(), remedy(), report),
                     report, null);
         }
     }
@@ -473,6 +474,9 @@ public final class ChildJvm {
     }
 
     /// Connects a child with the parent that has started it. To be called once, in the child.
+    ///
+    /// Where the parent refuses it, since it expects another conversation or other types, the next verb
+    /// of the link throws [TypeMismatch]; over a Unix socket this call does.
     ///
     /// @param out what is sent to the parent
     /// @param in what is received from the parent
@@ -656,14 +660,15 @@ public final class ChildJvm {
                 : Printable.brief(program.shown());
     }
 
-    private String commandLine() {
+    /// The same with its arguments.
+    String shown() {
         List<String> words = new ArrayList<>(List.of(program.shown()));
         words.addAll(arguments);
-        return String.join(" ", words);
+        return Printable.words(words);
     }
 
     @Override
     public String toString() {
-        return "ChildJvm[" + commandLine() + "]";
+        return "ChildJvm[" + shown() + "]";
     }
 }

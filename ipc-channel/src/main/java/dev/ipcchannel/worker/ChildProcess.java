@@ -6,6 +6,7 @@ import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.internal.base.GoAway;
 import dev.ipcchannel.internal.base.Lifeline;
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.ExitCode;
 import dev.ipcchannel.internal.posix.ProcessTree;
@@ -70,6 +71,11 @@ public final class ChildProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /// What it runs, as the user has said it, in one line.
+    String name() {
+        return origin.shown();
+    }
+
     /// Whether it runs.
     public boolean isAlive() {
         return process.isAlive();
@@ -106,12 +112,12 @@ public final class ChildProcess implements AutoCloseable {
     public int awaitExit(Duration timeout) throws InterruptedException {
         try {
             return output.awaitExit(timeout);
-        } catch (TimedOut late) {
+        } catch (TimedOut _) { // which says less
             ChildReport report = reportWithThreads();
             throw new TimedOut(
-                    "the child did not end within the time given: timeout=%d ms, %s"
-                            .formatted(timeout.toMillis(), report),
-                    report, late);
+                    "the child did not end within the time given: timeout=%s, child=%s, %s"
+                            .formatted(ShownTime.of(timeout), name(), report),
+                    report, null);
         }
     }
 

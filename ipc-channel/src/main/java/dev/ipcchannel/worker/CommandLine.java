@@ -1,6 +1,7 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.ChildFailed;
+import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.launch.JavaRuntime;
 import dev.ipcchannel.internal.launch.Program;
 import dev.ipcchannel.internal.posix.ExitCode;
@@ -74,8 +75,8 @@ final class CommandLine {
 
     private List<byte[]> java() throws IOException {
         if (child.program() instanceof Program.Jar(var jar) && !Files.isRegularFile(jar)) {
-            throw new ChildFailed("the child cannot be started: its jar is not there: jar=" + jar
-                    + ": build it, or give its path");
+            throw new ChildFailed("the child cannot be started: its jar is not there: jar="
+                    + Printable.of(jar.toString()) + ": build it, or give its path");
         }
         JavaRuntime java = child.javaRuntime();
         if (java.feature() != 0 && java.feature() < LEAST_JAVA) {

@@ -436,12 +436,12 @@ final class Crew<Q, R> {
     private void noteRestart(String why) {
         if (!restarts.note(System.nanoTime()) && givenUp == null) {
             String reason =
-                    ("the workers of this set end too often, so no more are started: %s: %s: mend"
-                            + " that, then call WorkerSet.restart")
+                    ("the workers of this set end too often, so no more are started: mend what ends"
+                            + " them, then call WorkerSet.restart: %s: %s")
                             .formatted(restarts.describe(), why);
             givenUp = reason;
             desk.tell(listener -> {
-                Log.warning("a set of workers starts no more", reason);
+                Log.warning("a set of workers has given up", reason);
                 listener.onGivenUp(reason);
             });
         }
@@ -607,7 +607,7 @@ final class Crew<Q, R> {
             }
             balance();
             for (HostJob<Q, R> job : jobs) {
-                desk.bereaved(job, death(job, report, failure));
+                desk.bereaved(job, death(job, member, report, failure));
             }
             boolean isPlanned = wasPlanned || failure != null;
             desk.tell(listener -> listener.onEnded(last, report, isPlanned));
@@ -618,21 +618,31 @@ final class Crew<Q, R> {
 
     private void noteDeath(Member<Q, R> member, ChildReport report, @Nullable String failure) {
         if (failure == null) {
-            noteRestart("the last one: " + report);
+            noteRestart("the last one: child=" + member.process().name() + ", " + report);
         } else {
             restarts.noteReplaced(System.nanoTime(), size);
             warnOfFailure(member, failure);
         }
     }
 
-    private static WorkerDied death(HostJob<?, ?> job, ChildReport report,
+    private static WorkerDied death(HostJob<?, ?> job, Member<?, ?> member, ChildReport report,
             @Nullable String failure) {
         return new WorkerDied(
-                "a worker ended with a job that it had %s%s (This worker is offline): %s".formatted(
-                        job.hasStarted() ? "begun" : "not begun",
+                "%s ended with a job that it had %s%s: %s (This worker is offline): %s".formatted(
+                        member.shown(), job.hasStarted() ? "begun" : "not begun",
                         failure == null ? "" : ", after an error of its JVM (" + failure + ")",
-                        report),
+                        remedy(job), report),
                 job.hasStarted(), report, null);
+    }
+
+    private static String remedy(HostJob<?, ?> job) {
+        if (!job.hasStarted()) {
+            return "nothing was done of it: give it again";
+        }
+        return job.terms().isIdempotent()
+                ? "it may be done twice, but this was its last try, or the time for one was over"
+                : "where it may be done twice, say so, and another worker gets it by itself"
+                        + " (WorkerSet.job(data).idempotent())";
     }
 
     /// One more, or one less.

@@ -191,7 +191,11 @@ final class HostJob<Q, R> {
     /// Does it in the calling thread. What is thrown comes out as it does of a worker.
     void doHere(JobFunction<Q, R> function) {
         try {
-            desk.doneHere(this, JobState.COMPLETED, function.handle(task.data()), null);
+            R value = function.handle(task.data());
+            if (value == null && task instanceof Task.Bidirectional<Q>) {
+                throw Worker.noAnswer(function);
+            }
+            desk.doneHere(this, JobState.COMPLETED, value, null);
         } catch (InterruptedException interrupt) {
             desk.doneHere(this, JobState.CANCELLED, null, interrupt);
             Thread.currentThread().interrupt();

@@ -9,6 +9,8 @@ import dev.ipcchannel.internal.codec.TypeDescription;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The types of a link, for a sentence about two sides that mean different ones: what a user has
@@ -23,6 +25,40 @@ record LinkTypes(Flow sent, Flow received) {
     private static final List<String> QUESTION = List.of("Ask", "question");
     private static final List<String> RESULT = List.of("Answer", "value", "Value", "value");
     private static final List<String> ANSWER = List.of("Answer", "value");
+
+    /// A kind of conversation, by what the two sides call for it.
+    private enum Conversation {
+        JOBS("a WorkerSet", "Worker.serve or Worker.connect"),
+        QUESTIONS("ChildJvm.startCaller", "ChildJvm.responder"),
+        MESSAGES("ChildJvm.start", "ChildJvm.parent");
+
+        private final String parent;
+        private final String child;
+
+        Conversation(String parent, String child) {
+            this.parent = parent;
+            this.child = child;
+        }
+
+        /// The kind that has such messages.
+        private static Conversation of(String messages) {
+            if (has(messages, JOB) || has(messages, RESULT)) {
+                return JOBS;
+            }
+            return has(messages, QUESTION) || has(messages, ANSWER) ? QUESTIONS : MESSAGES;
+        }
+
+        private static boolean has(String messages, List<String> path) {
+            return TypeDescription.inside(messages, path) != null;
+        }
+
+        /// What is wrong with a child that has begun another kind, in words that are true on both
+        /// sides.
+        private String refusal(Conversation begun) {
+            return ("the child was started by %s and has called %s: have it call %s, or start it by"
+                    + " %s").formatted(parent, begun.child, child, begun.parent);
+        }
+    }
 
     /// One direction.
     ///
@@ -83,6 +119,10 @@ record LinkTypes(Flow sent, Flow received) {
                     "in the parent");
         }
 
+        private Flow named(String other) {
+            return new Flow(other, name, path, description);
+        }
+
         /// Whether this is what a description is of that may have been cut.
         private boolean isBegunBy(String messages) {
             int cut = messages.lastIndexOf(CUT);
@@ -115,49 +155,77 @@ record LinkTypes(Flow sent, Flow received) {
 
     /// The same as a sentence in the child.
     String forChild(SocketHello child) {
-        boolean isSentAlike = sent.isAsIn(child.in());
-        String ofSent = isSentAlike ? "" : sent.forChild(child.in());
-        return isSentAlike ? received.forChild(child.out())
-                : received.isAsIn(child.out()) ? ofSent
-                        : ofSent + "; " + received.forChild(child.out());
+        Conversation begun = Conversation.of(sent.isAsIn(child.in()) ? child.out() : child.in());
+        if (begun != conversation()) {
+            return conversation().refusal(begun);
+        }
+        return Stream.of(sent.isAsIn(child.in()) ? "" : sent.forChild(child.in()),
+                received.isAsIn(child.out()) ? "" : received.forChild(child.out()))
+                .filter(difference -> !difference.isEmpty()).collect(Collectors.joining("; "));
+    }
+
+    /// What a mismatch is about.
+    ///
+    /// @param flow whose types differ
+    /// @param what goes there, where both directions have the same type
+    private record Place(Flow flow, boolean isOfSent, String what) {}
+
+    /// @return null where it is about something else, or the other side does not say what it means
+    private @Nullable Place place(TypeMismatch mismatch) {
+        boolean isOfSent = sent.isBegunBy(mismatch.here());
+        boolean isOfReceived = received.isBegunBy(mismatch.here());
+        if (mismatch.there().isEmpty() || !(isOfSent || isOfReceived)) {
+            return null;
+        }
+        Flow flow = isOfSent ? sent : received;
+        return new Place(flow, isOfSent, isOfSent && isOfReceived ? "messages" : flow.what());
     }
 
     /// The same exception as one about a child, by its name, where it can be understood.
     TypeMismatch of(TypeMismatch mismatch, String child) {
-        boolean isOfSent = sent.isBegunBy(mismatch.here());
-        boolean isOfReceived = received.isBegunBy(mismatch.here());
-        if (mismatch.there().isEmpty() || !(isOfSent || isOfReceived)) {
+        Place place = place(mismatch);
+        if (place == null) {
             return mismatch;
         }
-        Flow flow = isOfSent ? sent : received;
-        String what = isOfSent && isOfReceived ? "messages" : flow.what();
-        return new TypeMismatch("the child means other types than this program: child=%s: %s"
-                .formatted(child, differences(isOfSent, mismatch.there(), what)), mismatch.here(),
-                mismatch.there());
+        String there = mismatch.there();
+        boolean isOfAnotherKind = Conversation.of(there) != conversation();
+        return new TypeMismatch((isOfAnotherKind
+                ? "the child has begun another conversation than this program: child=%s: %s"
+                : "the child means other types than this program: child=%s: %s").formatted(child,
+                        differences(place.isOfSent(), there, place.what())),
+                mismatch.here(), there);
+    }
+
+    /// The same as a sentence in the child.
+    ///
+    /// @return null where it cannot be understood
+    @Nullable
+    String forChild(TypeMismatch mismatch) {
+        Place place = place(mismatch);
+        if (place == null) {
+            return null;
+        }
+        Conversation begun = Conversation.of(mismatch.there());
+        return begun == conversation()
+                ? place.flow().named(place.what()).forChild(mismatch.there())
+                : conversation().refusal(begun);
+    }
+
+    private Conversation conversation() {
+        return Conversation.of(sent.description());
     }
 
     private String differences(boolean isOfSent, String theirs, String what) {
         Flow flow = isOfSent ? sent : received;
         Flow other = isOfSent ? received : sent;
-        boolean isOfJobs = sent.path().equals(JOB);
-        boolean isOfWorker = isWorkers(theirs);
-        Flow named = new Flow(what, flow.name(), flow.path(), flow.description());
-        if (isOfJobs && !isOfWorker) {
-            return named.forParent(theirs, "in the child") + ": have it call Worker.serve or"
-                    + " Worker.connect";
-        }
-        if (!isOfJobs && isOfWorker) {
-            return what + ": " + flow.name() + " here, and the child is a worker: start it by a"
-                    + " WorkerSet";
+        Conversation begun = Conversation.of(theirs);
+        if (begun != conversation()) {
+            return conversation().refusal(begun);
         }
         boolean isSwapped = flow.own(theirs).equals(other.own(other.description()));
-        return named.forParent(theirs, isOfJobs ? "in the worker" : "in the child")
+        return flow.named(what).forParent(theirs,
+                begun == Conversation.JOBS ? "in the worker" : "in the child")
                 + ": give both sides the same one"
                 + (isSwapped ? "; are the two classes the wrong way round?" : "");
-    }
-
-    private static boolean isWorkers(String theirs) {
-        return TypeDescription.inside(theirs, JOB) != null
-                || TypeDescription.inside(theirs, RESULT) != null;
     }
 }

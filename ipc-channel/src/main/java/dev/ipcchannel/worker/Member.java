@@ -66,6 +66,9 @@ final class Member<Q, R> {
     }
 
     void take(HostJob<Q, R> job) {
+        if (running.isEmpty()) { // should it die of this, the words of former jobs say nothing
+            process.output().forgetErrorLines();
+        }
         taken++;
         running.add(job);
         job.assigned(this);

@@ -69,9 +69,10 @@ final class Parent {
         @Nullable
         String value = Parenthood.said(name);
         if (value == null) {
-            throw new IllegalStateException("this program is a child or a worker, and no parent has"
-                    + " started it: start the one that does, by ChildJvm or a WorkerSet (Socket"
-                    + " environment variable not set: variable=" + name + ")");
+            throw new IllegalStateException("no parent has started this program, which does the"
+                    + " part of a child or a worker: start its parent, which starts this by ChildJvm"
+                    + " or a WorkerSet, or ask ChildJvm.isChild() before where one program does"
+                    + " both parts (Socket environment variable not set: variable=" + name + ")");
         }
         return value;
     }

@@ -1,5 +1,6 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.base.ShownTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
@@ -88,7 +89,7 @@ final class Restarts {
     }
 
     String describe() {
-        return "restarts=%d within %d ms, limit=%d".formatted(moments.size(),
-                TimeUnit.NANOSECONDS.toMillis(intervalNanos), limit);
+        return "restarts=%d within %s, limit=%d".formatted(moments.size(),
+                ShownTime.of(Duration.ofNanos(intervalNanos)), limit);
     }
 }

@@ -8,6 +8,7 @@ import dev.ipcchannel.HandshakeFailed;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Sender;
+import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.WaitStrategy;
 import dev.ipcchannel.internal.base.Lifelines;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Two channels: the child makes them and hands the parent's ends over to a one-shot server.
@@ -102,7 +104,8 @@ record ShmTransport(ChannelOptions options) implements Transport {
 
     @Override
     public <O, I> Listener<O, I> listen(TypeToken<O> out, TypeToken<I> in) {
-        return new ServerListener<>(OneShotServer.open(Codec.of(duplex(out, in))), options);
+        return new ServerListener<>(OneShotServer.open(Codec.of(duplex(out, in))), options,
+                failure -> words(failure, out, in));
     }
 
     @Override
@@ -139,7 +142,16 @@ record ShmTransport(ChannelOptions options) implements Transport {
         return TypeToken.of(Duplex.class, List.of(out, in));
     }
 
-    private record ServerListener<O, I>(OneShotServer<Duplex<O, I>> server, ChannelOptions options)
+    /// What a child is told that means other types: the parent's start does without their comparison.
+    private static @Nullable String words(RuntimeException failure, TypeToken<?> out,
+            TypeToken<?> in) {
+        return failure instanceof TypeMismatch mismatch
+                ? LinkTypes.of(out, in).forChild(mismatch) : null;
+    }
+
+    /// @param words what a child is told whose message fails here
+    private record ServerListener<O, I>(OneShotServer<Duplex<O, I>> server, ChannelOptions options,
+            Function<RuntimeException, @Nullable String> words)
             implements Listener<O, I> {
 
         @Override
@@ -150,7 +162,8 @@ record ShmTransport(ChannelOptions options) implements Transport {
         @Override
         public Link<O, I> accept(ChildProcess child, Duration timeout)
                 throws InterruptedException {
-            try (Lifelines.Expected expected = Lifelines.expect(child.process())) {
+            try (Lifelines.Expected expected =
+                    Lifelines.expect(child.process(), child.name(), words)) {
                 Link<O, I> link = checked(server.accept(child.output(), timeout), child);
                 child.setLifeline(expected.lifeline());
                 return link;

@@ -1,11 +1,14 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.HandshakeFailed;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SystemCallFailed;
+import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.UnsupportedPlatform;
 import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.posix.Errno;
 import dev.ipcchannel.internal.posix.Platform;
 import dev.ipcchannel.internal.posix.PosixException;
@@ -56,6 +59,12 @@ final class SocketFailures {
                 || !Files.exists(Path.of(address));
         return isNobodyThere ? nobodyThere(address, failure)
                 : of("the parent cannot be reached: address=" + Printable.of(address), failure);
+    }
+
+    /// What a child throws that its parent has refused.
+    static IpcException refused(Refusal refusal) {
+        String message = "the parent has refused this child: " + refusal.reason();
+        return refusal.isOfTypes() ? new TypeMismatch(message) : new HandshakeFailed(message);
     }
 
     static Disconnected nobodyThere(String address, @Nullable Throwable cause) {

@@ -49,8 +49,8 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
                     .formatted(limit("Max processes")), reason);
             case NO_MEMORY -> exhausted("the system has no memory for one more process: free some,"
                     + " or give the container more", reason);
-            case TOO_LONG -> new ChildFailed(CANNOT + ": " + tooLong(), failure);
-            default -> new ChildFailed(CANNOT + ": " + missing(reason), failure);
+            case TOO_LONG -> new ChildFailed(CANNOT + ": " + Printable.of(tooLong()), failure);
+            default -> new ChildFailed(CANNOT + ": " + Printable.of(missing(reason)), failure);
         };
     }
 
@@ -176,24 +176,25 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
                 : bad("program", child.directory().resolve(word));
         return bad.isEmpty()
                 ? ("its program does not run: program=%s: install it, or give its whole"
-                        + " path: %s").formatted(word, reason)
+                        + " path: %s").formatted(Printable.words(List.of(word)), reason)
                 : bad + ": install it, or give its whole path";
     }
 
     /// Why the system runs no such file; empty where that is not seen.
     private String bad(String what, Path file) {
+        String named = what + "=" + Printable.words(List.of(file.toString()));
         if (Files.isDirectory(file)) {
-            return "its %s is a folder: %s=%s".formatted(what, what, file);
+            return "its %s is a folder: %s".formatted(what, named);
         }
         if (Files.notExists(file)) {
-            return "its %s is not there: %s=%s".formatted(what, what, file);
+            return "its %s is not there: %s".formatted(what, named);
         }
         if (!Files.isExecutable(file)) {
-            return "its %s may not be executed (chmod +x): %s=%s".formatted(what, what, file);
+            return "its %s may not be executed (chmod +x): %s".formatted(what, named);
         }
         return number() != NOT_THERE ? ""
-                : ("its %s is there, but not what runs it: %s=%s (its first line names that, if"
-                        + " it is a script, else ldd does)").formatted(what, what, file);
+                : ("its %s is there, but not what runs it: %s (its first line names that, if"
+                        + " it is a script, else ldd does)").formatted(what, named);
     }
 
     private String tooLong() {

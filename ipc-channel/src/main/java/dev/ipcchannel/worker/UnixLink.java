@@ -11,6 +11,7 @@ import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.ExitCode;
 import dev.ipcchannel.worker.ConnectionEnd.Reason;
 import java.time.Duration;
 import java.util.Objects;
@@ -186,16 +187,24 @@ final class UnixLink<O, I> implements Link<O, I> {
             case CLOSED_THERE ->
                     disconnected("the other side has closed the link: " + other(end, false), false,
                             mayWait, null);
-            case GONE -> disconnected("the other side's process has ended%s: %s"
-                    .formatted(end.text(), other(end, mayWait)), true, mayWait, cause);
-            case UNREACHABLE -> disconnected("the other side has closed the link, or its process"
-                    + " has ended: " + other(end, mayWait),
-                    child != null && !child.isAlive(), mayWait, cause);
+            case GONE -> disconnected("the other side's process has ended" + end.text()
+                    + ended(end, mayWait), true, mayWait, cause);
+            case UNREACHABLE -> unreachable(end, mayWait, cause);
             case VIOLATION -> new ProtocolViolation("the other side broke the format: %s: %s"
                     .formatted(end.text(), other(end, false)), cause);
             case EXHAUSTED -> new ResourceExhausted("a message came that there is no memory for: "
                     + other(end, false) + ": give this JVM a larger heap (-Xmx)", cause);
         };
+    }
+
+    /// Which of the two it is is known of a child that has ended.
+    private Disconnected unreachable(ConnectionEnd end, boolean mayWait,
+            @Nullable Throwable cause) {
+        String other = ended(end, mayWait);
+        boolean hasEnded = child != null && !child.isAlive();
+        return disconnected((hasEnded ? "the other side's process has ended"
+                : "the other side has closed the link, or its process has ended") + other,
+                hasEnded, mayWait, cause);
     }
 
     private Disconnected disconnected(String message, boolean isDeath, boolean mayWait,
@@ -217,6 +226,13 @@ final class UnixLink<O, I> implements Link<O, I> {
         }
     }
 
+    /// The same after what to do about it.
+    private String ended(ConnectionEnd end, boolean mayWait) {
+        String other = other(end, mayWait);
+        return (child != null && !child.isAlive()
+                ? ExitCode.remedy(child.process().exitValue()) : "") + ": " + other;
+    }
+
     /// The process at the other end and, if it is a child that has ended, how.
     private String other(ConnectionEnd end, boolean mayWait) {
         if (child == null) {
@@ -224,7 +240,7 @@ final class UnixLink<O, I> implements Link<O, I> {
         }
         boolean hasEnded = end.reason() != Reason.CLOSED_THERE
                 && hasEnded(child.process(), mayWait ? end.patience() : Deadline.NOW);
-        return "child pid=" + child.pid()
+        return "child=%s, pid=%d".formatted(child.name(), child.pid())
                 + (hasEnded ? ", " + child.output().describeEnd(mayWait) : "");
     }
 
@@ -252,7 +268,8 @@ final class UnixLink<O, I> implements Link<O, I> {
     public String toString() {
         ConnectionEnd end = connection.over().getNow(null);
         return "UnixLink[%s, %s, unread=%d]".formatted(
-                child == null ? "the parent" : "child pid=" + child.pid(),
+                child == null ? "the parent"
+                        : "child=%s, pid=%d".formatted(child.name(), child.pid()),
                 connection.inflow().isClosed() ? "closed"
                         : end == null ? "open" : "ended (" + end.reason() + ")",
                 connection.inflow().length());

@@ -7,6 +7,7 @@ import dev.ipcchannel.HandshakeFailed;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeMismatch;
+import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.PosixException;
 import java.time.Duration;
@@ -164,7 +165,8 @@ final class UnixListener<O, I> implements Transport.Listener<O, I> {
 
     private static void refuse(UnixConnection visitor, Refusal refusal)
             throws InterruptedException {
-        visitor.outflow().put(refusal.toFrame(), Deadline.NOW);
+        visitor.outflow().put(new SocketFrame(SocketFrame.Kind.REFUSAL, refusal.toBytes()),
+                Deadline.NOW);
         visitor.drop();
     }
 

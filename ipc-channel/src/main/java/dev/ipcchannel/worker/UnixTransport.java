@@ -6,6 +6,7 @@ import dev.ipcchannel.HandshakeFailed;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Platform;
@@ -127,7 +128,7 @@ final class UnixTransport implements Transport {
         if (answer instanceof Inflow.Taken.Arrived(SocketFrame frame)) {
             switch (frame.kind()) {
                 case WELCOME -> connection.inflow().open();
-                case REFUSAL -> throw Refusal.read(frame.bytes()).toException("the parent refuses");
+                case REFUSAL -> throw SocketFailures.refused(Refusal.read(frame.bytes()));
                 default -> throw notAParent(address, "its first frame is " + frame.kind());
             }
         } else if (answer instanceof Inflow.Taken.Over(ConnectionEnd end)) {

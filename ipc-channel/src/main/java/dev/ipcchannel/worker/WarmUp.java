@@ -4,6 +4,7 @@ import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.CallObserver;
 import dev.ipcchannel.call.Caller;
+import dev.ipcchannel.internal.base.ShownTime;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +31,10 @@ final class WarmUp<R> implements CallObserver<Outcome<R>> {
             boolean isInTime =
                     caller.observe(new Task.Bidirectional<>(data), warmUp).await(timeout);
             if (!isInTime) {
-                throw new TimedOut("a worker has not done its first job in time: timeout=%d ms, %s"
-                        .formatted(timeout.toMillis(), process.reportWithThreads()));
+                throw new TimedOut(
+                        ("a worker has not done its first job in time: timeout=%s, child=%s,"
+                                + " %s").formatted(ShownTime.of(timeout), process.name(),
+                                        process.reportWithThreads()));
             }
             RuntimeException wrong = warmUp.failure;
             if (wrong != null) {

@@ -128,7 +128,16 @@ public final class Worker<Q, R> implements AutoCloseable {
         Objects.requireNonNull(data, "data");
         Objects.requireNonNull(answers, "answers");
         Objects.requireNonNull(function, "function");
-        serve(data, answers, (JobHandler<Q, R>) (value, _) -> function.handle(value));
+        serve(data, answers, new Plain<>(function));
+    }
+
+    /// A handler by what a user has given.
+    private record Plain<Q, R>(JobFunction<Q, R> function) implements JobHandler<Q, R> {
+
+        @Override
+        public @Nullable R handle(Q data, JobContext<R> job) throws Exception {
+            return function.handle(data);
+        }
     }
 
     /// Does jobs until the host is gone or wants no more: then it returns. See
@@ -184,9 +193,18 @@ public final class Worker<Q, R> implements AutoCloseable {
             return null;
         }
         if (answer == null) {
-            throw new NullPointerException("the handler of a job that is waited for returned null");
+            throw noAnswer(handler instanceof Plain<Q, R>(var function) ? function : handler);
         }
         return new Outcome.Value<>(answer);
+    }
+
+    /// What a handler is told that has no answer to a job which is waited for. No message is null.
+    static NullPointerException noAnswer(Object handler) {
+        return new NullPointerException(("a handler returned null for a job whose answer is waited"
+                + " for: handler=%s: have it return an Optional, or a record with one, where"
+                + " there may be nothing (TypeToken<Optional<Answer>>), or give the job by tell")
+                .formatted(
+                        handler.getClass().getName().replaceFirst("\\$\\$Lambda.*", "'s lambda")));
     }
 
     /// An interrupt that a handler leaves or throws is its own: the next job is not to meet it.

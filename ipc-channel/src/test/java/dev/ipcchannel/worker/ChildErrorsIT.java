@@ -142,9 +142,11 @@ class ChildErrorsIT {
         assertThat(ChildJvm.isChild()).isFalse();
         assertThatThrownBy(() -> ChildJvm.parent(String.class, String.class))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("this program is a child or a worker, and no parent has started it:"
-                        + " start the one that does, by ChildJvm or a WorkerSet (Socket environment"
-                        + " variable not set: variable=IPC2_SOCKET_PATH)");
+                .hasMessage("no parent has started this program, which does the part of a child"
+                        + " or a worker: start its parent, which starts this by ChildJvm or a"
+                        + " WorkerSet, or ask ChildJvm.isChild() before where one program does both"
+                        + " parts (Socket environment variable not set:"
+                        + " variable=IPC2_SOCKET_PATH)");
     }
 
     @Test

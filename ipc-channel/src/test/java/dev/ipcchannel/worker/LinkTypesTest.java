@@ -33,6 +33,10 @@ class LinkTypesTest {
     private static final String PREFIX =
             "the child means other types than this program: child=App: ";
 
+    private static final String OTHER_KIND =
+            "the child has begun another conversation than this program: child=App: the child was"
+                    + " started by ";
+
     private static final JobTypes<Work, Counts> JOBS = jobs(Work.class, Counts.class);
     private static final LinkTypes SET = LinkTypes.of(JOBS.requests(), JOBS.replies());
 
@@ -89,12 +93,12 @@ class LinkTypesTest {
     void workerIsToldFromAnotherChild() {
         LinkTypes link = LinkTypes.of(TypeToken.of(Work.class), TypeToken.of(Counts.class));
 
-        assertThat(sentence(link, TypeToken.of(Work.class), JOBS.requests())).isEqualTo(PREFIX
-                + "what goes to the child: Work here, and the child is a worker: start it by a"
-                + " WorkerSet");
-        assertThat(sentence(SET, JOBS.replies(), TypeToken.of(String.class))).isEqualTo(PREFIX
-                + "answers: Counts here, String in the child: have it call Worker.serve or"
-                + " Worker.connect");
+        assertThat(sentence(link, TypeToken.of(Work.class), JOBS.requests())).isEqualTo(
+                OTHER_KIND + "ChildJvm.start and has called Worker.serve or Worker.connect: have it"
+                        + " call ChildJvm.parent, or start it by a WorkerSet");
+        assertThat(sentence(SET, JOBS.replies(), TypeToken.of(String.class))).isEqualTo(
+                OTHER_KIND + "a WorkerSet and has called ChildJvm.parent: have it call Worker.serve"
+                        + " or Worker.connect, or start it by ChildJvm.start");
     }
 
     @Test

@@ -86,7 +86,7 @@ class RestartsTest {
         assertThat(restarts.note(now + 5 * SECOND)).isTrue();
         assertThat(restarts.note(now + 11 * SECOND)).as("the first is too long ago").isTrue();
         assertThat(restarts.note(now + 12 * SECOND)).isFalse();
-        assertThat(restarts.describe()).contains("restarts=3", "limit=2", "10000 ms");
+        assertThat(restarts.describe()).contains("restarts=3", "limit=2", "10 s");
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.ipcchannel.Codec;
 import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.RemoteFailure;
+import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.testing.ForeignText;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class SocketTextTest {
             byte[] bytes = ByteBuffer.allocate(1 + text.length).put(kind).put(text).array();
 
             ForeignText.assertFailsFitToBeShown(() -> {
-                throw Refusal.read(bytes).toException("the parent refuses");
+                throw SocketFailures.refused(Refusal.read(bytes));
             });
         }
     }

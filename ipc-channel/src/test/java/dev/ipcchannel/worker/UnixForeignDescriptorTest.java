@@ -85,7 +85,8 @@ class UnixForeignDescriptorTest {
 
             assertThatThrownBy(link::receive).isInstanceOf(ProtocolViolation.class)
                     .hasMessageContaining("the other side broke the format: descriptors came with"
-                            + " bytes, and none are due here: child pid=" + child.pid());
+                            + " bytes, and none are due here: child=" + child.name()
+                            + ", pid=" + child.pid());
             assertNobodyWaits();
         }
     }

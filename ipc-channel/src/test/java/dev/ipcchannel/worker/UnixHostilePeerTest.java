@@ -106,7 +106,7 @@ class UnixHostilePeerTest {
                 assertThat(link.receive()).isEqualTo("a");
                 assertThatThrownBy(link::receive).as(what).isInstanceOf(ProtocolViolation.class)
                         .hasMessageContaining("the other side broke the format")
-                        .hasMessageContaining("child pid=" + child.pid());
+                        .hasMessageContaining("child=cat, pid=" + child.pid());
                 assertThatThrownBy(() -> link.send("x")).isInstanceOf(ProtocolViolation.class);
                 assertThat(UnixTalk.readAll(raw)).startsWith(0, 0, 0, 1, 2); // welcome, end
             }
@@ -131,7 +131,8 @@ class UnixHostilePeerTest {
             try (Link<String, String> link = accept()) {
                 raw.shutdownOutput();
                 assertThatThrownBy(link::receive).isInstanceOf(Disconnected.class)
-                        .hasMessageContaining("has ended, in the middle of a message: child pid=");
+                        .hasMessageContaining(
+                                "has ended, in the middle of a message: child=cat, pid=");
             }
         }
     }

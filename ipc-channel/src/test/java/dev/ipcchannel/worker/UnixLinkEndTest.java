@@ -31,7 +31,7 @@ class UnixLinkEndTest {
             Waits<String> receive = Waits.in(talk.parent()::receive).asleep();
             talk.parent().close();
             receive.failure().isInstanceOf(EndClosed.class)
-                    .hasMessageStartingWith("this link is closed: UnixLink[child pid=");
+                    .hasMessageStartingWith("this link is closed: UnixLink[child=");
             assertEndClosed(talk);
         }
     }

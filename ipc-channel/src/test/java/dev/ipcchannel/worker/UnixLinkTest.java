@@ -104,7 +104,7 @@ class UnixLinkTest {
             assertThat(talk.parent().tryReceive()).isNull();
             assertThatThrownBy(() -> talk.parent().receive(Duration.ofMillis(5)))
                     .isInstanceOf(TimedOut.class)
-                    .hasMessageContaining("no message came to UnixLink[child pid=")
+                    .hasMessageContaining("no message came to UnixLink[child=")
                     .hasMessageContaining("timeout=5 ms");
             talk.other().send("late");
             assertThat(talk.parent().receive(Children.PATIENCE)).isEqualTo("late");

@@ -51,7 +51,8 @@ class UnixTransportIT {
                 assertThat(child.receive()).isEqualTo("message " + i);
             }
             assertThat(child.link()).asString()
-                    .isEqualTo("UnixLink[child pid=%d, open, unread=0]".formatted(process.pid()));
+                    .isEqualTo("UnixLink[child=%s, pid=%d, open, unread=0]"
+                            .formatted(UnixEchoChild.class.getName(), process.pid()));
         }
         assertThat(process.process().exitValue()).isZero();
         assertThat(process.output().lines())
@@ -90,7 +91,8 @@ class UnixTransportIT {
             }
             assertThatThrownBy(child::receive).isInstanceOf(Disconnected.class)
                     .hasMessageContaining(hasClosed ? "the other side has closed the link"
-                            : "the other side's process has ended: child pid=");
+                            : "the other side's process has ended: child="
+                                    + UnixLeavingChild.class.getName());
             assertThat(child.process().awaitExit(Children.PATIENCE)).isEqualTo(7);
             if (!hasClosed) {
                 assertThatThrownBy(child::receive).hasMessageContaining("exit=7");

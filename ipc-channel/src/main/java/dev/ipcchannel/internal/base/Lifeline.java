@@ -46,7 +46,8 @@ public abstract class Lifeline {
         return goAway;
     }
 
-    /// Completes with the end of the connection, after the notice, on the thread that reads.
+    /// Completes with the end of the connection, after the notice, on the thread that reads. Never
+    /// completes where the other process has only refused this one: it goes on.
     public final CompletableFuture<Void> end() {
         return end;
     }

@@ -1,6 +1,10 @@
 package dev.ipcchannel.internal.base;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The one door for text of another process, or of a user, on its way into a message: what leaves
@@ -8,17 +12,32 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Written as Java escapes are control characters, but for tabs; what changes the order or is not
 /// seen at all (Unicode's format characters: the overrides of direction, zero width, tags); the two
-/// separators of lines and paragraphs; and halves of surrogate pairs.
+/// separators of lines and paragraphs; halves of surrogate pairs; and letters that the charset of
+/// standard error does not have, of which question marks would be left.
 public final class Printable {
 
     private static final int MAX_LETTERS = 1000;
     private static final int MAX_BRIEF_LETTERS = 60;
+    private static final int MAX_WORDS_LETTERS = 200;
+    private static final int ASCII = 0x80; // is less than that
+    private static final Charset OUTPUT = Charset.forName(
+            System.getProperty("stderr.encoding", "UTF-8"), StandardCharsets.UTF_8);
 
     private Printable() {}
 
     /// The text, cut so that it takes a thousand letters at most, escapes and all.
     public static String of(String text) {
-        return shown(text, MAX_LETTERS, "... (length=" + text.length() + ")");
+        return shown(text, MAX_LETTERS, "…" + letters(text));
+    }
+
+    /// A command line, cut so that a sentence goes on after it.
+    public static String words(List<String> words) {
+        String text = String.join(" ", words);
+        return shown(text, MAX_WORDS_LETTERS, "…" + letters(text));
+    }
+
+    private static String letters(String text) {
+        return String.format(Locale.ROOT, " (%,d letters)", text.codePointCount(0, text.length()));
     }
 
     /// What was thrown says of itself: its class, and its message where there is one.
@@ -42,9 +61,11 @@ public final class Printable {
         return shown(text, MAX_BRIEF_LETTERS, "…");
     }
 
-    /// The same between quotation marks.
+    /// The same between quotation marks, and the length of what was cut.
     public static String quoted(String text) {
-        return "'" + brief(text) + "'";
+        String brief = brief(text);
+        boolean isCut = brief.endsWith("…") && !text.endsWith("…");
+        return "'" + brief + "'" + (isCut ? letters(text) : "");
     }
 
     /// @param rest stands for what is left out
@@ -64,7 +85,9 @@ public final class Printable {
     }
 
     private static void append(int letter, StringBuilder shown) {
-        if (isShown(letter)) {
+        if (isShown(letter)
+                && (letter < ASCII
+                        || OUTPUT.newEncoder().canEncode(Character.toString(letter)))) {
             shown.appendCodePoint(letter);
             return;
         }

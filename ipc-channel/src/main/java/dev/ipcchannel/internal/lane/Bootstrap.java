@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Pause;
 import java.time.Duration;
@@ -8,11 +9,12 @@ import java.time.Duration;
 /// for the sender of its one message and for all ends whose other ends were in that message.
 ///
 /// @param server its name
-record Bootstrap(String server, PacketLifeline connection) {
+/// @param isParent whether it is that of the parent, of which a user knows no name
+record Bootstrap(String server, boolean isParent, PacketLifeline connection) {
 
-    /// What was in a message may end a moment before its client is turned away: where the server cannot
-    /// read it, or dies.
-    private static final Duration DECIDING = Duration.ofMillis(50);
+    /// What was in a message may end a moment before its client is turned away: where the server dies,
+    /// or cannot read it, and has to find the words for that. It is longer only of one that is stopped.
+    private static final Duration DECIDING = Duration.ofSeconds(1);
     private static final long PAUSE_NANOS = 1_000_000;
 
     /// Whether the client was accepted, as far as it has been asked.
@@ -41,10 +43,17 @@ record Bootstrap(String server, PacketLifeline connection) {
     ///
     /// @param hasSent whether its message was sent
     LaneException notAccepted(boolean hasSent) {
-        return LaneException.disconnected(("this client was not accepted%s: the server has accepted"
-                + " another one, could not read this one's message, was closed, or its process has"
-                + " ended: name=%s: a server accepts one client: start another one for this, and use"
-                + " its name").formatted(hasSent ? ", and its message is lost" : "", server),
-                LaneException.End.UNKNOWN);
+        Refusal refusal = connection.refusal();
+        String why = refusal != null ? refusal.reason()
+                : isParent ? "it has ended the connection, and has not said why"
+                        : "the server has ended the connection, and has not said why: a server"
+                                + " accepts one client: start another one for this, and use its"
+                                + " name";
+        String lost = hasSent ? ", and its message is lost" : "";
+        String message = isParent ? "the parent has refused this child%s: %s".formatted(lost, why)
+                : "this client was not accepted%s: name=%s: %s".formatted(lost, server, why);
+        return refusal != null && refusal.isOfTypes()
+                ? new LaneException(LaneException.Kind.MISMATCH, message)
+                : LaneException.disconnected(message, LaneException.End.UNKNOWN);
     }
 }

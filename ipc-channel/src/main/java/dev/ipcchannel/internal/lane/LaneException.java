@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.posix.ExitCode;
 import org.jspecify.annotations.Nullable;
 
 /// Why an end of a channel cannot go on. The public API turns it into its own exceptions, by kind.
@@ -17,6 +18,8 @@ public final class LaneException extends RuntimeException {
         CROWDED,
         /// The receiver has not taken this sender up, or has cut it off: something has run out there.
         REFUSED,
+        /// The other side means other types, and has refused this client for that.
+        MISMATCH,
         /// This end was closed or moved by its own process.
         CLOSED
     }
@@ -58,8 +61,16 @@ public final class LaneException extends RuntimeException {
 
     /// The same with who it is about.
     LaneException about(Peer.@Nullable Account other) {
-        return new LaneException(kind,
-                getMessage() + (other == null ? "" : ": " + other), this, end, other);
+        String message = String.valueOf(getMessage());
+        if (other == null) {
+            return new LaneException(kind, message, this, end, null);
+        }
+        boolean hasEnded = end != End.CLOSED && other.exitCode().isPresent();
+        String what = hasEnded && end == End.UNKNOWN ? "the child at the other side has ended"
+                : message;
+        return new LaneException(kind, what
+                + (hasEnded ? ExitCode.remedy(other.exitCode().getAsInt()) : "") + ": " + other,
+                this, end, other);
     }
 
     /// Whether the process at the other side has ended without a close, as far as it is known.

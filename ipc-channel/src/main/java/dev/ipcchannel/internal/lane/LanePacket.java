@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Pause;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///       refusal        0: 4   1: reason   8: limit (8)
 ///     connection of a handshake, after the hello: each once, then nothing but its end
 ///       accepted       0: 6                       server to client
+///       refused        0: 8   1: refusal          server to client, instead of that
 ///       going away     0: 5 or 7   1: text        both ways, see [dev.ipcchannel.internal.base.GoAway]
 /// ```
 final class LanePacket {
@@ -31,6 +33,7 @@ final class LanePacket {
     static final int PARTS = 3;
     static final int REFUSAL = 4;
     static final int ACCEPTED = 6;
+    static final int REFUSED = 8;
 
     static final int ANNOUNCEMENT_LENGTH = 24;
     static final int PARTS_LENGTH = 24;
@@ -40,6 +43,7 @@ final class LanePacket {
     static final int PART_OFFSET = 1;
     static final int OF_OFFSET = 2;
     static final int REASON_OFFSET = 1;
+    static final int REFUSED_OFFSET = 1;
     static final int LIMIT_OFFSET = 8;
 
     /// The receiver has as many lanes as it can have.
@@ -184,6 +188,12 @@ final class LanePacket {
     static boolean isRefusal(Packet packet) {
         return packet.length() == REFUSAL_LENGTH && packet.getByte(KIND_OFFSET) == REFUSAL
                 && !packet.hasDescriptors();
+    }
+
+    /// What a server says to a client that it does not accept; null if it is something else.
+    static @Nullable Refusal refusedClient(Packet packet) {
+        return packet.getByte(KIND_OFFSET) == REFUSED && !packet.hasDescriptors()
+                && !packet.isTruncated() ? Refusal.read(packet.getBytes(REFUSED_OFFSET)) : null;
     }
 
     /// The position of the record that a packet's descriptors are of.

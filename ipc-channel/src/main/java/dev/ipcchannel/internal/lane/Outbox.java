@@ -72,11 +72,12 @@ public final class Outbox {
     ///
     /// @param serverPid the process of the server
     /// @param server its name
+    /// @param isParent whether it is that of the parent
     /// @param connection to the server
     public static Outbox bootstrap(Descriptor announcement, LaneSettings settings, long serverPid,
-            String server, PacketLifeline connection) {
+            String server, boolean isParent, PacketLifeline connection) {
         return shared(announcement, settings,
-                new Peer(serverPid, new Bootstrap(server, connection)));
+                new Peer(serverPid, new Bootstrap(server, isParent, connection)));
     }
 
     /// Leaves the queue of the server, for a client that has no sender after all.

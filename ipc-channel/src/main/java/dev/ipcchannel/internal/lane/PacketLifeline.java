@@ -3,6 +3,7 @@ package dev.ipcchannel.internal.lane;
 import dev.ipcchannel.internal.base.GoAway;
 import dev.ipcchannel.internal.base.Lifeline;
 import dev.ipcchannel.internal.base.Lifelines;
+import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;
@@ -10,9 +11,10 @@ import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Sockets;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/// The connection of a handshake, kept as a lifeline. The first word there is the server's, that the
-/// client is accepted.
+/// The connection of a handshake, kept as a lifeline. The first word there is the server's: that the
+/// client is accepted, or why it is not, and then the connection ends.
 ///
 /// The watcher's thread reads it and closes it at its end. Any thread may use it.
 public final class PacketLifeline extends Lifeline implements Watcher.Watched {
@@ -22,6 +24,7 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
     private final ReentrantLock lock = new ReentrantLock(); // of the connection, until it is closed
     private volatile boolean isAccepted; // these written inside the lock
     private volatile boolean isOver;
+    private volatile @Nullable Refusal refusal;
     private boolean isClosed;
 
     private PacketLifeline(Descriptor connection, boolean isAccepted) {
@@ -67,6 +70,12 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
         return isOver && !isAccepted;
     }
 
+    /// Why the server has not accepted this client; null if it has not said so.
+    @Nullable
+    Refusal refusal() {
+        return refusal;
+    }
+
     /// What was said before the end is there with it.
     @Override
     public void onSignal(boolean isEnd) {
@@ -75,7 +84,9 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
             try {
                 letGo();
             } finally {
-                ended();
+                if (refusal == null) { // else the other process is there, and this one may say so
+                    ended();
+                }
             }
         }
     }
@@ -114,8 +125,13 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
             return false;
         }
         boolean isAcceptance = LanePacket.isWord(packet, LanePacket.ACCEPTED);
-        GoAway notice = isAcceptance ? null : GoAway.read(packet.getBytes(0));
+        Refusal refused = LanePacket.refusedClient(packet);
+        GoAway notice = isAcceptance || refused != null ? null : GoAway.read(packet.getBytes(0));
         Packet.Receiving _ = packet.receive(connection); // first: where that fails, it is there still
+        if (refused != null) {
+            refusal = isAccepted ? null : refused;
+            return false;
+        }
         if (!isAcceptance) {
             return hear(notice);
         }
@@ -131,6 +147,18 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
             boolean _ = !isClosed && LanePacket.say(connection, LanePacket.ACCEPTED);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Says to a client why it is not accepted, where it is there and has room for that. The end of
+    /// the connection, which is to follow, says enough where this fails.
+    public static void refuse(Descriptor connection, Refusal refusal) {
+        try (Packet packet = new Packet()) {
+            Packet.Sending _ = packet.putByte(LanePacket.KIND_OFFSET, LanePacket.REFUSED)
+                    .putBytes(LanePacket.REFUSED_OFFSET, refusal.toBytes())
+                    .send(connection, List.of());
+        } catch (PosixException | OutOfMemoryError _) {
+            // It is not told.
         }
     }
 

@@ -25,17 +25,19 @@ public final class Peer {
 
     /// What is known of a process at a moment.
     ///
+    /// @param name of a child, as its user has it; empty if it has none
     /// @param uptime since it was accepted
     /// @param exitCode empty while it runs, and of one that is no child
     /// @param errorLines of one that has ended
-    public record Account(long pid, boolean isChild, Duration uptime, OptionalInt exitCode,
-            List<String> errorLines) {
+    public record Account(long pid, String name, boolean isChild, Duration uptime,
+            OptionalInt exitCode, List<String> errorLines) {
 
         /// Who it is and, if it is a child that has ended, how: for messages.
         @Override
         public String toString() {
-            return "pid=" + pid + (exitCode.isEmpty() ? ""
-                    : ", " + ExitCode.describe(exitCode.getAsInt()) + quote(errorLines));
+            return (name.isEmpty() ? "" : "child=" + name + ", ") + "pid=" + pid
+                    + (exitCode.isEmpty() ? ""
+                            : ", " + ExitCode.describe(exitCode.getAsInt()) + quote(errorLines));
         }
     }
 
@@ -55,6 +57,7 @@ public final class Peer {
 
     private final long pid;
     private final long identity;
+    private final String name;
     private final @Nullable Process process;
     private final long knownSinceNanos = System.nanoTime();
     private final ErrorLines errorLines;
@@ -67,27 +70,29 @@ public final class Peer {
 
     /// A process of which nothing more is known.
     public Peer(long pid) {
-        this(pid, Sockets.UNKNOWN_PROCESS, null, _ -> List.of());
+        this(pid, Sockets.UNKNOWN_PROCESS, "", null, _ -> List.of());
     }
 
     /// The process of a one-shot server.
     ///
     /// @param bootstrap the way to it
     Peer(long pid, Bootstrap bootstrap) {
-        this(pid, Sockets.UNKNOWN_PROCESS, null, _ -> List.of(), bootstrap);
+        this(pid, Sockets.UNKNOWN_PROCESS, "", null, _ -> List.of(), bootstrap);
     }
 
     /// @param pid as the kernel told it when the process connected
     /// @param identity what the kernel tells the process by, or [Sockets#UNKNOWN_PROCESS]
+    /// @param name of the child, as its user has it; empty if it has none
     /// @param process the child itself, if this JVM started it
     /// @param errorLines the lines of its error output, as far as they are captured
-    public Peer(long pid, long identity, @Nullable Process process,
+    public Peer(long pid, long identity, String name, @Nullable Process process,
             ErrorLines errorLines) {
-        this(pid, identity, process, errorLines, null);
+        this(pid, identity, name, process, errorLines, null);
     }
 
-    private Peer(long pid, long identity, @Nullable Process process, ErrorLines errorLines,
-            @Nullable Bootstrap bootstrap) {
+    private Peer(long pid, long identity, String name, @Nullable Process process,
+            ErrorLines errorLines, @Nullable Bootstrap bootstrap) {
+        this.name = name;
         this.bootstrap = bootstrap;
         this.pid = pid;
         this.identity = identity;
@@ -185,7 +190,7 @@ public final class Peer {
             ended.compareAndSet(null, System.nanoTime());
         }
         Long end = ended.get();
-        return new Account(pid, child != null,
+        return new Account(pid, name, child != null,
                 Duration.ofNanos((end == null ? System.nanoTime() : end) - knownSinceNanos),
                 child != null && isOver ? OptionalInt.of(child.exitValue()) : OptionalInt.empty(),
                 isOver ? errorLines.get(mayWait) : List.of());

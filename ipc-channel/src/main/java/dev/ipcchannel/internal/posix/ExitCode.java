@@ -29,6 +29,16 @@ public final class ExitCode {
                 && CRASHES.contains(SIGNALS.get(signal - 1));
     }
 
+    /// What to do about a process that has ended so while it was talked to, to be put after a
+    /// sentence; empty where its error lines say more.
+    public static String remedy(int code) {
+        if (code == 0) {
+            return ": have it stay as long as it is talked to";
+        }
+        return code == SIGNAL_BASE + 1 + SIGNALS.indexOf("SIGKILL")
+                ? ": dmesg says whether the kernel has killed it for want of memory" : "";
+    }
+
     /// An exit code in words.
     public static String describe(int code) {
         int signal = code - SIGNAL_BASE;

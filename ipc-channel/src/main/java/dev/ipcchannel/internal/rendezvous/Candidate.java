@@ -1,8 +1,10 @@
 package dev.ipcchannel.internal.rendezvous;
 
+import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.lane.PacketLifeline;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
@@ -144,8 +146,8 @@ final class Candidate {
         try {
             return new Inbox(announcement, spoken, child == null
                     ? new Peer(pid)
-                    : new Peer(pid, Sockets.peerProcess(connection), child.process(),
-                            child.errorLines()));
+                    : new Peer(pid, Sockets.peerProcess(connection), child.name(),
+                            child.process(), child.errorLines()));
         } catch (RuntimeException | Error failure) {
             Sockets.end(announcement);
             throw failure;
@@ -198,7 +200,10 @@ final class Candidate {
     }
 
     /// Ends the connection, and the channel if there is one.
-    void close() {
+    ///
+    /// @param why is said to it before
+    void close(Refusal why) {
+        PacketLifeline.refuse(connection, why);
         Sockets.hangUp(connection);
         if (inbox != null) {
             inbox.close("the client was turned away");

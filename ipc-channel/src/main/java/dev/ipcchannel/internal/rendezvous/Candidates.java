@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.rendezvous;
 
+import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
@@ -17,6 +18,15 @@ import org.jspecify.annotations.Nullable;
 /// There are only so many of strangers, and so many of the child itself, whatever it does. Used
 /// under the server's lock, but for [#rejected].
 final class Candidates {
+
+    /// Said to a client whose server has met an error that is no exception.
+    static final Refusal SERVER_FAILED =
+            new Refusal(false, "an error of the server's JVM came first, which says more there");
+
+    private static final String NEXT = ": start another one for this, and use its name";
+    private static final Refusal CLOSED = new Refusal(false, "the server was closed" + NEXT);
+    private static final Refusal ANOTHER =
+            new Refusal(false, "the server has accepted another client, and accepts one" + NEXT);
 
     private static final int MAX_STRANGERS = 64;
     private static final int MAX_OF_THE_CHILD = 8; // one that means well connects once
@@ -56,9 +66,11 @@ final class Candidates {
     }
 
     /// Lets one go that is not, and closes it.
-    void drop(Candidate candidate) {
+    ///
+    /// @param why is said to it before
+    void drop(Candidate candidate, String why) {
         all.remove(candidate);
-        candidate.close();
+        candidate.close(new Refusal(false, why));
     }
 
     /// Counts somebody who was turned away.
@@ -89,8 +101,9 @@ final class Candidates {
         int tooMany = Math.max(0, crowd.size() - limit);
         crowd.stream().sorted(Comparator.comparing(Candidate::hasGreeted)) // false first
                 .limit(tooMany).forEach(candidate -> {
-                    drop(candidate);
-                    reject("it was silent in a crowd of connections");
+                    String why = "it was silent in a crowd of connections";
+                    drop(candidate, why);
+                    reject(why);
                 });
     }
 
@@ -121,8 +134,10 @@ final class Candidates {
     }
 
     /// Closes all of them.
-    void clear() {
-        all.forEach(Candidate::close);
+    ///
+    /// @param hasAccepted whether another client is why
+    void clear(boolean hasAccepted) {
+        all.forEach(candidate -> candidate.close(hasAccepted ? ANOTHER : CLOSED));
         all.clear();
     }
 }

@@ -55,7 +55,8 @@ public final class Connector {
                 Parenthood.follow(kept);
             }
             try {
-                return Outbox.bootstrap(bootstrap.first(), settings, serverPid, name, kept);
+                return Outbox.bootstrap(bootstrap.first(), settings, serverPid, name, isParent,
+                        kept);
             } catch (RuntimeException | Error failure) {
                 kept.drop();
                 throw failure;

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.rendezvous;
 
 import dev.ipcchannel.internal.base.Lifelines;
+import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.LaneSettings;
@@ -51,6 +52,9 @@ public final class Rendezvous implements AutoCloseable {
         /// Takes the message. What it throws is a reason to turn a stranger away, and an error
         /// where it is the child.
         T takeFrom(Inbox inbox);
+
+        /// What is said to a client because of what [#takeFrom] has thrown.
+        Refusal refusal(RuntimeException failure);
     }
 
     private static final int MAX_CONNECTIONS_A_LOOK = 32; // then those who are there are looked at
@@ -61,6 +65,7 @@ public final class Rendezvous implements AutoCloseable {
     private final PollSet pollSet = new PollSet();
     private final Candidates candidates = new Candidates(); // guarded by this
     private boolean isClosed; // guarded by this, as accept and the teardown are
+    private boolean hasAccepted; // guarded by this
     private volatile boolean isClosing;
     private volatile @Nullable Runnable waker; // of the thread that waits
 
@@ -157,6 +162,7 @@ public final class Rendezvous implements AutoCloseable {
         boolean mayBeMore = takeConnections(child, settings);
         Outcome.Accepted<T> accepted = advance(child, firstMessage);
         if (accepted != null) {
+            hasAccepted = true;
             close();
             return accepted;
         }
@@ -195,7 +201,7 @@ public final class Rendezvous implements AutoCloseable {
             switch (advance(candidate)) {
                 case Candidate.Progress.Waiting() -> { /* its turn comes again */ }
                 case Candidate.Progress.Rejected(String reason) -> {
-                    candidates.drop(candidate);
+                    candidates.drop(candidate, reason);
                     candidates.reject(reason);
                 }
                 case Candidate.Progress.Ready(Inbox inbox) -> {
@@ -214,7 +220,7 @@ public final class Rendezvous implements AutoCloseable {
         try {
             return candidate.advance();
         } catch (RuntimeException | Error failure) {
-            candidates.drop(candidate);
+            candidates.drop(candidate, "the server could not take this client up: " + failure);
             throw failure;
         }
     }
@@ -226,14 +232,14 @@ public final class Rendezvous implements AutoCloseable {
             keep(candidate, child);
             return message;
         } catch (RuntimeException failure) {
-            candidate.close();
+            candidate.close(firstMessage.refusal(failure));
             if (candidate.isChild()) {
                 throw failure;
             }
             candidates.reject(String.valueOf(failure.getMessage()));
             return null;
         } catch (Error failure) {
-            candidate.close();
+            candidate.close(Candidates.SERVER_FAILED);
             throw failure;
         }
     }
@@ -282,17 +288,13 @@ public final class Rendezvous implements AutoCloseable {
         }
         isClosed = true;
         try {
-            candidates.clear();
+            candidates.clear(hasAccepted);
         } finally {
-            endListener();
-        }
-    }
-
-    private void endListener() {
-        try {
-            Sockets.endListener(listener);
-        } finally {
-            directory.close();
+            try {
+                Sockets.endListener(listener);
+            } finally {
+                directory.close();
+            }
         }
     }
 }

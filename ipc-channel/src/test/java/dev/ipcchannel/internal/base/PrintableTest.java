@@ -2,6 +2,8 @@ package dev.ipcchannel.internal.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,13 +28,13 @@ class PrintableTest {
     void longTextIsCutAndItsLengthTold() {
         assertThat(Printable.of("x".repeat(1000))).isEqualTo("x".repeat(1000));
         assertThat(Printable.of("x".repeat(1001)))
-                .isEqualTo("x".repeat(1000) + "... (length=1001)");
+                .isEqualTo("x".repeat(1000) + "… (1,001 letters)");
     }
 
     @Test
     void escapesAreLettersToo() {
         assertThat(Printable.of("\n".repeat(1000)))
-                .isEqualTo("\\u000a".repeat(166) + "... (length=1000)");
+                .isEqualTo("\\u000a".repeat(166) + "… (1,000 letters)");
         assertThat(Printable.brief("\n".repeat(11))).isEqualTo("\\u000a".repeat(10) + "…");
     }
 
@@ -42,6 +44,15 @@ class PrintableTest {
         assertThat(Printable.brief("x".repeat(61))).isEqualTo("x".repeat(60) + "…");
         assertThat(Printable.brief("x".repeat(59) + "\ud83d\ude00"))
                 .isEqualTo("x".repeat(59) + "…");
+    }
+
+    @Test
+    void commandLineIsCutAndItsLengthTold() {
+        assertThat(Printable.words(List.of("App", "a\nb"))).isEqualTo("App a\\u000ab");
+        assertThat(Printable.words(List.of("App", "x".repeat(200_000))))
+                .isEqualTo("App " + "x".repeat(196) + "… (200,004 letters)");
+        assertThat(Printable.quoted("x".repeat(200_000)))
+                .isEqualTo("'" + "x".repeat(60) + "…' (200,000 letters)");
     }
 
     @Test

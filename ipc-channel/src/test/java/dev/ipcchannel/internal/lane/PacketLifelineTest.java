@@ -3,6 +3,7 @@ package dev.ipcchannel.internal.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ipcchannel.internal.base.GoAway;
+import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Event;
 import dev.ipcchannel.internal.posix.Packet;
@@ -131,6 +132,45 @@ class PacketLifelineTest {
 
         await(lifeline.end());
         assertThat(lifeline.isAccepted()).isTrue();
+    }
+
+    @Test
+    void clientThatIsRefusedIsToldWhyAndNotThatTheServerHasEnded() throws Exception {
+        PacketLifeline.refuse(connection.first(), new Refusal(true, "other\ntypes"));
+        Sockets.end(connection.first());
+
+        assertThat(lifeline.isTurnedAway()).isTrue();
+        assertThat(lifeline.refusal()).isEqualTo(new Refusal(true, "other\\u000atypes"));
+        assertThat(lifeline.isAccepted()).isFalse();
+        assertThat(lifeline.end()).as("of the process at the other side").isNotDone();
+    }
+
+    @Test
+    void clientThatIsAcceptedCannotBeRefused() throws Exception {
+        say(ACCEPTED);
+        PacketLifeline.refuse(connection.first(), new Refusal(false, "after all"));
+
+        await(lifeline.end());
+        assertThat(lifeline.isAccepted()).isTrue();
+        assertThat(lifeline.refusal()).isNull();
+    }
+
+    @Test
+    void refusalIsAsTheWireFormatHasIt() {
+        Sockets.Pair wire = Sockets.pair();
+        PacketLifeline.refuse(wire.first(), new Refusal(true, "\u00fc".repeat(501)));
+
+        try (Packet packet = new Packet()) {
+            assertThat(packet.receive(wire.second())).isEqualTo(Packet.Receiving.PACKET);
+            assertThat(packet.length()).isEqualTo(2 + 1000);
+            assertThat(packet.getByte(0)).isEqualTo(8);
+            assertThat(packet.getByte(1)).isEqualTo(1);
+            assertThat(new String(packet.getBytes(2), StandardCharsets.UTF_8))
+                    .isEqualTo("\u00fc".repeat(500));
+        } finally {
+            Sockets.end(wire.first());
+            Sockets.end(wire.second());
+        }
     }
 
     @Test

@@ -24,7 +24,7 @@ class PeerTest {
         try {
             long identity = Sockets.peerProcess(pair.first());
             assumeTrue(identity != Sockets.UNKNOWN_PROCESS, "the kernel does not tell");
-            Peer former = new Peer(own, identity + 1, child, _ -> List.of()); // had our number, and is gone
+            Peer former = new Peer(own, identity + 1, "", child, _ -> List.of()); // had our number, and is gone
 
             known.add(former);
             Peer found = Peer.of(pair.first());
@@ -32,7 +32,7 @@ class PeerTest {
             assertThat(found).isNotSameAs(former);
             assertThat(found.isChild()).isFalse();
             assertThat(found.pid()).isEqualTo(own);
-            Peer same = new Peer(own, identity, child, _ -> List.of());
+            Peer same = new Peer(own, identity, "", child, _ -> List.of());
             assertThat(Peer.of(pair.second())).isSameAs(same);
         } finally {
             child.destroyForcibly().waitFor();
@@ -48,7 +48,7 @@ class PeerTest {
         Sockets.Pair pair = Sockets.pair();
         Process child = new ProcessBuilder("sleep", "600").start();
         try {
-            Peer same = new Peer(own, Sockets.UNKNOWN_PROCESS, child, _ -> List.of());
+            Peer same = new Peer(own, Sockets.UNKNOWN_PROCESS, "", child, _ -> List.of());
 
             known.add(same);
             assertThat(Peer.of(pair.first())).isSameAs(same);
@@ -66,7 +66,7 @@ class PeerTest {
         try {
             Process child = new ProcessBuilder("true").start();
             child.waitFor();
-            Peer former = new Peer(own, Sockets.UNKNOWN_PROCESS, child, _ -> List.of());
+            Peer former = new Peer(own, Sockets.UNKNOWN_PROCESS, "", child, _ -> List.of());
 
             known.add(former);
             assertThat(Peer.of(pair.first()).isChild()).isFalse();

@@ -1,0 +1,43 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.Link;
+import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.worker.Worker;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// Does what it is told, as a worker or, with the argument `link`, for a parent: `complain` on its
+/// standard error, `wait`, `null` for no answer, or `die` with a complaint.
+public final class MortalChild {
+
+    /// What it ends with.
+    public static final int EXIT_CODE = 3;
+
+    private MortalChild() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        if (arguments.length == 0) {
+            Worker.serve(String.class, String.class, MortalChild::obey);
+            return;
+        }
+        try (Link<String, String> parent = ChildJvm.parent(String.class, String.class)) {
+            parent.send(String.valueOf(obey(parent.receive())));
+        }
+    }
+
+    private static @Nullable String obey(String order) {
+        switch (order) {
+            case "complain" -> System.err.println("an old complaint");
+            case "die" -> {
+                System.err.println("the last words");
+                Runtime.getRuntime().halt(EXIT_CODE);
+            }
+            case "wait" -> LockSupport.park();
+            case "null" -> {
+                return null;
+            }
+            default -> throw new IllegalArgumentException(order);
+        }
+        return "done";
+    }
+}
