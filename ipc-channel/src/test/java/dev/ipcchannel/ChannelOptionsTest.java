@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a channel may be asked to be.
@@ -23,10 +24,43 @@ class ChannelOptionsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(WaitStrategy.class)
+    void endsSayHowTheirChannelWasMade(WaitStrategy strategy) {
+        ChannelOptions options = new ChannelOptions(8192, strategy, Duration.ofNanos(30), 77);
+        boolean isAwake = strategy == WaitStrategy.HYBRID
+                && Runtime.getRuntime().availableProcessors() > 1;
+        ChannelOptions expected = isAwake ? options
+                : options.withSpin(ChannelOptions.defaults().spin()).withWaitStrategy(
+                        strategy == WaitStrategy.SPIN ? strategy : WaitStrategy.BLOCK);
+
+        try (Channel<String> channel = Channel.create(String.class, options)) {
+            assertThat(channel.sender().options()).isEqualTo(expected);
+            assertThat(channel.receiver().options()).isEqualTo(expected);
+            assertThat(channel.sender().share().options()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void hybridWithoutATimeToLookIsBlock() {
+        ChannelOptions hybrid = ChannelOptions.defaults().withSpin(Duration.ZERO);
+
+        try (Channel<String> channel = Channel.create(String.class, hybrid)) {
+            assertThat(channel.receiver().options())
+                    .isEqualTo(ChannelOptions.defaults().withWaitStrategy(WaitStrategy.BLOCK));
+        }
+    }
+
+    @Test
+    void timesAreWrittenForPeople() {
+        assertThat(ChannelOptions.defaults()).hasToString("ChannelOptions[capacity=65536,"
+                + " waitStrategy=HYBRID, spin=20 us, maxMessage=1073741824]");
+    }
+
     @Test
     void negativeSpinIsRefused() {
         assertThatThrownBy(() -> ChannelOptions.defaults().withSpin(Duration.ofNanos(-1)))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("PT-0.0");
+                .isInstanceOf(IllegalArgumentException.class).hasMessageEndingWith("spin=-1 ns");
     }
 
     @ParameterizedTest

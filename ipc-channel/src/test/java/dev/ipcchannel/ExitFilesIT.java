@@ -24,7 +24,7 @@ class ExitFilesIT {
     final Children children = new Children();
 
     @ParameterizedTest
-    @EnumSource(value = End.class, mode = EnumSource.Mode.EXCLUDE, names = "HALT")
+    @EnumSource(value = End.class, mode = EnumSource.Mode.EXCLUDE, names = {"HALT", "LATE"})
     void filesAreThereForShutdownHooksAndGoneAfterAnExitInOrder(End end) throws Exception {
         Path folder = Files.createDirectory(children.directory().resolve("files"));
         ChildJvm child = children.command().piped()
@@ -37,6 +37,21 @@ class ExitFilesIT {
 
         child.awaitExit(end == End.TERMINATED ? TERMINATED : 0);
         assertThat(child.captured().lines()).containsExactly("true", "true");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    /// A thread that the exit does not wait for.
+    @Test
+    void filesThatComeAfterTheHooksAreNotTakenIn() throws Exception {
+        Path folder = Files.createDirectory(children.directory().resolve("files"));
+        ChildJvm child = children.command().piped()
+                .start(ExitFilesChild.class, folder.toString(), End.LATE.name());
+
+        child.awaitExit(0);
+
+        // "file", "full" and "late" were there when the exit began
+        assertThat(child.captured().lines()).containsExactly("true", "true",
+                "no directory for a server's socket can be made, since this JVM goes down", "3");
         assertThat(folder).isEmptyDirectory();
     }
 

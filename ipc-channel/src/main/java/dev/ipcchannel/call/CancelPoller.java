@@ -39,7 +39,6 @@ final class CancelPoller {
     /// they do.
     private static final int QUIET_NAPS = 4;
 
-
     private static final VarHandle WORD = wordHandle();
 
     private final Thread owner = Thread.currentThread();

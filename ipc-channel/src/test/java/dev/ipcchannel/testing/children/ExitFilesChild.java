@@ -1,6 +1,9 @@
 package dev.ipcchannel.testing.children;
 
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.internal.base.ExitFiles;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,8 +15,10 @@ public final class ExitFilesChild {
 
     /// How it ends.
     public enum End {
-        RETURN, EXIT, TERMINATED, HALT
+        RETURN, EXIT, TERMINATED, HALT, LATE
     }
+
+    private static final int NAMES = 300_000;
 
     private ExitFilesChild() {}
 
@@ -22,6 +27,7 @@ public final class ExitFilesChild {
     /// @param arguments a folder, then the name of an [End]
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
+        End end = End.valueOf(arguments[1]);
         Path file = made(folder.resolve("file"));
         Path full = Files.createDirectory(folder.resolve("full"));
         Path inside = Files.createFile(full.resolve("inside"));
@@ -30,14 +36,17 @@ public final class ExitFilesChild {
         Files.delete(gone);
         ExitFiles.remove(gone);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            exitOnceMore();
+            if (end == End.EXIT) {
+                exitOnceMore();
+            }
             awaitTheRoomsHook();
             Path late = made(folder.resolve("late"));
             System.out.println(List.of(file, inside, late).stream().allMatch(Files::exists));
         }));
         System.out.println(isTaken);
-        switch (End.valueOf(arguments[1])) {
+        switch (end) {
             case RETURN -> {} // and the last thread ends
+            case LATE -> addUntilTooLate(folder.resolve("too late"));
             case EXIT -> System.exit(0);
             case TERMINATED -> Talker.awaitCue();
             case HALT -> Runtime.getRuntime().halt(0);
@@ -56,7 +65,32 @@ public final class ExitFilesChild {
         return file;
     }
 
-    /// It waits for ever, and nothing waits for it.
+    /// The hooks have ended while the JDK removes all these, which takes a while.
+    private static void addUntilTooLate(Path file) {
+        String _ = serve(); // loads all that it needs
+        for (int i = 0; i < NAMES; i++) {
+            new File(file + "-" + i).deleteOnExit();
+        }
+        Thread adding = new Thread(() -> {
+            while (ExitFiles.add(file)) {
+                ExitFiles.remove(file);
+            }
+            System.out.println(serve());
+            System.out.println(ExitFiles.count());
+        });
+        adding.setDaemon(true);
+        adding.start();
+    }
+
+    private static String serve() {
+        try (OneShotServer<String> server = OneShotServer.open(String.class)) {
+            return server.name();
+        } catch (IpcException failure) {
+            return String.valueOf(failure.getMessage());
+        }
+    }
+
+    /// It waits for the exit that has begun, for ever, and nothing waits for it.
     private static void exitOnceMore() {
         Thread exit = new Thread(() -> System.exit(1));
         exit.setDaemon(true);

@@ -1,6 +1,7 @@
 package dev.ipcchannel.examples.plugins;
 
 import dev.ipcchannel.CallFailed;
+import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.TimedOut;
@@ -8,6 +9,7 @@ import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.worker.ChildJvm;
 import dev.ipcchannel.worker.Output;
 import dev.ipcchannel.worker.TimeoutAction;
+import dev.ipcchannel.worker.Transport;
 import dev.ipcchannel.worker.WorkerSet;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +29,7 @@ public final class PluginHost {
     // Two, so that there is one for the next plugin while the other one is replaced.
     private static final int WORKERS = 2;
     private static final long HEAP = 32 << 20;
+    private static final int LONGEST = 1 << 20;
     private static final Duration TIME_LIMIT = Duration.ofSeconds(2);
     private static final int SIGNALS = 128; // an exit code above it says a signal
     private static final Pattern CRASH = Pattern.compile("#\\s+(SIG[A-Z]+) .*"); // what a JVM says
@@ -68,6 +71,8 @@ public final class PluginHost {
         return ChildJvm.of(PluginWorker.class)
                 .heap(HEAP)
                 .shortLived()
+                // An answer takes no more of this heap.
+                .transport(Transport.shm(ChannelOptions.defaults().withMaxMessage(LONGEST)))
                 // What a JVM says of its crash comes here, and leaves no file.
                 .jvmOptions("-XX:+ErrorFileToStderr")
                 // Kept up to a bound, and shown to nobody.
