@@ -102,6 +102,7 @@ class ConversationsIT {
             Class<T> type) throws InterruptedException {
         ChildJvm start = ChildJvm.of(ConversingChild.class).arguments(child)
                 .errors(Output.toFile(errors)).grace(Children.PATIENCE)
+                .startTimeout(Children.PATIENCE)
                 .transport(transport.equals("shm") ? Transport.shm() : Transport.unix());
         try (AutoCloseable _ = switch (parent) {
             case "set" -> WorkerSet.builder(type, type).worker(start).workerCount(1).start();

@@ -27,6 +27,7 @@ class DeathSentencesIT {
 
     private static ChildJvm child(String transport) {
         return ChildJvm.of(MortalChild.class).errors(Output.capture())
+                .startTimeout(Children.PATIENCE)
                 .transport(transport.equals("shm") ? Transport.shm() : Transport.unix());
     }
 
