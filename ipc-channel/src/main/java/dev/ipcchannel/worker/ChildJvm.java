@@ -307,8 +307,8 @@ public final class ChildJvm {
     /// @throws TimedOut if it does not connect in time ([#startTimeout]); it is killed then, and a
     /// dump of its threads is in the report
     /// @throws TypeMismatch if it means other types; it is killed then
-    /// @throws dev.ipcchannel.HandshakeFailed if it connects in another way than a child does, or makes
-    /// larger rings than the transport allows; it is killed then
+    /// @throws dev.ipcchannel.HandshakeFailed if it connects in another way than a child does, or
+    /// makes larger rings than the transport allows; it is killed then
     /// @throws IllegalArgumentException if there is no codec for a type
     /// @throws IllegalStateException if it would start itself without end, see [#start()]
     /// @throws InterruptedException if the thread is interrupted while it waits; the child is
@@ -480,8 +480,8 @@ public final class ChildJvm {
     ///
     /// @param out what is sent to the parent
     /// @param in what is received from the parent
-    /// @throws IllegalStateException if no [ChildJvm] has started this process, or somebody has changed
-    /// what that has said, or it has connected before
+    /// @throws IllegalStateException if no [ChildJvm] has started this process, or what that has said
+    /// has been changed, or it has connected before
     /// @throws dev.ipcchannel.Disconnected if the parent has gone meanwhile
     /// @throws dev.ipcchannel.IpcException if it is not possible for another reason
     /// @throws InterruptedException if the thread is interrupted while it waits

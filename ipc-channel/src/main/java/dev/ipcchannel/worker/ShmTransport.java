@@ -200,10 +200,10 @@ record ShmTransport(ChannelOptions options) implements Transport {
         private static void check(String name, long made, long limit, ChildProcess child) {
             if (made > limit) {
                 throw new HandshakeFailed(("the child has made its channels with more than its"
-                        + " parent allows: pid=%d, %s=%d, limit=%d: have it keep to what its %s"
-                        + " says, or to the defaults without that, or allow more by"
-                        + " Transport.shm(ChannelOptions)").formatted(child.pid(), name, made,
-                                limit, Parenthood.OPTIONS));
+                        + " parent allows: child=%s, pid=%d, %s=%d, limit=%d: have it keep to what"
+                        + " its %s says, or to the defaults without that, or allow more by"
+                        + " Transport.shm(ChannelOptions)").formatted(child.name(), child.pid(),
+                                name, made, limit, Parenthood.OPTIONS));
             }
         }
 

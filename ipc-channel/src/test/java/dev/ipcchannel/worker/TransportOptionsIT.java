@@ -221,7 +221,8 @@ class TransportOptionsIT {
 
         assertThatThrownBy(() -> start(child, given)).isInstanceOf(HandshakeFailed.class)
                 .hasMessageStartingWith("the child has made its channels with more than its parent"
-                        + " allows: pid=")
+                        + " allows: child=")
+                .hasMessageContaining("OptionsChild plain, pid=")
                 .hasMessageEndingWith(": have it keep to what its IPC_CHANNEL_OPTIONS says, or to"
                         + " the defaults without that, or allow more by"
                         + " Transport.shm(ChannelOptions)")
