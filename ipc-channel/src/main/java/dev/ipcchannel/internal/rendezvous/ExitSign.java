@@ -108,7 +108,12 @@ public final class ExitSign {
     static void sweep(@Nullable OfParent parents) {
         ServerDirectory made = own;
         if (made != null) {
-            made.close();
+            MAKING.lock(); // a hook may be showing it, if this process exits in order at the same time
+            try {
+                made.close();
+            } finally {
+                MAKING.unlock();
+            }
         }
         if (parents != null) {
             sweepIfDead(parents);

@@ -40,6 +40,7 @@ public final class ServerDirectory implements AutoCloseable {
 
     private final Path directory;
     private volatile Descriptor lock; // another one once it was made again
+    private volatile boolean isClosed;
 
     private ServerDirectory(Path directory, Descriptor lock) {
         this.directory = directory;
@@ -208,10 +209,14 @@ public final class ServerDirectory implements AutoCloseable {
                 .asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
-    /// Makes it again where somebody else has removed it, without its socket. By one thread at a time.
+    /// Makes it again where somebody else has removed it, without its socket. By one thread at a
+    /// time, and not beside [#close], after which it stays away.
     ///
     /// @return whether it is there, and is until this JVM's shutdown hooks have ended
     boolean restore() {
+        if (isClosed) {
+            return false;
+        }
         if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             return true;
         }
@@ -310,6 +315,7 @@ public final class ServerDirectory implements AutoCloseable {
     /// Removes the socket and the directory. What cannot be removed is left to the next sweep.
     @Override
     public void close() {
+        isClosed = true;
         ExitFiles.remove(directory);
         try {
             Files.deleteIfExists(directory.resolve(SOCKET));

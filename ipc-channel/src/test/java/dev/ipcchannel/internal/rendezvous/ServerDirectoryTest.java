@@ -78,6 +78,17 @@ class ServerDirectoryTest {
         }
     }
 
+    /// By a shutdown hook of a process that halts meanwhile: nothing would remove it.
+    @Test
+    void folderThatIsClosedIsNotMadeAgain(@TempDir Path base) {
+        ServerDirectory directory = create(base);
+        directory.close();
+
+        assertThat(directory.restore()).isFalse();
+
+        assertThat(base).isEmptyDirectory();
+    }
+
     @Test
     void folderThatCannotBeMadeAgainIsNotThere(@TempDir Path base) throws Exception {
         Path gone = Files.createDirectory(base.resolve("gone"));
