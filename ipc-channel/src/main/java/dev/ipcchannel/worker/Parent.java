@@ -1,5 +1,6 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.posix.Platform;
 import dev.ipcchannel.internal.rendezvous.Parenthood;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,6 +12,7 @@ final class Parent {
     private static final int MAX_JOBS = 65_536;
 
     private static final AtomicBoolean IS_CONNECTED = new AtomicBoolean();
+    private static final AtomicBoolean IS_LOOKED_AHEAD = new AtomicBoolean();
 
     private Parent() {}
 
@@ -20,12 +22,16 @@ final class Parent {
     }
 
     /// Where to connect. A process that asks is the child: it is settled before that place is gone.
+    /// It is about to connect, and what takes long there begins on another thread.
     static String address() {
         String address = said(Parenthood.ADDRESS);
         boolean _ = Parenthood.isChild();
         if (IS_CONNECTED.get()) {
             throw new IllegalStateException("this process has connected with its parent already:"
                     + " ChildJvm.parent or Worker.connect is called once: keep what it returns");
+        }
+        if (IS_LOOKED_AHEAD.compareAndSet(false, true)) {
+            Platform.lookAhead(Parenthood::lookAhead);
         }
         return address;
     }

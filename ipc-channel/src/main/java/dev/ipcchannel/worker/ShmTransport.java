@@ -13,7 +13,6 @@ import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.WaitStrategy;
 import dev.ipcchannel.internal.base.Lifelines;
 import dev.ipcchannel.internal.base.Printable;
-import dev.ipcchannel.internal.posix.Platform;
 import dev.ipcchannel.internal.rendezvous.Parenthood;
 import java.time.Duration;
 import java.util.List;
@@ -112,8 +111,6 @@ record ShmTransport(ChannelOptions options) implements Transport {
     public <O, I> Link<O, I> connect(String address, TypeToken<O> out, TypeToken<I> in)
             throws InterruptedException {
         Objects.requireNonNull(address, "address");
-        Platform.lookAhead();
-        Parenthood.lookAhead(address);
         ChannelOptions held = optionsAt(address);
         Channel<O> there = Channel.create(Codec.of(out), held);
         Channel<I> back = Channel.create(Codec.of(in), held);

@@ -9,7 +9,6 @@ import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
-import dev.ipcchannel.internal.posix.Platform;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Streams;
 import dev.ipcchannel.internal.rendezvous.Parenthood;
@@ -57,8 +56,6 @@ final class UnixTransport implements Transport {
     public <O, I> Link<O, I> connect(String address, TypeToken<O> out, TypeToken<I> in)
             throws InterruptedException {
         Objects.requireNonNull(address, "address");
-        Platform.lookAhead();
-        Parenthood.lookAhead(address);
         UnixLink.Settings<O, I> settings = settings(out, in);
         // Before it connects: the parent does not listen for long to one that says nothing.
         SocketHello greeting = SocketHello.of(settings.out(), settings.in());

@@ -268,11 +268,18 @@ final class Announcements {
     }
 
     /// Lets go of a socket that another process reads from now on: not shut down, for it is the same.
-    void abandon() {
+    ///
+    /// @param isOwn whether no other process can have put anything there: then no close waits, and
+    /// no thread is needed for it
+    void abandon(boolean isOwn) {
         try {
             hearNoMore();
         } finally {
-            Sockets.handOn(socket);
+            if (isOwn) {
+                socket.close();
+            } else {
+                Sockets.handOn(socket);
+            }
         }
     }
 

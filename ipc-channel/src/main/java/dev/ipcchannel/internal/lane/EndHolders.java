@@ -19,6 +19,24 @@ final class EndHolders {
     private @Nullable Peer lost; // the last whose lane has ended without a word, or that took no client
     private @Nullable Peer server; // to which a sender has gone with a client's message
     private volatile @Nullable Peer receiver;
+    private volatile boolean isOwn; // no other process has ever had a sender
+
+    /// Those of a channel that this process makes, with both ends.
+    static EndHolders ofOwn() {
+        EndHolders holders = new EndHolders();
+        holders.isOwn = true;
+        return holders;
+    }
+
+    /// A sender is about to leave this process.
+    void senderLeaves() {
+        isOwn = false;
+    }
+
+    /// Whether no other process can have sent into this channel.
+    boolean isOwn() {
+        return isOwn;
+    }
 
     /// A sender has gone to a process, or is there.
     void senderIsAt(@Nullable Peer there) {

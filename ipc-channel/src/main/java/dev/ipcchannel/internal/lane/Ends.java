@@ -23,7 +23,7 @@ public record Ends(Outbox outbox, Share share, Inbox inbox) {
         Inbox inbox = null;
         Ends ends = null;
         try {
-            EndHolders holders = new EndHolders();
+            EndHolders holders = EndHolders.ofOwn();
             outbox = Outbox.shared(pair.first(), settings, null, holders, faults);
             inbox = new Inbox(pair.second(), settings, null, holders, faults);
             share = outbox.share();

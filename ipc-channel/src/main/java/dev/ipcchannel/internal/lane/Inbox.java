@@ -512,7 +512,7 @@ public final class Inbox implements Watcher.Watched {
         holders.receiverIsAt(to);
         ended = reason;
         try {
-            intake.abandon();
+            intake.abandon(holders.isOwn());
         } finally {
             guard.closeFromInside();
         }

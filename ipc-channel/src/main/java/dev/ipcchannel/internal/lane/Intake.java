@@ -373,11 +373,13 @@ final class Intake {
     }
 
     /// Lets go of what another process reads from now on.
-    void abandon() {
+    ///
+    /// @param isOwn whether no other process can have sent into this channel
+    void abandon(boolean isOwn) {
         try {
             lanes.abandon();
         } finally {
-            announcements.abandon();
+            announcements.abandon(isOwn);
             tally.close();
         }
     }

@@ -114,6 +114,7 @@ public final class Outbox {
         try {
             share.checkOpen();
             checkNoClaimOf(share);
+            holders.senderLeaves(); // before anything can come by it
             settings.export(transfer);
             transfer.addDuplicate(announcement);
         } finally {

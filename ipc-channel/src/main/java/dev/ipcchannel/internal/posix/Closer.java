@@ -142,8 +142,10 @@ public final class Closer {
         boolean isStarted = false;
         try {
             if (THREADS.incrementAndGet() <= MAX_THREADS || this == SHARED) {
-                Thread.ofPlatform().daemon().name("ipc-channel closer").stackSize(STACK)
-                        .start(this::run);
+                // Not by the builders: every child's start would load them for this.
+                Thread thread = new Thread(null, this::run, "ipc-channel closer", STACK);
+                thread.setDaemon(true);
+                thread.start();
                 isStarted = true;
             }
         } catch (OutOfMemoryError _) {

@@ -24,7 +24,6 @@ final class MemoryCgroups {
     // Left for what else happens: the heap, tables of pages, what the kernel counts late.
     private static final long LARGEST_RESERVE = 16 << 20;
     private static final int RESERVE_PART = 16;
-    private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
 
     // Figures in memory.stat of what the kernel can drop.
     private static final List<String> DROPPABLE_V1 =
@@ -184,7 +183,7 @@ final class MemoryCgroups {
 
     /// Blanks and the like stand there as three octal digits.
     private static String unescaped(String field) {
-        return OCTAL.matcher(field).replaceAll(MemoryCgroups::letter);
+        return Pattern.compile("\\\\([0-7]{3})").matcher(field).replaceAll(MemoryCgroups::letter);
     }
 
     private static String letter(MatchResult octal) {

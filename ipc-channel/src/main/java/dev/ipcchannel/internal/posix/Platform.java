@@ -28,8 +28,13 @@ public final class Platform {
     /// Links the native functions on another thread while this one makes codecs, say: each takes a
     /// good part of a child's start, and neither needs the other. Whatever goes wrong is met again
     /// where they are needed.
-    public static void lookAhead() {
-        Thread linking = new Thread(Platform::refusal, "ipc-channel linking");
+    ///
+    /// @param next is done there after that
+    public static void lookAhead(Runnable next) {
+        Thread linking = new Thread(() -> {
+            String _ = refusal();
+            next.run();
+        }, "ipc-channel linking");
         linking.setDaemon(true);
         linking.start();
     }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -148,13 +149,11 @@ public final class Parenthood {
         HOOKS.add(hook);
     }
 
-    /// Does what takes long and needs no connection, if the server called `serverName` is that of the
-    /// parent: for a moment in which the connecting thread would wait. Comes before this process
-    /// connects.
-    public static void lookAhead(String serverName) {
-        if (isParent(serverName)) {
-            TerminalInterrupt.leaveToParent();
-        }
+    /// Does what takes long and needs no connection to the parent. Any thread may call, before that
+    /// is about to be there or beside it.
+    public static void lookAhead() {
+        CompletableFuture<Void> _ = new CompletableFuture<>(); // a lifeline's: its class makes a pool
+        TerminalInterrupt.leaveToParent();
     }
 
     /// The connection to the parent is about to be there.

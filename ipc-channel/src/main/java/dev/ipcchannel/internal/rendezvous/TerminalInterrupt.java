@@ -1,12 +1,15 @@
 package dev.ipcchannel.internal.rendezvous;
 
+import static java.lang.invoke.MethodType.methodType;
+
 import dev.ipcchannel.internal.base.Log;
-import java.lang.reflect.InvocationHandler;
+import java.lang.invoke.LambdaMetafactory;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The handler of a child for the SIGINT that a terminal sends to all processes in its foreground
@@ -24,79 +27,82 @@ final class TerminalInterrupt {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final String SIGNAL = "sun.misc.Signal";
 
-    private static final AtomicBoolean IS_SET = new AtomicBoolean();
+    private static final ReentrantLock SETTING = new ReentrantLock();
+    private static boolean isSet; // guarded by that
     private static final AtomicInteger COUNT = new AtomicInteger();
+    private static volatile @Nullable Usual usual; // null until it is known
+
+    /// What would handle it without us.
+    private record Usual(Method handle, Object handler) {}
 
     private TerminalInterrupt() {}
 
-    /// Leaves it to the parent, if that is possible here.
+    /// Leaves it to the parent, if that is possible here. Waits for another thread that is at it: that
+    /// takes some milliseconds, as classes are made.
     static void leaveToParent() {
-        if (!IS_SET.compareAndSet(false, true)) {
+        SETTING.lock();
+        try {
+            if (!isSet) {
+                isSet = true;
+                set(Class.forName(SIGNAL), Class.forName(SIGNAL + "Handler"));
+            }
+        } catch (Exception | LinkageError _) {
+            // As the terminal says: no module jdk.unsupported, or -Xrs.
+        } catch (Error failure) {
+            throw failure;
+        } catch (Throwable impossible) { // a method handle declares it
+            throw new AssertionError(impossible);
+        } finally {
+            SETTING.unlock();
+        }
+    }
+
+    /// By a class that the JVM makes as for a lambda: a proxy takes four times as long, in each
+    /// child's start.
+    private static void set(Class<?> signals, Class<?> handlers) throws Throwable {
+        TerminalInterrupt.class.getModule().addReads(signals.getModule());
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
+        Object signal = lookup.findConstructor(signals, methodType(void.class, String.class))
+                .invoke("INT");
+        MethodHandle set = lookup.findStatic(signals, "handle",
+                methodType(handlers, signals, handlers));
+        Object former = set.invoke(signal, handler(lookup, signals, handlers));
+        usual = new Usual(handlers.getMethod("handle", signals), former);
+        // The JVM's own, which exits, comes in a wrapper of that class's.
+        if (!former.getClass().getName().startsWith(SIGNAL + "$")) {
+            Object _ = set.invoke(signal, former); // the program's, or SIG_IGN
+        }
+    }
+
+    private static Object handler(MethodHandles.Lookup lookup, Class<?> signals, Class<?> handlers)
+            throws Throwable {
+        MethodHandle interrupted = lookup.findStatic(TerminalInterrupt.class, "interrupted",
+                methodType(void.class, Object.class));
+        return LambdaMetafactory.metafactory(lookup, "handle", methodType(handlers),
+                methodType(void.class, signals), interrupted, methodType(void.class, signals))
+                .getTarget().invoke();
+    }
+
+    @SuppressWarnings("UnusedMethod") // found by its name above
+    private static void interrupted(Object signal) {
+        try {
+            if (COUNT.incrementAndGet() > 1 || !Parenthood.awaitLeaving(PATIENCE)) {
+                act(signal);
+            }
+        } catch (InterruptedException _) {
+            act(signal);
+        }
+    }
+
+    private static void act(Object signal) {
+        Usual known = usual;
+        if (known == null) {
             return;
         }
         try {
-            set(Class.forName(SIGNAL), Class.forName(SIGNAL + "Handler"));
-        } catch (ReflectiveOperationException | RuntimeException | LinkageError _) {
-            // As the terminal says: no module jdk.unsupported, or -Xrs.
-        }
-    }
-
-    private static void set(Class<?> signals, Class<?> handlers)
-            throws ReflectiveOperationException {
-        Object signal = signals.getConstructor(String.class).newInstance("INT");
-        Method set = signals.getMethod("handle", signals, handlers);
-        Usual usual = new Usual(handlers.getMethod("handle", signals), signal);
-        Object ours = Proxy.newProxyInstance(handlers.getClassLoader(), new Class<?>[]{handlers},
-                usual);
-        Object former = set.invoke(null, signal, ours);
-        usual.handler = former;
-        // The JVM's own, which exits, comes in a wrapper of that class's.
-        if (!former.getClass().getName().startsWith(SIGNAL + "$")) {
-            Object _ = set.invoke(null, signal, former); // the program's, or SIG_IGN
-        }
-    }
-
-    /// What handles it, and what would without us.
-    private static final class Usual implements InvocationHandler {
-
-        private final Method handle;
-        private final Object signal;
-        private volatile Object handler = this; // until it is known
-
-        private Usual(Method handle, Object signal) {
-            this.handle = handle;
-            this.signal = signal;
-        }
-
-        @Override
-        @SuppressWarnings("ReferenceEquality") // that is what it is asked for
-        public @Nullable Object invoke(Object proxy, Method method, Object[] arguments)
-                throws InterruptedException {
-            return switch (method.getName()) {
-                case "handle" -> {
-                    interrupted();
-                    yield null;
-                }
-                case "equals" -> proxy == arguments[0];
-                case "hashCode" -> System.identityHashCode(proxy);
-                default -> "TerminalInterrupt";
-            };
-        }
-
-        private void interrupted() throws InterruptedException {
-            if (COUNT.incrementAndGet() > 1 || !Parenthood.awaitLeaving(PATIENCE)) {
-                act();
-            }
-        }
-
-        private void act() {
-            try {
-                if (handler != this) {
-                    Object _ = handle.invoke(handler, signal);
-                }
-            } catch (ReflectiveOperationException failure) {
-                Log.error("an interrupt of the terminal could not be handled", failure);
-            }
+            Object _ = known.handle().invoke(known.handler(), signal);
+        } catch (ReflectiveOperationException failure) {
+            Log.error("an interrupt of the terminal could not be handled", failure);
         }
     }
 }
