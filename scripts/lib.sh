@@ -47,7 +47,7 @@ answer_help() {
             --*) # after another option it may be that one's value
                 argument=${argument%%=*}
                 [[ $before == -* || $help == *"$argument"[!a-z-]* ]] \
-                    || fail "there is no option $argument: see scripts/${script##*/} --help" 2
+                    || fail "there is no option $argument: see ${script#"$root"/} --help" 2
                 ;;
         esac
         before=$argument

@@ -59,6 +59,16 @@ class ScriptsIT {
         assertNothingWasBuilt();
     }
 
+    @Test
+    void automaticBuildStandsOnTheSameScripts() {
+        String build = Page.ROOT.resolve(".ci/run").toString();
+
+        assertThat(sandbox.startInside(List.of(build, "--help")).expectExit(0).out())
+                .contains("runs scripts/test");
+        assertThat(sandbox.startInside(List.of(build, "--nonsense")).expectExit(2).err())
+                .isEqualTo("run: there is no option --nonsense: see .ci/run --help\n");
+    }
+
     /// A relative CDPATH makes `cd` look elsewhere, and say where it is.
     @ParameterizedTest
     @FieldSource("dev.ipcchannel.demo.Scripts#NAMES")
