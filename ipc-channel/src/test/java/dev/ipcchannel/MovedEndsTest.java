@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.RawBytes;
 import dev.ipcchannel.testing.Senders;
 import dev.ipcchannel.testing.Waits;
 import dev.ipcchannel.testing.children.Estate;
@@ -224,9 +225,10 @@ class MovedEndsTest {
         try (Channel<Estate> carrier = Channel.create(Estate.class,
                 ChannelOptions.defaults().withCapacity(4096));
                 Channel<String> estate = Channel.create(String.class)) {
-            for (Claim room = carrier.sender().tryClaim(0); room != null; room =
-                    carrier.sender().tryClaim(0)) {
-                room.commit();
+            try (Sender<byte[]> filler = RawBytes.into(carrier.sender())) {
+                for (Claim room = filler.tryClaim(0); room != null; room = filler.tryClaim(0)) {
+                    room.commit();
+                }
             }
             Waits<Void> send = Waits
                     .run(() -> carrier.sender().send(new Estate(estate.receiver()))).asleep();

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 final class CancelPoller {
 
+    private static final String NAME = "ipc-channel cancel poller";
+
     private static final int IDLE = 0;
     private static final int RUNNING = 1;
     private static final int LOOKING = 2;
@@ -109,13 +111,23 @@ final class CancelPoller {
             return;
         }
         try {
-            thread = (owner.isVirtual() ? Thread.ofVirtual() : Thread.ofPlatform().daemon())
-                    .name("ipc-channel cancel poller").start(this::run);
+            thread = started();
         } catch (OutOfMemoryError lack) { // no more threads: the next job tries again
             isAsleep = true;
             Log.warning("a handler cannot be interrupted, since no thread can be started to look"
                     + " for cancels", lack);
         }
+    }
+
+    private Thread started() {
+        if (owner.isVirtual()) {
+            return Thread.ofVirtual().name(NAME).start(this::run);
+        }
+        // Not by the builder: each worker's first job would load its classes.
+        Thread made = new Thread(this::run, NAME);
+        made.setDaemon(true);
+        made.start();
+        return made;
     }
 
     private void run() {
