@@ -5,6 +5,8 @@
 root=${script%/*/*}
 logs=$root/target/logs
 
+valued="" # a script with options that take a value sets it to a pattern of these
+
 # Where a JDK may be. The launcher of the programs looks in the same places (JavaSearch.java).
 jdk_folders=(/usr/lib/jvm /usr/lib64/jvm /usr/java /usr/local /usr/local/java /opt /opt/java
     '~/.sdkman/candidates/java' '~/.jdks' '~/.gradle/jdks' '~/.asdf/installs/java'
@@ -28,7 +30,7 @@ fail() {
 # answer_help ARGUMENT...: if they ask for help, prints the comment at the head of the script and ends; refuses an
 # option that is not in it. Every script begins with this: neither builds or starts anything.
 answer_help() {
-    local help="" line argument before=""
+    local help="" line argument name before=""
     [[ " $*" == *" -"* ]] || return 0
     {
         read -r line
@@ -44,14 +46,19 @@ answer_help() {
                 printf '%s' "$help" || fail "standard output cannot be written: see that its device has room."
                 exit 0
                 ;;
-            --*) # after another option it may be that one's value
-                argument=${argument%%=*}
-                [[ $before == -* || $help == *"$argument"[!a-z-]* ]] \
-                    || fail "there is no option $argument: see ${script#"$root"/} --help" 2
-                ;;
+            --*) name=${argument%%=*} ;;
+            -?*) name=${argument:0:2} ;; # its value may follow in the same word: -r3
+            *) name="" ;;
         esac
+        [[ -z $name || $help == *[!a-z-]"$name"[!a-z-]* ]] || takes_value "$before" \
+            || fail "there is no option ${argument%%=*}: see ${script#"$root"/} --help" 2
         before=$argument
     done
+}
+
+# takes_value WORD: whether it is an option, and what follows its value.
+takes_value() {
+    [[ $1 == -* && $1 =~ ^($valued)$ ]]
 }
 
 # words_of VALUED ARGUMENT...: sets $words to what is no option, nor the value of one that the pattern VALUED fits.

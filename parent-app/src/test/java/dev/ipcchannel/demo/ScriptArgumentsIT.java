@@ -40,7 +40,8 @@ class ScriptArgumentsIT {
     @ParameterizedTest
     @FieldSource("dev.ipcchannel.demo.Scripts#NAMES")
     void optionThatThereIsNotIsRefusedBeforeABuild(String name) {
-        for (String option : List.of("--nonsense", "--hel", "--helpme", "--nonsense=1")) {
+        for (String option : List.of("--nonsense", "--hel", "--helpme", "--nonsense=1",
+                "-x", "-x=1")) {
             Program script = start(name, option).expectExit(2);
 
             assertThat(script.err()).isEqualTo("%s: there is no option %s: see scripts/%s --help\n"
@@ -51,24 +52,31 @@ class ScriptArgumentsIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            bench               | one section is needed, and nothing else: given=[]: see scripts/bench --help
-            bench quick types   | one section is needed, and nothing else: given=[quick, types]: see
-            bench -r 3 wokers   | there is no section wokers: did you mean workers? The sections are full,
-            bench nosuch        | there is no section nosuch: the sections are full, quick, roundtrip,
-            torture             | the name of a storm is needed, or all, or list: see scripts/torture --help
-            torture -m 3        | the name of a storm is needed, or all, or list: see scripts/torture --help
-            torture kils        | there is no storm kils: did you mean kills? The storms are kills, jobs,
+            bench | one section is needed, and nothing else: given=[]: see scripts/bench
+            bench quick types | one section is needed, and nothing else: given=[quick, types]
+            bench -r 3 wokers | there is no section wokers: did you mean workers? The sections are
+            bench nosuch | there is no section nosuch: the sections are full, quick, roundtrip,
+            bench -x quick | there is no option -x: see scripts/bench --help
+            bench -r3 -x=1 quick | there is no option -x: see scripts/bench --help
+            torture | the name of a storm is needed, or all, or list: see scripts/torture
+            torture -m 3 | the name of a storm is needed, or all, or list: see scripts/torture
+            torture kils | there is no storm kils: did you mean kills? The storms are kills, jobs,
             torture jobs nosuch | there is no storm nosuch: the storms are kills, jobs, carrier,
-            torture all kills   | all is every storm, no other name goes with it: given=[all, kills]: leave
-            torture list kills  | list shows all storms, nothing else goes with it: leave the rest out
-            install now         | this takes no arguments: arguments=1: leave them out
+            torture all kills | all is every storm, no other name goes with it: given=[all, kills]
+            torture list kills | list shows all storms, nothing else goes with it: leave the rest
+            torture -q kills | there is no option -q: see scripts/torture --help
+            torture --short -q kills | there is no option -q: see scripts/torture --help
+            install now | this takes no arguments: arguments=1: leave them out
             demo plugins Greeter | plugins takes no arguments: arguments=1: leave them out
             demo worker-host 1 2 | worker-host takes no arguments: arguments=2: leave them out
             demo workers --count 3 | this demo has no option --count: see scripts/demo --help
-            demo workers -m hi  | this demo has no option -m: see scripts/demo --help
-            demo --kill=3       | this demo has no option --kill: see scripts/demo --help
-            demo hi -w 3        | this demo has no option -w: see scripts/demo --help
-            demo wrkers -w 3    | there is no demo wrkers: scripts/demo workers runs workers
+            demo workers -m hi | this demo has no option -m: see scripts/demo --help
+            demo --kill=3 | this demo has no option --kill: see scripts/demo --help
+            demo --json --kill 3 | this demo has no option --kill: see scripts/demo --help
+            demo --json --nonsense | there is no option --nonsense: see scripts/demo --help
+            demo hi -w 3 | this demo has no option -w: see scripts/demo --help
+            demo hi -w3 | this demo has no option -w: see scripts/demo --help
+            demo wrkers -w 3 | there is no demo wrkers: scripts/demo workers runs workers
             demo workers -w 3 /no/such | there is no such folder: path=/no/such
             """)
     void wrongArgumentsAreRefusedBeforeABuild(String line, String sentence) {
@@ -118,7 +126,9 @@ class ScriptArgumentsIT {
     static Stream<Arguments> allElseIsAMessage() {
         return Stream.of(List.of("work"), List.of("hello"), List.of(""), List.of("worker bee"),
                 List.of("worker", "bee"), List.of("--message", "worker"), List.of("-m", "--other"),
-                List.of("--", "--help")).map(words -> arguments(words));
+                List.of("-m", "-x"), List.of("-mx"), List.of("-"), List.of("--", "--help"),
+                List.of("--as-child", "--channel_name", "a", "--quiet"))
+                .map(words -> arguments(words));
     }
 
     private Program start(String... line) {
