@@ -49,8 +49,8 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
                     .formatted(limit("Max processes")), reason);
             case NO_MEMORY -> exhausted("the system has no memory for one more process: free some,"
                     + " or give the container more", reason);
-            case TOO_LONG -> new ChildFailed(CANNOT + ": " + Printable.of(tooLong()), failure);
-            default -> new ChildFailed(CANNOT + ": " + Printable.of(missing(reason)), failure);
+            case TOO_LONG -> new ChildFailed(CANNOT + ": " + tooLong(), failure);
+            default -> new ChildFailed(CANNOT + ": " + missing(reason), failure);
         };
     }
 
@@ -62,7 +62,8 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
                 : new ChildFailed(("%s: the file that has its command line cannot be written:"
                         + " folder=%s: make room there, or start this JVM with"
                         + " -Djava.io.tmpdir=a folder that has some: %s").formatted(CANNOT,
-                                System.getProperty("java.io.tmpdir"), refusal.reason()),
+                                Printable.path(System.getProperty("java.io.tmpdir")),
+                                refusal.reason()),
                         failure);
     }
 
@@ -113,20 +114,22 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
             return ("this JVM's own helper for starting programs does not run: file=%s: restart"
                     + " this program if its JDK was replaced meanwhile, else see that the file may"
                     + " be executed: %s").formatted(
-                            Path.of(System.getProperty("java.home"), "lib", "jspawnhelper"),
+                            Printable.path(Path.of(System.getProperty("java.home"), "lib",
+                                    "jspawnhelper")),
                             reason);
         }
         Path directory = child.directory();
+        String shown = Printable.path(directory);
         if (!Files.isDirectory(directory)) {
             return Files.exists(directory)
                     ? "its working directory is a file: directory=%s: give a folder"
-                            .formatted(directory)
+                            .formatted(shown)
                     : "its working directory is not there: directory=%s: make it before"
-                            .formatted(directory);
+                            .formatted(shown);
         }
         if (!Files.isExecutable(directory)) {
             return "its working directory may not be entered (chmod +x): directory=%s"
-                    .formatted(directory);
+                    .formatted(shown);
         }
         Path java = child.javaOfJvm();
         return java == null ? program(reason) : java(java, reason);
@@ -136,17 +139,18 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
         for (Output output : List.of(child.output(), child.errors())) {
             if (output instanceof Output.InFile(Path file)) {
                 Path folder = file.toAbsolutePath().resolveSibling("");
+                String shown = Printable.path(file);
                 if (Files.isDirectory(file)) {
                     return "the file for its output is a folder: file=%s: give a file in it"
-                            .formatted(file);
+                            .formatted(shown);
                 }
                 if (!Files.isDirectory(folder)) {
                     return "the folder for its output is not there: file=%s: make it before"
-                            .formatted(file);
+                            .formatted(shown);
                 }
                 if (!Files.isWritable(Files.exists(file) ? file : folder)) {
                     return "the file for its output may not be written: file=%s: give another one"
-                            .formatted(file);
+                            .formatted(shown);
                 }
             }
         }
@@ -157,16 +161,16 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
         String bad = bad("java", java);
         if (bad.isEmpty()) {
             return "its java does not run: java=%s: give ChildJvm.java the one in a JDK's folder"
-                    .formatted(java) + " bin: " + reason;
+                    .formatted(Printable.path(java)) + " bin: " + reason;
         }
         Path inside = java.resolve("bin/java");
         if (Files.isExecutable(inside)) {
-            return bad + ": give ChildJvm.java the program in it: " + inside;
+            return bad + ": give ChildJvm.java the program in it: " + Printable.path(inside);
         }
         return java.equals(JavaRuntime.own().java())
                 ? ("this program's run-time image has no java that runs: java=%s: make it with one"
                         + " (jlink without --strip-native-commands), or give ChildJvm.java that of"
-                        + " a JDK").formatted(java)
+                        + " a JDK").formatted(Printable.path(java))
                 : bad + ": give ChildJvm.java the one in a JDK's folder bin";
     }
 
@@ -176,13 +180,13 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
                 : bad("program", child.directory().resolve(word));
         return bad.isEmpty()
                 ? ("its program does not run: program=%s: install it, or give its whole"
-                        + " path: %s").formatted(Printable.words(List.of(word)), reason)
+                        + " path: %s").formatted(Printable.path(word), reason)
                 : bad + ": install it, or give its whole path";
     }
 
     /// Why the system runs no such file; empty where that is not seen.
     private String bad(String what, Path file) {
-        String named = what + "=" + Printable.words(List.of(file.toString()));
+        String named = what + "=" + Printable.path(file);
         if (Files.isDirectory(file)) {
             return "its %s is a folder: %s".formatted(what, named);
         }
@@ -212,7 +216,7 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
             if (bytes > ArgumentFile.MAX_WORD) {
                 return ("a variable is longer than the system takes: variable=%s, bytes=%d,"
                         + " limit=%d: send it as a message, or give the name of a file").formatted(
-                                variable.getKey(), bytes, ArgumentFile.MAX_WORD);
+                                Printable.brief(variable.getKey()), bytes, ArgumentFile.MAX_WORD);
             }
         }
         long all = command.stream().mapToLong(word -> FileNames.bytes(word).length).sum()

@@ -89,6 +89,9 @@ class StartRefusalIT {
                     "its working directory is not there: directory=/nowhere: make it before");
             assertFails(child.directory(file),
                     "its working directory is a file: directory=" + file + ": give a folder");
+            assertFails(child.directory(Path.of("/" + "x".repeat(1000))),
+                    "its working directory is not there: directory=/" + "x".repeat(199)
+                            + "… (1,001 letters): make it before");
         }
         Files.delete(file);
     }

@@ -1,7 +1,9 @@
 package dev.ipcchannel.internal.base;
 
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -18,22 +20,38 @@ public final class Printable {
 
     private static final int MAX_LETTERS = 1000;
     private static final int MAX_BRIEF_LETTERS = 60;
-    private static final int MAX_WORDS_LETTERS = 200;
+    private static final int MAX_WORDS_LETTERS = 200; // of paths too
     private static final int ASCII = 0x80; // is less than that
     private static final Charset OUTPUT = Charset.forName(
             System.getProperty("stderr.encoding", "UTF-8"), StandardCharsets.UTF_8);
+
+    /// Stands for what is left out, in letters that standard error has.
+    public static final String CUT = OUTPUT.newEncoder().canEncode('…') ? "…" : "...";
 
     private Printable() {}
 
     /// The text, cut so that it takes a thousand letters at most, escapes and all.
     public static String of(String text) {
-        return shown(text, MAX_LETTERS, "…" + letters(text));
+        return shown(text, MAX_LETTERS, "", CUT + letters(text));
     }
 
     /// A command line, cut so that a sentence goes on after it.
     public static String words(List<String> words) {
-        String text = String.join(" ", words);
-        return shown(text, MAX_WORDS_LETTERS, "…" + letters(text));
+        return part(String.join(" ", words));
+    }
+
+    /// A file or folder, cut in the same way.
+    public static String path(Path path) {
+        return path(path.toString());
+    }
+
+    /// The same of a name that may be none of a file.
+    public static String path(String name) {
+        return part(name);
+    }
+
+    private static String part(String text) {
+        return shown(text, MAX_WORDS_LETTERS, "", CUT + letters(text));
     }
 
     private static String letters(String text) {
@@ -58,36 +76,35 @@ public final class Printable {
 
     /// The text, cut so that it fits into a sentence.
     public static String brief(String text) {
-        return shown(text, MAX_BRIEF_LETTERS, "…");
+        return shown(text, MAX_BRIEF_LETTERS, "", CUT);
     }
 
     /// The same between quotation marks, and the length of what was cut.
     public static String quoted(String text) {
-        String brief = brief(text);
-        boolean isCut = brief.endsWith("…") && !text.endsWith("…");
-        return "'" + brief + "'" + (isCut ? letters(text) : "");
+        return "'" + shown(text, MAX_BRIEF_LETTERS, "'", CUT + "'" + letters(text));
     }
 
-    /// @param rest stands for what is left out
-    private static String shown(String text, int limit, String rest) {
+    /// @param end follows the whole text
+    /// @param rest stands for what is left out, and for the end
+    private static String shown(String text, int limit, String end, String rest) {
+        CharsetEncoder encoder = OUTPUT.newEncoder();
         StringBuilder shown = new StringBuilder(Math.min(text.length(), limit));
         int letter;
         for (int i = 0; i < text.length(); i += Character.charCount(letter)) {
             letter = text.codePointAt(i);
             int length = shown.length();
-            append(letter, shown);
+            append(letter, encoder, shown);
             if (shown.length() > limit) {
                 shown.setLength(length);
                 return shown.append(rest).toString();
             }
         }
-        return shown.toString();
+        return shown.append(end).toString();
     }
 
-    private static void append(int letter, StringBuilder shown) {
+    private static void append(int letter, CharsetEncoder encoder, StringBuilder shown) {
         if (isShown(letter)
-                && (letter < ASCII
-                        || OUTPUT.newEncoder().canEncode(Character.toString(letter)))) {
+                && (letter < ASCII || encoder.canEncode(Character.toString(letter)))) {
             shown.appendCodePoint(letter);
             return;
         }

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.base.Printable;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -83,7 +84,7 @@ public final class CodecException extends RuntimeException {
             if (i < SHOWN_STEPS || i >= path.size() - SHOWN_STEPS) {
                 message.append(step);
             } else if (i == SHOWN_STEPS) {
-                message.append("…");
+                message.append(Printable.CUT);
             }
         }
         return message.append(' ').append(problem).toString();

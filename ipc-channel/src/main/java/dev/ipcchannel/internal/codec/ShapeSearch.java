@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.base.Printable;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.RecordComponent;
@@ -138,8 +139,8 @@ final class ShapeSearch {
     private static void checkKnown(Type type, Class<?> raw, String path) {
         if (type instanceof Class<?> && raw.getTypeParameters().length > 0) {
             throw new IllegalArgumentException(
-                    "a type needs its arguments: type=%s, in=%s: write %s<…>, as in List<String>"
-                            .formatted(raw.getName(), path, raw.getSimpleName()));
+                    "a type needs its arguments: type=%s, in=%s: write %s<%s>, as in List<String>"
+                            .formatted(raw.getName(), path, raw.getSimpleName(), Printable.CUT));
         }
         if (raw == Object.class) {
             throw new IllegalArgumentException(

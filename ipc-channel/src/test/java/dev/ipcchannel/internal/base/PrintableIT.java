@@ -18,13 +18,16 @@ class PrintableIT {
     final Children children = new Children();
 
     @ParameterizedTest
-    @CsvSource({"C, gr\\u00fcn \\u65e5", "C.UTF-8, 'gr\u00fcn \u65e5'"})
-    void lettersThatTheLocaleLacksAreEscaped(String locale, String shown) throws Exception {
+    @CsvSource({"C, gr\\u00fcn \\u65e5, ...", "C.UTF-8, gr\u00fcn \u65e5, \u2026"})
+    void lettersThatTheLocaleLacksAreNotThere(String locale, String shown, String cut)
+            throws Exception {
         ChildJvm child = children.command().piped().environment("LC_ALL", locale)
                 .start(ShowingChild.class);
 
         child.awaitExit(0);
 
-        assertThat(child.captured().errorLines()).containsExactly(shown);
+        assertThat(child.captured().errorLines()).containsExactly(shown,
+                "x".repeat(1000) + cut + " (1,001 letters)", "x".repeat(60) + cut,
+                "'" + "x".repeat(60) + cut + "' (61 letters)");
     }
 }

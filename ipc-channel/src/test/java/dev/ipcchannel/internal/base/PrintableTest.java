@@ -2,8 +2,8 @@ package dev.ipcchannel.internal.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -53,6 +53,10 @@ class PrintableTest {
                 .isEqualTo("App " + "x".repeat(196) + "… (200,004 letters)");
         assertThat(Printable.quoted("x".repeat(200_000)))
                 .isEqualTo("'" + "x".repeat(60) + "…' (200,000 letters)");
+        assertThat(Printable.quoted("x".repeat(60) + "…"))
+                .isEqualTo("'" + "x".repeat(60) + "…' (61 letters)");
+        assertThat(Printable.path(Path.of("x".repeat(300))))
+                .isEqualTo("x".repeat(200) + "… (300 letters)");
     }
 
     @Test

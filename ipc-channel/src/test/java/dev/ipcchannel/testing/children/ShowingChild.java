@@ -2,12 +2,16 @@ package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.internal.base.Printable;
 
-/// Prints letters beyond ASCII on its standard error, as a message of the library's has them.
+/// Prints letters beyond ASCII on its standard error, and what is cut, as messages of the library's
+/// have them.
 public final class ShowingChild {
 
     private ShowingChild() {}
 
     public static void main(String[] arguments) {
         System.err.println(Printable.of("gr\u00fcn \u65e5"));
+        System.err.println(Printable.of("x".repeat(1001)));
+        System.err.println(Printable.brief("x".repeat(61)));
+        System.err.println(Printable.quoted("x".repeat(61)));
     }
 }
