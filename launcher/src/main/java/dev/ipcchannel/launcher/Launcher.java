@@ -71,7 +71,7 @@ public final class Launcher {
             throw e.getCause();
         }
         if (System.out.checkError()) {
-            System.exit(StandardOutput.lost(new File(jar()).getName(), OUTPUT_LOST));
+            System.exit(StandardOutput.lost(programName(), OUTPUT_LOST));
         }
     }
 
@@ -80,6 +80,11 @@ public final class Launcher {
         try (JarFile file = new JarFile(jar())) {
             return file.getManifest().getMainAttributes().getValue("Launched-Class");
         }
+    }
+
+    // What the programs call themselves: plugins, say, for examples-plugins.jar.
+    private static String programName() {
+        return new File(jar()).getName().replaceAll("^examples-|\\.jar$", "");
     }
 
     static String jar() {
