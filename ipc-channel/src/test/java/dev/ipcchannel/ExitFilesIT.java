@@ -45,6 +45,7 @@ class ExitFilesIT {
     void filesThatComeAfterTheHooksAreNotTakenIn() throws Exception {
         Path folder = Files.createDirectory(children.directory().resolve("files"));
         ChildJvm child = children.command().piped()
+                .flags("--add-opens=java.base/java.lang=ALL-UNNAMED")
                 .start(ExitFilesChild.class, folder.toString(), End.LATE.name());
 
         child.awaitExit(0);

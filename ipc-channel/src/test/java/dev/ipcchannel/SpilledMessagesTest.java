@@ -69,7 +69,8 @@ class SpilledMessagesTest {
             assertThatThrownBy(() -> limited.sender().send(new byte[100_001]))
                     .isInstanceOf(MessageTooLarge.class)
                     .hasMessageContaining("length=100001, limit=100000: make the channel, or a"
-                            + " child's Transport.shm, with ChannelOptions.withMaxMessage(100001), or up to 1073741824");
+                            + " child's Transport.shm, with ChannelOptions.withMaxMessage(100001),"
+                            + " or up to 1073741824");
             assertThat(limited.receiver().tryReceive()).isNull();
 
             limited.sender().send(new byte[100_000]);

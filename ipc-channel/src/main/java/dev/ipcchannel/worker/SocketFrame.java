@@ -25,7 +25,8 @@ final class SocketFrame {
         HELLO(1),
         /// The parent's answer, without bytes: the link is open.
         WELCOME(2),
-        /// The parent's other answer: a [dev.ipcchannel.internal.base.Refusal]. It closes the socket then.
+        /// The parent's other answer: a [dev.ipcchannel.internal.base.Refusal]. It closes the
+        /// socket then.
         REFUSAL(3),
         /// The last frame of a link that was closed in order, without bytes.
         BYE(4),

@@ -102,7 +102,7 @@ class TransportOptionsIT {
     }
 
     @Test
-    void nobodySleepsWhereTheParentSaysSo() throws Exception {
+    void spinOfTheParentHoldsInTheChild() throws Exception {
         ChannelOptions awake = ChannelOptions.defaults().withWaitStrategy(WaitStrategy.SPIN);
         try (ChildLink<String, String> child = start(child("plain"), awake)) {
             for (int round = 0; round < 100; round++) {
@@ -116,7 +116,7 @@ class TransportOptionsIT {
 
     /// At the first question all is cold, so the answer comes long after the parent waits.
     @Test
-    void everybodySleepsWhereTheParentSaysSo() throws Exception {
+    void blockOfTheParentHoldsInTheChild() throws Exception {
         ChannelOptions asleep = ChannelOptions.defaults().withWaitStrategy(WaitStrategy.BLOCK);
         try (ChildLink<String, String> child = start(child("plain"), asleep)) {
             for (int round = 0; round < 100; round++) {

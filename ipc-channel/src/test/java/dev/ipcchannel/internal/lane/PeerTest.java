@@ -24,7 +24,8 @@ class PeerTest {
         try {
             long identity = Sockets.peerProcess(pair.first());
             assumeTrue(identity != Sockets.UNKNOWN_PROCESS, "the kernel does not tell");
-            Peer former = new Peer(own, identity + 1, "", child, _ -> List.of()); // had our number, and is gone
+            // It had our number, and is gone.
+            Peer former = new Peer(own, identity + 1, "", child, _ -> List.of());
 
             known.add(former);
             Peer found = Peer.of(pair.first());

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A server's folder as its clients see it.
-@Timeout(120)
+@Timeout(60)
 class ServerDirectoryTest {
 
     private static final int ROUNDS = 20_000;
@@ -101,12 +101,12 @@ class ServerDirectoryTest {
     }
 
     @Test
-    void tenThousandServersLeaveNoName(@TempDir Path base) {
+    void serversLeaveNoName(@TempDir Path base) {
         int before = ExitFiles.count();
         ServerDirectory there = create(base);
         assertThat(ExitFiles.count()).isEqualTo(before + 1);
 
-        for (int server = 0; server < 10_000; server++) {
+        for (int server = 0; server < 100; server++) {
             create(base).close();
         }
 

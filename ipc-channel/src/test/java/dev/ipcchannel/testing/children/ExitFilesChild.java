@@ -3,12 +3,13 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.internal.base.ExitFiles;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /// Has files removed at its exit, and says in a shutdown hook whether they are there.
 public final class ExitFilesChild {
@@ -18,14 +19,12 @@ public final class ExitFilesChild {
         RETURN, EXIT, TERMINATED, HALT, LATE
     }
 
-    private static final int NAMES = 300_000;
-
     private ExitFilesChild() {}
 
     /// Takes in files, and ends.
     ///
     /// @param arguments a folder, then the name of an [End]
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
         End end = End.valueOf(arguments[1]);
         Path file = made(folder.resolve("file"));
@@ -65,21 +64,27 @@ public final class ExitFilesChild {
         return file;
     }
 
-    /// The hooks have ended while the JDK removes all these, which takes a while.
-    private static void addUntilTooLate(Path file) {
-        String _ = serve(); // loads all that it needs
-        for (int i = 0; i < NAMES; i++) {
-            new File(file + "-" + i).deleteOnExit();
-        }
+    /// The last that an exit does, once the JDK has removed the files, is to halt, under a lock of the
+    /// JDK's: it does not while a thread has that. Opened by a flag of the JVM.
+    private static void addUntilTooLate(Path file) throws Exception {
+        Field field = Class.forName("java.lang.Shutdown").getDeclaredField("haltLock");
+        field.setAccessible(true);
+        Object lockOfHalt = field.get(null);
+        CountDownLatch isLocked = new CountDownLatch(1);
         Thread adding = new Thread(() -> {
-            while (ExitFiles.add(file)) {
-                ExitFiles.remove(file);
+            synchronized (lockOfHalt) {
+                isLocked.countDown();
+                while (ExitFiles.add(file)) {
+                    ExitFiles.remove(file);
+                }
+                System.out.println(serve());
+                System.out.println(ExitFiles.count());
             }
-            System.out.println(serve());
-            System.out.println(ExitFiles.count());
         });
         adding.setDaemon(true);
         adding.start();
+        isLocked.await();
+        System.exit(0);
     }
 
     private static String serve() {
