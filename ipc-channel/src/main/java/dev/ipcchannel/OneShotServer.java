@@ -279,13 +279,15 @@ public final class OneShotServer<T> implements AutoCloseable {
             Lifelines.Expected expected = child == null ? null
                     : Lifelines.expected(child.process());
             String words = expected == null ? null : expected.words(failure);
-            boolean isOfTypes = failure instanceof TypeMismatch;
-            return new Refusal(isOfTypes, words != null ? words
-                    : failure instanceof TypeMismatch types
-                            ? "the server's message is of another type: " + TypeDescription
-                                    .difference(types.there(), types.here(), "", "in the server")
-                                    + ": give both sides the same one"
-                            : "the server could not read its message: " + failure.getMessage());
+            String server = expected == null ? "the server" : "the parent";
+            if (failure instanceof TypeMismatch types) {
+                return new Refusal(true, words != null ? words
+                        : server + " expects another type: " + TypeDescription
+                                .difference(types.there(), types.here(), "", "in " + server)
+                                + ": give both sides the same one");
+            }
+            return new Refusal(false, words != null ? words
+                    : server + " could not read its message: " + failure.getMessage());
         }
     }
 }

@@ -235,6 +235,10 @@ class HandshakeIT {
                     .until(() -> Children.descriptors() <= before);
             child.cue();
             child.awaitExit(0);
+            assertThat(child.output()).as("what the child hears")
+                    .contains("the child connected, but it speaks another version: version=2,"
+                            + " ours=1")
+                    .doesNotContain("dev.ipcchannel");
         }
     }
 

@@ -3,10 +3,12 @@ package dev.ipcchannel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ipcchannel.internal.base.Lifelines;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.SecondChild;
 import dev.ipcchannel.testing.children.SecondChild.Question;
+import dev.ipcchannel.testing.children.SilentChild;
 import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -173,6 +175,40 @@ class SecondClientTest {
         }
     }
 
+    /// The user of a child knows no server.
+    @Test
+    void clientOfAStartIsToldOfThatAndOfNoServer() throws Exception {
+        ChildJvm child = children.start(SilentChild.class);
+        Process process = child.process();
+        OneShotServer<String> given = OneShotServer.open(String.class);
+        try (OneShotServer<String> server = OneShotServer.open(String.class);
+                Lifelines.Expected _ = Lifelines.expect(process, "a child", _ -> null);
+                Sender<Integer> other = OneShotServer.connect(server.name(), Integer.class);
+                Sender<String> first = OneShotServer.connect(server.name(), String.class);
+                Sender<String> second = OneShotServer.connect(server.name(), String.class);
+                Sender<String> third = OneShotServer.connect(given.name(), String.class)) {
+            other.send(1);
+            first.send("first");
+            assertThat(server.accept(process, Children.PATIENCE)).isEqualTo("first");
+            assertThatThrownBy(() -> given.accept(process, Duration.ofMillis(1)))
+                    .isInstanceOf(TimedOut.class);
+            given.close();
+
+            assertThatThrownBy(() -> other.send(2)).isInstanceOf(TypeMismatch.class)
+                    .hasMessageContaining(": the parent expects another type: Integer here,"
+                            + " String in the parent: give both sides the same one");
+            assertThatThrownBy(() -> second.send("second")).isInstanceOf(Disconnected.class)
+                    .hasMessageContaining(": another process has connected for this start before"
+                            + " it: one does for each start")
+                    .hasMessageNotContaining("start another");
+            assertThatThrownBy(() -> third.send("third")).isInstanceOf(Disconnected.class)
+                    .hasMessageContaining(": the start that waited for it is over")
+                    .hasMessageNotContaining("start another");
+        }
+        child.cue();
+        child.awaitExit(0);
+    }
+
     @Test
     void clientIsToldThatTheServerWasClosed() throws Exception {
         OneShotServer<String> server = OneShotServer.open(String.class);
@@ -210,7 +246,7 @@ class SecondClientTest {
                     .isInstanceOf(TimedOut.class).hasMessageContaining("turned away=1");
 
             assertThatThrownBy(() -> client.send(2)).isInstanceOf(TypeMismatch.class).hasNoCause()
-                    .hasMessageContaining("the server's message is of another type: Integer here,"
+                    .hasMessageContaining(": the server expects another type: Integer here,"
                             + " String in the server: give both sides the same one");
             assertThat(client.isConnected()).isFalse();
         }

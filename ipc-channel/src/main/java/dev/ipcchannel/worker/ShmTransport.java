@@ -13,6 +13,7 @@ import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.WaitStrategy;
 import dev.ipcchannel.internal.base.Lifelines;
 import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.rendezvous.Parenthood;
 import java.time.Duration;
 import java.util.List;
@@ -83,11 +84,10 @@ record ShmTransport(ChannelOptions options) implements Transport {
                 said = with(said, part.substring(0, Math.max(end, 0)), part.substring(end + 1));
             }
             return new ShmTransport(said).options;
-        } catch (IllegalArgumentException failure) {
-            throw new IllegalStateException(("how the parent wants the rings of its child does not"
-                    + " come from a ChildJvm: %s=%s: leave that mark as it is").formatted(
-                            Parenthood.OPTIONS, Printable.of(mark)),
-                    failure);
+        } catch (IllegalArgumentException _) { // which quotes the mark as it is
+            throw new IllegalStateException(("the options of the rings to the parent cannot be"
+                    + " read: %s=%s: leave this variable or property as the parent has set it")
+                            .formatted(Parenthood.OPTIONS, Printable.of(mark)));
         }
     }
 
@@ -183,7 +183,9 @@ record ShmTransport(ChannelOptions options) implements Transport {
 
         private void check(ChannelOptions made, ChildProcess child) {
             check(CAPACITY, made.capacity(), options.capacity(), child);
-            check(SPIN, lookingNanos(made), lookingNanos(options), child);
+            if (lookingNanos(made) > lookingNanos(options)) {
+                throw tooMuch(child, longer(made));
+            }
             check(MAX_MESSAGE, made.maxMessage(), options.maxMessage(), child);
         }
 
@@ -194,14 +196,40 @@ record ShmTransport(ChannelOptions options) implements Transport {
                     : strategy == WaitStrategy.BLOCK ? 0 : nanos(options.spin());
         }
 
-        private static void check(String name, long made, long limit, ChildProcess child) {
-            if (made > limit) {
-                throw new HandshakeFailed(("the child has made its channels with more than its"
-                        + " parent allows: child=%s, pid=%d, %s=%d, limit=%d: have it keep to what"
-                        + " its %s says, or to the defaults without that, or allow more by"
-                        + " Transport.shm(ChannelOptions)").formatted(child.name(), child.pid(),
-                                name, made, limit, Parenthood.OPTIONS));
+        /// How much longer the ends that were made look than is allowed.
+        private String longer(ChannelOptions made) {
+            if (made.waitStrategy() != options.waitStrategy()) {
+                return more(WAIT_STRATEGY, looking(made), looking(options));
             }
+            String time = ShownTime.of(made.spin());
+            String limit = ShownTime.of(options.spin());
+            return time.equals(limit) // to three digits
+                    ? more(SPIN, nanos(made.spin()) + " ns", nanos(options.spin()) + " ns")
+                    : more(SPIN, time, limit);
+        }
+
+        private static String looking(ChannelOptions options) {
+            WaitStrategy strategy = options.waitStrategy();
+            return strategy == WaitStrategy.HYBRID
+                    ? strategy + " for " + ShownTime.of(options.spin()) : strategy.toString();
+        }
+
+        private static void check(String name, int made, int limit, ChildProcess child) {
+            if (made > limit) {
+                throw tooMuch(child, more(name, "" + made, "" + limit));
+            }
+        }
+
+        private static String more(String name, String made, String limit) {
+            return "%s=%s, limit=%s".formatted(name, made, limit);
+        }
+
+        private static HandshakeFailed tooMuch(ChildProcess child, String more) {
+            return new HandshakeFailed(("the child has made its channels with more than its"
+                    + " parent allows: child=%s, pid=%d, %s: have it keep to what its %s says, or"
+                    + " to the defaults without that, or allow more by"
+                    + " Transport.shm(ChannelOptions)").formatted(child.name(), child.pid(), more,
+                            Parenthood.OPTIONS));
         }
 
         @Override

@@ -19,14 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// under the server's lock, but for [#rejected].
 final class Candidates {
 
-    /// Said to a client whose server has met an error that is no exception.
-    static final Refusal SERVER_FAILED =
-            new Refusal(false, "an error of the server's JVM came first, which says more there");
-
     private static final String NEXT = ": start another one for this, and use its name";
-    private static final Refusal CLOSED = new Refusal(false, "the server was closed" + NEXT);
-    private static final Refusal ANOTHER =
-            new Refusal(false, "the server has accepted another client, and accepts one" + NEXT);
 
     private static final int MAX_STRANGERS = 64;
     private static final int MAX_OF_THE_CHILD = 8; // one that means well connects once
@@ -34,11 +27,13 @@ final class Candidates {
     private final List<Candidate> all = new ArrayList<>();
     private final AtomicInteger rejected = new AtomicInteger();
     private @Nullable String lastRejection;
+    private boolean isStart; // whether a child is waited for whose user knows of no server
 
     /// Takes a connection over.
     ///
     /// @param child the process that is waited for, if one is
     void add(Descriptor connection, @Nullable Child child, LaneSettings settings) {
+        isStart = child != null && child.isOfStart();
         try {
             Sockets.Credentials peer = Sockets.peer(connection);
             if (peer.uid() != Users.effective()) {
@@ -68,9 +63,9 @@ final class Candidates {
     /// Lets one go that is not, and closes it.
     ///
     /// @param why is said to it before
-    void drop(Candidate candidate, String why) {
+    void drop(Candidate candidate, Refusal why) {
         all.remove(candidate);
-        candidate.close(new Refusal(false, why));
+        candidate.close(why);
     }
 
     /// Counts somebody who was turned away.
@@ -102,7 +97,7 @@ final class Candidates {
         crowd.stream().sorted(Comparator.comparing(Candidate::hasGreeted)) // false first
                 .limit(tooMany).forEach(candidate -> {
                     String why = "it was silent in a crowd of connections";
-                    drop(candidate, why);
+                    drop(candidate, new Refusal(false, why));
                     reject(why);
                 });
     }
@@ -137,7 +132,31 @@ final class Candidates {
     ///
     /// @param hasAccepted whether another client is why
     void clear(boolean hasAccepted) {
-        all.forEach(candidate -> candidate.close(hasAccepted ? ANOTHER : CLOSED));
+        Refusal why = new Refusal(false, hasAccepted ? another() : closed());
+        all.forEach(candidate -> candidate.close(why));
         all.clear();
+    }
+
+    private String another() {
+        return isStart
+                ? "another process has connected for this start before it: one does for each start"
+                : "the server has accepted another client, and accepts one" + NEXT;
+    }
+
+    private String closed() {
+        return isStart ? "the start that waited for it is over"
+                : "the server was closed" + NEXT;
+    }
+
+    /// What is said to a client where this process has failed: no more of it than a rule that the
+    /// client has broken.
+    Refusal failure(Throwable failure) {
+        if (failure instanceof RendezvousException broken) {
+            return new Refusal(false, String.valueOf(broken.getMessage()));
+        }
+        String server = isStart ? "the parent" : "the server";
+        return new Refusal(false, server + (failure instanceof Error
+                ? "'s JVM has failed with an error"
+                : "'s process has run out of something, or failed: its own exception says more"));
     }
 }

@@ -14,4 +14,9 @@ public record Child(Process process, Peer.ErrorLines errorLines) {
         Lifelines.Expected expected = Lifelines.expected(process);
         return expected == null ? "" : expected.name();
     }
+
+    /// Whether a transport expects it, whose users know of no server.
+    boolean isOfStart() {
+        return Lifelines.expected(process) != null;
+    }
 }

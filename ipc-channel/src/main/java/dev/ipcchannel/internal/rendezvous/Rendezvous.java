@@ -201,7 +201,7 @@ public final class Rendezvous implements AutoCloseable {
             switch (advance(candidate)) {
                 case Candidate.Progress.Waiting() -> { /* its turn comes again */ }
                 case Candidate.Progress.Rejected(String reason) -> {
-                    candidates.drop(candidate, reason);
+                    candidates.drop(candidate, new Refusal(false, reason));
                     candidates.reject(reason);
                 }
                 case Candidate.Progress.Ready(Inbox inbox) -> {
@@ -220,7 +220,7 @@ public final class Rendezvous implements AutoCloseable {
         try {
             return candidate.advance();
         } catch (RuntimeException | Error failure) {
-            candidates.drop(candidate, "the server could not take this client up: " + failure);
+            candidates.drop(candidate, candidates.failure(failure));
             throw failure;
         }
     }
@@ -239,7 +239,7 @@ public final class Rendezvous implements AutoCloseable {
             candidates.reject(String.valueOf(failure.getMessage()));
             return null;
         } catch (Error failure) {
-            candidate.close(Candidates.SERVER_FAILED);
+            candidate.close(candidates.failure(failure));
             throw failure;
         }
     }
@@ -290,11 +290,15 @@ public final class Rendezvous implements AutoCloseable {
         try {
             candidates.clear(hasAccepted);
         } finally {
-            try {
-                Sockets.endListener(listener);
-            } finally {
-                directory.close();
-            }
+            endListener();
+        }
+    }
+
+    private void endListener() {
+        try {
+            Sockets.endListener(listener);
+        } finally {
+            directory.close();
         }
     }
 }
