@@ -87,7 +87,7 @@ record ShmTransport(ChannelOptions options) implements Transport {
         } catch (IllegalArgumentException _) { // which quotes the mark as it is
             throw new IllegalStateException(("the options of the rings to the parent cannot be"
                     + " read: %s=%s: leave this variable or property as the parent has set it")
-                            .formatted(Parenthood.OPTIONS, Printable.of(mark)));
+                    .formatted(Parenthood.OPTIONS, Printable.of(mark)));
         }
     }
 
