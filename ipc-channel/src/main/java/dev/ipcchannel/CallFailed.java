@@ -38,8 +38,8 @@ public final class CallFailed extends IpcException {
     /// @param remoteStack where it was thrown, a line each, innermost first
     public CallFailed(String remoteProcess, String remoteType, String remoteMessage,
             List<String> remoteStack) {
-        super((remoteProcess.isEmpty() ? "the other side" : remoteProcess) + " failed to answer: "
-                + Printable.of(remoteType)
+        super((remoteProcess.isEmpty() ? "the other side" : Printable.of(remoteProcess))
+                + " failed to answer: " + Printable.of(remoteType)
                 + (remoteMessage.isEmpty() ? "" : ": " + Printable.of(remoteMessage)), null);
         this.remoteProcess = remoteProcess;
         this.remoteType = remoteType;

@@ -26,8 +26,8 @@ final class RemoteTrace extends Exception {
     /// @param process what failed; empty if that is not known
     /// @param lines what it says of where
     static RemoteTrace of(String process, List<String> lines) {
-        return from("in " + (process.isEmpty() ? "the process at the other side" : process), "",
-                lines, 0);
+        return from("in " + (process.isEmpty() ? "the process at the other side"
+                : Printable.of(process)), "", lines, 0);
     }
 
     /// The trace of which the frames begin with line `next`, and what has caused it with those that

@@ -78,6 +78,9 @@ class PeerTextTest {
         ForeignText.assertFailsFitToBeShown(() -> {
             throw new CallFailed(HOSTILE, HOSTILE, List.of(HOSTILE));
         });
+        ForeignText.assertFailsFitToBeShown(() -> {
+            throw new CallFailed(HOSTILE, HOSTILE, HOSTILE, List.of(HOSTILE));
+        });
     }
 
     /// Its own exception is the cause as the codec has thrown it.

@@ -5,6 +5,7 @@ import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.ResourceExhausted;
+import dev.ipcchannel.TypeMismatch;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.function.Supplier;
@@ -127,6 +128,8 @@ final class AwaitedCall<R> extends SeatedCall<R> {
             case CodecFailed _ -> new CodecFailed(message, cause);
             case ProtocolViolation _ -> new ProtocolViolation(message, cause);
             case ResourceExhausted _ -> new ResourceExhausted(message, cause);
+            case TypeMismatch _ when cause != null -> new TypeMismatch(message, cause);
+            case TypeMismatch met -> new TypeMismatch(message, met.here(), met.there());
             default -> failure;
         };
     }
