@@ -1,6 +1,7 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.posix.ExitCode;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ public record ChildReport(long pid, Duration uptime, OptionalInt exitCode, List<
     /// what its main thread was doing.
     @Override
     public String toString() {
-        return "pid=%d, uptime=%d ms, %s%s%s%s".formatted(pid, uptime.toMillis(),
+        return "pid=%d, uptime=%s, %s%s%s%s".formatted(pid, ShownTime.of(uptime),
                 exitCode.isPresent() ? ExitCode.describe(exitCode.getAsInt()) : "running",
                 crashFile == null ? "" : ", crash=" + crashFile, mainThread(),
                 Peer.quote(errorLines.stream().map(Printable::of).toList()));

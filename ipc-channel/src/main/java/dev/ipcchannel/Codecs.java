@@ -113,7 +113,12 @@ final class Codecs {
     private <T> Decoder.CodecChoice<T> choice(Type type) {
         Codec<T> binary = find(type);
         MethodHandles.Lookup own = lookup;
-        return messageType -> messageType.startsWith(JSON) ? json(type, own) : binary;
+        return messageType -> {
+            if (messageType.startsWith(JSON)) {
+                return json(type, own);
+            }
+            return binary instanceof Later<T> later ? later.codec() : binary; // made by now
+        };
     }
 
     /// A codec that is being made.

@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.codec.CodecException;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.Peer;
@@ -10,7 +11,6 @@ import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.rendezvous.RendezvousException;
 import dev.ipcchannel.internal.ring.RingViolation;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The one place where what the inner rooms throw becomes an [IpcException]. What says the same is no
@@ -22,9 +22,10 @@ final class Failures {
         Class<?>[] _ = {LaneException.class, LaneException.Kind.class, LaneException.End.class,
             CodecException.class, RendezvousException.class, ResourceExhausted.class,
             SystemCallFailed.class, Disconnected.class, EndClosed.class, TimedOut.class,
-            CodecFailed.class, ProtocolViolation.class, MessageTooLarge.class};
+            CodecFailed.class, ProtocolViolation.class, MessageTooLarge.class, TypeMismatch.class};
         // And what the compiler makes of a switch over an enum.
         IpcException _ = translate(new LaneException(LaneException.Kind.CLOSED, ""));
+        String _ = ShownTime.of(Duration.ZERO);
     }
 
     private Failures() {}
@@ -143,7 +144,7 @@ final class Failures {
     static TimedOut timedOut(String what, Object end, Duration timeout, String rest) {
         try {
             return new TimedOut(what + end + " within the time given: timeout="
-                    + TimeUnit.MILLISECONDS.convert(timeout) + " ms" + rest);
+                    + ShownTime.of(timeout) + rest);
         } catch (OutOfMemoryError lack) {
             throw outOfMemory("the time given is over, and nothing was sent or taken", lack);
         }

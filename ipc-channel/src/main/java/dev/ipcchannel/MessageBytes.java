@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// One message as bytes, what a codec throws as a [CodecFailed], and the end of a message that
@@ -19,8 +20,14 @@ final class MessageBytes {
 
     private MessageBytes() {}
 
-    /// Has `codec` put a message into `out`.
+    /// Has `codec` put a message into `out`, for a channel.
     static <T> void encode(T message, Codec<T> codec, Encoder out) {
+        encode(message, codec, out, length -> tooLong(length, LaneSettings.MAX_MESSAGE));
+    }
+
+    /// @param tooLong what is said of a message of so many bytes, which are more than one can have
+    private static <T> void encode(T message, Codec<T> codec, Encoder out,
+            LongFunction<MessageTooLarge> tooLong) {
         try {
             codec.encode(message, out);
         } catch (OutOfMemoryError failure) {
@@ -28,6 +35,9 @@ final class MessageBytes {
                     "a message is not sent, since the heap has no room for its bytes", failure);
         } catch (ClassCastException failure) {
             throw failed(UNWRITABLE, Objects.requireNonNullElse(misfit(message, codec), failure));
+        } catch (CodecException failure) {
+            throw failure.tooLong() > 0 ? tooLong.apply(failure.tooLong())
+                    : failed(UNWRITABLE, failure);
         } catch (RuntimeException | Error failure) {
             throw failed(UNWRITABLE, failure);
         }
@@ -46,9 +56,9 @@ final class MessageBytes {
         Objects.requireNonNull(message, "message");
         Encoder encoder = new Encoder();
         try {
-            encode(message, codec, encoder);
+            encode(message, codec, encoder, MessageBytes::tooLong);
             if (encoder.length() > LaneSettings.MAX_MESSAGE) {
-                throw tooLong(encoder.length(), LaneSettings.MAX_MESSAGE);
+                throw tooLong(encoder.length());
             }
             if (encoder.hasPassengers()) {
                 throw new CodecFailed("a message with ends of channels or shared bytes in it goes"
@@ -131,7 +141,14 @@ final class MessageBytes {
         }
     }
 
-    /// What is said of a message of more bytes than `limit`.
+    /// What is said of a message of more bytes than one can have, where no channel carries it.
+    private static MessageTooLarge tooLong(long length) {
+        return new MessageTooLarge(
+                ("a message has more bytes than one can have: length=%d, limit=%d: send it as"
+                        + " several messages").formatted(length, LaneSettings.MAX_MESSAGE));
+    }
+
+    /// What is said of a message of more bytes than its channel's `limit`.
     static MessageTooLarge tooLong(long length, int limit) {
         return new MessageTooLarge(
                 "a message is longer than its channel carries: length=%d, limit=%d: "
@@ -149,8 +166,6 @@ final class MessageBytes {
     private static IpcException failed(String what, Throwable failure) {
         return switch (failure) {
             case IpcException known -> known;
-            case CodecException known when known.tooLong() > 0 ->
-                    tooLong(known.tooLong(), LaneSettings.MAX_MESSAGE);
             case CodecException known ->
                     new CodecFailed(String.valueOf(known.getMessage()), known.getCause());
             // It may have text of the message in it.

@@ -20,7 +20,7 @@ class ChildReportTest {
     @Test
     void childThatRunsIsToldInOneLine() {
         assertThat(new ChildReport(7, UPTIME, OptionalInt.empty(), List.of(), null, ""))
-                .hasToString("pid=7, uptime=1500 ms, running");
+                .hasToString("pid=7, uptime=1.5 s, running");
     }
 
     @Test
@@ -28,7 +28,7 @@ class ChildReportTest {
         assertThat(new ChildReport(7, UPTIME, OptionalInt.of(134), List.of("one", "\u001b[31mtwo"),
                 Path.of("/x/hs_err_pid7.log"), ""))
                 .hasToString("""
-                        pid=7, uptime=1500 ms, exit=134 (SIGABRT), crash=/x/hs_err_pid7.log, \
+                        pid=7, uptime=1.5 s, exit=134 (SIGABRT), crash=/x/hs_err_pid7.log, \
                         error lines:
                             one
                             \\u001b[31mtwo""");
@@ -51,7 +51,7 @@ class ChildReportTest {
 
         assertThat(new ChildReport(7, UPTIME, OptionalInt.empty(), List.of("help"), null, dump))
                 .hasToString("""
-                        pid=7, uptime=1500 ms, running, main thread:
+                        pid=7, uptime=1.5 s, running, main thread:
                             "main" #3 prio=5 runnable
                             java.lang.Thread.State: RUNNABLE
                             at com.example.Child.main(Child.java:5), error lines:
@@ -72,7 +72,7 @@ class ChildReportTest {
     void dumpThatCouldNotBeHadIsToldWithTheReason() {
         assertThat(new ChildReport(7, UPTIME, OptionalInt.empty(), List.of(), null,
                 "(no thread dump: the process has ended)"))
-                .hasToString("pid=7, uptime=1500 ms, running, "
+                .hasToString("pid=7, uptime=1.5 s, running, "
                         + "(no thread dump: the process has ended)");
     }
 
@@ -80,6 +80,6 @@ class ChildReportTest {
     void jvmWhoseMainThreadHasEndedIsToldWithoutIt() {
         assertThat(new ChildReport(7, UPTIME, OptionalInt.empty(), List.of(), null,
                 "7:\n\n\"DestroyJavaVM\" #20\n"))
-                .hasToString("pid=7, uptime=1500 ms, running");
+                .hasToString("pid=7, uptime=1.5 s, running");
     }
 }

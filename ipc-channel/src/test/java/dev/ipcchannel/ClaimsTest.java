@@ -269,4 +269,19 @@ class ClaimsTest {
             assertThat(prices.sender().trySend(new Price(1, 2))).isEqualTo(SendOutcome.SENT);
         }
     }
+
+    record Ends(Sender<Ends> back, int number) {}
+
+    @Test
+    void endInsideAMessageOfItsOwnTypeKnowsThatTypeWhenItHasArrived() throws Exception {
+        try (Channel<Ends> channel = Channel.create(Ends.class)) {
+            channel.sender().send(new Ends(channel.sender().share(), 1), Children.PATIENCE);
+
+            try (Sender<Ends> back = channel.receiver().receive(Children.PATIENCE).back()) {
+                assertThat(back.toString()).startsWith("Sender[Ends, ");
+                assertThatThrownBy(() -> back.claim(16)).isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("this channel's are Ends, which the library writes");
+            }
+        }
+    }
 }

@@ -146,4 +146,31 @@ class LimitsTest {
                     .isInstanceOf(IpcException.class).isNotInstanceOf(TimedOut.class);
         }
     }
+
+    /// Asks for as much room as a message of that length.
+    private record Longer(long length) implements Codec<String> {
+
+        @Override
+        public void encode(String message, Encoder out) {
+            byte[] _ = out.sink().reserve(length);
+        }
+
+        @Override
+        public String decode(Decoder in) {
+            return "";
+        }
+    }
+
+    @Test
+    void adviceForBytesOfTheirOwnIsOfNoChannel() {
+        assertThatThrownBy(() -> new Longer(1L << 31).toBytes(""))
+                .isInstanceOf(MessageTooLarge.class)
+                .hasMessage("a message has more bytes than one can have: length=2147483648,"
+                        + " limit=1073741824: send it as several messages");
+        try (Channel<String> channel = Channel.create(new Longer(1L << 31))) {
+            assertThatThrownBy(() -> channel.sender().send(""))
+                    .isInstanceOf(MessageTooLarge.class)
+                    .hasMessageContaining("no channel carries a longer one");
+        }
+    }
 }

@@ -68,6 +68,8 @@ class NegativeTimesTest {
         assertThat(wrong).isEmpty();
         assertThat(refused).containsExactlyInAnyOrder(
                 "ChannelOptions.withSpin(Duration)", "InProcess.delay(Duration)",
+                "BusyPolicy.waitUpTo(Duration)", "BusyPolicy$Wait.new(Duration)",
+                "JobBuilder.timeout(Duration)", "JobBuilder.timeout(Duration, TimeoutAction)",
                 "ChildJvm.grace(Duration)", "ChildJvm.startTimeout(Duration)",
                 "WorkerSetBuilder.jobTimeout(Duration, TimeoutAction)",
                 "WorkerSetBuilder.maxAge(Duration)",

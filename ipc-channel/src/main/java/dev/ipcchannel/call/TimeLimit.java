@@ -1,6 +1,7 @@
 package dev.ipcchannel.call;
 
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.internal.base.ShownTime;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +53,7 @@ final class TimeLimit {
     }
 
     TimedOut timedOut(String what) {
-        return new TimedOut("%s within the time given: timeout=%d ms".formatted(what,
-                TimeUnit.MILLISECONDS.convert(given)));
+        return new TimedOut("%s within the time given: timeout=%s".formatted(what,
+                ShownTime.of(given)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.base.ShownTime;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -11,6 +12,8 @@ public sealed interface BusyPolicy<Q, R> {
 
     /// Who asks waits for room, no longer than `timeout`, then gets
     /// [dev.ipcchannel.WorkersBusy].
+    ///
+    /// @throws IllegalArgumentException if the timeout is negative
     static <Q, R> BusyPolicy<Q, R> waitUpTo(Duration timeout) {
         return new Wait<>(timeout);
     }
@@ -35,8 +38,14 @@ public sealed interface BusyPolicy<Q, R> {
     record Wait<Q, R>(Duration timeout) implements BusyPolicy<Q, R> {
 
         /// @throws NullPointerException if there is no timeout
+        /// @throws IllegalArgumentException if it is negative
         public Wait {
             Objects.requireNonNull(timeout, "timeout");
+            if (timeout.isNegative()) {
+                throw new IllegalArgumentException(
+                        "a wait for room is not negative: timeout=%s, limit=0 s"
+                                .formatted(ShownTime.of(timeout)));
+            }
         }
     }
 

@@ -458,8 +458,8 @@ public final class ChildJvm {
                     report), report, null);
         } catch (TimedOut _) {
             ChildReport report = child.reportWithThreads();
-            throw new TimedOut(("the child did not connect within the time given: timeout=%d ms,"
-                    + " child=%s%s, or raise startTimeout: %s").formatted(patience.toMillis(),
+            throw new TimedOut(("the child did not connect within the time given: timeout=%s,"
+                    + " child=%s%s, or raise startTimeout: %s").formatted(ShownTime.of(patience),
                             shown(), remedy(), report),
                     report, null);
         }

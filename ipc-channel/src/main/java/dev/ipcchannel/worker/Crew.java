@@ -637,12 +637,12 @@ final class Crew<Q, R> {
 
     private static String remedy(HostJob<?, ?> job) {
         if (!job.hasStarted()) {
-            return "nothing was done of it: give it again";
+            return "send it again";
         }
         return job.terms().isIdempotent()
                 ? "it may be done twice, but this was its last try, or the time for one was over"
-                : "where it may be done twice, say so, and another worker gets it by itself"
-                        + " (WorkerSet.job(data).idempotent())";
+                : "if the job may be done twice, send it by WorkerSet.job(data).idempotent(), and"
+                        + " another worker does it";
     }
 
     /// One more, or one less.

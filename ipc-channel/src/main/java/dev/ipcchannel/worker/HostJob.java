@@ -300,8 +300,9 @@ final class HostJob<Q, R> {
             boolean _ = desk.ended(this, from, null, null); // whose answer is not wanted
         } else {
             boolean _ = desk.ended(this, from, null, new CallFailed(from.shown(),
-                    "dev.ipcchannel.worker.Worker",
-                    "the worker has ended the job without an answer", List.of()));
+                    IllegalStateException.class.getName(), "the job has ended without an answer:"
+                            + " have its loop call JobReply.send",
+                    List.of()));
         }
         if (last != null && !isTaken) {
             from.caller().drop(last);

@@ -1,5 +1,6 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.base.ShownTime;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -28,15 +29,32 @@ public final class JobBuilder<Q, R> {
     }
 
     /// With that much time, from the moment when it is given to the set.
+    ///
+    /// @throws IllegalArgumentException if that is negative
     public JobBuilder<Q, R> timeout(Duration limit) {
-        timeout = Objects.requireNonNull(limit, "limit");
+        Objects.requireNonNull(limit, "limit");
+        if (limit.isNegative()) {
+            throw new IllegalArgumentException(
+                    "a job's time is not negative: timeout=%s, limit=0 s"
+                            .formatted(ShownTime.of(limit)));
+        }
+        timeout = limit;
         return this;
     }
 
     /// With that much time, and with that for its worker when it passes.
+    ///
+    /// @throws IllegalArgumentException if the time is negative
     public JobBuilder<Q, R> timeout(Duration limit, TimeoutAction then) {
         action = Objects.requireNonNull(then, "then");
         return timeout(limit);
+    }
+
+    /// The same for a verb that waits: what is left of a time that is over may be negative.
+    JobBuilder<Q, R> within(Duration left, TimeoutAction then) {
+        timeout = left;
+        action = then;
+        return this;
     }
 
     /// It may be done twice: when its worker dies, it is given to another one, once.

@@ -10,6 +10,7 @@ import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.ExitCode;
 import dev.ipcchannel.worker.ConnectionEnd.Reason;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// @param <I> the type of the messages that come in
 @SuppressWarnings("ReferenceEquality") // links are meant by identity
 final class UnixLink<O, I> implements Link<O, I> {
+
+    private static final String BY_MEMORY =
+            ", or over Transport.shm(), with what is long in it as SharedBytes";
 
     /// What both sides of a link are made of.
     ///
@@ -105,15 +109,22 @@ final class UnixLink<O, I> implements Link<O, I> {
 
     private SocketFrame encode(O message) {
         checkFree();
-        byte[] bytes = settings.out.toBytes(Objects.requireNonNull(message, "message"));
+        byte[] bytes = bytes(Objects.requireNonNull(message, "message"));
         if (bytes.length > settings.maxMessage) {
             throw new MessageTooLarge(
                     ("a message is longer than a link over a Unix socket carries: length=%d,"
-                            + " limit=%d, which no option raises: send it as several messages, or"
-                            + " over Transport.shm(), with what is long in it as SharedBytes")
-                            .formatted(bytes.length, settings.maxMessage));
+                            + " limit=%d, which no option raises: send it as several messages"
+                            + BY_MEMORY).formatted(bytes.length, settings.maxMessage));
         }
         return SocketFrame.message(bytes);
+    }
+
+    private byte[] bytes(O message) {
+        try {
+            return settings.out.toBytes(message);
+        } catch (MessageTooLarge longer) { // than any message may be
+            throw new MessageTooLarge(longer.getMessage() + BY_MEMORY, longer.getCause());
+        }
     }
 
     private SendOutcome check(Outflow.Put put, boolean mayWait) {
@@ -174,8 +185,8 @@ final class UnixLink<O, I> implements Link<O, I> {
     }
 
     private static TimedOut timedOut(String what, Duration timeout) {
-        return new TimedOut("%s within the time given: timeout=%d ms"
-                .formatted(what, TimeUnit.MILLISECONDS.convert(timeout)));
+        return new TimedOut("%s within the time given: timeout=%s"
+                .formatted(what, ShownTime.of(timeout)));
     }
 
     /// @param mayWait whether the caller may wait a moment for what is not known yet

@@ -8,12 +8,12 @@ import dev.ipcchannel.Link;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.internal.base.Refusal;
+import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.PosixException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -84,8 +84,8 @@ final class UnixListener<O, I> implements Transport.Listener<O, I> {
             }
             if (deadline.isPast()) {
                 throw new TimedOut(
-                        "the child did not connect within the time given: timeout=%d ms, pid=%d%s"
-                                .formatted(TimeUnit.MILLISECONDS.convert(timeout), child.pid(),
+                        "the child did not connect within the time given: timeout=%s, pid=%d%s"
+                                .formatted(ShownTime.of(timeout), child.pid(),
                                         visitors.turnedAway()));
             }
             visitors.await(deadline);

@@ -39,7 +39,9 @@ final class WarmUp<R> implements CallObserver<Outcome<R>> {
             RuntimeException wrong = warmUp.failure;
             if (wrong != null) {
                 throw wrong instanceof CallFailed call
-                        ? Failed.again(call, "worker " + process.shown()) : wrong;
+                        ? Failed.again(call, "worker (pid=%d, %s)".formatted(process.pid(),
+                                process.programShown()))
+                        : wrong;
             }
             isDone = true;
         } finally {

@@ -98,7 +98,7 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
             throws InterruptedException {
         Objects.requireNonNull(timeout, "timeout");
         Objects.requireNonNull(action, "action");
-        return job(data).timeout(timeout, action).send();
+        return job(data).within(timeout, action).send();
     }
 
     /// Gives the set a job and waits for the answer. Throws what [#send(Object)] throws, and what
@@ -118,7 +118,7 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     public R call(Q data, Duration timeout, TimeoutAction action) throws InterruptedException {
         Objects.requireNonNull(timeout, "timeout");
         Objects.requireNonNull(action, "action");
-        return job(data).timeout(timeout, action).call();
+        return job(data).within(timeout, action).call();
     }
 
     /// Gives the set a job whose answer nobody wants, waiting for no more than room to do so.

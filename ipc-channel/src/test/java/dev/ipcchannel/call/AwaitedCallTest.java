@@ -17,16 +17,16 @@ import org.junit.jupiter.api.Timeout;
 class AwaitedCallTest {
 
     private static final String MESSAGE = "what happened";
-    private static final Throwable CAUSE = new IllegalStateException("why");
 
     @Test
     void eachWaitingCallerGetsAnExceptionOfItsOwn() {
-        for (RuntimeException failure : List.of(new Disconnected(MESSAGE, CAUSE),
-                new EndClosed(MESSAGE, CAUSE), new CodecFailed(MESSAGE, CAUSE),
-                new ProtocolViolation(MESSAGE, CAUSE), new ResourceExhausted(MESSAGE, CAUSE),
-                new TypeMismatch(MESSAGE, CAUSE))) {
+        Throwable cause = new IllegalStateException("why");
+        for (RuntimeException failure : List.of(new Disconnected(MESSAGE, cause),
+                new EndClosed(MESSAGE, cause), new CodecFailed(MESSAGE, cause),
+                new ProtocolViolation(MESSAGE, cause), new ResourceExhausted(MESSAGE, cause),
+                new TypeMismatch(MESSAGE, cause))) {
             assertThat(AwaitedCall.again(failure)).isNotSameAs(failure)
-                    .hasSameClassAs(failure).hasMessage(MESSAGE).hasCause(CAUSE);
+                    .hasSameClassAs(failure).hasMessage(MESSAGE).hasCause(cause);
         }
     }
 

@@ -65,7 +65,7 @@ class CallIT {
                 assertThat(parts.next(Children.PATIENCE)).isNull();
             }
             assertThatThrownBy(() -> caller.call(new CallsChild.Fail()))
-                    .isInstanceOf(CallFailed.class).hasMessage("process pid=%d failed to answer: "
+                    .isInstanceOf(CallFailed.class).hasMessage("process (pid=%d) failed to answer: "
                             .formatted(answering.child().process().pid())
                             + CallsChild.class.getName() + "$Unheard: it is so");
         }

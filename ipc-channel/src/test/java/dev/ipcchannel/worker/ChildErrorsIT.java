@@ -61,7 +61,7 @@ class ChildErrorsIT {
                         }))
                 .hasMessageMatching("(?s)the child ended before it connected: "
                         + "child=" + FailingChild.class.getName()
-                        + " word: pid=\\d+, uptime=\\d+ ms, exit=7, error lines:\n"
+                        + " word: pid=\\d+, uptime=[\\d.]+ m?s, exit=7, error lines:\n"
                         + "    first complaint\n    last complaint");
     }
 

@@ -41,11 +41,11 @@ class DeathSentencesIT {
             assertThatThrownBy(() -> workers.call("die")).isInstanceOf(WorkerDied.class)
                     .hasMessageMatching("(?s)worker " + worker.number() + " \\(pid=" + worker.pid()
                             + ", " + NAME
-                            + "\\) ended with a job that it had begun: where it may be done twice,"
-                            + " say so, and another worker"
-                            + " gets it by itself \\(WorkerSet.job\\(data\\).idempotent\\(\\)\\)"
+                            + "\\) ended with a job that it had begun: if the job may be done"
+                            + " twice, send it by WorkerSet.job\\(data\\).idempotent\\(\\), and"
+                            + " another worker does it"
                             + " \\(This worker is offline\\): pid="
-                            + worker.pid() + ", uptime=\\d+ ms, exit=3, error lines:\n"
+                            + worker.pid() + ", uptime=[\\d.]+ m?s, exit=3, error lines:\n"
                             + "    the last words");
             assertThatThrownBy(() -> workers.job("die").idempotent().call())
                     .isInstanceOf(WorkerDied.class)

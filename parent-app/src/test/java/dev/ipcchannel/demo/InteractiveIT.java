@@ -110,7 +110,7 @@ class InteractiveIT {
         signal("STOP", parent.valueOf("Child process ID: "));
         parent.type("two").endInput().expectExit(4);
 
-        assertThat(parent.expectSentence()).contains("timeout=4000 ms");
+        assertThat(parent.expectSentence()).contains("timeout=4 s");
     }
 
     @Test

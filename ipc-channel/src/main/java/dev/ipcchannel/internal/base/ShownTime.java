@@ -1,7 +1,6 @@
 package dev.ipcchannel.internal.base;
 
 import java.time.Duration;
-import java.util.Locale;
 
 /// A time for a person: `58.7 ms`, `2 s`.
 public final class ShownTime {
@@ -23,10 +22,18 @@ public final class ShownTime {
         return size >= 1e-6 ? digits(seconds * 1e6) + " us" : digits(seconds * 1e9) + " ns";
     }
 
+    /// To three digits. No formatter: the first one of a JVM loads classes, which a full heap may
+    /// have no room for.
     private static String digits(double number) {
         double size = Math.abs(number);
-        int places = size >= 100 ? 0 : size >= 10 ? 1 : 2;
-        String text = String.format(Locale.ROOT, "%." + places + "f", number);
-        return places == 0 ? text : text.replaceFirst("\\.?0+$", "");
+        int scale = size >= 100 ? 1 : size >= 10 ? 10 : 100;
+        long rounded = Math.round(size * scale);
+        String whole = (number < 0 ? "-" : "") + rounded / scale;
+        long rest = rounded % scale;
+        if (rest == 0) {
+            return whole;
+        }
+        String places = rest * 10 < scale ? "0" + rest : String.valueOf(rest);
+        return whole + "." + (scale == 100 && rest % 10 == 0 ? places.substring(0, 1) : places);
     }
 }

@@ -2,6 +2,7 @@ package dev.ipcchannel.internal.codec;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ final class Misfit {
         }
         Class<?> type = type(shape);
         if (!type.isInstance(value)) {
-            return CodecException.misfit(type, value);
+            return CodecException.misfit(shape instanceof Shape.OfList ? List.class : type, value);
         }
         nested++;
         CodecException found = findInside(shape, around, value);
@@ -77,27 +78,24 @@ final class Misfit {
 
     private @Nullable CodecException findInside(Shape shape, @Nullable Place around,
             Object value) {
-        if (shape instanceof Shape.OfRecord record) {
-            return inRecord(record, new Place(shape, around), value);
-        }
-        if (shape instanceof Shape.OfSealed sealed) {
-            return inCase(sealed, new Place(shape, around), value);
-        }
-        if (shape instanceof Shape.OfMap map) {
-            return inMap(map, around, (Map<?, ?>) value);
-        }
-        if (shape instanceof Shape.OfOptional optional) {
-            return find(optional.element(), around, Optionals.content(value));
-        }
-        if (shape instanceof Shape.OfArray array) {
-            return inAll(array.element(), around, Arrays.asList((Object[]) value));
-        }
-        if (shape instanceof Shape.OfList list) {
-            return inAll(list.element(), around, (Collection<?>) value);
-        }
-        return shape instanceof Shape.OfSet set
-                ? inAll(set.element(), around, (Collection<?>) value)
-                : null;
+        return switch (shape) {
+            case Shape.OfRecord record -> inRecord(record, new Place(shape, around), value);
+            case Shape.OfSealed sealed -> inCase(sealed, new Place(shape, around), value);
+            case Shape.OfMap map -> inMap(map, around, (Map<?, ?>) value);
+            case Shape.OfOptional optional ->
+                    find(optional.element(), around, Optionals.content(value));
+            case Shape.OfArray array ->
+                    inAll(array.element(), around, Arrays.asList((Object[]) value));
+            case Shape.OfList list -> inAll(list.element(), around, (Collection<?>) value);
+            case Shape.OfSet set -> inAll(set.element(), around, (Collection<?>) value);
+            case Shape.OfPrimitive _ -> null;
+            case Shape.OfPrimitives _ -> null;
+            case Shape.OfString _ -> null;
+            case Shape.OfTextual _ -> null;
+            case Shape.OfEnum _ -> null;
+            case Shape.OfEnd _ -> null;
+            case Shape.Reference _ -> null;
+        };
     }
 
     private @Nullable CodecException inRecord(Shape.OfRecord record, Place place,
@@ -154,43 +152,21 @@ final class Misfit {
 
     /// The class that the values of a shape are of.
     private static Class<?> type(Shape shape) {
-        if (shape instanceof Shape.OfRecord record) {
-            return record.type();
-        }
-        if (shape instanceof Shape.OfSealed sealed) {
-            return sealed.type();
-        }
-        if (shape instanceof Shape.OfPrimitive leaf) {
-            return leaf.primitive().wrapper();
-        }
-        if (shape instanceof Shape.OfPrimitives leaf) {
-            return leaf.primitive().type().arrayType();
-        }
-        if (shape instanceof Shape.OfEnum leaf) {
-            return leaf.type();
-        }
-        if (shape instanceof Shape.OfTextual leaf) {
-            return leaf.textual().type();
-        }
-        if (shape instanceof Shape.OfEnd end) {
-            return end.type().raw();
-        }
-        return shape instanceof Shape.OfString ? String.class : container(shape);
-    }
-
-    private static Class<?> container(Shape shape) {
-        if (shape instanceof Shape.OfList) {
-            return Collection.class; // as the forms take it
-        }
-        if (shape instanceof Shape.OfSet) {
-            return Set.class;
-        }
-        if (shape instanceof Shape.OfMap) {
-            return Map.class;
-        }
-        if (shape instanceof Shape.OfOptional optional) {
-            return optional.type();
-        }
-        return shape instanceof Shape.OfArray array ? array.type().arrayType() : Object.class;
+        return switch (shape) {
+            case Shape.OfRecord record -> record.type();
+            case Shape.OfSealed sealed -> sealed.type();
+            case Shape.OfPrimitive leaf -> leaf.primitive().wrapper();
+            case Shape.OfPrimitives leaf -> leaf.primitive().type().arrayType();
+            case Shape.OfString _ -> String.class;
+            case Shape.OfTextual leaf -> leaf.textual().type();
+            case Shape.OfEnum leaf -> leaf.type();
+            case Shape.OfEnd end -> end.type().raw();
+            case Shape.OfList _ -> Collection.class; // as the forms take it
+            case Shape.OfSet _ -> Set.class;
+            case Shape.OfMap _ -> Map.class;
+            case Shape.OfOptional optional -> optional.type();
+            case Shape.OfArray array -> array.type().arrayType();
+            case Shape.Reference _ -> Object.class; // of which nothing is known without its place
+        };
     }
 }

@@ -76,7 +76,7 @@ class MisfitTest {
         assertRefused(format.plan(LocalDate.class), 1,
                 "a message must be of type LocalDate: given=java.lang.Integer");
         assertRefused(format.plan(new Format.Of<List<Item>>() {}), new Item[0],
-                "a message must be of type Collection: given=" + Item[].class.getTypeName());
+                "a message must be of type List: given=" + Item[].class.getTypeName());
         assertRefused(format.plan(int[].class), new long[1],
                 "a message must be of type int[]: given=long[]");
     }
