@@ -92,7 +92,8 @@ check_word() {
 
 # is_near WORD OTHER: whether one letter is another, missing, too much, or has changed places with the next.
 is_near() {
-    local i before from after
+    local i before from after longer=$((${#1} - ${#2}))
+    ((longer >= -1 && longer <= 1)) || return 1 # a long word is none of ours, and each letter would be looked at
     for ((i = 0; i <= ${#1}; i++)); do
         before=${1:0:i} from=${1:i} after=${1:i+1}
         case $2 in

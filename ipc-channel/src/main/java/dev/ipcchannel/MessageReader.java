@@ -2,6 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.InboundLane;
+import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.Membership;
 import dev.ipcchannel.internal.posix.Descriptor;
 import java.lang.foreign.MemorySegment;
@@ -25,6 +26,7 @@ final class MessageReader<T> {
     private final Decoder decoder = new Decoder();
     private byte[] scratch = new byte[FIRST_SCRATCH];
     private int lastLength; // of the message taken last
+    private boolean isRefused; // the other side means other types: nothing comes any more
 
     MessageReader(Inbox inbox, Codec<T> codec, Hold<T> hold) {
         this.inbox = inbox;
@@ -67,6 +69,9 @@ final class MessageReader<T> {
         } catch (Disconnected end) {
             return end;
         } catch (RuntimeException failure) {
+            if (isRefused && failure instanceof TypeMismatch end) {
+                return end;
+            }
             sink.failure(failure); // what comes behind it comes with the next batch
             return null;
         } catch (OutOfMemoryError failure) { // in a look for messages: those there are stay there
@@ -85,6 +90,8 @@ final class MessageReader<T> {
             InboundLane lane = inbox.nextTold(mayWait);
             return lane == null ? null : take(lane);
         } catch (RuntimeException failure) {
+            isRefused = failure instanceof LaneException end
+                    && end.kind() == LaneException.Kind.MISMATCH;
             throw Failures.translate(failure);
         }
     }

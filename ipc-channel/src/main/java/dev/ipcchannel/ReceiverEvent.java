@@ -19,7 +19,8 @@ public sealed interface ReceiverEvent<T> {
     /// was closed by its own process. It has left the set, and is its owner's to close.
     ///
     /// @param receiver that has come to its end
-    /// @param cause [Disconnected] or [EndClosed], which say how
+    /// @param cause [Disconnected] or [EndClosed], which say how, or a [TypeMismatch] where the other
+    /// side refuses this one
     /// @param <T> the type of the messages
     record Closed<T>(Receiver<? extends T> receiver, IpcException cause)
             implements ReceiverEvent<T> {}

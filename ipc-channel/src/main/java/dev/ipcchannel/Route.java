@@ -76,7 +76,7 @@ public final class Route implements AutoCloseable {
                     call(current, to -> to.onFailure(failure));
             case ReceiverEvent.Closed(_, IpcException cause) -> {
                 end();
-                if (cause instanceof Disconnected) {
+                if (!(cause instanceof EndClosed)) {
                     call(current, to -> to.onEnd(cause));
                 }
             }

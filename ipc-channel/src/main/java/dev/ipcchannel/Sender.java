@@ -271,8 +271,9 @@ public final class Sender<T> implements AutoCloseable {
         return EndStats.of(outbox.tally());
     }
 
-    /// How its channel was made, as it came here; of [WaitStrategy#HYBRID] without a time to look
-    /// it says [WaitStrategy#BLOCK].
+    /// The options of its channel. [WaitStrategy#HYBRID] that never looks, having no spin or being
+    /// made on a machine of one processor, is [WaitStrategy#BLOCK]; without `HYBRID`, the spin is the
+    /// default.
     public ChannelOptions options() {
         return ChannelOptions.of(outbox.settings());
     }

@@ -3,6 +3,7 @@ package dev.ipcchannel;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.testing.Children;
 import java.io.IOException;
@@ -60,6 +61,21 @@ class ChildOutputTest {
         assertThat(errorLines).containsExactly("oops");
         assertThat(child.lines()).containsExactly("one", "two");
         assertThat(child.errorLines()).containsExactly("oops");
+    }
+
+    @Test
+    void errorLinesThatAreForgottenAreNotThoseOfADeath() throws Exception {
+        ChildOutput child =
+                start("seq 100 >&2; read _; seq 3 >&2; exit 3");
+        await("all are read").atMost(Children.PATIENCE)
+                .until(() -> child.errorLines().contains("100"));
+
+        child.forgetErrorLines();
+
+        assertThat(child.errorLines()).isEmpty();
+        child.process().getOutputStream().close();
+        assertThat(child.awaitExit(Children.PATIENCE)).isEqualTo(3);
+        assertThat(child.errorLines()).containsExactly("1", "2", "3");
     }
 
     @Test

@@ -37,8 +37,8 @@ final class CancelPoller {
 
     private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    /// Without a job, then it sleeps: the naps of many idle workers add up, and a wake costs less than
-    /// they do.
+    /// Naps without a job, 20 ms, after which it sleeps: those of many idle workers cost more than a
+    /// wake.
     private static final int QUIET_NAPS = 4;
 
     private static final VarHandle WORD = wordHandle();

@@ -49,7 +49,11 @@ public record RemoteFailure(String type, String message, List<String> stack) {
     /// Describes what was thrown, whatever its methods do when they are asked.
     public static RemoteFailure of(Throwable thrown) {
         Objects.requireNonNull(thrown, "thrown");
-        return new RemoteFailure(thrown.getClass().getName(), message(thrown), stack(thrown));
+        try {
+            return new RemoteFailure(thrown.getClass().getName(), message(thrown), stack(thrown));
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError _) {
+            return withoutStack(thrown); // what was thrown is more than its frames
+        }
     }
 
     /// The frames of what was thrown and of what has caused it. Each of these has its share of the
@@ -103,15 +107,15 @@ public record RemoteFailure(String type, String message, List<String> stack) {
     private static int inCommon(StackTraceElement[] frames, StackTraceElement[] before) {
         int common = 0;
         int most = Math.min(frames.length, before.length);
-        while (common < most && frames[frames.length - 1 - common]
-                .equals(before[before.length - 1 - common])) {
+        while (common < most && Objects.equals(frames[frames.length - 1 - common],
+                before[before.length - 1 - common])) { // either may be a user's, and null
             common++;
         }
         return common;
     }
 
     private static String shown(Throwable thrown) {
-        String message = message(thrown);
+        String message = fit(message(thrown), MAX_LINE); // first: it may be longer than the heap has room
         return thrown.getClass().getName() + (message.isEmpty() ? "" : ": " + message);
     }
 

@@ -306,7 +306,8 @@ public final class ChildJvm {
     /// connected
     /// @throws TimedOut if it does not connect in time ([#startTimeout]); it is killed then, and a
     /// dump of its threads is in the report
-    /// @throws TypeMismatch if it means other types; it is killed then
+    /// @throws TypeMismatch if it means other types: it hears why, and is killed after its grace at the
+    /// latest
     /// @throws dev.ipcchannel.HandshakeFailed if it connects in another way than a child does, or
     /// makes larger rings than the transport allows; it is killed then
     /// @throws IllegalArgumentException if there is no codec for a type
@@ -447,7 +448,7 @@ public final class ChildJvm {
         try {
             return listener.accept(child, patience);
         } catch (TypeMismatch mismatch) {
-            child.stop(grace, () -> {}); // it was told, says so, and ends by itself
+            child.stop(grace, () -> {}); // it has the reason, shows it and ends
             throw LinkTypes.of(out, in).of(mismatch,
                     "%s, pid=%d".formatted(shown(), child.pid()));
         } catch (ChildFailed _) { // what it says is in the report as well

@@ -687,15 +687,17 @@ final class Crew<Q, R> {
         awaitReplaced(null, number + missing);
     }
 
-    /// Waits until a worker is gone, and all are there that are to be, or one of that `number` was
-    /// ready: where no JVM lasts, they are never there at the same time. Outside the lock.
+    /// Waits until a worker is gone, and all are there that are to be. Where replacements are slowed
+    /// down, since no JVM lasts, they are never there at the same time: then until one of that `number`
+    /// was ready. Outside the lock.
     private void awaitReplaced(@Nullable Member<Q, R> member, int number)
             throws InterruptedException {
         desk.enter();
         try {
             while (!isClosed && givenUp == null && !LiveChildren.isEnding()
                     && (members.contains(member)
-                            || (count(State.ACTIVE) < size && lastNumber < number))) {
+                            || (count(State.ACTIVE) < size
+                                    && (lastNumber < number || !restarts.isSlowedDown())))) {
                 if (!threads.help()) {
                     desk.changed().await();
                 }

@@ -22,16 +22,12 @@ final class Parent {
     }
 
     /// Where to connect. A process that asks is the child: it is settled before that place is gone.
-    /// It is about to connect, and what takes long there begins on another thread.
     static String address() {
         String address = said(Parenthood.ADDRESS);
         boolean _ = Parenthood.isChild();
         if (IS_CONNECTED.get()) {
             throw new IllegalStateException("this process has connected with its parent already:"
                     + " ChildJvm.parent or Worker.connect is called once: keep what it returns");
-        }
-        if (IS_LOOKED_AHEAD.compareAndSet(false, true)) {
-            Platform.lookAhead(Parenthood::lookAhead);
         }
         return address;
     }
@@ -42,6 +38,7 @@ final class Parent {
         String name = said(Parenthood.TRANSPORT);
         for (Transport transport : List.of(Transport.shm(), Transport.unix())) {
             if (transport.name().equals(name)) {
+                lookAhead();
                 return transport;
             }
         }
@@ -58,7 +55,18 @@ final class Parent {
                     ("the parent has another transport: transport=%s, the parent's=%s: give the"
                             + " same one here").formatted(transport.name(), name));
         }
+        if (transport instanceof ShmTransport || transport instanceof UnixTransport) {
+            lookAhead(); // another one may need neither
+        }
         return transport;
+    }
+
+    /// This process is about to connect by a transport of the library's: what takes long there begins
+    /// on another thread.
+    private static void lookAhead() {
+        if (IS_LOOKED_AHEAD.compareAndSet(false, true)) {
+            Platform.lookAhead(Parenthood::lookAhead);
+        }
     }
 
     /// How many jobs it gives at once.

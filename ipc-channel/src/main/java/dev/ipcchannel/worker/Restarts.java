@@ -70,6 +70,12 @@ final class Restarts {
         return replacements.isEmpty() ? 0 : Math.max(0, replacements.getLast() - now);
     }
 
+    /// Whether a worker was replaced after an error and none has done a job since: the next ones may
+    /// have to wait.
+    boolean isSlowedDown() {
+        return replacedInARow > 0;
+    }
+
     /// A job was done: what failed before has nothing to do with what comes.
     void succeeded() {
         failures = 0;

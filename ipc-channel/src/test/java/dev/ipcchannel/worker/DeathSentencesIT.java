@@ -54,17 +54,17 @@ class DeathSentencesIT {
     }
 
     @Test
-    void errorLinesOfADeathAreThoseOfItsJob() throws Exception {
+    void errorLinesOfADeathEndWithThoseOfItsJob() throws Exception {
         try (var workers = WorkerSet.builder(String.class, String.class)
                 .worker(child("shm")).workerCount(1).start()) {
             for (int i = 0; i < 30; i++) {
                 assertThat(workers.call("complain")).isEqualTo("done");
             }
 
+            // Those of the jobs before may still come: they have a way of their own.
             assertThatThrownBy(() -> workers.call("die"))
                     .isInstanceOfSatisfying(WorkerDied.class, death -> assertThat(death.report())
                             .isNotNull().satisfies(report -> assertThat(report.errorLines())
-                                    .hasSizeLessThanOrEqualTo(2)
                                     .endsWith("the last words")));
         }
     }

@@ -144,8 +144,8 @@ public final class ByteSink {
 
     private void putCounted(String text) {
         long bytes = Utf8.length(text);
-        byte[] target = reserve(Varint.length(bytes) + bytes);
-        putVarint(bytes);
+        putVarint(bytes); // first: it may take another buffer
+        byte[] target = reserve(bytes);
         length = Utf8.encode(text, target, length);
     }
 

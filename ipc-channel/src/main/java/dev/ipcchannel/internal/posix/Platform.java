@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// Whether this JVM can do at all what the library needs, found out once.
 public final class Platform {
 
-    /// The holder of the answer: its initializer finds it out, and that of the class around it would
-    /// do so on the thread that asks for a look ahead.
+    /// The holder of the answer: initialized by the thread that links, where the class around it would
+    /// be by the one that asks for a look ahead.
     private static final class Found {
 
         private static final @Nullable String REFUSAL = probe();

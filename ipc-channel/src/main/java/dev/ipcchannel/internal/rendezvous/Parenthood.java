@@ -152,7 +152,7 @@ public final class Parenthood {
     /// Does what takes long and needs no connection to the parent. Any thread may call, before that
     /// is about to be there or beside it.
     public static void lookAhead() {
-        CompletableFuture<Void> _ = new CompletableFuture<>(); // a lifeline's: its class makes a pool
+        CompletableFuture<Void> _ = new CompletableFuture<>(); // a lifeline's: loading it makes a pool
         TerminalInterrupt.leaveToParent();
     }
 

@@ -205,4 +205,19 @@ class ByteSinkTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("length must be within the buffer: length=257, capacity=256");
     }
+
+    /// Where a buffer ends, its number takes another one.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a", "abc", "\u00e9", "nine byte"})
+    void shortTextsAreWholeWhereverABufferEnds(String text) {
+        int count = (5 << 20) / (text.length() + 1);
+        for (int i = 0; i < count; i++) {
+            sink.putString(text);
+        }
+
+        ByteSource source = written();
+        for (int i = 0; i < count; i++) {
+            assertThat(source.getString().equals(text)).as("text %d", i).isTrue();
+        }
+    }
 }

@@ -8,7 +8,9 @@ import dev.ipcchannel.Codec;
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.ReceiverEvent;
 import dev.ipcchannel.ReceiverSet;
+import dev.ipcchannel.Sender;
 import dev.ipcchannel.SharedBytes;
+import dev.ipcchannel.testing.RawBytes;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -109,7 +111,8 @@ public final class FullHeapChild {
     private static void json() throws Exception {
         try (Channel<Text> channel = Channel.create(Codec.json(Text.class))) {
             byte[] start = "{\"text\":\"".getBytes(StandardCharsets.UTF_8);
-            try (Claim claim = channel.sender().claim(LENGTH)) {
+            try (Sender<byte[]> raw = RawBytes.into(channel.sender());
+                    Claim claim = raw.claim(LENGTH)) {
                 MemorySegment message = claim.payload();
                 message.fill((byte) 'a');
                 MemorySegment.copy(start, 0, message, JAVA_BYTE, 0, start.length);
@@ -129,7 +132,7 @@ public final class FullHeapChild {
     }
 
     private static void send() throws Exception {
-        String text = "a".repeat(LENGTH / 2);
+        String text = "a".repeat(LENGTH);
         try (Channel<String> channel = Channel.create(String.class)) {
             report("send", () -> {
                 channel.sender().send(text);
