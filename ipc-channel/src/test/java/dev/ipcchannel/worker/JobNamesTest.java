@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.ipcchannel.CallFailed;
+import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.CodecFailed;
+import dev.ipcchannel.Duplex;
+import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Question;
+import dev.ipcchannel.call.Reply;
+import dev.ipcchannel.call.Request;
+import dev.ipcchannel.call.Responder;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.io.PrintWriter;
@@ -73,6 +79,27 @@ class JobNamesTest {
             assertThatThrownBy(() -> set.call(job("\ud800", "b"))).isInstanceOf(CodecFailed.class)
                     .hasMessage("Job.kind has an unpaired surrogate: index=0, char=U+D800");
             assertThatThrownBy(() -> ((WorkerSet) set).call("text"))
+                    .isInstanceOf(CodecFailed.class)
+                    .hasMessage("a job must be of type Job: given=java.lang.String" + ADVICE);
+        }
+    }
+
+    /// `WorkerSet.tell` reports to nobody, so this looks at what it sends.
+    @Test
+    @SuppressWarnings({"unchecked", "rawtypes"}) // the subject of the test
+    void jobThatNeedsNoAnswerIsNamedByItsType() {
+        Responder.Pair<Task<Job>, Outcome<Result>> pair = Responder.create(
+                TypeToken.of(Task.class, List.of(TypeToken.of(Job.class))),
+                TypeToken.of(Outcome.class, List.of(TypeToken.of(Result.class))),
+                ChannelOptions.defaults());
+        try (Duplex<Request<Task<Job>>, Reply<Outcome<Result>>> host = pair.far();
+                var _ = pair.near()) {
+            Task<Job> told = new Task.Unidirectional<>(job(null, "b"));
+            assertThatThrownBy(() -> host.send(new Request.Ask<>(1, told)))
+                    .isInstanceOf(CodecFailed.class)
+                    .hasMessage("Job.kind is null: use Optional");
+            assertThatThrownBy(
+                    () -> host.send(new Request.Ask<>(1, new Task.Unidirectional("text"))))
                     .isInstanceOf(CodecFailed.class)
                     .hasMessage("a job must be of type Job: given=java.lang.String" + ADVICE);
         }
