@@ -11,6 +11,10 @@ import dev.ipcchannel.testing.children.SecondChild.Question;
 import dev.ipcchannel.testing.children.SilentChild;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -249,6 +253,61 @@ class SecondClientTest {
                     .hasMessageContaining(": the server expects another type: Integer here,"
                             + " String in the server: give both sides the same one");
             assertThat(client.isConnected()).isFalse();
+        }
+    }
+
+    @Test
+    void refusalForItsTypesIsTheEndInASet() throws Exception {
+        try (OneShotServer<String> server = OneShotServer.open(String.class);
+                Channel<String> replies = Channel.create(String.class);
+                ReceiverSet<String> set = ReceiverSet.open()) {
+            set.add(replies.receiver());
+            sendToAnother(server, replies);
+
+            assertThat(set.select(Children.PATIENCE)).singleElement().isInstanceOfSatisfying(
+                    ReceiverEvent.Closed.class,
+                    closed -> assertThat(closed.cause()).isInstanceOf(TypeMismatch.class));
+            assertThat(set.isEmpty()).isTrue();
+        }
+    }
+
+    @Test
+    void refusalForItsTypesIsTheEndOfARoute() throws Exception {
+        CompletableFuture<IpcException> ended = new CompletableFuture<>();
+        Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
+        try (OneShotServer<String> server = OneShotServer.open(String.class);
+                Channel<String> replies = Channel.create(String.class);
+                Router router = Router.open()) {
+            router.route(replies.receiver(), new RouteHandler<>() {
+
+                @Override
+                public void onMessage(String message) {}
+
+                @Override
+                public void onFailure(RuntimeException failure) {
+                    failures.add(failure);
+                }
+
+                @Override
+                public void onEnd(IpcException cause) {
+                    ended.complete(cause);
+                }
+            });
+            sendToAnother(server, replies);
+
+            assertThat(ended.get(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isInstanceOf(TypeMismatch.class);
+            assertThat(failures).isEmpty();
+        }
+    }
+
+    /// Sends the sender to a server of another type, which refuses it.
+    private static void sendToAnother(OneShotServer<String> server, Channel<String> replies)
+            throws Exception {
+        try (Sender<Question> client = OneShotServer.connect(server.name(), Question.class)) {
+            client.send(new Question(replies.sender()));
+            assertThatThrownBy(() -> server.accept(Duration.ofMillis(1)))
+                    .isInstanceOf(TimedOut.class).hasMessageContaining("turned away=1");
         }
     }
 

@@ -60,6 +60,21 @@ class ResponderTest {
         }
     }
 
+    /// What has frames that are none, as what has caused it has.
+    private static final class Frameless extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        private Frameless(Throwable cause) {
+            super("no frames", cause);
+        }
+
+        @Override
+        public StackTraceElement[] getStackTrace() {
+            return new StackTraceElement[2];
+        }
+    }
+
     private static Served served(boolean isInline, Handler<String, String> handler) {
         return isInline ? Served.inline(handler) : Served.concurrent(handler);
     }
@@ -73,6 +88,7 @@ class ResponderTest {
                     new IllegalArgumentException("the cause"));
             case "error" -> throw new AssertionError("an error");
             case "spite" -> throw new Spiteful();
+            case "frames" -> throw new Frameless(new Frameless(new Spiteful()));
             case "surrogate" -> throw new IllegalStateException("half \ud800 letter");
             case "unsendable" -> "\ud800";
             default -> question;
@@ -92,6 +108,10 @@ class ResponderTest {
             assertFails(served, "spite", failure -> {
                 assertThat(failure.remoteType()).isEqualTo(Spiteful.class.getName());
                 assertThat(failure.remoteMessage()).isEmpty();
+                return failure;
+            });
+            assertFails(served, "frames", failure -> {
+                assertThat(failure.remoteMessage()).isEqualTo("no frames");
                 return failure;
             });
             assertFails(served, "surrogate", failure -> {

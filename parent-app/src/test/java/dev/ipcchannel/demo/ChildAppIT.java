@@ -151,13 +151,14 @@ class ChildAppIT {
     }
 
     @Test
-    void serverOfAnotherTypeMeansNoParent() {
+    void serverOfAnotherTypeSaysWhichTypesDiffer() {
         try (OneShotServer<Other> server = OneShotServer.open(Other.class)) {
             Program child = sandbox.start(Apps.child("channel_name:" + server.name()));
             assertThatThrownBy(() -> server.accept(child.process(), Program.PATIENCE))
                     .isInstanceOf(TypeMismatch.class);
 
-            assertThat(child.expectExit(5).expectSentence()).contains("no parent any more");
+            assertThat(child.expectExit(6).expectSentence())
+                    .contains("the server expects another type: field requests: only here");
         }
     }
 

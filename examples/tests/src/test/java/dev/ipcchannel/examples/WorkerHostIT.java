@@ -72,6 +72,6 @@ class WorkerHostIT {
                 Programs.jar("worker-host"), WORKER);
 
         assertThat(programs.run(worker).expectSentence(1)).startsWith("arithmetic-worker: ")
-                .contains("no parent has started it");
+                .contains("no parent has started this program");
     }
 }
