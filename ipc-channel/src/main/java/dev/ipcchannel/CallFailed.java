@@ -22,7 +22,7 @@ public final class CallFailed extends IpcException {
     private final String remoteType;
     private final String remoteMessage;
     private final List<String> remoteStack;
-    private transient volatile @Nullable RemoteTrace trace; // made for whoever asks for it
+    private transient volatile @Nullable RemoteTrace trace; // made at the first getCause
 
     /// @param remoteType the name of the class of what was thrown
     /// @param remoteMessage its message, empty if it had none

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Where in another process something was thrown, or what had caused it there: the cause of a
-/// [CallFailed], for whoever prints it. It has that process's frames and none of this one's.
+/// The stack trace of another process, as the cause of a [CallFailed]: it has that process's frames
+/// and none of this one's.
 final class RemoteTrace extends Exception {
 
     private static final String AT = "at ";

@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The files and folders of this process that its exit in order removes, after all shutdown hooks:
-/// what these wait for may still need them. After a kill or a halt they stay, and whoever makes the
-/// next ones of their kind looks for them.
+/// what these wait for may still need them. After a kill or a halt they stay, until a process that
+/// makes the next ones of their kind sweeps them.
 ///
 /// No code of ours runs after the hooks, so the JDK removes them ([java.io.File#deleteOnExit]). It
 /// keeps each name for life: it gets those that are here once the exit has begun, and no sooner.

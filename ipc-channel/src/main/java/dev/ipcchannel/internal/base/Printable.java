@@ -32,7 +32,7 @@ public final class Printable {
 
     /// The text, cut so that it takes a thousand letters at most, escapes and all.
     public static String of(String text) {
-        return shown(text, MAX_LETTERS, "", CUT + letters(text));
+        return shown(text, MAX_LETTERS, "", true);
     }
 
     /// A command line, cut so that a sentence goes on after it.
@@ -51,7 +51,7 @@ public final class Printable {
     }
 
     private static String part(String text) {
-        return shown(text, MAX_WORDS_LETTERS, "", CUT + letters(text));
+        return shown(text, MAX_WORDS_LETTERS, "", true);
     }
 
     private static String letters(String text) {
@@ -76,17 +76,17 @@ public final class Printable {
 
     /// The text, cut so that it fits into a sentence.
     public static String brief(String text) {
-        return shown(text, MAX_BRIEF_LETTERS, "", CUT);
+        return shown(text, MAX_BRIEF_LETTERS, "", false);
     }
 
     /// The same between quotation marks, and the length of what was cut.
     public static String quoted(String text) {
-        return "'" + shown(text, MAX_BRIEF_LETTERS, "'", CUT + "'" + letters(text));
+        return "'" + shown(text, MAX_BRIEF_LETTERS, "'", true);
     }
 
-    /// @param end follows the whole text
-    /// @param rest stands for what is left out, and for the end
-    private static String shown(String text, int limit, String end, String rest) {
+    /// @param end follows the text, whole or cut
+    /// @param isCounted whether the length of a text that is cut follows that
+    private static String shown(String text, int limit, String end, boolean isCounted) {
         CharsetEncoder encoder = OUTPUT.newEncoder();
         StringBuilder shown = new StringBuilder(Math.min(text.length(), limit));
         int letter;
@@ -96,7 +96,8 @@ public final class Printable {
             append(letter, encoder, shown);
             if (shown.length() > limit) {
                 shown.setLength(length);
-                return shown.append(rest).toString();
+                return shown.append(CUT).append(end).append(isCounted ? letters(text) : "")
+                        .toString();
             }
         }
         return shown.append(end).toString();

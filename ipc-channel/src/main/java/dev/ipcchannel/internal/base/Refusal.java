@@ -3,7 +3,7 @@ package dev.ipcchannel.internal.base;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// The reason for which a process is not talked to that has connected: the last word that it gets. The
+/// The reason why a process that has connected is refused, and the last message that it gets. The
 /// bytes are the same in both transports: those of a frame, or of a packet after its first byte.
 ///
 /// ```text

@@ -102,7 +102,8 @@ public final class ExitFilesChild {
         exit.start();
     }
 
-    private static void awaitTheRoomsHook() {
+    /// Waits until the library's hook for files of the exit has done what it does.
+    static void awaitTheRoomsHook() {
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (thread.getName().equals("ipc-channel exit files")) {
                 try {

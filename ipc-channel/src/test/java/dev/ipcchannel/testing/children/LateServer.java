@@ -24,25 +24,12 @@ public final class LateServer {
     }
 
     private static void serve(OneShotServer<String> server) {
-        awaitRemovers();
+        ExitFilesChild.awaitTheRoomsHook();
         try (Sender<String> client = OneShotServer.connect(server.name(), String.class)) {
             client.send("served");
             System.out.println(server.accept(Duration.ofMinutes(1)));
         } catch (InterruptedException impossible) {
             throw new AssertionError(impossible);
-        }
-    }
-
-    /// Those of the library's hooks that are there, to have done what they do.
-    private static void awaitRemovers() {
-        for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (thread.getName().equals("ipc-channel exit files")) {
-                try {
-                    thread.join();
-                } catch (InterruptedException impossible) {
-                    throw new AssertionError(impossible);
-                }
-            }
         }
     }
 }
