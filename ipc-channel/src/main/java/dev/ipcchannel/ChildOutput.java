@@ -132,9 +132,10 @@ public final class ChildOutput implements AutoCloseable {
     }
 
     /// Forgets the error lines so far: what is said of the child from now on has those that come. A
-    /// [dev.ipcchannel.worker.WorkerSet] does so when a worker that was idle gets a job.
+    /// [dev.ipcchannel.worker.WorkerSet] does so when a worker has ended the last job that it had. Those
+    /// of a child that has ended stay: they say why.
     public void forgetErrorLines() {
-        if (!hasErrors) {
+        if (!hasErrors || !process.isAlive()) {
             return;
         }
         synchronized (monitor) {

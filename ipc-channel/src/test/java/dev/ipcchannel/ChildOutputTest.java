@@ -79,6 +79,16 @@ class ChildOutputTest {
     }
 
     @Test
+    void errorLinesOfAChildThatHasEndedStay() throws Exception {
+        ChildOutput child = start("echo why >&2");
+        assertThat(child.awaitExit(Children.PATIENCE)).isZero();
+
+        child.forgetErrorLines();
+
+        assertThat(child.errorLines()).containsExactly("why");
+    }
+
+    @Test
     void halfAMillionLinesAreReadOneByOne() throws Exception {
         ChildOutput child = start("yes x | head -n " + MAX_CHARS / 2);
         child.awaitExit(Children.PATIENCE);

@@ -416,9 +416,8 @@ final class Desk<Q, R> {
                 crew.released(member);
                 return false;
             }
-            boolean _ = member.remove(job);
+            member.ended(job, isReplaced);
             job.released();
-            member.countDone();
             isNews = job.end(failure == null ? JobState.COMPLETED : JobState.FAILED, answer,
                     failure);
             if (isReplaced) {

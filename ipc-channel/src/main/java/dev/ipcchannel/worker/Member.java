@@ -66,9 +66,6 @@ final class Member<Q, R> {
     }
 
     void take(HostJob<Q, R> job) {
-        if (running.isEmpty()) { // should it die of this, the words of former jobs say nothing
-            process.output().forgetErrorLines();
-        }
         taken++;
         running.add(job);
         job.assigned(this);
@@ -79,6 +76,18 @@ final class Member<Q, R> {
     /// @return false if it was not before
     boolean remove(HostJob<Q, R> job) {
         return running.remove(job);
+    }
+
+    /// It has ended the job. Should it die of a later one, its words up to here say nothing, if it had
+    /// begun this one; those of one that is replaced do.
+    ///
+    /// @param isReplaced whether it is, for the way in which the job has ended
+    void ended(HostJob<Q, R> job, boolean isReplaced) {
+        boolean _ = remove(job);
+        done++;
+        if (running.isEmpty() && job.hasStarted() && !isReplaced) {
+            process.output().forgetErrorLines();
+        }
     }
 
     /// What rings when it has come of age.
@@ -99,10 +108,6 @@ final class Member<Q, R> {
 
     boolean isInDoubt() {
         return isInDoubt;
-    }
-
-    void countDone() {
-        done++;
     }
 
     /// Whether it may get one more job.

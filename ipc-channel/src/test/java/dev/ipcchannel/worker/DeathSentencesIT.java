@@ -2,6 +2,7 @@ package dev.ipcchannel.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.ChildFailed;
@@ -10,6 +11,9 @@ import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.FailingChild;
 import dev.ipcchannel.testing.children.MortalChild;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +70,26 @@ class DeathSentencesIT {
                     .isInstanceOfSatisfying(WorkerDied.class, death -> assertThat(death.report())
                             .isNotNull().satisfies(report -> assertThat(report.errorLines())
                                     .endsWith("the last words")));
+        }
+    }
+
+    @Test
+    void errorLinesOfADeathHaveWhatTheWorkerSaidWhileItWasIdle() throws Exception {
+        PrintStream errors = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try (var workers = WorkerSet.builder(String.class, String.class)
+                .worker(child("shm").arguments("mutter").errors(Output.tee("")))
+                .workerCount(1).start()) {
+            await("it is heard").atMost(Children.PATIENCE).until(
+                    () -> said.toString(StandardCharsets.UTF_8).contains("an idle word"));
+
+            assertThatThrownBy(() -> workers.call("die"))
+                    .isInstanceOfSatisfying(WorkerDied.class, death -> assertThat(death.report())
+                            .isNotNull().satisfies(report -> assertThat(report.errorLines())
+                                    .contains("an idle word").endsWith("the last words")));
+        } finally {
+            System.setErr(errors);
         }
     }
 

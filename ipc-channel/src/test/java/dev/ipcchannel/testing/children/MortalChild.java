@@ -7,7 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Does what it is told, as a worker or, with the argument `link`, for a parent: `complain` on its
-/// standard error, `wait`, `null` for no answer, or `die` with a complaint.
+/// standard error, `wait`, `null` for no answer, or `die` with a complaint. With the argument
+/// `mutter`, a worker that complains before it has a job.
 public final class MortalChild {
 
     /// What it ends with.
@@ -16,7 +17,10 @@ public final class MortalChild {
     private MortalChild() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        if (arguments.length == 0) {
+        if (arguments.length == 0 || arguments[0].equals("mutter")) {
+            if (arguments.length > 0) {
+                System.err.println("an idle word");
+            }
             Worker.serve(String.class, String.class, MortalChild::obey);
             return;
         }
