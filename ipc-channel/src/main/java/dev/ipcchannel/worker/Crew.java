@@ -1,12 +1,15 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.ChildReport;
+import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.call.Caller;
 import dev.ipcchannel.call.ObservedCall;
 import dev.ipcchannel.internal.base.GoAway;
 import dev.ipcchannel.internal.base.Lifeline;
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.base.ShownTime;
+import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.worker.WorkerSnapshot.State;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -625,7 +628,7 @@ final class Crew<Q, R> {
         }
     }
 
-    private static WorkerDied death(HostJob<?, ?> job, Member<?, ?> member, ChildReport report,
+    private WorkerDied death(HostJob<Q, R> job, Member<Q, R> member, ChildReport report,
             @Nullable String failure) {
         return new WorkerDied(
                 "%s ended with a job that it had %s%s: %s (This worker is offline): %s".formatted(
@@ -635,12 +638,21 @@ final class Crew<Q, R> {
                 job.hasStarted(), report, null);
     }
 
-    private static String remedy(HostJob<?, ?> job) {
+    private String remedy(HostJob<Q, R> job) {
+        if (desk.isInQuarantine(job)) {
+            return "it is not tried any more, since two workers have died with one that is equal to"
+                    + " it: WorkerSet.restart lets it in again";
+        }
+        if (size == 0) {
+            return "the set has no other worker: add one"
+                    + (job.hasStarted() && !job.terms().isIdempotent()
+                            ? ", and send it again if it may be done twice"
+                            : ", and send it again");
+        }
         if (!job.hasStarted()) {
             return "send it again";
         }
-        return job.terms().isIdempotent()
-                ? "it may be done twice, but this was its last try, or the time for one was over"
+        return job.terms().isIdempotent() ? "it may be done twice, but this was its last try"
                 : "if the job may be done twice, send it by WorkerSet.job(data).idempotent(), and"
                         + " another worker does it";
     }
@@ -665,7 +677,10 @@ final class Crew<Q, R> {
     }
 
     /// Replaces all workers, one after the other, so that the others go on. Outside the lock.
-    void renewAll() throws InterruptedException {
+    ///
+    /// @throws TimedOut if that was not done within `timeout`
+    void renewAll(Duration timeout) throws InterruptedException {
+        Deadline deadline = Deadline.after(timeout);
         List<Member<Q, R>> old;
         int number;
         int missing;
@@ -680,17 +695,48 @@ final class Crew<Q, R> {
         } finally {
             desk.exit();
         }
-        for (Member<Q, R> member : old) {
+        for (int i = 0; i < old.size(); i++) {
+            Member<Q, R> member = old.get(i);
             renew(member);
-            awaitReplaced(member, ++number);
+            if (!awaitReplaced(member, ++number, deadline)) {
+                throw notReplaced(member, "%s, replaced=%d of %d".formatted(ShownTime.of(timeout),
+                        i, old.size()));
+            }
         }
-        awaitReplaced(null, number + missing);
+        if (!awaitReplaced(null, number + missing, deadline)) {
+            throw notReplaced(null, ShownTime.of(timeout));
+        }
+    }
+
+    /// Outside the lock.
+    ///
+    /// @param member that is not gone, or in whose place there is none
+    /// @param timeout and how many were replaced within it
+    private TimedOut notReplaced(@Nullable Member<Q, R> member, String timeout) {
+        String what;
+        desk.enter();
+        try {
+            if (member == null || !members.contains(member)) {
+                what = "not all that are to be there are ready" + lastTrouble();
+            } else if (member.running().isEmpty()) {
+                what = member.shown() + " is asked to end, and is not gone yet";
+            } else {
+                what = member.shown() + " stays busy with a job that it had, and ends after that:"
+                        + " cancel the job, or give jobs a time limit with TimeoutAction.RESTART";
+            }
+        } finally {
+            desk.exit();
+        }
+        return new TimedOut("not all workers of this set were replaced within the time given:"
+                + " timeout=" + timeout + ": " + what);
     }
 
     /// Waits until a worker is gone, and all are there that are to be. Where replacements are slowed
     /// down, since no JVM lasts, they are never there at the same time: then until one of that `number`
     /// was ready. Outside the lock.
-    private void awaitReplaced(@Nullable Member<Q, R> member, int number)
+    ///
+    /// @return false if that did not come in time
+    private boolean awaitReplaced(@Nullable Member<Q, R> member, int number, Deadline deadline)
             throws InterruptedException {
         desk.enter();
         try {
@@ -698,10 +744,14 @@ final class Crew<Q, R> {
                     && (members.contains(member)
                             || (count(State.ACTIVE) < size
                                     && (lastNumber < number || !restarts.isSlowedDown())))) {
+                if (deadline.isPast()) {
+                    return false;
+                }
                 if (!threads.help()) {
-                    desk.changed().await();
+                    long _ = desk.changed().awaitNanos(deadline.remainingNanos());
                 }
             }
+            return true;
         } finally {
             desk.exit();
         }

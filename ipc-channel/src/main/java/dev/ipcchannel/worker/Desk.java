@@ -202,8 +202,8 @@ final class Desk<Q, R> {
     }
 
     private WorkersBusy refused(String what) {
-        return new WorkersBusy(("%s (No available workers in this set!): workers=%d, busy=%d,"
-                + " queued=%d, limit=%d").formatted(what, crew.size(), crew.busy(), queue.size(),
+        return new WorkersBusy(("%s: workers=%d, busy=%d, queued=%d, limit=%d (No available workers"
+                + " in this set!)").formatted(what, crew.size(), crew.busy(), queue.size(),
                         terms.queueCapacity()));
     }
 
@@ -535,7 +535,7 @@ final class Desk<Q, R> {
         boolean isLate = job.is(JobState.EXPIRED)
                 || (mayBeTriedAgain(job) && job.remainingNanos() == 0);
         fail(job, isLate
-                ? tooLate(job, "its worker has died: " + death.report(), death.report())
+                ? tooLate(job, "its worker has died", death.report())
                 : death);
     }
 
@@ -579,18 +579,17 @@ final class Desk<Q, R> {
     /// The worker of a job whose time is over is about to be killed. Inside the lock.
     void expired(HostJob<Q, R> job, Member<Q, R> member, ChildReport report) {
         if (member.remove(job)) {
-            fail(job, tooLate(job, "its worker is killed and replaced: " + report, report));
+            fail(job, tooLate(job, "its worker is killed and replaced", report));
         }
     }
 
-    TimedOut tooLate(HostJob<Q, R> job, String what,
-            @Nullable ChildReport report) {
+    TimedOut tooLate(HostJob<Q, R> job, String what, @Nullable ChildReport report) {
         Duration timeout = job.terms().timeout();
-        return new TimedOut(("a job was not answered within the time given (Failed to receive"
-                + " response in time): timeout=%s: %s").formatted(
-                        ShownTime.of(timeout == null ? Duration.ZERO : timeout), what),
-                report,
-                null);
+        return new TimedOut(("a job was not answered within the time given: timeout=%s: %s (Failed"
+                + " to receive response in time)%s").formatted(
+                        ShownTime.of(timeout == null ? Duration.ZERO : timeout), what,
+                        report == null ? "" : ": " + report),
+                report, null);
     }
 
     /// The caller has given a job up. If a worker has it, it still has no more time than it
@@ -658,6 +657,11 @@ final class Desk<Q, R> {
         if (over instanceof WorkerDied) {
             over = null;
         }
+    }
+
+    /// Whether a job is not tried any more. Inside the lock.
+    boolean isInQuarantine(HostJob<Q, R> job) {
+        return quarantine.has(job.task().data());
     }
 
     /// Takes jobs again that are not tried any more. Inside the lock.

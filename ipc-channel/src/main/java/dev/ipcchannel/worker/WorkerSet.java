@@ -32,6 +32,8 @@ import java.util.concurrent.TimeUnit;
 /// @param <R> the type of the answers
 public final class WorkerSet<Q, R> implements AutoCloseable {
 
+    private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+
     private final Desk<Q, R> desk;
     private final JobTerms<R> usual;
 
@@ -197,13 +199,23 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits; then some are
     /// replaced
     public void restart() throws InterruptedException {
+        restart(FOREVER);
+    }
+
+    /// The same with a limit to the time for all of it. A worker that has a job by then keeps it, gets
+    /// no other, and is replaced when that has ended; those after it stay as they are. Throws what
+    /// [#restart()] throws.
+    ///
+    /// @throws dev.ipcchannel.TimedOut if not all were replaced within `timeout`
+    public void restart(Duration timeout) throws InterruptedException {
+        Objects.requireNonNull(timeout, "timeout");
         desk.enter();
         try {
             checkOpen();
         } finally {
             desk.exit();
         }
-        desk.crew().renewAll();
+        desk.crew().renewAll(timeout);
     }
 
     /// Waits until all workers are ready, spares as well.

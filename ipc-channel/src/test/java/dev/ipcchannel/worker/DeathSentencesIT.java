@@ -53,7 +53,9 @@ class DeathSentencesIT {
                             + "    the last words");
             assertThatThrownBy(() -> workers.job("die").idempotent().call())
                     .isInstanceOf(WorkerDied.class)
-                    .hasMessageContaining("it may be done twice, but this was its last try");
+                    .hasMessageContaining("it is not tried any more, since two workers"
+                            + " have died with one that is equal to it:"
+                            + " WorkerSet.restart lets it in again");
         }
     }
 

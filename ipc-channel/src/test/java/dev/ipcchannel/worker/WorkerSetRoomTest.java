@@ -69,8 +69,8 @@ class WorkerSetRoomTest {
 
             assertThatThrownBy(() -> set.send("too many")).isInstanceOf(WorkersBusy.class)
                     .hasMessage("no worker of this set is free: wait for answers, or give it more"
-                            + " workers or a longer queue (No available workers in this set!):"
-                            + " workers=1, busy=1, queued=1, limit=1");
+                            + " workers or a longer queue: workers=1, busy=1, queued=1, limit=1 (No"
+                            + " available workers in this set!)");
         }
     }
 
@@ -218,8 +218,8 @@ class WorkerSetRoomTest {
         try (var set = stage.set(0).start()) {
             assertThatThrownBy(() -> set.send("anything")).isInstanceOf(WorkersBusy.class)
                     .hasMessage(
-                            "this set has no worker: add one (No available workers in this set!):"
-                                    + " workers=0, busy=0, queued=0, limit=1024");
+                            "this set has no worker: add one: workers=0, busy=0, queued=0, limit=1024"
+                                    + " (No available workers in this set!)");
         }
     }
 
