@@ -15,6 +15,7 @@ final class RemoteTrace extends Exception {
     private static final String CAUSED_BY = "caused by "; // as RemoteFailure has it
     private static final String MORE = "... ";
     private static final Pattern LINE = Pattern.compile("(.*):(\\d{1,9})");
+    private static final int MAX_CAUSES = 64; // a RemoteFailure has fewer, a user's lines may not
     private static final int NATIVE = -2; // as StackTraceElement has it
 
     private RemoteTrace(String message, List<StackTraceElement> frames,
@@ -26,23 +27,37 @@ final class RemoteTrace extends Exception {
     /// @param process what failed; empty if that is not known
     /// @param lines what it says of where
     static RemoteTrace of(String process, List<String> lines) {
-        return from("in " + (process.isEmpty() ? "the process at the other side"
-                : Printable.of(process)), "", lines, 0);
-    }
-
-    /// The trace of which the frames begin with line `next`, and what has caused it with those that
-    /// follow.
-    private static RemoteTrace from(String where, String what, List<String> lines, int next) {
+        String where = "in " + (process.isEmpty() ? "the process at the other side"
+                : Printable.of(process));
+        int end = end(lines);
         List<StackTraceElement> frames = new ArrayList<>();
-        for (int i = next; i < lines.size(); i++) {
+        if (end < lines.size()) {
+            frames.add(frame(MORE + (lines.size() - end) + " lines left out"));
+        }
+        RemoteTrace cause = null;
+        for (int i = end - 1; i >= 0; i--) { // from the last cause on, since each has the next
             String line = Printable.of(lines.get(i));
             if (line.startsWith(CAUSED_BY)) {
-                return new RemoteTrace(where + what, frames, from(where,
-                        ": " + line.substring(CAUSED_BY.length()), lines, i + 1));
+                cause = new RemoteTrace(where + ": " + line.substring(CAUSED_BY.length()),
+                        frames.reversed(), cause);
+                frames.clear();
+            } else {
+                frames.add(frame(line));
             }
-            frames.add(frame(line));
         }
-        return new RemoteTrace(where + what, frames, null);
+        return new RemoteTrace(where, frames.reversed(), cause);
+    }
+
+    /// How many of the lines are shown: the JDK prints causes one inside the other, and its stack ends
+    /// somewhere.
+    private static int end(List<String> lines) {
+        int causes = 0;
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).startsWith(CAUSED_BY) && ++causes > MAX_CAUSES) {
+                return i;
+            }
+        }
+        return lines.size();
     }
 
     /// A frame that is printed as the line has it; one of no JVM gets parentheses in addition.

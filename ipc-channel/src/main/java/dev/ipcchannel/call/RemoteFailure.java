@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param message its message, empty if there is none
 /// @param stack where it was thrown, a line each, innermost first; what caused it follows, after a
 /// line `caused by` with its class and message. `... 5 more` stands for frames that are those of
-/// the one before, or too many
+/// the one before, or too many, `... 12 causes left out` for those in the middle of a long chain
 public record RemoteFailure(String type, String message, List<String> stack) {
 
     /// Letters of a class name, and of a line of the stack.
@@ -62,9 +62,13 @@ public record RemoteFailure(String type, String message, List<String> stack) {
     private static List<String> stack(Throwable thrown) {
         List<String> stack = new ArrayList<>(MAX_STACK);
         List<Throwable> chain = chain(thrown);
+        String leftOut = shorten(chain);
         StackTraceElement[] before = {};
         for (int i = 0; i < chain.size(); i++) {
             StackTraceElement[] frames = frames(chain.get(i));
+            if (i == chain.size() - 1 && !leftOut.isEmpty()) {
+                stack.add(leftOut);
+            }
             if (i > 0) {
                 stack.add("caused by " + shown(chain.get(i)));
             }
@@ -75,7 +79,7 @@ public record RemoteFailure(String type, String message, List<String> stack) {
         return stack;
     }
 
-    /// What was thrown and what has caused it, without those in the middle of a long chain.
+    /// What was thrown and what has caused it, as far as is looked.
     private static List<Throwable> chain(Throwable thrown) {
         List<Throwable> chain = new ArrayList<>(1);
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>(1));
@@ -85,10 +89,20 @@ public record RemoteFailure(String type, String message, List<String> stack) {
             chain.add(next);
             next = cause(next);
         }
-        if (chain.size() > MAX_CHAIN) {
-            chain.subList(MAX_CHAIN - 1, chain.size() - 1).clear();
-        }
         return chain;
+    }
+
+    /// Leaves those in the middle of a long chain out.
+    ///
+    /// @return what is to be said of that, empty where there are none
+    private static String shorten(List<Throwable> chain) {
+        int left = chain.size() - MAX_CHAIN;
+        if (left <= 0) {
+            return "";
+        }
+        boolean isLast = chain.size() < MAX_LOOKS;
+        chain.subList(MAX_CHAIN - 1, chain.size() - 1).clear();
+        return "... " + left + (isLast ? "" : " or more") + " causes left out";
     }
 
     /// @param limit how many lines there may be

@@ -7,6 +7,7 @@ import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.testing.Children;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -130,8 +131,28 @@ class CallFailedTest {
         List<String> stack = RemoteFailure.of(thrown).stack();
 
         assertThat(stack).hasSizeLessThanOrEqualTo(RemoteFailure.MAX_STACK)
-                .contains("caused by java.lang.IllegalStateException: wrapped 2",
+                .containsSubsequence("caused by java.lang.IllegalStateException: wrapped 7",
+                        "... 13 causes left out",
                         "caused by java.lang.IllegalArgumentException: the reason");
+        assertThat(stack).filteredOn(line -> line.startsWith("caused by ")).hasSize(7);
+    }
+
+    @Test
+    void moreCausesThanAreLookedAtAreSaidToBeLeftOut() {
+        Throwable thrown = new IllegalArgumentException("the reason");
+        for (int i = 200; i > 0; i--) {
+            thrown = new IllegalStateException("wrapped " + i, thrown);
+        }
+
+        assertThat(RemoteFailure.of(thrown).stack()).contains("... 92 or more causes left out");
+    }
+
+    @Test
+    void tenThousandCausesOfOnesOwnMakingArePrinted() {
+        List<String> lines = Collections.nCopies(10_000, "caused by app.Unknown: a cup");
+
+        assertThat(printed(new CallFailed("ValueError", "no", lines)))
+                .contains("\tat ...(9936 lines left out)");
     }
 
     @Test
