@@ -104,9 +104,9 @@ final class Codecs {
             return generic.getActualTypeArguments()[0];
         }
         throw new IllegalArgumentException(
-                "an end inside a message needs the type of its messages: write %s<...>, or use "
+                "an end inside a message needs the type of its messages: write %s<String>, for"
                         .formatted(raw.getSimpleName())
-                        + "OpaqueSender or OpaqueReceiver");
+                        + " instance, or Opaque" + raw.getSimpleName());
     }
 
     /// The codec for the messages of an end: that which the other side says it uses.

@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.codec.TypePlan;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.List;
@@ -36,6 +37,9 @@ public abstract class TypeToken<T> {
     /// @throws IllegalArgumentException if the class is generic: then its arguments are needed
     public static <T> TypeToken<T> of(Class<T> type) {
         Objects.requireNonNull(type, "type");
+        if (type.getTypeParameters().length > 0) {
+            throw TypePlan.refusalOfRaw(type);
+        }
         return of(type, List.of());
     }
 

@@ -14,7 +14,13 @@ import java.util.List;
 record JobTypes<Q, R>(TypeToken<Request<Task<Q>>> requests,
         TypeToken<Reply<Outcome<R>>> replies) {
 
+    /// @throws IllegalArgumentException if there is no value of the answers' type
     static <Q, R> JobTypes<Q, R> of(TypeToken<Q> data, TypeToken<R> answers) {
+        if (answers.type() == Void.class || answers.type() == void.class) {
+            throw new IllegalArgumentException("a type must have values: answers="
+                    + answers.type().getTypeName() + ": name one such as Boolean; jobs that need no"
+                    + " answer are given by WorkerSet.tell, whatever the type of the answers");
+        }
         TypeToken<Task<Q>> task = TypeToken.of(Task.class, List.of(data));
         TypeToken<Outcome<R>> outcome = TypeToken.of(Outcome.class, List.of(answers));
         return new JobTypes<>(TypeToken.of(Request.class, List.of(task)),

@@ -200,7 +200,7 @@ class JobNamesTest {
                         + " in=Unsendable.thread: ");
         assertThatThrownBy(() -> WorkerSet.builder(String.class, Void.class)
                 .worker(stage.worker()).start()).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a type must have values: type=java.lang.Void, in=Void: name one such"
+                .hasMessage("a type must have values: answers=java.lang.Void: name one such"
                         + " as Boolean; jobs that need no answer are given by WorkerSet.tell,"
                         + " whatever the type of the answers");
     }

@@ -156,6 +156,22 @@ final class Resolved {
         return new Generic(permitted, List.copyOf(arguments));
     }
 
+    /// A class with arguments that it may have, as code: `Map<String, String>`.
+    static String example(Class<?> raw) {
+        StringBuilder written = new StringBuilder(raw.getSimpleName());
+        String before = "<";
+        for (TypeVariable<?> parameter : raw.getTypeParameters()) {
+            Class<?> bound = parameter.getBounds()[0] instanceof Class<?> plain ? plain
+                    : Object.class;
+            written.append(before)
+                    .append(bound.isAssignableFrom(String.class) ? "String"
+                            : bound.isAssignableFrom(Integer.class) ? "Integer"
+                                    : bound.getSimpleName());
+            before = ", ";
+        }
+        return written.append('>').toString();
+    }
+
     /// A name to show to people: `List<Order>` for `java.util.List<com.example.Order>`.
     static String shortName(Type type) {
         if (type instanceof Class<?> plain) {

@@ -1,6 +1,5 @@
 package dev.ipcchannel.internal.codec;
 
-import dev.ipcchannel.internal.base.Printable;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.RecordComponent;
@@ -138,9 +137,7 @@ final class ShapeSearch {
 
     private static void checkKnown(Type type, Class<?> raw, String path) {
         if (type instanceof Class<?> && raw.getTypeParameters().length > 0) {
-            throw new IllegalArgumentException(
-                    "a type needs its arguments: type=%s, in=%s: write %s<%s>, as in List<String>"
-                            .formatted(raw.getName(), path, raw.getSimpleName(), Printable.CUT));
+            throw refusalOfRaw(raw, path);
         }
         if (raw == Object.class) {
             throw new IllegalArgumentException(
@@ -148,6 +145,19 @@ final class ShapeSearch {
                             .formatted(type.getTypeName(), path)
                             + "or a sealed interface of records");
         }
+    }
+
+    /// Why a class that has type parameters is no type by itself: what to write is refused no more.
+    static IllegalArgumentException refusalOfRaw(Class<?> raw, String path) {
+        if (raw.getName().startsWith("java.") && !CONTAINERS.contains(raw)) {
+            return withoutCodec(raw, path);
+        }
+        String written = Resolved.example(raw);
+        boolean isWhole = path.equals(raw.getSimpleName());
+        return new IllegalArgumentException("a type needs its arguments: type=%s%s: write %s"
+                .formatted(raw.getName(), isWhole ? "" : ", in=" + path,
+                        isWhole ? "new TypeToken<%s>() {} in place of %s.class".formatted(written,
+                                raw.getSimpleName()) : written + ", for instance"));
     }
 
     private Shape container(Resolved.Generic generic, String path) {
@@ -169,11 +179,15 @@ final class ShapeSearch {
 
     private static Shape refuse(Type type, String path) {
         if (type == Void.class || type == void.class) {
-            throw new IllegalArgumentException(("a type must have values: type=%s, in=%s: name one"
-                    + " such as Boolean; jobs that need no answer are given by WorkerSet.tell,"
-                    + " whatever the type of the answers").formatted(type.getTypeName(), path));
+            throw new IllegalArgumentException(
+                    "a type must have values: type=%s, in=%s: name one such as Boolean"
+                            .formatted(type.getTypeName(), path));
         }
-        throw new IllegalArgumentException("no codec for a type: type=%s, in=%s: "
+        throw withoutCodec(type, path);
+    }
+
+    private static IllegalArgumentException withoutCodec(Type type, String path) {
+        return new IllegalArgumentException("no codec for a type: type=%s, in=%s: "
                 .formatted(type.getTypeName(), path)
                 + (isKotlins(type)
                         ? "mark a data class with @JvmRecord, which makes a record of it, or " : "")

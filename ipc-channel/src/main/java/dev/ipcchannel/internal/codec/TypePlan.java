@@ -30,6 +30,11 @@ public sealed interface TypePlan<T> permits BinaryPlan, JsonPlan {
     @Nullable
     Head head(ByteSource source);
 
+    /// Why a class that has type parameters is no type by itself, and what to write.
+    public static IllegalArgumentException refusalOfRaw(Class<?> raw) {
+        return ShapeSearch.refusalOfRaw(raw, raw.getSimpleName());
+    }
+
     /// The format and the structure of the type, which must be equal on both sides. No class names
     /// are in it, but for the cases of sealed interfaces. [TypeDescription] has the grammar.
     String description();

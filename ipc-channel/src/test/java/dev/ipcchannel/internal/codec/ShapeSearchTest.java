@@ -126,9 +126,14 @@ class ShapeSearchTest {
     @SuppressWarnings("rawtypes") // the subject of the test
     void typeWithoutItsArgumentsIsRefused() {
         assertRefused(new Format.Of<List>() {},
-                "a type needs its arguments: type=java.util.List, in=List: "
-                        + "write List<…>, as in List<String>");
-        assertRefused(new Format.Of<Holder>() {}, "write Holder<…>");
+                "a type needs its arguments: type=java.util.List: write"
+                        + " new TypeToken<List<String>>() {} in place of List.class");
+        assertRefused(new Format.Of<Holder>() {}, "write new TypeToken<Holder<String>>() {}");
+        assertRefused(new Format.Of<Pair<String, Map>>() {},
+                "type=java.util.Map, in=Pair<String, Map>.second: write Map<String, String>,"
+                        + " for instance");
+        assertRefused(new Format.Of<ArrayList>() {},
+                "no codec for a type: type=java.util.ArrayList, in=ArrayList: use records");
     }
 
     @Test
