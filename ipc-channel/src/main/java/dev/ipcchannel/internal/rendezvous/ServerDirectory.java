@@ -62,7 +62,7 @@ public final class ServerDirectory implements AutoCloseable {
                 Path path = path(base);
                 checkUsable(path, base.isPrivate());
                 sweep(path);
-                return createIn(path).kept();
+                return createIn(path);
             } catch (IOException failure) {
                 refusals.add("%s (%s)".formatted(base.path(), reason(base.path(), failure)));
                 Log.debug("no server's directory can be made in a folder", failure);
@@ -72,27 +72,6 @@ public final class ServerDirectory implements AutoCloseable {
                 "no directory for a server's socket: tried "
                         + String.join(", ", refusals)
                         + ": set XDG_RUNTIME_DIR to a directory of yours with mode 0700");
-    }
-
-    /// Sees to its removal.
-    private ServerDirectory kept() {
-        boolean isKept = false;
-        try {
-            removeAtExit();
-            isKept = true;
-            return this;
-        } finally {
-            if (!isKept) {
-                close();
-            }
-        }
-    }
-
-    private void removeAtExit() {
-        if (!ExitFiles.add(directory, directory.resolve(SOCKET))) {
-            throw new RendezvousException(RendezvousException.Kind.NO_DIRECTORY,
-                    "no directory for a server's socket can be made, since this JVM goes down");
-        }
     }
 
     /// Where to try, in order.
@@ -182,12 +161,53 @@ public final class ServerDirectory implements AutoCloseable {
 
     private static ServerDirectory createIn(Path base) throws IOException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            ServerDirectory made = makeLocked(base.resolve(randomName()));
+            ServerDirectory made = makeKept(base.resolve(randomName()));
             if (made != null) {
                 return made;
             }
         }
         throw new IOException("directories vanish as soon as they are made");
+    }
+
+    /// Makes one that the exit of this JVM removes. Its name is there before it is: an exit in
+    /// between would leave it. And it is asked for once more, since what the exit removes may have
+    /// gone before the directory was made.
+    ///
+    /// @return null if a sweeper was faster: then it is gone again
+    private static @Nullable ServerDirectory makeKept(Path directory) throws IOException {
+        ServerDirectory kept = null;
+        try {
+            removeAtExit(directory);
+            ServerDirectory made = makeLocked(directory);
+            if (made != null) {
+                made.checkRemovalAtExit();
+            }
+            kept = made;
+            return kept;
+        } finally {
+            if (kept == null) {
+                ExitFiles.remove(directory);
+            }
+        }
+    }
+
+    private void checkRemovalAtExit() {
+        boolean isKept = false;
+        try {
+            removeAtExit(directory);
+            isKept = true;
+        } finally {
+            if (!isKept) {
+                close();
+            }
+        }
+    }
+
+    private static void removeAtExit(Path directory) {
+        if (!ExitFiles.add(directory, directory.resolve(SOCKET))) {
+            throw new RendezvousException(RendezvousException.Kind.NO_DIRECTORY,
+                    "no directory for a server's socket can be made, since this JVM goes down");
+        }
     }
 
     /// @return null if a sweeper was faster: then it is gone again
@@ -221,8 +241,7 @@ public final class ServerDirectory implements AutoCloseable {
             return true;
         }
         try {
-            removeAtExit(); // first: it says whether it is too late
-            ServerDirectory made = makeLocked(directory);
+            ServerDirectory made = makeKept(directory);
             if (made == null) {
                 return false;
             }
