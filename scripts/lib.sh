@@ -5,7 +5,10 @@
 root=${script%/*/*}
 logs=$root/target/logs
 
-valued="" # a script with options that take a value sets it to a pattern of these
+# A script with options that take a value sets these by options_with_values: the table, a pattern of their names.
+values="" valued=""
+
+output_lost=1 # the exit code of a script whose output cannot be written; some have another one
 
 # Where a JDK may be. The launcher of the programs looks in the same places (JavaSearch.java).
 jdk_folders=(/usr/lib/jvm /usr/lib64/jvm /usr/java /usr/local /usr/local/java /opt /opt/java
@@ -27,10 +30,24 @@ fail() {
     exit "${2:-1}"
 }
 
+# options_with_values TABLE: the options of a script that take a value, a line each: letter (or -), name, what the help calls
+# the value (with dots after it where the option may be repeated), and what it has to be: a whole number from LEAST to MOST,
+# or "seconds MOST".
+options_with_values() {
+    local letter name what rest
+    values=$1
+    while read -r letter name what rest; do
+        [[ -z $name ]] || valued+="|--$name"
+        [[ $letter == - || -z $letter ]] || valued+="|-$letter"
+    done <<< "$values"
+    valued=${valued#|}
+}
+
 # answer_help ARGUMENT...: if they ask for help, prints the comment at the head of the script and ends; refuses an
 # option that is not in it. Every script begins with this: neither builds or starts anything.
 answer_help() {
-    local help="" line argument name before=""
+    local line argument name before=""
+    help=""
     [[ " $*" == *" -"* ]] || return 0
     {
         read -r line
@@ -43,17 +60,35 @@ answer_help() {
         case $argument in
             --) return ;;
             -h | --help)
-                printf '%s' "$help" || fail "standard output cannot be written: see that its device has room."
+                print "$help"
                 exit 0
                 ;;
-            --*) name=${argument%%=*} ;;
-            -?*) name=${argument:0:2} ;; # its value may follow in the same word: -r3
-            *) name="" ;;
         esac
-        [[ -z $name || $help == *[!a-z-]"$name"[!a-z-]* ]] || takes_value "$before" \
-            || fail "there is no option ${argument%%=*}: see ${script#"$root"/} --help" 2
+        ! name_of_option "$argument" || is_in_help "$name" || takes_value "$before" \
+            || fail "there is no option ${argument%%=*}: $see_help" 2
         before=$argument
     done
+}
+
+see_help="see ${script#"$root"/} --help"
+
+print() {
+    printf '%s' "$1" 2> /dev/null || fail "standard output cannot be written: see that its device has room" "$output_lost"
+}
+
+# name_of_option WORD: sets $name to that of the option in the word, where there is one. Its value may follow in the same
+# word: --rounds=3, -r3.
+name_of_option() {
+    case $1 in
+        --?*) name=${1%%=*} ;;
+        -[!-]*) name=${1:0:2} ;;
+        *) return 1 ;;
+    esac
+}
+
+# is_in_help NAME: whether the script has such an option.
+is_in_help() {
+    [[ $help == *[!a-z-]"$1"[!a-z-]* ]]
 }
 
 # takes_value WORD: whether it is an option, and what follows its value.
@@ -61,14 +96,91 @@ takes_value() {
     [[ $1 == -* && $1 =~ ^($valued)$ ]]
 }
 
-# words_of VALUED ARGUMENT...: sets $words to what is no option, nor the value of one that the pattern VALUED fits.
-words_of() {
-    local argument before=""
-    words=()
-    for argument in "${@:2}"; do
-        [[ $argument == -* || $before =~ ^($1)$ ]] || words+=("$argument")
-        before=$argument
+# read_arguments ARGUMENT...: sets $words to what is no option and no value of one, and $given to the values by the names of
+# their options, with the names of those that take none; $repeated has those of options that may be repeated. Refuses a
+# value that is missing, wrong, one too many.
+read_arguments() {
+    local word name value what least most
+    words=() repeated=()
+    declare -gA given=()
+    while (($# > 0)); do
+        word=$1
+        shift
+        if [[ $word == -- ]]; then
+            words+=("$@")
+            return
+        elif ! name_of_option "$word"; then
+            words+=("$word")
+            continue
+        elif [[ ! $name =~ ^($valued)$ ]]; then
+            [[ $word != --*=* ]] || fail "$name takes no value: ${word#--}: leave it out" 2
+            given[$name]=x
+            continue
+        fi
+        value=${word#"$name"}
+        value=${value#=}
+        find_option "$name"
+        if [[ $word == "$option" ]]; then
+            (($# > 0)) && ! is_option "$1" || fail "--$name needs its ${what%...}: $see_help" 2
+            value=$1
+            shift
+        fi
+        check_value
     done
+}
+
+# is_option WORD: whether the script has it, so that it is no value of the one before.
+is_option() {
+    local name
+    name_of_option "$1" && is_in_help "$name"
+}
+
+# find_option OPTION: sets $option to it, and what the table of options has for it: $name, $what, $least, $most.
+find_option() {
+    local letter
+    option=$1
+    while read -r letter name what least most; do
+        [[ $option != "-$letter" && $option != "--$name" ]] || return 0
+    done <<< "$values"
+}
+
+# Checks $value, which the option $name has, and keeps it.
+check_value() {
+    if [[ $what == *... ]]; then
+        given[$name]=x
+        repeated+=("$value")
+        return
+    fi
+    [[ -z ${given[$name]+x} ]] || fail "--$name is given more than once: values=[${given[$name]}, $value]: pass one" 2
+    if [[ $least == seconds ]]; then
+        is_time "$value" "$most" || fail "--$name must be a number of seconds above 0, at most $most: $name=$value" 2
+    elif [[ -n $least ]]; then
+        is_whole_number "$value" "$least" "$most" \
+            || fail "--$name must be a whole number from $least to $most: $name=$value" 2
+    elif [[ -z $value ]]; then
+        fail "--$name needs its $what, not an empty one: $see_help" 2
+    fi
+    given[$name]=$value
+}
+
+# is_whole_number WORD LEAST MOST; sets $number to it in plain digits.
+is_whole_number() {
+    local digits sign="" largest=9223372036854775807
+    [[ $1 =~ ^([+-]?)0*([0-9]+)$ ]] || return 1
+    digits=${BASH_REMATCH[2]}
+    [[ ${BASH_REMATCH[1]} != - ]] || sign=- largest=9223372036854775808
+    # more than the shell counts with
+    ((${#digits} < 19)) || { ((${#digits} == 19)) && [[ ! $digits > $largest ]]; } || return 1
+    number=$sign$digits
+    ((number >= $2 && number <= $3))
+}
+
+# is_time WORD MOST: whether it is a number of seconds, more than 0.
+is_time() {
+    local LC_ALL=C seconds # a point, whatever the locale has
+    [[ $1 =~ ^[+]?([0-9]+\.?|[0-9]*\.[0-9]+)([eE][+-]?[0-9]+)?$ && ${1%%[eE]*} == *[1-9]* ]] || return 1
+    printf -v seconds '%.3f' "$1" 2> /dev/null || return 1
+    ((${#seconds} < 12 && 10#${seconds/./} <= $2 * 1000))
 }
 
 # join WORD...: sets $joined to the words with commas in between.

@@ -1,6 +1,7 @@
 package dev.ipcchannel.benchmarks;
 
 import dev.ipcchannel.launcher.Arguments;
+import dev.ipcchannel.launcher.Command;
 import dev.ipcchannel.launcher.StandardOutput;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -71,7 +72,7 @@ public final class Bench {
             }
             if (arguments.words().size() != 1) {
                 throw new ParseException("one section is needed, and nothing else: given="
-                        + arguments.words() + ": see --help");
+                        + arguments.words() + ": see " + Command.help());
             }
             run(Section.of(arguments.words().getFirst()), pace(arguments),
                     String.join(" ", given));

@@ -22,9 +22,9 @@ class BenchIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            quick types | one section is needed, and nothing else: given=[quick, types]: see --help
-            quick --round 3 | there is no option --round: see --help
-            quick --rounds | --rounds needs its N: see --help
+            quick types | one section is needed, and nothing else: given=[quick, types]: see scripts/bench --help
+            quick --round 3 | there is no option --round: see scripts/bench --help
+            quick --rounds | --rounds needs its N: see scripts/bench --help
             quick --rounds 0 | --rounds must be a whole number from 1 to 10000: rounds=0
             quick -r 1 -r 2 | --rounds is given more than once: values=[1, 2]: pass one
             quick -s 600001 | --slice must be a whole number from 1 to 600000: slice=600001
@@ -34,11 +34,15 @@ class BenchIT {
             quick -c 2048 | --capacity must be a whole number from 4096 to 1073741824: capacity=2048
             quick -c 5000 | --capacity must be a power of two from 4096 to 1073741824: capacity=5000
             """)
-    void wrongUsageIsOneSentence(String arguments, String sentence) throws Exception {
+    void wrongUsageIsOneSentenceOfTheScriptAndOfTheProgram(String arguments, String sentence)
+            throws Exception {
+        List<String> script = new ArrayList<>(List.of("../scripts/bench"));
+        script.addAll(Arrays.asList(arguments.split(" ", -1)));
+
         Result program = run(Redirect.DISCARD, arguments.split(" ", -1));
 
-        assertThat(program.err()).isEqualTo("bench: " + sentence + "\n");
-        assertThat(program.exitCode()).isEqualTo(2);
+        assertThat(program).isEqualTo(new Result(2, "bench: " + sentence + "\n"));
+        assertThat(result(new ProcessBuilder(script))).isEqualTo(program);
     }
 
     /// The script refuses the name of a section that there is not, before it builds anything.
@@ -69,8 +73,9 @@ class BenchIT {
     private static Result run(Redirect out, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), Bench.class.getName()));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Ddev.ipcchannel.script=bench", "-cp", System.getProperty("java.class.path"),
+                Bench.class.getName()));
         command.addAll(Arrays.asList(arguments));
         return result(new ProcessBuilder(command).redirectOutput(out));
     }

@@ -47,11 +47,11 @@ public final class Arguments {
                     .setStripLeadingAndTrailingQuotes(false).get().parse(all, arguments));
         } catch (MissingArgumentException failure) {
             throw new ParseException("--" + failure.getOption().getLongOpt() + " needs its "
-                    + failure.getOption().getArgName() + ": see --help");
+                    + failure.getOption().getArgName() + ": see " + Command.help());
         } catch (UnrecognizedOptionException failure) {
             throw unknown(all, failure.getOption());
         } catch (ParseException failure) {
-            throw new ParseException(failure.getMessage() + ": see --help");
+            throw new ParseException(failure.getMessage() + ": see " + Command.help());
         }
     }
 
@@ -59,7 +59,7 @@ public final class Arguments {
         String name = given.replaceFirst("=.*", "");
         return new ParseException(all.hasOption(name)
                 ? name + " takes no value: " + given.replaceFirst("^-+", "") + ": leave it out"
-                : "there is no option " + name + ": see --help");
+                : "there is no option " + name + ": see " + Command.help());
     }
 
     /** Whether the option is there. */

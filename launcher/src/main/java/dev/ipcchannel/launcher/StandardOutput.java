@@ -21,7 +21,7 @@ public final class StandardOutput {
     /**
      * Complains of output that is lost, unless its reader has had enough, as {@code head} has.
      *
-     * @param program whose output it is
+     * @param program whose output it is, by its own name
      * @param code of a complaint
      * @return the exit code: this one, or {@link #READER_GONE}
      */
@@ -30,7 +30,8 @@ public final class StandardOutput {
             return READER_GONE;
         }
         System.err.println(
-                program + ": standard output cannot be written: see that its device has room");
+                Command.name(program)
+                        + ": standard output cannot be written: see that its device has room");
         return code;
     }
 

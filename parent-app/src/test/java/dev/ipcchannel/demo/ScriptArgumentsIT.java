@@ -78,6 +78,27 @@ class ScriptArgumentsIT {
             demo hi -w3 | this demo has no option -w: see scripts/demo --help
             demo wrkers -w 3 | there is no demo wrkers: scripts/demo workers runs workers
             demo workers -w 3 /no/such | there is no such folder: path=/no/such
+            demo workers /dev/null | this is a file, name the folder that it is in: path=/dev/null
+            demo workers --kill | --kill needs its N: see scripts/demo --help
+            demo workers -k --workers 3 | --kill needs its N: see scripts/demo --help
+            demo workers --kill=many | --kill must be a whole number from 0 to 1000: kill=many
+            demo workers -k 1001 | --kill must be a whole number from 0 to 1000: kill=1001
+            demo workers -k -1 | --kill must be a whole number from 0 to 1000: kill=-1
+            demo workers -w0 | --workers must be a whole number from 1 to 64: workers=0
+            demo workers --workers 65 | --workers must be a whole number from 1 to 64: workers=65
+            demo workers -k 1 --kill=2 | --kill is given more than once: values=[1, 2]: pass one
+            demo --as-child | the name of the parent's server is missing: pass channel_name:NAME
+            bench quick -r | --rounds needs its N: see scripts/bench --help
+            bench quick -r 0 | --rounds must be a whole number from 1 to 10000: rounds=0
+            bench quick --slice=600001 | --slice must be a whole number from 1 to 600000: slice=600001
+            bench quick -c 5000 | --capacity must be a power of two from 4096 to 1073741824: \
+            capacity=5000
+            bench quick -n many | --count must be a whole number from 1 to 10000000: count=many
+            bench quick -w 1 -w 2 | --warm-up is given more than once: values=[1, 2]: pass one
+            torture kills --minutes | --minutes needs its N: see scripts/torture --help
+            torture kills -m 1.5 | --minutes must be a whole number from 1 to 100000: minutes=1.5
+            torture all --short=1 | --short takes no value: short=1: leave it out
+            torture all --short -m 3 | --short and --minutes exclude each other: pass one of them
             """)
     void wrongArgumentsAreRefusedBeforeABuild(String line, String sentence) {
         String[] words = line.split(" ", -1);
@@ -86,6 +107,77 @@ class ScriptArgumentsIT {
 
         assertThat(script.err().lines()).singleElement().asString()
                 .startsWith(words[0] + ": " + sentence);
+        assertNothingWasBuilt();
+    }
+
+    /// The scripts know what the parent would refuse after a build, in its words.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --count             | 2 | --count needs its N: see scripts/demo --help
+            --count --json      | 2 | --count needs its N: see scripts/demo --help
+            -m                  | 2 | --message needs its TEXT: see scripts/demo --help
+            --child-jar=        | 2 | --child-jar needs its PATH, not an empty one: see scripts/demo \
+            --help
+            --count many        | 2 | --count must be a whole number from 1 to 1000000000: count=many
+            --count 0           | 2 | --count must be a whole number from 1 to 1000000000: count=0
+            --count=1000000001  | 2 | --count must be a whole number from 1 to 1000000000: \
+            count=1000000001
+            --count -9223372036854775809 | 2 | --count must be a whole number from 1 to 1000000000: \
+            count=-9223372036854775809
+            --count 1 --size -1 | 2 | --size must be a whole number from 0 to 16777216: size=-1
+            --count 1 --size 16777217 | 2 | --size must be a whole number from 0 to 16777216: \
+            size=16777217
+            --count 1 --count 2 | 2 | --count is given more than once: values=[1, 2]: pass one
+            --timeout soon      | 2 | --timeout must be a number of seconds above 0, at most 86400: \
+            timeout=soon
+            --timeout 0.0       | 2 | --timeout must be a number of seconds above 0, at most 86400: \
+            timeout=0.0
+            --timeout -1        | 2 | --timeout must be a number of seconds above 0, at most 86400: \
+            timeout=-1
+            --timeout 86400.5   | 2 | --timeout must be a number of seconds above 0, at most 86400: \
+            timeout=86400.5
+            --json=1            | 2 | --json takes no value: json=1: leave it out
+            --size 5            | 2 | --size is for a stream: pass --count as well
+            hi --interactive    | 2 | messages, --interactive and --count exclude each other: pass \
+            one of them
+            -i --count 1        | 2 | messages, --interactive and --count exclude each other: pass \
+            one of them
+            hi --as-child       | 2 | --as-child is not the first argument: put it there
+            hi quit             | 2 | "quit" ends the child and has no reply: leave it out, it is \
+            sent at the end
+            -m quit             | 2 | "quit" ends the child and has no reply: leave it out, it is \
+            sent at the end
+            --child-jar /no.jar | 3 | the child's jar is not there: jar=/no.jar: name another one \
+            with --child-jar
+            --child-jar /dev    | 3 | the child's jar is a directory: jar=/dev: name the file in it \
+            with --child-jar
+            """)
+    void demoRefusesWhatItsProgramRefusesInTheSameWords(String line, int exitCode,
+            String sentence) {
+        List<String> words = Arrays.asList(line.split(" ", -1));
+        List<String> ofScript = new ArrayList<>(List.of("demo"));
+        ofScript.addAll(words);
+
+        Program script = start(ofScript.toArray(String[]::new)).expectExit(exitCode);
+        Program program = sandbox.start(Apps.parentOn(
+                List.of(Apps.JAVA, "-Ddev.ipcchannel.script=demo"), words.toArray(String[]::new)))
+                .expectExit(exitCode);
+
+        assertThat(script.err()).isEqualTo(program.err())
+                .isEqualTo("demo: " + sentence + "\n");
+        assertNothingWasBuilt();
+    }
+
+    /// With the code that the program has for a child that fails to start.
+    @ParameterizedTest
+    @CsvSource({"nosuch-java, it is not on the PATH", "/no/java, it is not there",
+        "/dev, it is a folder: bin/java of a JDK is meant",
+        "/dev/null, it may not be executed"})
+    void javaForTheChildThatCannotBeStartedIsRefusedBeforeABuild(String java, String reason) {
+        Program demo = start("demo", "--child-java", java).expectExit(3);
+
+        assertThat(demo.err()).isEqualTo("demo: the child's java cannot be started: java=" + java
+                + ": name another one with --child-java (" + reason + ")\n");
         assertNothingWasBuilt();
     }
 
@@ -127,6 +219,9 @@ class ScriptArgumentsIT {
         return Stream.of(List.of("work"), List.of("hello"), List.of(""), List.of("worker bee"),
                 List.of("worker", "bee"), List.of("--message", "worker"), List.of("-m", "--other"),
                 List.of("-m", "-x"), List.of("-mx"), List.of("-"), List.of("--", "--help"),
+                List.of("--", "--json"), List.of("-m", "-1"), List.of("--message=--json"),
+                List.of("--count", "+7", "--size", "007", "--timeout", "1e1"),
+                List.of("--timeout", ".5"), List.of("--timeout", "86400"),
                 List.of("--as-child", "--channel_name", "a", "--quiet"))
                 .map(words -> arguments(words));
     }

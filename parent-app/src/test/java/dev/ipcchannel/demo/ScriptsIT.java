@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -209,13 +210,23 @@ class ScriptsIT {
                 .map(match -> match.group(1) != null ? match.group(1) : match.group(2)).toList();
     }
 
-    @Test
-    void helpThatCannotBeWrittenIsAnError() {
-        for (String name : Scripts.NAMES) {
-            Program script = sandbox.start(List.of("sh", "-c", "exec \"$0\" --help > /dev/full",
-                    scripts.script(name))).expectExit(1);
+    /// The code is that of docs/demo.md, whether the script or its program finds it out.
+    @ParameterizedTest
+    @CsvSource({"bench --help, 3", "demo --help, 7", "install --help, 1", "install, 1",
+        "test --help, 1", "torture --help, 3", "torture list, 3"})
+    void textThatCannotBeWrittenIsAnError(String line, int exitCode) throws IOException {
+        scripts.installsTo(sandbox.directory() + "/ipc-channel-0.1.0-SNAPSHOT.jar");
+        String name = line.split(" ", 2)[0];
 
-            assertThat(script.err()).contains(name + ": standard output cannot be written");
+        Program script = sandbox.start(List.of("sh", "-c",
+                "exec '" + scripts.script(name) + "'" + line.substring(name.length())
+                        + " > /dev/full"))
+                .expectExit(exitCode);
+
+        assertThat(script.err().lines()).last().isEqualTo(
+                name + ": standard output cannot be written: see that its device has room");
+        if (!line.equals("install")) { // which says what it builds
+            assertThat(script.err().lines()).hasSize(1);
         }
     }
 

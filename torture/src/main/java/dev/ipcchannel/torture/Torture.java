@@ -3,6 +3,7 @@ package dev.ipcchannel.torture;
 import static java.util.stream.Collectors.joining;
 
 import dev.ipcchannel.launcher.Arguments;
+import dev.ipcchannel.launcher.Command;
 import dev.ipcchannel.launcher.StandardOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -97,7 +98,8 @@ public final class Torture {
             return Storms.all();
         }
         if (names.isEmpty()) {
-            throw new ParseException("the name of a storm is needed, or all: see --help");
+            throw new ParseException("the name of a storm is needed, or all: see "
+                    + Command.help());
         }
         if (names.contains("all")) {
             throw new ParseException(

@@ -27,8 +27,8 @@ class TortureIT {
             list --short | list shows all storms, nothing else goes with it: leave the rest out
             all kills | all is every storm, no other name goes with it: given=[all, kills]: \
             leave the others out
-            kills --min 3 | there is no option --min: see --help
-            kills --minutes | --minutes needs its N: see --help
+            kills --min 3 | there is no option --min: see scripts/torture --help
+            kills --minutes | --minutes needs its N: see scripts/torture --help
             kills --short=1 | --short takes no value: short=1: leave it out
             kills --short -m 1 | --short and --minutes exclude each other: pass one of them
             kills --minutes 0 | --minutes must be a whole number from 1 to 100000: minutes=0
@@ -37,12 +37,15 @@ class TortureIT {
             kills --seed x | --seed must be a whole number from -9223372036854775808 to \
             9223372036854775807: seed=x
             """)
-    void wrongUsageIsOneSentence(String arguments, String sentence) throws Exception {
+    void wrongUsageIsOneSentenceOfTheScriptAndOfTheProgram(String arguments, String sentence)
+            throws Exception {
+        List<String> script = new ArrayList<>(List.of("../scripts/torture"));
+        script.addAll(Arrays.asList(arguments.split(" ", -1)));
+
         Result program = run(Redirect.DISCARD, arguments.split(" ", -1));
 
-        assertThat(program.err())
-                .isEqualTo("torture: " + sentence + "\n");
-        assertThat(program.exitCode()).isEqualTo(2);
+        assertThat(program).isEqualTo(new Result(2, "torture: " + sentence + "\n"));
+        assertThat(result(new ProcessBuilder(script))).isEqualTo(program);
     }
 
     /// The script refuses the name of a storm that there is not, before it builds anything.
@@ -89,8 +92,9 @@ class TortureIT {
     private static Result run(Redirect out, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), Torture.class.getName()));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Ddev.ipcchannel.script=torture", "-cp", System.getProperty("java.class.path"),
+                Torture.class.getName()));
         command.addAll(Arrays.asList(arguments));
         return result(new ProcessBuilder(command).redirectOutput(out));
     }

@@ -10,6 +10,7 @@ import dev.ipcchannel.Sender;
 import dev.ipcchannel.SystemCallFailed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.UnsupportedPlatform;
+import dev.ipcchannel.launcher.Command;
 import dev.ipcchannel.launcher.StandardOutput;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -116,7 +117,7 @@ public final class ChildApp {
     }
 
     private static void exit(int code, @Nullable String sentence) {
-        System.err.println("child-app: " + sentence);
+        System.err.println(Command.name("child-app") + ": " + sentence);
         System.exit(code);
     }
 }

@@ -59,6 +59,17 @@ class DemoScriptIT {
     }
 
     @Test
+    void fileThatIsNotCountedIsToldByTheCommandTyped() throws Exception {
+        Path broken = Files.createSymbolicLink(programs.directory().resolve("b.md"),
+                Path.of("nowhere"));
+
+        Programs.Result words = programs.run(Programs.demo("workers", ".")).expectExit(1);
+
+        assertThat(words.err()).startsWith("demo: ")
+                .contains(broken.getFileName() + " is not counted");
+    }
+
+    @Test
     void pluginsAreStarted() throws Exception { // all that they print, PluginsIT says
         Programs.Result plugins = programs.run(Programs.demo("plugins")).expectExit(0);
 
@@ -89,8 +100,8 @@ class DemoScriptIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"worker-host, worker-host, 1", "plugins, plugins, 1", "workers ., words, 4"})
-    void outputThatCannotBeWrittenIsAnError(String line, String name, int exitCode)
+    @CsvSource({"worker-host, 1", "plugins, 1", "workers ., 4"})
+    void outputThatCannotBeWrittenIsAnErrorOfTheCommandTyped(String line, int exitCode)
             throws Exception {
         Files.writeString(programs.directory().resolve("a.txt"), "one");
 
@@ -98,6 +109,6 @@ class DemoScriptIT {
                 "exec '" + Programs.ROOT + "/scripts/demo' " + line + " > /dev/full"));
 
         assertThat(program.expectSentence(exitCode)).isEqualTo(
-                name + ": standard output cannot be written: see that its device has room");
+                "demo: standard output cannot be written: see that its device has room");
     }
 }

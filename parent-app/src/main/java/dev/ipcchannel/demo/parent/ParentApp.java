@@ -6,6 +6,7 @@ import dev.ipcchannel.IpcException;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.demo.child.ChildApp;
+import dev.ipcchannel.launcher.Command;
 import dev.ipcchannel.launcher.StandardOutput;
 import java.io.IOException;
 import java.time.Duration;
@@ -166,6 +167,6 @@ public final class ParentApp {
     }
 
     private static void complain(String sentence) {
-        System.err.println("parent-app: " + sentence);
+        System.err.println(Command.name("parent-app") + ": " + sentence);
     }
 }

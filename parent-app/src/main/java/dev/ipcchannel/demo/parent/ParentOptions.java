@@ -1,6 +1,7 @@
 package dev.ipcchannel.demo.parent;
 
 import dev.ipcchannel.launcher.Arguments;
+import dev.ipcchannel.launcher.Command;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -154,8 +155,8 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
 
     private static Path path(Option option, String text) throws ParseException {
         if (text.isEmpty()) {
-            throw new ParseException("--%s needs its PATH, not an empty one: see --help"
-                    .formatted(option.getLongOpt()));
+            throw new ParseException("--%s needs its PATH, not an empty one: see %s"
+                    .formatted(option.getLongOpt(), Command.help()));
         }
         try {
             return Path.of(text).toAbsolutePath();

@@ -2,6 +2,7 @@ package dev.ipcchannel.examples.words;
 
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.examples.words.WordCount.Course;
+import dev.ipcchannel.launcher.Command;
 import dev.ipcchannel.launcher.StandardOutput;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -98,7 +99,7 @@ public final class Words {
     }
 
     private static int fail(int exitCode, String sentence) {
-        System.err.println("words: " + sentence);
+        System.err.println(Command.name("words") + ": " + sentence);
         return exitCode;
     }
 }
