@@ -12,6 +12,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -74,19 +75,30 @@ final class ExamplePrograms {
 
     private Path compile(String name) throws IOException {
         Path source = Files.writeString(directory.resolve(name + ".java"), source(name));
+        List<String> sources = new ArrayList<>(List.of(source.toString()));
+        for (String file : page.classFiles()) {
+            Path beside = Files.createDirectories(directory.resolve("beside")).resolve(file);
+            sources.add(Files.writeString(beside, page.block(Page.FILE + file)).toString());
+        }
         Path classes = Files.createDirectory(directory.resolve(name));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
-        int result = compiler.run(null, messages, messages, "-d", classes.toString(),
-                "-cp", classPath(classes), "-proc:none", "-Xlint:all,-classfile", "-Werror",
-                source.toString());
+        List<String> arguments = new ArrayList<>(List.of("-d", classes.toString(), "-cp",
+                classPath(classes), "-proc:none", "-Xlint:all,-classfile", "-Werror"));
+        arguments.addAll(sources);
+        int result =
+                compiler.run(null, messages, messages, arguments.toArray(String[]::new));
         assertThat(result).as("the example %s compiles: %s", name,
                 messages.toString(StandardCharsets.UTF_8)).isZero();
         return classes;
     }
 
+    /// What the page shows, if that is a whole class; else a class around it.
     private String source(String name) {
         String text = page.block(Page.EXAMPLE + name);
+        if (text.contains("\nclass " + name + " {")) {
+            return text;
+        }
         Matcher typesFirst = TYPES_FIRST.matcher(text);
         boolean hasTypes = typesFirst.matches();
         return """

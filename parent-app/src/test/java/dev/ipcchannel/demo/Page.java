@@ -23,6 +23,7 @@ final class Page {
     static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     static final String EXAMPLE = "example ";
+    static final String FILE = "file ";
     static final String OUTPUT = "output of ";
 
     private static final Pattern BLOCK = Pattern.compile(
@@ -51,6 +52,13 @@ final class Page {
     List<String> examples() {
         return markers().stream().filter(marker -> marker.startsWith(EXAMPLE))
                 .map(marker -> marker.substring(EXAMPLE.length())).toList();
+    }
+
+    /// Names of whole source files, which examples stand on.
+    List<String> classFiles() {
+        return markers().stream()
+                .filter(marker -> marker.startsWith(FILE) && marker.endsWith(".java"))
+                .map(marker -> marker.substring(FILE.length())).toList();
     }
 
     /// The text of the one block with that marker.
