@@ -170,7 +170,7 @@ class ChildAppIT {
             ends.requests().close();
             ends.replies().close();
 
-            assertThat(child.expectExit(5).expectSentence()).contains("no parent any more");
+            assertThat(child.expectExit(5).expectSentence()).contains("the parent is gone: ");
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -149,6 +150,16 @@ class ScriptArgumentsIT {
             sent at the end
             --child-jar /no.jar | 3 | the child's jar is not there: jar=/no.jar: name another one \
             with --child-jar
+            --child-java=       | 2 | --child-java needs its PATH, not an empty one: see \
+            scripts/demo --help
+            --child-java nosuch | 3 | the child's java cannot be started: java=nosuch: name another \
+            one with --child-java (it is not on the PATH)
+            --child-java /no/java | 3 | the child's java cannot be started: java=/no/java: name \
+            another one with --child-java (it is not there)
+            --child-java /dev/null | 3 | the child's java cannot be started: java=/dev/null: name \
+            another one with --child-java (it may not be executed)
+            --child-java /dev   | 3 | the child's java is a folder: java=/dev: give --child-java a \
+            program, bin/java of a JDK
             --child-jar /dev    | 3 | the child's jar is a directory: jar=/dev: name the file in it \
             with --child-jar
             """)
@@ -168,16 +179,14 @@ class ScriptArgumentsIT {
         assertNothingWasBuilt();
     }
 
-    /// With the code that the program has for a child that fails to start.
-    @ParameterizedTest
-    @CsvSource({"nosuch-java, it is not on the PATH", "/no/java, it is not there",
-        "/dev, it is a folder: bin/java of a JDK is meant",
-        "/dev/null, it may not be executed"})
-    void javaForTheChildThatCannotBeStartedIsRefusedBeforeABuild(String java, String reason) {
-        Program demo = start("demo", "--child-java", java).expectExit(3);
+    @Test
+    void foldersWithoutATextAreRefusedBeforeABuild() throws IOException {
+        Path empty = Files.createDirectory(sandbox.directory().resolve("empty"));
 
-        assertThat(demo.err()).isEqualTo("demo: the child's java cannot be started: java=" + java
-                + ": name another one with --child-java (" + reason + ")\n");
+        Program demo = start("demo", "workers", empty.toString(), empty.toString()).expectExit(2);
+
+        assertThat(demo.err()).isEqualTo("demo: there is no *.java, *.md or *.txt file in these"
+                + " folders: folders=[" + empty + ", " + empty + "]: name another one\n");
         assertNothingWasBuilt();
     }
 

@@ -68,6 +68,8 @@ class ScriptsIT {
                 .contains("runs scripts/test");
         assertThat(sandbox.startInside(List.of(build, "--nonsense")).expectExit(2).err())
                 .isEqualTo("run: there is no option --nonsense: see .ci/run --help\n");
+        assertThat(sandbox.startInside(List.of(build, "RingTest")).expectExit(2).err())
+                .isEqualTo("run: this takes no arguments: arguments=1: leave them out\n");
     }
 
     /// A relative CDPATH makes `cd` look elsewhere, and say where it is.

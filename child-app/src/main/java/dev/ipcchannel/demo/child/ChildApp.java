@@ -45,8 +45,7 @@ public final class ChildApp {
         } catch (ParseException | IllegalArgumentException wrongUsage) {
             exit(2, printable(String.valueOf(wrongUsage.getMessage())));
         } catch (Disconnected gone) {
-            exit(5, "no parent any more, start one and a child with its new name: "
-                    + gone.getMessage());
+            exit(5, "the parent is gone: " + gone.getMessage());
         } catch (IpcException failure) {
             exit(exitCode(failure), failure.getMessage());
         }

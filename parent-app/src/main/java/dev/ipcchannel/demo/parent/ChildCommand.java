@@ -1,10 +1,12 @@
 package dev.ipcchannel.demo.parent;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// The command that starts a child JVM.
@@ -44,6 +46,7 @@ record ChildCommand(String java, Path jar, boolean isQuiet) {
     /// @throws IOException if that is not possible, with one sentence that says why
     Process start(String serverName) throws IOException {
         checkJar();
+        checkJava();
         List<String> words = words(serverName);
         words.add(1, COMPLAINTS); // after java
         try {
@@ -58,9 +61,8 @@ record ChildCommand(String java, Path jar, boolean isQuiet) {
             return "the child cannot be started, since this process may open no more files:"
                     + " raise ulimit -n (" + reason + ")";
         }
-        return isPath() && Files.isDirectory(Path.of(java)) ? folder(Path.of(java))
-                : "the child's java cannot be started: java=" + java
-                        + ": name another one with --child-java (" + reason + ")";
+        return "the child's java cannot be started: java=" + java
+                + ": name another one with --child-java (" + reason + ")";
     }
 
     /// Of a JDK, most likely, whose program is meant.
@@ -94,14 +96,29 @@ record ChildCommand(String java, Path jar, boolean isQuiet) {
         return String.join(" ", quoted);
     }
 
+    /// What the JDK would say in its own words, `error: 2`.
     private void checkJava() throws IOException {
-        if (isPath() && !Files.isExecutable(Path.of(java))) {
-            throw new IOException(refusal(Files.exists(Path.of(java))
+        if (!isPath()) {
+            if (!isOnThePath()) {
+                throw new IOException(refusal("it is not on the PATH"));
+            }
+            return;
+        }
+        Path program = Path.of(java);
+        if (Files.isDirectory(program)) {
+            throw new IOException(folder(program));
+        }
+        if (!Files.isExecutable(program)) {
+            throw new IOException(refusal(Files.exists(program)
                     ? "it may not be executed" : "it is not there"));
         }
-        if (isPath() && Files.isDirectory(Path.of(java))) {
-            throw new IOException(refusal("it is a folder"));
-        }
+    }
+
+    private boolean isOnThePath() {
+        String path = System.getenv("PATH");
+        return path == null // then the system has one of its own
+                || Arrays.stream(path.split(File.pathSeparator, -1))
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, java)));
     }
 
     private void checkJar() throws IOException {

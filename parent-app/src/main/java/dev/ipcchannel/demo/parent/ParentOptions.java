@@ -149,7 +149,7 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
         Path jar = given.isPresent() ? path(CHILD_JAR, given.get())
                 : ChildCommand.defaultJar().toAbsolutePath();
         String java = arguments.value(CHILD_JAVA).orElseGet(ChildCommand::defaultJava);
-        boolean isPath = java.contains("/"); // else it is looked for on the PATH
+        boolean isPath = java.isEmpty() || java.contains("/"); // else it is looked for on the PATH
         return new ChildCommand(isPath ? path(CHILD_JAVA, java).toString() : java, jar, isQuiet);
     }
 

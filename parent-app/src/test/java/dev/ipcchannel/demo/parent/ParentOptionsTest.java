@@ -61,9 +61,11 @@ class ParentOptionsTest {
 
     @Test
     void emptyPathIsWrongUsage() {
-        assertThatThrownBy(() -> ParentOptions.parse(new String[]{"--child-jar", ""}))
-                .isInstanceOf(ParseException.class)
-                .hasMessage("--child-jar needs its PATH, not an empty one: see --help");
+        for (String option : List.of("--child-jar", "--child-java")) {
+            assertThatThrownBy(() -> ParentOptions.parse(new String[]{option, ""}))
+                    .isInstanceOf(ParseException.class)
+                    .hasMessage(option + " needs its PATH, not an empty one: see --help");
+        }
     }
 
     @Test

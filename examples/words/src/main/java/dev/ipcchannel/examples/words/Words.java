@@ -69,7 +69,8 @@ public final class Words {
         int found = files.size() + tally.settled();
         if (found == 0) {
             return fail(WRONG_USAGE,
-                    "there is no *.java, *.md or *.txt file in: " + options.folders());
+                    "there is no *.java, *.md or *.txt file in these folders: folders="
+                            + options.folders() + ": name another one");
         }
         print(found, count(files, found));
         tally.failures().forEach((path, reason) -> fail(0, path + " is not counted: " + reason));
