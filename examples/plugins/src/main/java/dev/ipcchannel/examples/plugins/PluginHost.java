@@ -6,7 +6,6 @@ import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.WorkerDied;
-import dev.ipcchannel.launcher.Command;
 import dev.ipcchannel.worker.ChildJvm;
 import dev.ipcchannel.worker.Output;
 import dev.ipcchannel.worker.TimeoutAction;
@@ -123,7 +122,7 @@ public final class PluginHost {
     }
 
     private static void fail(int exitCode, String sentence) {
-        System.err.println(Command.name("plugins") + ": " + sentence);
+        System.err.println("plugins: " + sentence);
         System.exit(exitCode);
     }
 }

@@ -2,7 +2,6 @@ package dev.ipcchannel.examples.host;
 
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.examples.common.HostMessage;
-import dev.ipcchannel.launcher.Command;
 import dev.ipcchannel.worker.ChildJvm;
 import dev.ipcchannel.worker.WorkerSet;
 
@@ -45,7 +44,7 @@ public final class WorkerHost {
     }
 
     private static void fail(int exitCode, String sentence) {
-        System.err.println(Command.name("worker-host") + ": " + sentence);
+        System.err.println("worker-host: " + sentence);
         System.exit(exitCode);
     }
 }
