@@ -72,15 +72,15 @@ final class Codecs {
 
     private <T> Codec<T> made(Function<EndTypes, TypePlan<T>> search) {
         AtomicBoolean hasEnds = new AtomicBoolean();
-        TypePlan<T> plan = search.apply((raw, resolved) -> {
-            EndType end = end(raw, resolved);
+        TypePlan<T> plan = search.apply((raw, resolved, path) -> {
+            EndType end = end(raw, resolved, path);
             hasEnds.compareAndSet(false, end != null);
             return end;
         });
         return new PlanCodec<>(plan, hasEnds.get());
     }
 
-    private @Nullable EndType end(Class<?> raw, Type resolved) {
+    private @Nullable EndType end(Class<?> raw, Type resolved, String path) {
         if (raw == OpaqueSender.class) {
             return EndKind.OPAQUE_SENDER;
         }
@@ -91,21 +91,21 @@ final class Codecs {
             return EndKind.SHARED_BYTES;
         }
         if (raw == Sender.class) {
-            return EndKind.sender(choice(argument(raw, resolved)));
+            return EndKind.sender(choice(argument(raw, resolved, path)), path);
         }
         if (raw == Receiver.class) {
-            return EndKind.receiver(choice(argument(raw, resolved)));
+            return EndKind.receiver(choice(argument(raw, resolved, path)), path);
         }
         return null;
     }
 
-    private static Type argument(Class<?> raw, Type resolved) {
+    private static Type argument(Class<?> raw, Type resolved, String path) {
         if (resolved instanceof ParameterizedType generic) {
             return generic.getActualTypeArguments()[0];
         }
         throw new IllegalArgumentException(
-                "an end inside a message needs the type of its messages: write %s<String>, for"
-                        .formatted(raw.getSimpleName())
+                "an end inside a message needs the type of its messages: in=%s: write %s<String>, for"
+                        .formatted(path, raw.getSimpleName())
                         + " instance, or Opaque" + raw.getSimpleName());
     }
 

@@ -111,7 +111,7 @@ public final class Decoder {
     /// @throws TypeMismatch if the channel was made for another type
     public <T> Sender<T> getSender(Codec<T> codec) {
         Objects.requireNonNull(codec, "codec");
-        return takeSender(nextTransfer(), _ -> codec);
+        return takeSender(nextTransfer(), _ -> codec, "");
     }
 
     /// Takes a receiver out, which is the caller's from now on.
@@ -120,7 +120,7 @@ public final class Decoder {
     /// @throws TypeMismatch if the channel was made for another type
     public <T> Receiver<T> getReceiver(Codec<T> codec) {
         Objects.requireNonNull(codec, "codec");
-        return takeReceiver(nextTransfer(), _ -> codec);
+        return takeReceiver(nextTransfer(), _ -> codec, "");
     }
 
     /// Takes a sender out that has no type until it is given one.
@@ -147,7 +147,7 @@ public final class Decoder {
         Codec<T> choose(String messageType);
     }
 
-    <T> Sender<T> takeSender(Transfer transfer, CodecChoice<T> choice) {
+    <T> Sender<T> takeSender(Transfer transfer, CodecChoice<T> choice, String path) {
         return take(transfer, words -> {
             OutboxPool.Arrival arrival = importSender(words);
             String messageType = arrival.outbox().settings().messageType();
@@ -155,19 +155,19 @@ public final class Decoder {
             Sender<T> sender =
                     new Sender<>(arrival.outbox(), arrival.share(), codec, new Origin());
             ends.add(sender::close);
-            MessageTypes.check(codec, messageType, "a sender inside a message");
+            MessageTypes.check(codec, messageType, shown("sender", path));
             return sender;
         });
     }
 
-    <T> Receiver<T> takeReceiver(Transfer transfer, CodecChoice<T> choice) {
+    <T> Receiver<T> takeReceiver(Transfer transfer, CodecChoice<T> choice, String path) {
         return take(transfer, words -> {
             Inbox inbox = importInbox(words);
             String messageType = inbox.settings().messageType();
             Codec<T> codec = choice.choose(messageType);
             Receiver<T> receiver = new Receiver<>(inbox, codec, new Origin());
             ends.add(receiver::close);
-            MessageTypes.check(codec, messageType, "a receiver inside a message");
+            MessageTypes.check(codec, messageType, shown("receiver", path));
             return receiver;
         });
     }
@@ -188,6 +188,12 @@ public final class Decoder {
             ends.add(receiver::close);
             return receiver;
         });
+    }
+
+    /// Which end it is, of whose message.
+    private String shown(String end, String path) {
+        return (path.isEmpty() ? "a " + end : "the " + end + " " + path) + " inside a message"
+                + (peer == null ? "" : " (" + peer.shown() + ")");
     }
 
     private OutboxPool.Arrival importSender(Transfer words) {

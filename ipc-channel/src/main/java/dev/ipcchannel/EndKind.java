@@ -57,8 +57,10 @@ abstract class EndKind<E> implements EndType {
     }
 
     /// A sender of messages whose codec the other side's word for them chooses.
+    ///
+    /// @param path where it is in a message, for messages to people
     @SuppressWarnings({"unchecked", "rawtypes"}) // a class has no arguments
-    static <T> EndKind<Sender<T>> sender(Decoder.CodecChoice<T> choice) {
+    static <T> EndKind<Sender<T>> sender(Decoder.CodecChoice<T> choice, String path) {
         return new EndKind<>((Class<Sender<T>>) (Class) Sender.class, "sender") {
             @Override
             EndWords board(Sender<T> end, Encoder out) {
@@ -67,14 +69,16 @@ abstract class EndKind<E> implements EndType {
 
             @Override
             Sender<T> arrive(Transfer transfer, Decoder in) {
-                return in.takeSender(transfer, choice);
+                return in.takeSender(transfer, choice, path);
             }
         };
     }
 
     /// A receiver of messages whose codec the other side's word for them chooses.
+    ///
+    /// @param path where it is in a message, for messages to people
     @SuppressWarnings({"unchecked", "rawtypes"}) // a class has no arguments
-    static <T> EndKind<Receiver<T>> receiver(Decoder.CodecChoice<T> choice) {
+    static <T> EndKind<Receiver<T>> receiver(Decoder.CodecChoice<T> choice, String path) {
         return new EndKind<>((Class<Receiver<T>>) (Class) Receiver.class, "receiver") {
             @Override
             EndWords board(Receiver<T> end, Encoder out) {
@@ -83,7 +87,7 @@ abstract class EndKind<E> implements EndType {
 
             @Override
             Receiver<T> arrive(Transfer transfer, Decoder in) {
-                return in.takeReceiver(transfer, choice);
+                return in.takeReceiver(transfer, choice, path);
             }
         };
     }

@@ -66,6 +66,8 @@ class HostileTypesIT {
 
             assertThatThrownBy(() -> server.accept(child.process(), Children.PATIENCE))
                     .isInstanceOf(TypeMismatch.class)
+                    .hasMessageMatching("the two sides of the (sender|receiver) Book\\.\\w+ inside"
+                            + " a message \\(.*pid=" + child.process().pid() + "\\) differ in.*")
                     .hasMessageContaining("Order.price: long here, double there")
                     .hasMessageContaining("Order.note: only there");
 

@@ -108,7 +108,7 @@ class KnownEndsIT {
             Disconnected sendersEnd = catchThrowableOfType(Disconnected.class,
                     () -> there.sender().send("after"));
 
-            assertThat(end).hasMessageContaining("every sender has been closed");
+            assertThat(end).hasMessageContaining("the child has closed the channel");
             assertThat(end.isDeath()).isFalse();
             assertThat(sendersEnd.isDeath()).isFalse();
             assertThat(sendersEnd.report()).isNotNull();

@@ -8,6 +8,7 @@ import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.TypeMismatch;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +19,13 @@ final class AwaitedCall<R> extends SeatedCall<R> {
 
     static final String NO_PARTS =
             "the other side answers in parts, which only Caller.stream takes";
-    static final String NO_ANSWER =
-            "the other side ended a call without an answer: its handler has returned null: have it"
-                    + " return an Optional, or a record with one, where there may be nothing"
-                    + " (TypeToken<Optional<Answer>>)";
+
+    /// What a worker says of the same.
+    static final RemoteFailure NO_ANSWER = new RemoteFailure(NullPointerException.class.getName(),
+            "a handler returned null for a question whose answer is waited for: have it return an"
+                    + " Optional, or a record with one, where there may be nothing"
+                    + " (TypeToken<Optional<Answer>>)",
+            List.of());
 
     private static final VarHandle STATE = stateHandle();
     private static final int OPEN = 0;
@@ -70,7 +74,7 @@ final class AwaitedCall<R> extends SeatedCall<R> {
 
     @Override
     public void onEnd() {
-        fail(new ProtocolViolation(NO_ANSWER));
+        onFailed(NO_ANSWER);
     }
 
     @Override

@@ -87,7 +87,7 @@ public final class Caller<Q, R> implements AutoCloseable {
 
     /// Asks, and waits for the answer as long as one can come.
     ///
-    /// @throws dev.ipcchannel.CallFailed if the handler failed, or the question could not be read
+    /// @throws dev.ipcchannel.CallFailed if the handler failed or returned null, or the question could not be read
     /// there, or the answer not be sent
     /// @throws dev.ipcchannel.Disconnected if the responder is gone
     /// @throws dev.ipcchannel.CodecFailed if the question cannot be turned into bytes, nothing is
@@ -95,7 +95,7 @@ public final class Caller<Q, R> implements AutoCloseable {
     /// @throws dev.ipcchannel.MessageTooLarge if the question is longer than the channel carries;
     /// nothing is sent
     /// @throws dev.ipcchannel.ProtocolViolation if the other side broke the format, or answers in
-    /// parts or not at all
+    /// parts
     /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out, for an
     /// answer that is too long for the heap, say
     /// @throws dev.ipcchannel.EndClosed if this caller is closed, before or while it waits

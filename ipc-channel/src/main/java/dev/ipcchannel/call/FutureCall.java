@@ -81,7 +81,7 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
 
     @Override
     public void onEnd() {
-        fail(new ProtocolViolation(AwaitedCall.NO_ANSWER));
+        onFailed(AwaitedCall.NO_ANSWER);
     }
 
     @Override

@@ -474,7 +474,16 @@ public final class ChildJvm {
                         + " which expects no connection");
     }
 
-    /// Connects a child with the parent that has started it. To be called once, in the child.
+    /// Connects a child with the parent that has started it. To be called once, in the child. One that
+    /// answers until its parent closes loops over `receiver()` of what this returns, which ends then:
+    ///
+    /// ```java
+    /// try (var parent = ChildJvm.parent(Integer.class, String.class)) {
+    ///     for (String word : parent.receiver()) {
+    ///         parent.send(word.length());
+    ///     }
+    /// }
+    /// ```
     ///
     /// Where the parent refuses it, since it expects another conversation or other types, the next verb
     /// of the link throws [TypeMismatch]; over a Unix socket this call does.

@@ -195,10 +195,9 @@ final class UnixLink<O, I> implements Link<O, I> {
         Throwable cause = end.cause();
         return switch (end.reason()) {
             case CLOSED_HERE -> new EndClosed("this link is closed: " + this);
-            case CLOSED_THERE ->
-                    disconnected("the other side has closed the link: " + other(end, false), false,
-                            mayWait, null);
-            case GONE -> disconnected("the other side's process has ended" + end.text()
+            case CLOSED_THERE -> disconnected(kin() + " has closed the channel"
+                    + (child == null ? "" : ": " + other(end, false)), false, mayWait, null);
+            case GONE -> disconnected(kin() + " has ended" + end.text()
                     + ended(end, mayWait), true, mayWait, cause);
             case UNREACHABLE -> unreachable(end, mayWait, cause);
             case VIOLATION -> new ProtocolViolation("the other side broke the format: %s: %s"
@@ -213,8 +212,8 @@ final class UnixLink<O, I> implements Link<O, I> {
             @Nullable Throwable cause) {
         String other = ended(end, mayWait);
         boolean hasEnded = child != null && !child.isAlive();
-        return disconnected((hasEnded ? "the other side's process has ended"
-                : "the other side has closed the link, or its process has ended") + other,
+        return disconnected(kin() + (hasEnded ? " has ended"
+                : " has closed the channel, or has ended") + other,
                 hasEnded, mayWait, cause);
     }
 
@@ -237,11 +236,17 @@ final class UnixLink<O, I> implements Link<O, I> {
         }
     }
 
-    /// The same after what to do about it.
+    private String kin() {
+        return child == null ? "the parent" : "the child";
+    }
+
+    /// What to do about an end, and who it is where that is not said.
     private String ended(ConnectionEnd end, boolean mayWait) {
+        if (child == null) {
+            return "";
+        }
         String other = other(end, mayWait);
-        return (child != null && !child.isAlive()
-                ? ExitCode.remedy(child.process().exitValue()) : "") + ": " + other;
+        return (child.isAlive() ? "" : ExitCode.remedy(child.process().exitValue())) + ": " + other;
     }
 
     /// The process at the other end and, if it is a child that has ended, how.

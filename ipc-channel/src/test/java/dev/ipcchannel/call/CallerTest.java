@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.CodecFailed;
 import dev.ipcchannel.Disconnected;
@@ -37,6 +38,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Calls with a far side that the test itself is, message by message.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CallerTest {
+
+    private static final String NOTHING =
+            " failed to answer: java.lang.NullPointerException: a handler"
+                    + " returned null for a question whose answer is waited for: have it return an Optional,"
+                    + " or a record with one, where there may be nothing (TypeToken<Optional<Answer>>)";
 
     private static final Duration SHORT = Duration.ofMillis(10);
 
@@ -297,7 +303,11 @@ class CallerTest {
 
         CompletableFuture<String> none = caller.submit("none");
         far.send(new Reply.End<>(nextAsk().id()));
-        assertThatThrownBy(() -> get(none)).hasCauseInstanceOf(ProtocolViolation.class);
+        assertThatThrownBy(() -> get(none)).hasCauseInstanceOf(CallFailed.class)
+                .hasMessageEndingWith(NOTHING);
+        Waits<String> call = Waits.in(() -> caller.call("none"));
+        far.send(new Reply.End<>(nextAsk().id()));
+        call.failure().isInstanceOf(CallFailed.class).hasMessageEndingWith(NOTHING);
     }
 
     @ParameterizedTest

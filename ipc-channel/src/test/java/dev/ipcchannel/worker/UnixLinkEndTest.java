@@ -47,7 +47,7 @@ class UnixLinkEndTest {
             UnixTalk.drain(talk, sent); // what was on its way comes first
 
             assertThatThrownBy(talk.other()::receive).isInstanceOf(Disconnected.class)
-                    .hasMessageContaining("the other side has closed the link");
+                    .hasMessageContaining(" has closed the channel");
         }
     }
 
@@ -89,10 +89,10 @@ class UnixLinkEndTest {
             assertThat(talk.other().receive()).isEqualTo("first");
             assertThat(talk.other().receive(Children.PATIENCE)).isEqualTo("last");
             assertThatThrownBy(talk.other()::receive).isInstanceOf(Disconnected.class)
-                    .hasMessageContaining("the other side has closed the link");
+                    .hasMessageContaining(" has closed the channel");
             assertThatThrownBy(talk.other()::tryReceive).isInstanceOf(Disconnected.class);
             assertThatThrownBy(() -> talk.other().send("x")).isInstanceOf(Disconnected.class)
-                    .hasMessageContaining("the other side has closed the link");
+                    .hasMessageContaining(" has closed the channel");
         }
     }
 
@@ -104,7 +104,7 @@ class UnixLinkEndTest {
             talk.parent().close();
             assertThat(talk.other().receive(Children.PATIENCE)).hasSize(LONG);
             assertThatThrownBy(talk.other()::receive).isInstanceOf(Disconnected.class)
-                    .hasMessageContaining("the other side has closed the link");
+                    .hasMessageContaining(" has closed the channel");
         }
     }
 
@@ -115,7 +115,7 @@ class UnixLinkEndTest {
             talk.child().kill();
             assertThat(talk.parent().receive()).isEqualTo("last words");
             assertThatThrownBy(talk.parent()::receive).isInstanceOf(Disconnected.class)
-                    .hasMessageContaining("the other side's process has ended")
+                    .hasMessageContaining(" has ended")
                     .hasMessageContaining("exit=137 (SIGKILL)");
             await("the sender learns of it").atMost(Children.PATIENCE)
                     .untilAsserted(() -> assertThatThrownBy(() -> talk.parent().trySend("x"))

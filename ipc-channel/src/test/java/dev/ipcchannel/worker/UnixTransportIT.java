@@ -56,7 +56,7 @@ class UnixTransportIT {
         }
         assertThat(process.process().exitValue()).isZero();
         assertThat(process.output().lines())
-                .containsExactly("the end: the other side has closed the link: the parent");
+                .containsExactly("the end: the parent has closed the channel");
         assertThatThrownBy(() -> Transport.unix().connect("/nowhere/server",
                 TypeToken.of(String.class),
                 TypeToken.of(String.class))).isInstanceOf(Disconnected.class);
@@ -90,8 +90,8 @@ class UnixTransportIT {
                 assertThat(child.receive(Children.PATIENCE)).hasSize(UnixLeavingChild.LENGTH);
             }
             assertThatThrownBy(child::receive).isInstanceOf(Disconnected.class)
-                    .hasMessageContaining(hasClosed ? "the other side has closed the link"
-                            : "the other side's process has ended: child="
+                    .hasMessageContaining(hasClosed ? "the child has closed the channel"
+                            : "the child has ended: child="
                                     + UnixLeavingChild.class.getName());
             assertThat(child.process().awaitExit(Children.PATIENCE)).isEqualTo(7);
             if (!hasClosed) {
@@ -111,7 +111,7 @@ class UnixTransportIT {
             child.process().process().destroyForcibly();
 
             receive.failure().isInstanceOf(Disconnected.class)
-                    .hasMessageContaining("the other side's process has ended")
+                    .hasMessageContaining("the child has ended")
                     .hasMessageContaining("exit=137 (SIGKILL)");
             assertThatThrownBy(() -> child.send("x")).isInstanceOf(Disconnected.class);
         }

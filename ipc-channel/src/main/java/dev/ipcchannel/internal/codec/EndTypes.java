@@ -11,11 +11,12 @@ public interface EndTypes {
     ///
     /// @param raw the type without its arguments
     /// @param resolved the type with them; no type variable of a record is left in it
+    /// @param path how the type was reached, for messages: `Book.orders`
     @Nullable
-    EndType find(Class<?> raw, Type resolved);
+    EndType find(Class<?> raw, Type resolved, String path);
 
     /// Knows of no ends.
     static EndTypes none() {
-        return (_, _) -> null;
+        return (_, _, _) -> null;
     }
 }

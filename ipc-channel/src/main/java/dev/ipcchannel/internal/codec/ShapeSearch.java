@@ -65,7 +65,7 @@ final class ShapeSearch {
 
     private Shape findOpen(Type type, String path) {
         Class<?> raw = Resolved.raw(type);
-        EndType end = ends.find(raw, type);
+        EndType end = ends.find(raw, type, path);
         if (end != null) {
             return new Shape.OfEnd(end);
         }

@@ -17,6 +17,7 @@ final class EndHolders {
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Peer> senders = new ArrayList<>(0); // which have not said that they are done
     private @Nullable Peer lost; // the last whose lane has ended without a word, or that took no client
+    private @Nullable Peer closed; // whose lane was the last to end, if that was a child's, in order
     private @Nullable Peer server; // to which a sender has gone with a client's message
     private volatile @Nullable Peer receiver;
     private volatile boolean isOwn; // no other process has ever had a sender
@@ -73,13 +74,15 @@ final class EndHolders {
         lock.lock();
         try {
             if (isInOrder && senders.isEmpty()) {
-                return; // nothing hangs on who that was
+                closed = null; // nothing hangs on who that was
+                return;
             }
             Peer writer = Peer.of(lane);
             if (!isInOrder && writer.pid() != 0 && writer.pid() != Users.ownPid()) {
                 lost = writer;
             }
-            senders.remove(writer);
+            boolean wasOpen = senders.remove(writer);
+            closed = isInOrder && wasOpen ? writer : null;
         } finally {
             lock.unlock();
         }
@@ -116,6 +119,13 @@ final class EndHolders {
         return way;
     }
 
+    /// This process's parent, where a sender has gone to it as it was connected to; null if none has.
+    @Nullable
+    Peer parent() {
+        Peer asked = server();
+        return asked != null && asked.isParent() ? asked : null;
+    }
+
     private @Nullable Peer server() {
         lock.lock();
         try {
@@ -125,13 +135,14 @@ final class EndHolders {
         }
     }
 
-    /// Whose end it is, now that every sender is gone: who has died, else a child that has ended.
+    /// Whose end it is, now that every sender is gone: who has died, else a child that has ended, or has
+    /// closed its own as the last one.
     @Nullable
     Peer lastSender() {
         lock.lock();
         try {
             if (lost != null || senders.isEmpty()) {
-                return lost;
+                return lost != null ? lost : closed;
             }
             return senders.stream().filter(Peer::hasEnded).findFirst().orElseGet(senders::getLast);
         } finally {

@@ -315,7 +315,8 @@ final class Intake {
     private LaneException end(boolean mayWait) {
         if (lanes.hasLostOne()) {
             return LaneException.disconnected("a sending process ended without closing its sender,"
-                    + " and no other is left", LaneException.End.DIED);
+                    + " and no other is left", "has ended and has not closed the channel",
+                    LaneException.End.DIED);
         }
         Bootstrap lost = holders.lostWay(mayWait);
         if (lost != null) {
@@ -323,15 +324,16 @@ final class Intake {
         }
         return holders.isAnySenderOpen()
                 ? LaneException.disconnected("every sender has been closed, or its process has"
-                        + " ended", LaneException.End.UNKNOWN)
+                        + " ended", "has closed the channel, or has ended",
+                        LaneException.End.UNKNOWN)
                 : LaneException.disconnected("every sender has been closed",
-                        LaneException.End.CLOSED);
+                        "has closed the channel", LaneException.End.CLOSED);
     }
 
     /// Whose end it is, as far as it is known.
     private @Nullable Peer lastSender() {
         Peer last = holders.lastSender();
-        return last == null ? peer : last;
+        return last != null ? last : peer != null ? peer : holders.parent();
     }
 
     /// What is there, for people.

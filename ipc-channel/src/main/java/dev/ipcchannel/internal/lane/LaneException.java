@@ -36,6 +36,7 @@ public final class LaneException extends RuntimeException {
 
     private final Kind kind;
     private final End end;
+    private final String ofKin; // what a parent or a child has done, if it is its end; may be empty
     private final Peer.@Nullable Account account;
 
     public LaneException(Kind kind, String message) {
@@ -43,34 +44,42 @@ public final class LaneException extends RuntimeException {
     }
 
     public LaneException(Kind kind, String message, @Nullable Throwable cause) {
-        this(kind, message, cause, End.CLOSED, null);
+        this(kind, message, cause, End.CLOSED, "", null);
     }
 
     private LaneException(Kind kind, String message, @Nullable Throwable cause, End end,
-            Peer.@Nullable Account account) {
+            String ofKin, Peer.@Nullable Account account) {
         super(message, cause);
         this.kind = kind;
         this.end = end;
+        this.ofKin = ofKin;
         this.account = account;
     }
 
     /// The other side is gone.
     static LaneException disconnected(String message, End end) {
-        return new LaneException(Kind.DISCONNECTED, message, null, end, null);
+        return disconnected(message, "", end);
+    }
+
+    /// The same in the words of a user whose parent or child that is, who knows of no senders:
+    /// `has closed the channel`.
+    static LaneException disconnected(String message, String ofKin, End end) {
+        return new LaneException(Kind.DISCONNECTED, message, null, end, ofKin, null);
     }
 
     /// The same with who it is about.
     LaneException about(Peer.@Nullable Account other) {
         String message = String.valueOf(getMessage());
         if (other == null) {
-            return new LaneException(kind, message, this, end, null);
+            return new LaneException(kind, message, this, end, ofKin, null);
         }
         boolean hasEnded = end != End.CLOSED && other.exitCode().isPresent();
-        String what = hasEnded && end == End.UNKNOWN ? "the child at the other side has ended"
-                : message;
+        String what = hasEnded && end == End.UNKNOWN ? "the child has ended"
+                : ofKin.isEmpty() || other.kin().isEmpty() ? message
+                        : other.kin() + " " + ofKin;
         return new LaneException(kind, what
                 + (hasEnded ? ExitCode.remedy(other.exitCode().getAsInt()) : "") + ": " + other,
-                this, end, other);
+                this, end, ofKin, other);
     }
 
     /// Whether the process at the other side has ended without a close, as far as it is known.

@@ -457,28 +457,29 @@ final class OutboundLane implements Watcher.Watched {
 
     private void checkReceiver() {
         if (ring.isReaderClosed()) {
-            throw LaneException.disconnected("the receiver was closed",
+            throw LaneException.disconnected("the receiver was closed", "has closed the channel",
                     LaneException.End.CLOSED);
         }
         if (isReceiverGone) {
             Flight.died(Flight.SENDER, laneId, pid, ring.position());
-            throw LaneException.disconnected("the receiver's process has ended",
+            throw LaneException.disconnected("the receiver's process has ended", "has ended",
                     LaneException.End.DIED);
         }
     }
 
-    private static LaneException receiverGone(String how) {
-        return LaneException.disconnected(how, LaneException.End.UNKNOWN);
+    private static LaneException receiverGone(String how, String ofKin) {
+        return LaneException.disconnected(how, ofKin, LaneException.End.UNKNOWN);
     }
 
     /// The announcement socket ends with the receiver, but also by what another sender does to it.
     private static void checkAnnounced(Packet.Sending sending, Descriptor announcement) {
         if (sending == Packet.Sending.GONE) {
-            throw receiverGone(PollSet.isHungUp(announcement)
-                    ? "the receiver was closed, its process has ended, or another sender has ended"
-                            + " this channel for new ones"
-                    : "the receiver takes no more senders up, since another one has broken the"
-                            + " format");
+            throw PollSet.isHungUp(announcement)
+                    ? receiverGone("the receiver was closed, its process has ended, or another"
+                            + " sender has ended this channel for new ones",
+                            "has closed the channel, or has ended")
+                    : receiverGone("the receiver takes no more senders up, since another one has"
+                            + " broken the format", "");
         }
         checkSent(sending);
     }
@@ -488,7 +489,8 @@ final class OutboundLane implements Watcher.Watched {
         switch (sending) {
             case SENT -> { /* as it should be */ }
             case GONE ->
-                    throw receiverGone("the receiver was closed, or its process has ended");
+                    throw receiverGone("the receiver was closed, or its process has ended",
+                            "has closed the channel, or has ended");
             case FULL -> throw new LaneException(LaneException.Kind.EXHAUSTED,
                     "a lane's socket has no room for "
                             + "descriptors: let its receiver take up what was sent to it");

@@ -23,19 +23,27 @@ public final class Peer {
     /// A dying process closes its sockets a moment before its exit code can be had.
     private static final Duration EXIT_PATIENCE = Duration.ofMillis(50);
 
+    private static final String CHILD = "the child";
+
     /// What is known of a process at a moment.
     ///
     /// @param name of a child, as its user has it; empty if it has none
+    /// @param kin what it is to this process, `the child` or `the parent`; empty if it is neither
     /// @param uptime since it was accepted
     /// @param exitCode empty while it runs, and of one that is no child
     /// @param errorLines of one that has ended
-    public record Account(long pid, String name, boolean isChild, Duration uptime,
+    public record Account(long pid, String name, String kin, Duration uptime,
             OptionalInt exitCode, List<String> errorLines) {
+
+        /// Whether it is a child of this JVM's.
+        public boolean isChild() {
+            return kin.equals(CHILD);
+        }
 
         /// Who it is and, if it is a child that has ended, how: for messages.
         @Override
         public String toString() {
-            return (name.isEmpty() ? "" : "child=" + name + ", ") + "pid=" + pid
+            return shown(name, pid)
                     + (exitCode.isEmpty() ? ""
                             : ", " + ExitCode.describe(exitCode.getAsInt()) + quote(errorLines));
         }
@@ -149,6 +157,11 @@ public final class Peer {
         return process != null;
     }
 
+    /// Whether it is the parent that has started this process, and was connected to.
+    boolean isParent() {
+        return bootstrap != null && bootstrap.isParent();
+    }
+
     /// Whether it is a child that is known to have ended.
     boolean hasEnded() {
         return process != null && !process.isAlive();
@@ -179,6 +192,15 @@ public final class Peer {
         }
     }
 
+    /// Which one it is, in the middle of a sentence: `child=app.Prices, pid=4711`.
+    public String shown() {
+        return shown(name, pid);
+    }
+
+    private static String shown(String name, long pid) {
+        return (name.isEmpty() ? "" : "child=" + name + ", ") + "pid=" + pid;
+    }
+
     /// What is known of it now.
     ///
     /// @param mayWait for the exit code, up to 50 ms from the first time that it is asked for: so many
@@ -190,7 +212,8 @@ public final class Peer {
             ended.compareAndSet(null, System.nanoTime());
         }
         Long end = ended.get();
-        return new Account(pid, name, child != null,
+        return new Account(pid, name,
+                child != null ? CHILD : isParent() ? "the parent" : "",
                 Duration.ofNanos((end == null ? System.nanoTime() : end) - knownSinceNanos),
                 child != null && isOver ? OptionalInt.of(child.exitValue()) : OptionalInt.empty(),
                 isOver ? errorLines.get(mayWait) : List.of());

@@ -42,7 +42,7 @@ class EndsInValuesTest {
 
     private static final EndTypes DOORS = new EndTypes() {
         @Override
-        public @Nullable EndType find(Class<?> raw, Type resolved) {
+        public @Nullable EndType find(Class<?> raw, Type resolved, String path) {
             return raw == Door.class
                     ? new DoorType(((java.lang.reflect.ParameterizedType) resolved)
                             .getActualTypeArguments()[0])

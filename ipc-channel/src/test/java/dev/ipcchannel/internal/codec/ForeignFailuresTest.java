@@ -85,7 +85,7 @@ class ForeignFailuresTest {
         }
     };
 
-    private static final EndTypes DOORS = (raw, _) -> raw == Door.class ? DOOR : null;
+    private static final EndTypes DOORS = (raw, _, _) -> raw == Door.class ? DOOR : null;
 
     private static Outer outer(Door door) {
         return new Outer("name", new Inner(1, door, 2));

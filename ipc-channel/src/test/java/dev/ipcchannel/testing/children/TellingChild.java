@@ -1,0 +1,21 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.worker.ChildJvm;
+
+/// Says that it is here, and prints what it then hears of its parent's end.
+public final class TellingChild {
+
+    private TellingChild() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        try (var parent = ChildJvm.parent(String.class, String.class)) {
+            parent.send("here");
+            while (true) {
+                String _ = parent.receive();
+            }
+        } catch (Disconnected end) {
+            System.out.println(end.getMessage());
+        }
+    }
+}
