@@ -34,8 +34,8 @@ public final class Torture {
 
     private static final int DEFAULT_MINUTES = 5;
     private static final int MAX_MINUTES = 100_000;
-    // Each storm, without what it needs to begin and end: all together less than three minutes.
-    private static final Duration SHORT = Duration.ofSeconds(17);
+    // Each storm, without what it needs to begin and end: all together less than two minutes.
+    private static final Duration SHORT = Duration.ofSeconds(12);
     // How much longer than its time a storm may take until it counts as hung.
     private static final Duration GRACE = Duration.ofSeconds(90);
 
@@ -44,7 +44,7 @@ public final class Torture {
     private static final Option SEED = Option.builder("s").longOpt("seed").hasArg().argName("S")
             .desc("what everything random follows from: another one each time").get();
     private static final Option SHORT_FORM = Option.builder().longOpt("short")
-            .desc("the form that scripts/test runs: less than three minutes for all").get();
+            .desc("the form that scripts/test runs: less than two minutes for all").get();
     private static final Option HELP = Option.builder("h").longOpt("help").desc("print this").get();
     private static final List<Option> ALL = List.of(MINUTES, SEED, SHORT_FORM, HELP);
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ServerDirectoryTest {
 
-    private static final int ROUNDS = 20_000;
+    private static final int ROUNDS = 5_000;
 
     @Test
     void folderThatGoesWhileAClientLooksAtItIsNobodyElses(@TempDir Path base) throws Exception {
