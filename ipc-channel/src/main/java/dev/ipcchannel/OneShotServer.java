@@ -1,6 +1,5 @@
 package dev.ipcchannel;
 
-import dev.ipcchannel.internal.base.Lifelines;
 import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.codec.TypeDescription;
 import dev.ipcchannel.internal.lane.Inbox;
@@ -15,6 +14,7 @@ import dev.ipcchannel.internal.rendezvous.Rendezvous.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The place where a child process hands its first channel ends over to its parent.
@@ -112,14 +112,14 @@ public final class OneShotServer<T> implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits; the server stays
     /// open
     public T accept(Process child, Duration timeout) throws InterruptedException {
-        return accept(new Child(Objects.requireNonNull(child, "child"), _ -> List.of()), timeout);
+        return accept(Child.of(Objects.requireNonNull(child, "child"), _ -> List.of()), timeout);
     }
 
     /// Waits for the child whose output is captured; errors tell its error lines. Throws
     /// what [#accept(Process, Duration)] throws.
     public T accept(ChildOutput child, Duration timeout) throws InterruptedException {
         Objects.requireNonNull(child, "child");
-        return accept(new Child(child.process(), child::printableErrorLines), timeout);
+        return accept(Child.of(child.process(), child::printableErrorLines), timeout);
     }
 
     /// Waits for any process of this user to connect and send its message: for a client started by
@@ -263,27 +263,46 @@ public final class OneShotServer<T> implements AutoCloseable {
         }
 
         @Override
-        public T takeFrom(Inbox inbox) {
+        public T takeFrom(Inbox inbox, Consumer<Throwable> failing) {
             try (Receiver<T> bootstrap = new Receiver<>(inbox, codec, new Origin())) {
+                return takeFrom(bootstrap, inbox, failing);
+            }
+        }
+
+        private T takeFrom(Receiver<T> bootstrap, Inbox inbox, Consumer<Throwable> failing) {
+            T message = null;
+            boolean isTaken = false;
+            try {
                 MessageTypes.check(codec, inbox.settings().messageType(), "the first message");
-                T message = bootstrap.tryReceive();
+                message = bootstrap.tryReceive();
                 if (message == null) {
                     throw new ProtocolViolation("the first message was there and has gone again");
                 }
+                if (child != null && child.start() != null) {
+                    child.start().terms().check(message);
+                }
+                isTaken = true;
                 return message;
+            } catch (RuntimeException | Error failure) {
+                failing.accept(failure);
+                throw failure;
+            } finally {
+                if (!isTaken && message != null) {
+                    bootstrap.drop(message);
+                }
             }
         }
 
         @Override
         public Refusal refusal(RuntimeException failure) {
-            Lifelines.Expected expected = child == null ? null
-                    : Lifelines.expected(child.process());
-            String words = expected == null ? null : expected.words(failure);
-            String server = expected == null ? "the server" : "the parent";
+            Child.Start start = child == null ? null : child.start();
+            String words = start == null ? null : start.terms().words(failure);
+            String server = start == null ? "the server" : "the parent";
             if (failure instanceof TypeMismatch types) {
                 return new Refusal(true, words != null ? words
                         : server + " expects another type: " + TypeDescription
-                                .difference(types.there(), types.here(), "", "in " + server)
+                                .differenceForOther(types.here(), types.there(),
+                                        Codecs.name(codec), "in " + server)
                                 + ": give both sides the same one");
             }
             return new Refusal(false, words != null ? words

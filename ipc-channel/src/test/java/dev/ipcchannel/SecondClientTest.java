@@ -3,19 +3,24 @@ package dev.ipcchannel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ipcchannel.internal.base.Lifelines;
+import dev.ipcchannel.internal.rendezvous.Child;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Waits;
 import dev.ipcchannel.testing.children.SecondChild;
 import dev.ipcchannel.testing.children.SecondChild.Question;
+import dev.ipcchannel.testing.children.ServerChild;
 import dev.ipcchannel.testing.children.SilentChild;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,6 +43,53 @@ class SecondClientTest {
         public Question decode(Decoder in) {
             in.getSender(Codec.utf8()).close();
             throw new IllegalArgumentException("too picky");
+        }
+    };
+
+    private static final int MORE_THAN_ARE_LOOKED_AT = 40; // at once
+
+    /// Closes what is in a message, and refuses it when it is told to.
+    private static final class UndecidedCodec<T> implements Codec<T> {
+
+        private final Codec<T> whole;
+
+        private final CountDownLatch hasClosed = new CountDownLatch(1);
+        private final CountDownLatch mayThrow = new CountDownLatch(1);
+
+        private UndecidedCodec(Class<T> type) {
+            whole = Codec.of(type);
+        }
+
+        @Override
+        public void encode(T message, Encoder out) {
+            whole.encode(message, out);
+        }
+
+        @Override
+        public T decode(Decoder in) {
+            switch (whole.decode(in)) {
+                case Question question -> question.replies().close();
+                case Offer offer -> offer.orders().close();
+                default -> throw new AssertionError("neither");
+            }
+            hasClosed.countDown();
+            try {
+                assertThat(mayThrow.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException impossible) {
+                throw new AssertionError(impossible);
+            }
+            throw new IllegalArgumentException("too picky");
+        }
+    }
+
+    /// A transport that takes whatever comes.
+    private static final Child.Terms NO_TERMS = new Child.Terms() {
+        @Override
+        public void check(Object message) {}
+
+        @Override
+        public @Nullable String words(RuntimeException failure) {
+            return null;
         }
     };
 
@@ -186,7 +238,7 @@ class SecondClientTest {
         Process process = child.process();
         OneShotServer<String> given = OneShotServer.open(String.class);
         try (OneShotServer<String> server = OneShotServer.open(String.class);
-                Lifelines.Expected _ = Lifelines.expect(process, "a child", _ -> null);
+                Child.Start _ = Child.Start.begin(process, "a child", NO_TERMS);
                 Sender<Integer> other = OneShotServer.connect(server.name(), Integer.class);
                 Sender<String> first = OneShotServer.connect(server.name(), String.class);
                 Sender<String> second = OneShotServer.connect(server.name(), String.class);
@@ -228,16 +280,113 @@ class SecondClientTest {
     }
 
     @Test
-    void clientThatIsToldNothingGuessesNothing() throws Exception {
+    void clientThatNobodyHasLookedAtIsToldThatTheServerWasClosed() throws Exception {
         OneShotServer<String> server = OneShotServer.open(String.class);
         try (Sender<String> client = OneShotServer.connect(server.name(), String.class)) {
 
-            server.close(); // which has not looked at it yet
+            server.close();
+
+            assertThatThrownBy(() -> client.send("late")).isInstanceOf(Disconnected.class)
+                    .hasMessageContaining(": the server was closed: start another one for this");
+        }
+    }
+
+    @Test
+    void clientThatNobodyHasLookedAtIsToldThatAnotherWasAccepted() throws Exception {
+        List<Sender<String>> clients = new ArrayList<>();
+        try (OneShotServer<String> server = OneShotServer.open(String.class);
+                Sender<String> first = OneShotServer.connect(server.name(), String.class)) {
+            first.send("first");
+            for (int i = 0; i < MORE_THAN_ARE_LOOKED_AT; i++) {
+                clients.add(OneShotServer.connect(server.name(), String.class));
+            }
+
+            assertThat(server.accept(Children.PATIENCE)).isEqualTo("first");
+
+            assertThat(clients).allSatisfy(client -> assertThatThrownBy(() -> client.send("late"))
+                    .isInstanceOf(Disconnected.class)
+                    .hasMessageContaining(": the server has accepted another client"));
+        } finally {
+            clients.forEach(Sender::close);
+        }
+    }
+
+    @Test
+    void clientThatIsToldNothingGuessesNothing() throws Exception {
+        ChildJvm child = children.command().piped().start(ServerChild.class);
+        String name = String.valueOf(child.captured().readLine(Children.PATIENCE));
+        try (Sender<String> client = OneShotServer.connect(name, String.class)) {
+
+            child.kill();
 
             assertThatThrownBy(() -> client.send("late")).isInstanceOf(Disconnected.class)
                     .hasMessageContaining(": the server has ended the connection, and has not said"
                             + " why: a server accepts one client: start another one")
+                    .hasMessageContaining("the server's pid=" + child.process().pid())
                     .hasMessageNotContaining("or its process has ended");
+        }
+        OneShotServer.open(String.class).close(); // which sweeps what the killed one has left
+    }
+
+    @Test
+    void clientThatOnlyPollsHearsNothingUntilItIsDecidedAndThenWhy() throws Exception {
+        var undecided = new UndecidedCodec<>(Question.class);
+        try (OneShotServer<Question> server = OneShotServer.open(undecided);
+                Channel<String> replies = Channel.create(String.class)) {
+            send(server.name(), new Question(replies.sender()), undecided);
+            Waits<?> accept = Waits.in(() -> server.accept(Duration.ofMillis(1)));
+            assertThat(undecided.hasClosed.await(20, TimeUnit.SECONDS)).isTrue();
+
+            for (int i = 0; i < 100; i++) {
+                assertThat(replies.receiver().tryReceive()).isNull();
+            }
+            assertThat(replies.receiver().isConnected()).isFalse();
+
+            undecided.mayThrow.countDown();
+            accept.failure().isInstanceOf(TimedOut.class);
+            assertIsNotAccepted(server, replies.receiver()::tryReceive);
+        }
+    }
+
+    @Test
+    void senderThatMayNotWaitIsToldThatItIsNotDecidedAndThenWhy() throws Exception {
+        var undecided = new UndecidedCodec<>(Offer.class);
+        try (OneShotServer<Offer> server = OneShotServer.open(undecided);
+                Channel<String> orders = Channel.create(String.class)) {
+            send(server.name(), new Offer(orders.receiver()), undecided);
+            Waits<?> accept = Waits.in(() -> server.accept(Duration.ofMillis(1)));
+            assertThat(undecided.hasClosed.await(20, TimeUnit.SECONDS)).isTrue();
+
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> orders.sender().trySend("order"))
+                        .isInstanceOf(Disconnected.class)
+                        .hasMessageContaining("what this client has sent has ended in the server,"
+                                + " which has not said why: name=" + server.name());
+            }
+
+            undecided.mayThrow.countDown();
+            accept.failure().isInstanceOf(TimedOut.class);
+            assertIsNotAccepted(server, () -> orders.sender().trySend("order"));
+        }
+    }
+
+    /// In every round, whenever its end is seen.
+    @Test
+    void clientOfAnotherTypeThatOnlyPollsHearsWhy() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            try (OneShotServer<String> server = OneShotServer.open(String.class);
+                    Channel<String> replies = Channel.create(String.class)) {
+                send(server.name(), new Question(replies.sender()), Codec.of(Question.class));
+                Waits<?> accept = Waits.in(() -> server.accept(Duration.ofMillis(1)));
+
+                assertThatThrownBy(() -> {
+                    while (replies.receiver().tryReceive() == null) {
+                        Thread.onSpinWait();
+                    }
+                }).isInstanceOf(TypeMismatch.class).hasMessageContaining("this client was not"
+                        + " accepted");
+                accept.failure().isInstanceOf(TimedOut.class);
+            }
         }
     }
 

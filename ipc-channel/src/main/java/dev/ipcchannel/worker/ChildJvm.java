@@ -2,6 +2,7 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.ChildFailed;
 import dev.ipcchannel.ChildReport;
+import dev.ipcchannel.HandshakeFailed;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeMismatch;
@@ -308,8 +309,8 @@ public final class ChildJvm {
     /// dump of its threads is in the report
     /// @throws TypeMismatch if it means other types: it hears why, and is killed after its grace at the
     /// latest
-    /// @throws dev.ipcchannel.HandshakeFailed if it connects in another way than a child does, or
-    /// makes larger rings than the transport allows; it is killed then
+    /// @throws HandshakeFailed if it connects in another way than a child does, or makes larger rings
+    /// than the transport allows: it hears why as well
     /// @throws IllegalArgumentException if there is no codec for a type
     /// @throws IllegalStateException if it would start itself without end, see [#start()]
     /// @throws InterruptedException if the thread is interrupted while it waits; the child is
@@ -426,13 +427,13 @@ public final class ChildJvm {
             throw new IllegalStateException(("a child starts its own program, which would start it"
                     + " again and again: program=%s: ask ChildJvm.isChild() before, and where it is"
                     + " true do the child's part (ChildJvm.parent, Worker.serve)")
-                    .formatted(programShown()));
+                    .formatted(programName()));
         }
         int level = Parenthood.level() + 1;
         if (level > maxLevels) {
             throw new IllegalStateException(("processes start each other too deep: level=%d,"
                     + " limit=%d, child=%s: see that this comes to an end, then raise"
-                    + " ChildJvm.maxLevels").formatted(level, maxLevels, shown()));
+                    + " ChildJvm.maxLevels").formatted(level, maxLevels, commandLine()));
         }
     }
 
@@ -450,18 +451,21 @@ public final class ChildJvm {
         } catch (TypeMismatch mismatch) {
             child.stop(grace, () -> {}); // it has the reason, shows it and ends
             throw LinkTypes.of(out, in).of(mismatch,
-                    "%s, pid=%d".formatted(shown(), child.pid()));
+                    "%s, pid=%d".formatted(commandLine(), child.pid()));
+        } catch (HandshakeFailed refused) {
+            child.stop(grace, () -> {}); // it has the reason as well
+            throw refused;
         } catch (ChildFailed _) { // what it says is in the report as well
             ChildReport report = child.report();
             boolean hasSucceeded = report.exitCode().orElse(1) == 0;
             throw new ChildFailed("the child ended before it connected: child=%s%s: %s".formatted(
-                    shown(), hasSucceeded ? remedy() : "",
+                    commandLine(), hasSucceeded ? remedy() : "",
                     report), report, null);
         } catch (TimedOut _) {
             ChildReport report = child.reportWithThreads();
             throw new TimedOut(("the child did not connect within the time given: timeout=%s,"
                     + " child=%s%s, or raise startTimeout: %s").formatted(ShownTime.of(patience),
-                            shown(), remedy(), report),
+                            commandLine(), remedy(), report),
                     report, null);
         }
     }
@@ -665,13 +669,13 @@ public final class ChildJvm {
     }
 
     /// What it runs, for messages that are about something else: a command may be a whole script.
-    String programShown() {
+    String programName() {
         return program.isJvm() ? Printable.of(program.shown())
                 : Printable.brief(program.shown());
     }
 
     /// The same with its arguments.
-    String shown() {
+    String commandLine() {
         List<String> words = new ArrayList<>(List.of(program.shown()));
         words.addAll(arguments);
         return Printable.words(words);
@@ -679,6 +683,6 @@ public final class ChildJvm {
 
     @Override
     public String toString() {
-        return "ChildJvm[" + shown() + "]";
+        return "ChildJvm[" + commandLine() + "]";
     }
 }

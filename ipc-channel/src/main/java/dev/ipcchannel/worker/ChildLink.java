@@ -66,7 +66,7 @@ public record ChildLink<O, I>(ChildProcess process, Link<O, I> link) implements 
 
     @Override
     public String otherSide() {
-        return "child " + process.shown();
+        return "child " + process.nameAndPid();
     }
 
     @Override

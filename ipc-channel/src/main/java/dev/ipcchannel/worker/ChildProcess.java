@@ -72,8 +72,8 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /// What it runs, as the user has said it, in one line.
-    String name() {
-        return origin.shown();
+    String commandLine() {
+        return origin.commandLine();
     }
 
     /// Whether it runs.
@@ -116,7 +116,7 @@ public final class ChildProcess implements AutoCloseable {
             ChildReport report = reportWithThreads();
             throw new TimedOut(
                     "the child did not end within the time given: timeout=%s, child=%s, %s"
-                            .formatted(ShownTime.of(timeout), name(), report),
+                            .formatted(ShownTime.of(timeout), commandLine(), report),
                     report, null);
         }
     }
@@ -311,13 +311,13 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /// What it runs and its number, for messages: `app.Echo (pid=4711)`.
-    String shown() {
-        return "%s (pid=%d)".formatted(programShown(), pid());
+    String nameAndPid() {
+        return "%s (pid=%d)".formatted(programName(), pid());
     }
 
     /// What it runs, for messages.
-    String programShown() {
-        return origin.programShown();
+    String programName() {
+        return origin.programName();
     }
 
     @Override

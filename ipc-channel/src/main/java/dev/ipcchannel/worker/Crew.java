@@ -621,7 +621,7 @@ final class Crew<Q, R> {
 
     private void noteDeath(Member<Q, R> member, ChildReport report, @Nullable String failure) {
         if (failure == null) {
-            noteRestart("the last one: child=" + member.process().name() + ", " + report);
+            noteRestart("the last one: child=" + member.process().commandLine() + ", " + report);
         } else {
             restarts.noteReplaced(System.nanoTime(), size);
             warnOfFailure(member, failure);

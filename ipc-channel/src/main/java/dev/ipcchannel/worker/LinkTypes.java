@@ -9,8 +9,6 @@ import dev.ipcchannel.internal.codec.TypeDescription;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The types of a link, for a sentence about two sides that mean different ones: what a user has
@@ -115,8 +113,8 @@ record LinkTypes(Flow sent, Flow received) {
         }
 
         private String forChild(String theirs) {
-            return what + ": " + TypeDescription.difference(own(theirs), own(description), "",
-                    "in the parent");
+            return what + ": " + TypeDescription.differenceForOther(own(description), own(theirs),
+                    name, "in the parent");
         }
 
         private Flow named(String other) {
@@ -151,17 +149,6 @@ record LinkTypes(Flow sent, Flow received) {
         String theirs = isSentAlike ? child.out() : child.in();
         return new TypeMismatch("the two sides of the link differ in the type of its messages: "
                 + differences(!isSentAlike, theirs, flow.what()), flow.description(), theirs);
-    }
-
-    /// The same as a sentence in the child.
-    String forChild(SocketHello child) {
-        Conversation begun = Conversation.of(sent.isAsIn(child.in()) ? child.out() : child.in());
-        if (begun != conversation()) {
-            return conversation().refusal(begun);
-        }
-        return Stream.of(sent.isAsIn(child.in()) ? "" : sent.forChild(child.in()),
-                received.isAsIn(child.out()) ? "" : received.forChild(child.out()))
-                .filter(difference -> !difference.isEmpty()).collect(Collectors.joining("; "));
     }
 
     /// What a mismatch is about.
@@ -205,9 +192,10 @@ record LinkTypes(Flow sent, Flow received) {
         if (place == null) {
             return null;
         }
-        Conversation begun = Conversation.of(mismatch.there());
+        String there = mismatch.there();
+        Conversation begun = Conversation.of(there);
         return begun == conversation()
-                ? place.flow().named(place.what()).forChild(mismatch.there())
+                ? place.flow().named(place.what()).forChild(there) + remedy(place.isOfSent(), there)
                 : conversation().refusal(begun);
     }
 
@@ -216,16 +204,22 @@ record LinkTypes(Flow sent, Flow received) {
     }
 
     private String differences(boolean isOfSent, String theirs, String what) {
-        Flow flow = isOfSent ? sent : received;
-        Flow other = isOfSent ? received : sent;
         Conversation begun = Conversation.of(theirs);
         if (begun != conversation()) {
             return conversation().refusal(begun);
         }
-        boolean isSwapped = flow.own(theirs).equals(other.own(other.description()));
+        Flow flow = isOfSent ? sent : received;
         return flow.named(what).forParent(theirs,
                 begun == Conversation.JOBS ? "in the worker" : "in the child")
-                + ": give both sides the same one"
+                + remedy(isOfSent, theirs);
+    }
+
+    /// What to do, in words that are true on both sides.
+    private String remedy(boolean isOfSent, String theirs) {
+        Flow flow = isOfSent ? sent : received;
+        Flow other = isOfSent ? received : sent;
+        boolean isSwapped = flow.own(theirs).equals(other.own(other.description()));
+        return ": give both sides the same one"
                 + (isSwapped ? "; are the two classes the wrong way round?" : "");
     }
 }

@@ -128,7 +128,7 @@ final class Member<Q, R> {
 
     /// Which one it is, for messages: `worker 2 (pid=4711, app.Pricing)`.
     String shown() {
-        return "worker %d (pid=%d, %s)".formatted(number, process.pid(), process.programShown());
+        return "worker %d (pid=%d, %s)".formatted(number, process.pid(), process.programName());
     }
 
     @Override

@@ -11,15 +11,14 @@ import dev.ipcchannel.Sender;
 import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.WaitStrategy;
-import dev.ipcchannel.internal.base.Lifelines;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.base.ShownTime;
+import dev.ipcchannel.internal.rendezvous.Child;
 import dev.ipcchannel.internal.rendezvous.Parenthood;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Two channels: the child makes them and hands the parent's ends over to a one-shot server.
@@ -103,8 +102,8 @@ record ShmTransport(ChannelOptions options) implements Transport {
 
     @Override
     public <O, I> Listener<O, I> listen(TypeToken<O> out, TypeToken<I> in) {
-        return new ServerListener<>(OneShotServer.open(Codec.of(duplex(out, in))), options,
-                failure -> words(failure, out, in));
+        return new ServerListener<>(OneShotServer.open(Codec.of(duplex(out, in))), options, out,
+                in);
     }
 
     @Override
@@ -139,17 +138,8 @@ record ShmTransport(ChannelOptions options) implements Transport {
         return TypeToken.of(Duplex.class, List.of(out, in));
     }
 
-    /// What a child is told that means other types: the parent's start does without their comparison.
-    private static @Nullable String words(RuntimeException failure, TypeToken<?> out,
-            TypeToken<?> in) {
-        return failure instanceof TypeMismatch mismatch
-                ? LinkTypes.of(out, in).forChild(mismatch) : null;
-    }
-
-    /// @param words what a child is told whose message fails here
     private record ServerListener<O, I>(OneShotServer<Duplex<O, I>> server, ChannelOptions options,
-            Function<RuntimeException, @Nullable String> words)
-            implements Listener<O, I> {
+            TypeToken<O> out, TypeToken<I> in) implements Listener<O, I> {
 
         @Override
         public String address() {
@@ -159,34 +149,80 @@ record ShmTransport(ChannelOptions options) implements Transport {
         @Override
         public Link<O, I> accept(ChildProcess child, Duration timeout)
                 throws InterruptedException {
-            try (Lifelines.Expected expected =
-                    Lifelines.expect(child.process(), child.name(), words)) {
-                Link<O, I> link = checked(server.accept(child.output(), timeout), child);
-                child.setLifeline(expected.lifeline());
+            try (Child.Start start = Child.Start.begin(child.process(), child.commandLine(),
+                    new ChildTerms(this, child))) {
+                Link<O, I> link = server.accept(child.output(), timeout);
+                child.setLifeline(start.lifeline());
                 return link;
             }
         }
 
-        private Link<O, I> checked(Duplex<O, I> link, ChildProcess child) {
-            boolean isWithin = false;
-            try {
-                check(link.sender().options(), child);
-                check(link.receiver().options(), child);
-                isWithin = true;
-                return link;
-            } finally {
-                if (!isWithin) {
-                    link.close();
-                }
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
+
+    /// What is asked of a child, and said to it: its types, and channels that are no larger, and whose
+    /// waits look no longer, than the parent allows. Used by the thread that accepts.
+    private static final class ChildTerms implements Child.Terms {
+
+        private final ChannelOptions options;
+        private final TypeToken<?> out;
+        private final TypeToken<?> in;
+        private final ChildProcess child;
+        private @Nullable String excess; // of what the child has made
+
+        private ChildTerms(ServerListener<?, ?> listener, ChildProcess child) {
+            this.options = listener.options;
+            this.out = listener.out;
+            this.in = listener.in;
+            this.child = child;
+        }
+
+        @Override
+        public void check(Object message) {
+            if (message instanceof Duplex<?, ?> made) {
+                check(made.sender().options());
+                check(made.receiver().options());
             }
         }
 
-        private void check(ChannelOptions made, ChildProcess child) {
-            check(CAPACITY, made.capacity(), options.capacity(), child);
+        private void check(ChannelOptions made) {
+            check(CAPACITY, made.capacity(), options.capacity());
             if (lookingNanos(made) > lookingNanos(options)) {
-                throw tooMuch(child, longer(made));
+                throw tooMuch(longer(made));
             }
-            check(MAX_MESSAGE, made.maxMessage(), options.maxMessage(), child);
+            check(MAX_MESSAGE, made.maxMessage(), options.maxMessage());
+        }
+
+        private void check(String name, int made, int limit) {
+            if (made > limit) {
+                throw tooMuch(more(name, "" + made, "" + limit));
+            }
+        }
+
+        private HandshakeFailed tooMuch(String more) {
+            excess = more;
+            return new HandshakeFailed("the child has made its channels with more than its parent"
+                    + " allows: child=%s, pid=%d, %s".formatted(child.commandLine(), child.pid(),
+                            remedy(more)));
+        }
+
+        private static String remedy(String excess) {
+            return ("%s: have it keep to what its %s says, or to the defaults without that, or allow"
+                    + " more by Transport.shm(ChannelOptions)").formatted(excess,
+                            Parenthood.OPTIONS);
+        }
+
+        @Override
+        public @Nullable String words(RuntimeException failure) {
+            String more = excess;
+            if (more != null) {
+                return "it has made its channels with more than its parent allows: " + remedy(more);
+            }
+            return failure instanceof TypeMismatch mismatch // a start without one compares nothing
+                    ? LinkTypes.of(out, in).forChild(mismatch) : null;
         }
 
         /// By hand: a switch would be a class more in each parent's start.
@@ -214,27 +250,8 @@ record ShmTransport(ChannelOptions options) implements Transport {
                     ? strategy + " for " + ShownTime.of(options.spin()) : strategy.toString();
         }
 
-        private static void check(String name, int made, int limit, ChildProcess child) {
-            if (made > limit) {
-                throw tooMuch(child, more(name, "" + made, "" + limit));
-            }
-        }
-
         private static String more(String name, String made, String limit) {
             return "%s=%s, limit=%s".formatted(name, made, limit);
-        }
-
-        private static HandshakeFailed tooMuch(ChildProcess child, String more) {
-            return new HandshakeFailed(("the child has made its channels with more than its"
-                    + " parent allows: child=%s, pid=%d, %s: have it keep to what its %s says, or"
-                    + " to the defaults without that, or allow more by"
-                    + " Transport.shm(ChannelOptions)").formatted(child.name(), child.pid(), more,
-                            Parenthood.OPTIONS));
-        }
-
-        @Override
-        public void close() {
-            server.close();
         }
     }
 }

@@ -256,7 +256,7 @@ final class UnixLink<O, I> implements Link<O, I> {
         }
         boolean hasEnded = end.reason() != Reason.CLOSED_THERE
                 && hasEnded(child.process(), mayWait ? end.patience() : Deadline.NOW);
-        return "child=%s, pid=%d".formatted(child.name(), child.pid())
+        return "child=%s, pid=%d".formatted(child.commandLine(), child.pid())
                 + (hasEnded ? ", " + child.output().describeEnd(mayWait) : "");
     }
 
@@ -272,7 +272,7 @@ final class UnixLink<O, I> implements Link<O, I> {
 
     @Override
     public String otherSide() {
-        return child == null ? "" : "child " + child.shown();
+        return child == null ? "" : "child " + child.nameAndPid();
     }
 
     @Override
@@ -285,7 +285,7 @@ final class UnixLink<O, I> implements Link<O, I> {
         ConnectionEnd end = connection.over().getNow(null);
         return "UnixLink[%s, %s, unread=%d]".formatted(
                 child == null ? "the parent"
-                        : "child=%s, pid=%d".formatted(child.name(), child.pid()),
+                        : "child=%s, pid=%d".formatted(child.commandLine(), child.pid()),
                 connection.inflow().isClosed() ? "closed"
                         : end == null ? "open" : "ended (" + end.reason() + ")",
                 connection.inflow().length());

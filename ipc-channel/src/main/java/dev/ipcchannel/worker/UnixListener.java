@@ -7,6 +7,7 @@ import dev.ipcchannel.HandshakeFailed;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeMismatch;
+import dev.ipcchannel.internal.base.Lifeline;
 import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.posix.Deadline;
@@ -150,7 +151,9 @@ final class UnixListener<O, I> implements Transport.Listener<O, I> {
         }
         TypeMismatch mismatch = types.mismatch(greeting);
         if (mismatch != null) {
-            refuse(visitor, new Refusal(true, types.forChild(greeting)));
+            String words = types.forChild(mismatch);
+            refuse(visitor, new Refusal(true,
+                    Objects.requireNonNullElse(words, "it means other types than its parent")));
             throw mismatch;
         }
         visitor.inflow().open();
@@ -163,8 +166,9 @@ final class UnixListener<O, I> implements Transport.Listener<O, I> {
         return new UnixLink<>(visitor, settings, child);
     }
 
-    private static void refuse(UnixConnection visitor, Refusal refusal)
-            throws InterruptedException {
+    /// A child that is refused must not outlive this process either, so it keeps its lifeline.
+    private void refuse(UnixConnection visitor, Refusal refusal) throws InterruptedException {
+        Lifeline _ = visitors.release(visitor.peer());
         visitor.outflow().put(new SocketFrame(SocketFrame.Kind.REFUSAL, refusal.toBytes()),
                 Deadline.NOW);
         visitor.drop();

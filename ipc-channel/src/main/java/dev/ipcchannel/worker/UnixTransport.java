@@ -64,21 +64,28 @@ final class UnixTransport implements Transport {
         UnixLifeline lifeline = Parenthood.isParent(address) ? lifeline(address) : null;
         UnixConnection connection = null;
         boolean isConnected = false;
+        boolean isHeard = false;
         try {
             if (lifeline != null) {
                 // Before the parent can give it work.
                 Parenthood.onConnecting(lifeline.connection().peer());
             }
             connection = reach(address);
-            greet(connection, address, greeting);
-            isConnected = true;
-            if (lifeline != null) {
+            Refusal refusal = greet(connection, address, greeting);
+            isHeard = true;
+            if (lifeline != null) { // also of one that is refused
                 Parenthood.follow(lifeline);
             }
+            if (refusal != null) {
+                throw SocketFailures.refused(refusal);
+            }
+            isConnected = true;
             return new UnixLink<>(connection, settings, null);
         } finally {
             if (!isConnected) {
                 drop(connection);
+            }
+            if (!isHeard) {
                 drop(lifeline == null ? null : lifeline.connection());
             }
         }
@@ -118,14 +125,18 @@ final class UnixTransport implements Transport {
         return connection;
     }
 
-    private static void greet(UnixConnection connection, String address, SocketHello greeting)
+    /// @return why the parent refuses this child; null if it does not
+    private static @Nullable Refusal greet(UnixConnection connection, String address,
+            SocketHello greeting)
             throws InterruptedException {
         connection.outflow().put(greeting.toFrame(), Deadline.NEVER); // its failure is seen below
         Inflow.Taken answer = connection.inflow().take(Deadline.NEVER);
         if (answer instanceof Inflow.Taken.Arrived(SocketFrame frame)) {
             switch (frame.kind()) {
                 case WELCOME -> connection.inflow().open();
-                case REFUSAL -> throw SocketFailures.refused(Refusal.read(frame.bytes()));
+                case REFUSAL -> {
+                    return Refusal.read(frame.bytes());
+                }
                 default -> throw notAParent(address, "its first frame is " + frame.kind());
             }
         } else if (answer instanceof Inflow.Taken.Over(ConnectionEnd end)) {
@@ -133,6 +144,7 @@ final class UnixTransport implements Transport {
                     ? notAParent(address, end.text())
                     : SocketFailures.nobodyThere(address, end.cause());
         }
+        return null;
     }
 
     private static HandshakeFailed notAParent(String address, String reason) {

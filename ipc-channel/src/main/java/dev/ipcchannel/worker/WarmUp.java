@@ -33,14 +33,14 @@ final class WarmUp<R> implements CallObserver<Outcome<R>> {
             if (!isInTime) {
                 throw new TimedOut(
                         ("a worker has not done its first job in time: timeout=%s, child=%s,"
-                                + " %s").formatted(ShownTime.of(timeout), process.name(),
+                                + " %s").formatted(ShownTime.of(timeout), process.commandLine(),
                                         process.reportWithThreads()));
             }
             RuntimeException wrong = warmUp.failure;
             if (wrong != null) {
                 throw wrong instanceof CallFailed call
                         ? Failed.again(call, "worker (pid=%d, %s)".formatted(process.pid(),
-                                process.programShown()))
+                                process.programName()))
                         : wrong;
             }
             isDone = true;

@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ConversationsIT {
 
+    private static final String REFUSED = "the parent has refused this child: ";
+
     private static final String SET = "a WorkerSet";
     private static final String CALLER = "ChildJvm.startCaller";
     private static final String START = "ChildJvm.start";
@@ -52,7 +54,7 @@ class ConversationsIT {
                         + " child=" + ConversingChild.class.getName() + " " + child
                         + ", pid=\\d+: " + sentence);
         assertThat(Files.readAllLines(errors)).singleElement().asString().startsWith(
-                TypeMismatch.class.getName() + ": " + refused(transport) + sentence);
+                TypeMismatch.class.getName() + ": " + REFUSED + sentence);
         assertThat(ProcessHandle.current().children()).isEmpty();
     }
 
@@ -72,17 +74,11 @@ class ConversationsIT {
         };
     }
 
-    /// What comes before the reason: over shared memory a child may have sent before it hears it.
-    private static String refused(String transport) {
-        return "the parent has refused this child" + (transport.equals("shm")
-                ? ", and its message is lost: " : ": ");
-    }
-
     @ParameterizedTest
     @CsvSource({"shm, set, worker, jobs, jobs", "shm, caller, responder, questions, questions",
         "shm, start, parent, messages, messages", "unix, set, worker, jobs, jobs",
         "unix, caller, responder, questions, questions",
-        "unix, start, parent, messages, what goes to the child"})
+        "unix, start, parent, messages, messages"})
     void bothSidesSayWhichTypesDiffer(String transport, String parent, String child, String what,
             String whatThere) throws Exception {
         Path errors = children.directory().resolve("errors");
@@ -93,8 +89,9 @@ class ConversationsIT {
                         + ConversingChild.class.getName() + " " + child)
                 .hasMessageContaining(": " + what + ": Integer here, String in the ");
         assertThat(Files.readAllLines(errors)).singleElement().asString()
-                .startsWith(TypeMismatch.class.getName() + ": " + refused(transport)
-                        + whatThere + ": String here, Integer in the parent");
+                .startsWith(TypeMismatch.class.getName() + ": " + REFUSED
+                        + whatThere + ": String here, Integer in the parent: give both sides the"
+                        + " same one");
         assertThat(ProcessHandle.current().children()).isEmpty();
     }
 

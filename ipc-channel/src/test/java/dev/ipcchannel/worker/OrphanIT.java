@@ -3,12 +3,14 @@ package dev.ipcchannel.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.ByHandChild;
 import dev.ipcchannel.testing.children.FosterParent;
 import dev.ipcchannel.testing.children.HostingChild;
 import dev.ipcchannel.testing.children.OrphanChild;
 import dev.ipcchannel.testing.children.OrphanChild.Task;
+import dev.ipcchannel.testing.children.StubbornChild;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A child of a [ChildJvm] does not outlive its parent, and the end of a conversation is not the
 /// end of a child.
@@ -89,6 +93,23 @@ class OrphanIT {
         child.awaitExit(0);
         assertThat(child.captured().lines()).containsExactly("ready", OrphanChild.DISCONNECTED);
         assertThat(hook).doesNotExist();
+    }
+
+    /// The grace that its parent gives it is its parent's.
+    @ParameterizedTest
+    @ValueSource(strings = {"shm", "unix"})
+    void refusedChildOfAParentThatIsKilledInItsGraceEnds(String transport) throws Exception {
+        var parent = children.command().piped().start(StubbornChild.class, "parent", transport);
+        String line = String.valueOf(parent.captured().readLine(Children.PATIENCE));
+        assertThat(line).startsWith("ready ").contains("TypeMismatch: the parent has refused");
+        ProcessHandle child = ProcessHandle.of(Long.parseLong(line.split(" ", 3)[1]))
+                .orElseThrow();
+        assertThat(child.isAlive()).isTrue();
+
+        parent.kill();
+
+        awaitEnd(List.of(child));
+        OneShotServer.open(String.class).close(); // which sweeps what the parent has left
     }
 
     private dev.ipcchannel.testing.ChildJvm startParent(Task... tasks) throws Exception {

@@ -46,7 +46,7 @@ class SocketTextTest {
             ForeignText.assertFitToBeShown(requireNonNull(mismatch.getMessage()));
             ForeignText.assertFitToBeShown(
                     requireNonNull(types.of(mismatch, "a test").getMessage()));
-            ForeignText.assertFitToBeShown(types.forChild(there));
+            ForeignText.assertFitToBeShown(requireNonNull(types.forChild(mismatch)));
         }
     }
 }

@@ -12,8 +12,11 @@ import dev.ipcchannel.MessageTooLarge;
 import dev.ipcchannel.WaitStrategy;
 import dev.ipcchannel.call.Caller;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.children.ConversingChild;
 import dev.ipcchannel.testing.children.KinChild;
 import dev.ipcchannel.testing.children.OptionsChild;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -233,6 +236,24 @@ class TransportOptionsIT {
                         + " the defaults without that, or allow more by"
                         + " Transport.shm(ChannelOptions)")
                 .hasMessageContaining(", " + words + ": have it");
+    }
+
+    @Test
+    void childThatMakesItsRingsLargerHearsTheSame() throws Exception {
+        Path errors = children.directory().resolve("errors");
+        ChildJvm child = ChildJvm.of(ConversingChild.class).arguments("parent")
+                .jvmOptions("-DIPC_CHANNEL_OPTIONS=capacity=131072")
+                .errors(Output.toFile(errors)).grace(Children.PATIENCE);
+
+        assertThatThrownBy(() -> child.start(String.class, String.class))
+                .isInstanceOf(HandshakeFailed.class);
+
+        assertThat(Files.readAllLines(errors)).singleElement().asString()
+                .startsWith("dev.ipcchannel.Disconnected: the parent has refused this child: it has"
+                        + " made its channels with more than its parent allows: capacity=131072,"
+                        + " limit=65536: have it keep to what its IPC_CHANNEL_OPTIONS says, or to"
+                        + " the defaults without that, or allow more by"
+                        + " Transport.shm(ChannelOptions)");
     }
 
     @Test

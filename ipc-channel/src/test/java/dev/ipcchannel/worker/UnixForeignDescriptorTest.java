@@ -85,7 +85,7 @@ class UnixForeignDescriptorTest {
 
             assertThatThrownBy(link::receive).isInstanceOf(ProtocolViolation.class)
                     .hasMessageContaining("the other side broke the format: descriptors came with"
-                            + " bytes, and none are due here: child=" + child.name()
+                            + " bytes, and none are due here: child=" + child.commandLine()
                             + ", pid=" + child.pid());
             assertNobodyWaits();
         }

@@ -170,8 +170,8 @@ class UnixListenerTest {
                     .hasMessageContaining("what comes from the child: Old.number: int here,"
                             + " long in the child");
             connect.failure().isInstanceOf(TypeMismatch.class)
-                    .hasMessageContaining("what comes from the child: field number: long here,"
-                            + " int in the parent");
+                    .hasMessageContaining("what comes from the child: Old.number: long here,"
+                            + " int in the parent: give both sides the same one");
         }
     }
 

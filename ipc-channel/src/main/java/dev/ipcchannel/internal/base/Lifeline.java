@@ -47,7 +47,7 @@ public abstract class Lifeline {
     }
 
     /// Completes with the end of the connection, after the notice, on the thread that reads. Never
-    /// completes where the other process has only refused this one: it goes on.
+    /// completes where the other process has only refused this one, and hung up: it goes on.
     public final CompletableFuture<Void> end() {
         return end;
     }

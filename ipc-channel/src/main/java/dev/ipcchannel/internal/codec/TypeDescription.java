@@ -137,25 +137,37 @@ public final class TypeDescription {
     /// @param name of this process's type; empty if it is not known
     /// @param there where the other process is: `in the child`
     public static String difference(String mine, String theirs, String name, String there) {
+        return difference(mine, theirs, name, new TypeDifferences(name, there));
+    }
+
+    /// The same for a person on the other side.
+    ///
+    /// @param there where this process is to that person: `in the parent`
+    public static String differenceForOther(String mine, String theirs, String name,
+            String there) {
+        return difference(mine, theirs, name, TypeDifferences.forOther(name, there));
+    }
+
+    private static String difference(String mine, String theirs, String name,
+            TypeDifferences differences) {
         if (mine.equals(theirs)) {
             return "no difference";
         }
         String format = format(mine);
         if (!format.isEmpty() && format.equals(format(theirs))) {
-            return structures(structure(mine, format), structure(theirs, format), name, there);
+            return structures(structure(mine, format), structure(theirs, format), differences);
         }
         String my = name.isEmpty() || format.equals(JSON) ? shown(mine) : name;
         String encoding = format(theirs);
         return !format.isEmpty() && !encoding.isEmpty()
                 && structure(mine, format).equals(structure(theirs, encoding))
-                        ? "%s here, %s %s".formatted(encoded(format), encoded(encoding), there)
-                        : "%s here, %s %s".formatted(my, shown(theirs), there);
+                        ? differences.both(encoded(format), encoded(encoding))
+                        : differences.both(my, shown(theirs));
     }
 
-    private static String structures(String mine, String theirs, String name, String there) {
+    private static String structures(String mine, String theirs, TypeDifferences differences) {
         DescribedType here = DescribedType.parse(mine);
         DescribedType other = DescribedType.parse(theirs);
-        TypeDifferences differences = new TypeDifferences(name, there);
         differences.compare(here, other, "");
         return differences.sentence(here, other);
     }

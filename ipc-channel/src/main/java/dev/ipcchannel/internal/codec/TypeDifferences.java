@@ -11,15 +11,30 @@ final class TypeDifferences {
 
     private static final int MAX_DIFFERENCES = 5;
 
+    private static final String HERE = "here";
+
     private final String name;
+    private final String my; // where each of the two sides is
     private final String there;
     private final List<String> differences = new ArrayList<>();
 
+    /// For a person on this side.
+    ///
     /// @param name of this process's type; empty if it is not known
     /// @param there where the other process is
     TypeDifferences(String name, String there) {
+        this(name, HERE, there);
+    }
+
+    private TypeDifferences(String name, String my, String there) {
         this.name = name;
+        this.my = my;
         this.there = there;
+    }
+
+    /// For a person on the other side, to whom this process is `there`.
+    static TypeDifferences forOther(String name, String there) {
+        return new TypeDifferences(name, there, HERE);
     }
 
     /// @param path of both types, empty at the top
@@ -52,7 +67,7 @@ final class TypeDifferences {
             if (other != null) {
                 compare(part.getValue(), other, inner);
             } else if (isNamed && !theirs.isCut() && !isCutMark(part.getKey())) {
-                add(field(inner) + "only here");
+                add(field(inner) + "only " + my);
             }
         }
         for (String extra : others.keySet()) {
@@ -98,8 +113,10 @@ final class TypeDifferences {
                 : name + (path.startsWith("[") ? "" : ".") + path + ": ";
     }
 
-    private String both(String here, String other) {
-        return "%s here, %s %s".formatted(here, other, there);
+    /// What each side has, that of the reader first.
+    String both(String mine, String other) {
+        return there.equals(HERE) ? "%s %s, %s %s".formatted(other, there, mine, my)
+                : "%s %s, %s %s".formatted(mine, my, other, there);
     }
 
     /// All that was found; where nothing was, both.

@@ -17,6 +17,11 @@ record Bootstrap(String server, boolean isParent, PacketLifeline connection) {
     private static final Duration DECIDING = Duration.ofSeconds(1);
     private static final long PAUSE_NANOS = 1_000_000;
 
+    /// What the server makes of this client. What it has decided stays so.
+    enum Decision {
+        OPEN, ACCEPTED, TURNED_AWAY
+    }
+
     /// Whether the client was accepted, as far as it has been asked.
     boolean isAccepted() {
         return connection.isAccepted();
@@ -27,21 +32,42 @@ record Bootstrap(String server, boolean isParent, PacketLifeline connection) {
         return connection.isTurnedAway();
     }
 
-    /// The same where an end has shown that it is about to be decided.
-    boolean isTurnedAwaySoon(boolean mayWait) {
+    /// What the server has decided, where an end has shown that it does so about now.
+    Decision decision(boolean mayWait) {
         Deadline moment = Deadline.after(DECIDING);
-        while (!isTurnedAway()) {
-            if (!mayWait || isAccepted() || moment.isPast()) {
-                return false;
+        while (true) {
+            if (isTurnedAway()) {
+                return Decision.TURNED_AWAY;
+            }
+            if (isAccepted()) { // as that has asked
+                return Decision.ACCEPTED;
+            }
+            if (!mayWait || moment.isPast()) {
+                return Decision.OPEN;
             }
             Pause.of(PAUSE_NANOS);
         }
-        return true;
+    }
+
+    /// Says of a number that it is the server's process's.
+    String whose() {
+        return isParent ? "the parent's " : "the server's ";
+    }
+
+    /// What to throw for an end whose other end was in the message, and has ended, while the server has
+    /// yet to decide: for this time, as there is more to be said later.
+    LaneException undecided() {
+        return LaneException.disconnected(isParent
+                ? "what this child has sent to its parent has ended there, and the parent has not said"
+                        + " why"
+                : "what this client has sent has ended in the server, which has not said why: name="
+                        + server,
+                LaneException.End.UNKNOWN);
     }
 
     /// What to throw for a client that was turned away.
     ///
-    /// @param hasSent whether its message was sent
+    /// @param hasSent whether its message was sent, of which the user of a child knows nothing
     LaneException notAccepted(boolean hasSent) {
         Refusal refusal = connection.refusal();
         String why = refusal != null ? refusal.reason()
@@ -50,7 +76,7 @@ record Bootstrap(String server, boolean isParent, PacketLifeline connection) {
                                 + " accepts one client: start another one for this, and use its"
                                 + " name";
         String lost = hasSent ? ", and its message is lost" : "";
-        String message = isParent ? "the parent has refused this child%s: %s".formatted(lost, why)
+        String message = isParent ? "the parent has refused this child: " + why
                 : "this client was not accepted%s: name=%s: %s".formatted(lost, server, why);
         return refusal != null && refusal.isOfTypes()
                 ? new LaneException(LaneException.Kind.MISMATCH, message)

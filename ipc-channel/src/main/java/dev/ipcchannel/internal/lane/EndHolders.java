@@ -100,36 +100,33 @@ final class EndHolders {
         }
     }
 
-    /// By which a sender has gone in the message of a client that was not accepted; null if none has.
-    ///
-    /// @param mayWait whether the caller may wait for what is about to be decided
+    /// By which a sender has gone in a client's message; null if none has.
     @Nullable
-    Bootstrap lostWay(boolean mayWait) {
-        Peer asked = server();
-        Bootstrap way = asked == null ? null : asked.bootstrap();
-        if (way == null || !way.isTurnedAwaySoon(mayWait)) {
-            return null;
-        }
+    Bootstrap way() {
         lock.lock();
         try {
-            lost = asked;
+            return server == null ? null : server.bootstrap();
         } finally {
             lock.unlock();
         }
-        return way;
     }
 
     /// This process's parent, where a sender has gone to it as it was connected to; null if none has.
     @Nullable
     Peer parent() {
-        Peer asked = server();
-        return asked != null && asked.isParent() ? asked : null;
-    }
-
-    private @Nullable Peer server() {
         lock.lock();
         try {
-            return server;
+            return server != null && server.isParent() ? server : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The client was not accepted, so the end is its server's doing.
+    void wayIsLost() {
+        lock.lock();
+        try {
+            lost = server;
         } finally {
             lock.unlock();
         }

@@ -307,20 +307,33 @@ final class Intake {
         terminal.check(mayWait);
         boolean hasGone = lanes.removeEnded();
         if (announcements.hasEnded() && lanes.count() == 0) {
-            throw terminal.of(end(mayWait), mayWait);
+            LaneException end = end(mayWait);
+            if (end != null) {
+                throw terminal.of(end, mayWait);
+            }
         }
         return hasGone;
     }
 
-    private LaneException end(boolean mayWait) {
+    /// @return null if it is not known yet, and the caller may not wait
+    private @Nullable LaneException end(boolean mayWait) {
         if (lanes.hasLostOne()) {
             return LaneException.disconnected("a sending process ended without closing its sender,"
                     + " and no other is left", "has ended and has not closed the channel",
                     LaneException.End.DIED);
         }
-        Bootstrap lost = holders.lostWay(mayWait);
-        if (lost != null) {
-            return lost.notAccepted(true);
+        Bootstrap way = holders.way();
+        Bootstrap.Decision decision =
+                way == null ? Bootstrap.Decision.ACCEPTED : way.decision(mayWait);
+        if (way != null && decision == Bootstrap.Decision.TURNED_AWAY) {
+            holders.wayIsLost();
+            return way.notAccepted(true);
+        }
+        if (way != null && decision == Bootstrap.Decision.OPEN) {
+            if (mayWait) {
+                throw way.undecided();
+            }
+            return null;
         }
         return holders.isAnySenderOpen()
                 ? LaneException.disconnected("every sender has been closed, or its process has"

@@ -74,11 +74,12 @@ public final class LaneException extends RuntimeException {
             return new LaneException(kind, message, this, end, ofKin, null);
         }
         boolean hasEnded = end != End.CLOSED && other.exitCode().isPresent();
+        boolean isOfOther = !ofKin.isEmpty() && !other.kin().isEmpty();
         String what = hasEnded && end == End.UNKNOWN ? "the child has ended"
-                : ofKin.isEmpty() || other.kin().isEmpty() ? message
-                        : other.kin() + " " + ofKin;
+                : isOfOther ? other.kin() + " " + ofKin : message;
         return new LaneException(kind, what
-                + (hasEnded ? ExitCode.remedy(other.exitCode().getAsInt()) : "") + ": " + other,
+                + (hasEnded ? ExitCode.remedy(other.exitCode().getAsInt()) : "") + ": "
+                + (isOfOther ? "" : other.whose()) + other,
                 this, end, ofKin, other);
     }
 

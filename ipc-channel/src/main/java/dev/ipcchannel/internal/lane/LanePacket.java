@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 ///       bell           0: 2
 ///     lane socket, receiver to sender, before its end
 ///       refusal        0: 4   1: reason   8: limit (8)
-///     connection of a handshake, after the hello: each once, then nothing but its end
+///     connection of a handshake, after the hello: each once
 ///       accepted       0: 6                       server to client
-///       refused        0: 8   1: refusal          server to client, instead of that
+///       refused        0: 8   1: refusal          server to client, instead of that, before its end
+///       refused child  0: 9   1: refusal          the same, and the connection stays
 ///       going away     0: 5 or 7   1: text        both ways, see [dev.ipcchannel.internal.base.GoAway]
 /// ```
 final class LanePacket {
@@ -34,6 +35,7 @@ final class LanePacket {
     static final int REFUSAL = 4;
     static final int ACCEPTED = 6;
     static final int REFUSED = 8;
+    static final int REFUSED_CHILD = 9;
 
     static final int ANNOUNCEMENT_LENGTH = 24;
     static final int PARTS_LENGTH = 24;
@@ -192,8 +194,14 @@ final class LanePacket {
 
     /// What a server says to a client that it does not accept; null if it is something else.
     static @Nullable Refusal refusedClient(Packet packet) {
-        return packet.getByte(KIND_OFFSET) == REFUSED && !packet.hasDescriptors()
+        int kind = packet.getByte(KIND_OFFSET);
+        return (kind == REFUSED || kind == REFUSED_CHILD) && !packet.hasDescriptors()
                 && !packet.isTruncated() ? Refusal.read(packet.getBytes(REFUSED_OFFSET)) : null;
+    }
+
+    /// Whether a server that says so to a client keeps the connection.
+    static boolean isOfChild(Packet refused) {
+        return refused.getByte(KIND_OFFSET) == REFUSED_CHILD;
     }
 
     /// The position of the record that a packet's descriptors are of.

@@ -135,8 +135,13 @@ final class OwnLane {
         }
         Peer receiver = peer.get();
         Bootstrap way = receiver == null ? null : receiver.bootstrap();
-        if (way != null && way.isTurnedAwaySoon(mayWait)) {
+        Bootstrap.Decision decision =
+                way == null ? Bootstrap.Decision.ACCEPTED : way.decision(mayWait);
+        if (way != null && decision == Bootstrap.Decision.TURNED_AWAY) {
             return terminal.of(way.notAccepted(bootstrap == null || current != null), mayWait);
+        }
+        if (way != null && decision == Bootstrap.Decision.OPEN) {
+            return way.undecided();
         }
         if (current == null) {
             return terminal.of(met, mayWait);

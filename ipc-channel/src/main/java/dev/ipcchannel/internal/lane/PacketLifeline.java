@@ -14,7 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The connection of a handshake, kept as a lifeline. The first word there is the server's: that the
-/// client is accepted, or why it is not, and then the connection ends.
+/// client is accepted, or why it is not. Then the connection of a client that is not accepted ends, but
+/// for that of a refused child: it must not outlive its parent either.
 ///
 /// The watcher's thread reads it and closes it at its end. Any thread may use it.
 public final class PacketLifeline extends Lifeline implements Watcher.Watched {
@@ -25,6 +26,7 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
     private volatile boolean isAccepted; // these written inside the lock
     private volatile boolean isOver;
     private volatile @Nullable Refusal refusal;
+    private volatile boolean isToEnd; // the refusal says so: the other process goes on
     private boolean isClosed;
 
     private PacketLifeline(Descriptor connection, boolean isAccepted) {
@@ -41,6 +43,19 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
     /// A server's, of the client that it accepts. Takes the connection over, unless it fails.
     public static PacketLifeline ofServer(Descriptor connection) {
         return kept(new PacketLifeline(connection, true));
+    }
+
+    /// A parent's, of a child that it refuses, which is told why. Takes the connection over, unless it
+    /// fails.
+    ///
+    /// @return null if the child is gone
+    public static @Nullable PacketLifeline ofRefused(Descriptor connection, Refusal why) {
+        PacketLifeline lifeline = kept(new PacketLifeline(connection, true));
+        if (lifeline.refuse(why)) {
+            return lifeline;
+        }
+        lifeline.drop(); // else a child that has not been told would wait for it
+        return null;
     }
 
     private static PacketLifeline kept(PacketLifeline lifeline) {
@@ -67,7 +82,7 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
             return false;
         }
         read(false);
-        return isOver && !isAccepted;
+        return (isOver || refusal != null) && !isAccepted;
     }
 
     /// Why the server has not accepted this client; null if it has not said so.
@@ -84,7 +99,7 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
             try {
                 letGo();
             } finally {
-                if (refusal == null) { // else the other process is there, and this one may say so
+                if (!isToEnd) { // else the other process is there
                     ended();
                 }
             }
@@ -126,17 +141,19 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
         }
         boolean isAcceptance = LanePacket.isWord(packet, LanePacket.ACCEPTED);
         Refusal refused = LanePacket.refusedClient(packet);
+        boolean isOfChild = LanePacket.isOfChild(packet);
+        boolean isFirst = !isAccepted && refusal == null;
         GoAway notice = isAcceptance || refused != null ? null : GoAway.read(packet.getBytes(0));
         Packet.Receiving _ = packet.receive(connection); // first: where that fails, it is there still
         if (refused != null) {
-            refusal = isAccepted ? null : refused;
-            return false;
+            isToEnd |= isFirst && !isOfChild;
+            refusal = isFirst ? refused : refusal;
+            return isFirst && isOfChild;
         }
         if (!isAcceptance) {
             return hear(notice);
         }
-        boolean isFirst = !isAccepted;
-        isAccepted = true;
+        isAccepted |= isFirst;
         return isFirst;
     }
 
@@ -150,15 +167,29 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
         }
     }
 
+    private boolean refuse(Refusal why) {
+        lock.lock();
+        try {
+            return !isClosed && refuse(connection, LanePacket.REFUSED_CHILD, why);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Says to a client why it is not accepted, where it is there and has room for that. The end of
     /// the connection, which is to follow, says enough where this fails.
     public static void refuse(Descriptor connection, Refusal refusal) {
+        boolean _ = refuse(connection, LanePacket.REFUSED, refusal);
+    }
+
+    /// @return false if it is not told
+    private static boolean refuse(Descriptor connection, int kind, Refusal refusal) {
         try (Packet packet = new Packet()) {
-            Packet.Sending _ = packet.putByte(LanePacket.KIND_OFFSET, LanePacket.REFUSED)
+            return packet.putByte(LanePacket.KIND_OFFSET, kind)
                     .putBytes(LanePacket.REFUSED_OFFSET, refusal.toBytes())
-                    .send(connection, List.of());
+                    .send(connection, List.of()) == Packet.Sending.SENT;
         } catch (PosixException | OutOfMemoryError _) {
-            // It is not told.
+            return false;
         }
     }
 

@@ -29,10 +29,11 @@ public final class Peer {
     ///
     /// @param name of a child, as its user has it; empty if it has none
     /// @param kin what it is to this process, `the child` or `the parent`; empty if it is neither
+    /// @param whose of a number that is said of no one: `the server's `; empty if that is not known
     /// @param uptime since it was accepted
     /// @param exitCode empty while it runs, and of one that is no child
     /// @param errorLines of one that has ended
-    public record Account(long pid, String name, String kin, Duration uptime,
+    public record Account(long pid, String name, String kin, String whose, Duration uptime,
             OptionalInt exitCode, List<String> errorLines) {
 
         /// Whether it is a child of this JVM's.
@@ -214,6 +215,7 @@ public final class Peer {
         Long end = ended.get();
         return new Account(pid, name,
                 child != null ? CHILD : isParent() ? "the parent" : "",
+                bootstrap == null ? "" : bootstrap.whose(),
                 Duration.ofNanos((end == null ? System.nanoTime() : end) - knownSinceNanos),
                 child != null && isOver ? OptionalInt.of(child.exitValue()) : OptionalInt.empty(),
                 isOver ? errorLines.get(mayWait) : List.of());

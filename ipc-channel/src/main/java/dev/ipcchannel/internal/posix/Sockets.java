@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.posix;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Unix sockets that keep packets apart (SOCK_SEQPACKET), closed on exec.
@@ -220,19 +221,32 @@ public final class Sockets {
 
     /// Closes a listener of this process's alone, and hangs up on those who wait there.
     public static void endListener(Descriptor listener) {
+        endListener(listener, _ -> {});
+    }
+
+    /// The same, with a last word to each of those, which must not wait.
+    public static void endListener(Descriptor listener, Consumer<Descriptor> word) {
         shutdown(listener); // first: nobody connects any more
         boolean isEmpty = false;
         try {
             for (int i = 0; i <= MAX_UNACCEPTED; i++) {
                 Descriptor connection = accept(listener);
                 if (connection != null) {
-                    hangUp(connection);
+                    endUnseen(connection, word);
                 }
             }
         } catch (PosixException failure) {
             isEmpty = failure.errno() == Errno.EINVAL; // there is none any more
         } finally {
             closeListener(listener, isEmpty);
+        }
+    }
+
+    private static void endUnseen(Descriptor connection, Consumer<Descriptor> word) {
+        try {
+            word.accept(connection);
+        } finally {
+            hangUp(connection);
         }
     }
 

@@ -47,6 +47,8 @@ final class Candidate {
     private final LaneSettings settings;
     private Deadline patience;
     private @Nullable Inbox inbox; // once it has greeted
+    private boolean isRefused; // it has been told
+    private boolean isHandedOver; // its connection is a lifeline's, or gone
 
     /// Takes the connection over.
     ///
@@ -93,7 +95,7 @@ final class Candidate {
             return failure instanceof LaneException lane
                     && lane.kind() == LaneException.Kind.DISCONNECTED
                             ? hungUp("it closed its channel without a first message")
-                            : refuse("its bootstrap channel failed: " + failure.getMessage());
+                            : turnAway("its bootstrap channel failed: " + failure.getMessage());
         }
     }
 
@@ -112,15 +114,15 @@ final class Candidate {
 
     private Progress greetedBy(Packet packet) {
         if (!Hello.isHello(packet)) {
-            return refuse("it does not speak ipc-channel");
+            return turnAway("it does not speak ipc-channel");
         }
         if (Hello.version(packet) != Hello.VERSION) {
-            return refuse(
+            return turnAway(
                     "it speaks another version: version=%d, ours=%d: use the same on both sides"
                             .formatted(Hello.version(packet), Hello.VERSION));
         }
         if (packet.hasLostDescriptors()) {
-            return refuse(
+            return turnAway(
                     "its channel could not be taken up: no more descriptors may be opened: "
                             + "raise ulimit -n");
         }
@@ -131,7 +133,7 @@ final class Candidate {
     private Progress takeUp(List<Descriptor> descriptors, LaneSettings spoken) {
         if (descriptors.size() != 1 || !Sockets.isPacketSocket(descriptors.getFirst())) {
             Descriptor.closeAll(descriptors);
-            return refuse(
+            return turnAway(
                     "its greeting lacks the end of a channel: descriptors=" + descriptors.size());
         }
         Inbox greeted = inbox(descriptors.getFirst(), spoken);
@@ -170,7 +172,7 @@ final class Candidate {
         return new Progress.Rejected(reason);
     }
 
-    private Progress refuse(String reason) {
+    private Progress turnAway(String reason) {
         if (child != null && child.process().isAlive()) {
             throw new RendezvousException(RendezvousException.Kind.REFUSED,
                     "the child connected, but %s: pid=%d".formatted(reason, pid));
@@ -199,12 +201,38 @@ final class Candidate {
         }
     }
 
-    /// Ends the connection, and the channel if there is one.
+    /// Says to it why it is refused, once; [#close] follows.
+    void refuse(Refusal why) {
+        if (!isRefused) {
+            isRefused = true;
+            PacketLifeline.refuse(connection, why);
+        }
+    }
+
+    /// The same to one that is to end with this process: its connection stays.
     ///
-    /// @param why is said to it before
-    void close(Refusal why) {
-        PacketLifeline.refuse(connection, why);
-        Sockets.hangUp(connection);
+    /// @return null if it is gone, or has been told before
+    @Nullable
+    PacketLifeline refuseAndKeep(Refusal why) {
+        if (isRefused) {
+            return null;
+        }
+        try {
+            PacketLifeline lifeline = PacketLifeline.ofRefused(connection, why);
+            isHandedOver = true;
+            isRefused = true;
+            return lifeline;
+        } catch (RuntimeException | OutOfMemoryError _) { // it cannot be kept, and hears why
+            refuse(why);
+            return null;
+        }
+    }
+
+    /// Ends the connection, unless it is kept, and the channel if there is one.
+    void close() {
+        if (!isHandedOver) {
+            Sockets.hangUp(connection);
+        }
         if (inbox != null) {
             inbox.close("the client was turned away");
         }

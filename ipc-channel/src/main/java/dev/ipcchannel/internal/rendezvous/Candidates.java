@@ -2,15 +2,19 @@ package dev.ipcchannel.internal.rendezvous;
 
 import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.lane.PacketLifeline;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.posix.ProcessEnd;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.posix.Users;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Those who have connected and are neither in nor turned away, in the order in which they came.
@@ -23,17 +27,22 @@ final class Candidates {
 
     private static final int MAX_STRANGERS = 64;
     private static final int MAX_OF_THE_CHILD = 8; // one that means well connects once
+    private static final int MAX_KEPT = 8; // refused, and kept: a descriptor each
 
     private final List<Candidate> all = new ArrayList<>();
     private final AtomicInteger rejected = new AtomicInteger();
     private @Nullable String lastRejection;
-    private boolean isStart; // whether a child is waited for whose user knows of no server
+    private @Nullable Child child; // that is waited for, if one is
+    private int kept; // connections of those that were refused
+
+    /// @param awaited the process that is waited for from now on, if one is
+    void await(@Nullable Child awaited) {
+        child = awaited;
+    }
 
     /// Takes a connection over.
-    ///
-    /// @param child the process that is waited for, if one is
-    void add(Descriptor connection, @Nullable Child child, LaneSettings settings) {
-        isStart = child != null && child.isOfStart();
+    void add(Descriptor connection, LaneSettings settings) {
+        Child awaited = child;
         try {
             Sockets.Credentials peer = Sockets.peer(connection);
             if (peer.uid() != Users.effective()) {
@@ -42,8 +51,8 @@ final class Candidates {
                         .formatted(peer.uid(), Users.effective()));
                 return;
             }
-            boolean isChild = child != null && peer.pid() == child.process().pid();
-            all.add(new Candidate(connection, peer.pid(), isChild ? child : null, settings));
+            boolean isChild = awaited != null && peer.pid() == awaited.process().pid();
+            all.add(new Candidate(connection, peer.pid(), isChild ? awaited : null, settings));
         } catch (RuntimeException | Error failure) {
             Sockets.hangUp(connection);
             throw failure;
@@ -65,7 +74,39 @@ final class Candidates {
     /// @param why is said to it before
     void drop(Candidate candidate, Refusal why) {
         all.remove(candidate);
-        candidate.close(why);
+        candidate.refuse(why);
+        candidate.close();
+    }
+
+    /// Says to one that has spoken why it is refused, before anything of it is closed. That of a start
+    /// is to end with this process, so its connection stays until the child has ended.
+    private void refuse(Candidate candidate, Refusal why) {
+        Child awaited = child;
+        if (awaited == null || awaited.start() == null || kept >= MAX_KEPT) {
+            candidate.refuse(why);
+            return;
+        }
+        PacketLifeline lifeline = candidate.refuseAndKeep(why);
+        if (lifeline != null) {
+            kept++;
+            CompletableFuture<Void> _ =
+                    ProcessEnd.of(awaited.process()).thenRun(lifeline::drop);
+        }
+    }
+
+    /// The same because of a failure.
+    ///
+    /// @param words for one in its message
+    void refuse(Candidate candidate, Throwable why, Function<RuntimeException, Refusal> words) {
+        refuse(candidate, why instanceof RuntimeException failure ? words.apply(failure)
+                : failure(why));
+    }
+
+    /// Lets one go for a failure, and closes it.
+    void fail(Candidate candidate, Throwable why) {
+        refuse(candidate, failure(why));
+        all.remove(candidate);
+        candidate.close();
     }
 
     /// Counts somebody who was turned away.
@@ -132,19 +173,29 @@ final class Candidates {
     ///
     /// @param hasAccepted whether another client is why
     void clear(boolean hasAccepted) {
-        Refusal why = new Refusal(false, hasAccepted ? another() : closed());
-        all.forEach(candidate -> candidate.close(why));
-        all.clear();
+        Refusal why = atTheEnd(hasAccepted);
+        List.copyOf(all).forEach(candidate -> drop(candidate, why));
+    }
+
+    /// What is said to those who are there when the server ends.
+    ///
+    /// @param hasAccepted whether another client is why
+    Refusal atTheEnd(boolean hasAccepted) {
+        return new Refusal(false, hasAccepted ? another() : closed());
+    }
+
+    private boolean isStart() {
+        return child != null && child.start() != null;
     }
 
     private String another() {
-        return isStart
+        return isStart()
                 ? "another process has connected for this start before it: one does for each start"
                 : "the server has accepted another client, and accepts one" + NEXT;
     }
 
     private String closed() {
-        return isStart ? "the start that waited for it is over"
+        return isStart() ? "the start that waited for it is over"
                 : "the server was closed" + NEXT;
     }
 
@@ -154,7 +205,7 @@ final class Candidates {
         if (failure instanceof RendezvousException broken) {
             return new Refusal(false, String.valueOf(broken.getMessage()));
         }
-        String server = isStart ? "the parent" : "the server";
+        String server = isStart() ? "the parent" : "the server";
         return new Refusal(false, server + (failure instanceof Error
                 ? "'s JVM has failed with an error"
                 : "'s process has run out of something, or failed: its own exception says more"));

@@ -1,22 +1,85 @@
 package dev.ipcchannel.internal.rendezvous;
 
-import dev.ipcchannel.internal.base.Lifelines;
+import dev.ipcchannel.internal.base.Lifeline;
 import dev.ipcchannel.internal.lane.Peer;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /// A child process that is expected to connect.
 ///
 /// @param process the child, or the first of a few that start each other
 /// @param errorLines the last lines of its error output, as far as they are captured
-public record Child(Process process, Peer.ErrorLines errorLines) {
+/// @param start of a transport, whose user knows of no server; null where a user's own server waits
+public record Child(Process process, Peer.ErrorLines errorLines, @Nullable Start start) {
+
+    /// What a transport that waits for a child asks of it.
+    public interface Terms {
+
+        /// Looks at the child's first message.
+        ///
+        /// @throws RuntimeException what the transport is to throw, if the message may not be taken
+        void check(Object message);
+
+        /// What the child is told where its message fails here; null where that is said as to any
+        /// client.
+        @Nullable
+        String words(RuntimeException failure);
+    }
+
+    /// A start of a child by a transport, from then on until it has connected.
+    public static final class Start implements AutoCloseable {
+
+        // A server is a user's too, and takes no more than the process.
+        private static final ConcurrentMap<Process, Start> ALL = new ConcurrentHashMap<>();
+
+        private final Process child;
+        private final String name;
+        private final Terms terms;
+        private volatile @Nullable Lifeline lifeline; // by the thread that accepts
+
+        private Start(Process child, String name, Terms terms) {
+            this.child = child;
+            this.name = name;
+            this.terms = terms;
+        }
+
+        /// Begins one, which its server finds by the process.
+        ///
+        /// @param name of the child, as its user has it
+        public static Start begin(Process child, String name, Terms terms) {
+            Start start = new Start(child, name, terms);
+            ALL.put(child, start);
+            return start;
+        }
+
+        /// See [Terms].
+        public Terms terms() {
+            return terms;
+        }
+
+        /// That of the process which has got through; null until then.
+        public @Nullable Lifeline lifeline() {
+            return lifeline;
+        }
+
+        void arrived(Lifeline connected) {
+            lifeline = connected;
+        }
+
+        @Override
+        public void close() {
+            ALL.remove(child, this);
+        }
+    }
+
+    /// A child with its start, if a transport has begun one.
+    public static Child of(Process process, Peer.ErrorLines errorLines) {
+        return new Child(process, errorLines, Start.ALL.get(process));
+    }
 
     /// Its name, as its user has it; empty if that is not known.
     String name() {
-        Lifelines.Expected expected = Lifelines.expected(process);
-        return expected == null ? "" : expected.name();
-    }
-
-    /// Whether a transport expects it, whose users know of no server.
-    boolean isOfStart() {
-        return Lifelines.expected(process) != null;
+        return start == null ? "" : start.name;
     }
 }

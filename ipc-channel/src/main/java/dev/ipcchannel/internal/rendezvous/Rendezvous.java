@@ -1,6 +1,5 @@
 package dev.ipcchannel.internal.rendezvous;
 
-import dev.ipcchannel.internal.base.Lifelines;
 import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.LaneException;
@@ -14,6 +13,7 @@ import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.posix.Users;
 import dev.ipcchannel.internal.posix.Waiter;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +51,10 @@ public final class Rendezvous implements AutoCloseable {
 
         /// Takes the message. What it throws is a reason to turn a stranger away, and an error
         /// where it is the child.
-        T takeFrom(Inbox inbox);
+        ///
+        /// @param failing hears of it first, before anything that has come with the message is closed:
+        /// the client is to find the reason where it finds that
+        T takeFrom(Inbox inbox, Consumer<Throwable> failing);
 
         /// What is said to a client because of what [#takeFrom] has thrown.
         Refusal refusal(RuntimeException failure);
@@ -131,6 +134,7 @@ public final class Rendezvous implements AutoCloseable {
             FirstMessage<T> firstMessage, Deadline deadline) throws InterruptedException {
         Waiter waiter = Waiter.borrow();
         Runnable wakeup = waiter.waker();
+        candidates.await(child);
         waker = wakeup; // before "closing" is looked at: see close
         if (child != null) { // which may end long after this wait
             CompletableFuture<Void> _ = ProcessEnd.of(child.process()).thenRun(wakeup);
@@ -159,7 +163,7 @@ public final class Rendezvous implements AutoCloseable {
         checkOpen();
         // Before the queue is looked at: what an ended child sent is all there by then.
         boolean hasChildEnded = child != null && !child.process().isAlive();
-        boolean mayBeMore = takeConnections(child, settings);
+        boolean mayBeMore = takeConnections(settings);
         Outcome.Accepted<T> accepted = advance(child, firstMessage);
         if (accepted != null) {
             hasAccepted = true;
@@ -184,13 +188,13 @@ public final class Rendezvous implements AutoCloseable {
     /// Takes up those who have connected.
     ///
     /// @return whether there may be more
-    private boolean takeConnections(@Nullable Child child, LaneSettings settings) {
+    private boolean takeConnections(LaneSettings settings) {
         for (int i = 0; i < MAX_CONNECTIONS_A_LOOK; i++) {
             Descriptor connection = Sockets.accept(listener);
             if (connection == null) {
                 return false;
             }
-            candidates.add(connection, child, settings);
+            candidates.add(connection, settings);
         }
         return true;
     }
@@ -220,27 +224,35 @@ public final class Rendezvous implements AutoCloseable {
         try {
             return candidate.advance();
         } catch (RuntimeException | Error failure) {
-            candidates.drop(candidate, candidates.failure(failure));
+            candidates.fail(candidate, failure);
             throw failure;
         }
     }
 
     private <T> @Nullable T take(Candidate candidate, @Nullable Child child, Inbox inbox,
             FirstMessage<T> firstMessage) {
+        Consumer<Throwable> failing =
+                failure -> candidates.refuse(candidate, failure, firstMessage::refusal);
+        boolean isTaken = false;
         try {
-            T message = firstMessage.takeFrom(inbox);
+            T message = firstMessage.takeFrom(inbox, failing);
             keep(candidate, child);
+            isTaken = true;
             return message;
         } catch (RuntimeException failure) {
-            candidate.close(firstMessage.refusal(failure));
+            failing.accept(failure);
             if (candidate.isChild()) {
                 throw failure;
             }
             candidates.reject(String.valueOf(failure.getMessage()));
             return null;
         } catch (Error failure) {
-            candidate.close(candidates.failure(failure));
+            failing.accept(failure);
             throw failure;
+        } finally {
+            if (!isTaken) {
+                candidate.close();
+            }
         }
     }
 
@@ -252,8 +264,8 @@ public final class Rendezvous implements AutoCloseable {
         lifeline.sayAccepted();
         if (candidate.pid() == Users.ownPid()) {
             lifeline.drop();
-        } else if (child != null) {
-            Lifelines.arrived(child.process(), lifeline);
+        } else if (child != null && child.start() != null) {
+            child.start().arrived(lifeline);
         }
     }
 
@@ -295,8 +307,9 @@ public final class Rendezvous implements AutoCloseable {
     }
 
     private void endListener() {
+        Refusal why = candidates.atTheEnd(hasAccepted);
         try {
-            Sockets.endListener(listener);
+            Sockets.endListener(listener, unseen -> PacketLifeline.refuse(unseen, why));
         } finally {
             directory.close();
         }

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ipcchannel.internal.base.GoAway;
@@ -25,6 +26,8 @@ class PacketLifelineTest {
 
     private static final byte[] ACCEPTED = {LanePacket.ACCEPTED};
     private static final GoAway FAILED = GoAway.failed(new OutOfMemoryError("made up"));
+
+    private static final Refusal REFUSAL = new Refusal(true, "other types");
 
     private static final int MAX_LENGTH = 512; // as docs/wire-format.md has it
 
@@ -79,7 +82,7 @@ class PacketLifelineTest {
 
     @Test
     void anythingElseEndsIt() throws Exception {
-        say(new byte[]{9});
+        say(new byte[]{10});
 
         await(lifeline.end());
         assertThat(lifeline.goAway()).isNotDone();
@@ -143,6 +146,40 @@ class PacketLifelineTest {
         assertThat(lifeline.refusal()).isEqualTo(new Refusal(true, "other\\u000atypes"));
         assertThat(lifeline.isAccepted()).isFalse();
         assertThat(lifeline.end()).as("of the process at the other side").isNotDone();
+    }
+
+    @Test
+    void refusedChildHearsOfItsParentsEnd() throws Exception {
+        PacketLifeline parents =
+                requireNonNull(PacketLifeline.ofRefused(connection.first(), REFUSAL));
+
+        assertThat(lifeline.isTurnedAway()).isTrue();
+        assertThat(lifeline.refusal()).isEqualTo(REFUSAL);
+        assertThat(lifeline.isAccepted()).isFalse();
+        assertThat(lifeline.end()).isNotDone();
+        parents.say(GoAway.EXITING);
+        assertThat(await(lifeline.goAway())).isEqualTo(GoAway.EXITING);
+        assertThat(lifeline.end()).isNotDone();
+
+        parents.drop();
+
+        await(lifeline.end());
+    }
+
+    @Test
+    void refusedChildIsRefusedOnce() throws Exception {
+        requireNonNull(PacketLifeline.ofRefused(connection.first(), REFUSAL));
+        PacketLifeline.refuse(connection.first(), new Refusal(false, "another one"));
+
+        await(lifeline.end());
+        assertThat(lifeline.refusal()).isEqualTo(REFUSAL);
+    }
+
+    @Test
+    void childThatIsGoneCannotBeKept() {
+        lifeline.drop();
+
+        assertThat(PacketLifeline.ofRefused(connection.first(), REFUSAL)).isNull();
     }
 
     @Test
