@@ -51,7 +51,7 @@ record ChildEncoding(Charset there) {
         }
         if (value.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a variable's value has no zero character: name=%s,"
-                    .formatted(name) + " value=" + Printable.quoted(value));
+                    .formatted(Printable.path(name)) + " value=" + Printable.quoted(value));
         }
     }
 
@@ -59,11 +59,31 @@ record ChildEncoding(Charset there) {
     ///
     /// @param what what it is and the name that the user knows it by
     byte[] text(String what, String text) {
+        int half = half(text);
+        if (half >= 0) {
+            throw new ChildFailed(REFUSED
+                    + "half of a letter, an unpaired surrogate, is no text: %s,"
+                            .formatted(Printable.path(what))
+                    + " index=" + half + ": cut texts between letters");
+        }
         if (!there.newEncoder().canEncode(text)) {
             throw new ChildFailed(REFUSED + "its locale does not have the letters of what it is"
-                    + " given: %s, charset=%s%s".formatted(Printable.of(what), there, REMEDY));
+                    + " given: %s, charset=%s%s".formatted(Printable.path(what), there, REMEDY));
         }
         return text.getBytes(there);
+    }
+
+    /// Where a surrogate stands alone; -1 where none does.
+    private static int half(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (Character.charCount(text.codePointAt(i)) == 1) {
+                    return i;
+                }
+                i++;
+            }
+        }
+        return -1;
     }
 
     /// An option of its JVM: of a property the value is text, all else may name a file.
@@ -85,7 +105,7 @@ record ChildEncoding(Charset there) {
         if (!FileNames.canHold(name)) {
             throw new ChildFailed(REFUSED + "this JVM's locale does not have the letters of a name:"
                     + " %s=%s, charset=%s: start this JVM with LC_ALL=C.UTF-8".formatted(what,
-                            Printable.of(name), FileNames.CHARSET));
+                            Printable.path(name), FileNames.CHARSET));
         }
         return FileNames.bytes(name);
     }
@@ -100,7 +120,7 @@ record ChildEncoding(Charset there) {
     private void checkReadable(String what, String name, byte[] bytes) {
         if (!Arrays.equals(new String(bytes, there).getBytes(there), bytes)) {
             throw new ChildFailed(REFUSED + "its locale does not have the letters of a name: %s=%s,"
-                    .formatted(what, Printable.of(name))
+                    .formatted(what, Printable.path(name))
                     + " charset=%s%s".formatted(there, REMEDY));
         }
     }

@@ -459,8 +459,8 @@ public final class ChildJvm {
             ChildReport report = child.report();
             boolean hasSucceeded = report.exitCode().orElse(1) == 0;
             throw new ChildFailed("the child ended before it connected: child=%s%s: %s".formatted(
-                    commandLine(), hasSucceeded ? remedy() : "",
-                    report), report, null);
+                    commandLine(), hasSucceeded ? remedy() : asksForJava(": see that "), report),
+                    report, null);
         } catch (TimedOut _) {
             ChildReport report = child.reportWithThreads();
             throw new TimedOut(("the child did not connect within the time given: timeout=%s,"
@@ -472,10 +472,17 @@ public final class ChildJvm {
 
     /// What a child has to do that has not connected.
     private String remedy() {
-        return ": see that it calls ChildJvm.parent or Worker.connect" + (program.isJvm() ? ""
+        return ": see that it calls ChildJvm.parent or Worker.connect" + (program.isJvm()
+                ? asksForJava(", and that ")
                 : ", or is in another language and connects to the address in its variable "
                         + Parenthood.ADDRESS + " (docs/wire-format.md), or start it by start(),"
                         + " which expects no connection");
+    }
+
+    /// What to look at where a program stands for `java` that is none of a JDK: it may start one.
+    private String asksForJava(String before) {
+        return program.isJvm() && javaRuntime().version().isEmpty()
+                ? before + "java=" + Printable.path(javaRuntime().java()) + " starts a JVM" : "";
     }
 
     /// Connects a child with the parent that has started it. To be called once, in the child. One that
@@ -670,7 +677,7 @@ public final class ChildJvm {
 
     /// What it runs, for messages that are about something else: a command may be a whole script.
     String programName() {
-        return program.isJvm() ? Printable.of(program.shown())
+        return program.isJvm() ? Printable.path(program.shown())
                 : Printable.brief(program.shown());
     }
 

@@ -75,8 +75,10 @@ final class CommandLine {
 
     private List<byte[]> java() throws IOException {
         if (child.program() instanceof Program.Jar(var jar) && !Files.isRegularFile(jar)) {
-            throw new ChildFailed("the child cannot be started: its jar is not there: jar="
-                    + Printable.of(jar.toString()) + ": build it, or give its path");
+            throw new ChildFailed("the child cannot be started: its jar " + (Files.isDirectory(jar)
+                    ? "is a folder: jar=%s: give the path of the jar in it, or ChildJvm.of a class"
+                    : "is not there: jar=%s: build it, or give its path")
+                    .formatted(Printable.path(jar)));
         }
         JavaRuntime java = child.javaRuntime();
         if (java.feature() != 0 && java.feature() < LEAST_JAVA) {

@@ -58,7 +58,7 @@ final class SocketFailures {
         boolean isNobodyThere = failure.errno() == Errno.ECONNREFUSED
                 || !Files.exists(Path.of(address));
         return isNobodyThere ? nobodyThere(address, failure)
-                : of("the parent cannot be reached: address=" + Printable.of(address), failure);
+                : of("the parent cannot be reached: address=" + Printable.path(address), failure);
     }
 
     /// What a child throws that its parent has refused.
@@ -68,7 +68,7 @@ final class SocketFailures {
     }
 
     static Disconnected nobodyThere(String address, @Nullable Throwable cause) {
-        return new Disconnected("no parent waits there: address=" + Printable.of(address)
+        return new Disconnected("no parent waits there: address=" + Printable.path(address)
                 + ": it has ended, waits for this child no longer, or sees other folders than this"
                 + " process (a container, unshare, PrivateTmp)", cause);
     }

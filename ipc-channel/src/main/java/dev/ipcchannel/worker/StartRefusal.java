@@ -83,13 +83,14 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
         return new ResourceExhausted(CANNOT + ", since " + why + ": " + reason, failure);
     }
 
-    /// The system's word. What the JDK adds on further lines are its guesses at what it does not
+    /// The system's word, without the program, which a sentence has. What the JDK adds on further lines are its guesses at what it does not
     /// know.
     private String reason() {
         String words = String.valueOf(failure.getMessage());
         int guesses = words.indexOf("Possible reasons");
         return Printable.of((guesses < 0 ? words : words.substring(0, guesses)).lines().findFirst()
-                .orElse("").strip().replaceFirst("[,:]$", ""));
+                .orElse("").strip().replaceFirst("[,:]$", "")
+                .replaceFirst("^Cannot run program \".*\"( \\(in directory \".*\"\\))?: ", ""));
     }
 
     private int number() {

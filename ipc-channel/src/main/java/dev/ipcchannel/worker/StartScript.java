@@ -26,7 +26,8 @@ final class StartScript {
             throw new ChildFailed(
                     ("the child cannot be started: this JVM's locale does not have the"
                             + " letters of a variable, whose name no shell can set either: variable=%s:"
-                            + " start this JVM with LC_ALL=C.UTF-8").formatted(Printable.of(name)));
+                            + " start this JVM with LC_ALL=C.UTF-8")
+                            .formatted(Printable.path(name)));
         }
         say(lines, "export " + name + "=", value);
         say(lines, "\n");

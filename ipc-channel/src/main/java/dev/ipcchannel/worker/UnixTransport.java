@@ -149,6 +149,6 @@ final class UnixTransport implements Transport {
 
     private static HandshakeFailed notAParent(String address, String reason) {
         return new HandshakeFailed("what is there says something else than a parent does:"
-                + " address=%s: %s".formatted(Printable.of(address), reason));
+                + " address=%s: %s".formatted(Printable.path(address), reason));
     }
 }

@@ -77,7 +77,8 @@ class ValueNamesTest {
 
             assertRefused(caller, look(null), "Job.kind is null: use Optional");
             assertRefused(caller, look("\ud800"),
-                    "Job.kind has an unpaired surrogate: index=0, char=U+D800");
+                    "Job.kind has an unpaired surrogate, half of a letter:"
+                            + " index=0, char=U+D800: cut texts between letters, or send bytes");
             assertRefused(caller, new Move(Arrays.asList("a", null), Map.of()),
                     "Job.steps[1] is null: use Optional");
             assertRefused(caller, new Move(List.of(), costs),

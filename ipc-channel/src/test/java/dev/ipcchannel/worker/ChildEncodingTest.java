@@ -40,9 +40,10 @@ class ChildEncodingTest {
     }
 
     @Test
-    void halfALetterIsInNoCharset() {
+    void halfALetterIsNoText() {
         assertThatThrownBy(() -> utf8.text("argument=x", "\ud83d"))
-                .hasMessageStartingWith(CANNOT + "what it is given: argument=x, charset=UTF-8");
+                .hasMessage("the child cannot be started: half of a letter, an unpaired surrogate,"
+                        + " is no text: argument=x, index=0: cut texts between letters");
     }
 
     @Test

@@ -77,7 +77,8 @@ class JobNamesTest {
             assertThatThrownBy(() -> set.call(job("x", null))).isInstanceOf(CodecFailed.class)
                     .hasMessage("Job.words[1] is null: use Optional");
             assertThatThrownBy(() -> set.call(job("\ud800", "b"))).isInstanceOf(CodecFailed.class)
-                    .hasMessage("Job.kind has an unpaired surrogate: index=0, char=U+D800");
+                    .hasMessage("Job.kind has an unpaired surrogate, half of a letter:"
+                            + " index=0, char=U+D800: cut texts between letters, or send bytes");
             assertThatThrownBy(() -> ((WorkerSet) set).call("text"))
                     .isInstanceOf(CodecFailed.class)
                     .hasMessage("a job must be of type Job: given=java.lang.String" + ADVICE);
@@ -114,7 +115,8 @@ class JobNamesTest {
 
             assertThatThrownBy(() -> job.send(new Outcome.Step<>(1, 2, "\ud800")))
                     .isInstanceOf(CodecFailed.class)
-                    .hasMessage("Progress.note has an unpaired surrogate: index=0, char=U+D800");
+                    .hasMessage("Progress.note has an unpaired surrogate, half of a letter:"
+                            + " index=0, char=U+D800: cut texts between letters, or send bytes");
             assertThatThrownBy(() -> job.send(new Outcome.Value<>(NOTHING)))
                     .isInstanceOf(CodecFailed.class)
                     .hasMessage("Result.text is null: use Optional");

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.ChildFailed;
 import dev.ipcchannel.IpcException;
+import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.ResourceExhausted;
+import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.OtherUser;
 import dev.ipcchannel.testing.children.LongWordsParent;
@@ -18,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -78,6 +81,52 @@ class StartRefusalIT {
     void jarIsMissing() {
         assertFails(ChildJvm.ofJar(Path.of("/nowhere/shop.jar")),
                 "its jar is not there: jar=/nowhere/shop.jar: build it, or give its path");
+    }
+
+    @Test
+    void jarIsAFolder() {
+        assertFails(ChildJvm.ofJar(children.directory()), "its jar is a folder: jar="
+                + children.directory()
+                + ": give the path of the jar in it, or ChildJvm.of a class");
+    }
+
+    @Test
+    void programThatIsNoJvmIsNamed() {
+        Path none = Path.of("/bin/true");
+        ChildJvm child = ChildJvm.of(StartRefusalIT.class).java(none).errors(Output.capture());
+
+        assertThatThrownBy(() -> child.start(String.class, String.class))
+                .isInstanceOf(ChildFailed.class)
+                .hasMessageContaining("the child ended before it connected: child="
+                        + StartRefusalIT.class.getName() + ": see that it calls ChildJvm.parent or"
+                        + " Worker.connect, and that java=/bin/true starts a JVM: pid=");
+        assertThatThrownBy(() -> child.java(Path.of("/bin/false"))
+                .start(String.class, String.class)).isInstanceOf(ChildFailed.class)
+                .hasMessageContaining(": see that java=/bin/false starts a JVM: pid=");
+    }
+
+    @Test
+    void longWordsOfAUserAreCut() {
+        String word = "x".repeat(3000);
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> ChildJvm.ofCommand(word).start(), () -> ChildJvm.ofJar(Path.of(word)).start(),
+                () -> ChildJvm.of(StartRefusalIT.class).directory(Path.of(word)).start(),
+                () -> ChildJvm.of(StartRefusalIT.class).java(Path.of("/" + word)).start(),
+                () -> OneShotServer.connect(word, String.class),
+                () -> ChildJvm.of(StartRefusalIT.class).environment(word, "a\0"),
+                () -> Transport.unix().connect("/" + word, TypeToken.of(String.class),
+                        TypeToken.of(String.class)))) {
+            assertThatThrownBy(call).message().contains("xxx", " letters)")
+                    .hasSizeLessThan(600);
+        }
+    }
+
+    @Test
+    void halfOfALetterIsNoWordOfAChild() {
+        assertThatThrownBy(() -> ChildJvm.of(StartRefusalIT.class).arguments("a\ud800b").start())
+                .isInstanceOf(ChildFailed.class)
+                .hasMessageEndingWith("half of a letter, an unpaired surrogate, is no text:"
+                        + " argument=a\\ud800b, index=1: cut texts between letters");
     }
 
     @Test

@@ -22,13 +22,18 @@ public final class Printable {
     private static final int MAX_BRIEF_LETTERS = 60;
     private static final int MAX_WORDS_LETTERS = 200; // of paths too
     private static final int ASCII = 0x80; // is less than that
-    private static final Charset OUTPUT = Charset.forName(
-            System.getProperty("stderr.encoding", "UTF-8"), StandardCharsets.UTF_8);
+    private static final Charset OUTPUT = output(System.getProperty("stderr.encoding", "UTF-8"));
 
     /// Stands for what is left out, in letters that standard error has.
     public static final String CUT = OUTPUT.newEncoder().canEncode('…') ? "…" : "...";
 
     private Printable() {}
+
+    /// Some can only read, and are none of an output.
+    private static Charset output(String name) {
+        Charset named = Charset.forName(name, StandardCharsets.UTF_8);
+        return named.canEncode() ? named : StandardCharsets.UTF_8;
+    }
 
     /// The text, cut so that it takes a thousand letters at most, escapes and all.
     public static String of(String text) {

@@ -68,7 +68,8 @@ final class Utf8 {
     private static int supplementary(String text, int index) {
         int codePoint = text.codePointAt(index);
         if (codePoint < Character.MIN_SUPPLEMENTARY_CODE_POINT) {
-            throw new CodecException("has an unpaired surrogate: index=%d, char=U+%04X"
+            throw new CodecException(("has an unpaired surrogate, half of a letter: index=%d,"
+                    + " char=U+%04X: cut texts between letters, or send bytes")
                     .formatted(index, codePoint));
         }
         return codePoint;

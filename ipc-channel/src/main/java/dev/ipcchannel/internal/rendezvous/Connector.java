@@ -85,19 +85,19 @@ public final class Connector {
         if (!FileNames.canHold(name)) {
             throw new IllegalArgumentException(
                     "a server's name has letters that this locale does not have: name=%s, charset=%s"
-                            .formatted(Printable.of(name), FileNames.CHARSET)
+                            .formatted(Printable.path(name), FileNames.CHARSET)
                             + ": set LC_ALL=C.UTF-8");
         }
         int length = FileNames.bytes(name).length;
         if (length > Sockets.MAX_PATH) {
             throw new IllegalArgumentException(
                     "a server's name has at most %d bytes: length=%d, name=%s"
-                            .formatted(Sockets.MAX_PATH, length, Printable.of(name)));
+                            .formatted(Sockets.MAX_PATH, length, Printable.path(name)));
         }
         if (!ServerDirectory.isServerName(name)) {
             throw new IllegalArgumentException(
                     "not the name of a one-shot server: name=%s: pass it as the server tells it, "
-                            .formatted(Printable.of(name))
+                            .formatted(Printable.path(name))
                             + "such as /tmp/ipc-channel-<32 hexadecimal digits>/server");
         }
         if (!ServerDirectory.isTrustworthy(name)) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.ShowingChild;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,5 +30,15 @@ class PrintableIT {
         assertThat(child.captured().errorLines()).containsExactly(shown,
                 "x".repeat(1000) + cut + " (1,001 letters)", "x".repeat(60) + cut,
                 "'" + "x".repeat(60) + cut + "' (61 letters)");
+    }
+
+    @Test
+    void charsetThatCanOnlyBeReadIsNoneOfAnOutput() throws Exception {
+        ChildJvm child = children.command().piped().flags("-Dstderr.encoding=ISO-2022-CN")
+                .start(ShowingChild.class);
+
+        child.awaitExit(0);
+
+        assertThat(child.captured().errorLines()).hasSize(4);
     }
 }

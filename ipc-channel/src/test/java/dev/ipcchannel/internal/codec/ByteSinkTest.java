@@ -106,7 +106,8 @@ class ByteSinkTest {
         for (String bad : new String[]{"\ud800", "\udc00", "\ud800x", "\udc00\ud800"}) {
             assertThatThrownBy(() -> sink.putUtf8("€".repeat(before) + bad))
                     .isInstanceOf(CodecException.class).hasMessage(
-                            "a message has an unpaired surrogate: index=%d, char=U+%04X"
+                            ("a message has an unpaired surrogate, half of a letter: index=%d,"
+                                    + " char=U+%04X: cut texts between letters, or send bytes")
                                     .formatted(index, (int) bad.charAt(0)));
         }
         assertThat(sink.length()).isZero();

@@ -94,7 +94,8 @@ class ValueErrorsTest {
     @Test
     void unpairedSurrogateIsRefusedWithItsPlace() {
         assertRefused(format.plan(Item.class), new Item("ab\ud800c", 1),
-                "Item.name has an unpaired surrogate: index=2, char=U+D800");
+                "Item.name has an unpaired surrogate, half of a letter:"
+                        + " index=2, char=U+D800: cut texts between letters, or send bytes");
     }
 
     @Test
