@@ -6,6 +6,7 @@ import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.ExitFilesChild;
 import dev.ipcchannel.testing.children.ExitFilesChild.End;
+import dev.ipcchannel.worker.LateStarter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,21 @@ class ExitFilesIT {
         assertThat(child.captured().lines()).containsExactly("true", "true",
                 "no directory for a server's socket can be made, since this JVM goes down",
                 "true", "3");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void argumentFileIsNotEvenMadeAfterTheHooks() throws Exception {
+        Path folder = Files.createDirectory(children.directory().resolve("files"));
+        ChildJvm child = children.command().piped()
+                .flags("--add-opens=java.base/java.lang=ALL-UNNAMED",
+                        "-Djava.io.tmpdir=" + folder)
+                .start(LateStarter.class, folder.toString());
+
+        child.awaitExit(0);
+
+        assertThat(child.captured().lines()).containsExactly(
+                "the child cannot be started, since this JVM goes down", "true");
         assertThat(folder).isEmptyDirectory();
     }
 

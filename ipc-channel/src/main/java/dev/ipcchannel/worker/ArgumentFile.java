@@ -3,14 +3,18 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.ChildFailed;
 import dev.ipcchannel.internal.base.ExitFiles;
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.posix.RandomBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 
 /// A file that a child is started with: of arguments for `java @file`, or a script for `sh`. It is
@@ -28,6 +32,7 @@ record ArgumentFile(Path path) {
 
     private static final String PREFIX = "ipc-channel-"; // then the parent's pid
     private static final int PID_PART = 2;
+    private static final int NAME_BYTES = 16; // 128 bits
     private static final String SUFFIX = ".args";
 
     /// From how many bytes on a command line is long; well below what any system takes.
@@ -86,13 +91,13 @@ record ArgumentFile(Path path) {
         if (new String(bytes, StandardCharsets.ISO_8859_1).indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a word has a zero in it"); // it would end there
         }
-        String owner = PREFIX + ProcessHandle.current().pid() + "-";
-        ArgumentFile file = new ArgumentFile(Files.createTempFile(owner, SUFFIX)); // mode 0600
+        ArgumentFile file = new ArgumentFile(newPath());
         boolean isWritten = false;
         try {
-            if (!ExitFiles.add(file.path)) {
-                throw new ChildFailed("the child cannot be started, since this JVM goes down");
-            }
+            file.removeAtExit(); // before it is there: an exit in between would leave it
+            Files.createFile(file.path, PosixFilePermissions
+                    .asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            file.removeAtExit(); // again: what the exit removes may have gone before that
             Files.write(file.path, bytes);
             sweep(file.path);
             isWritten = true;
@@ -101,6 +106,23 @@ record ArgumentFile(Path path) {
             if (!isWritten) {
                 file.delete();
             }
+        }
+    }
+
+    /// A name that no other file has and nobody can guess.
+    private static Path newPath() throws IOException {
+        String name = PREFIX + ProcessHandle.current().pid() + "-"
+                + HexFormat.of().formatHex(RandomBytes.next(NAME_BYTES)) + SUFFIX;
+        try {
+            return Path.of(System.getProperty("java.io.tmpdir"), name).toAbsolutePath();
+        } catch (InvalidPathException failure) {
+            throw new IOException("the locale has no such path: set LC_ALL=C.UTF-8", failure);
+        }
+    }
+
+    private void removeAtExit() {
+        if (!ExitFiles.add(path)) {
+            throw new ChildFailed("the child cannot be started, since this JVM goes down");
         }
     }
 

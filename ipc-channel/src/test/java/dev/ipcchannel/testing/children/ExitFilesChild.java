@@ -48,7 +48,13 @@ public final class ExitFilesChild {
         System.out.println(isTaken);
         switch (end) {
             case RETURN -> {} // and the last thread ends
-            case LATE -> addUntilTooLate(folder.resolve("too late"));
+            case LATE -> exitAndThen(folder.resolve("too late"), () -> {
+                Path servers = Path.of(System.getenv("XDG_RUNTIME_DIR"));
+                touchLongAgo(servers);
+                System.out.println(serve());
+                System.out.println(isTouchedLongAgo(servers));
+                System.out.println(ExitFiles.count());
+            });
             case EXIT -> System.exit(0);
             case TERMINATED -> Talker.awaitCue();
             case HALT -> Runtime.getRuntime().halt(0);
@@ -67,9 +73,12 @@ public final class ExitFilesChild {
         return file;
     }
 
-    /// The last that an exit does, once the JDK has removed the files, is to halt, under a lock of the
-    /// JDK's: it does not while a thread has that. Opened by a flag of the JVM.
-    private static void addUntilTooLate(Path file) throws Exception {
+    /// Exits, and runs something when the JDK has removed the files. The last that an exit does after
+    /// that is to halt, under a lock of the JDK's: it does not while a thread has that. Opened by a
+    /// flag of the JVM.
+    ///
+    /// @param file that there is not, to be added until it is too late
+    public static void exitAndThen(Path file, Runnable late) throws Exception {
         Field field = Class.forName("java.lang.Shutdown").getDeclaredField("haltLock");
         field.setAccessible(true);
         Object lockOfHalt = field.get(null);
@@ -80,11 +89,7 @@ public final class ExitFilesChild {
                 while (ExitFiles.add(file)) {
                     ExitFiles.remove(file);
                 }
-                Path servers = Path.of(System.getenv("XDG_RUNTIME_DIR"));
-                touchLongAgo(servers);
-                System.out.println(serve());
-                System.out.println(isTouchedLongAgo(servers));
-                System.out.println(ExitFiles.count());
+                late.run();
             }
         });
         adding.setDaemon(true);
@@ -93,7 +98,8 @@ public final class ExitFilesChild {
         System.exit(0);
     }
 
-    private static void touchLongAgo(Path folder) {
+    /// As if it had not changed for long.
+    public static void touchLongAgo(Path folder) {
         try {
             Files.setLastModifiedTime(folder, LONG_AGO);
         } catch (IOException failure) {
@@ -102,7 +108,7 @@ public final class ExitFilesChild {
     }
 
     /// Whether nothing has come or gone there since.
-    private static boolean isTouchedLongAgo(Path folder) {
+    public static boolean isTouchedLongAgo(Path folder) {
         try {
             return Files.getLastModifiedTime(folder).equals(LONG_AGO);
         } catch (IOException failure) {
