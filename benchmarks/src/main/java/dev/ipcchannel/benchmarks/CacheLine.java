@@ -32,21 +32,32 @@ final class CacheLine implements Contender {
                 Files.delete(program); // it runs on
             }
         } catch (IOException failure) {
-            throw new BenchFailure("the C program could not be compiled: " + failure.getMessage()
-                    + ": install gcc");
+            throw new BenchFailure("the C program could not be compiled: cause="
+                    + failure.getMessage() + ": install gcc (packages gcc and libc6-dev, say)");
         }
     }
 
     private static Path compile(Path sources) throws IOException, InterruptedException {
-        Path program = Files.createTempFile("ipc-channel-cacheline", "");
+        Path program = programFile();
         Process compiler = new ProcessBuilder("gcc", "-std=c11", "-O2", "-o", program.toString(),
                 sources.resolve("cacheline.c").toString(), sources.resolve("large.c").toString())
                 .inheritIO().start();
         if (compiler.waitFor() != 0) {
             Files.delete(program);
-            throw new IOException("gcc failed: exit code=" + compiler.exitValue());
+            throw new IOException("gcc has said why above, exit code=" + compiler.exitValue());
         }
         return program;
+    }
+
+    private static Path programFile() {
+        try {
+            return Files.createTempFile("ipc-channel-cacheline", "");
+        } catch (IOException failure) {
+            throw new BenchFailure("no file for the C program can be made: folder="
+                    + System.getProperty("java.io.tmpdir") + ", cause=" + failure
+                    + ": name one that you may write to,"
+                    + " by JDK_JAVA_OPTIONS=-Djava.io.tmpdir=FOLDER");
+        }
     }
 
     @Override

@@ -63,8 +63,7 @@ public final class Torture {
     /// Runs the storms and prints what they found.
     ///
     /// @param given the storms' names and options, see `--help`
-    /// @throws IOException if the folder of the run cannot be made or removed
-    public static void main(String[] given) throws IOException {
+    public static void main(String[] given) {
         try {
             Arguments arguments = Arguments.parse(ALL, given);
             if (arguments.has(HELP) || isList(arguments, given.length)) {
@@ -74,6 +73,10 @@ public final class Torture {
             System.exit(exitCode(run(arguments, chosen(arguments.words()), given)));
         } catch (ParseException wrong) {
             System.err.println("torture: " + wrong.getMessage());
+            System.exit(WRONG_USAGE);
+        } catch (IOException failure) {
+            System.err.println("torture: the storms cannot begin, since a socket cannot be opened:"
+                    + " cause=" + failure + ": raise ulimit -n");
             System.exit(WRONG_USAGE);
         }
     }
@@ -126,17 +129,28 @@ public final class Torture {
                         arguments.number(MINUTES, 1, MAX_MINUTES, DEFAULT_MINUTES));
         long seed = arguments.number(SEED, Long.MIN_VALUE, Long.MAX_VALUE,
                 new SplittableRandom().nextLong(1, 1L << 40));
+        Path folder = folder();
         Report report = new Report(System.out, seed);
         report.head("scripts/torture " + String.join(" ", given));
         Torture torture = new Torture(report, seed, all.dividedBy(storms.size()), isShort);
-        boolean isWhole = torture.runAll(storms);
+        boolean isWhole = torture.runAll(storms, folder);
         report.table();
         return isWhole;
     }
 
+    private static Path folder() throws ParseException {
+        try {
+            return Files.createTempDirectory("torture-");
+        } catch (IOException failure) {
+            throw new ParseException("no folder for the run can be made: folder="
+                    + System.getProperty("java.io.tmpdir") + ", cause=" + failure
+                    + ": name one that you may write to,"
+                    + " by JDK_JAVA_OPTIONS=-Djava.io.tmpdir=FOLDER");
+        }
+    }
+
     /// Runs the storms one after the other in a folder of their own, which is gone afterwards.
-    private boolean runAll(List<Storm> storms) throws IOException {
-        Path folder = Files.createTempDirectory("torture-");
+    private boolean runAll(List<Storm> storms, Path folder) throws IOException {
         System.setProperty("java.io.tmpdir", folder.toString());
         Pools.fill(Pools.MANY);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(folder), "leave"));

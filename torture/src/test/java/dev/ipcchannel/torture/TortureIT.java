@@ -48,6 +48,22 @@ class TortureIT {
         assertThat(result(new ProcessBuilder(script))).isEqualTo(program);
     }
 
+    @Test
+    void folderThatTheRunCannotHaveIsOneSentence() throws Exception {
+        List<String> command = command();
+        command.add(1, "-Djava.io.tmpdir=/proc");
+        command.addAll(List.of("kills", "--short"));
+
+        Result program =
+                result(new ProcessBuilder(command).redirectOutput(Redirect.DISCARD));
+
+        assertThat(program.exitCode()).isEqualTo(2);
+        assertThat(program.err().lines()).singleElement().asString()
+                .startsWith("torture: no folder for the run can be made: folder=/proc,")
+                .endsWith(": name one that you may write to,"
+                        + " by JDK_JAVA_OPTIONS=-Djava.io.tmpdir=FOLDER");
+    }
+
     /// The script refuses the name of a storm that there is not, before it builds anything.
     @Test
     void scriptKnowsAllStorms() throws Exception {
@@ -91,12 +107,16 @@ class TortureIT {
 
     private static Result run(Redirect out, String... arguments)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = command();
+        command.addAll(Arrays.asList(arguments));
+        return result(new ProcessBuilder(command).redirectOutput(out));
+    }
+
+    private static List<String> command() {
+        return new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Ddev.ipcchannel.script=torture", "-cp", System.getProperty("java.class.path"),
                 Torture.class.getName()));
-        command.addAll(Arrays.asList(arguments));
-        return result(new ProcessBuilder(command).redirectOutput(out));
     }
 
     private static Result result(ProcessBuilder command)
