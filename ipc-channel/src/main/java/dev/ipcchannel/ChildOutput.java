@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What a child process writes to its standard output and error, kept line by line.
+/// The standard output and error of a child process, kept line by line.
 ///
 /// Two daemon threads read, so the child never waits for a reader, and the JVM's exit never waits
 /// for the child. All of the output is kept up to a bound, then the oldest lines go; of the error

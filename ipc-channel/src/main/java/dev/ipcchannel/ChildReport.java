@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of a child process at a moment: it travels in exceptions about that child.
+/// The state of a child process at a moment, as far as it is known: it travels in exceptions about
+/// that child.
 ///
 /// @param pid the child's number
 /// @param uptime from its start to its end, or to the moment of this report

@@ -4,8 +4,8 @@ import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.lane.Tally;
 import java.time.Duration;
 
-/// What an end of a channel has done and holds, in numbers. A sender's are those of all senders of
-/// its process that share a ring with it.
+/// The numbers of what an end of a channel has done and holds. A sender's are those of all senders
+/// of its process that share a ring with it.
 ///
 /// They are counted beside the messages without a lock or a fence: each number is right by itself,
 /// and while messages flow two of them may be of different moments. An end that has moved to another

@@ -4,8 +4,8 @@ import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.Owner;
 import org.jspecify.annotations.Nullable;
 
-/// What a [Forwarding] has of a receiver: the receiver for itself, and the message in hand, which is
-/// the receiver's next one until it has found its place.
+/// The part of a [Forwarding] at its receiver: the receiver for itself, and the message in hand,
+/// which is the receiver's next one until it has found its place.
 ///
 /// No thread is in the guard while the forwarding waits for room in its queue, so that the receiver
 /// can be closed.

@@ -34,7 +34,7 @@ final class MessageReader<T> {
         this.hold = hold;
     }
 
-    /// What takes messages for a set.
+    /// A taker of messages for a set.
     ///
     /// @param <T> the type of the messages
     interface Sink<T> {

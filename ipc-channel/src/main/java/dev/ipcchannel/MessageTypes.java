@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/// What the two sides of a channel mean by its messages, as a text that travels with the ends and is
-/// compared where an end arrives.
+/// The meaning of a channel's messages to each of its two sides, as a text that travels with the
+/// ends and is compared where an end arrives.
 final class MessageTypes {
 
     private static final int DIGEST_BYTES = 8;

@@ -2,7 +2,8 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.lane.Tally;
 
-/// What all ends that this process has, or had, have done, and what the open ones hold.
+/// The numbers of what all ends that this process has, or had, have done, and of what the open ones
+/// hold.
 ///
 /// The ends by which processes meet ([OneShotServer]) are among them. Not counted is what belongs to
 /// no end: the library's own few descriptors, and [SharedBytes].

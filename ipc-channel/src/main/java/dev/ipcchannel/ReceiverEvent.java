@@ -1,6 +1,6 @@
 package dev.ipcchannel;
 
-/// What a [ReceiverSet] has found at one of its receivers.
+/// An event that a [ReceiverSet] has found at one of its receivers.
 ///
 /// @param <T> the type of the messages
 public sealed interface ReceiverEvent<T> {

@@ -1,6 +1,6 @@
 package dev.ipcchannel;
 
-/// What became of a message that was not worth waiting for.
+/// The fate of a message that was not worth waiting for.
 public enum SendOutcome {
 
     /// It is on its way.

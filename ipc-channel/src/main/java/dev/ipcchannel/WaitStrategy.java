@@ -1,6 +1,6 @@
 package dev.ipcchannel;
 
-/// What a thread does while it waits for a message or for room.
+/// The way in which a thread waits for a message or for room.
 public enum WaitStrategy {
 
     /// Looks without ever sleeping. The shortest waits there are, for the price of a processor.

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What was thrown in another process, as text, of bounded length: longer texts are cut, unpaired
-/// surrogates become question marks, and lines beyond the limit are left out.
+/// An exception or error of another process, as text of bounded length: longer texts are cut,
+/// unpaired surrogates become question marks, and lines beyond the limit are left out.
 ///
 /// @param type the name of the class
 /// @param message its message, empty if there is none

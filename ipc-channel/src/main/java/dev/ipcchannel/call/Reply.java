@@ -1,7 +1,7 @@
 package dev.ipcchannel.call;
 
-/// What a responder says to its caller: to each question exactly one `Answer`, `End` or `Failed`,
-/// and before that any number of parts that the caller has granted.
+/// A message of a responder to its caller: to each question exactly one `Answer`, `End` or
+/// `Failed`, and before that any number of parts that the caller has granted.
 ///
 /// @param <R> the type of the answers
 public sealed interface Reply<R> {

@@ -1,6 +1,6 @@
 package dev.ipcchannel.call;
 
-/// What a caller says to its responder.
+/// A message of a caller to its responder.
 ///
 /// ```text
 ///     Ask(id, question)     opens a call; ids count up from 1

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// What has to follow when the desk's lock is left: what jobs need first, then the futures of those
-/// that have ended, then what the listener hears, which may take its time. Used inside that lock,
-/// but for [#run].
+/// The work that has to follow when the desk's lock is left: what jobs need first, then the futures
+/// of those that have ended, then what the listener hears, which may take its time. Used inside
+/// that lock, but for [#run].
 final class AfterUnlock {
 
     private final List<Runnable> actions;

@@ -4,7 +4,7 @@ import dev.ipcchannel.internal.base.ShownTime;
 import java.time.Duration;
 import java.util.Objects;
 
-/// What becomes of a job for which no worker is free and the queue has no room.
+/// The fate of a job for which no worker is free and the queue has no room.
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/// What a child is started with, as the bytes that it gets: text in the letters of its locale,
-/// names of files as they are on the disk. What cannot arrive as it was is refused by its name.
+/// The bytes that a child is started with: text in the letters of its locale, names of files as
+/// they are on the disk. What cannot arrive as it was is refused by its name.
 ///
 /// A JVM reads its main arguments, its properties and its environment in the charset of its locale
 /// (`sun.jnu.encoding`), and makes U+FFFD of what that cannot read: in the C locale of each byte of

@@ -8,8 +8,8 @@ import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.WorkerDied;
 import org.jspecify.annotations.Nullable;
 
-/// What went wrong on another thread, made anew for the one that waits, with that one's stack:
-/// the other thread's says nothing to a user.
+/// A failure of another thread, made anew for the one that waits, with that one's stack: the other
+/// thread's says nothing to a user.
 final class Failed {
 
     private Failed() {}

@@ -6,13 +6,14 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// What has come through a connection and was not yet taken. The loop puts, any thread takes.
+/// The frames that have come through a connection and were not yet taken. The loop puts, any thread
+/// takes.
 ///
 /// It is bounded: the loop asks [#mayRead] before it reads on, and is told when there is room
 /// again. A single frame may go beyond the bound.
 final class Inflow {
 
-    /// What a look for a frame came to.
+    /// The outcome of a look for a frame.
     sealed interface Taken {
 
         /// It is the taker's.

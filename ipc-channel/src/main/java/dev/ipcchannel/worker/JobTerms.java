@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What was said of one job.
+/// The terms of one job.
 ///
 /// @param timeout from the moment when it is given to the set; null for none
 /// @param action what becomes of its worker when that passes

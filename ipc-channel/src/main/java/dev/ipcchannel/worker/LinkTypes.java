@@ -151,7 +151,7 @@ record LinkTypes(Flow sent, Flow received) {
                 + differences(!isSentAlike, theirs, flow.what()), flow.description(), theirs);
     }
 
-    /// What a mismatch is about.
+    /// The subject of a mismatch.
     ///
     /// @param flow whose types differ
     /// @param what goes there, where both directions have the same type

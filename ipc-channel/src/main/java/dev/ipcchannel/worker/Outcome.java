@@ -1,7 +1,7 @@
 package dev.ipcchannel.worker;
 
-/// What a worker says of a job: `Started` first, then any number of `Step` and `Value`; the answer
-/// is a `Value` as well.
+/// The words of a worker about a job: `Started` first, then any number of `Step` and `Value`; the
+/// answer is a `Value` as well.
 ///
 /// @param <R> the type of the answers
 sealed interface Outcome<R> {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// connection ends; so at most one is on its way.
 final class Outflow {
 
-    /// What became of a frame.
+    /// The fate of a frame.
     sealed interface Put {
 
         /// It is on its way.

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What a set was told when it was made.
+/// The terms of a set, as it was told when it was made.
 ///
 /// @param child how to start a worker
 /// @param types of what goes to it and comes from it

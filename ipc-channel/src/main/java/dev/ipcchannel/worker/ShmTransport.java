@@ -163,8 +163,8 @@ record ShmTransport(ChannelOptions options) implements Transport {
         }
     }
 
-    /// What is asked of a child, and said to it: its types, and channels that are no larger, and whose
-    /// waits look no longer, than the parent allows. Used by the thread that accepts.
+    /// The demands on a child, and the words to it: its types, and channels that are no larger, and
+    /// whose waits look no longer, than the parent allows. Used by the thread that accepts.
     private static final class ChildTerms implements Child.Terms {
 
         private final ChannelOptions options;

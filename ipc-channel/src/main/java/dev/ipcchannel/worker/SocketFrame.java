@@ -2,7 +2,7 @@ package dev.ipcchannel.worker;
 
 import org.jspecify.annotations.Nullable;
 
-/// What goes through a Unix socket: bytes, and what they are.
+/// A frame that goes through a Unix socket: bytes, and what they are.
 ///
 /// ```text
 ///     0            4      5               4 + length
@@ -17,7 +17,7 @@ final class SocketFrame {
     /// Bytes before those of the frame.
     static final int HEADER = Integer.BYTES + 1;
 
-    /// What the bytes are.
+    /// The kind of the bytes.
     enum Kind {
         /// A message of the user's.
         MESSAGE(0),

@@ -1,6 +1,6 @@
 package dev.ipcchannel.worker;
 
-/// What a set asks a worker to do.
+/// A task that a set gives a worker.
 ///
 /// @param <Q> the type of the jobs' data
 sealed interface Task<Q> {

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/// What the threads of a child JVM are doing, as the JDK's `jcmd` has it.
+/// A dump of the threads of a child JVM, as the JDK's `jcmd` has it.
 final class ThreadDump {
 
     private static final int MAX_BYTES = 4 << 20; // what a child says is not to fill the heap

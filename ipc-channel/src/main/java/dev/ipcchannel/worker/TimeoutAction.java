@@ -1,6 +1,6 @@
 package dev.ipcchannel.worker;
 
-/// What becomes of a worker whose job has not been answered in time. The job itself fails in either
+/// The fate of a worker whose job has not been answered in time. The job itself fails in either
 /// case.
 public enum TimeoutAction {
 

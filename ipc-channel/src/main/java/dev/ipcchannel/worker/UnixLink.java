@@ -32,7 +32,7 @@ final class UnixLink<O, I> implements Link<O, I> {
     private static final String BY_MEMORY =
             ", or over Transport.shm(), with what is long in it as SharedBytes";
 
-    /// What both sides of a link are made of.
+    /// The settings of both sides of a link.
     ///
     /// @param out for what goes out
     /// @param in for what comes in

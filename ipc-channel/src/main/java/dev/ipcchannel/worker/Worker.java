@@ -312,7 +312,7 @@ public final class Worker<Q, R> implements AutoCloseable {
         };
     }
 
-    /// What is said to the host, and waits for room.
+    /// A word to the host that waits for room.
     private interface Saying {
 
         void run() throws InterruptedException;

@@ -1,6 +1,6 @@
 package dev.ipcchannel.worker;
 
-/// What a set has done and has in hand at a moment.
+/// The numbers of what a set has done and has in hand at a moment.
 ///
 /// Each job is counted once, where it stands at that moment: `submitted` is always `queued` +
 /// `running` + `completed` + `failed` + `cancelled`.

@@ -20,7 +20,7 @@ public record WorkerSnapshot(int number, long pid, State state, int running, lon
                 .formatted(number, pid, state, running, done, ShownTime.of(age));
     }
 
-    /// What a worker is there for.
+    /// The purpose of a worker.
     public enum State {
 
         /// It takes jobs.

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// whatever the pace.
 final class Repetition {
 
-    /// What to do about one event.
+    /// The verdict about one event.
     ///
     /// @param line to be logged now, if any
     /// @param isFirstUnsaid whether somebody has to ask for the [#summary] when the window is over

@@ -1,4 +1,4 @@
-/// What every room may stand on. Stands on nothing but the JDK.
+/// The ground that every room may stand on. Stands on nothing but the JDK.
 @NullMarked
 package dev.ipcchannel.internal.base;
 

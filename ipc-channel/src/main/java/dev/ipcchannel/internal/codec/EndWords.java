@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
-/// What stands in the bytes of a message for an end of a channel.
+/// The words that stand in the bytes of a message for an end of a channel.
 ///
 /// @param words whatever the carriers on both sides agree on; not changed any more
 /// @param descriptors how many of the message's descriptors belong to it

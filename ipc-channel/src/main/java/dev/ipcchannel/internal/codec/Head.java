@@ -2,7 +2,7 @@ package dev.ipcchannel.internal.codec;
 
 import org.jspecify.annotations.Nullable;
 
-/// What can be read of a message that as a whole cannot: which record it is, and its first
+/// The beginning of a message that as a whole cannot be read: which record it is, and its first
 /// component, where that is a `long`.
 ///
 /// Read apart from the forms, after one of them has failed: a value without fault pays nothing for

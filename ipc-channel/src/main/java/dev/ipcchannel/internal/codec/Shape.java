@@ -2,7 +2,7 @@ package dev.ipcchannel.internal.codec;
 
 import java.util.List;
 
-/// What values of a type are made of, without a word about how they are written.
+/// The structure of the values of a type, without a word about how they are written.
 ///
 /// A tree. Where a type is inside itself, a [Reference] leads back up.
 sealed interface Shape {

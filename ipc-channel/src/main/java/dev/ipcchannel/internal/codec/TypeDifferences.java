@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What differs between a type of this process and one of another, for a person.
+/// The differences between a type of this process and one of another, for a person.
 final class TypeDifferences {
 
     private static final int MAX_DIFFERENCES = 5;

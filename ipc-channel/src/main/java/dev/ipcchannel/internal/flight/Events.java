@@ -36,7 +36,7 @@ final class Events {
     @Target(ElementType.FIELD)
     @interface LaneId {}
 
-    /// What all events about a lane have.
+    /// The fields that all events about a lane have.
     @Category(CATEGORY)
     @StackTrace(false)
     abstract static class OfLane extends Event {
@@ -46,7 +46,7 @@ final class Events {
         long laneId;
     }
 
-    /// What all events about a place in a lane have.
+    /// The fields that all events about a place in a lane have.
     @Category(CATEGORY)
     @StackTrace(false)
     abstract static class AtPosition extends OfLane {

@@ -1,4 +1,4 @@
-/// What happens, told to the JDK's flight recorder while somebody records.
+/// The happenings, told to the JDK's flight recorder while somebody records.
 ///
 /// The only room that knows `jdk.jfr`, which may be missing. [Flight] is its door: behind it nothing is
 /// loaded before the first recording of the process.

@@ -17,7 +17,7 @@ record Bootstrap(String server, boolean isParent, PacketLifeline connection) {
     private static final Duration DECIDING = Duration.ofSeconds(1);
     private static final long PAUSE_NANOS = 1_000_000;
 
-    /// What the server makes of this client. What it has decided stays so.
+    /// The server's decision about this client. What it has decided stays so.
     enum Decision {
         OPEN, ACCEPTED, TURNED_AWAY
     }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/// What users want done once the other side is gone: each once, on a virtual thread of its own, so
-/// that none holds up the watcher or another. Any thread may call it.
+/// The actions that users want done once the other side is gone: each once, on a virtual thread of
+/// its own, so that none holds up the watcher or another. Any thread may call it.
 final class DisconnectActions {
 
     private static final int FEW = 16;

@@ -13,7 +13,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// What a test has asked for on an in-process channel: messages that come late, no room, deaths.
+/// The faults that a test has asked for on an in-process channel: messages that come late, no room,
+/// deaths.
 ///
 /// The ends that were made with the channel know it, and the shares and exclusive senders made of
 /// these; an end that comes out of a message does not. Any thread may use it.

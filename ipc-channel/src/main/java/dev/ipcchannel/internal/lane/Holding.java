@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.lane;
 
-/// What a lane holds open, told to its end's [Tally]. Used by one thread at a time, as the lane is.
+/// The count of what a lane holds open, told to its end's [Tally]. Used by one thread at a time, as
+/// the lane is.
 final class Holding {
 
     private final Tally tally;

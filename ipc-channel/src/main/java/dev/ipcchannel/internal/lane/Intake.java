@@ -10,8 +10,8 @@ import dev.ipcchannel.internal.ring.RingViolation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What comes in at a receiver: the announcement socket and a lane for each sending process, what
-/// they have to say, and their ends.
+/// The way in at a receiver: the announcement socket and a lane for each sending process, what they
+/// have to say, and their ends.
 ///
 /// Used by one thread at a time, inside the guard of its [Inbox]; only [#signal] and the questions
 /// about it come from elsewhere. The channel has ended when the announcement socket is at its end and

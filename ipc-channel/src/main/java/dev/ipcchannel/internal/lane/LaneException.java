@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// Why an end of a channel cannot go on. The public API turns it into its own exceptions, by kind.
 public final class LaneException extends RuntimeException {
 
-    /// What happened.
+    /// The kind of what happened.
     public enum Kind {
         /// The other side is gone.
         DISCONNECTED,

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/// What a test has asked for on one lane of an in-process channel: the writer's side notes when a
-/// message may be received, the reader's side asks. Each uses it as it uses its lane.
+/// The faults that a test has asked for on one lane of an in-process channel: the writer's side
+/// notes when a message may be received, the reader's side asks. Each uses it as it uses its lane.
 final class LaneFaults {
 
     /// A message that may not be received yet.

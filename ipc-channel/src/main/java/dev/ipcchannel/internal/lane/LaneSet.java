@@ -23,7 +23,7 @@ final class LaneSet {
         End _ = End.CLOSE; // later, without a descriptor, it could not come out of a folder
     }
 
-    /// What a lane does that breaks the format ends it, and leaves the others alone.
+    /// A breach of the format by a lane, which ends it and leaves the others alone.
     static final class Breach extends RuntimeException {
 
         private final long laneId;

@@ -25,7 +25,7 @@ public final class Peer {
 
     private static final String CHILD = "the child";
 
-    /// What is known of a process at a moment.
+    /// The knowledge of a process at a moment.
     ///
     /// @param name of a child, as its user has it; empty if it has none
     /// @param kin what it is to this process, `the child` or `the parent`; empty if it is neither

@@ -154,7 +154,7 @@ public final class Selection implements Watcher.Watched {
         }
     }
 
-    /// What is done with a member in a round.
+    /// The visit of a member in a round.
     public interface Visit {
 
         /// Takes what is there.

@@ -2,7 +2,8 @@ package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.ring.RecordHeader;
 
-/// What spilled records and retirements say, and how much memory the files of one lane may take.
+/// The words of spilled records and retirements, and how much memory the files of one lane may
+/// take.
 ///
 /// A message that is too long for the ring lies in a file of its own; its record says where.
 ///

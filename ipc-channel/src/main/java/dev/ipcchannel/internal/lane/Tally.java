@@ -3,7 +3,7 @@ package dev.ipcchannel.internal.lane;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/// What one end of a channel has done and holds, in numbers.
+/// The numbers of what one end of a channel has done and holds.
 ///
 /// Written by the one thread inside, with the turn or in the guard; any thread may read it, each
 /// number whole, and none of them in any order with another. Writing is a plain add and an opaque
@@ -12,7 +12,7 @@ import java.lang.invoke.VarHandle;
 /// An end that is open is known to [Tallies], which keeps what closed ones have done.
 public final class Tally {
 
-    /// What an end does.
+    /// The side of a channel that an end is at.
     public enum Side {
         /// It sends.
         SENDER,

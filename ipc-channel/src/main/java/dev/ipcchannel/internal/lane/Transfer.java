@@ -10,7 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What an end is while it travels inside a message: words, and descriptors in their order.
+/// The form of an end while it travels inside a message: words, and descriptors in their order.
 ///
 /// Written by one process and read by another, which believes nothing: whatever is missing, too
 /// much or out of bounds is a [RingViolation].

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// What memory there is to be had, as far as the kernel can tell: on the machine, and within the
+/// The memory that is to be had, as far as the kernel can tell: on the machine, and within the
 /// limits of this process's memory cgroups.
 ///
 /// Asked before memory is made: the kernel would hand out pages of a memory file until there are
@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 /// Any thread may use it.
 final class AvailableMemory {
 
-    /// What can be had, and by which limit.
+    /// The room that can be had, and by which limit.
     record Room(long bytes, String limit) {
 
         Room tighter(Room other) {

@@ -14,7 +14,7 @@ public final class Chunk {
     /// Bytes that one has room for.
     public static final int LENGTH = 64 * 1024;
 
-    /// What a socket had.
+    /// The state of a socket at a look.
     public enum Receiving {
         /// Bytes, which lie in [#bytes] now.
         BYTES,

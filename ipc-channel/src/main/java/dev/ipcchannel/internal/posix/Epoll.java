@@ -12,7 +12,7 @@ public final class Epoll {
     /// The most news that one wait tells.
     public static final int EVENTS = 64;
 
-    /// What is told of a socket.
+    /// The news of a socket that is wanted.
     public enum Interest {
 
         /// That the peer is gone, once.

@@ -23,7 +23,7 @@ public final class Packet implements AutoCloseable {
     private static final long BYTES = MessageHeader.LENGTH; // where they lie in the frame
     private static final long WORDS_LENGTH = 64; // what ours have before any text
 
-    /// What became of a packet sent.
+    /// The fate of a packet sent.
     public enum Sending {
         /// It is in the peer's queue.
         SENT,
@@ -35,7 +35,7 @@ public final class Packet implements AutoCloseable {
         GONE
     }
 
-    /// What a socket had.
+    /// The state of a socket at a look.
     public enum Receiving {
         /// A packet, which this object now holds.
         PACKET,

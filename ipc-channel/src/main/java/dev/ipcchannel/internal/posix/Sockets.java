@@ -71,7 +71,7 @@ public final class Sockets {
     /// Who is at the other end, as the kernel noted it when it connected.
     public record Credentials(int pid, int uid) {}
 
-    /// What a socket is to the kernel, by whatever descriptor.
+    /// The identity of a socket to the kernel, by whatever descriptor.
     ///
     /// @param cookie a number that no other socket of its network namespace has had
     /// @param inode another, that no socket which is open has besides

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// error worth telling.
 final class Candidate {
 
-    /// What has become of it.
+    /// The progress that it has made.
     sealed interface Progress {
 
         /// More has to come.

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param start of a transport, whose user knows of no server; null where a user's own server waits
 public record Child(Process process, Peer.ErrorLines errorLines, @Nullable Start start) {
 
-    /// What a transport that waits for a child asks of it.
+    /// The terms by which a transport waits for a child.
     public interface Terms {
 
         /// Looks at the child's first message.

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// What a process that a parent of ours has started knows of it: by marks that it was given, and by
-/// a connection that is open as long as that parent lives.
+/// The knowledge that a process has of the parent of ours that has started it: by marks that it was
+/// given, and by a connection that is open as long as that parent lives.
 ///
 /// A child JVM has its marks as system properties, on its own command line: they pass every program
 /// that starts it for the parent (`unshare`, `strace`, a script), and nothing that it starts inherits

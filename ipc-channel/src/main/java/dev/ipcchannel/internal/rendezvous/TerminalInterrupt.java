@@ -32,7 +32,7 @@ final class TerminalInterrupt {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static volatile @Nullable Usual usual; // null until it is known
 
-    /// What would handle it without us.
+    /// The handler that it would have without us.
     private record Usual(Method handle, Object handler) {}
 
     private TerminalInterrupt() {}
