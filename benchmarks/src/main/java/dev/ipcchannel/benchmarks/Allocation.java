@@ -3,7 +3,7 @@ package dev.ipcchannel.benchmarks;
 import dev.ipcchannel.benchmarks.worker.Slice;
 import java.util.List;
 
-/// What messages cost the heaps.
+/// The cost of messages to the heaps.
 final class Allocation {
 
     private static final double NONE = 0.001;

@@ -1,7 +1,7 @@
 package dev.ipcchannel.benchmarks;
 
-/// What a contender passes before it is timed: its messages arrive, all, in order, and as they were
-/// sent.
+/// The gate that a contender passes before it is timed: its messages arrive, all, in order, and as
+/// they were sent.
 ///
 /// Each message carries a sequence in all its words, and each one that arrives is checked by the
 /// code that receives it, also while it is timed; a wrong one ends its process and with that the

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// What an open idle channel costs in processor time: a JVM with one beside the same JVM without.
+/// The cost of an open idle channel in processor time: a JVM with one beside the same JVM without.
 ///
 /// The processes do nothing, so other sections may run meanwhile.
 final class IdleSection implements AutoCloseable {

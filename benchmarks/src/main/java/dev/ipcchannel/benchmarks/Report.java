@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What the reader sees: facts, tables, and in the end the aims.
+/// The report that the reader sees: facts, tables, and in the end the aims.
 final class Report {
 
     private static final String ROW = "  %-34s %9s %9s  %-20s %s%n";

@@ -2,7 +2,7 @@ package dev.ipcchannel.benchmarks;
 
 import dev.ipcchannel.benchmarks.worker.Slice;
 
-/// What a contender's two processes measured in one slice of time.
+/// The measurements of a contender's two processes in one slice of time.
 record Sample(Slice leader, Slice follower) {
 
     /// Bytes allocated on the heap by both sides.

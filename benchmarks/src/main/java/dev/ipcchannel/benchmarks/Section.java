@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.apache.commons.cli.ParseException;
 
-/// What can be measured by name.
+/// The sections that can be measured by name.
 enum Section {
 
     FULL("all of the following: quick, types, many, calls and workers") {

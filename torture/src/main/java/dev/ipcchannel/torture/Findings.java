@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
-/// What a storm has hit and found: counts, faults, slow calls, and what it had to leave out.
+/// The findings of a storm: counts, faults, slow calls, and what it had to leave out.
 ///
 /// Any thread may use it. A child process has one of its own, which it [#write]s to a file for the
 /// storm to [#read].

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/// What this process holds at one moment that may not stay: sockets, pipes, memory files and
+/// The holdings of this process at one moment that may not stay: sockets, pipes, memory files and
 /// epolls, mappings, the library's threads, child processes, and folders of servers; a line of text
 /// each.
 ///

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What the library and the JDK keep once they have needed it: filled beforehand, so that a storm
-/// does not take it for something that was left behind.
+/// The pools that the library and the JDK keep once they have needed it: filled beforehand, so that
+/// a storm does not take it for something that was left behind.
 public final class Pools {
 
     /// More threads than any storm has that wait at once.

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What the reader sees: each storm's counts when it has ended, and in the end a table of all, with
-/// the faults as the last lines.
+/// The report that the reader sees: each storm's counts when it has ended, and in the end a table
+/// of all, with the faults as the last lines.
 final class Report {
 
     private static final String ROW = "%-10s %9s %8s  %s%n";

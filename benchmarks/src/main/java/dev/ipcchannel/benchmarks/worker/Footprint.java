@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// What a process holds at a moment. Travels as a line of text.
+/// The holdings of a process at a moment. Travels as a line of text.
 ///
 /// @param descriptors open ones
 /// @param maps lines of `/proc/self/maps`

@@ -1,6 +1,6 @@
 package dev.ipcchannel.benchmarks.worker;
 
-/// What a worker is asked to do; the answer is an `Integer`.
+/// A job for a worker; the answer is an `Integer`.
 public sealed interface JobMessage {
 
     /// Steps of [Work] that take about 100 microseconds.

@@ -3,7 +3,7 @@ package dev.ipcchannel.benchmarks.worker;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What one process measured in a slice of time. Travels as a line of text.
+/// The measurements of one process in a slice of time. Travels as a line of text.
 ///
 /// @param messages messages, or round trips, that were counted
 /// @param nanos the time they took

@@ -1,4 +1,4 @@
-/// What runs inside the processes that are measured: one class for each contender, and the two
+/// The programs inside the processes that are measured: one class for each contender, and the two
 /// loops that measure all of them alike.
 ///
 /// [dev.ipcchannel.benchmarks.worker.Worker] is the main class of a contender's processes. It obeys

@@ -8,7 +8,7 @@ import org.apache.commons.cli.Option;
 import org.apache.commons.cli.ParseException;
 import org.jspecify.annotations.Nullable;
 
-/// What the command line and the environment tell the child.
+/// The options of the child, by the command line and the environment.
 ///
 /// @param notice the text to print instead of running, if help or the version was asked for
 /// @param channelName the name of the parent's server

@@ -3,7 +3,7 @@ package dev.ipcchannel.demo.child;
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.Sender;
 
-/// What the child gives the parent: the parent's ends of the two channels.
+/// The ends that the child gives the parent: the parent's ends of the two channels.
 ///
 /// The parent has a record of its own for it; only the components and their order have to agree.
 ///

@@ -1,4 +1,4 @@
-/// What the build must refuse.
+/// The code that the build must refuse.
 @NullMarked
 package dev.ipcchannel.gate;
 

@@ -3,7 +3,7 @@ package dev.ipcchannel.demo.parent;
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.Sender;
 
-/// What the child gives its parent: the parent's ends of two channels.
+/// The ends that the child gives its parent: the parent's ends of two channels.
 ///
 /// The child has a record of its own for it; only the components and their order have to agree.
 ///

@@ -9,7 +9,7 @@ import dev.ipcchannel.SystemCallFailed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.UnsupportedPlatform;
 
-/// What the parent's exit code says.
+/// The meaning of the parent's exit code.
 final class ExitCode {
 
     static final int DONE = 0;

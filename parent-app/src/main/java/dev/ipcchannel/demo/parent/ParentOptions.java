@@ -12,7 +12,7 @@ import org.apache.commons.cli.Option;
 import org.apache.commons.cli.ParseException;
 import org.jspecify.annotations.Nullable;
 
-/// What the command line asks for.
+/// The options of the command line.
 ///
 /// @param notice the text to print instead of running, if help or the version was asked for
 /// @param messages what to send, unless typed lines or a stream are

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 
-/// What bytes are given to, by the storm and by the fuzzer.
+/// The subjects that bytes are given to, by the storm and by the fuzzer.
 public final class Subjects {
 
     static final Subject THINGS = Subject.binary("things", Thing.class);

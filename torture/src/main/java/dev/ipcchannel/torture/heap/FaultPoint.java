@@ -2,8 +2,9 @@ package dev.ipcchannel.torture.heap;
 
 import org.jspecify.annotations.Nullable;
 
-/// What is called before each allocation of the library's classes: one of them, of the thread that
-/// asked for it, finds no heap. Public throughout, as what calls it is of another class loader.
+/// The method that is called before each allocation of the library's classes: one of them, of the
+/// thread that asked for it, finds no heap. Public throughout, as what calls it is of another class
+/// loader.
 public final class FaultPoint {
 
     private static volatile @Nullable Thread target;

@@ -27,8 +27,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// What the parent does with the two ends that a hostile peer has handed over, for some time: one
-/// of five ways to receive, and everything that a sender can do on a virtual thread beside it.
+/// The use that the parent makes of the two ends that a hostile peer has handed over, for some
+/// time: one of five ways to receive, and everything that a sender can do on a virtual thread
+/// beside it.
 final class Use {
 
     private static final int MOST_MILLIS_A_WAIT = 20;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What the victim does on one line: it sends, or it receives.
+/// The part of the victim on one line: it sends, or it receives.
 record Part(Line line, boolean isSender) {
 
     /// All there are.

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// What strace is to do with some invocations of one system call.
+/// The fault that strace is to put into some invocations of one system call.
 ///
 /// @param call the kernel's name of it
 /// @param fault `error=EMFILE` or `signal=SIGUSR2`, say

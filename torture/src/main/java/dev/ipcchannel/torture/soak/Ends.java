@@ -8,7 +8,7 @@ import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
 import java.util.List;
 
-/// What the partner hands over: the host's ends of every current.
+/// The ends that the partner hands over: the host's ends of every current.
 ///
 /// @param echo messages that come back
 /// @param calls questions whose answer is a sum

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
-/// What a process holds at a moment.
+/// The holdings of a process at a moment.
 ///
 /// @param descriptors that are open
 /// @param mappings of the library's memory

@@ -1,7 +1,7 @@
 package dev.ipcchannel.examples.common;
 
-/// What a host asks its workers. Both programs are compiled against this, and neither against the
-/// other.
+/// A question of a host to its workers. Both programs are compiled against this, and neither
+/// against the other.
 public sealed interface HostMessage {
 
     /// Asks for `a + b`.

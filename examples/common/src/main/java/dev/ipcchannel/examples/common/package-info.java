@@ -1,4 +1,4 @@
-/// What the host and its workers say to each other.
+/// The messages between the host and its workers.
 @NullMarked
 package dev.ipcchannel.examples.common;
 

@@ -1,7 +1,6 @@
 package dev.ipcchannel.examples.plugins;
 
-/// What the host asks a worker: to load a plugin and to run it. The host itself never loads its
-/// class.
+/// A job for a worker: to load a plugin and to run it. The host itself never loads its class.
 ///
 /// @param className of the plugin
 /// @param input what the plugin is given

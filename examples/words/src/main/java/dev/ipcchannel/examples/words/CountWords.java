@@ -1,6 +1,6 @@
 package dev.ipcchannel.examples.words;
 
-/// What the host asks a worker: the words of one file.
+/// A job for a worker: the words of one file.
 ///
 /// @param file its path
 /// @param attempt counts from 1 on. It makes a job that is given to the set again another one: the

@@ -2,7 +2,7 @@ package dev.ipcchannel.examples.words;
 
 import java.util.Map;
 
-/// What a worker answers.
+/// The answer of a worker.
 sealed interface FileCount {
 
     /// The words of the file, and how often each is in it.

@@ -1,6 +1,6 @@
 package dev.ipcchannel.examples.words;
 
-/// What the one thread that counts hears from the threads of the set.
+/// The news that the one thread that counts hears from the threads of the set.
 sealed interface News {
 
     /// A job was done.

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What was found in the files, and which were not counted. One thread uses it.
+/// The words found in the files, and the files that were not counted. One thread uses it.
 final class Tally {
 
     private final Map<String, Long> words = new HashMap<>();

@@ -9,7 +9,7 @@ import java.util.List;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.ParseException;
 
-/// What the command line asks for.
+/// The options of the command line.
 ///
 /// @param isHelp whether only [#help] is to be printed
 /// @param folders to look for files in
