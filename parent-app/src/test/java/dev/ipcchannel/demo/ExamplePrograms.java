@@ -14,10 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -44,33 +40,15 @@ final class ExamplePrograms {
 
     /// Compiles an example.
     ///
+    /// @param beside other examples, which it has on its class path
     /// @return the command that runs it
-    List<String> command(String name) throws IOException {
-        return List.of(Apps.JAVA, "--enable-native-access=ALL-UNNAMED", "-cp",
-                classPath(compile(name)), name);
-    }
-
-    /// Compiles an example and makes a jar of it that `java -jar` runs.
-    void pack(String name, String jarName) throws IOException {
-        Path classes = compile(name);
-        try (JarOutputStream jar = new JarOutputStream(
-                Files.newOutputStream(directory.resolve(jarName)), manifest(name));
-                Stream<Path> files = Files.list(classes)) {
-            for (Path file : files.toList()) {
-                jar.putNextEntry(new JarEntry(classes.relativize(file).toString()));
-                Files.copy(file, jar);
-            }
+    List<String> command(String name, String... beside) throws IOException {
+        List<Path> classes = new ArrayList<>(List.of(compile(name)));
+        for (String other : beside) {
+            classes.add(compile(other));
         }
-    }
-
-    private static Manifest manifest(String name) {
-        Manifest manifest = new Manifest();
-        Attributes attributes = manifest.getMainAttributes();
-        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        attributes.put(Attributes.Name.MAIN_CLASS, name);
-        attributes.put(Attributes.Name.CLASS_PATH,
-                LIBRARY.stream().map(file -> file.toUri().toString()).collect(joining(" ")));
-        return manifest;
+        return List.of(Apps.JAVA, "--enable-native-access=ALL-UNNAMED", "-cp",
+                classPath(classes), name);
     }
 
     private Path compile(String name) throws IOException {
@@ -84,7 +62,7 @@ final class ExamplePrograms {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
         List<String> arguments = new ArrayList<>(List.of("-d", classes.toString(), "-cp",
-                classPath(classes), "-proc:none", "-Xlint:all,-classfile", "-Werror"));
+                classPath(List.of(classes)), "-proc:none", "-Xlint:all,-classfile", "-Werror"));
         arguments.addAll(sources);
         int result =
                 compiler.run(null, messages, messages, arguments.toArray(String[]::new));
@@ -120,8 +98,8 @@ final class ExamplePrograms {
                 hasTypes ? typesFirst.group(2) : text);
     }
 
-    private static String classPath(Path classes) {
-        return Stream.concat(Stream.of(classes), LIBRARY.stream()).map(Path::toString)
+    private static String classPath(List<Path> classes) {
+        return Stream.concat(classes.stream(), LIBRARY.stream()).map(Path::toString)
                 .collect(joining(File.pathSeparator));
     }
 

@@ -106,11 +106,10 @@ class ReadmeIT {
     @Test
     void theParentStartsItsChildAndPrintsWhatThePageShows() throws IOException {
         ExamplePrograms programs = new ExamplePrograms(readme, sandbox.directory());
-        programs.pack(CHILD, "child.jar");
         // both JVMs read it: a child without the flag in its command fails
         sandbox.with("JDK_JAVA_OPTIONS", "--illegal-native-access=deny");
 
-        Program parent = sandbox.startInside(programs.command(PARENT)).expectExit(0);
+        Program parent = sandbox.startInside(programs.command(PARENT, CHILD)).expectExit(0);
 
         assertThat(parent.out()).isEqualTo(readme.block(Page.OUTPUT + PARENT));
     }
@@ -122,7 +121,7 @@ class ReadmeIT {
         Program parent = sandbox.startInside(programs.command(PARENT)).expectExit(1);
 
         assertThat(parent.err()).contains("the child ended before it connected: exit=1")
-                .contains("Unable to access jarfile child.jar");
+                .contains("Could not find or load main class Child");
     }
 
     @ParameterizedTest
