@@ -410,7 +410,7 @@ final class Intake {
             Flight.violated(Flight.RECEIVER,
                     failure instanceof LaneSet.Breach breach ? breach.laneId() : 0,
                     peer == null ? 0 : peer.pid(), String.valueOf(failure.getMessage()));
-            String who = peer == null ? "" : ", " + peer.account(false);
+            String who = peer == null ? "" : ", " + peer.account(false, false);
             return new LaneException(LaneException.Kind.VIOLATION,
                     "a sender broke the format: " + failure.getMessage() + who, failure);
         }

@@ -1,6 +1,5 @@
 package dev.ipcchannel.internal.lane;
 
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.ExitCode;
 import dev.ipcchannel.internal.posix.PosixException;
@@ -20,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// The process that an end came from, as far as it is known.
 public final class Peer {
 
-    /// A dying process closes its sockets a moment before its exit code can be had.
+    /// A dying process closes its sockets a moment before its exit code can be had; a longer one on a
+    /// machine that has much to do, which is waited for where it is known that it dies.
     private static final Duration EXIT_PATIENCE = Duration.ofMillis(50);
+    private static final Duration DEATH_PATIENCE = Duration.ofMillis(500);
 
     private static final String CHILD = "the child";
 
@@ -71,8 +72,8 @@ public final class Peer {
     private final long knownSinceNanos = System.nanoTime();
     private final ErrorLines errorLines;
     private final @Nullable Bootstrap bootstrap;
-    // When patience with its exit code ends: counted from the first who asked how it has ended.
-    private final AtomicReference<@Nullable Deadline> patience = new AtomicReference<>();
+    // When its exit code was asked for first: patience with it counts from there.
+    private final AtomicReference<@Nullable Long> firstAsked = new AtomicReference<>();
     private final AtomicReference<@Nullable Long> ended = new AtomicReference<>(); // as noticed
     // Weak: knowing a process keeps no end alive.
     private final Set<Inbox> inboxes = Collections.newSetFromMap(new WeakHashMap<>(2));
@@ -204,11 +205,13 @@ public final class Peer {
 
     /// What is known of it now.
     ///
-    /// @param mayWait for the exit code, up to 50 ms from the first time that it is asked for: so many
-    /// ends that came from it wait no longer than one
-    public Account account(boolean mayWait) {
+    /// @param mayWait for the exit code, up to 50 ms from the first time that it is asked for, or half a
+    /// second: so many ends that came from it wait no longer than one
+    /// @param isDying whether one of its ends has ended as with its process
+    public Account account(boolean mayWait, boolean isDying) {
         Process child = process;
-        boolean isOver = child != null && hasEnded(child, mayWait ? patienceNanos() : 0);
+        boolean isOver = child != null && hasEnded(child,
+                mayWait ? patienceNanos(isDying ? DEATH_PATIENCE : EXIT_PATIENCE) : 0);
         if (isOver) {
             ended.compareAndSet(null, System.nanoTime());
         }
@@ -221,13 +224,10 @@ public final class Peer {
                 isOver ? errorLines.get(mayWait) : List.of());
     }
 
-    private long patienceNanos() {
-        Deadline first = patience.get();
-        if (first == null) {
-            patience.compareAndSet(null, Deadline.after(EXIT_PATIENCE));
-            first = patience.get();
-        }
-        return first == null ? 0 : first.remainingNanos();
+    private long patienceNanos(Duration patience) {
+        long now = System.nanoTime();
+        Long first = firstAsked.compareAndExchange(null, now);
+        return Math.max(0, patience.toNanos() - (first == null ? 0 : now - first));
     }
 
     private static boolean hasEnded(Process process, long patienceNanos) {

@@ -43,6 +43,6 @@ final class TerminalFailure {
     /// after its sockets' end, and is waited for once.
     private LaneException described(LaneException ended, boolean mayWait) {
         Peer who = peer.get();
-        return ended.about(who == null ? null : who.account(mayWait));
+        return ended.about(who == null ? null : who.account(mayWait, ended.isDeath()));
     }
 }
