@@ -1,7 +1,7 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.lane.Ends;
-import java.util.Objects;
 
 /// A way for messages of one type, from any number of senders in any number of processes to one
 /// receiver.
@@ -17,8 +17,8 @@ public record Channel<T>(Sender<T> sender, Receiver<T> receiver) implements Auto
 
     /// @throws NullPointerException if an end is missing
     public Channel {
-        Objects.requireNonNull(sender, "sender");
-        Objects.requireNonNull(receiver, "receiver");
+        Argument.given(sender, "sender");
+        Argument.given(receiver, "receiver");
     }
 
     /// Makes a channel with the default options.
@@ -53,8 +53,8 @@ public record Channel<T>(Sender<T> sender, Receiver<T> receiver) implements Auto
 
     /// Makes a channel whose messages go through `codec`. Throws what [#create(Class)] throws.
     public static <T> Channel<T> create(Codec<T> codec, ChannelOptions options) {
-        Objects.requireNonNull(codec, "codec");
-        Objects.requireNonNull(options, "options");
+        Argument.given(codec, "codec");
+        Argument.given(options, "options");
         Failures.checkPlatform();
         try {
             return of(Ends.open(options.settings(codec)), codec);

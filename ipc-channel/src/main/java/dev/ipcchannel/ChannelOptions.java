@@ -1,10 +1,10 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.ring.RingLayout;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /// How a channel is made. The options travel with its ends into other processes.
@@ -28,8 +28,8 @@ public record ChannelOptions(int capacity, WaitStrategy waitStrategy, Duration s
     /// @throws IllegalArgumentException if the capacity or the longest message is out of bounds, or
     /// the time to spin negative
     public ChannelOptions {
-        Objects.requireNonNull(waitStrategy, "waitStrategy");
-        Objects.requireNonNull(spin, "spin");
+        Argument.given(waitStrategy, "waitStrategy");
+        Argument.given(spin, "spin");
         if (!RingLayout.isCapacity(capacity)) {
             throw new IllegalArgumentException(
                     "capacity must be a power of two from %d to %d: capacity=%d"

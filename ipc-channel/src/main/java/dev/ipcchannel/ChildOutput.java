@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.lane.Peer;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -67,9 +67,9 @@ public final class ChildOutput implements AutoCloseable {
     /// @param errorLines is given those of the error output
     public static ChildOutput capture(Process child, Consumer<String> lines,
             Consumer<String> errorLines) {
-        Objects.requireNonNull(child, "child");
-        Objects.requireNonNull(lines, "lines");
-        Objects.requireNonNull(errorLines, "errorLines");
+        Argument.given(child, "child");
+        Argument.given(lines, "lines");
+        Argument.given(errorLines, "errorLines");
         ChildOutput captured = new ChildOutput(child, lines, errorLines);
         captured.outputReader.start();
         captured.errorReader.start();

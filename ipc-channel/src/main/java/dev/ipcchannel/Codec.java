@@ -1,7 +1,7 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Argument;
 import java.lang.invoke.MethodHandles;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Turns messages of one type into bytes and back.
@@ -32,7 +32,7 @@ public interface Codec<T> {
     ///
     /// @return null if there is none
     default @Nullable MessageHead head(Decoder in) {
-        Objects.requireNonNull(in, "in");
+        Argument.given(in, "in");
         return null;
     }
 
@@ -58,7 +58,7 @@ public interface Codec<T> {
     ///
     /// @throws CodecFailed if they are not the bytes of such a message
     default T fromBytes(byte[] bytes) {
-        Objects.requireNonNull(bytes, "bytes");
+        Argument.given(bytes, "bytes");
         return MessageBytes.decode(bytes, this);
     }
 
@@ -85,20 +85,20 @@ public interface Codec<T> {
 
     /// The binary codec for a generic type. Throws what [#of(Class)] throws.
     static <T> Codec<T> of(TypeToken<T> type) {
-        return Codecs.binary(Objects.requireNonNull(type, "type").type(), null);
+        return Codecs.binary(Argument.given(type, "type").type(), null);
     }
 
     /// The binary codec for a type of which the library may only enter the records by `lookup`, of
     /// a named module that does not open them. Throws what [#of(Class)] throws.
     static <T> Codec<T> of(TypeToken<T> type, MethodHandles.Lookup lookup) {
-        return Codecs.binary(Objects.requireNonNull(type, "type").type(),
-                Objects.requireNonNull(lookup, "lookup"));
+        return Codecs.binary(Argument.given(type, "type").type(),
+                Argument.given(lookup, "lookup"));
     }
 
     /// The binary codec for a type of which the library may only enter the records by `lookup`, of
     /// a named module that does not open them. Throws what [#of(Class)] throws.
     static <T> Codec<T> of(Class<T> type, MethodHandles.Lookup lookup) {
-        return Codecs.binary(type, Objects.requireNonNull(lookup, "lookup"));
+        return Codecs.binary(type, Argument.given(lookup, "lookup"));
     }
 
     /// The JSON codec for a type, the same types as [#of(Class)] has: to be read by people, and by
@@ -114,19 +114,19 @@ public interface Codec<T> {
 
     /// The JSON codec for a generic type. Throws what [#json(Class)] throws.
     static <T> Codec<T> json(TypeToken<T> type) {
-        return Codecs.json(Objects.requireNonNull(type, "type").type(), null);
+        return Codecs.json(Argument.given(type, "type").type(), null);
     }
 
     /// The JSON codec for a type of which the library may only enter the records by `lookup`.
     /// Throws what [#json(Class)] throws.
     static <T> Codec<T> json(TypeToken<T> type, MethodHandles.Lookup lookup) {
-        return Codecs.json(Objects.requireNonNull(type, "type").type(),
-                Objects.requireNonNull(lookup, "lookup"));
+        return Codecs.json(Argument.given(type, "type").type(),
+                Argument.given(lookup, "lookup"));
     }
 
     /// The JSON codec for a type of which the library may only enter the records by `lookup`.
     /// Throws what [#json(Class)] throws.
     static <T> Codec<T> json(Class<T> type, MethodHandles.Lookup lookup) {
-        return Codecs.json(type, Objects.requireNonNull(lookup, "lookup"));
+        return Codecs.json(type, Argument.given(lookup, "lookup"));
     }
 }

@@ -1,12 +1,12 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.codec.EndType;
 import dev.ipcchannel.internal.codec.EndTypes;
 import dev.ipcchannel.internal.codec.TypePlan;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
-import java.util.Objects;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,13 +31,13 @@ final class Codecs {
 
     /// The binary codec for a type; strings and byte arrays go as they are.
     static <T> Codec<T> binary(Type type, MethodHandles.@Nullable Lookup lookup) {
-        Objects.requireNonNull(type, "type");
+        Argument.given(type, "type");
         return new Codecs(lookup).find(type);
     }
 
     /// The JSON codec for a type.
     static <T> Codec<T> json(Type type, MethodHandles.@Nullable Lookup lookup) {
-        Objects.requireNonNull(type, "type");
+        Argument.given(type, "type");
         return new Codecs(lookup).made(ends -> TypePlan.json(type, ends, lookup));
     }
 

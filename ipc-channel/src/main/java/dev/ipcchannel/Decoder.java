@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.codec.ByteSource;
 import dev.ipcchannel.internal.codec.EndType;
 import dev.ipcchannel.internal.lane.Inbox;
@@ -13,7 +14,6 @@ import dev.ipcchannel.internal.posix.RefusedMemoryException;
 import dev.ipcchannel.internal.ring.RingViolation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the bytes of one message, and the ends of channels that travelled inside it. Numbers are
@@ -94,7 +94,7 @@ public final class Decoder {
 
     /// Reads what [Encoder#put] wrote.
     public <T> T get(Codec<T> codec) {
-        Objects.requireNonNull(codec, "codec");
+        Argument.given(codec, "codec");
         int rest = source.narrow(source.getInt());
         try {
             T value = codec.decode(this);
@@ -110,7 +110,7 @@ public final class Decoder {
     /// @param codec of the channel's messages
     /// @throws TypeMismatch if the channel was made for another type
     public <T> Sender<T> getSender(Codec<T> codec) {
-        Objects.requireNonNull(codec, "codec");
+        Argument.given(codec, "codec");
         return takeSender(nextTransfer(), _ -> codec, "");
     }
 
@@ -119,7 +119,7 @@ public final class Decoder {
     /// @param codec of the channel's messages
     /// @throws TypeMismatch if the channel was made for another type
     public <T> Receiver<T> getReceiver(Codec<T> codec) {
-        Objects.requireNonNull(codec, "codec");
+        Argument.given(codec, "codec");
         return takeReceiver(nextTransfer(), _ -> codec, "");
     }
 

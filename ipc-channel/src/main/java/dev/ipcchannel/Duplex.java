@@ -1,7 +1,7 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Argument;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A sender and a receiver as a pair: one side of a conversation. It can travel in a message like
@@ -15,8 +15,8 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
 
     /// @throws NullPointerException if an end is missing
     public Duplex {
-        Objects.requireNonNull(sender, "sender");
-        Objects.requireNonNull(receiver, "receiver");
+        Argument.given(sender, "sender");
+        Argument.given(receiver, "receiver");
     }
 
     /// The two sides of a conversation.
@@ -34,8 +34,8 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
 
     /// Makes two channels and pairs their ends. Throws what [Channel#create(Class)] throws.
     public static <O, I> Pair<O, I> create(Class<O> out, Class<I> in, ChannelOptions options) {
-        Objects.requireNonNull(out, "out");
-        Objects.requireNonNull(in, "in");
+        Argument.given(out, "out");
+        Argument.given(in, "in");
         return create(TypeToken.of(out), TypeToken.of(in), options);
     }
 
@@ -49,8 +49,8 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
     /// [Channel#create(Class)] throws.
     public static <O, I> Pair<O, I> create(TypeToken<O> out, TypeToken<I> in,
             ChannelOptions options) {
-        Objects.requireNonNull(out, "out");
-        Objects.requireNonNull(in, "in");
+        Argument.given(out, "out");
+        Argument.given(in, "in");
         Channel<O> there = Channel.create(out, options);
         try {
             Channel<I> back = Channel.create(in, options);
@@ -72,8 +72,8 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
     /// [Channel#create(Class)] throws.
     public static <O, I> InProcessDuplex<O, I> inProcess(Class<O> out, Class<I> in,
             ChannelOptions options) {
-        Objects.requireNonNull(out, "out");
-        Objects.requireNonNull(in, "in");
+        Argument.given(out, "out");
+        Argument.given(in, "in");
         return inProcess(TypeToken.of(out), TypeToken.of(in), options);
     }
 
@@ -87,8 +87,8 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
     /// pairs their ends. Throws what [Channel#create(Class)] throws.
     public static <O, I> InProcessDuplex<O, I> inProcess(TypeToken<O> out, TypeToken<I> in,
             ChannelOptions options) {
-        Objects.requireNonNull(out, "out");
-        Objects.requireNonNull(in, "in");
+        Argument.given(out, "out");
+        Argument.given(in, "in");
         return InProcessDuplex.open(out, in, options);
     }
 
@@ -136,13 +136,13 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
 
     @Override
     public void drop(I message) {
-        Objects.requireNonNull(message, "message");
+        Argument.given(message, "message");
         receiver.drop(message);
     }
 
     @Override
     public void dropUnsent(O message) {
-        Objects.requireNonNull(message, "message");
+        Argument.given(message, "message");
         sender.dropUnsent(message);
     }
 

@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.codec.ByteSink;
 import dev.ipcchannel.internal.codec.EndType;
@@ -10,7 +11,6 @@ import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Collects the bytes of one message, and the ends of channels that travel inside it. Numbers are
@@ -65,7 +65,7 @@ public final class Encoder {
 
     /// Appends all of `bytes`.
     public void putBytes(byte[] bytes) {
-        Objects.requireNonNull(bytes, "bytes");
+        Argument.given(bytes, "bytes");
         sink.putBytes(bytes);
     }
 
@@ -73,14 +73,14 @@ public final class Encoder {
     ///
     /// @throws CodecFailed if it has an unpaired surrogate
     public void putString(String text) {
-        Objects.requireNonNull(text, "text");
+        Argument.given(text, "text");
         sink.putString(text);
     }
 
     /// Appends what `codec` makes of `value`, preceded by its length in four bytes.
     public <T> void put(T value, Codec<T> codec) {
-        Objects.requireNonNull(value, "value");
-        Objects.requireNonNull(codec, "codec");
+        Argument.given(value, "value");
+        Argument.given(codec, "codec");
         int at = sink.length();
         int aboard = passengers.size();
         int receiversAboard = receivers.size();
@@ -103,7 +103,7 @@ public final class Encoder {
     ///
     /// @throws EndClosed if it is closed or has moved
     public void putSender(Sender<?> sender) {
-        Objects.requireNonNull(sender, "sender");
+        Argument.given(sender, "sender");
         put(board(sender));
     }
 
@@ -114,19 +114,19 @@ public final class Encoder {
     /// handed a message back to it, or it is in this message already
     /// @throws IllegalArgumentException if this message goes to that very receiver
     public void putReceiver(Receiver<?> receiver) {
-        Objects.requireNonNull(receiver, "receiver");
+        Argument.given(receiver, "receiver");
         put(board(receiver));
     }
 
     /// Puts a sender that does not know its type in, as [#putSender(Sender)] does.
     public void putSender(OpaqueSender sender) {
-        Objects.requireNonNull(sender, "sender");
+        Argument.given(sender, "sender");
         put(board(sender));
     }
 
     /// Puts a receiver that does not know its type in, as [#putReceiver(Receiver)] does.
     public void putReceiver(OpaqueReceiver receiver) {
-        Objects.requireNonNull(receiver, "receiver");
+        Argument.given(receiver, "receiver");
         put(board(receiver));
     }
 
@@ -134,7 +134,7 @@ public final class Encoder {
     ///
     /// @throws EndClosed if they are closed
     public void putSharedBytes(SharedBytes bytes) {
-        Objects.requireNonNull(bytes, "bytes");
+        Argument.given(bytes, "bytes");
         put(board(bytes));
     }
 
@@ -196,7 +196,7 @@ public final class Encoder {
     }
 
     private EndWords leave(Runnable close) {
-        Objects.requireNonNull(closers, "closers").add(close);
+        Argument.given(closers, "closers").add(close);
         return NOTHING;
     }
 

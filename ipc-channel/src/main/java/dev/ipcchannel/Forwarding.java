@@ -1,6 +1,6 @@
 package dev.ipcchannel;
 
-import java.util.Objects;
+import dev.ipcchannel.internal.base.Argument;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -44,8 +44,8 @@ public final class Forwarding<T> implements AutoCloseable {
     /// @throws EndClosed if the receiver is closed or has moved
     /// @throws IllegalStateException if a thread is receiving, or another forwarding has the receiver
     public static <T> Forwarding<T> start(Receiver<T> receiver, BlockingQueue<? super T> queue) {
-        Objects.requireNonNull(receiver, "receiver");
-        Objects.requireNonNull(queue, "queue");
+        Argument.given(receiver, "receiver");
+        Argument.given(queue, "queue");
         return start(new ForwardingRoute.IntoQueue<>(receiver, queue));
     }
 
@@ -54,8 +54,8 @@ public final class Forwarding<T> implements AutoCloseable {
     /// @throws EndClosed if the sender is closed or has moved
     /// @throws IllegalArgumentException if the sender is an exclusive one: it is its thread's alone
     public static <T> Forwarding<T> start(BlockingQueue<? extends T> queue, Sender<T> sender) {
-        Objects.requireNonNull(queue, "queue");
-        Objects.requireNonNull(sender, "sender");
+        Argument.given(queue, "queue");
+        Argument.given(sender, "sender");
         return start(new ForwardingRoute.OutOfQueue<>(queue, sender));
     }
 

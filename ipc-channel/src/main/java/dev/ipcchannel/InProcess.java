@@ -1,10 +1,10 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.lane.Ends;
 import dev.ipcchannel.internal.lane.Faults;
 import java.time.Duration;
-import java.util.Objects;
 
 /// A channel for a test of a program's own: what goes wrong between two processes goes wrong here on
 /// request, and no second process is needed.
@@ -41,8 +41,8 @@ public final class InProcess<T> implements AutoCloseable {
     }
 
     static <T> InProcess<T> open(Codec<T> codec, ChannelOptions options) {
-        Objects.requireNonNull(codec, "codec");
-        Objects.requireNonNull(options, "options");
+        Argument.given(codec, "codec");
+        Argument.given(options, "options");
         Failures.checkPlatform();
         Faults faults = new Faults();
         try {
@@ -74,7 +74,7 @@ public final class InProcess<T> implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException if it is negative
     public void delay(Duration delay) {
-        Objects.requireNonNull(delay, "delay");
+        Argument.given(delay, "delay");
         if (delay.isNegative()) {
             throw new IllegalArgumentException(
                     "delay must not be negative: delay=" + ShownTime.of(delay));

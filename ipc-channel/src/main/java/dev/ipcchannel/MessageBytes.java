@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.codec.CodecException;
@@ -53,7 +54,7 @@ final class MessageBytes {
 
     /// A message that has no ends in it.
     static <T> byte[] encode(T message, Codec<T> codec) {
-        Objects.requireNonNull(message, "message");
+        Argument.given(message, "message");
         Encoder encoder = new Encoder();
         try {
             encode(message, codec, encoder, MessageBytes::tooLong);

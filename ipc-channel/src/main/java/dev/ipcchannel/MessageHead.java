@@ -1,6 +1,6 @@
 package dev.ipcchannel;
 
-import java.util.Objects;
+import dev.ipcchannel.internal.base.Argument;
 
 /// The beginning of a message whose rest could not be read: which record it is, and the number that
 /// it begins with, by which the other sides of conversations usually know what is meant.
@@ -11,6 +11,6 @@ public record MessageHead(Class<?> type, long number) {
 
     /// @throws NullPointerException if there is no class
     public MessageHead {
-        Objects.requireNonNull(type, "type");
+        Argument.given(type, "type");
     }
 }

@@ -1,6 +1,6 @@
 package dev.ipcchannel;
 
-import java.util.Objects;
+import dev.ipcchannel.internal.base.Argument;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ final class MessagePublisher<T> implements Flow.Publisher<T> {
 
     @Override
     public void subscribe(Flow.Subscriber<? super T> subscriber) {
-        Objects.requireNonNull(subscriber, "subscriber");
+        Argument.given(subscriber, "subscriber");
         MessageSubscription<T> subscription =
                 new MessageSubscription<>(receiver, subscriber, this::free);
         if (current.compareAndSet(null, subscription)) {

@@ -1,6 +1,6 @@
 package dev.ipcchannel;
 
-import java.util.Objects;
+import dev.ipcchannel.internal.base.Argument;
 import java.util.Spliterator;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ final class MessageSpliterator<T> implements Spliterator<T> {
 
     @Override
     public boolean tryAdvance(Consumer<? super T> action) {
-        Objects.requireNonNull(action, "action");
+        Argument.given(action, "action");
         T message = take();
         if (message == null) {
             return false;

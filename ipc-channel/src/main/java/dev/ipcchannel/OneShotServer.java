@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.codec.TypeDescription;
 import dev.ipcchannel.internal.lane.Inbox;
@@ -13,7 +14,6 @@ import dev.ipcchannel.internal.rendezvous.Rendezvous;
 import dev.ipcchannel.internal.rendezvous.Rendezvous.Outcome;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +71,7 @@ public final class OneShotServer<T> implements AutoCloseable {
 
     /// Opens a server for a message that goes through `codec`. Throws what [#open(Class)] throws.
     public static <T> OneShotServer<T> open(Codec<T> codec) {
-        Objects.requireNonNull(codec, "codec");
+        Argument.given(codec, "codec");
         Failures.checkPlatform();
         try {
             return of(Rendezvous.open(), codec);
@@ -112,13 +112,13 @@ public final class OneShotServer<T> implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits; the server stays
     /// open
     public T accept(Process child, Duration timeout) throws InterruptedException {
-        return accept(Child.of(Objects.requireNonNull(child, "child"), _ -> List.of()), timeout);
+        return accept(Child.of(Argument.given(child, "child"), _ -> List.of()), timeout);
     }
 
     /// Waits for the child whose output is captured; errors tell its error lines. Throws
     /// what [#accept(Process, Duration)] throws.
     public T accept(ChildOutput child, Duration timeout) throws InterruptedException {
-        Objects.requireNonNull(child, "child");
+        Argument.given(child, "child");
         return accept(Child.of(child.process(), child::printableErrorLines), timeout);
     }
 
@@ -171,8 +171,8 @@ public final class OneShotServer<T> implements AutoCloseable {
 
     /// Connects with a codec of the caller's own. Throws what [#connect(String, Class)] throws.
     public static <T> Sender<T> connect(String name, Codec<T> codec) {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(codec, "codec");
+        Argument.given(name, "name");
+        Argument.given(codec, "codec");
         Failures.checkPlatform();
         try {
             Outbox outbox = Connector.connect(name, ChannelOptions.defaults().settings(codec),

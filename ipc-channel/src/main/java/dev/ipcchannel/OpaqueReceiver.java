@@ -1,8 +1,8 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.lane.Inbox;
 import java.lang.ref.Cleaner.Cleanable;
-import java.util.Objects;
 
 /// A receiver that does not know the type of its messages: to be handed on, inside messages as
 /// well, and given its type back by whoever knows it.
@@ -43,7 +43,7 @@ public final class OpaqueReceiver implements AutoCloseable {
     /// The receiver of messages that go through `codec`. This object is used up. Throws what
     /// [#as(Class)] throws.
     public synchronized <T> Receiver<T> as(Codec<T> codec) {
-        Objects.requireNonNull(codec, "codec");
+        Argument.given(codec, "codec");
         checkOpen();
         MessageTypes.check(codec, inbox.settings().messageType(), "an opaque receiver");
         Receiver<T> receiver;

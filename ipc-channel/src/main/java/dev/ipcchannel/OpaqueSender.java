@@ -1,9 +1,9 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Share;
 import java.lang.ref.Cleaner.Cleanable;
-import java.util.Objects;
 
 /// A sender that does not know the type of its messages: to be handed on, inside messages as well,
 /// and given its type back by whoever knows it.
@@ -45,7 +45,7 @@ public final class OpaqueSender implements AutoCloseable {
     /// The sender of messages that go through `codec`. This object is used up. Throws what
     /// [#as(Class)] throws.
     public <T> Sender<T> as(Codec<T> codec) {
-        Objects.requireNonNull(codec, "codec");
+        Argument.given(codec, "codec");
         try {
             MessageTypes.check(codec, outbox.settings().messageType(), "an opaque sender");
             Sender<T> sender = restored(codec, outbox.share(share));

@@ -1,8 +1,8 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.lane.Owner;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A pair of ends as its owner uses it, which refuse others.
@@ -16,7 +16,7 @@ record OwnedDuplex<O, I>(Duplex<O, I> ends, Owner owner) implements Link<O, I> {
     /// Gives both ends to an owner, or neither.
     static <O, I> OwnedDuplex<O, I> open(Duplex<O, I> ends, String name) {
         Owner owner =
-                new Owner(Objects.requireNonNull(name, "owner"), "use that, or close it first");
+                new Owner(Argument.given(name, "owner"), "use that, or close it first");
         ends.receiver().own(owner); // first: of two that come at once, one ends here
         boolean isOwned = false;
         try {

@@ -1,7 +1,7 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.lane.Owner;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -71,14 +71,14 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
 
     @Override
     public boolean completeExceptionally(Throwable failure) {
-        Objects.requireNonNull(failure, "failure");
+        Argument.given(failure, "failure");
         return wait.end() && super.completeExceptionally(failure);
     }
 
     /// By way of [#complete], which the inherited one goes round.
     @Override
     public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
-        Objects.requireNonNull(supplier, "supplier");
+        Argument.given(supplier, "supplier");
         executor.execute(() -> {
             try {
                 if (!isDone()) {

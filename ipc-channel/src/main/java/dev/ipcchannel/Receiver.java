@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.InboundLane;
 import dev.ipcchannel.internal.lane.Owner;
@@ -9,7 +10,6 @@ import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.function.BooleanSupplier;
@@ -295,7 +295,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     ///
     /// @throws EndClosed if this receiver is closed or has moved
     public void onDisconnect(Runnable action) {
-        Objects.requireNonNull(action, "action");
+        Argument.given(action, "action");
         checkOpen();
         try {
             inbox.onDisconnect(action);
@@ -524,7 +524,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     }
 
     private static void check(MessageHandler handler, int limit) {
-        Objects.requireNonNull(handler, "handler");
+        Argument.given(handler, "handler");
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be at least 1: limit=" + limit);
         }

@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.lane.Membership;
 import dev.ipcchannel.internal.lane.Selection;
 import dev.ipcchannel.internal.posix.Deadline;
@@ -9,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// A wait on many receivers at once, for what comes first.
@@ -84,7 +84,7 @@ public final class ReceiverSet<T> implements AutoCloseable {
     /// set, a caller or whatever else has it for itself
     /// @throws ResourceExhausted if the kernel can watch no more sockets
     public void add(Receiver<? extends T> receiver) {
-        Objects.requireNonNull(receiver, "receiver");
+        Argument.given(receiver, "receiver");
         try {
             selection.join(receiver.inbox(), membership -> {
                 receivers.put(membership, receiver);
@@ -104,7 +104,7 @@ public final class ReceiverSet<T> implements AutoCloseable {
     ///
     /// @return false if it is not in this set, or not any more
     public boolean remove(Receiver<? extends T> receiver) {
-        Objects.requireNonNull(receiver, "receiver");
+        Argument.given(receiver, "receiver");
         Membership membership = memberships.get(receiver);
         return membership != null && leave(membership, receiver);
     }

@@ -1,11 +1,11 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Log;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -60,7 +60,7 @@ public final class Router implements AutoCloseable {
     /// @throws ResourceExhausted if descriptors have run out
     /// @throws UnsupportedPlatform if the library cannot run in this JVM
     public static Router open(Executor executor) {
-        return started(new Router(Objects.requireNonNull(executor, "executor")));
+        return started(new Router(Argument.given(executor, "executor")));
     }
 
     private static Router started(Router router) {
@@ -88,8 +88,8 @@ public final class Router implements AutoCloseable {
     /// [#route(Receiver, RouteHandler)] throws.
     public <T> Route route(Receiver<T> receiver, RouteHandler<? super T> handler,
             Consumer<? super IpcException> onEnd) {
-        Objects.requireNonNull(handler, "handler");
-        Objects.requireNonNull(onEnd, "onEnd");
+        Argument.given(handler, "handler");
+        Argument.given(onEnd, "onEnd");
         return add(receiver, new RouteHandler<T>() {
 
             @Override
@@ -117,8 +117,8 @@ public final class Router implements AutoCloseable {
 
     @SuppressWarnings("unchecked") // the handler gets what its receiver receives
     private <T> Route add(Receiver<T> receiver, RouteHandler<? super T> handler, boolean isOnce) {
-        Objects.requireNonNull(receiver, "receiver");
-        Objects.requireNonNull(handler, "handler");
+        Argument.given(receiver, "receiver");
+        Argument.given(handler, "handler");
         Route route = new Route(this, (Receiver<Object>) receiver, (RouteHandler<Object>) handler,
                 isOnce);
         if (routes.putIfAbsent(receiver, route) != null) {

@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Owner;
@@ -10,7 +11,6 @@ import dev.ipcchannel.internal.ring.RingWriter;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -256,7 +256,7 @@ public final class Sender<T> implements AutoCloseable {
     ///
     /// @throws EndClosed if this sender is closed or has moved
     public void onDisconnect(Runnable action) {
-        Objects.requireNonNull(action, "action");
+        Argument.given(action, "action");
         try {
             outbox.onDisconnect(share, action);
         } catch (RuntimeException | OutOfMemoryError failure) {
@@ -347,7 +347,7 @@ public final class Sender<T> implements AutoCloseable {
     }
 
     private void encode(@Nullable Owner as, T message, Encoder encoder) {
-        Objects.requireNonNull(message, "message");
+        Argument.given(message, "message");
         checkOpen();
         checkFree(as);
         MessageBytes.encode(message, codec, encoder);

@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.SharedMemory;
@@ -8,7 +9,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,7 @@ public final class SharedBytes implements AutoCloseable {
     /// @throws ResourceExhausted if there is no memory or no descriptor for it
     /// @throws UnsupportedPlatform if the library cannot run in this JVM
     public static SharedBytes of(byte[] bytes) {
-        Objects.requireNonNull(bytes, "bytes");
+        Argument.given(bytes, "bytes");
         return create(bytes.length,
                 segment -> MemorySegment.copy(bytes, 0, segment, ValueLayout.JAVA_BYTE, 0,
                         bytes.length));
@@ -54,7 +54,7 @@ public final class SharedBytes implements AutoCloseable {
     /// @throws ResourceExhausted if there is no memory or no descriptor for it
     /// @throws UnsupportedPlatform if the library cannot run in this JVM
     public static SharedBytes create(long length, Consumer<MemorySegment> writer) {
-        Objects.requireNonNull(writer, "writer");
+        Argument.given(writer, "writer");
         Failures.checkPlatform();
         if (length < 0) {
             throw new IllegalArgumentException("length must not be negative: length=" + length);

@@ -1,10 +1,10 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.codec.TypePlan;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A generic type that the program knows while it runs, which a `Class` cannot say:
@@ -36,7 +36,7 @@ public abstract class TypeToken<T> {
     ///
     /// @throws IllegalArgumentException if the class is generic: then its arguments are needed
     public static <T> TypeToken<T> of(Class<T> type) {
-        Objects.requireNonNull(type, "type");
+        Argument.given(type, "type");
         if (type.getTypeParameters().length > 0) {
             throw TypePlan.refusalOfRaw(type);
         }
@@ -52,8 +52,8 @@ public abstract class TypeToken<T> {
     /// @param arguments its type arguments, as many as it has parameters
     /// @throws IllegalArgumentException if the number of arguments is not that of the parameters
     public static <T> TypeToken<T> of(Class<? super T> raw, List<TypeToken<?>> arguments) {
-        Objects.requireNonNull(raw, "raw");
-        Objects.requireNonNull(arguments, "arguments");
+        Argument.given(raw, "raw");
+        Argument.given(arguments, "arguments");
         int parameters = raw.getTypeParameters().length;
         if (parameters != arguments.size()) {
             throw new IllegalArgumentException(

@@ -21,6 +21,27 @@ import org.junit.jupiter.api.Timeout;
 class NullArgumentsTest {
 
     @Test
+    void callIsTheOneThatTheUserMakes() {
+        assertThatThrownBy(() -> Channel.create((Class<String>) null))
+                .hasMessage("type of Channel.create is null");
+        assertThatThrownBy(() -> WorkerSet.builder((Class<String>) null, String.class))
+                .hasMessage("data of WorkerSet.builder is null");
+        assertThatThrownBy(() -> new Channel<>(null, null))
+                .hasMessage("sender of new Channel is null");
+        try (Channel<String> channel = Channel.create(String.class)) {
+            assertThatThrownBy(() -> channel.sender().send(null))
+                    .hasMessage("message of Sender.send is null");
+            assertThatThrownBy(() -> channel.receiver().receive((Duration) null))
+                    .hasMessage("timeout of Receiver.receive is null");
+        }
+        Duplex.Pair<String, String> pair = Duplex.create(String.class, String.class);
+        try (var near = pair.near().ownedBy("a test"); var _ = pair.far()) {
+            assertThatThrownBy(() -> near.trySend(null))
+                    .hasMessage("message of Link.trySend is null");
+        }
+    }
+
+    @Test
     void missingArgumentOfAServerIsNamed() {
         try (OneShotServer<String> server = OneShotServer.open(String.class)) {
             assertMissing("name", () -> OneShotServer.connect(null, String.class));
@@ -104,6 +125,7 @@ class NullArgumentsTest {
     }
 
     private static void assertMissing(String parameter, ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage(parameter);
+        assertThatThrownBy(call).isInstanceOf(NullPointerException.class)
+                .hasMessageMatching(parameter + " of [A-Z]\\w+\\.[a-z]\\w+ is null");
     }
 }

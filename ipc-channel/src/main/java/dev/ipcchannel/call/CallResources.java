@@ -1,9 +1,9 @@
 package dev.ipcchannel.call;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Log;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /// Things that belong to a call and are closed once it is over, the last one first. Its exchange
 /// lets one thread at a time use this.
@@ -12,7 +12,7 @@ final class CallResources {
     private final List<AutoCloseable> things = new ArrayList<>(1);
 
     void add(AutoCloseable thing) {
-        things.add(Objects.requireNonNull(thing, "resource"));
+        things.add(Argument.given(thing, "resource"));
     }
 
     void close() {

@@ -4,8 +4,8 @@ import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.Duplex;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.internal.base.Argument;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +50,7 @@ public final class Caller<Q, R> implements AutoCloseable {
     /// @throws dev.ipcchannel.EndClosed if they are closed
     /// @throws IllegalStateException if they belong to somebody, or a thread is receiving
     public Caller(Link<Request<Q>, Reply<R>> ends) {
-        Objects.requireNonNull(ends, "ends");
+        Argument.given(ends, "ends");
         this.ends = ends.ownedBy("a Caller");
         this.reception = new Reception<>(this.ends);
     }
@@ -65,8 +65,8 @@ public final class Caller<Q, R> implements AutoCloseable {
     /// [dev.ipcchannel.Channel#create(Class)] throws.
     public static <Q, R> Pair<Q, R> create(Class<Q> questions, Class<R> answers,
             ChannelOptions options) {
-        Objects.requireNonNull(questions, "questions");
-        Objects.requireNonNull(answers, "answers");
+        Argument.given(questions, "questions");
+        Argument.given(answers, "answers");
         return create(TypeToken.of(questions), TypeToken.of(answers), options);
     }
 
@@ -79,8 +79,8 @@ public final class Caller<Q, R> implements AutoCloseable {
     /// [dev.ipcchannel.Channel#create(Class)] throws.
     public static <Q, R> Pair<Q, R> create(TypeToken<Q> questions, TypeToken<R> answers,
             ChannelOptions options) {
-        Objects.requireNonNull(questions, "questions");
-        Objects.requireNonNull(answers, "answers");
+        Argument.given(questions, "questions");
+        Argument.given(answers, "answers");
         Duplex.Pair<Request<Q>, Reply<R>> pair = CallEnds.create(questions, answers, options);
         return new Pair<>(new Caller<>(pair.near()), pair.far());
     }
@@ -114,7 +114,7 @@ public final class Caller<Q, R> implements AutoCloseable {
     }
 
     private R call(Q question, TimeLimit limit) throws InterruptedException {
-        Objects.requireNonNull(question, "question");
+        Argument.given(question, "question");
         if (limit.isPast()) {
             throw limit.timedOut("no answer came"); // whether or not one would have been quick
         }
@@ -155,7 +155,7 @@ public final class Caller<Q, R> implements AutoCloseable {
     }
 
     private CompletableFuture<R> submit(Q question, TimeLimit limit) throws InterruptedException {
-        Objects.requireNonNull(question, "question");
+        Argument.given(question, "question");
         FutureCall<R> call = new FutureCall<>(reception);
         if (!reception.ask(call, question, limit)) {
             throw limit.timedOut("no room for a question");
@@ -186,7 +186,7 @@ public final class Caller<Q, R> implements AutoCloseable {
     }
 
     private Parts<R> stream(Q question, TimeLimit limit) throws InterruptedException {
-        Objects.requireNonNull(question, "question");
+        Argument.given(question, "question");
         PartsCall<R> call = new PartsCall<>(reception::drop);
         if (!reception.ask(call, question, limit)) {
             throw limit.timedOut("no room for a question");
@@ -200,9 +200,9 @@ public final class Caller<Q, R> implements AutoCloseable {
     /// hears nothing. What comes may come before this returns.
     public ObservedCall<R> observe(Q question, CallObserver<R> observer)
             throws InterruptedException {
-        Objects.requireNonNull(question, "question");
+        Argument.given(question, "question");
         HeardCall<R> call =
-                new HeardCall<>(reception, Objects.requireNonNull(observer, "observer"));
+                new HeardCall<>(reception, Argument.given(observer, "observer"));
         boolean _ = reception.ask(call, question, TimeLimit.NONE);
         return new ObservedCall<>(reception, call);
     }
@@ -212,16 +212,16 @@ public final class Caller<Q, R> implements AutoCloseable {
     ///
     /// @return null if there is no room; nothing is sent then
     public @Nullable ObservedCall<R> tryObserve(Q question, CallObserver<R> observer) {
-        Objects.requireNonNull(question, "question");
+        Argument.given(question, "question");
         HeardCall<R> call =
-                new HeardCall<>(reception, Objects.requireNonNull(observer, "observer"));
+                new HeardCall<>(reception, Argument.given(observer, "observer"));
         return reception.tryAsk(call, question) ? new ObservedCall<>(reception, call) : null;
     }
 
     /// Closes the ends of channels and the [dev.ipcchannel.SharedBytes] in an answer, or a part of
     /// one, that an observer has got and that nobody wants.
     public void drop(R answer) {
-        Objects.requireNonNull(answer, "answer");
+        Argument.given(answer, "answer");
         reception.drop(answer);
     }
 

@@ -5,7 +5,7 @@ import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
-import java.util.Objects;
+import dev.ipcchannel.internal.base.Argument;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +49,7 @@ public final class Question<Q, R> extends SharedExchange<R> {
     /// @throws InterruptedException if the thread is interrupted while it waits; then it is not
     /// answered
     public void answer(R answer) throws InterruptedException {
-        Objects.requireNonNull(answer, "answer");
+        Argument.given(answer, "answer");
         settle(answer, null);
     }
 
@@ -61,7 +61,7 @@ public final class Question<Q, R> extends SharedExchange<R> {
     /// Answers that it failed: the caller gets the type, message and stack of `thrown` as text, in
     /// a [dev.ipcchannel.CallFailed]. Throws what [#answer] throws.
     public void fail(Throwable thrown) throws InterruptedException {
-        Objects.requireNonNull(thrown, "thrown");
+        Argument.given(thrown, "thrown");
         settle(null, thrown);
     }
 
@@ -123,7 +123,7 @@ public final class Question<Q, R> extends SharedExchange<R> {
 
     @Override
     void send(R part, TimeLimit limit) throws InterruptedException {
-        Objects.requireNonNull(part, "part");
+        Argument.given(part, "part");
         while (!takeCredit()) {
             if (limit.isPast()) {
                 throw limit.timedOut("the caller did not take enough parts");

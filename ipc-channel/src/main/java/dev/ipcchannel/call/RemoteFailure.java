@@ -2,6 +2,7 @@ package dev.ipcchannel.call;
 
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.Link;
+import dev.ipcchannel.internal.base.Argument;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -38,9 +39,9 @@ public record RemoteFailure(String type, String message, List<String> stack) {
 
     /// Cuts what is too long.
     public RemoteFailure {
-        Objects.requireNonNull(type, "type");
-        Objects.requireNonNull(message, "message");
-        Objects.requireNonNull(stack, "stack");
+        Argument.given(type, "type");
+        Argument.given(message, "message");
+        Argument.given(stack, "stack");
         type = fit(type, MAX_LINE);
         message = fit(message, MAX_MESSAGE);
         stack = stack.stream().limit(MAX_STACK).map(line -> fit(line, MAX_LINE)).toList();
@@ -48,7 +49,7 @@ public record RemoteFailure(String type, String message, List<String> stack) {
 
     /// Describes what was thrown, whatever its methods do when they are asked.
     public static RemoteFailure of(Throwable thrown) {
-        Objects.requireNonNull(thrown, "thrown");
+        Argument.given(thrown, "thrown");
         try {
             return new RemoteFailure(thrown.getClass().getName(), message(thrown), stack(thrown));
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError _) {
@@ -152,7 +153,7 @@ public record RemoteFailure(String type, String message, List<String> stack) {
     ///
     /// @param process which process has failed, as [Link#otherSide] has it
     public CallFailed toException(String process) {
-        Objects.requireNonNull(process, "process");
+        Argument.given(process, "process");
         return new CallFailed(process, type, message, stack);
     }
 

@@ -6,8 +6,8 @@ import dev.ipcchannel.Duplex;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.internal.base.Argument;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,7 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// @throws dev.ipcchannel.EndClosed if they are closed
     /// @throws IllegalStateException if they belong to somebody, or a thread is receiving
     public Responder(Link<Reply<R>, Request<Q>> ends) {
-        Objects.requireNonNull(ends, "ends");
+        Argument.given(ends, "ends");
         this.ends = ends.ownedBy("a Responder");
         this.questions = new Questions<>(this.ends);
     }
@@ -57,8 +57,8 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// [dev.ipcchannel.Channel#create(Class)] throws.
     public static <Q, R> Pair<Q, R> create(Class<Q> questions, Class<R> answers,
             ChannelOptions options) {
-        Objects.requireNonNull(questions, "questions");
-        Objects.requireNonNull(answers, "answers");
+        Argument.given(questions, "questions");
+        Argument.given(answers, "answers");
         return create(TypeToken.of(questions), TypeToken.of(answers), options);
     }
 
@@ -71,8 +71,8 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// [dev.ipcchannel.Channel#create(Class)] throws.
     public static <Q, R> Pair<Q, R> create(TypeToken<Q> questions, TypeToken<R> answers,
             ChannelOptions options) {
-        Objects.requireNonNull(questions, "questions");
-        Objects.requireNonNull(answers, "answers");
+        Argument.given(questions, "questions");
+        Argument.given(answers, "answers");
         Duplex.Pair<Request<Q>, Reply<R>> pair = CallEnds.create(questions, answers, options);
         return new Pair<>(new Responder<>(pair.far()), pair.near());
     }
@@ -95,7 +95,7 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits, or a handler that
     /// no cancel has interrupted throws this
     public void serve(Handler<Q, R> handler) throws InterruptedException {
-        Objects.requireNonNull(handler, "handler");
+        Argument.given(handler, "handler");
         run(new InlineService<>(ends, handler));
     }
 
@@ -109,8 +109,8 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// parts would keep from receiving, such as a virtual thread for each; a question whose task it
     /// rejects is answered with that failure
     public void serve(Handler<Q, R> handler, Executor executor) throws InterruptedException {
-        Objects.requireNonNull(handler, "handler");
-        Objects.requireNonNull(executor, "executor");
+        Argument.given(handler, "handler");
+        Argument.given(executor, "executor");
         run(new ConcurrentService<>(ends, handler, executor));
     }
 
@@ -185,14 +185,14 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// Closes the ends of channels and the [dev.ipcchannel.SharedBytes] in a question that was
     /// given out and that nobody wants.
     public void drop(Q question) {
-        Objects.requireNonNull(question, "question");
+        Argument.given(question, "question");
         ends.drop(new Request.Ask<>(0, question));
     }
 
     /// Closes the ends of channels in an answer that is not given. [dev.ipcchannel.SharedBytes] in
     /// it stay open, as after a send.
     public void dropUnsent(R answer) {
-        Objects.requireNonNull(answer, "answer");
+        Argument.given(answer, "answer");
         ends.dropUnsent(new Reply.Answer<>(0, answer));
     }
 

@@ -1,9 +1,9 @@
 package dev.ipcchannel.call;
 
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.ShownTime;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /// How long a call may wait, and the moment at which that ends.
@@ -25,7 +25,7 @@ final class TimeLimit {
     /// The limit `timeout` from now; at once if that is negative.
     static TimeLimit after(Duration timeout) {
         long nanos = Math.clamp(TimeUnit.NANOSECONDS.convert(
-                Objects.requireNonNull(timeout, "timeout")), 0, LONGEST_NANOS);
+                Argument.given(timeout, "timeout")), 0, LONGEST_NANOS);
         return new TimeLimit(System.nanoTime() + nanos, timeout);
     }
 

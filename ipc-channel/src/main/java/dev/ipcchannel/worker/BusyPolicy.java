@@ -1,8 +1,8 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.ShownTime;
 import java.time.Duration;
-import java.util.Objects;
 
 /// The fate of a job for which no worker is free and the queue has no room.
 ///
@@ -40,7 +40,7 @@ public sealed interface BusyPolicy<Q, R> {
         /// @throws NullPointerException if there is no timeout
         /// @throws IllegalArgumentException if it is negative
         public Wait {
-            Objects.requireNonNull(timeout, "timeout");
+            Argument.given(timeout, "timeout");
             if (timeout.isNegative()) {
                 throw new IllegalArgumentException(
                         "a wait for room is not negative: timeout=%s, limit=0 s"
@@ -64,7 +64,7 @@ public sealed interface BusyPolicy<Q, R> {
 
         /// @throws NullPointerException if there is no function
         public CallerRuns {
-            Objects.requireNonNull(function, "function");
+            Argument.given(function, "function");
         }
     }
 }

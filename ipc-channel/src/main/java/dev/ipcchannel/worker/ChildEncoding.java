@@ -1,6 +1,7 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.ChildFailed;
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.posix.FileNames;
 import java.io.File;
@@ -8,7 +9,6 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /// The bytes that a child is started with: text in the letters of its locale, names of files as
@@ -34,7 +34,7 @@ record ChildEncoding(Charset there) {
     /// @throws IllegalArgumentException if no program can be given one of them
     static List<String> words(String what, String... words) {
         for (String word : words) {
-            if (Objects.requireNonNull(word, what).indexOf('\0') >= 0) {
+            if (Argument.given(word, what).indexOf('\0') >= 0) {
                 throw new IllegalArgumentException(
                         "no program can be given a zero character, where a"
                                 + " word ends: %s=%s".formatted(what, Printable.quoted(word)));

@@ -11,6 +11,7 @@ import dev.ipcchannel.call.Caller;
 import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
 import dev.ipcchannel.call.Responder;
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.launch.JavaRuntime;
@@ -23,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +109,7 @@ public final class ChildJvm {
     /// starts with another class, or its class loader has it in no file or does not say where it
     /// reads
     public static ChildJvm of(Class<?> main) {
-        return new ChildJvm(Program.of(Objects.requireNonNull(main, "main")));
+        return new ChildJvm(Program.of(Argument.given(main, "main")));
     }
 
     /// A child that runs the `main` of a class by its name, found as the class itself would be:
@@ -125,7 +125,7 @@ public final class ChildJvm {
     /// A child that runs a jar, whose manifest names its main class.
     public static ChildJvm ofJar(Path jar) {
         return new ChildJvm(
-                new Program.Jar(Objects.requireNonNull(jar, "jar").toAbsolutePath()));
+                new Program.Jar(Argument.given(jar, "jar").toAbsolutePath()));
     }
 
     /// A child that is any program, in Python or C for instance: what is said here of JVMs does not
@@ -133,7 +133,7 @@ public final class ChildJvm {
     ///
     /// @param words the program, as a path or to be found on the PATH, and its arguments
     public static ChildJvm ofCommand(String... words) {
-        Objects.requireNonNull(words, "words");
+        Argument.given(words, "words");
         if (words.length == 0) {
             throw new IllegalArgumentException("a command has at least one word: words=0");
         }
@@ -154,14 +154,14 @@ public final class ChildJvm {
     /// With more arguments for the program. They arrive as they are, as do variables and the values
     /// of properties: a child whose locale has no letters for one is refused ([ChildFailed]).
     public ChildJvm arguments(String... more) {
-        Objects.requireNonNull(more, "more");
+        Argument.given(more, "more");
         return with(copy -> copy.arguments = joined("argument", arguments, more));
     }
 
     /// With more options for the JVM, such as `-Dname=value`; they come after the library's own,
     /// and so count where they contradict those.
     public ChildJvm jvmOptions(String... more) {
-        Objects.requireNonNull(more, "more");
+        Argument.given(more, "more");
         return with(copy -> copy.jvmOptions = joined("option", jvmOptions, more));
     }
 
@@ -184,8 +184,8 @@ public final class ChildJvm {
     ///
     /// @throws IllegalArgumentException if no variable can have that name or value
     public ChildJvm environment(String name, String value) {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(value, "value");
+        Argument.given(name, "name");
+        Argument.given(value, "value");
         ChildEncoding.checkVariable(name, value);
         Map<String, String> more = new TreeMap<>(environment);
         more.put(name, value);
@@ -196,13 +196,13 @@ public final class ChildJvm {
     /// seen from this process's; those in options, in arguments, and of a command are seen from
     /// there.
     public ChildJvm directory(Path path) {
-        Path absolute = Objects.requireNonNull(path, "path").toAbsolutePath();
+        Path absolute = Argument.given(path, "path").toAbsolutePath();
         return with(copy -> copy.directory = absolute);
     }
 
     /// Run by another `java` than this program's: its path, or a name that is on the PATH.
     public ChildJvm java(Path program) {
-        Objects.requireNonNull(program, "program");
+        Argument.given(program, "program");
         return with(copy -> copy.java = JavaRuntime.at(program));
     }
 
@@ -237,12 +237,12 @@ public final class ChildJvm {
 
     /// With its standard output there; at first [Output#tee] without a prefix.
     public ChildJvm output(Output where) {
-        return with(copy -> copy.output = Objects.requireNonNull(where, "where"));
+        return with(copy -> copy.output = Argument.given(where, "where"));
     }
 
     /// With its error output there; at first [Output#tee] without a prefix.
     public ChildJvm errors(Output where) {
-        return with(copy -> copy.errors = Objects.requireNonNull(where, "where"));
+        return with(copy -> copy.errors = Argument.given(where, "where"));
     }
 
     /// With so much time to end once it is asked, or has heard that it is refused, before it is killed:
@@ -250,7 +250,7 @@ public final class ChildJvm {
     ///
     /// @throws IllegalArgumentException if it is negative
     public ChildJvm grace(Duration time) {
-        Objects.requireNonNull(time, "time");
+        Argument.given(time, "time");
         if (time.isNegative()) {
             throw new IllegalArgumentException(
                     "a grace is not negative: grace=%s, limit=0 s".formatted(ShownTime.of(time)));
@@ -262,7 +262,7 @@ public final class ChildJvm {
     ///
     /// @throws IllegalArgumentException if that is no time at all
     public ChildJvm startTimeout(Duration time) {
-        Objects.requireNonNull(time, "time");
+        Argument.given(time, "time");
         if (!time.isPositive()) {
             throw new IllegalArgumentException(
                     "a child has some time to start: startTimeout=%s, limit=1 ns"
@@ -273,7 +273,7 @@ public final class ChildJvm {
 
     /// Reached by that transport: at first [Transport#shm()].
     public ChildJvm transport(Transport way) {
-        return with(copy -> copy.transport = Objects.requireNonNull(way, "way"));
+        return with(copy -> copy.transport = Argument.given(way, "way"));
     }
 
     /// Not deeper than that below the first process that has started another one in this way: at
@@ -316,16 +316,16 @@ public final class ChildJvm {
     /// @throws InterruptedException if the thread is interrupted while it waits; the child is
     /// killed then
     public <O, I> ChildLink<O, I> start(Class<O> out, Class<I> in) throws InterruptedException {
-        Objects.requireNonNull(out, "out");
-        Objects.requireNonNull(in, "in");
+        Argument.given(out, "out");
+        Argument.given(in, "in");
         return start(TypeToken.of(out), TypeToken.of(in));
     }
 
     /// The same for generic types. Throws what [#start(Class, Class)] throws.
     public <O, I> ChildLink<O, I> start(TypeToken<O> out, TypeToken<I> in)
             throws InterruptedException {
-        Objects.requireNonNull(out, "out");
-        Objects.requireNonNull(in, "in");
+        Argument.given(out, "out");
+        Argument.given(in, "in");
         return start(out, in, 1, () -> false);
     }
 
@@ -350,16 +350,16 @@ public final class ChildJvm {
     /// @param answers what it answers
     public <Q, R> Caller<Q, R> startCaller(Class<Q> questions, Class<R> answers)
             throws InterruptedException {
-        Objects.requireNonNull(questions, "questions");
-        Objects.requireNonNull(answers, "answers");
+        Argument.given(questions, "questions");
+        Argument.given(answers, "answers");
         return startCaller(TypeToken.of(questions), TypeToken.of(answers));
     }
 
     /// The same for generic types. Throws what [#start(Class, Class)] throws.
     public <Q, R> Caller<Q, R> startCaller(TypeToken<Q> questions, TypeToken<R> answers)
             throws InterruptedException {
-        Objects.requireNonNull(questions, "questions");
-        Objects.requireNonNull(answers, "answers");
+        Argument.given(questions, "questions");
+        Argument.given(answers, "answers");
         ChildLink<Request<Q>, Reply<R>> child = start(requests(questions), replies(answers));
         boolean isAsked = false;
         try {
@@ -508,16 +508,16 @@ public final class ChildJvm {
     /// @throws InterruptedException if the thread is interrupted while it waits
     public static <O, I> Link<O, I> parent(Class<O> out, Class<I> in)
             throws InterruptedException {
-        Objects.requireNonNull(out, "out");
-        Objects.requireNonNull(in, "in");
+        Argument.given(out, "out");
+        Argument.given(in, "in");
         return parent(TypeToken.of(out), TypeToken.of(in));
     }
 
     /// The same for generic types. Throws what [#parent(Class, Class)] throws.
     public static <O, I> Link<O, I> parent(TypeToken<O> out, TypeToken<I> in)
             throws InterruptedException {
-        Objects.requireNonNull(out, "out");
-        Objects.requireNonNull(in, "in");
+        Argument.given(out, "out");
+        Argument.given(in, "in");
         return connected(Parent.transport().connect(Parent.address(), out, in));
     }
 
@@ -527,9 +527,9 @@ public final class ChildJvm {
     /// @throws IllegalStateException if the parent has another transport
     public static <O, I> Link<O, I> parent(Transport transport, TypeToken<O> out,
             TypeToken<I> in) throws InterruptedException {
-        Objects.requireNonNull(transport, "transport");
-        Objects.requireNonNull(out, "out");
-        Objects.requireNonNull(in, "in");
+        Argument.given(transport, "transport");
+        Argument.given(out, "out");
+        Argument.given(in, "in");
         return connected(Parent.checked(transport).connect(Parent.address(), out, in));
     }
 
@@ -537,9 +537,9 @@ public final class ChildJvm {
     /// [#parent(Transport, TypeToken, TypeToken)] throws.
     public static <O, I> Link<O, I> parent(Transport transport, Class<O> out, Class<I> in)
             throws InterruptedException {
-        Objects.requireNonNull(transport, "transport");
-        Objects.requireNonNull(out, "out");
-        Objects.requireNonNull(in, "in");
+        Argument.given(transport, "transport");
+        Argument.given(out, "out");
+        Argument.given(in, "in");
         return parent(transport, TypeToken.of(out), TypeToken.of(in));
     }
 
@@ -550,16 +550,16 @@ public final class ChildJvm {
     /// @param answers what the child answers
     public static <Q, R> Responder<Q, R> responder(Class<Q> questions, Class<R> answers)
             throws InterruptedException {
-        Objects.requireNonNull(questions, "questions");
-        Objects.requireNonNull(answers, "answers");
+        Argument.given(questions, "questions");
+        Argument.given(answers, "answers");
         return responder(TypeToken.of(questions), TypeToken.of(answers));
     }
 
     /// The same for generic types. Throws what [#parent(Class, Class)] throws.
     public static <Q, R> Responder<Q, R> responder(TypeToken<Q> questions, TypeToken<R> answers)
             throws InterruptedException {
-        Objects.requireNonNull(questions, "questions");
-        Objects.requireNonNull(answers, "answers");
+        Argument.given(questions, "questions");
+        Argument.given(answers, "answers");
         return new Responder<>(parent(replies(answers), requests(questions)));
     }
 
@@ -583,7 +583,7 @@ public final class ChildJvm {
     /// which is within two seconds. Hooks run one after the other, and have a second and a half
     /// together.
     public static void onParentDeath(Runnable hook) {
-        Parenthood.addHook(Objects.requireNonNull(hook, "hook"));
+        Parenthood.addHook(Argument.given(hook, "hook"));
     }
 
     Program program() {

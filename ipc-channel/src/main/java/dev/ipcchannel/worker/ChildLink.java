@@ -4,8 +4,8 @@ import dev.ipcchannel.Link;
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.Sender;
+import dev.ipcchannel.internal.base.Argument;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A child process and the conversation with it.
@@ -30,8 +30,8 @@ public record ChildLink<O, I>(ChildProcess process, Link<O, I> link) implements 
 
     /// @throws NullPointerException if one of them is missing
     public ChildLink {
-        Objects.requireNonNull(process, "process");
-        Objects.requireNonNull(link, "link");
+        Argument.given(process, "process");
+        Argument.given(link, "link");
     }
 
     @Override
@@ -81,13 +81,13 @@ public record ChildLink<O, I>(ChildProcess process, Link<O, I> link) implements 
 
     @Override
     public void drop(I message) {
-        Objects.requireNonNull(message, "message");
+        Argument.given(message, "message");
         link.drop(message);
     }
 
     @Override
     public void dropUnsent(O message) {
-        Objects.requireNonNull(message, "message");
+        Argument.given(message, "message");
         link.dropUnsent(message);
     }
 

@@ -3,6 +3,7 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.ChildOutput;
 import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.GoAway;
 import dev.ipcchannel.internal.base.Lifeline;
 import dev.ipcchannel.internal.base.Log;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -225,7 +225,7 @@ public final class ChildProcess implements AutoCloseable {
     /// there ten seconds after it was killed is named in the log. An interrupt ends the wait for
     /// its grace, and stays set.
     public void stop(Duration grace) {
-        Objects.requireNonNull(grace, "grace");
+        Argument.given(grace, "grace");
         // Not by the JDK: that would close its pipes, and the last words were lost.
         stop(grace, () -> ProcessTree.terminate(process));
     }

@@ -1,8 +1,8 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.ShownTime;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ public final class JobBuilder<Q, R> {
     ///
     /// @throws IllegalArgumentException if that is negative
     public JobBuilder<Q, R> timeout(Duration limit) {
-        Objects.requireNonNull(limit, "limit");
+        Argument.given(limit, "limit");
         if (limit.isNegative()) {
             throw new IllegalArgumentException(
                     "a job's time is not negative: timeout=%s, limit=0 s"
@@ -46,7 +46,7 @@ public final class JobBuilder<Q, R> {
     ///
     /// @throws IllegalArgumentException if the time is negative
     public JobBuilder<Q, R> timeout(Duration limit, TimeoutAction then) {
-        action = Objects.requireNonNull(then, "then");
+        action = Argument.given(then, "then");
         return timeout(limit);
     }
 
@@ -66,14 +66,14 @@ public final class JobBuilder<Q, R> {
     /// With somebody to hear how far it is. It is called by a thread that receives for all jobs of
     /// a worker: it does what is quick and never waits. What it throws is logged.
     public JobBuilder<Q, R> onProgress(Consumer<Progress> hearer) {
-        onProgress = Objects.requireNonNull(hearer, "hearer");
+        onProgress = Argument.given(hearer, "hearer");
         return this;
     }
 
     /// With somebody who gets the parts of its answer, each in turn; those of a job that is tried
     /// again come again. It is called as [#onProgress] is.
     public JobBuilder<Q, R> onPart(Consumer<R> taker) {
-        onPart = Objects.requireNonNull(taker, "taker");
+        onPart = Argument.given(taker, "taker");
         return this;
     }
 

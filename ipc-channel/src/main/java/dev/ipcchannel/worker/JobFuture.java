@@ -1,6 +1,6 @@
 package dev.ipcchannel.worker;
 
-import java.util.Objects;
+import dev.ipcchannel.internal.base.Argument;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -40,14 +40,14 @@ final class JobFuture<R> extends CompletableFuture<R> {
 
     @Override
     public boolean completeExceptionally(Throwable failure) {
-        Objects.requireNonNull(failure, "failure");
+        Argument.given(failure, "failure");
         return !isDone() && job.giveUp(null, failure);
     }
 
     /// The JDK's own goes past [#complete].
     @Override
     public CompletableFuture<R> completeAsync(Supplier<? extends R> supplier, Executor executor) {
-        Objects.requireNonNull(supplier, "supplier");
+        Argument.given(supplier, "supplier");
         executor.execute(() -> {
             if (!isDone()) {
                 completeWith(supplier);

@@ -2,7 +2,7 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.call.Question;
 import dev.ipcchannel.call.Responder;
-import java.util.Objects;
+import dev.ipcchannel.internal.base.Argument;
 
 /// The way back to the caller of a job, to be used once, by any thread, now or later.
 ///
@@ -27,7 +27,7 @@ public final class JobReply<R> implements JobContext<R> {
     /// @throws InterruptedException if the thread is interrupted while it waits; then it is not
     /// answered
     public void send(R value) throws InterruptedException {
-        Objects.requireNonNull(value, "value");
+        Argument.given(value, "value");
         Error broken = JvmFailure.first();
         if (broken == null) {
             question.answer(new Outcome.Value<>(value));
@@ -55,13 +55,13 @@ public final class JobReply<R> implements JobContext<R> {
 
     @Override
     public void progress(long done, long total, String note) throws InterruptedException {
-        Objects.requireNonNull(note, "note");
+        Argument.given(note, "note");
         context.progress(done, total, note);
     }
 
     @Override
     public void part(R value) throws InterruptedException {
-        Objects.requireNonNull(value, "value");
+        Argument.given(value, "value");
         context.part(value);
     }
 

@@ -1,7 +1,7 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.base.Argument;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /// Where a child's standard output, or its error output, goes. The child never waits for a reader,
 /// but for that of the parent's own stream where it goes there.
@@ -23,12 +23,12 @@ public sealed interface Output {
     /// Kept, up to a bound, and printed line by line on the parent's `System.out` or `System.err`,
     /// each line behind `prefix`.
     static Output tee(String prefix) {
-        return new Teed(Objects.requireNonNull(prefix, "prefix"));
+        return new Teed(Argument.given(prefix, "prefix"));
     }
 
     /// Appended to a file, which is made if it is missing. No lines of it are in exceptions.
     static Output toFile(Path file) {
-        return new InFile(Objects.requireNonNull(file, "file"));
+        return new InFile(Argument.given(file, "file"));
     }
 
     /// See [#inherit].
@@ -44,7 +44,7 @@ public sealed interface Output {
 
         /// @throws NullPointerException if there is no prefix
         public Teed {
-            Objects.requireNonNull(prefix, "prefix");
+            Argument.given(prefix, "prefix");
         }
     }
 
@@ -55,7 +55,7 @@ public sealed interface Output {
 
         /// @throws NullPointerException if there is no file
         public InFile {
-            Objects.requireNonNull(file, "file");
+            Argument.given(file, "file");
         }
     }
 }

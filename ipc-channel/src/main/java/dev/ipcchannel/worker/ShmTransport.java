@@ -11,13 +11,13 @@ import dev.ipcchannel.Sender;
 import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.WaitStrategy;
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.rendezvous.Child;
 import dev.ipcchannel.internal.rendezvous.Parenthood;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -109,7 +109,7 @@ record ShmTransport(ChannelOptions options) implements Transport {
     @Override
     public <O, I> Link<O, I> connect(String address, TypeToken<O> out, TypeToken<I> in)
             throws InterruptedException {
-        Objects.requireNonNull(address, "address");
+        Argument.given(address, "address");
         ChannelOptions held = optionsAt(address);
         Channel<O> there = Channel.create(Codec.of(out), held);
         Channel<I> back = Channel.create(Codec.of(in), held);

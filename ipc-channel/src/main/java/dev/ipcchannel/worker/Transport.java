@@ -3,8 +3,8 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.internal.base.Argument;
 import java.time.Duration;
-import java.util.Objects;
 
 /// How a child process and its parent reach each other, and what carries their messages.
 ///
@@ -79,7 +79,7 @@ public interface Transport {
     /// @throws IllegalArgumentException if the longest message has less than 1024 bytes, which the
     /// library's own need
     static Transport shm(ChannelOptions options) {
-        return new ShmTransport(Objects.requireNonNull(options, "options"));
+        return new ShmTransport(Argument.given(options, "options"));
     }
 
     /// Over a Unix socket, for places where memory cannot be shared. Messages have no ends of

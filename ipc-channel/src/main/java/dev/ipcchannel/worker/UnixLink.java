@@ -10,12 +10,12 @@ import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.ExitCode;
 import dev.ipcchannel.worker.ConnectionEnd.Reason;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -67,7 +67,7 @@ final class UnixLink<O, I> implements Link<O, I> {
             throw new EndClosed("this link is closed: " + this);
         }
         UnixLink<O, I> next = new UnixLink<>(connection, settings, child,
-                Objects.requireNonNull(owner, "owner"), owned);
+                Argument.given(owner, "owner"), owned);
         UnixLink<O, I> former = owned.compareAndExchange(null, next);
         if (former != null) {
             throw former.refusal();
@@ -109,7 +109,7 @@ final class UnixLink<O, I> implements Link<O, I> {
 
     private SocketFrame encode(O message) {
         checkFree();
-        byte[] bytes = bytes(Objects.requireNonNull(message, "message"));
+        byte[] bytes = bytes(Argument.given(message, "message"));
         if (bytes.length > settings.maxMessage) {
             throw new MessageTooLarge(
                     ("a message is longer than a link over a Unix socket carries: length=%d,"

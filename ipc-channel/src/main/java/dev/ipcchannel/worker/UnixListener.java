@@ -7,6 +7,7 @@ import dev.ipcchannel.HandshakeFailed;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeMismatch;
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Lifeline;
 import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.base.ShownTime;
@@ -52,7 +53,7 @@ final class UnixListener<O, I> implements Transport.Listener<O, I> {
     /// One thread at a time.
     @Override
     public Link<O, I> accept(ChildProcess child, Duration timeout) throws InterruptedException {
-        Objects.requireNonNull(child, "child");
+        Argument.given(child, "child");
         Deadline deadline = Deadline.after(timeout);
         if (!isAccepting.compareAndSet(false, true)) {
             throw new IllegalStateException(

@@ -5,6 +5,7 @@ import dev.ipcchannel.Codec;
 import dev.ipcchannel.HandshakeFailed;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.posix.Deadline;
@@ -12,7 +13,6 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Streams;
 import dev.ipcchannel.internal.rendezvous.Parenthood;
-import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +55,7 @@ final class UnixTransport implements Transport {
     @Override
     public <O, I> Link<O, I> connect(String address, TypeToken<O> out, TypeToken<I> in)
             throws InterruptedException {
-        Objects.requireNonNull(address, "address");
+        Argument.given(address, "address");
         UnixLink.Settings<O, I> settings = settings(out, in);
         // Before it connects: the parent does not listen for long to one that says nothing.
         SocketHello greeting = SocketHello.of(settings.out(), settings.in());

@@ -5,9 +5,9 @@ import dev.ipcchannel.call.Exchange;
 import dev.ipcchannel.call.Handler;
 import dev.ipcchannel.call.Question;
 import dev.ipcchannel.call.Responder;
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.posix.Deadline;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
@@ -49,16 +49,16 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits
     public static <Q, R> Worker<Q, R> connect(Class<Q> data, Class<R> answers)
             throws InterruptedException {
-        Objects.requireNonNull(data, "data");
-        Objects.requireNonNull(answers, "answers");
+        Argument.given(data, "data");
+        Argument.given(answers, "answers");
         return connect(TypeToken.of(data), TypeToken.of(answers));
     }
 
     /// The same for generic types. Throws what [#connect(Class, Class)] throws.
     public static <Q, R> Worker<Q, R> connect(TypeToken<Q> data, TypeToken<R> answers)
             throws InterruptedException {
-        Objects.requireNonNull(data, "data");
-        Objects.requireNonNull(answers, "answers");
+        Argument.given(data, "data");
+        Argument.given(answers, "answers");
         return connect(Parent.transport(), data, answers);
     }
 
@@ -66,9 +66,9 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// [#connect(Class, Class)] throws.
     public static <Q, R> Worker<Q, R> connect(Transport transport, Class<Q> data,
             Class<R> answers) throws InterruptedException {
-        Objects.requireNonNull(transport, "transport");
-        Objects.requireNonNull(data, "data");
-        Objects.requireNonNull(answers, "answers");
+        Argument.given(transport, "transport");
+        Argument.given(data, "data");
+        Argument.given(answers, "answers");
         return connect(transport, TypeToken.of(data), TypeToken.of(answers));
     }
 
@@ -76,9 +76,9 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// [#connect(Class, Class)] throws.
     public static <Q, R> Worker<Q, R> connect(Transport transport, TypeToken<Q> data,
             TypeToken<R> answers) throws InterruptedException {
-        Objects.requireNonNull(transport, "transport");
-        Objects.requireNonNull(data, "data");
-        Objects.requireNonNull(answers, "answers");
+        Argument.given(transport, "transport");
+        Argument.given(data, "data");
+        Argument.given(answers, "answers");
         JvmFailure.watch();
         JobTypes<Q, R> types = JobTypes.of(data, answers);
         Worker<Q, R> worker = new Worker<>(new Responder<>(
@@ -98,17 +98,17 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// Throws what [#connect(Class, Class)] and [Responder#serve] throw.
     public static <Q, R> void serve(Class<Q> data, Class<R> answers, JobHandler<Q, R> handler)
             throws InterruptedException {
-        Objects.requireNonNull(data, "data");
-        Objects.requireNonNull(answers, "answers");
+        Argument.given(data, "data");
+        Argument.given(answers, "answers");
         serve(TypeToken.of(data), TypeToken.of(answers), handler);
     }
 
     /// The same for generic types. Throws what [#serve(Class, Class, JobHandler)] throws.
     public static <Q, R> void serve(TypeToken<Q> data, TypeToken<R> answers,
             JobHandler<Q, R> handler) throws InterruptedException {
-        Objects.requireNonNull(data, "data");
-        Objects.requireNonNull(answers, "answers");
-        Objects.requireNonNull(handler, "handler");
+        Argument.given(data, "data");
+        Argument.given(answers, "answers");
+        Argument.given(handler, "handler");
         try (Worker<Q, R> worker = connect(data, answers)) {
             worker.serve(handler);
         }
@@ -117,17 +117,17 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// The same for jobs of which nothing but the data matters.
     public static <Q, R> void serve(Class<Q> data, Class<R> answers, JobFunction<Q, R> function)
             throws InterruptedException {
-        Objects.requireNonNull(data, "data");
-        Objects.requireNonNull(answers, "answers");
+        Argument.given(data, "data");
+        Argument.given(answers, "answers");
         serve(TypeToken.of(data), TypeToken.of(answers), function);
     }
 
     /// The same for jobs of generic types of which nothing but the data matters.
     public static <Q, R> void serve(TypeToken<Q> data, TypeToken<R> answers,
             JobFunction<Q, R> function) throws InterruptedException {
-        Objects.requireNonNull(data, "data");
-        Objects.requireNonNull(answers, "answers");
-        Objects.requireNonNull(function, "function");
+        Argument.given(data, "data");
+        Argument.given(answers, "answers");
+        Argument.given(function, "function");
         serve(data, answers, new Plain<>(function));
     }
 
@@ -143,7 +143,7 @@ public final class Worker<Q, R> implements AutoCloseable {
     /// Does jobs until the host is gone or wants no more: then it returns. See
     /// [#serve(Class, Class, JobHandler)].
     public void serve(JobHandler<Q, R> handler) throws InterruptedException {
-        Objects.requireNonNull(handler, "handler");
+        Argument.given(handler, "handler");
         try {
             serveJobs((task, exchange) -> handle(handler, task, exchange));
         } catch (Error failure) { // before the link ends, from which the host learns no reason

@@ -2,9 +2,9 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.internal.base.Argument;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,16 +45,16 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
 
     /// A set to be told what it is like.
     public static <Q, R> WorkerSetBuilder<Q, R> builder(Class<Q> data, Class<R> answers) {
-        Objects.requireNonNull(data, "data");
-        Objects.requireNonNull(answers, "answers");
+        Argument.given(data, "data");
+        Argument.given(answers, "answers");
         return builder(TypeToken.of(data), TypeToken.of(answers));
     }
 
     /// The same for generic types.
     public static <Q, R> WorkerSetBuilder<Q, R> builder(TypeToken<Q> data,
             TypeToken<R> answers) {
-        Objects.requireNonNull(data, "data");
-        Objects.requireNonNull(answers, "answers");
+        Argument.given(data, "data");
+        Argument.given(answers, "answers");
         return new WorkerSetBuilder<>(data, answers);
     }
 
@@ -98,8 +98,8 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     /// passes. Throws what [#send(Object)] throws.
     public CompletableFuture<R> send(Q data, Duration timeout, TimeoutAction action)
             throws InterruptedException {
-        Objects.requireNonNull(timeout, "timeout");
-        Objects.requireNonNull(action, "action");
+        Argument.given(timeout, "timeout");
+        Argument.given(action, "action");
         return job(data).within(timeout, action).send();
     }
 
@@ -118,8 +118,8 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     ///
     /// @throws dev.ipcchannel.TimedOut if the answer did not come in time
     public R call(Q data, Duration timeout, TimeoutAction action) throws InterruptedException {
-        Objects.requireNonNull(timeout, "timeout");
-        Objects.requireNonNull(action, "action");
+        Argument.given(timeout, "timeout");
+        Argument.given(action, "action");
         return job(data).within(timeout, action).call();
     }
 
@@ -131,7 +131,7 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
 
     /// A job of which more is to be said.
     public JobBuilder<Q, R> job(Q data) {
-        return new JobBuilder<>(this, Objects.requireNonNull(data, "data"), usual);
+        return new JobBuilder<>(this, Argument.given(data, "data"), usual);
     }
 
     CompletableFuture<R> send(Q data, JobTerms<R> terms) throws InterruptedException {
@@ -147,12 +147,12 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     }
 
     void tell(Q data, JobTerms<R> terms) throws InterruptedException {
-        Objects.requireNonNull(data, "data");
+        Argument.given(data, "data");
         desk.submit(new HostJob<>(desk, new Task.Unidirectional<>(data), terms), false);
     }
 
     private HostJob<Q, R> bidirectional(Q data, JobTerms<R> terms) {
-        Objects.requireNonNull(data, "data");
+        Argument.given(data, "data");
         return new HostJob<>(desk, new Task.Bidirectional<>(data), terms);
     }
 
@@ -208,7 +208,7 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     ///
     /// @throws dev.ipcchannel.TimedOut if not all were replaced within `timeout`
     public void restart(Duration timeout) throws InterruptedException {
-        Objects.requireNonNull(timeout, "timeout");
+        Argument.given(timeout, "timeout");
         desk.enter();
         try {
             checkOpen();
@@ -223,7 +223,7 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     /// @return false if they were not within `timeout`, or the set has given up or is closed
     /// @throws InterruptedException if the thread is interrupted while it waits
     public boolean awaitReady(Duration timeout) throws InterruptedException {
-        Objects.requireNonNull(timeout, "timeout");
+        Argument.given(timeout, "timeout");
         desk.enter();
         try {
             long nanos = TimeUnit.NANOSECONDS.convert(timeout);
@@ -244,7 +244,7 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     /// @return false if that did not come within `timeout`
     /// @throws InterruptedException if the thread is interrupted while it waits
     public boolean drain(Duration timeout) throws InterruptedException {
-        Objects.requireNonNull(timeout, "timeout");
+        Argument.given(timeout, "timeout");
         return desk.drain(timeout);
     }
 

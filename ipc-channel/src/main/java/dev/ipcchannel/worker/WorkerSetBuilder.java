@@ -1,11 +1,11 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.ShownTime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,7 @@ public final class WorkerSetBuilder<Q, R> {
 
     /// How a worker is started: its program calls [Worker#serve] or [Worker#connect]. To be said.
     public WorkerSetBuilder<Q, R> worker(ChildJvm start) {
-        child = Objects.requireNonNull(start, "start");
+        child = Argument.given(start, "start");
         return this;
     }
 
@@ -57,7 +57,7 @@ public final class WorkerSetBuilder<Q, R> {
 
     /// A worker that is in a jar, or is another program.
     public WorkerSetBuilder<Q, R> workerPath(Path program) {
-        return worker(Objects.requireNonNull(program, "program").toString().endsWith(".jar")
+        return worker(Argument.given(program, "program").toString().endsWith(".jar")
                 ? ChildJvm.ofJar(program)
                 : ChildJvm.ofCommand(program.toAbsolutePath().toString()));
     }
@@ -65,7 +65,7 @@ public final class WorkerSetBuilder<Q, R> {
     /// How the set and its workers reach each other: at first what the [ChildJvm] says, which is
     /// [Transport#shm()].
     public WorkerSetBuilder<Q, R> transport(Transport way) {
-        transport = Objects.requireNonNull(way, "way");
+        transport = Argument.given(way, "way");
         return this;
     }
 
@@ -101,16 +101,16 @@ public final class WorkerSetBuilder<Q, R> {
 
     /// What becomes of a job for which there is no room: at first who asks waits up to 30 seconds.
     public WorkerSetBuilder<Q, R> whenBusy(BusyPolicy<Q, R> policy) {
-        busyPolicy = Objects.requireNonNull(policy, "policy");
+        busyPolicy = Argument.given(policy, "policy");
         return this;
     }
 
     /// The time that a job has, from the moment when it is given to the set, and what becomes of
     /// its worker when that passes: at first there is no limit. Each job may say something else.
     public WorkerSetBuilder<Q, R> jobTimeout(Duration timeout, TimeoutAction action) {
-        Objects.requireNonNull(timeout, "timeout");
+        Argument.given(timeout, "timeout");
         jobTimeout = checked("jobTimeout", timeout);
-        timeoutAction = Objects.requireNonNull(action, "action");
+        timeoutAction = Argument.given(action, "action");
         return this;
     }
 
@@ -125,7 +125,7 @@ public final class WorkerSetBuilder<Q, R> {
     /// the one that loads, links and compiles: at first none. Its answer is dropped; a worker that
     /// fails it could not be started.
     public WorkerSetBuilder<Q, R> warmUp(Q data) {
-        firstJob = Objects.requireNonNull(data, "data");
+        firstJob = Argument.given(data, "data");
         return this;
     }
 
@@ -141,7 +141,7 @@ public final class WorkerSetBuilder<Q, R> {
 
     /// After how long a worker is replaced, once it has done what it has in hand: at first never.
     public WorkerSetBuilder<Q, R> maxAge(Duration age) {
-        Objects.requireNonNull(age, "age");
+        Argument.given(age, "age");
         maxAge = checked("maxAge", age);
         return this;
     }
@@ -153,7 +153,7 @@ public final class WorkerSetBuilder<Q, R> {
     /// Such a replacement does not count for the [#restartLimit], but each worker has no more than
     /// one a second, and while nothing succeeds in between one in 2, 4 and at last 32 seconds.
     public WorkerSetBuilder<Q, R> replaceAfter(List<Class<? extends Throwable>> throwables) {
-        Objects.requireNonNull(throwables, "throwables");
+        Argument.given(throwables, "throwables");
         throwables.forEach(type -> replacedAfter.add(type.getName()));
         return this;
     }
@@ -161,7 +161,7 @@ public final class WorkerSetBuilder<Q, R> {
     /// How many workers that were not meant to end are replaced within `interval`: at first 20 in a
     /// minute. When there are more, no more are started; see [WorkerListener#onGivenUp].
     public WorkerSetBuilder<Q, R> restartLimit(int count, Duration interval) {
-        Objects.requireNonNull(interval, "interval");
+        Argument.given(interval, "interval");
         restartLimit = checked("restartLimit", count, 0);
         restartInterval = checked("restartLimit's interval", interval);
         return this;
@@ -169,7 +169,7 @@ public final class WorkerSetBuilder<Q, R> {
 
     /// Who hears what happens to workers: at first nobody.
     public WorkerSetBuilder<Q, R> listener(WorkerListener hearer) {
-        listener = Objects.requireNonNull(hearer, "hearer");
+        listener = Argument.given(hearer, "hearer");
         return this;
     }
 

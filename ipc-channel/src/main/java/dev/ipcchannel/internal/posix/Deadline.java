@@ -1,7 +1,7 @@
 package dev.ipcchannel.internal.posix;
 
+import dev.ipcchannel.internal.base.Argument;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /// A moment on the monotonic clock after which waiting ends. The wall clock is never asked.
@@ -27,7 +27,7 @@ public final class Deadline {
     public static Deadline after(Duration timeout) {
         // A duration that a long cannot hold becomes the longest there is, of either sign.
         long nanos = Math.clamp(TimeUnit.NANOSECONDS.convert(
-                Objects.requireNonNull(timeout, "timeout")), 0, LONGEST_NANOS);
+                Argument.given(timeout, "timeout")), 0, LONGEST_NANOS);
         return new Deadline(System.nanoTime() + nanos, true);
     }
 

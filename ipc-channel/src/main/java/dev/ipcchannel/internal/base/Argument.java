@@ -1,0 +1,63 @@
+package dev.ipcchannel.internal.base;
+
+import java.lang.StackWalker.StackFrame;
+import java.lang.reflect.Modifier;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The check of an argument that a user has given: where it is missing, the one sentence for that has
+/// its name and the call, whatever of the library's own stands between the two.
+public final class Argument {
+
+    private static final String ROOT = "dev.ipcchannel";
+    private static final List<String> EXPORTED = List.of(ROOT, ROOT + ".call", ROOT + ".worker");
+    private static final String INTERNAL = ROOT + ".internal.";
+
+    private Argument() {}
+
+    /// The argument.
+    ///
+    /// @param name of the parameter, as its documentation has it
+    /// @throws NullPointerException if it is null: `data of WorkerSet.send is null`
+    public static <T> T given(@Nullable T value, String name) {
+        if (value == null) {
+            throw missing(name);
+        }
+        return value;
+    }
+
+    private static NullPointerException missing(String name) {
+        StackFrame call = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+                .walk(Argument::call);
+        return new NullPointerException(
+                name + (call == null ? "" : " of " + shown(call)) + " is null");
+    }
+
+    /// The last of the library's frames before the user's.
+    private static @Nullable StackFrame call(Stream<StackFrame> frames) {
+        return frames.dropWhile(frame -> frame.getDeclaringClass() == Argument.class)
+                .takeWhile(frame -> isOurs(frame.getDeclaringClass()))
+                .reduce((_, outer) -> outer).orElse(null);
+    }
+
+    /// Whether a class is the library's: a user's may be packed in the same jar, a test's have the
+    /// same package.
+    private static boolean isOurs(Class<?> type) {
+        String room = type.getPackageName();
+        return (EXPORTED.contains(room) || room.startsWith(INTERNAL))
+                && type.getProtectionDomain().equals(Argument.class.getProtectionDomain());
+    }
+
+    private static String shown(StackFrame call) {
+        String type = known(call.getDeclaringClass()).getSimpleName();
+        return call.getMethodName().equals("<init>") ? "new " + type
+                : type + "." + call.getMethodName();
+    }
+
+    /// The class as its users know it: an interface of it, where it is not theirs to see.
+    private static Class<?> known(Class<?> type) {
+        return Modifier.isPublic(type.getModifiers()) ? type
+                : Stream.of(type.getInterfaces()).findFirst().orElse(type);
+    }
+}
