@@ -1,9 +1,6 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
-import dev.ipcchannel.internal.base.Refusal;
-import dev.ipcchannel.internal.codec.TypeDescription;
-import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.posix.Deadline;
@@ -14,7 +11,6 @@ import dev.ipcchannel.internal.rendezvous.Rendezvous;
 import dev.ipcchannel.internal.rendezvous.Rendezvous.Outcome;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The place where a child process hands its first channel ends over to its parent.
@@ -212,7 +208,7 @@ public final class OneShotServer<T> implements AutoCloseable {
         Outcome<T> outcome;
         try {
             outcome = rendezvous.accept(child, ChannelOptions.defaults().settings(codec),
-                    new FirstMessage(child), Deadline.after(timeout));
+                    new FirstMessage<>(codec, child), Deadline.after(timeout));
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         }
@@ -248,65 +244,5 @@ public final class OneShotServer<T> implements AutoCloseable {
         String turnedAway = lastRejection == null ? ""
                 : ", turned away=%d (the last: %s)".formatted(rejectedPeers(), lastRejection);
         return child == null ? turnedAway : turnedAway + Peer.quote(child.errorLines().get(true));
-    }
-
-    /// The way to the message of a client, and to what is said to it where that fails.
-    ///
-    /// @see Rendezvous.FirstMessage
-    private final class FirstMessage implements Rendezvous.FirstMessage<T> {
-
-        private final @Nullable Child child;
-
-        /// @param child that is waited for; null for anybody
-        private FirstMessage(@Nullable Child child) {
-            this.child = child;
-        }
-
-        @Override
-        public T takeFrom(Inbox inbox, Consumer<Throwable> failing) {
-            try (Receiver<T> bootstrap = new Receiver<>(inbox, codec, new Origin())) {
-                return takeFrom(bootstrap, inbox, failing);
-            }
-        }
-
-        private T takeFrom(Receiver<T> bootstrap, Inbox inbox, Consumer<Throwable> failing) {
-            T message = null;
-            boolean isTaken = false;
-            try {
-                MessageTypes.check(codec, inbox.settings().messageType(), "the first message");
-                message = bootstrap.tryReceive();
-                if (message == null) {
-                    throw new ProtocolViolation("the first message was there and has gone again");
-                }
-                if (child != null && child.start() != null) {
-                    child.start().terms().check(message);
-                }
-                isTaken = true;
-                return message;
-            } catch (RuntimeException | Error failure) {
-                failing.accept(failure);
-                throw failure;
-            } finally {
-                if (!isTaken && message != null) {
-                    bootstrap.drop(message);
-                }
-            }
-        }
-
-        @Override
-        public Refusal refusal(RuntimeException failure) {
-            Child.Start start = child == null ? null : child.start();
-            String words = start == null ? null : start.terms().words(failure);
-            String server = start == null ? "the server" : "the parent";
-            if (failure instanceof TypeMismatch types) {
-                return new Refusal(true, words != null ? words
-                        : server + " expects another type: " + TypeDescription
-                                .differenceForOther(types.here(), types.there(),
-                                        Codecs.name(codec), "in " + server)
-                                + ": give both sides the same one");
-            }
-            return new Refusal(false, words != null ? words
-                    : server + " could not read its message: " + failure.getMessage());
-        }
     }
 }

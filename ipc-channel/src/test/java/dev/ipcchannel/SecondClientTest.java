@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ipcchannel.internal.rendezvous.Child;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
-import dev.ipcchannel.testing.Waits;
 import dev.ipcchannel.testing.children.SecondChild;
 import dev.ipcchannel.testing.children.SecondChild.Question;
 import dev.ipcchannel.testing.children.ServerChild;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -46,41 +44,17 @@ class SecondClientTest {
         }
     };
 
-    private static final int MORE_THAN_ARE_LOOKED_AT = 40; // at once
+    /// What a server expects.
+    public record Order(long price) {}
 
-    /// Closes what is in a message, and refuses it when it is told to.
-    private static final class UndecidedCodec<T> implements Codec<T> {
+    /// Has another record of that name.
+    public interface Cheap {
 
-        private final Codec<T> whole;
-
-        private final CountDownLatch hasClosed = new CountDownLatch(1);
-        private final CountDownLatch mayThrow = new CountDownLatch(1);
-
-        private UndecidedCodec(Class<T> type) {
-            whole = Codec.of(type);
-        }
-
-        @Override
-        public void encode(T message, Encoder out) {
-            whole.encode(message, out);
-        }
-
-        @Override
-        public T decode(Decoder in) {
-            switch (whole.decode(in)) {
-                case Question question -> question.replies().close();
-                case Offer offer -> offer.orders().close();
-                default -> throw new AssertionError("neither");
-            }
-            hasClosed.countDown();
-            try {
-                assertThat(mayThrow.await(20, TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException impossible) {
-                throw new AssertionError(impossible);
-            }
-            throw new IllegalArgumentException("too picky");
-        }
+        /// What a client sends in its place.
+        record Order(int price, String note) {}
     }
+
+    private static final int MORE_THAN_ARE_LOOKED_AT = 40; // at once
 
     /// A transport that takes whatever comes.
     private static final Child.Terms NO_TERMS = new Child.Terms() {
@@ -329,68 +303,6 @@ class SecondClientTest {
     }
 
     @Test
-    void clientThatOnlyPollsHearsNothingUntilItIsDecidedAndThenWhy() throws Exception {
-        var undecided = new UndecidedCodec<>(Question.class);
-        try (OneShotServer<Question> server = OneShotServer.open(undecided);
-                Channel<String> replies = Channel.create(String.class)) {
-            send(server.name(), new Question(replies.sender()), undecided);
-            Waits<?> accept = Waits.in(() -> server.accept(Duration.ofMillis(1)));
-            assertThat(undecided.hasClosed.await(20, TimeUnit.SECONDS)).isTrue();
-
-            for (int i = 0; i < 100; i++) {
-                assertThat(replies.receiver().tryReceive()).isNull();
-            }
-            assertThat(replies.receiver().isConnected()).isFalse();
-
-            undecided.mayThrow.countDown();
-            accept.failure().isInstanceOf(TimedOut.class);
-            assertIsNotAccepted(server, replies.receiver()::tryReceive);
-        }
-    }
-
-    @Test
-    void senderThatMayNotWaitIsToldThatItIsNotDecidedAndThenWhy() throws Exception {
-        var undecided = new UndecidedCodec<>(Offer.class);
-        try (OneShotServer<Offer> server = OneShotServer.open(undecided);
-                Channel<String> orders = Channel.create(String.class)) {
-            send(server.name(), new Offer(orders.receiver()), undecided);
-            Waits<?> accept = Waits.in(() -> server.accept(Duration.ofMillis(1)));
-            assertThat(undecided.hasClosed.await(20, TimeUnit.SECONDS)).isTrue();
-
-            for (int i = 0; i < 3; i++) {
-                assertThatThrownBy(() -> orders.sender().trySend("order"))
-                        .isInstanceOf(Disconnected.class)
-                        .hasMessageContaining("what this client has sent has ended in the server,"
-                                + " which has not said why: name=" + server.name());
-            }
-
-            undecided.mayThrow.countDown();
-            accept.failure().isInstanceOf(TimedOut.class);
-            assertIsNotAccepted(server, () -> orders.sender().trySend("order"));
-        }
-    }
-
-    /// In every round, whenever its end is seen.
-    @Test
-    void clientOfAnotherTypeThatOnlyPollsHearsWhy() throws Exception {
-        for (int round = 0; round < 200; round++) {
-            try (OneShotServer<String> server = OneShotServer.open(String.class);
-                    Channel<String> replies = Channel.create(String.class)) {
-                send(server.name(), new Question(replies.sender()), Codec.of(Question.class));
-                Waits<?> accept = Waits.in(() -> server.accept(Duration.ofMillis(1)));
-
-                assertThatThrownBy(() -> {
-                    while (replies.receiver().tryReceive() == null) {
-                        Thread.onSpinWait();
-                    }
-                }).isInstanceOf(TypeMismatch.class).hasMessageContaining("this client was not"
-                        + " accepted");
-                accept.failure().isInstanceOf(TimedOut.class);
-            }
-        }
-    }
-
-    @Test
     void clientOfAnotherTypeIsToldWhichTypesDiffer() throws Exception {
         try (OneShotServer<String> server = OneShotServer.open(String.class);
                 Sender<Integer> client = OneShotServer.connect(server.name(), Integer.class)) {
@@ -402,6 +314,25 @@ class SecondClientTest {
                     .hasMessageContaining(": the server expects another type: Integer here,"
                             + " String in the server: give both sides the same one");
             assertThat(client.isConnected()).isFalse();
+        }
+    }
+
+    /// As the server names it.
+    @Test
+    void clientOfAnotherRecordIsToldTheComponent() throws Exception {
+        try (OneShotServer<Order> server = OneShotServer.open(Order.class);
+                Sender<Cheap.Order> client =
+                        OneShotServer.connect(server.name(), Cheap.Order.class)) {
+            client.send(new Cheap.Order(1, "a"));
+            assertThatThrownBy(() -> server.accept(Duration.ofMillis(1)))
+                    .isInstanceOf(TimedOut.class)
+                    .hasMessageContaining("Order.price: long here, int there; Order.note: only"
+                            + " there: give both the same one");
+
+            assertThatThrownBy(() -> client.send(new Cheap.Order(2, "b")))
+                    .isInstanceOf(TypeMismatch.class)
+                    .hasMessageContaining("Order.price: int here, long in the server; Order.note:"
+                            + " only here: give both sides the same one");
         }
     }
 

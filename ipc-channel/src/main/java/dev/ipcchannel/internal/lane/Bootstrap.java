@@ -71,7 +71,9 @@ record Bootstrap(String server, boolean isParent, PacketLifeline connection) {
     LaneException notAccepted(boolean hasSent) {
         Refusal refusal = connection.refusal();
         String why = refusal != null ? refusal.reason()
-                : isParent ? "it has ended the connection, and has not said why"
+                : isParent
+                        ? "it has ended the connection, and has not said why: its own output may say"
+                                + " more"
                         : "the server has ended the connection, and has not said why: a server"
                                 + " accepts one client: start another one for this, and use its"
                                 + " name";

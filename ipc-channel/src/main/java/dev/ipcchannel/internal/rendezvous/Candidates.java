@@ -190,12 +190,14 @@ final class Candidates {
 
     private String another() {
         return isStart()
-                ? "another process has connected for this start before it: one does for each start"
+                ? "another process has connected for this start before it: one does for each start:"
+                        + " have only one call ChildJvm.parent or Worker.connect"
                 : "the server has accepted another client, and accepts one" + NEXT;
     }
 
     private String closed() {
-        return isStart() ? "the start that waited for it is over"
+        return isStart()
+                ? "the start that waited for it is over: have it connect sooner, or raise startTimeout"
                 : "the server was closed" + NEXT;
     }
 

@@ -1,0 +1,69 @@
+package dev.ipcchannel;
+
+import dev.ipcchannel.internal.base.Refusal;
+import dev.ipcchannel.internal.codec.TypeDescription;
+import dev.ipcchannel.internal.lane.Inbox;
+import dev.ipcchannel.internal.rendezvous.Child;
+import dev.ipcchannel.internal.rendezvous.Rendezvous;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The way to the message of a client of a one-shot server, and to what is said to it where that fails.
+///
+/// @param codec of the message
+/// @param child that is waited for; null for anybody
+/// @param <T> the type of the message
+record FirstMessage<T>(Codec<T> codec, @Nullable Child child)
+        implements Rendezvous.FirstMessage<T> {
+
+    @Override
+    public T takeFrom(Inbox inbox, Consumer<Throwable> failing) {
+        try (Receiver<T> bootstrap = new Receiver<>(inbox, codec, new Origin())) {
+            return takeFrom(bootstrap, inbox, failing);
+        }
+    }
+
+    private T takeFrom(Receiver<T> bootstrap, Inbox inbox, Consumer<Throwable> failing) {
+        T message = null;
+        boolean isTaken = false;
+        try {
+            MessageTypes.check(codec, inbox.settings().messageType(), "the first message");
+            message = bootstrap.tryReceive();
+            if (message == null) {
+                throw new ProtocolViolation("the first message was there and has gone again");
+            }
+            Child.Start start = start();
+            if (start != null) {
+                start.terms().check(message);
+            }
+            isTaken = true;
+            return message;
+        } catch (RuntimeException | Error failure) {
+            failing.accept(failure);
+            throw failure;
+        } finally {
+            if (!isTaken && message != null) {
+                bootstrap.drop(message);
+            }
+        }
+    }
+
+    private Child.@Nullable Start start() {
+        return child == null ? null : child.start();
+    }
+
+    @Override
+    public Refusal refusal(RuntimeException failure) {
+        Child.Start start = start();
+        String words = start == null ? null : start.terms().words(failure);
+        String server = start == null ? "the server" : "the parent";
+        if (failure instanceof TypeMismatch types) {
+            return new Refusal(true, words != null ? words
+                    : server + " expects another type: " + TypeDescription.differenceForOther(
+                            types.here(), types.there(), Codecs.name(codec), "in " + server)
+                            + ": give both sides the same one");
+        }
+        return new Refusal(false, words != null ? words
+                : server + " could not read its message: " + failure.getMessage());
+    }
+}

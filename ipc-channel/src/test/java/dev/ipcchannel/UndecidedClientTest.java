@@ -1,0 +1,157 @@
+package dev.ipcchannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ipcchannel.SecondClientTest.Offer;
+import dev.ipcchannel.testing.Waits;
+import dev.ipcchannel.testing.children.SecondChild.Question;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The ends in the message of a client whose one-shot server has yet to decide: they may be gone by then,
+/// and nothing says for good that it was a close.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class UndecidedClientTest {
+
+    /// Closes what is in a message, and takes or refuses it when it is told to.
+    private static final class UndecidedCodec<T> implements Codec<T> {
+
+        private final Codec<T> whole;
+
+        private final CountDownLatch hasClosed = new CountDownLatch(1);
+        private final CountDownLatch mayDecide = new CountDownLatch(1);
+        private final boolean isTaker;
+
+        private UndecidedCodec(Class<T> type, boolean isTaker) {
+            whole = Codec.of(type);
+            this.isTaker = isTaker;
+        }
+
+        @Override
+        public void encode(T message, Encoder out) {
+            whole.encode(message, out);
+        }
+
+        @Override
+        public T decode(Decoder in) {
+            T message = whole.decode(in);
+            switch (message) {
+                case Question question -> question.replies().close();
+                case Offer offer -> offer.orders().close();
+                default -> throw new AssertionError("neither");
+            }
+            hasClosed.countDown();
+            try {
+                assertThat(mayDecide.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException impossible) {
+                throw new AssertionError(impossible);
+            }
+            if (isTaker) {
+                return message;
+            }
+            throw new IllegalArgumentException("too picky");
+        }
+    }
+
+    @Test
+    void clientThatOnlyPollsHearsNothingUntilItIsDecidedAndThenWhy() throws Exception {
+        var undecided = new UndecidedCodec<>(Question.class, false);
+        try (OneShotServer<Question> server = OneShotServer.open(undecided);
+                Channel<String> replies = Channel.create(String.class)) {
+            send(server.name(), new Question(replies.sender()), undecided);
+            Waits<?> accept = Waits.in(() -> server.accept(Duration.ofMillis(1)));
+            assertThat(undecided.hasClosed.await(20, TimeUnit.SECONDS)).isTrue();
+
+            for (int i = 0; i < 100; i++) {
+                assertThat(replies.receiver().tryReceive()).isNull();
+            }
+            assertThat(replies.receiver().isConnected()).isFalse();
+
+            undecided.mayDecide.countDown();
+            accept.failure().isInstanceOf(TimedOut.class);
+            assertIsNotAccepted(server, replies.receiver()::tryReceive);
+        }
+    }
+
+    @Test
+    void clientThatIsAcceptedAfterItsEndWasClosedHearsOfThatClose() throws Exception {
+        var undecided = new UndecidedCodec<>(Question.class, true);
+        try (OneShotServer<Question> server = OneShotServer.open(undecided);
+                Channel<String> replies = Channel.create(String.class)) {
+            send(server.name(), new Question(replies.sender()), undecided);
+            Waits<?> accept = Waits.in(() -> server.accept(Duration.ofSeconds(20)));
+            assertThat(undecided.hasClosed.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(replies.receiver().tryReceive()).isNull();
+
+            undecided.mayDecide.countDown();
+            assertThat(accept.value()).isInstanceOf(Question.class);
+
+            assertThatThrownBy(() -> replies.receiver().tryReceive())
+                    .isInstanceOf(Disconnected.class)
+                    .hasMessageContaining("every sender has been closed")
+                    .hasMessageNotContaining("accepted");
+        }
+    }
+
+    @Test
+    void senderThatMayNotWaitIsToldThatItIsNotDecidedAndThenWhy() throws Exception {
+        var undecided = new UndecidedCodec<>(Offer.class, false);
+        try (OneShotServer<Offer> server = OneShotServer.open(undecided);
+                Channel<String> orders = Channel.create(String.class)) {
+            send(server.name(), new Offer(orders.receiver()), undecided);
+            Waits<?> accept = Waits.in(() -> server.accept(Duration.ofMillis(1)));
+            assertThat(undecided.hasClosed.await(20, TimeUnit.SECONDS)).isTrue();
+
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> orders.sender().trySend("order"))
+                        .isInstanceOf(Disconnected.class)
+                        .hasMessageContaining("what this client has sent has ended in the server,"
+                                + " which has not said why: name=" + server.name());
+            }
+
+            undecided.mayDecide.countDown();
+            accept.failure().isInstanceOf(TimedOut.class);
+            assertIsNotAccepted(server, () -> orders.sender().trySend("order"));
+        }
+    }
+
+    /// In every round, whenever its end is seen.
+    @Test
+    void clientOfAnotherTypeThatOnlyPollsHearsWhy() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            try (OneShotServer<String> server = OneShotServer.open(String.class);
+                    Channel<String> replies = Channel.create(String.class)) {
+                send(server.name(), new Question(replies.sender()), Codec.of(Question.class));
+                Waits<?> accept = Waits.in(() -> server.accept(Duration.ofMillis(1)));
+
+                assertThatThrownBy(() -> {
+                    while (replies.receiver().tryReceive() == null) {
+                        Thread.onSpinWait();
+                    }
+                }).isInstanceOf(TypeMismatch.class).hasMessageContaining("this client was not"
+                        + " accepted");
+                accept.failure().isInstanceOf(TimedOut.class);
+            }
+        }
+    }
+
+    private static <T> void send(String name, T message, Codec<T> codec) throws Exception {
+        try (Sender<T> client = OneShotServer.connect(name, codec)) {
+            client.send(message);
+        }
+    }
+
+    private static void assertIsNotAccepted(OneShotServer<?> server, ThrowingCallable verb) {
+        assertThatThrownBy(verb).isInstanceOfSatisfying(Disconnected.class, told -> {
+            assertThat(told.isDeath()).isFalse();
+            assertThat(told).hasMessageContaining(
+                    "this client was not accepted, and its message is lost")
+                    .hasMessageContaining(server.name());
+        });
+    }
+}
