@@ -2,7 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Log;
 
-/// What is done with the messages of a route, see [Router].
+/// A handler of the messages of a route, see [Router].
 ///
 /// Called by one thread at a time, in the order of the messages. Whatever it throws is logged, and
 /// the route goes on.

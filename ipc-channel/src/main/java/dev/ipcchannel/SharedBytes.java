@@ -178,7 +178,7 @@ public final class SharedBytes implements AutoCloseable {
         return "SharedBytes[length=%d%s]".formatted(length(), block.isClosed() ? ", closed" : "");
     }
 
-    /// What has to be given back: not part of the object, so that it can outlive it.
+    /// The part that has to be given back: not part of the object, so that it can outlive it.
     private static final class Block implements Runnable {
 
         private final @Nullable SharedMemory memory; // null: no bytes

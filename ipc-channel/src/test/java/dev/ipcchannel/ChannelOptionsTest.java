@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a channel may be asked to be.
+/// The options that a channel may be given.
 @Timeout(30)
 class ChannelOptionsTest {
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What is kept of a child's words. Shell commands stand in for the child.
+/// The part of a child's words that is kept. Shell commands stand in for the child.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChildOutputTest {
 

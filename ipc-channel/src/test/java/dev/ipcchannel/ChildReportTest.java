@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What a report says of a child in a message.
+/// The words of a report about a child in a message.
 @Timeout(30)
 class ChildReportTest {
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What docs/conformance.md says is so: a line for each case, and every test that it names exists.
+/// The truth of docs/conformance.md: a line for each case, and every test that it names exists.
 @Timeout(60)
 class ConformanceDocumentTest {
 

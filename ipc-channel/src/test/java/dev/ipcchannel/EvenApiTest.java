@@ -17,8 +17,8 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What users see offers the same wherever it offers anything: types as classes and as tokens, and
-/// options wherever channels are made.
+/// The evenness of what users see: types as classes and as tokens, and options wherever channels
+/// are made.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EvenApiTest {
 

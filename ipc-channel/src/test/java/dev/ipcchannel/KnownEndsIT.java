@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What is known of a child that has ends of channels, made there or here: how it has ended, and
+/// The knowledge of a child that has ends of channels, made there or here: how it has ended, and
 /// whether it has closed them or died with them.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KnownEndsIT {

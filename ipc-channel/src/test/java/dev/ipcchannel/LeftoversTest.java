@@ -53,7 +53,7 @@ class LeftoversTest {
         }
     }
 
-    /// What is reachable, by HotSpot's own count, which it makes after a collection.
+    /// The objects that are reachable, by HotSpot's own count, which it makes after a collection.
     ///
     /// @param ours instances of the library's classes
     /// @param bytes of all instances

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What ends say of themselves and of each other, and what becomes of those that are forgotten.
+/// The words of ends about themselves and each other, and the fate of those that are forgotten.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LifeTest {
 

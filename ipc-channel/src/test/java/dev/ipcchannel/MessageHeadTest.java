@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What is known of a message that cannot be read: its record and its number, if it has them.
+/// The knowledge of a message that cannot be read: its record and its number, if it has them.
 @Timeout(60)
 class MessageHeadTest {
 

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What the two sides of a channel call its messages, and whether they mean the same.
+/// The names of a channel's messages on its two sides, and whether they mean the same.
 @Timeout(30)
 class MessageTypesTest {
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What a caller without null annotations may do: told at the door, by the parameter's name.
+/// The mistakes that a caller without null annotations may make: told at the door, by the
+/// parameter's name.
 @NullUnmarked
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NullArgumentsTest {

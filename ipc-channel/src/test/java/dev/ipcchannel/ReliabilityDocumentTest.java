@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What docs/reliability.md and SECURITY.md say is so: each promise is held by something, and every
+/// The truth of docs/reliability.md and SECURITY.md: each promise is held by something, and every
 /// test that they name exists. (Whether the storms do is for the module `torture` to say.)
 @Timeout(60)
 class ReliabilityDocumentTest {

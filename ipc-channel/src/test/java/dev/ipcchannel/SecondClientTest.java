@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SecondClientTest {
 
-    /// What a client sends that gives orders.
+    /// The message of a client that gives orders.
     public record Offer(Receiver<String> orders) {}
 
     /// Takes what is in a message, and refuses it.

@@ -11,7 +11,7 @@ import java.util.List;
 /// A contender of two JVMs, and of Aeron's driver in a third where it needs that.
 final class JvmPair implements Contender {
 
-    /// What the two JVMs run.
+    /// The plan of what the two JVMs run.
     ///
     /// @param name a few words for the table
     /// @param link the word that [Worker] knows it by

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What ends all calls at once, for each caller that waits.
+/// The end of all calls at once, for each caller that waits.
 @Timeout(60)
 class AwaitedCallTest {
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a failure of the other side shows when it is printed.
+/// The print of a failure of the other side.
 @Timeout(60)
 class CallFailedTest {
 

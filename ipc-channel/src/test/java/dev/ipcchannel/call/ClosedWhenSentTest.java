@@ -24,8 +24,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What a handler gives its call to close is closed once the answer is sent, or cannot be, or nobody
-/// waits for it, and not before.
+/// Resources that a handler gives its call to close: they are closed once the answer is sent, or
+/// cannot be, or nobody waits for it, and not before.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClosedWhenSentTest {
 

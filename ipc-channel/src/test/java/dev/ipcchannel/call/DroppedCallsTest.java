@@ -243,7 +243,7 @@ class DroppedCallsTest {
         assertThat(call.get(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS).ends()).isEmpty();
     }
 
-    /// What the ways to answer have in common.
+    /// A way to answer.
     interface Answering {
 
         void answer(Responder<String, Carry> responder, Handler<String, Carry> handler)

@@ -7,7 +7,7 @@ record Fragile(String text) {
 
     private static final String BROKEN = "broken: ";
 
-    /// What the constructor throws where such a value arrives.
+    /// The flaw that the constructor throws where such a value arrives.
     enum Flaw {
         /// A rule that is stricter there.
         REFUSED,

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What becomes of questions whose caller does not receive, so that there is no room for what is
-/// said.
+/// The fate of questions whose caller does not receive, so that there is no room for what is said.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FullRingTest {
 

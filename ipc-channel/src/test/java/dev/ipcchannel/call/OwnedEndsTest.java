@@ -96,7 +96,7 @@ class OwnedEndsTest {
         abstract AutoCloseable begin(Duplex<String, String> ends) throws Exception;
     }
 
-    /// What else one may try with a receiver that is somebody's.
+    /// The other things that one may try with a receiver that is somebody's.
     enum Trying {
         CALLER {
             @Override
@@ -188,7 +188,7 @@ class OwnedEndsTest {
         abstract void use(Duplex<String, String> ends) throws Exception;
     }
 
-    /// What one may try with a sender that is a caller's or a responder's.
+    /// The things that one may try with a sender that is a caller's or a responder's.
     enum Sending {
         SEND {
             @Override

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What becomes of questions on the side that answers them.
+/// The fate of questions on the side that answers them.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ResponderTest {
 
@@ -39,7 +39,7 @@ class ResponderTest {
     @RegisterExtension
     final Children children = new Children();
 
-    /// What cannot be asked what it is.
+    /// An exception that cannot be asked what it is.
     private static final class Spiteful extends RuntimeException {
 
         private static final long serialVersionUID = 1;
@@ -60,7 +60,7 @@ class ResponderTest {
         }
     }
 
-    /// What has frames that are none, as what has caused it has.
+    /// An exception with frames that are none, as what has caused it has.
     private static final class Frameless extends RuntimeException {
 
         private static final long serialVersionUID = 1;

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What is wrong with a question, an answer or a part of one is said of the user's own types, as a
-/// channel says it.
+/// Sentences about a question, an answer or a part of one that is wrong, in words of the user's own
+/// types, as a channel says it.
 @Timeout(60)
 class ValueNamesTest {
 

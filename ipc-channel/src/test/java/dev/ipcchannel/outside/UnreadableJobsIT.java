@@ -38,7 +38,7 @@ class UnreadableJobsIT {
     @RegisterExtension
     final Children children = new Children();
 
-    /// What carries the jobs.
+    /// The transport of the jobs.
     enum Way {
         SHM, UNIX, OUTSIDE;
 

@@ -1,4 +1,4 @@
-/// What a user writes who has the library's exported packages and nothing else.
+/// The code of a user who has the library's exported packages and nothing else.
 @NullMarked
 package dev.ipcchannel.outside;
 

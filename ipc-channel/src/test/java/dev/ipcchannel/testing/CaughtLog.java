@@ -6,7 +6,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/// What the library logs in this JVM until it is closed.
+/// The log of the library in this JVM until it is closed.
 public final class CaughtLog extends Handler implements AutoCloseable {
 
     private final Logger logger = Logger.getLogger("dev.ipcchannel"); // kept: loggers are held weakly

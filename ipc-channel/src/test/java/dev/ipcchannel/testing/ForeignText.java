@@ -10,7 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/// What a hostile process says where a text belongs, and the look at what is made of it.
+/// The words of a hostile process where a text belongs, and the look at what is made of it.
 public final class ForeignText {
 
     private static final int MEGABYTE = 1 << 20;

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 /// A peer that gets through the handshake and then holds the bare sockets and words of its lanes.
 public final class HostilePeer {
 
-    /// What it hands over, as the parent sees it.
+    /// The ends that it hands over, as the parent sees it.
     ///
     /// @param toChild to the hostile child
     /// @param fromChild from the hostile child

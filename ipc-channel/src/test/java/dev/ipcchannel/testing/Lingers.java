@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
 
-/// What the kernel says of TCP connections on this machine whose close waits, see [Libc#lingering].
+/// The kernel's word about TCP connections on this machine whose close waits, see [Libc#lingering].
 public final class Lingers {
 
     /// How long a close waits, in seconds: longer than any test has patience.

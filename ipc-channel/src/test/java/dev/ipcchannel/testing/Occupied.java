@@ -6,7 +6,7 @@ import dev.ipcchannel.Receiver;
 import java.time.Duration;
 import java.util.SplittableRandom;
 
-/// What tests need that race with a thread of the library's own.
+/// The means of tests that race with a thread of the library's own.
 public final class Occupied {
 
     private static final int LONGEST_SPIN = 3000;

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What users of the library can call, as the compiled classes have it.
+/// The methods that users of the library can call, as the compiled classes have it.
 public final class PublicApi {
 
     private static final List<String> EXPORTED = List.of("", "call", "worker");

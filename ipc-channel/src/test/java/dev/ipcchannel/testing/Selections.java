@@ -6,7 +6,7 @@ import dev.ipcchannel.ReceiverSet;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a set of receivers is expected to find, and has found.
+/// The events that a set of receivers is expected to find, and has found.
 public final class Selections {
 
     private Selections() {}

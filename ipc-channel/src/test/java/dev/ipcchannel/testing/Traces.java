@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// What this process and its children hold at one moment: descriptors, mappings, threads, child
-/// processes and server directories, a line of text each.
+/// The holdings of this process and its children at one moment: descriptors, mappings, threads,
+/// child processes and server directories, a line of text each.
 ///
 /// Plain files are left out: a JVM opens the jars of its class path when it first needs them.
 final class Traces {

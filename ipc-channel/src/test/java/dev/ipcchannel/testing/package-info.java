@@ -1,5 +1,5 @@
-/// What the tests of more than one process stand on: child JVMs, and the watch over what they
-/// leave behind.
+/// The ground of the tests of more than one process: child JVMs, and the watch over what they leave
+/// behind.
 @NullMarked
 package dev.ipcchannel.testing;
 

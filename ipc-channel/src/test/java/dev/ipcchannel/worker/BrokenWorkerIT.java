@@ -272,7 +272,7 @@ class BrokenWorkerIT {
         }
     }
 
-    /// What both transports do alike.
+    /// The wire, where both transports do alike.
     enum Wire {
         SHM, UNIX;
 

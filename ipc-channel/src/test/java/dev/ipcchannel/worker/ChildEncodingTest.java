@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What a child is started with as bytes. [LettersIT] has it arrive.
+/// The bytes that a child is started with. [LettersIT] has it arrive.
 @Timeout(30)
 class ChildEncodingTest {
 

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What can go wrong with a child that was started, each in one sentence that says what to do; and
-/// then there is no child.
+/// The failures of a child that was started, each in one sentence that says what to do; and then
+/// there is no child.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChildErrorsIT {
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a worker's JVM says of its crash lies where it bothers nobody, or where the user wants it.
+/// The file of a worker's crash, which lies where it bothers nobody, or where the user wants it.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CrashFileIT {
 

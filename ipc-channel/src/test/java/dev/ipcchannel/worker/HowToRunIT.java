@@ -26,9 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What docs/how-to-run.md shows is so: one project is made of README's pom and the page's own
-/// blocks, built by Maven once, and run by the page's own commands. Native access is denied to
-/// every JVM that has not asked for it.
+/// The truth of docs/how-to-run.md: one project is made of README's pom and the page's own blocks,
+/// built by Maven once, and run by the page's own commands. Native access is denied to every JVM
+/// that has not asked for it.
 ///
 /// Longer than other files: what is no part of the page, but of the project, stands here.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

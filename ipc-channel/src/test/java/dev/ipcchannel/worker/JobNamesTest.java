@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What goes wrong with a job is said of the user's own types, and of the worker that a user knows.
+/// Sentences about what goes wrong with a job, in words of the user's own types, and of the worker
+/// that a user knows.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class JobNamesTest {
 

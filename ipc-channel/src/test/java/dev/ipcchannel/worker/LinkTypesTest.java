@@ -14,7 +14,7 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What is said of types that differ, by what a user has named.
+/// The sentences about types that differ, by what a user has named.
 @Timeout(60)
 class LinkTypesTest {
 

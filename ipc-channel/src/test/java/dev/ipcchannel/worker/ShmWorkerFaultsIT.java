@@ -1,6 +1,6 @@
 package dev.ipcchannel.worker;
 
-/// What goes wrong with workers that are reached over rings in shared memory.
+/// The faults of workers that are reached over rings in shared memory.
 class ShmWorkerFaultsIT extends WorkerFaultsContract {
 
     @Override

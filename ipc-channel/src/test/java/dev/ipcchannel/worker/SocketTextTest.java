@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What the other side of a Unix socket says before the link is open, in what is thrown here.
+/// The words of the other side of a Unix socket before the link is open, in what is thrown here.
 @Timeout(60)
 class SocketTextTest {
 

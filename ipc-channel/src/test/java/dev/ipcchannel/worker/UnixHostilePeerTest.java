@@ -24,7 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What strangers and broken programs may send into a Unix socket, and what it does not do.
+/// The bytes that strangers and broken programs may send into a Unix socket, and what these do not
+/// do.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UnixHostilePeerTest {
 

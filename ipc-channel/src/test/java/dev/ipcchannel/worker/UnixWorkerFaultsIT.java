@@ -1,6 +1,6 @@
 package dev.ipcchannel.worker;
 
-/// What goes wrong with workers that are reached over a Unix socket.
+/// The faults of workers that are reached over a Unix socket.
 class UnixWorkerFaultsIT extends WorkerFaultsContract {
 
     @Override

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What is left of sets that have given up or are closed, and of workers that are gone: nothing
-/// that anybody waits for.
+/// The rest of sets that have given up or are closed, and of workers that are gone: nothing that
+/// anybody waits for.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WorkerSetEndTest {
 

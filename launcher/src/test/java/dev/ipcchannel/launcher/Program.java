@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/// What the launcher runs in its tests: does what its first argument says.
+/// The program that the launcher runs in its tests: does what its first argument says.
 public final class Program {
 
     private Program() {}

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What the parent says of a child that does not do what it should. Scripts stand in for its java.
+/// The sentences of the parent about a child that does not do what it should. Scripts stand in for
+/// its java.
 @Timeout(120)
 class ChildFailureIT {
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What docs/guide.md and docs/workers.md show is so: their examples compile without a warning and
+/// The truth of docs/guide.md and docs/workers.md: their examples compile without a warning and
 /// print what stands below them.
 @Timeout(120)
 class GuideIT {

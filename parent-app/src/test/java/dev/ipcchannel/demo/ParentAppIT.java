@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What the parent prints when all goes well.
+/// The output of the parent when all goes well.
 @Timeout(120)
 class ParentAppIT {
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What a parent leaves behind that is ended from outside: nothing, with or without an older java
+/// The things left by a parent that is ended from outside: nothing, with or without an older java
 /// in between. That the processes end is what each test here ends with, in the sandbox.
 @Timeout(120)
 class ParentDeathIT {

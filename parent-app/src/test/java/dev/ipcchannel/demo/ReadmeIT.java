@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.w3c.dom.Document;
 
-/// What README.md shows is so: its examples compile without a warning and print what stands below
-/// them, and so does the demo.
+/// The truth of README.md: its examples compile without a warning and print what stands below them,
+/// and so does the demo.
 @Timeout(120)
 class ReadmeIT {
 

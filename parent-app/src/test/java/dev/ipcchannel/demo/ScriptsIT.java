@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What all scripts have in common: help, what a build says of itself, and that they run from
-/// anywhere.
+/// The things that all scripts have in common: help, what a build says of itself, and that they run
+/// from anywhere.
 @Timeout(120)
 class ScriptsIT {
 

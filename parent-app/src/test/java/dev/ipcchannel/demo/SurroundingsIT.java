@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What the programs say where they cannot run: rights, directories, other users.
+/// The sentences of the programs where they cannot run: rights, directories, other users.
 @Timeout(120)
 class SurroundingsIT {
 

@@ -24,7 +24,7 @@ final class AskingLink implements Link {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final TypeToken<Reading> READING = TypeToken.of(Reading.class);
 
-    /// What the follower hands over.
+    /// The ends that the follower hands over.
     record Calls(Duplex<Request<Reading>, Reply<Reading>> ends) {}
 
     private final ChannelOptions options;

@@ -33,7 +33,7 @@ public sealed interface JobMessage {
     /// To tell the worker's process.
     record Pid() implements JobMessage {}
 
-    /// What a worker passes on its way to the first answer.
+    /// A moment that a worker passes on its way to the first answer.
     enum Moment {
         /// Its `main` begins.
         MAIN,

@@ -37,7 +37,7 @@ final class Programs implements BeforeEachCallback, AfterEachCallback {
     private final Map<String, String> environment = new TreeMap<>();
     private Path directory = Path.of("");
 
-    /// What a program came to.
+    /// The result of a program.
     ///
     /// @param command with which it was started
     record Result(List<String> command, int exitCode, String out, String err) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a sink writes, a source reads, and believes nothing.
+/// A sink and its source, which reads what the sink writes, and believes nothing.
 @Timeout(60)
 class ByteSinkTest {
 

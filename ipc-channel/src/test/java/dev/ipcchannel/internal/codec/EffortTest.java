@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What is hashed and compared for a message is bounded by its bytes, however it is made, and a
-/// sender refuses what its receivers would. Counted, not timed.
+/// The effort of hashing and comparing for a message, which is bounded by its bytes, however it is
+/// made, and a sender refuses what its receivers would. Counted, not timed.
 @Timeout(120)
 @ParameterizedClass
 @EnumSource

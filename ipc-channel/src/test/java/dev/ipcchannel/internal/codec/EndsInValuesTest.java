@@ -26,7 +26,7 @@ class EndsInValuesTest {
     @SuppressWarnings("UnusedTypeParameter") // as a sender has one
     private record Door<T>(int number) {}
 
-    /// What the layer above knows of the type of a sender.
+    /// The knowledge of the layer above of the type of a sender.
     private record DoorType(Type argument) implements EndType {
 
         @Override

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What is counted of keys, and what need not be.
+/// The counts of keys, and what need not be.
 @Timeout(60)
 class KeysTest {
 

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What a sender hears whose lane ends unread, without a refusal: its receiver lacked what it takes
-/// to say so, or its process has ended.
+/// The exception that a sender hears whose lane ends unread, without a refusal: its receiver lacked
+/// what it takes to say so, or its process has ended.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CutOffSenderTest {
 

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What is to be done at the other side's end.
+/// The actions at the other side's end.
 @Timeout(60)
 class DisconnectActionsTest {
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What a reader makes of spilled records and retirements, and that it believes nothing of them.
+/// The reading of spilled records and retirements, and that it believes nothing of them.
 @Timeout(30)
 class SpillTableTest {
 

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What waits for a turn that somebody has.
+/// The waits for a turn that somebody has.
 @Timeout(60)
 class TurnTest {
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What a child runs, as words for `java`.
+/// The program that a child runs, as words for `java`.
 @Timeout(30)
 class ProgramTest {
 

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What the kernel hands over with a packet.
+/// The things that the kernel hands over with a packet.
 @Timeout(30)
 class PacketTest {
 

@@ -9,7 +9,7 @@ import dev.ipcchannel.internal.ring.ModelScenario.Hardware;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What belongs to one side: its process, its store buffer, and its end of the socket.
+/// The belongings of one side: its process, its store buffer, and its end of the socket.
 ///
 /// @param buffer what the process has done and the peer cannot see yet, in the order of the doing
 /// @param packets bells that wait at this side's end of the socket

@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.ring;
 
-/// What a process of the model asks of the world next. The world answers with one number.
+/// The request of a process of the model to the world. The world answers with one number.
 sealed interface ModelRequest {
 
     /// The answer to a copy whose words are not all the same.
@@ -60,7 +60,7 @@ sealed interface ModelRequest {
     /// Has seen what nobody may ever see.
     record Alarm(String text) implements ModelRequest {}
 
-    /// What goes through a process's store buffer: done now, visible to the peer later.
+    /// A store that goes through a process's store buffer: done now, visible to the peer later.
     sealed interface Effect permits Store, Bell, Shutdown {}
 
     /// Why a process has stopped.

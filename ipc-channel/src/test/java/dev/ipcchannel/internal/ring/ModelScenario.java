@@ -4,14 +4,14 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/// What the two processes of the model do, on which hardware, and which order is taken away.
+/// The deeds of the two processes of the model, on which hardware, and which order is taken away.
 ///
 /// @param payloadLengths of the messages that the writer sends, in bytes: whole words, one at least
 /// @param readerLimit how many messages the reader reads before it stops
 record ModelScenario(int capacity, long firstPosition, List<Integer> payloadLengths,
         int readerLimit, Set<Habit> habits, Hardware hardware, ModelMutant mutant) {
 
-    /// What a process may do besides.
+    /// The thing that a process may do besides.
     enum Habit {
 
         /// The writer closes behind its last message. Otherwise it stays, idle: no end-of-file

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What the ring does at each of its edges: one thread plays both sides. Long random runs are
-/// [RingQueueTest]'s, and two processes at once [WakeExplorerTest]'s.
+/// The behaviour of the ring at each of its edges: one thread plays both sides. Long random runs
+/// are [RingQueueTest]'s, and two processes at once [WakeExplorerTest]'s.
 @Timeout(10)
 class RingTest {
 

@@ -38,7 +38,7 @@ final class WakeExplorer {
 
     private static final int MOST_STATES = 2_000_000; // more, and something goes round for ever
 
-    /// What a search has found.
+    /// The result of a search.
     ///
     /// @param states how many there are, or were visited up to the flaw
     /// @param ends how the sound runs end: for each side what it does at last, and behind how many

@@ -8,7 +8,7 @@ import dev.ipcchannel.Sender;
 /// Sends a sender inside a later message, waits for a message through it, and answers that.
 public final class AnsweringChild {
 
-    /// What it hands over first.
+    /// The ends that it hands over first.
     ///
     /// @param handovers gives the sender
     /// @param answers gives the answer

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Answers questions until its caller is gone, then says "the end".
 public final class CallsChild {
 
-    /// What is asked.
+    /// A question to it.
     public sealed interface Question {}
 
     /// Is sent back.
@@ -34,7 +34,7 @@ public final class CallsChild {
     /// Is answered by an exception of a class that the caller does not have.
     public record Fail() implements Question {}
 
-    /// What it hands over.
+    /// The ends that it hands over.
     ///
     /// @param calls the caller's ends
     public record Calls(Duplex<Request<Question>, Reply<String>> calls) {}

@@ -2,7 +2,7 @@ package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.Sender;
 
-/// What a [NumberingChild] hands over.
+/// The end that a [NumberingChild] hands over.
 ///
 /// @param orders takes the sender that the child shall use
 public record Desk(Sender<Handover> orders) {}

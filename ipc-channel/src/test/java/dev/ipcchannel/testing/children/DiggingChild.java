@@ -9,7 +9,7 @@ import dev.ipcchannel.Sender;
 /// that one.
 public final class DiggingChild {
 
-    /// What it hands over.
+    /// The ends that it hands over.
     ///
     /// @param chests takes the outer receiver
     /// @param reports gives what was inside the inner one

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/// What can be wrong with the channel ends in a message from a hostile child.
+/// The faults of the channel ends in a message from a hostile child.
 @SuppressWarnings("ImmutableEnumChecker") // nobody changes the arrays
 public enum EndFault {
 

@@ -9,14 +9,14 @@ import java.util.List;
 /// Takes ends over that were made by its parent, does with them as it is told, and then nothing.
 public final class EntrustedChild {
 
-    /// What it hands over.
+    /// The ends that it hands over.
     ///
     /// @param trusts takes what is entrusted to it
     /// @param said has a message for each, once it has done as it was told
     /// @param unused from a channel by which it never sends
     public record Office(Sender<Trust> trusts, Receiver<String> said, Receiver<String> unused) {}
 
-    /// What is entrusted to it.
+    /// The ends that are entrusted to it.
     ///
     /// @param order `hold`, `send`, `send and close`, `close` or `send and halt`
     public record Trust(String order, Sender<String> sender, Receiver<String> receiver) {}

@@ -11,7 +11,8 @@ import dev.ipcchannel.testing.Wire;
 import java.util.Collections;
 import java.util.List;
 
-/// What a hostile child pours into a channel that it was given a sender of, as long as it can.
+/// The flood that a hostile child pours into a channel that it was given a sender of, as long as it
+/// can.
 public enum Flood {
 
     /// Descriptors for a record that is never committed.

@@ -8,7 +8,7 @@ import java.io.IOException;
 /// Offers to take things over, like [HeirChild] and [NumberingChild], and never does.
 public final class IdleHeirChild {
 
-    /// What it hands over.
+    /// The ends that it hands over.
     ///
     /// @param handovers takes messages that nobody ever receives
     /// @param estates takes messages that nobody ever receives

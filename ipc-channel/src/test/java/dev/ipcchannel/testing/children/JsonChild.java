@@ -10,12 +10,12 @@ import java.util.Optional;
 /// Takes a request in JSON and answers it through the sender inside.
 public final class JsonChild {
 
-    /// What it hands over, in JSON as well.
+    /// The end that it hands over, in JSON as well.
     ///
     /// @param requests takes the request
     public record Counter(Sender<Request> requests) {}
 
-    /// What it takes.
+    /// The request that it takes.
     ///
     /// @param names whom to greet
     /// @param answers where to; empty where nobody wants to know

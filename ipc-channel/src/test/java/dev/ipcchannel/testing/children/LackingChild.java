@@ -29,7 +29,7 @@ public final class LackingChild {
         System.exit(0);
     }
 
-    /// What meets the full heap: the library's classes in it are those of [FullHeap].
+    /// The code that meets the full heap: the library's classes in it are those of [FullHeap].
     public static final class Uses {
 
         private Uses() {}

@@ -14,7 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
-/// What a hostile child does to a channel that it was given a sender of, once.
+/// The deed of a hostile child to a channel that it was given a sender of, once.
 public enum LaneFault {
 
     /// Commits a header of random bits.

@@ -10,7 +10,7 @@ import dev.ipcchannel.worker.WorkerSet;
 /// when another has been asked to end.
 public final class LateParent {
 
-    /// What it starts then.
+    /// The child that it starts then.
     public enum What {
         /// A process that nobody talks with.
         PROCESS,

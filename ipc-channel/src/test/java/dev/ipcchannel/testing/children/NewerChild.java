@@ -16,7 +16,7 @@ public final class NewerChild {
     /// @param note the parent has none
     public record Order(int id, double price, String note) {}
 
-    /// What it sends where the second argument says so.
+    /// The message that it sends where the second argument says so.
     ///
     /// @param orders of a type that is not the parent's
     public record Book(Receiver<Order> orders) {}

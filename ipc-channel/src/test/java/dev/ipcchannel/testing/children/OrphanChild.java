@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 /// the end of its parent writes a file.
 public final class OrphanChild {
 
-    /// What it is doing.
+    /// The task that it is at.
     public enum Task {
 
         /// Waits for nothing.

@@ -7,7 +7,7 @@ import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.testing.HostileLane;
 
-/// What a hostile child writes into the words of a lane that its parent sends through.
+/// The words that a hostile child writes into the words of a lane that its parent sends through.
 public enum ReaderFault {
 
     /// It says that it has read what was never written.

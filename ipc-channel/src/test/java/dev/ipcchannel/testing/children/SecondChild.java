@@ -11,7 +11,7 @@ public final class SecondChild {
     /// What it says once its message is sent.
     public static final String SENT = "sent";
 
-    /// What it sends.
+    /// The message that it sends.
     public record Question(Sender<String> replies) {}
 
     private SecondChild() {}

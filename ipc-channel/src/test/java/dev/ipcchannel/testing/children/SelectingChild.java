@@ -11,7 +11,7 @@ import dev.ipcchannel.Sender;
 /// thread that selects is called "selecting".
 public final class SelectingChild {
 
-    /// What it hands over.
+    /// The ends that it hands over.
     ///
     /// @param first to the child
     /// @param second to the child

@@ -11,7 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
-/// What somebody may do who connects to a server and is not its child.
+/// The deed of somebody who connects to a server and is not its child.
 public enum Strangeness {
 
     /// Connects and never says a word.

@@ -5,7 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32C;
 
-/// What a [StreamChild] hands over: two streams of numbered messages, each with a checksum.
+/// The ends that a [StreamChild] hands over: two streams of numbered messages, each with a
+/// checksum.
 ///
 /// ```text
 ///     0         8                      length - 8    length

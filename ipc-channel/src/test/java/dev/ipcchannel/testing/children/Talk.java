@@ -3,7 +3,7 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.Sender;
 
-/// What most children hand over: the parent's ends of two channels.
+/// The ends that most children hand over: the parent's ends of two channels.
 ///
 /// @param toChild to the child
 /// @param fromChild from the child

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What children have in common.
+/// The common code of children.
 final class Talker {
 
     private Talker() {}

@@ -1,6 +1,6 @@
 package dev.ipcchannel.testing.children;
 
-/// What the workers of tests are asked to do.
+/// A job for the workers of tests.
 public sealed interface Work {
 
     /// Is sent back.

@@ -26,7 +26,7 @@ public final class WrongBytesChild {
         RED, GREEN
     }
 
-    /// What it hands over.
+    /// The end that it hands over.
     ///
     /// @param parcels gives the messages
     public record Belt(Receiver<Parcel> parcels) {}

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// One thread at a time.
 final class Subject {
 
-    /// What became of some bytes.
+    /// The fate of some bytes.
     enum Outcome {
         ACCEPTED, REFUSED, TOO_DEEP, TOO_MUCH_WORK
     }

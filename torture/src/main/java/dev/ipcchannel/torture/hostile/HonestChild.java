@@ -12,7 +12,7 @@ import dev.ipcchannel.call.Responder;
 /// Argument: the server's name.
 public final class HonestChild {
 
-    /// What it hands over.
+    /// The ends that it hands over.
     ///
     /// @param caller the ends of a caller
     record Desk(Duplex<Request<String>, Reply<String>> caller) {}

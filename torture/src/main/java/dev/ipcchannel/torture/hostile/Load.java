@@ -26,7 +26,7 @@ record Load(long number, String text, byte[] bytes, Set<Item> items, List<Sender
     /// @param other number
     record Item(int one, int other) {}
 
-    /// What a peer hands over when it connects.
+    /// The ends that a peer hands over when it connects.
     ///
     /// @param toChild to the hostile child
     /// @param fromChild from the hostile child

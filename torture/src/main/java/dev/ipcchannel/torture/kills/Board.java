@@ -47,7 +47,7 @@ record Board(ByteBuffer memory) {
         return new Slot(memory.slice(number * SLOT_LENGTH, SLOT_LENGTH));
     }
 
-    /// What one thread notes. Only that thread writes.
+    /// The notes of one thread. Only that thread writes.
     record Slot(ByteBuffer memory) {
 
         void enter(State state) {

@@ -36,7 +36,7 @@ public final class CounterpartChild {
         System.exit(faults.isEmpty() ? 0 : 1);
     }
 
-    /// What it hands over.
+    /// The end that it hands over.
     ///
     /// @param casts where it waits for the victim's ends
     record Desk(Sender<Cast> casts) {}

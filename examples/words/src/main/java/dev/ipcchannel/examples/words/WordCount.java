@@ -48,7 +48,7 @@ final class WordCount {
         files.forEach(file -> pending.add(new CountWords(file, 1)));
     }
 
-    /// What a run came to, besides the words.
+    /// The result of a run, besides the words.
     ///
     /// @param retried how many jobs were given to another worker, as the first one had died
     /// @param killed workers, by this program
