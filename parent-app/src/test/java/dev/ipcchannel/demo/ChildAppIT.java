@@ -158,7 +158,7 @@ class ChildAppIT {
                     .isInstanceOf(TypeMismatch.class);
 
             assertThat(child.expectExit(6).expectSentence())
-                    .contains("the server expects another type: field requests: only here");
+                    .contains("the server expects another type: Other.requests: only here");
         }
     }
 
