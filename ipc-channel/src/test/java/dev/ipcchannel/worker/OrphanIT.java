@@ -108,7 +108,11 @@ class OrphanIT {
 
         parent.kill();
 
-        awaitEnd(List.of(child));
+        try {
+            awaitEnd(List.of(child));
+        } finally {
+            child.destroyForcibly(); // an hour is long
+        }
         OneShotServer.open(String.class).close(); // which sweeps what the parent has left
     }
 
