@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.InboundLane;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.Membership;
+import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -47,10 +48,10 @@ final class MessageReader<T> {
 
     /// Goes in for the set that the receiver is in, and hands on what is there, in a batch.
     ///
-    /// @param mayWait whether the caller may wait for the exit code of a process that is dying
+    /// @param patience until when the caller may wait for what there is to know of an end
     /// @return why nothing more can come, or null if something can
     @Nullable
-    IpcException collect(Membership membership, boolean mayWait, Sink<T> sink) {
+    IpcException collect(Membership membership, Deadline patience, Sink<T> sink) {
         if (!inbox.enterSoon(membership)) {
             return inbox.isEnded() ? new EndClosed("this receiver was closed") : null;
         }
@@ -58,7 +59,7 @@ final class MessageReader<T> {
             long bytes = 0;
             for (int i = 0; i < MOST_AT_ONCE && bytes < MOST_BYTES_AT_ONCE; i++) {
                 lastLength = 0;
-                T message = nextTold(mayWait);
+                T message = nextTold(patience);
                 if (message == null) {
                     return null;
                 }
@@ -82,12 +83,12 @@ final class MessageReader<T> {
         }
     }
 
-    private @Nullable T nextTold(boolean mayWait) {
+    private @Nullable T nextTold(Deadline patience) {
         try {
             if (hold.hasMessage()) {
                 return hold.take();
             }
-            InboundLane lane = inbox.nextTold(mayWait);
+            InboundLane lane = inbox.nextTold(patience);
             return lane == null ? null : take(lane);
         } catch (RuntimeException failure) {
             isRefused = failure instanceof LaneException end

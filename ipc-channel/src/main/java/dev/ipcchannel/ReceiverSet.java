@@ -47,7 +47,7 @@ public final class ReceiverSet<T> implements AutoCloseable {
     private final Map<Membership, Receiver<? extends T>> receivers = new ConcurrentHashMap<>();
     private final Map<Receiver<?>, Membership> memberships = new ConcurrentHashMap<>();
     private final Cleanable cleanable;
-    private boolean mayWait; // in this selection; used by the thread that selects
+    private Deadline patience = Deadline.NOW; // in this selection; used by the thread that selects
     private int lastCount; // of events; used by the thread that selects
 
     private ReceiverSet(Selection selection) {
@@ -161,7 +161,7 @@ public final class ReceiverSet<T> implements AutoCloseable {
     private List<ReceiverEvent<T>> select(Deadline deadline) throws InterruptedException {
         try {
             selection.enter();
-            mayWait = deadline != Deadline.NOW;
+            patience = deadline;
             try {
                 List<ReceiverEvent<T>> events = newList();
                 Selection.Visit visit = membership -> collect(membership, events);
@@ -193,7 +193,7 @@ public final class ReceiverSet<T> implements AutoCloseable {
     private <M extends T> boolean collect(Membership membership, Receiver<M> receiver,
             List<ReceiverEvent<T>> events) {
         int before = events.size();
-        IpcException end = receiver.reader().collect(membership, mayWait,
+        IpcException end = receiver.reader().collect(membership, patience,
                 new MessageReader.Sink<M>() {
 
                     @Override

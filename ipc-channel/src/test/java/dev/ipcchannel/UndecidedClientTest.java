@@ -78,6 +78,76 @@ class UndecidedClientTest {
         }
     }
 
+    /// More looks than a member may have in vain before it is put to rest, where only a signal wakes it.
+    @Test
+    void clientThatPollsASetHearsNothingUntilItIsDecidedAndThenWhy() throws Exception {
+        var undecided = new UndecidedCodec<>(Question.class, false);
+        try (OneShotServer<Question> server = OneShotServer.open(undecided);
+                Channel<String> replies = Channel.create(String.class);
+                ReceiverSet<String> set = ReceiverSet.open()) {
+            set.add(replies.receiver());
+            send(server.name(), new Question(replies.sender()), undecided);
+            Waits<?> accept = Waits.in(() -> server.accept(Duration.ofMillis(1)));
+            assertThat(undecided.hasClosed.await(20, TimeUnit.SECONDS)).isTrue();
+
+            for (int i = 0; i < 200; i++) {
+                assertThat(set.trySelect()).isEmpty();
+            }
+
+            undecided.mayDecide.countDown();
+            accept.failure().isInstanceOf(TimedOut.class);
+            assertThat(set.trySelect()).singleElement()
+                    .isInstanceOfSatisfying(ReceiverEvent.Closed.class,
+                            closed -> assertThat(closed.cause()).isInstanceOf(Disconnected.class)
+                                    .hasMessageContaining("this client was not accepted")
+                                    .hasMessageContaining(server.name()));
+        }
+    }
+
+    @Test
+    void receiverThatWaitsForATimeHearsNothingWithinIt() throws Exception {
+        var undecided = new UndecidedCodec<>(Question.class, false);
+        try (OneShotServer<Question> server = OneShotServer.open(undecided);
+                Channel<String> replies = Channel.create(String.class);
+                ReceiverSet<String> set = ReceiverSet.open()) {
+            send(server.name(), new Question(replies.sender()), undecided);
+            Waits<?> accept = Waits.in(() -> server.accept(Duration.ofMillis(1)));
+            assertThat(undecided.hasClosed.await(20, TimeUnit.SECONDS)).isTrue();
+
+            assertThatThrownBy(() -> replies.receiver().receive(Duration.ofMillis(1)))
+                    .isInstanceOf(TimedOut.class);
+            set.add(replies.receiver());
+            assertThat(set.select(Duration.ofMillis(1))).isEmpty();
+            set.remove(replies.receiver());
+
+            undecided.mayDecide.countDown();
+            accept.failure().isInstanceOf(TimedOut.class);
+            assertIsNotAccepted(server, replies.receiver()::receive);
+        }
+    }
+
+    /// A second for all of them: were it one for each, the server would decide before the last.
+    @Test
+    void receiverThatWaitsOnAndOnHearsThatItIsNotDecided() throws Exception {
+        var undecided = new UndecidedCodec<>(Question.class, false);
+        try (OneShotServer<Question> server = OneShotServer.open(undecided);
+                Channel<String> replies = Channel.create(String.class)) {
+            send(server.name(), new Question(replies.sender()), undecided);
+            Waits<?> accept = Waits.in(() -> server.accept(Duration.ofMillis(1)));
+            assertThat(undecided.hasClosed.await(20, TimeUnit.SECONDS)).isTrue();
+
+            for (int i = 0; i < 30; i++) {
+                assertThatThrownBy(() -> replies.receiver().receive())
+                        .isInstanceOf(Disconnected.class)
+                        .hasMessageContaining("has not said why: name=" + server.name());
+            }
+
+            undecided.mayDecide.countDown();
+            accept.failure().isInstanceOf(TimedOut.class);
+            assertIsNotAccepted(server, replies.receiver()::receive);
+        }
+    }
+
     @Test
     void clientThatIsAcceptedAfterItsEndWasClosedHearsOfThatClose() throws Exception {
         var undecided = new UndecidedCodec<>(Question.class, true);

@@ -195,9 +195,9 @@ final class UnixLink<O, I> implements Link<O, I> {
         Throwable cause = end.cause();
         return switch (end.reason()) {
             case CLOSED_HERE -> new EndClosed("this link is closed: " + this);
-            case CLOSED_THERE -> disconnected(kin() + " has closed the channel"
+            case CLOSED_THERE -> disconnected(relation() + " has closed the channel"
                     + (child == null ? "" : ": " + other(end, false)), false, mayWait, null);
-            case GONE -> disconnected(kin() + " has ended" + end.text()
+            case GONE -> disconnected(relation() + " has ended" + end.text()
                     + ended(end, mayWait), true, mayWait, cause);
             case UNREACHABLE -> unreachable(end, mayWait, cause);
             case VIOLATION -> new ProtocolViolation("the other side broke the format: %s: %s"
@@ -212,7 +212,7 @@ final class UnixLink<O, I> implements Link<O, I> {
             @Nullable Throwable cause) {
         String other = ended(end, mayWait);
         boolean hasEnded = child != null && !child.isAlive();
-        return disconnected(kin() + (hasEnded ? " has ended"
+        return disconnected(relation() + (hasEnded ? " has ended"
                 : " has closed the channel, or has ended") + other,
                 hasEnded, mayWait, cause);
     }
@@ -236,7 +236,7 @@ final class UnixLink<O, I> implements Link<O, I> {
         }
     }
 
-    private String kin() {
+    private String relation() {
         return child == null ? "the parent" : "the child";
     }
 

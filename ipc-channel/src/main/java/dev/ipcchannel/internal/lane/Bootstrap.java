@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Pause;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// A client's way to a one-shot server: by its connection it is known whether the client was accepted,
 /// for the sender of its one message and for all ends whose other ends were in that message.
@@ -18,8 +19,28 @@ record Bootstrap(String server, boolean isParent, PacketLifeline connection) {
     private static final long PAUSE_NANOS = 1_000_000;
 
     /// The server's decision about this client. What it has decided stays so.
-    enum Decision {
+    private enum Decision {
         OPEN, ACCEPTED, TURNED_AWAY
+    }
+
+    /// What to throw for an end whose other end has gone in a client's message, and has ended; null
+    /// where that end is all there is to say, since the client was accepted, or none has sent one.
+    ///
+    /// Passing where it is not decided in time.
+    ///
+    /// @param way that the other end has gone, if it has
+    /// @param hasSent whether the message was sent, of which the user of a child knows nothing
+    /// @param patience until when the caller may wait
+    static @Nullable LaneException failure(@Nullable Bootstrap way, boolean hasSent,
+            Deadline patience) {
+        if (way == null) {
+            return null;
+        }
+        return switch (way.decision(patience)) {
+            case ACCEPTED -> null;
+            case TURNED_AWAY -> way.notAccepted(hasSent);
+            case OPEN -> way.undecided();
+        };
     }
 
     /// Whether the client was accepted, as far as it has been asked.
@@ -33,8 +54,8 @@ record Bootstrap(String server, boolean isParent, PacketLifeline connection) {
     }
 
     /// What the server has decided, where an end has shown that it does so about now.
-    Decision decision(boolean mayWait) {
-        Deadline moment = Deadline.after(DECIDING);
+    private Decision decision(Deadline patience) {
+        Deadline moment = connection.deciding(DECIDING).earlier(patience);
         while (true) {
             if (isTurnedAway()) {
                 return Decision.TURNED_AWAY;
@@ -42,27 +63,26 @@ record Bootstrap(String server, boolean isParent, PacketLifeline connection) {
             if (isAccepted()) { // as that has asked
                 return Decision.ACCEPTED;
             }
-            if (!mayWait || moment.isPast()) {
+            if (moment.isPast()) {
                 return Decision.OPEN;
             }
             Pause.of(PAUSE_NANOS);
         }
     }
 
-    /// Says of a number that it is the server's process's.
-    String whose() {
+    /// The words before a number that is the server's process's.
+    String ownerPrefix() {
         return isParent ? "the parent's " : "the server's ";
     }
 
     /// What to throw for an end whose other end was in the message, and has ended, while the server has
     /// yet to decide: for this time, as there is more to be said later.
-    LaneException undecided() {
-        return LaneException.disconnected(isParent
+    private LaneException undecided() {
+        return LaneException.undecided(isParent
                 ? "what this child has sent to its parent has ended there, and the parent has not said"
                         + " why"
                 : "what this client has sent has ended in the server, which has not said why: name="
-                        + server,
-                LaneException.End.UNKNOWN);
+                        + server);
     }
 
     /// What to throw for a client that was turned away.

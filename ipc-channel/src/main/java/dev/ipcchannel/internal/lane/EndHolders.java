@@ -100,9 +100,9 @@ final class EndHolders {
         }
     }
 
-    /// By which a sender has gone in a client's message; null if none has.
+    /// The bootstrap by which a sender has left in a client's message; null if none has.
     @Nullable
-    Bootstrap way() {
+    Bootstrap bootstrap() {
         lock.lock();
         try {
             return server == null ? null : server.bootstrap();
@@ -123,7 +123,7 @@ final class EndHolders {
     }
 
     /// The client was not accepted, so the end is its server's doing.
-    void wayIsLost() {
+    void clientIsRefused() {
         lock.lock();
         try {
             lost = server;

@@ -285,7 +285,7 @@ public final class Inbox implements Watcher.Watched {
         intake.look();
         found = intake.poll();
         if (found == null) {
-            intake.checkEnd(false);
+            intake.checkEnd(Deadline.NOW);
         }
         return found;
     }
@@ -293,16 +293,16 @@ public final class Inbox implements Watcher.Watched {
     /// For the set that this receiver is in: finds the next message, asking the kernel only if the
     /// set has heard of something.
     ///
-    /// @param mayWait whether the caller may wait for the exit code of a process that is dying
+    /// @param patience until when the caller may wait for what there is to know of an end
     /// @return the lane that has it, or null
     /// @throws LaneException if none is there and none can come
-    public @Nullable InboundLane nextTold(boolean mayWait) {
+    public @Nullable InboundLane nextTold(Deadline patience) {
         if (intake.hasSignal()) {
             intake.look();
         }
         InboundLane found = intake.poll();
         if (found == null) {
-            intake.checkEnd(mayWait);
+            intake.checkEnd(patience);
         }
         return found;
     }
@@ -325,7 +325,7 @@ public final class Inbox implements Watcher.Watched {
                 throw closed();
             }
             // What a look has found out is not told again, so before the spin.
-            boolean hasGone = intake.checkEnd(true);
+            boolean hasGone = intake.checkEnd(deadline);
             if (!hasGone && messageWait.spin(deadline)) {
                 continue;
             }

@@ -29,6 +29,7 @@ final class Intake {
     private final TerminalFailure terminal;
     private final Tally tally;
     private @Nullable RuntimeException untold; // what looks on nobody's behalf have met: the first
+    private boolean isUndecided; // why they are gone: then nothing rings when that is known
     private volatile boolean isEverySenderGone;
     private volatile boolean hasNews; // an announcement or a death, says the watcher
     private volatile boolean hasSignal; // the same, or something untold
@@ -186,7 +187,7 @@ final class Intake {
     boolean arm(PollSet set) {
         lanes.holdUp();
         addTo(set);
-        return lanes.arm() && !hasSignal;
+        return lanes.arm() && !hasSignal && !isUndecided;
     }
 
     /// Says "asleep" on every lane.
@@ -194,7 +195,7 @@ final class Intake {
     /// @return whether sleeping is safe, as far as it is known here
     boolean arm() {
         lanes.holdUp();
-        return lanes.arm() && !hasSignal;
+        return lanes.arm() && !hasSignal && !isUndecided;
     }
 
     /// Says "awake" on every lane.
@@ -301,13 +302,16 @@ final class Intake {
 
     /// Lets ended lanes go, and throws if that was all there was and nothing more can come.
     ///
-    /// @param mayWait whether the caller may wait for the exit code of a process that is dying
+    /// @param patience until when the caller may wait for a server that is about to decide; but for
+    /// [Deadline#NOW] it may wait for the exit code of a process that is dying as well
     /// @return whether a lane has gone
-    boolean checkEnd(boolean mayWait) {
+    boolean checkEnd(Deadline patience) {
+        boolean mayWait = patience != Deadline.NOW;
         terminal.check(mayWait);
         boolean hasGone = lanes.removeEnded();
         if (announcements.hasEnded() && lanes.count() == 0) {
-            LaneException end = end(mayWait);
+            LaneException end = end(patience);
+            isUndecided = end == null;
             if (end != null) {
                 throw terminal.of(end, mayWait);
             }
@@ -315,25 +319,20 @@ final class Intake {
         return hasGone;
     }
 
-    /// @return null if it is not known yet, and the caller may not wait
-    private @Nullable LaneException end(boolean mayWait) {
+    /// @return null if it is not known by the time until which the caller may wait
+    private @Nullable LaneException end(Deadline patience) {
         if (lanes.hasLostOne()) {
             return LaneException.disconnected("a sending process ended without closing its sender,"
                     + " and no other is left", "has ended and has not closed the channel",
                     LaneException.End.DIED);
         }
-        Bootstrap way = holders.way();
-        Bootstrap.Decision decision =
-                way == null ? Bootstrap.Decision.ACCEPTED : way.decision(mayWait);
-        if (way != null && decision == Bootstrap.Decision.TURNED_AWAY) {
-            holders.wayIsLost();
-            return way.notAccepted(true);
+        LaneException notAccepted = Bootstrap.failure(holders.bootstrap(), true, patience);
+        if (notAccepted != null && notAccepted.isPassing()) {
+            return patience.isPast() ? null : notAccepted;
         }
-        if (way != null && decision == Bootstrap.Decision.OPEN) {
-            if (mayWait) {
-                throw way.undecided();
-            }
-            return null;
+        if (notAccepted != null) {
+            holders.clientIsRefused();
+            return notAccepted;
         }
         return holders.isAnySenderOpen()
                 ? LaneException.disconnected("every sender has been closed, or its process has"

@@ -31,12 +31,14 @@ public final class LaneException extends RuntimeException {
         /// With its process.
         DIED,
         /// In one of these ways: with its process if that is known to have ended.
-        UNKNOWN
+        UNKNOWN,
+        /// With its process, in order, or with a client that is not accepted: that is to be decided.
+        UNDECIDED
     }
 
     private final Kind kind;
     private final End end;
-    private final String ofKin; // what a parent or a child has done, if it is its end; may be empty
+    private final String asRelative; // what a parent or a child has done, if it is its end; may be empty
     private final Peer.@Nullable Account account;
 
     public LaneException(Kind kind, String message) {
@@ -48,11 +50,11 @@ public final class LaneException extends RuntimeException {
     }
 
     private LaneException(Kind kind, String message, @Nullable Throwable cause, End end,
-            String ofKin, Peer.@Nullable Account account) {
+            String asRelative, Peer.@Nullable Account account) {
         super(message, cause);
         this.kind = kind;
         this.end = end;
-        this.ofKin = ofKin;
+        this.asRelative = asRelative;
         this.account = account;
     }
 
@@ -63,24 +65,29 @@ public final class LaneException extends RuntimeException {
 
     /// The same in the words of a user whose parent or child that is, who knows of no senders:
     /// `has closed the channel`.
-    static LaneException disconnected(String message, String ofKin, End end) {
-        return new LaneException(Kind.DISCONNECTED, message, null, end, ofKin, null);
+    static LaneException disconnected(String message, String asRelative, End end) {
+        return new LaneException(Kind.DISCONNECTED, message, null, end, asRelative, null);
+    }
+
+    /// The other side is gone, and what there is to say of it is said later.
+    static LaneException undecided(String message) {
+        return disconnected(message, End.UNDECIDED);
     }
 
     /// The same with who it is about.
     LaneException about(Peer.@Nullable Account other) {
         String message = String.valueOf(getMessage());
         if (other == null) {
-            return new LaneException(kind, message, this, end, ofKin, null);
+            return new LaneException(kind, message, this, end, asRelative, null);
         }
         boolean hasEnded = end != End.CLOSED && other.exitCode().isPresent();
-        boolean isOfOther = !ofKin.isEmpty() && !other.kin().isEmpty();
+        boolean isOfOther = !asRelative.isEmpty() && !other.relation().isEmpty();
         String what = hasEnded && end == End.UNKNOWN ? "the child has ended"
-                : isOfOther ? other.kin() + " " + ofKin : message;
+                : isOfOther ? other.relation() + " " + asRelative : message;
         return new LaneException(kind, what
                 + (hasEnded ? ExitCode.remedy(other.exitCode().getAsInt()) : "") + ": "
-                + (isOfOther ? "" : other.whose()) + other,
-                this, end, ofKin, other);
+                + (isOfOther ? "" : other.ownerPrefix()) + other,
+                this, end, asRelative, other);
     }
 
     /// Whether the process at the other side has ended without a close, as far as it is known.
@@ -94,9 +101,10 @@ public final class LaneException extends RuntimeException {
         return account;
     }
 
-    /// Whether a later try may go well: something has run out, and nothing has ended.
+    /// Whether a later try may go otherwise: something has run out, and nothing has ended, or it is to be
+    /// decided how.
     boolean isPassing() {
-        return kind == Kind.EXHAUSTED || kind == Kind.CROWDED;
+        return kind == Kind.EXHAUSTED || kind == Kind.CROWDED || end == End.UNDECIDED;
     }
 
     /// What happened.

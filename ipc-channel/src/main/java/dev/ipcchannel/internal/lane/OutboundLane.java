@@ -467,8 +467,8 @@ final class OutboundLane implements Watcher.Watched {
         }
     }
 
-    private static LaneException receiverGone(String how, String ofKin) {
-        return LaneException.disconnected(how, ofKin, LaneException.End.UNKNOWN);
+    private static LaneException receiverGone(String how, String asRelative) {
+        return LaneException.disconnected(how, asRelative, LaneException.End.UNKNOWN);
     }
 
     /// The announcement socket ends with the receiver, but also by what another sender does to it.

@@ -250,7 +250,7 @@ public final class Outbox {
         turn.enter();
         try {
             checkUsable(share, false);
-            return turn.isFree() && own.offer(payload, length, descriptors, false);
+            return turn.isFree() && own.offer(payload, length, descriptors, Deadline.NOW);
         } finally {
             turn.exit();
         }
@@ -264,16 +264,17 @@ public final class Outbox {
         turn.enter();
         try {
             return awaitTurn(share, deadline)
-                    && (sendAtOnce(payload, length, descriptors)
+                    && (sendAtOnce(payload, length, descriptors, deadline)
                             || sendInTurn(share, payload, length, descriptors, deadline));
         } finally {
             turn.exit();
         }
     }
 
-    private boolean sendAtOnce(byte[] payload, int length, List<Descriptor> descriptors) {
+    private boolean sendAtOnce(byte[] payload, int length, List<Descriptor> descriptors,
+            Deadline deadline) {
         try {
-            return own.offer(payload, length, descriptors, true);
+            return own.offer(payload, length, descriptors, deadline);
         } catch (LaneException crowded) {
             checkIsCrowd(crowded);
             return false;
@@ -288,7 +289,7 @@ public final class Outbox {
             LaneException crowd = null;
             while (roomWait.await(share, length, descriptors.size(), crowd != null, deadline)) {
                 try {
-                    if (own.offer(payload, length, descriptors, true)) {
+                    if (own.offer(payload, length, descriptors, deadline)) {
                         return true;
                     }
                     crowd = null;
@@ -321,7 +322,7 @@ public final class Outbox {
         turn.enter();
         try {
             checkUsable(share, false);
-            return turn.isFree() ? offerClaim(share, length, false) : RingWriter.FULL;
+            return turn.isFree() ? offerClaim(share, length, Deadline.NOW) : RingWriter.FULL;
         } finally {
             turn.exit();
         }
@@ -337,7 +338,7 @@ public final class Outbox {
             if (!awaitTurn(share, deadline)) {
                 return RingWriter.FULL;
             }
-            long index = offerClaim(share, length, true);
+            long index = offerClaim(share, length, deadline);
             return index != RingWriter.FULL ? index : claimInTurn(share, length, deadline);
         } finally {
             turn.exit();
@@ -351,7 +352,7 @@ public final class Outbox {
         long index = RingWriter.FULL;
         try {
             while (index == RingWriter.FULL && roomWait.await(share, length, 0, false, deadline)) {
-                index = offerClaim(share, length, true);
+                index = offerClaim(share, length, deadline);
             }
             return index;
         } finally {
@@ -636,8 +637,8 @@ public final class Outbox {
         }
     }
 
-    private long offerClaim(Share share, int length, boolean mayWait) {
-        long index = own.claim(length, mayWait);
+    private long offerClaim(Share share, int length, Deadline patience) {
+        long index = own.claim(length, patience);
         if (index != RingWriter.FULL) {
             turn.take();
             claimant = share;

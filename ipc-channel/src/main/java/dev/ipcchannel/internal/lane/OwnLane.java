@@ -91,29 +91,31 @@ final class OwnLane {
 
     /// Sends one message whole, or nothing.
     ///
+    /// @param patience until when the caller may wait for what there is to know of an end
     /// @return false if there is no room
-    boolean offer(byte[] payload, int length, List<Descriptor> descriptors, boolean mayWait) {
+    boolean offer(byte[] payload, int length, List<Descriptor> descriptors, Deadline patience) {
         try {
             OutboundLane current = open();
             return current != null && current.offer(payload, length, descriptors);
         } catch (LaneException ended) {
-            throw ended(ended, mayWait);
+            throw ended(ended, patience);
         } catch (RingViolation violation) {
-            throw poisoned(violation, mayWait);
+            throw poisoned(violation, patience != Deadline.NOW);
         }
     }
 
     /// Reserves room for a payload.
     ///
+    /// @param patience until when the caller may wait for what there is to know of an end
     /// @return its index, or [RingWriter#FULL]
-    long claim(int length, boolean mayWait) {
+    long claim(int length, Deadline patience) {
         try {
             OutboundLane current = open();
             return current == null ? RingWriter.FULL : current.claim(length);
         } catch (LaneException ended) {
-            throw ended(ended, mayWait);
+            throw ended(ended, patience);
         } catch (RingViolation violation) {
-            throw poisoned(violation, mayWait);
+            throw poisoned(violation, patience != Deadline.NOW);
         }
     }
 
@@ -122,26 +124,24 @@ final class OwnLane {
         try {
             claimed.commitClaim();
         } catch (LaneException ended) {
-            throw ended(ended, false);
+            throw ended(ended, Deadline.NOW);
         }
     }
 
     /// What to throw for what a lane has met: a receiver that has ended it may have said why, and one
     /// that was in a client's message may be lost with it.
-    private LaneException ended(LaneException met, boolean mayWait) {
+    private LaneException ended(LaneException met, Deadline patience) {
+        boolean mayWait = patience != Deadline.NOW;
         OutboundLane current = lane;
         if (met.kind() != LaneException.Kind.DISCONNECTED) {
             return terminal.of(met, mayWait);
         }
         Peer receiver = peer.get();
-        Bootstrap way = receiver == null ? null : receiver.bootstrap();
-        Bootstrap.Decision decision =
-                way == null ? Bootstrap.Decision.ACCEPTED : way.decision(mayWait);
-        if (way != null && decision == Bootstrap.Decision.TURNED_AWAY) {
-            return terminal.of(way.notAccepted(bootstrap == null || current != null), mayWait);
-        }
-        if (way != null && decision == Bootstrap.Decision.OPEN) {
-            return way.undecided();
+        LaneException notAccepted = Bootstrap.failure(
+                receiver == null ? null : receiver.bootstrap(),
+                bootstrap == null || current != null, patience);
+        if (notAccepted != null) {
+            return terminal.of(notAccepted, mayWait);
         }
         if (current == null) {
             return terminal.of(met, mayWait);

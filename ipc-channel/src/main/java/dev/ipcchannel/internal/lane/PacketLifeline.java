@@ -4,11 +4,13 @@ import dev.ipcchannel.internal.base.GoAway;
 import dev.ipcchannel.internal.base.Lifeline;
 import dev.ipcchannel.internal.base.Lifelines;
 import dev.ipcchannel.internal.base.Refusal;
+import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Sockets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
     private volatile boolean isOver;
     private volatile @Nullable Refusal refusal;
     private volatile boolean isToEnd; // the refusal says so: the other process goes on
+    private @Nullable Deadline deciding; // until when, once somebody waits for the first word
     private boolean isClosed;
 
     private PacketLifeline(Descriptor connection, boolean isAccepted) {
@@ -83,6 +86,19 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
         }
         read(false);
         return (isOver || refusal != null) && !isAccepted;
+    }
+
+    /// Until when the server's decision is waited for: the time given, from the first call on.
+    Deadline deciding(Duration patience) {
+        lock.lock();
+        try {
+            Deadline former = deciding;
+            Deadline moment = former == null ? Deadline.after(patience) : former;
+            deciding = moment;
+            return moment;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Why the server has not accepted this client; null if it has not said so.

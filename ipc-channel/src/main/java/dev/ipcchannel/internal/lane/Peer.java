@@ -29,17 +29,18 @@ public final class Peer {
     /// The knowledge of a process at a moment.
     ///
     /// @param name of a child, as its user has it; empty if it has none
-    /// @param kin what it is to this process, `the child` or `the parent`; empty if it is neither
-    /// @param whose of a number that is said of no one: `the server's `; empty if that is not known
+    /// @param relation what it is to this process, `the child` or `the parent`; empty if it is neither
+    /// @param ownerPrefix the words before a number that is its own: `the server's `; empty if there is a
+    /// word for it
     /// @param uptime since it was accepted
     /// @param exitCode empty while it runs, and of one that is no child
     /// @param errorLines of one that has ended
-    public record Account(long pid, String name, String kin, String whose, Duration uptime,
-            OptionalInt exitCode, List<String> errorLines) {
+    public record Account(long pid, String name, String relation, String ownerPrefix,
+            Duration uptime, OptionalInt exitCode, List<String> errorLines) {
 
         /// Whether it is a child of this JVM's.
         public boolean isChild() {
-            return kin.equals(CHILD);
+            return relation.equals(CHILD);
         }
 
         /// Who it is and, if it is a child that has ended, how: for messages.
@@ -205,9 +206,10 @@ public final class Peer {
 
     /// What is known of it now.
     ///
-    /// @param mayWait for the exit code, up to 50 ms from the first time that it is asked for, or half a
-    /// second: so many ends that came from it wait no longer than one
-    /// @param isDying whether one of its ends has ended as with its process
+    /// @param mayWait whether the caller may wait for the exit code: many ends that came from it wait no
+    /// longer than one
+    /// @param isDying whether the process is known to die: then the wait for its exit code is half a
+    /// second, else 50 ms, from the first call on
     public Account account(boolean mayWait, boolean isDying) {
         Process child = process;
         boolean isOver = child != null && hasEnded(child,
@@ -218,7 +220,7 @@ public final class Peer {
         Long end = ended.get();
         return new Account(pid, name,
                 child != null ? CHILD : isParent() ? "the parent" : "",
-                bootstrap == null ? "" : bootstrap.whose(),
+                bootstrap == null ? "" : bootstrap.ownerPrefix(),
                 Duration.ofNanos((end == null ? System.nanoTime() : end) - knownSinceNanos),
                 child != null && isOver ? OptionalInt.of(child.exitValue()) : OptionalInt.empty(),
                 isOver ? errorLines.get(mayWait) : List.of());
