@@ -38,7 +38,8 @@ public abstract class TypeToken<T> {
     public static <T> TypeToken<T> of(Class<T> type) {
         Argument.given(type, "type");
         if (type.getTypeParameters().length > 0) {
-            throw TypePlan.refusalOfRaw(type);
+            throw TypePlan.refusalOfRaw(type,
+                    type == Sender.class || type == Receiver.class);
         }
         return of(type, List.of());
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.PublicApi;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Parameter;
@@ -51,7 +52,7 @@ class MissingArgumentsTest {
                     }
                     calls++;
                     String outcome = outcome(call, i);
-                    if (!outcome.equals(parameter.getName())) {
+                    if (!outcome.matches(sentence(call, parameter))) {
                         wrong.add("%s, %s: %s".formatted(PublicApi.describe(call),
                                 parameter.getName(), outcome));
                     }
@@ -62,12 +63,18 @@ class MissingArgumentsTest {
         assertThat(calls).isGreaterThan(200);
     }
 
+    /// What is to be said, as a regular expression.
+    private static String sentence(Executable call, Parameter parameter) {
+        return parameter.getName() + " of " + (call instanceof Constructor<?>
+                ? "new [A-Z][\\w.]+" : "[A-Z][\\w.]+\\." + call.getName()) + " is null";
+    }
+
     private static boolean mayBeMissing(Parameter parameter) {
         return parameter.getType().isPrimitive()
                 || parameter.getAnnotatedType().isAnnotationPresent(Nullable.class);
     }
 
-    /// @return the name of the argument that is said to be missing, or what came instead
+    /// @return what is said of the missing argument, or what came instead
     private String outcome(Executable call, int missing) throws Exception {
         Object[] arguments = samples.arguments(call);
         arguments[missing] = null;

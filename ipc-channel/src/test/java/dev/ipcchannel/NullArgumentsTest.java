@@ -12,6 +12,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.NullUnmarked;
+import java.util.concurrent.CompletableFuture;
+import dev.ipcchannel.testing.children.MortalChild;
+import dev.ipcchannel.worker.BusyPolicy;
+import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -40,6 +44,29 @@ class NullArgumentsTest {
             assertThatThrownBy(() -> near.trySend(null))
                     .hasMessage("message of Link.trySend is null");
         }
+    }
+
+    @Test
+    void callOfAFutureIsThatOfTheTypeThatTheUserHas() throws Exception {
+        try (Channel<String> channel = Channel.create(String.class)) {
+            CompletableFuture<String> message = channel.receiver().receiveAsync();
+            assertThatThrownBy(() -> message.completeExceptionally(null))
+                    .hasMessage("failure of CompletableFuture.completeExceptionally is null");
+            assertThat(message.cancel(true)).isTrue();
+        }
+        try (var workers = WorkerSet.builder(String.class, String.class)
+                .worker(MortalChild.class).workerCount(1).start()) {
+            CompletableFuture<String> answer = workers.send("wait");
+            assertThatThrownBy(() -> answer.completeExceptionally(null))
+                    .hasMessage("failure of CompletableFuture.completeExceptionally is null");
+            assertThat(answer.cancel(true)).isTrue();
+        }
+    }
+
+    @Test
+    void nestedClassIsNamedWithThatAroundIt() {
+        assertThatThrownBy(() -> new BusyPolicy.Wait<String, String>(null))
+                .hasMessage("timeout of new BusyPolicy.Wait is null");
     }
 
     @Test
@@ -127,6 +154,6 @@ class NullArgumentsTest {
 
     private static void assertMissing(String parameter, ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOf(NullPointerException.class)
-                .hasMessageMatching(parameter + " of [A-Z]\\w+\\.[a-z]\\w+ is null");
+                .hasMessageMatching(parameter + " of [A-Z][\\w.]+\\.[a-z]\\w+ is null");
     }
 }

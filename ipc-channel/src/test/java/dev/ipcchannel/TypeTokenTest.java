@@ -20,6 +20,19 @@ class TypeTokenTest {
 
     record Bounded<N extends Number, R extends Runnable>(N number, R other) {}
 
+    record Kinds<E extends Enum<E>, L extends List<String>>(E kind, L names) {}
+
+    record Chained<N extends Number, M extends N, S extends Comparable<S>>(N first, M second,
+            S third) {}
+
+    sealed interface Shown<T> {}
+
+    record Page<T>(T text) implements Shown<T> {}
+
+    static class Box<T> {}
+
+    record Boxes(Box<?> any, @SuppressWarnings("rawtypes") Box raw) {}
+
     @Test
     void classWithParametersIsRefusedWithCodeThatWorksWhereverAClassIsTaken() {
         for (ThrowingCallable call : List.<ThrowingCallable>of(
@@ -47,6 +60,29 @@ class TypeTokenTest {
                 .hasMessageContaining("new TypeToken<Bounded<Integer, Runnable>>() {}");
         assertThatThrownBy(() -> Channel.create(ArrayList.class))
                 .hasMessageStartingWith("no codec for a type: type=java.util.ArrayList");
+    }
+
+    @Test
+    void argumentsAreWithinBoundsThatHaveArgumentsThemselves() {
+        assertThatThrownBy(() -> TypeToken.of(Kinds.class))
+                .hasMessageContaining("new TypeToken<Kinds<Enum, List<String>>>() {}");
+        assertThatThrownBy(() -> TypeToken.of(Chained.class))
+                .hasMessageContaining("new TypeToken<Chained<Integer, Integer, String>>() {}");
+        assertThatThrownBy(() -> TypeToken.of(Shown.class))
+                .hasMessageContaining("new TypeToken<Shown<String>>() {}");
+        assertThatThrownBy(() -> TypeToken.of(Sender.class))
+                .hasMessageContaining("new TypeToken<Sender<String>>() {}");
+    }
+
+    @Test
+    void genericClassWithoutACodecIsNotAdvisedToHaveArguments() {
+        for (ThrowingCallable call : List.<ThrowingCallable>of(() -> Channel.create(Box.class),
+                () -> Channel.create(new TypeToken<Box<String>>() {}))) {
+            assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("no codec for a type: type=" + Box.class.getName());
+        }
+        assertThatThrownBy(() -> Channel.create(Boxes.class))
+                .hasMessageStartingWith("no codec for a type: type=" + Box.class.getName());
     }
 
     @Test

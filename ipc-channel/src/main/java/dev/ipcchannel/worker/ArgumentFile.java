@@ -92,18 +92,22 @@ record ArgumentFile(Path path) {
             throw new IllegalArgumentException("a word has a zero in it"); // it would end there
         }
         ArgumentFile file = new ArgumentFile(newPath());
+        boolean isThere = false;
         boolean isWritten = false;
         try {
             file.removeAtExit(); // before it is there: an exit in between would leave it
             Files.createFile(file.path, PosixFilePermissions
                     .asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            isThere = true;
             file.removeAtExit(); // again: what the exit removes may have gone before that
             Files.write(file.path, bytes);
             sweep(file.path);
             isWritten = true;
             return file;
         } finally {
-            if (!isWritten) {
+            if (!isThere) {
+                ExitFiles.remove(file.path);
+            } else if (!isWritten) {
                 file.delete();
             }
         }

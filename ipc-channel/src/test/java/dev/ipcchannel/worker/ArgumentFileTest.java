@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.internal.base.ExitFiles;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +81,23 @@ class ArgumentFileTest {
         assertThat(ExitFiles.count()).isEqualTo(before + 1);
         there.delete();
         assertThat(ExitFiles.count()).isEqualTo(before);
+    }
+
+    /// What is no folder cannot be looked into either, to delete the file.
+    @Test
+    void fileThatCannotBeMadeLeavesNoName() throws Exception {
+        Path noFolder = Files.createTempFile("no-folder", "");
+        String folder = System.setProperty("java.io.tmpdir", noFolder.toString());
+        int before = ExitFiles.count();
+        try {
+            assertThatThrownBy(() -> ArgumentFile.of(List.of(new byte[]{1})))
+                    .isInstanceOf(IOException.class);
+
+            assertThat(ExitFiles.count()).isEqualTo(before);
+        } finally {
+            System.setProperty("java.io.tmpdir", folder);
+            Files.delete(noFolder);
+        }
     }
 
     @Test

@@ -50,14 +50,32 @@ public final class Argument {
     }
 
     private static String shown(StackFrame call) {
-        String type = known(call.getDeclaringClass()).getSimpleName();
+        String type = name(known(call.getDeclaringClass()));
         return call.getMethodName().equals("<init>") ? "new " + type
                 : type + "." + call.getMethodName();
     }
 
-    /// The class as its users know it: an interface of it, where it is not theirs to see.
+    /// The class as its users know it: where it is not theirs to see, an interface of it, or else what
+    /// it extends.
     private static Class<?> known(Class<?> type) {
-        return Modifier.isPublic(type.getModifiers()) ? type
-                : Stream.of(type.getInterfaces()).findFirst().orElse(type);
+        for (Class<?> known = type; known != null; known = known.getSuperclass()) {
+            Class<?> shown = Stream.concat(Stream.of(known), Stream.of(known.getInterfaces()))
+                    .filter(Argument::isForUsers).findFirst().orElse(null);
+            if (shown != null) {
+                return shown;
+            }
+        }
+        return type;
+    }
+
+    private static boolean isForUsers(Class<?> type) {
+        return Modifier.isPublic(type.getModifiers()) && type != Object.class
+                && !type.getPackageName().startsWith(INTERNAL);
+    }
+
+    /// The name without the package; that of a nested class with those around it.
+    private static String name(Class<?> type) {
+        int packageEnd = type.getPackageName().length() + 1;
+        return type.getName().substring(packageEnd).replace('$', '.');
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Types with the variables in them replaced by what they stand for.
@@ -161,15 +162,29 @@ final class Resolved {
         StringBuilder written = new StringBuilder(raw.getSimpleName());
         String before = "<";
         for (TypeVariable<?> parameter : raw.getTypeParameters()) {
-            Class<?> bound = parameter.getBounds()[0] instanceof Class<?> plain ? plain
-                    : Object.class;
-            written.append(before)
-                    .append(bound.isAssignableFrom(String.class) ? "String"
-                            : bound.isAssignableFrom(Integer.class) ? "Integer"
-                                    : bound.getSimpleName());
+            written.append(before).append(within(parameter.getBounds()[0]));
             before = ", ";
         }
         return written.append('>').toString();
+    }
+
+    /// A type within a bound, as code. Of one that speaks of its own parameter, `Enum<E>`, it is the
+    /// class alone: whoever reads that puts an enum there.
+    private static String within(Type bound) {
+        if (bound instanceof TypeVariable<?> other) {
+            return within(other.getBounds()[0]);
+        }
+        Class<?> raw = raw(of(bound, Map.of()));
+        if (raw.isAssignableFrom(String.class)) {
+            return "String";
+        }
+        if (raw.isAssignableFrom(Integer.class)) {
+            return "Integer";
+        }
+        boolean isWhole = bound instanceof ParameterizedType generic
+                && Stream.of(generic.getActualTypeArguments())
+                        .allMatch(argument -> argument instanceof Class<?>);
+        return isWhole ? shortName(bound) : raw.getSimpleName();
     }
 
     /// A name to show to people: `List<Order>` for `java.util.List<com.example.Order>`.

@@ -137,7 +137,7 @@ final class ShapeSearch {
 
     private static void checkKnown(Type type, Class<?> raw, String path) {
         if (type instanceof Class<?> && raw.getTypeParameters().length > 0) {
-            throw refusalOfRaw(raw, path);
+            throw refusalOfRaw(raw, false, path);
         }
         if (raw == Object.class) {
             throw new IllegalArgumentException(
@@ -148,8 +148,10 @@ final class ShapeSearch {
     }
 
     /// Why a class that has type parameters is no type by itself: what to write is refused no more.
-    static IllegalArgumentException refusalOfRaw(Class<?> raw, String path) {
-        if (raw.getName().startsWith("java.") && !CONTAINERS.contains(raw)) {
+    ///
+    /// @param isEnd whether it is one of a channel's
+    static IllegalArgumentException refusalOfRaw(Class<?> raw, boolean isEnd, String path) {
+        if (!isEnd && !raw.isRecord() && !raw.isSealed() && !CONTAINERS.contains(raw)) {
             return withoutCodec(raw, path);
         }
         String written = Resolved.example(raw);

@@ -31,8 +31,10 @@ public sealed interface TypePlan<T> permits BinaryPlan, JsonPlan {
     Head head(ByteSource source);
 
     /// Why a class that has type parameters is no type by itself, and what to write.
-    public static IllegalArgumentException refusalOfRaw(Class<?> raw) {
-        return ShapeSearch.refusalOfRaw(raw, raw.getSimpleName());
+    ///
+    /// @param isEnd whether it is one of a channel's
+    public static IllegalArgumentException refusalOfRaw(Class<?> raw, boolean isEnd) {
+        return ShapeSearch.refusalOfRaw(raw, isEnd, raw.getSimpleName());
     }
 
     /// The format and the structure of the type, which must be equal on both sides. No class names
