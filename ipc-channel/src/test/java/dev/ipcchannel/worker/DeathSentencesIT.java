@@ -2,10 +2,10 @@ package dev.ipcchannel.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.ChildFailed;
+import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.testing.Children;
@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,38 +61,76 @@ class DeathSentencesIT {
     }
 
     @Test
-    void errorLinesOfADeathEndWithThoseOfItsJob() throws Exception {
-        try (var workers = WorkerSet.builder(String.class, String.class)
-                .worker(child("shm")).workerCount(1).start()) {
-            for (int i = 0; i < 30; i++) {
-                assertThat(workers.call("complain")).isEqualTo("done");
-            }
+    void errorLinesOfADeathHaveNothingOfJobsBefore() throws Exception {
+        try (HeardErrors errors = new HeardErrors(); var workers = errors.workers().start()) {
+            assertThat(workers.call("complain")).isEqualTo("done");
+            errors.await("an old complaint");
+            assertThat(workers.call("rest")).isEqualTo("done"); // this forgets it
 
-            // Those of the jobs before may still come: they have a way of their own.
-            assertThatThrownBy(() -> workers.call("die"))
-                    .isInstanceOfSatisfying(WorkerDied.class, death -> assertThat(death.report())
-                            .isNotNull().satisfies(report -> assertThat(report.errorLines())
-                                    .endsWith("the last words")));
+            assertDiesSaying(workers, "the last words");
         }
     }
 
     @Test
     void errorLinesOfADeathHaveWhatTheWorkerSaidWhileItWasIdle() throws Exception {
-        PrintStream errors = System.err;
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
-        try (var workers = WorkerSet.builder(String.class, String.class)
-                .worker(child("shm").arguments("mutter").errors(Output.tee("")))
-                .workerCount(1).start()) {
-            await("it is heard").atMost(Children.PATIENCE).until(
-                    () -> said.toString(StandardCharsets.UTF_8).contains("an idle word"));
+        try (HeardErrors errors = new HeardErrors();
+                var workers = errors.workers("mutter").start()) {
+            errors.await("an idle word");
 
-            assertThatThrownBy(() -> workers.call("die"))
-                    .isInstanceOfSatisfying(WorkerDied.class, death -> assertThat(death.report())
-                            .isNotNull().satisfies(report -> assertThat(report.errorLines())
-                                    .contains("an idle word").endsWith("the last words")));
-        } finally {
-            System.setErr(errors);
+            assertDiesSaying(workers, "an idle word", "the last words");
+        }
+    }
+
+    /// Its job ends as any other, and is the reason why it is replaced.
+    @Test
+    void errorLinesOfAWorkerThatIsReplacedStay() throws Exception {
+        CompletableFuture<ChildReport> end = new CompletableFuture<>();
+        try (var workers = WorkerSet.builder(String.class, String.class).worker(child("shm"))
+                .workerCount(1).listener(new WorkerListener() {
+
+                    @Override
+                    public void onEnded(WorkerSnapshot worker, ChildReport report,
+                            boolean wasPlanned) {
+                        boolean _ = end.complete(report);
+                    }
+                }).start()) {
+            assertThatThrownBy(() -> workers.call("break")).isInstanceOf(CallFailed.class);
+
+            assertThat(end).succeedsWithin(Children.PATIENCE).satisfies(
+                    report -> assertThat(report.errorLines()).contains("a word of a broken JVM"));
+        }
+    }
+
+    private static void assertDiesSaying(WorkerSet<String, String> workers, String... lines) {
+        assertThatThrownBy(() -> workers.call("die"))
+                .isInstanceOfSatisfying(WorkerDied.class, death -> assertThat(death.report())
+                        .isNotNull().satisfies(report -> assertThat(report.errorLines())
+                                .containsExactly(lines)));
+    }
+
+    /// The error output of this JVM, to which that of a set's only worker goes, too.
+    private static final class HeardErrors implements AutoCloseable {
+
+        private final PrintStream before = System.err;
+        private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+        HeardErrors() {
+            System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        }
+
+        WorkerSetBuilder<String, String> workers(String... arguments) {
+            return WorkerSet.builder(String.class, String.class).workerCount(1)
+                    .worker(child("shm").arguments(arguments).errors(Output.tee("")));
+        }
+
+        void await(String line) {
+            Awaitility.await("it is heard").atMost(Children.PATIENCE)
+                    .until(() -> said.toString(StandardCharsets.UTF_8).contains(line));
+        }
+
+        @Override
+        public void close() {
+            System.setErr(before);
         }
     }
 

@@ -160,7 +160,7 @@ class ScriptArgumentsIT {
             another one with --child-java (it may not be executed)
             --child-java /dev   | 3 | the child's java is a folder: java=/dev: give --child-java a \
             program, bin/java of a JDK
-            --child-jar /dev    | 3 | the child's jar is a directory: jar=/dev: name the file in it \
+            --child-jar /dev    | 3 | the child's jar is a folder: jar=/dev: name the file in it \
             with --child-jar
             """)
     void demoRefusesWhatItsProgramRefusesInTheSameWords(String line, int exitCode,

@@ -6,9 +6,10 @@ import dev.ipcchannel.worker.Worker;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Does what it is told, as a worker or, with the argument `link`, for a parent: `complain` on its
-/// standard error, `wait`, `null` for no answer, or `die` with a complaint. With the argument
-/// `mutter`, a worker that complains before it has a job.
+/// A child that does what it is told, as a worker or, with the argument `link`, for a parent:
+/// `complain` on its standard error, `rest`, `wait`, `null` for no answer, `break` with a complaint
+/// and an error of its JVM, or `die` with a complaint. With the argument `mutter`, a worker that
+/// complains before it has a job.
 public final class MortalChild {
 
     /// What it ends with.
@@ -32,10 +33,15 @@ public final class MortalChild {
     private static @Nullable String obey(String order) {
         switch (order) {
             case "complain" -> System.err.println("an old complaint");
+            case "break" -> {
+                System.err.println("a word of a broken JVM");
+                throw new InternalError("made up");
+            }
             case "die" -> {
                 System.err.println("the last words");
                 Runtime.getRuntime().halt(EXIT_CODE);
             }
+            case "rest" -> { /* without a word */ }
             case "wait" -> LockSupport.park();
             case "null" -> {
                 return null;

@@ -123,7 +123,7 @@ record ChildCommand(String java, Path jar, boolean isQuiet) {
 
     private void checkJar() throws IOException {
         if (Files.isDirectory(jar)) {
-            throw new IOException("the child's jar is a directory: jar=" + jar
+            throw new IOException("the child's jar is a folder: jar=" + jar
                     + ": name the file in it with --child-jar");
         }
         if (!Files.isRegularFile(jar)) {

@@ -38,7 +38,7 @@ class ChildCommandTest {
     void directoryIsNoJar() {
         assertThatThrownBy(() -> new ChildCommand("java", folder, false).start("name"))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("the child's jar is a directory: jar=" + folder);
+                .hasMessageContaining("the child's jar is a folder: jar=" + folder);
     }
 
     @Test
