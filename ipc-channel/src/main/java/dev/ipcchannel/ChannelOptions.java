@@ -7,7 +7,7 @@ import dev.ipcchannel.internal.ring.RingLayout;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// How a channel is made. The options travel with its ends into other processes.
+/// The options of a channel. They travel with its ends into other processes.
 ///
 /// @param capacity bytes of the ring that each sending process gets: a power of two from 4096 to 1
 ///        GiB. Messages of up to half of it less 8 bytes go through it; longer ones take memory of

@@ -44,13 +44,13 @@ class SecondClientTest {
         }
     };
 
-    /// What a server expects.
+    /// The message that a server expects.
     public record Order(long price) {}
 
-    /// Has another record of that name.
+    /// The home of another record of that name.
     public interface Cheap {
 
-        /// What a client sends in its place.
+        /// The message that a client sends in its place.
         record Order(int price, String note) {}
     }
 

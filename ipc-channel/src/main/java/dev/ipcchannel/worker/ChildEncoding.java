@@ -75,12 +75,10 @@ record ChildEncoding(Charset there) {
 
     /// Where a surrogate stands alone; -1 where none does.
     private static int half(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isSurrogate(text.charAt(i))) {
-                if (Character.charCount(text.codePointAt(i)) == 1) {
-                    return i;
-                }
-                i++;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            int point = text.codePointAt(i);
+            if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+                return i;
             }
         }
         return -1;

@@ -28,7 +28,7 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// How to start a child process: a JVM with a class of this program, a jar or another program.
+/// A plan for the start of a child process: a JVM with a class of this program, a jar or another program.
 ///
 /// ```java
 /// // the parent
@@ -458,8 +458,11 @@ public final class ChildJvm {
         } catch (ChildFailed _) { // what it says is in the report as well
             ChildReport report = child.report();
             boolean hasSucceeded = report.exitCode().orElse(1) == 0;
+            String java = suspectedJava();
             throw new ChildFailed("the child ended before it connected: child=%s%s: %s".formatted(
-                    commandLine(), hasSucceeded ? remedy() : asksForJava(": see that "), report),
+                    commandLine(), hasSucceeded ? remedy()
+                            : java.isEmpty() ? "" : ": see that " + java,
+                    report),
                     report, null);
         } catch (TimedOut _) {
             ChildReport report = child.reportWithThreads();
@@ -472,17 +475,19 @@ public final class ChildJvm {
 
     /// What a child has to do that has not connected.
     private String remedy() {
+        String java = suspectedJava();
         return ": see that it calls ChildJvm.parent or Worker.connect" + (program.isJvm()
-                ? asksForJava(", and that ")
+                ? java.isEmpty() ? "" : ", and that " + java
                 : ", or is in another language and connects to the address in its variable "
                         + Parenthood.ADDRESS + " (docs/wire-format.md), or start it by start(),"
                         + " which expects no connection");
     }
 
-    /// What to look at where a program stands for `java` that is none of a JDK: it may start one.
-    private String asksForJava(String before) {
+    /// What to look at where a program stands for `java` that is none of a JDK: it may start one. Empty
+    /// where none does.
+    private String suspectedJava() {
         return program.isJvm() && javaRuntime().version().isEmpty()
-                ? before + "java=" + Printable.path(javaRuntime().java()) + " starts a JVM" : "";
+                ? "java=" + Printable.path(javaRuntime().java()) + " starts a JVM" : "";
     }
 
     /// Connects a child with the parent that has started it. To be called once, in the child. One that

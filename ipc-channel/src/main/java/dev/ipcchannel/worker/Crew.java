@@ -699,20 +699,21 @@ final class Crew<Q, R> {
             Member<Q, R> member = old.get(i);
             renew(member);
             if (!awaitReplaced(member, ++number, deadline)) {
-                throw notReplaced(member, "%s, replaced=%d of %d".formatted(ShownTime.of(timeout),
-                        i, old.size()));
+                throw notReplaced(member, timeout,
+                        ", replaced=%d of %d".formatted(i, old.size()));
             }
         }
         if (!awaitReplaced(null, number + missing, deadline)) {
-            throw notReplaced(null, ShownTime.of(timeout));
+            throw notReplaced(null, timeout, "");
         }
     }
 
     /// Outside the lock.
     ///
     /// @param member that is not gone, or in whose place there is none
-    /// @param timeout and how many were replaced within it
-    private TimedOut notReplaced(@Nullable Member<Q, R> member, String timeout) {
+    /// @param progress how many were replaced within the time, as it is shown
+    private TimedOut notReplaced(@Nullable Member<Q, R> member, Duration timeout,
+            String progress) {
         String what;
         desk.enter();
         try {
@@ -728,7 +729,7 @@ final class Crew<Q, R> {
             desk.exit();
         }
         return new TimedOut("not all workers of this set were replaced within the time given:"
-                + " timeout=" + timeout + ": " + what);
+                + " timeout=" + ShownTime.of(timeout) + progress + ": " + what);
     }
 
     /// Waits until a worker is gone, and all are there that are to be. Where replacements are slowed

@@ -26,7 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Where the jobs of a set come in and go out to workers that have a hand free.
+/// The queue of a set's jobs, from where they go to workers that have a hand free.
 ///
 /// One lock covers the jobs, and the workers as the [Crew] has them. Whatever may wait, or is the
 /// user's (codecs, what depends on a future), runs outside of it: what has to follow is put off

@@ -78,8 +78,9 @@ final class Member<Q, R> {
         return running.remove(job);
     }
 
-    /// It has ended the job. Should it die of a later one, its words up to here say nothing, if it had
-    /// begun this one; those of one that is replaced do.
+    /// Counts a job that has ended. Once none is in hand, forgets the error lines so far: they are not
+    /// the reason of a later death. Not where the worker had not begun the job, nor where it is replaced
+    /// because of it.
     ///
     /// @param isReplaced whether it is, for the way in which the job has ended
     void ended(HostJob<Q, R> job, boolean isReplaced) {

@@ -3,8 +3,8 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.internal.base.Argument;
 import java.nio.file.Path;
 
-/// Where a child's standard output, or its error output, goes. The child never waits for a reader,
-/// but for that of the parent's own stream where it goes there.
+/// The destination of a child's standard output, or of its error output. The child never waits for a
+/// reader, but for that of the parent's own stream where it goes there.
 ///
 /// The protocol between parent and child never touches either.
 public sealed interface Output {

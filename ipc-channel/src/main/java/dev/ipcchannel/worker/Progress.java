@@ -1,6 +1,6 @@
 package dev.ipcchannel.worker;
 
-/// How far a worker is with a job, in its own words.
+/// The progress of a worker with a job, in its own words.
 ///
 /// @param done how much is done
 /// @param total how much there is; 0 where that is not known

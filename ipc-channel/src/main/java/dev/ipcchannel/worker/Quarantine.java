@@ -3,7 +3,7 @@ package dev.ipcchannel.worker;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Which jobs were in hand when workers died: one that was so twice is not tried again, nor any
+/// The jobs that were in hand when workers died: one that was so twice is not tried again, nor any
 /// that is equal to it. Only so many are remembered. Used inside the set's lock.
 final class Quarantine {
 

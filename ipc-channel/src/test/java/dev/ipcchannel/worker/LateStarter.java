@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Writes an argument file when its own exit has removed all of them.
+/// A program that writes an argument file when its own exit has removed all of them.
 public final class LateStarter {
 
     private LateStarter() {}

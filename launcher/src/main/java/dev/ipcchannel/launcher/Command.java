@@ -1,6 +1,6 @@
 package dev.ipcchannel.launcher;
 
-/** What the user has typed to start this program, as it says it in its complaints. */
+/** The words that the user has typed to start this program, as its complaints show them. */
 public final class Command {
 
     /** The property by which a script of the project says that it has started this JVM. */

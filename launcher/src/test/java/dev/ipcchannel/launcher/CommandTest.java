@@ -6,7 +6,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a program calls itself. */
+/** The name by which a program calls itself. */
 @Timeout(30)
 class CommandTest {
     @AfterEach

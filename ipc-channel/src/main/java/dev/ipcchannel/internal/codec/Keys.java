@@ -29,7 +29,7 @@ import java.util.Set;
 /// strings and primitives, which a table sorts in a tree where they have one code.
 final class Keys {
 
-    /// The knowledge of keys by their type.
+    /// The properties of a type of keys.
     enum Kind {
 
         /// Strings, primitives, enums.

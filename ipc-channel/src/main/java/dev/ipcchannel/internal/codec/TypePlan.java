@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
-/// How values of one type become bytes, and bytes become values.
+/// The way of one type's values to bytes and back.
 ///
 /// Made once; used by any number of threads at once.
 ///

@@ -10,7 +10,7 @@ import dev.ipcchannel.internal.ring.RingViolation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The language of a channel's sockets: the formats of all packets but the handshake's.
+/// The formats of all packets on a channel's sockets but the handshake's.
 ///
 /// ```text
 ///     announcement socket, sender to receiver

@@ -26,7 +26,7 @@ public final class Peer {
 
     private static final String CHILD = "the child";
 
-    /// The knowledge of a process at a moment.
+    /// The state of a process at a moment, as far as it is known.
     ///
     /// @param name of a child, as its user has it; empty if it has none
     /// @param relation what it is to this process, `the child` or `the parent`; empty if it is neither

@@ -2,8 +2,7 @@ package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.ring.RecordHeader;
 
-/// The words of spilled records and retirements, and how much memory the files of one lane may
-/// take.
+/// The format of spilled records and retirements, and the memory that the files of one lane may take.
 ///
 /// A message that is too long for the ring lies in a file of its own; its record says where.
 ///

@@ -3,7 +3,7 @@ package dev.ipcchannel.internal.lane;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/// The numbers of what one end of a channel has done and holds.
+/// The counters of one end of a channel: what it has done and holds.
 ///
 /// Written by the one thread inside, with the turn or in the guard; any thread may read it, each
 /// number whole, and none of them in any order with another. Writing is a plain add and an opaque

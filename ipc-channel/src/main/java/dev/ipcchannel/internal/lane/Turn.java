@@ -7,10 +7,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Who may use an outbox now: everybody for a moment, under a lock, or one thread for as long as
+/// The right to use an outbox: each thread has it for a moment, under a lock, or one for as long as
 /// it takes, without the lock.
 ///
-/// Whoever has the turn waits for room or has a claim open. Others wait for the turn, so a long
+/// The thread that has the turn waits for room or has a claim open. Others wait for the turn, so a long
 /// message is not overtaken for ever by short ones, and the lock is never held across a wait or
 /// across user code. A turn that belongs to one thread needs no lock, and nobody ever waits for it.
 @SuppressWarnings("ReferenceEquality") // threads are meant by identity

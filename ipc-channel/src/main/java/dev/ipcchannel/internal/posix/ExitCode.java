@@ -3,7 +3,7 @@ package dev.ipcchannel.internal.posix;
 import java.util.List;
 import java.util.Set;
 
-/// How a process has ended, as the JDK tells it: 128 + n after signal n.
+/// The exit code of a process, as the JDK gives it: 128 + n after signal n.
 public final class ExitCode {
 
     private static final int SIGNAL_BASE = 128;

@@ -4,8 +4,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
-/// That this JVM goes down, which would wait 300 ms for each thread that sleeps in a native call:
-/// whoever does so comes out then, and looks every millisecond from there on. Other hooks may use
+/// The sign that this JVM goes down, which would wait 300 ms for each thread that sleeps in a native
+/// call: such a thread comes out then, and looks every millisecond from there on. Other hooks may use
 /// channels, so nothing ends.
 public final class GoingDown {
 

@@ -23,7 +23,7 @@ public final class Packet implements AutoCloseable {
     private static final long BYTES = MessageHeader.LENGTH; // where they lie in the frame
     private static final long WORDS_LENGTH = 64; // what ours have before any text
 
-    /// The fate of a packet sent.
+    /// The outcome of sending a packet.
     public enum Sending {
         /// It is in the peer's queue.
         SENT,

@@ -5,7 +5,7 @@ import dev.ipcchannel.internal.base.Printable;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Whether this JVM can do at all what the library needs, found out once.
+/// The check whether this JVM can do what the library needs, made once.
 public final class Platform {
 
     /// The holder of the answer: initialized by the thread that links, where the class around it would

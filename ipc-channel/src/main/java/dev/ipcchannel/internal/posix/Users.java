@@ -7,7 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// Who this process is, and acts for.
+/// The user of this process, and its number.
 public final class Users {
 
     // pid_t getpid(void);

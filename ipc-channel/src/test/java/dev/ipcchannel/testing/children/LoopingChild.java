@@ -2,7 +2,7 @@ package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.worker.ChildJvm;
 
-/// Answers its parent in the plainest loop, until that closes; with the argument `once`, answers once
+/// A child that answers its parent in the plainest loop, until that closes; with the argument `once`, answers once
 /// and closes its side, and stays until its standard input ends.
 public final class LoopingChild {
 

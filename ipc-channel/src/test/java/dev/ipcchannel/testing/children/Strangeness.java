@@ -11,7 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
-/// The deed of somebody who connects to a server and is not its child.
+/// A fault of a client that is not the child of the server to which it connects.
 public enum Strangeness {
 
     /// Connects and never says a word.

@@ -3,7 +3,7 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.worker.ChildJvm;
 
-/// Says that it is here, and prints what it then hears of its parent's end.
+/// A child that says that it is here, and prints what it then reads of its parent's end.
 public final class TellingChild {
 
     private TellingChild() {}
