@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> the type of the message
 public final class OneShotServer<T> implements AutoCloseable {
 
+    private static final String NO_CLIENT =
+            ": see that a client is given this name, and calls OneShotServer.connect";
     private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(10);
     private static final long NOBODY = -1; // 0 is a process that our pid namespace does not show
 
@@ -108,20 +110,20 @@ public final class OneShotServer<T> implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits; the server stays
     /// open
     public T accept(Process child, Duration timeout) throws InterruptedException {
-        return accept(Child.of(Argument.given(child, "child"), _ -> List.of()), timeout);
+        return first(Child.of(Argument.given(child, "child"), _ -> List.of()), timeout);
     }
 
     /// Waits for the child whose output is captured; errors tell its error lines. Throws
     /// what [#accept(Process, Duration)] throws.
     public T accept(ChildOutput child, Duration timeout) throws InterruptedException {
         Argument.given(child, "child");
-        return accept(Child.of(child.process(), child::printableErrorLines), timeout);
+        return first(Child.of(child.process(), child::printableErrorLines), timeout);
     }
 
     /// Waits for any process of this user to connect and send its message: for a client started by
     /// hand. Throws what [#accept(Process, Duration)] throws, but `ChildFailed`.
     public T accept(Duration timeout) throws InterruptedException {
-        return accept((Child) null, timeout);
+        return first(null, timeout);
     }
 
     /// The process that got through, which may be a relative of the child that was waited for; 0
@@ -204,7 +206,7 @@ public final class OneShotServer<T> implements AutoCloseable {
         return "OneShotServer[" + name() + "]";
     }
 
-    private T accept(@Nullable Child child, Duration timeout) throws InterruptedException {
+    private T first(@Nullable Child child, Duration timeout) throws InterruptedException {
         Outcome<T> outcome;
         try {
             outcome = rendezvous.accept(child, ChannelOptions.defaults().settings(codec),
@@ -227,8 +229,11 @@ public final class OneShotServer<T> implements AutoCloseable {
                     throw Failures.timedOut(isClientThere
                             ? "a client connected, and sent no first message" : child == null
                                     ? "no client connected" : "the child did not connect",
-                            "", timeout, (child == null ? "" : ", pid=" + child.process().pid())
-                                    + whatElse(child, lastRejection));
+                            "", timeout, (child == null ? ", server=" + name()
+                                    : ", pid=" + child.process().pid())
+                                    + whatElse(child, lastRejection)
+                                    + (isClientThere || child != null || lastRejection != null
+                                            ? "" : NO_CLIENT));
         };
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -49,6 +50,26 @@ class EvenApiTest {
             }
         }
         assertThat(without).isEmpty();
+    }
+
+    /// Where the annotation's own class is not on the class path, as in a program that has the library
+    /// alone, javac fails within itself over a wrong call of a verb that has such an overload.
+    @Test
+    void overloadsOfAVerbHaveNoNullableParameter() {
+        List<String> refused = new ArrayList<>();
+        for (Class<?> type : PublicApi.types()) {
+            for (Method method : type.getDeclaredMethods()) {
+                boolean isNullable = Arrays.stream(method.getAnnotatedParameterTypes())
+                        .anyMatch(each -> each.isAnnotationPresent(Nullable.class));
+                boolean isOverload = PublicApi.methods(type).stream()
+                        .anyMatch(verb -> verb.getName().equals(method.getName())
+                                && !verb.equals(method));
+                if (isNullable && isOverload) {
+                    refused.add(method.toString());
+                }
+            }
+        }
+        assertThat(refused).isEmpty();
     }
 
     private static List<Method> methods() {

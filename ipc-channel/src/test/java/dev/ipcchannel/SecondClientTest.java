@@ -417,11 +417,13 @@ class SecondClientTest {
         Duration moment = Duration.ofMillis(50);
         try (OneShotServer<String> server = OneShotServer.open(String.class)) {
             assertThatThrownBy(() -> server.accept(moment)).isInstanceOf(TimedOut.class)
-                    .hasMessage("no client connected within the time given: timeout=50 ms");
+                    .hasMessage("no client connected within the time given: timeout=50 ms, server="
+                            + server.name() + ": see that a client is given this name, and calls"
+                            + " OneShotServer.connect");
             try (Sender<String> _ = OneShotServer.connect(server.name(), String.class)) {
                 assertThatThrownBy(() -> server.accept(moment)).isInstanceOf(TimedOut.class)
                         .hasMessage("a client connected, and sent no first message within the time"
-                                + " given: timeout=50 ms");
+                                + " given: timeout=50 ms, server=" + server.name());
             }
         }
     }

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 record ChildEncoding(Charset there) {
 
     private static final String REFUSED = "the child cannot be started: ";
+    private static final char UNREAD = '\ufffd'; // a letter that the JDK could not read
     private static final String REMEDY =
             ": give it a locale that has them, environment(\"LC_ALL\", \"C.UTF-8\") for instance";
 
@@ -68,9 +69,21 @@ record ChildEncoding(Charset there) {
         }
         if (!there.newEncoder().canEncode(text)) {
             throw new ChildFailed(REFUSED + "its locale does not have the letters of what it is"
-                    + " given: %s, charset=%s%s".formatted(Printable.path(what), there, REMEDY));
+                    + " given: %s, charset=%s%s".formatted(Printable.path(what), there,
+                            remedy(text, FileNames.CHARSET)));
         }
         return text.getBytes(there);
+    }
+
+    /// What to do where the child's locale lacks letters: of those that this JVM could not read
+    /// itself nothing is left that a child could be given.
+    ///
+    /// @param here the charset of this JVM's locale
+    static String remedy(String text, Charset here) {
+        return text.indexOf(UNREAD) >= 0 && !here.newEncoder().canEncode(UNREAD)
+                ? ": this JVM's own locale has lost its letters: start this program with"
+                        + " LC_ALL=C.UTF-8"
+                : REMEDY;
     }
 
     /// Where a surrogate stands alone; -1 where none does.

@@ -105,21 +105,31 @@ public final class ChildJvm {
     /// on its class path, its module path, by a `URLClassLoader`, in an archive of Spring Boot's,
     /// or in the source file that it was started from.
     ///
-    /// @throws IllegalArgumentException if a child cannot find it: it is of a source file that
-    /// starts with another class, or its class loader has it in no file or does not say where it
+    /// @throws IllegalArgumentException if it is no class but a primitive type or an array, or a
+    /// child cannot find it: it is of a source file that starts with another class, or its class loader has it in no file or does not say where it
     /// reads
     public static ChildJvm of(Class<?> main) {
-        return new ChildJvm(Program.of(Argument.given(main, "main")));
+        Argument.given(main, "main");
+        if (main.isPrimitive() || main.isArray()) {
+            throw new IllegalArgumentException("a child runs the main of a class: main="
+                    + main.getTypeName() + " is none: name the class");
+        }
+        return new ChildJvm(Program.of(main));
     }
 
     /// A child that runs the `main` of a class by its name, found as the class itself would be:
     /// where this library is, or where the calling thread's context loader looks. It need not be
     /// there yet.
     ///
-    /// @throws IllegalArgumentException if it is found here, and a child cannot find it, see
+    /// @throws IllegalArgumentException if the name is blank, or if it is found here, and a child cannot find it, see
     /// [#of(Class)]
     public static ChildJvm of(String mainClass) {
-        return new ChildJvm(Program.of(ChildEncoding.words("mainClass", mainClass).getFirst()));
+        String name = ChildEncoding.words("mainClass", mainClass).getFirst();
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("a child runs the main of a class: mainClass="
+                    + Printable.quoted(name) + " is blank: name the class");
+        }
+        return new ChildJvm(Program.of(name));
     }
 
     /// A child that runs a jar, whose manifest names its main class.
@@ -253,7 +263,8 @@ public final class ChildJvm {
         Argument.given(time, "time");
         if (time.isNegative()) {
             throw new IllegalArgumentException(
-                    "a grace is not negative: grace=%s, limit=0 s".formatted(ShownTime.of(time)));
+                    "grace must not be negative: grace=%s, limit=0 s"
+                            .formatted(ShownTime.of(time)));
         }
         return with(copy -> copy.grace = time);
     }
@@ -265,7 +276,7 @@ public final class ChildJvm {
         Argument.given(time, "time");
         if (!time.isPositive()) {
             throw new IllegalArgumentException(
-                    "a child has some time to start: startTimeout=%s, limit=1 ns"
+                    "startTimeout must be positive: startTimeout=%s, limit=1 ns"
                             .formatted(ShownTime.of(time)));
         }
         return with(copy -> copy.patience = time);
@@ -460,7 +471,7 @@ public final class ChildJvm {
             boolean hasSucceeded = report.exitCode().orElse(1) == 0;
             String java = suspectedJava();
             throw new ChildFailed("the child ended before it connected: child=%s%s: %s".formatted(
-                    commandLine(), hasSucceeded ? remedy()
+                    commandLine(), hasSucceeded ? remedy(LinkTypes.of(out, in))
                             : java.isEmpty() ? "" : ": see that " + java,
                     report),
                     report, null);
@@ -468,19 +479,19 @@ public final class ChildJvm {
             ChildReport report = child.reportWithThreads();
             throw new TimedOut(("the child did not connect within the time given: timeout=%s,"
                     + " child=%s%s, or raise startTimeout: %s").formatted(ShownTime.of(patience),
-                            commandLine(), remedy(), report),
+                            commandLine(), remedy(LinkTypes.of(out, in)), report),
                     report, null);
         }
     }
 
     /// What a child has to do that has not connected.
-    private String remedy() {
+    private String remedy(LinkTypes types) {
         String java = suspectedJava();
-        return ": see that it calls ChildJvm.parent or Worker.connect" + (program.isJvm()
+        return ": see that it calls " + types.childCall() + (program.isJvm()
                 ? java.isEmpty() ? "" : ", and that " + java
                 : ", or is in another language and connects to the address in its variable "
-                        + Parenthood.ADDRESS + " (docs/wire-format.md), or start it by start(),"
-                        + " which expects no connection");
+                        + Parenthood.ADDRESS + " (docs/wire-format.md)" + (types.isOfMessages()
+                                ? ", or start it by start(), which expects no connection" : ""));
     }
 
     /// What to look at where a program stands for `java` that is none of a JDK: it may start one. Empty

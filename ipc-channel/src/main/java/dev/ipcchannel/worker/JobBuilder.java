@@ -65,8 +65,8 @@ public final class JobBuilder<Q, R> {
 
     /// With somebody to hear how far it is. It is called by a thread that receives for all jobs of
     /// a worker: it does what is quick and never waits. What it throws is logged.
-    public JobBuilder<Q, R> onProgress(Consumer<Progress> hearer) {
-        onProgress = Argument.given(hearer, "hearer");
+    public JobBuilder<Q, R> onProgress(Consumer<Progress> listener) {
+        onProgress = Argument.given(listener, "listener");
         return this;
     }
 

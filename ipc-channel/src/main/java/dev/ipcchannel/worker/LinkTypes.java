@@ -199,6 +199,16 @@ record LinkTypes(Flow sent, Flow received) {
                 : conversation().refusal(begun);
     }
 
+    /// What a child calls for such a conversation.
+    String childCall() {
+        return conversation().child;
+    }
+
+    /// Whether it is one of plain messages, not of questions or jobs.
+    boolean isOfMessages() {
+        return conversation() == Conversation.MESSAGES;
+    }
+
     private Conversation conversation() {
         return Conversation.of(sent.description());
     }

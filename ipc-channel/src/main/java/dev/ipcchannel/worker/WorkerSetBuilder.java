@@ -168,14 +168,14 @@ public final class WorkerSetBuilder<Q, R> {
     }
 
     /// Who hears what happens to workers: at first nobody.
-    public WorkerSetBuilder<Q, R> listener(WorkerListener hearer) {
-        listener = Argument.given(hearer, "hearer");
+    public WorkerSetBuilder<Q, R> listener(WorkerListener hook) {
+        listener = Argument.given(hook, "listener");
         return this;
     }
 
     private static Duration checked(String what, Duration time) {
         if (!time.isPositive()) {
-            throw new IllegalArgumentException("a set's %s is some time: given=%s, limit=1 ns"
+            throw new IllegalArgumentException("%1$s must be positive: %1$s=%2$s, limit=1 ns"
                     .formatted(what, ShownTime.of(time)));
         }
         return time;

@@ -7,6 +7,7 @@ import dev.ipcchannel.ChildFailed;
 import dev.ipcchannel.internal.posix.FileNames;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,9 +19,20 @@ class ChildEncodingTest {
     private static final String CANNOT = "the child cannot be started: its locale does not have the"
             + " letters of ";
 
+    private static final String UNREAD = "\ufffd";
+
     private final ChildEncoding utf8 = new ChildEncoding(StandardCharsets.UTF_8);
     private final ChildEncoding ascii = new ChildEncoding(StandardCharsets.US_ASCII);
     private final ChildEncoding latin = new ChildEncoding(StandardCharsets.ISO_8859_1);
+
+    @Test
+    void lettersThatThisJvmHasLostAreItsOwnToMend() {
+        assertThat(ChildEncoding.remedy(UNREAD, StandardCharsets.US_ASCII)).isEqualTo(": this JVM's"
+                + " own locale has lost its letters: start this program with LC_ALL=C.UTF-8");
+        assertThat(List.of(ChildEncoding.remedy(UNREAD, StandardCharsets.UTF_8),
+                ChildEncoding.remedy("\u00fc", StandardCharsets.US_ASCII)))
+                .allSatisfy(remedy -> assertThat(remedy).startsWith(": give it a locale that"));
+    }
 
     @Test
     void textIsInTheCharsetOfTheChild() {

@@ -71,7 +71,7 @@ class ChildErrorsIT {
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("=0 s, limit=");
         assertThatThrownBy(() -> CHILD.grace(Duration.ofMillis(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a grace is not negative: grace=-1 ms, limit=0 s");
+                .hasMessage("grace must not be negative: grace=-1 ms, limit=0 s");
         for (String name : new String[]{"", "A=B", "A\0"}) {
             assertThatThrownBy(() -> CHILD.environment(name, "value"))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -117,10 +117,37 @@ class ChildErrorsIT {
 
         assertThatThrownBy(() -> program.start(String.class, String.class))
                 .isInstanceOf(ChildFailed.class)
-                .hasMessageContaining("child=sh -c exit 0: see that it calls ChildJvm.parent or"
-                        + " Worker.connect, or is in another language and connects to the address"
-                        + " in its variable IPC2_SOCKET_PATH (docs/wire-format.md), or start it by"
+                .hasMessageContaining("child=sh -c exit 0: see that it calls ChildJvm.parent,"
+                        + " or is in another language and connects to the address in its variable IPC2_SOCKET_PATH (docs/wire-format.md), or start it by"
                         + " start(), which expects no connection: pid=");
+    }
+
+    @Test
+    void adviceIsForTheConversationThatTheParentHasBegun() {
+        ChildJvm program = ChildJvm.ofCommand("sh", "-c", "exit 0");
+
+        assertThatThrownBy(() -> program.startCaller(String.class, String.class))
+                .isInstanceOf(ChildFailed.class)
+                .hasMessageMatching(".*: see that it calls ChildJvm\\.responder, or is in another"
+                        + " language [^,]+\\(docs/wire-format\\.md\\): pid=.*");
+        assertThatThrownBy(() -> WorkerSet.builder(String.class, String.class).worker(program)
+                .workerCount(1).start())
+                .isInstanceOf(ChildFailed.class)
+                .hasMessageMatching(".*: see that it calls Worker\\.serve or Worker\\.connect, or"
+                        + " is in another language [^,]+\\(docs/wire-format\\.md\\): pid=.*");
+    }
+
+    @Test
+    void whatIsNoClassIsNotStarted() {
+        assertThatThrownBy(() -> ChildJvm.of(""))
+                .isInstanceOf(IllegalArgumentException.class).hasMessage("a child runs the main of"
+                        + " a class: mainClass='' is blank: name the class");
+        for (Class<?> none : new Class<?>[]{int.class, String[].class}) {
+            assertThatThrownBy(() -> ChildJvm.of(none))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("a child runs the main of a class: main=" + none.getTypeName()
+                            + " is none: name the class");
+        }
     }
 
     @Test

@@ -98,8 +98,8 @@ class StartRefusalIT {
         assertThatThrownBy(() -> child.start(String.class, String.class))
                 .isInstanceOf(ChildFailed.class)
                 .hasMessageContaining("the child ended before it connected: child="
-                        + StartRefusalIT.class.getName() + ": see that it calls ChildJvm.parent or"
-                        + " Worker.connect, and that java=/bin/true starts a JVM: pid=");
+                        + StartRefusalIT.class.getName() + ": see that it calls ChildJvm.parent,"
+                        + " and that java=/bin/true starts a JVM: pid=");
         assertThatThrownBy(() -> child.java(Path.of("/bin/false"))
                 .start(String.class, String.class)).isInstanceOf(ChildFailed.class)
                 .hasMessageContaining(": see that java=/bin/false starts a JVM: pid=");

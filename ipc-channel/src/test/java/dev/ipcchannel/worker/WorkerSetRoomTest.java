@@ -232,7 +232,7 @@ class WorkerSetRoomTest {
                 .hasMessage("a set's workerCount is 0 at least: given=-1");
         assertThatThrownBy(() -> builder.maxAge(Duration.ofMillis(-5)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a set's maxAge is some time: given=-5 ms, limit=1 ns");
+                .hasMessage("maxAge must be positive: maxAge=-5 ms, limit=1 ns");
     }
 
     @Test
