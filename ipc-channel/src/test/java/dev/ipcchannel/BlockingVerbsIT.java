@@ -18,9 +18,12 @@ import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -69,6 +72,40 @@ class BlockingVerbsIT {
         assertThat(timed).containsAll(forms);
     }
 
+    /// Methods that wait on different objects, so that one child's death ends them all: of each object
+    /// the next one in each round.
+    private static List<List<BlockingVerb>> rounds() {
+        Map<String, List<BlockingVerb>> byObject = VERBS.stream()
+                .collect(Collectors.groupingBy(BlockingVerbsIT::object));
+        int rounds = byObject.values().stream().mapToInt(List::size).max().orElseThrow();
+        return IntStream.range(0, rounds).mapToObj(round -> byObject.values().stream()
+                .filter(those -> round < those.size()).map(those -> those.get(round)).toList())
+                .toList();
+    }
+
+    /// Each round, on platform threads and on virtual ones.
+    static Stream<Arguments> roundsOnThreads() {
+        return rounds().stream().flatMap(verbs -> Stream.of(false, true)
+                .map(isVirtual -> Arguments.of(verbs, isVirtual)));
+    }
+
+    /// What a method waits on: a set has the receiver in it, and a pair is one of the two.
+    private static String object(BlockingVerb verb) {
+        return switch (verb.end()) {
+            case SENDER -> "sender";
+            case DUPLEX -> verb.method().contains("send(") ? "sender" : "receiver";
+            case RECEIVER, SET -> "receiver";
+            case SERVER -> "server";
+            case OUTPUT -> "output";
+        };
+    }
+
+    @Test
+    void everyMethodThatWaitsHasItsRound() {
+        assertThat(rounds().stream().flatMap(List::stream).toList())
+                .containsExactlyInAnyOrderElementsOf(VERBS);
+    }
+
     /// Each method, on a platform thread and on a virtual one.
     static Stream<Arguments> verbsOnThreads() {
         return VERBS.stream().flatMap(verb -> Stream.of(false, true)
@@ -76,8 +113,8 @@ class BlockingVerbsIT {
     }
 
     @ParameterizedTest(name = "{0}, virtual thread: {1}")
-    @MethodSource("verbsOnThreads")
-    void waitEndsOnATimeoutAndOnAnInterruptAndThenOnThePeersDeath(BlockingVerb verb,
+    @MethodSource("roundsOnThreads")
+    void waitEndsOnATimeoutAndOnAnInterruptAndThenOnThePeersDeath(List<BlockingVerb> verbs,
             boolean isVirtual) throws Exception {
         try (OneShotServer<Talk> server = OneShotServer.open(Talk.class);
                 OneShotServer<Talk> bare = OneShotServer.open(Talk.class);
@@ -89,16 +126,23 @@ class BlockingVerbsIT {
             Scene scene = new Scene(talk.toChild(), talk.fromChild(), set, bare,
                     child.captured());
 
-            if (verb.isTimed()) {
-                assertEndsOnTimeout(verb, scene);
+            for (BlockingVerb verb : verbs) {
+                if (verb.isTimed()) {
+                    assertEndsOnTimeout(verb, scene);
+                }
+                assertEndsOnInterrupt(verb, scene, isVirtual);
             }
-            assertEndsOnInterrupt(verb, scene, isVirtual);
-            Waits<?> last =
-                    Waits.in(isVirtual, () -> verb.call().on(scene, Children.PATIENCE)).asleep();
+            List<Waits<?>> last = new ArrayList<>();
+            for (BlockingVerb verb : verbs) {
+                last.add(Waits.in(isVirtual, () -> verb.call().on(scene, Children.PATIENCE))
+                        .asleep());
+            }
 
             child.kill();
 
-            assertEndsOnDeath(verb, last, bare);
+            for (int i = 0; i < verbs.size(); i++) {
+                assertEndsOnDeath(verbs.get(i), last.get(i), bare);
+            }
             talk.toChild().close();
             talk.fromChild().close();
         }

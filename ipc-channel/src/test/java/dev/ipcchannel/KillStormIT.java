@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KillStormIT {
 
-    private static final int KILLS = 30;
+    private static final int KILLS = 20;
     private static final int LATEST_MICROS = 30_000;
     private static final int LATE_EVERY = 5;
     private static final int LONGEST_IN_RING = StreamChild.NARROW / 2 - 8;

@@ -42,7 +42,8 @@ class GsonIT {
                         return;
                     }
                     System.out.println(said());
-                    try (var child = ChildJvm.of(Notes.class).start(Note.class, String.class)) {
+                    try (var child = ChildJvm.of(Notes.class).shortLived().noClassArchive()
+                            .start(Note.class, String.class)) {
                         System.out.println(child.receive());
                     }
                 }

@@ -192,7 +192,8 @@ class HowToRunIT {
         Path said = Files.createTempFile(workshop.folder(), "maven", ".log");
         ProcessBuilder builder = builder(command).redirectErrorStream(true)
                 .redirectOutput(said.toFile());
-        builder.environment().put("MAVEN_OPTS", "-Dmaven.repo.local=" + repository);
+        builder.environment().put("MAVEN_OPTS", "-Dmaven.repo.local=" + repository + " "
+                + Workshop.QUICK);
         Process process = builder.start();
         try {
             assertThat(process.waitFor(MINUTES, TimeUnit.MINUTES)).as("Maven has ended").isTrue();

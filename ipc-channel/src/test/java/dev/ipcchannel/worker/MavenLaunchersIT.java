@@ -142,7 +142,7 @@ class MavenLaunchersIT {
                 <plugin>
                   <artifactId>maven-surefire-plugin</artifactId><version>3.6.1</version>
                   <configuration>
-                    <argLine>--enable-native-access=ALL-UNNAMED,dev.ipcchannel</argLine>
+                    <argLine>--enable-native-access=ALL-UNNAMED,dev.ipcchannel QUICK</argLine>
                   </configuration>
                   <executions>
                     <execution><id>default-test</id><phase>none</phase></execution>SUREFIRE
@@ -216,14 +216,15 @@ class MavenLaunchersIT {
         workshop.write("pom.xml", POM.replace("LIBRARY", library.toString())
                 .replace("GSON", Workshop.gson().toString())
                 .replace("JUNIT", Test.class.getPackage().getImplementationVersion())
-                .replace("SUREFIRE", String.join("", SUREFIRE)));
+                .replace("SUREFIRE", String.join("", SUREFIRE))
+                .replace("QUICK", Workshop.QUICK));
         assumeTrue(isOnPath("mvn"), "mvn is not on the PATH");
         Path log = folder.resolve("maven.log");
         ProcessBuilder maven = new ProcessBuilder("mvn", "--batch-mode", "--no-transfer-progress",
                 "-Dmaven.test.failure.ignore", "package").directory(folder.toFile())
                 .redirectErrorStream(true).redirectOutput(log.toFile());
         maven.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        maven.environment().put("MAVEN_OPTS", ACCESS); // for what runs in its own JVM
+        maven.environment().put("MAVEN_OPTS", ACCESS + " " + Workshop.QUICK); // runs things
         maven.environment().put("XDG_CACHE_HOME", folder.toString());
         Process process = maven.start();
         try {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OrderlyStopIT {
 
     private static final String ALL_DONE = "done=" + DrainingHost.JOBS + " failed=0";
-    private static final int JOB_MILLIS = 100; // two workers have them for a second
+    private static final int JOB_MILLIS = 40; // two workers have them for 0.4 s
     private static final int A_MINUTE = 60_000;
     private static final int TERMINATED = 143;
     private static final int INTERRUPTED = 130;

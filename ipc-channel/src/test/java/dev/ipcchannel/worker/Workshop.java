@@ -43,6 +43,9 @@ record Workshop(Path folder) {
             }
             """;
 
+    /// The flags of a JVM that is up soon.
+    static final String QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
     /// What it says.
     static final String ANSWER = "you say hello";
 
@@ -113,8 +116,8 @@ record Workshop(Path folder) {
 
     /// Runs a parent to its end, in this folder.
     ChildOutput java(String... words) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(tool("java"),
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        List<String> command = new ArrayList<>(List.of(tool("java")));
+        command.addAll(List.of(QUICK.split(" ")));
         command.addAll(List.of(words));
         return command(command.toArray(String[]::new));
     }

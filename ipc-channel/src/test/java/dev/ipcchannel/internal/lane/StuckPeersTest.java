@@ -54,7 +54,7 @@ class StuckPeersTest {
     }
 
     @Test
-    void foreignDescriptorOfAnotherPeerIsClosed() {
+    void foreignDescriptorOfAnotherPeerIsClosedAndTheEndOfASenderComesAtOnce() {
         stickMany();
 
         Descriptor received = receiveThrough(pair, sockets.getFirst());
@@ -63,11 +63,7 @@ class StuckPeersTest {
         received.close();
 
         await().atMost(PATIENCE).until(() -> !Files.exists(open, LinkOption.NOFOLLOW_LINKS));
-    }
 
-    @Test
-    void endOfASenderComesAtOnce() {
-        stickMany();
         Outbox outbox = Outbox.shared(pair.first(), SETTINGS, null);
         Share share = outbox.share();
 
