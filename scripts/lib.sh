@@ -30,6 +30,25 @@ fail() {
     exit "${2:-1}"
 }
 
+# shown WORD: prints it as sentences have it: Java escapes for control characters, and not more than 200 letters. The
+# programs do the same (Command.java).
+shown() {
+    local word=$1 text="" letter i
+    ((${#1} <= 200)) || word=${1:0:200}
+    for ((i = 0; i < ${#word}; i++)); do
+        letter=${word:i:1}
+        [[ $letter != [[:cntrl:]] ]] || printf -v letter '\\u%04x' "'$letter"
+        text+=$letter
+    done
+    ((${#1} <= 200)) || text+="... (${#1} letters)"
+    printf '%s' "$text"
+}
+
+# require PROGRAM PACKAGE: refuses to go on without a program.
+require() {
+    command -v "$1" > /dev/null || fail "no $1 was found on the PATH ($PATH): install it (package $2, say)." 2
+}
+
 # options_with_values TABLE: the options of a script that take a value, a line each: letter (or -), name, what the help calls
 # the value (with dots after it where the option may be repeated), and what it has to be: a whole number from LEAST to MOST,
 # or "seconds MOST".
@@ -65,7 +84,7 @@ answer_help() {
                 ;;
         esac
         ! name_of_option "$argument" || is_in_help "$name" || takes_value "$before" \
-            || fail "there is no option ${argument%%=*}: $see_help" 2
+            || fail "there is no option $(shown "${argument%%=*}"): $see_help" 2
         before=$argument
     done
 }
@@ -113,7 +132,7 @@ read_arguments() {
             words+=("$word")
             continue
         elif [[ ! $name =~ ^($valued)$ ]]; then
-            [[ $word != --*=* ]] || fail "$name takes no value: ${word#--}: leave it out" 2
+            [[ $word != --*=* ]] || fail "$name takes no value: $(shown "${word#--}"): leave it out" 2
             given[$name]=x
             continue
         fi
@@ -151,12 +170,14 @@ check_value() {
         repeated+=("$value")
         return
     fi
-    [[ -z ${given[$name]+x} ]] || fail "--$name is given more than once: values=[${given[$name]}, $value]: pass one" 2
+    [[ -z ${given[$name]+x} ]] || fail "--$name is given more than once: values=[$(shown "${given[$name]}"), $(shown "$value")]:\
+ pass one" 2
     if [[ $least == seconds ]]; then
-        is_time "$value" "$most" || fail "--$name must be a number of seconds above 0, at most $most: $name=$value" 2
+        is_time "$value" "$most" || fail "--$name must be a number of seconds above 0, at most $most:\
+ $name=$(shown "$value")" 2
     elif [[ -n $least ]]; then
         is_whole_number "$value" "$least" "$most" \
-            || fail "--$name must be a whole number from $least to $most: $name=$value" 2
+            || fail "--$name must be a whole number from $least to $most: $name=$(shown "$value")" 2
     elif [[ -z $value ]]; then
         fail "--$name needs its $what, not an empty one: $see_help" 2
     fi
@@ -180,13 +201,14 @@ is_time() {
     local LC_ALL=C seconds # a point, whatever the locale has
     [[ $1 =~ ^[+]?([0-9]+\.?|[0-9]*\.[0-9]+)([eE][+-]?[0-9]+)?$ && ${1%%[eE]*} == *[1-9]* ]] || return 1
     printf -v seconds '%.3f' "$1" 2> /dev/null || return 1
+    [[ $seconds == [0-9]* ]] || return 1 # inf, of more digits than there are numbers for
     ((${#seconds} < 12 && 10#${seconds/./} <= $2 * 1000))
 }
 
-# join WORD...: sets $joined to the words with commas in between.
+# join WORD...: sets $joined to the words with commas in between, for a sentence.
 join() {
     printf -v joined ', %s' "$@"
-    joined=${joined:2}
+    joined=$(shown "${joined:2}")
 }
 
 # check_word KIND WORD NAME...: refuses a word that is none of the names, before a build of minutes.
@@ -199,7 +221,7 @@ check_word() {
         fi
     done
     join "${@:3}"
-    fail "there is no $1 $2: ${near:-t}he $1s are $joined" 2
+    fail "there is no $1 $(shown "$2"): ${near:-t}he $1s are $joined" 2
 }
 
 # is_near WORD OTHER: whether one letter is another, missing, too much, or has changed places with the next.
@@ -251,6 +273,7 @@ find_maven() {
     files=$(ulimit -n)
     [[ $files == unlimited ]] || ((files >= 512)) || fail "a build opens hundreds of files, but this shell may open no\
  more than $files: raise that to 512 or more (ulimit -n 512)." 2
+    require grep grep # for what a build reports
     command -v mvn > /dev/null || fail "no mvn was found on the PATH ($PATH): install Maven 3.6.3 or newer\
  (package maven, say)." 2
 }
@@ -273,6 +296,7 @@ is_jdk() {
 stale() {
     local newer
     [[ -e $1 ]] || return 0
+    require find findutils
     newer=$(find "${@:2}" -newer "$1" -print -quit) || fail "the sources cannot be looked through: mend what find\
  reports (too many open files: raise ulimit -n)." 2
     [[ -n $newer ]]
@@ -315,7 +339,7 @@ goal='^\[INFO\] --- [^ ]*:([a-zA-Z-]+) (\([^)]*\) )?@ ([a-z-]+) ---'
 
 # to_log LOG NAME: keeps what a stage writes; on a terminal it shows how long that takes, and what Maven is at.
 to_log() {
-    local line part="" at="" started
+    local line="" part="" at="" started
     now_us
     started=$now_us
     while true; do
@@ -334,13 +358,19 @@ to_log() {
     clear_progress
 }
 
+# open_log NAME: sets $log to an empty one. Every script does it before it says where its log is.
+open_log() {
+    log=$logs/${1//[^a-z0-9]/-}.log
+    { mkdir -p "$logs" && : > "$log"; } 2> /dev/null \
+        || fail "its log cannot be written: path=$log: build in a clone of your own" 2
+}
+
 # stage NAME COMMAND...: runs the command with its output in a log; one line when it is done.
 stage() {
     local name=$1 log started
-    log=$logs/${name//[^a-z0-9]/-}.log
+    open_log "$name"
     now_us
     started=$now_us
-    mkdir -p "$logs"
     if "${@:2}" 2>&1 | to_log "$log" "$name"; then
         stage_line "$started" "$name"
     else
@@ -367,8 +397,10 @@ only_jars=(-Dmaven.test.skip=true -Dmaven.javadoc.skip=true -Dmaven.source.skip=
 
 # build MODULES: their jars, and those that they need.
 build() {
+    local log
     find_maven
-    printf 'building, which takes a minute or two the first time; the log is %s\n' "$logs/build.log" >&2
+    open_log build
+    printf 'building, which takes a minute or two the first time; the log is %s\n' "$log" >&2
     stage "build" maven package "${only_jars[@]}" --projects "$1" --also-make
 }
 

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
@@ -56,10 +57,11 @@ public final class Arguments {
     }
 
     private static ParseException unknown(Options all, String given) {
-        String name = given.replaceFirst("=.*", "");
+        String name = given.replaceFirst("(?s)=.*", "");
         return new ParseException(all.hasOption(name)
-                ? name + " takes no value: " + given.replaceFirst("^-+", "") + ": leave it out"
-                : "there is no option " + name + ": see " + Command.help());
+                ? name + " takes no value: " + Command.shown(given.replaceFirst("^-+", ""))
+                        + ": leave it out"
+                : "there is no option " + Command.shown(name) + ": see " + Command.help());
     }
 
     /** Whether the option is there. */
@@ -87,7 +89,9 @@ public final class Arguments {
         List<String> values = values(option);
         if (values.size() > 1) {
             throw new ParseException("--" + option.getLongOpt()
-                    + " is given more than once: values=" + values + ": pass one");
+                    + " is given more than once: values="
+                    + values.stream().map(Command::shown).collect(Collectors.toList())
+                    + ": pass one");
         }
         return values.stream().findFirst();
     }
@@ -124,7 +128,7 @@ public final class Arguments {
     /** What is thrown for a value that is not {@code wanted}. */
     public ParseException refusal(Option option, String wanted) {
         return new ParseException("--" + option.getLongOpt() + " must be " + wanted + ": "
-                + option.getLongOpt() + "=" + String.join(",", values(option)));
+                + option.getLongOpt() + "=" + Command.shown(String.join(",", values(option))));
     }
 
     /** The text of help. */

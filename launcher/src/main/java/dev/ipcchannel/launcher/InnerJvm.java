@@ -35,8 +35,6 @@ final class InnerJvm {
             Arrays.asList("IPC_CHANNEL_CHILD", "IPC2_SOCKET_PATH", "IPC_CHANNEL_JOBS",
                     "IPC_CHANNEL_EXIT_SIGN");
 
-    private static final String UNREADABLE = "\ufffd"; // what a JVM makes of bytes it cannot read
-
     private InnerJvm() {}
 
     /** Runs the program to its end; returns the exit code for this process. */
@@ -48,9 +46,8 @@ final class InnerJvm {
             System.err.println(nothingFound(needed));
             return CANNOT_START;
         }
-        if (String.join("", args).contains(UNREADABLE)) {
-            System.err.println(program() + ": an argument has letters that this locale does not"
-                    + " have: set LC_ALL=C.UTF-8");
+        if (String.join("", args).contains(Command.UNREADABLE)) {
+            System.err.println(program() + ": " + Command.unreadable("an argument"));
             return CANNOT_START;
         }
         System.err.println(

@@ -27,4 +27,11 @@ class CommandTest {
         assertThat(Command.name("words")).isEqualTo("demo");
         assertThat(Command.help()).isEqualTo("scripts/demo --help");
     }
+
+    @Test
+    void wordIsShownShortAndHarmless() {
+        assertThat(Command.shown("a\33[1m\n")).isEqualTo("a\\u001b[1m\\u000a");
+        assertThat(Command.shown("\ud83d\ude00".repeat(201)))
+                .isEqualTo("\ud83d\ude00".repeat(200) + "... (201 letters)");
+    }
 }

@@ -235,6 +235,16 @@ class ParentAppIT {
     }
 
     @Test
+    void messageThatIsNotInTheLettersOfTheLocaleIsRefused() {
+        Program parent = sandbox.with("LC_ALL", "C.UTF-8").start(List.of("sh", "-c",
+                "exec \"$@\" \"$(printf '\\377\\376 hi')\"", "sh", Apps.JAVA, "-jar",
+                Apps.PARENT_JAR.toString())).expectExit(2);
+
+        assertThat(parent.expectSentence()).isEqualTo("parent-app: a message has bytes that are no"
+                + " letters in UTF-8: write it in UTF-8");
+    }
+
+    @Test
     void wrongUsageIsOneSentence() {
         Program parent = sandbox.start(Apps.parent("--count", "many")).expectExit(2);
 

@@ -179,6 +179,53 @@ class ScriptArgumentsIT {
         assertNothingWasBuilt();
     }
 
+    /// Neither long words nor what a terminal would obey comes back as it was.
+    @ParameterizedTest
+    @MethodSource
+    void wordsAreShownShortAndHarmless(List<String> words, String sentence) {
+        List<String> ofScript = new ArrayList<>(List.of("demo"));
+        ofScript.addAll(words);
+
+        Program script = start(ofScript.toArray(String[]::new)).expectExit(2);
+        Program program = sandbox.start(Apps.parentOn(
+                List.of(Apps.JAVA, "-Ddev.ipcchannel.script=demo"), words.toArray(String[]::new)))
+                .expectExit(2);
+
+        assertThat(script.err()).isEqualTo(program.err()).isEqualTo("demo: " + sentence + "\n");
+        assertNothingWasBuilt();
+    }
+
+    static Stream<Arguments> wordsAreShownShortAndHarmless() {
+        String nines = "9".repeat(5000);
+        String shown = "9".repeat(200) + "... (5000 letters)";
+        return Stream.of(
+                arguments(List.of("--timeout", nines), "--timeout must be a number of seconds"
+                        + " above 0, at most 86400: timeout=" + shown),
+                arguments(List.of("--count", nines), "--count must be a whole number from 1 to"
+                        + " 1000000000: count=" + shown),
+                arguments(List.of("--count=1", "--count=\33[31m2"), "--count is given more than"
+                        + " once: values=[1, \\u001b[31m2]: pass one"),
+                arguments(List.of("--json=\n1"), "--json takes no value: json=\\u000a1: leave it"
+                        + " out"),
+                arguments(List.of("--no\33[31mnsense"),
+                        "there is no option --no\\u001b[31mnsense: see scripts/demo --help"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bench, 'there is no section '", "torture, 'there is no storm '",
+        "demo workers, there is no such folder: path=", "test, 'no test class has the name '"})
+    void longWordIsCutByEveryScript(String line, String sentence) {
+        List<String> words = new ArrayList<>(List.of(line.split(" ", -1)));
+        words.add("\33" + "x".repeat(20_000));
+
+        Program script = start(words.toArray(String[]::new)).expectExit(2);
+
+        assertThat(script.err().lines()).singleElement().asString().startsWith(
+                words.getFirst() + ": " + sentence + "\\u001b" + "x".repeat(199)
+                        + "... (20001 letters)");
+        assertNothingWasBuilt();
+    }
+
     @Test
     void foldersWithoutATextAreRefusedBeforeABuild() throws IOException {
         Path empty = Files.createDirectory(sandbox.directory().resolve("empty"));

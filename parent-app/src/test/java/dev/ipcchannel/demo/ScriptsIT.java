@@ -162,6 +162,47 @@ class ScriptsIT {
         assertThat(Files.readAllLines(scripts.log("build"))).hasSize(5);
     }
 
+    /// As in another user's tree; a test may be root, who may write everywhere.
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "bench quick", "torture all", "install", "test"})
+    void logThatCannotBeWrittenIsToldBeforeABuild(String line) throws IOException {
+        assumeTrue(!line.startsWith("bench") || isOnThePath("gcc"), "gcc is not installed");
+        String[] words = line.split(" ", -1);
+        String stage = List.of("install", "test").contains(line) ? line : "build";
+        Files.createDirectories(scripts.log(stage));
+
+        Program script = start(words).expectExit(2);
+
+        assertThat(script.err()).isEqualTo("%s: its log cannot be written: path=%s:"
+                .formatted(words[0], scripts.log(stage)) + " build in a clone of your own\n");
+        assertThat(built).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"demo, find, findutils", "demo workers /, find, findutils",
+        "test Ring, find, findutils", "install, sed, sed", "install, grep, grep"})
+    void programThatIsMissingIsNamed(String line, String program, String packaged)
+            throws IOException {
+        Path folder = Files.createDirectory(sandbox.directory().resolve("programs"));
+        for (String name : List.of("bash", "readlink", "find", "grep", "sed")) {
+            if (!name.equals(program)) {
+                Files.createSymbolicLink(folder.resolve(name), onThePath(name));
+            }
+        }
+        Files.createSymbolicLink(folder.resolve("mvn"), sandbox.directory().resolve("mvn"));
+        Path jar = scripts.project().resolve("child-app/target/child-app.jar");
+        Files.createDirectories(jar.getParent());
+        Files.createFile(jar); // to be compared with its sources
+        sandbox.with("PATH", folder.toString());
+
+        Program script = start(line.split(" ", -1)).expectExit(2);
+
+        assertThat(script.err()).isEqualTo(
+                "%s: no %s was found on the PATH (%s): install it (package %s, say).\n"
+                        .formatted(line.split(" ", 2)[0], program, folder, packaged));
+        assertNothingWasBuilt();
+    }
+
     @Test
     void tooFewDescriptorsForABuildAreToldBeforeIt() {
         Program demo = sandbox.start(List.of("bash", "-c", "ulimit -n 40; exec \"$0\"",
@@ -244,7 +285,15 @@ class ScriptsIT {
     }
 
     private static boolean isOnThePath(String program) {
+        return places(program).findFirst().isPresent();
+    }
+
+    private static Path onThePath(String program) {
+        return places(program).findFirst().orElseThrow();
+    }
+
+    private static Stream<Path> places(String program) {
         return Arrays.stream(System.getenv("PATH").split(":", -1))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+                .map(folder -> Path.of(folder, program)).filter(Files::isExecutable);
     }
 }

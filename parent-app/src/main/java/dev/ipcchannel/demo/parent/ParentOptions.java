@@ -2,7 +2,6 @@ package dev.ipcchannel.demo.parent;
 
 import dev.ipcchannel.launcher.Arguments;
 import dev.ipcchannel.launcher.Command;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +28,6 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
 
     private static final List<String> DEFAULT_MESSAGES =
             List.of("Hello from parent", "How are you?", "Goodbye!");
-    private static final String UNREADABLE = "\ufffd"; // what the JVM makes of other bytes
     private static final int MAX_COUNT = 1_000_000_000;
     private static final int DEFAULT_SIZE = 64;
     private static final int MAX_SIZE = 16 * 1024 * 1024;
@@ -106,9 +104,8 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
     private static List<String> messages(Arguments arguments) throws ParseException {
         List<String> messages = new ArrayList<>(arguments.values(MESSAGE));
         messages.addAll(arguments.words());
-        if (String.join("", messages).contains(UNREADABLE)) {
-            throw new ParseException("a message has letters that this locale does not have:"
-                    + " set LC_ALL=C.UTF-8");
+        if (String.join("", messages).contains(Command.UNREADABLE)) {
+            throw new ParseException(Command.unreadable("a message"));
         }
         if (messages.contains("quit")) {
             throw new ParseException("\"quit\" ends the child and has no reply:"
@@ -136,7 +133,7 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
         try {
             double seconds = Double.parseDouble(text.get());
             if (seconds > 0 && seconds <= MAX_SECONDS) {
-                return Duration.ofMillis(Math.round(Math.ceil(seconds * 1000)));
+                return Duration.ofNanos(Math.round(Math.ceil(seconds * 1e9)));
             }
         } catch (NumberFormatException _) { // neither is this a number in the range
         }
@@ -158,12 +155,10 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
             throw new ParseException("--%s needs its PATH, not an empty one: see %s"
                     .formatted(option.getLongOpt(), Command.help()));
         }
-        try {
-            return Path.of(text).toAbsolutePath();
-        } catch (InvalidPathException _) {
-            throw new ParseException("--%s is no path in this locale: path=%s: set LC_ALL=C.UTF-8"
-                    .formatted(option.getLongOpt(), text));
+        if (text.contains(Command.UNREADABLE)) {
+            throw new ParseException(Command.unreadable("the path of --" + option.getLongOpt()));
         }
+        return Path.of(text).toAbsolutePath();
     }
 
     private static String help() {

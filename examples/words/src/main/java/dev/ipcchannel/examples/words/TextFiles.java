@@ -1,5 +1,6 @@
 package dev.ipcchannel.examples.words;
 
+import dev.ipcchannel.launcher.Command;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
@@ -14,7 +15,6 @@ import java.util.TreeSet;
 final class TextFiles {
 
     private static final String TEXT = ".+\\.(java|md|txt)";
-    private static final String UNREADABLE = "\ufffd"; // what the JVM makes of other bytes
 
     private final SortedSet<String> files = new TreeSet<>();
     private final Tally tally;
@@ -62,9 +62,8 @@ final class TextFiles {
     }
 
     private void add(String path) {
-        if (path.contains(UNREADABLE)) {
-            tally.failed(path, "its name has letters that this locale does not have:"
-                    + " set LC_ALL=C.UTF-8");
+        if (path.contains(Command.UNREADABLE)) {
+            tally.failed(path, Command.unreadable("its name"));
         } else {
             files.add(path);
         }

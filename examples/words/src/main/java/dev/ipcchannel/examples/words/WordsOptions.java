@@ -1,8 +1,8 @@
 package dev.ipcchannel.examples.words;
 
 import dev.ipcchannel.launcher.Arguments;
+import dev.ipcchannel.launcher.Command;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,19 +58,16 @@ record WordsOptions(boolean isHelp, List<Path> folders, int workers, int kills) 
     }
 
     private static Path folder(String name) throws ParseException {
-        try {
-            Path folder = Path.of(name);
-            if (!name.isEmpty() && Files.isDirectory(folder)) {
-                return folder;
-            }
-            throw new ParseException((Files.exists(folder) && !name.isEmpty()
-                    ? "this is a file, name the folder that it is in: path="
-                    : "there is no such folder: path=") + name);
-        } catch (InvalidPathException _) {
-            throw new ParseException(
-                    "a folder's name has letters that this locale does not have: path=" + name
-                            + ": set LC_ALL=C.UTF-8");
+        if (name.contains(Command.UNREADABLE)) {
+            throw new ParseException(Command.unreadable("a folder's name"));
         }
+        Path folder = Path.of(name);
+        if (!name.isEmpty() && Files.isDirectory(folder)) {
+            return folder;
+        }
+        throw new ParseException((Files.exists(folder) && !name.isEmpty()
+                ? "this is a file, name the folder that it is in: path="
+                : "there is no such folder: path=") + Command.shown(name));
     }
 
     static String help() {
