@@ -2,8 +2,11 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.Nullable;
 
-/// The other side is gone: every sender, or the receiver, was closed, or its process has ended.
-/// What was committed before has been received by then.
+/// The other side is gone: every sender, or the receiver, was closed, or its process has ended. What was
+/// committed before has been received by then.
+///
+/// Or a one-shot server has not accepted this client: then its message is lost, with the ends in it. Where
+/// it has not said why so far, a later verb may say more ([OneShotServer#connect(String, Class)]).
 public final class Disconnected extends IpcException {
 
     private final boolean isDeath;

@@ -62,6 +62,11 @@ class SecondClientTest {
         public void check(Object message) {}
 
         @Override
+        public boolean isBroken(RuntimeException failure) {
+            return false;
+        }
+
+        @Override
         public @Nullable String words(RuntimeException failure) {
             return null;
         }

@@ -87,8 +87,8 @@ public final class Caller<Q, R> implements AutoCloseable {
 
     /// Asks, and waits for the answer as long as one can come.
     ///
-    /// @throws dev.ipcchannel.CallFailed if the handler failed or returned null, or the question could not be read
-    /// there, or the answer not be sent
+    /// @throws dev.ipcchannel.CallFailed if the handler failed or returned null, or the question could
+    /// not be read there, or the answer not be sent
     /// @throws dev.ipcchannel.Disconnected if the responder is gone
     /// @throws dev.ipcchannel.CodecFailed if the question cannot be turned into bytes, nothing is
     /// sent then; or if the answer cannot be read

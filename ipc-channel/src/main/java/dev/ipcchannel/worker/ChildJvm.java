@@ -466,8 +466,12 @@ public final class ChildJvm {
         } catch (HandshakeFailed refused) {
             child.stop(grace, () -> {}); // it has the reason as well
             throw refused;
-        } catch (ChildFailed _) { // what it says is in the report as well
+        } catch (ChildFailed _) { // the report says all of it but who was turned away
             ChildReport report = child.report();
+            if (child.turnedAway() != null) {
+                throw new ChildFailed("the child ended before it got through: %s: %s".formatted(
+                        turnedAway(child), report), report, null);
+            }
             boolean hasSucceeded = report.exitCode().orElse(1) == 0;
             String java = suspectedJava();
             throw new ChildFailed("the child ended before it connected: child=%s%s: %s".formatted(
@@ -477,11 +481,22 @@ public final class ChildJvm {
                     report, null);
         } catch (TimedOut _) {
             ChildReport report = child.reportWithThreads();
+            if (child.turnedAway() != null) {
+                throw new TimedOut(
+                        ("the child did not get through within the time given: timeout=%s,"
+                                + " %s: %s")
+                                .formatted(ShownTime.of(patience), turnedAway(child), report),
+                        report, null);
+            }
             throw new TimedOut(("the child did not connect within the time given: timeout=%s,"
                     + " child=%s%s, or raise startTimeout: %s").formatted(ShownTime.of(patience),
                             commandLine(), remedy(LinkTypes.of(out, in)), report),
                     report, null);
         }
+    }
+
+    private String turnedAway(ChildProcess child) {
+        return "child=%s, turned away: %s".formatted(commandLine(), child.turnedAway());
     }
 
     /// What a child has to do that has not connected.

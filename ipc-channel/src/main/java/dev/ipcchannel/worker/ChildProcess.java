@@ -48,6 +48,7 @@ public final class ChildProcess implements AutoCloseable {
     private volatile @Nullable AttachSocket attachSocket; // since a thread dump was asked for
     private volatile boolean endsByConnection;
     private volatile @Nullable Lifeline lifeline;
+    private volatile @Nullable String turnedAway;
 
     /// @param words what it was started by
     /// @param mark what it and all that it starts have in their environment
@@ -179,6 +180,17 @@ public final class ChildProcess implements AutoCloseable {
     /// It has connected, and has this lifeline; null where its transport has none.
     void setLifeline(@Nullable Lifeline line) {
         lifeline = line;
+    }
+
+    /// Its start has ended, and so the last process that has connected was turned away; null if none
+    /// was.
+    void setTurnedAway(@Nullable String reason) {
+        turnedAway = reason;
+    }
+
+    @Nullable
+    String turnedAway() {
+        return turnedAway;
     }
 
     @Nullable

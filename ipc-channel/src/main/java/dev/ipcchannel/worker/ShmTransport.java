@@ -151,9 +151,13 @@ record ShmTransport(ChannelOptions options) implements Transport {
                 throws InterruptedException {
             try (Child.Start start = Child.Start.begin(child.process(), child.commandLine(),
                     new ChildTerms(this, child))) {
-                Link<O, I> link = server.accept(child.output(), timeout);
-                child.setLifeline(start.lifeline());
-                return link;
+                try {
+                    Link<O, I> link = server.accept(child.output(), timeout);
+                    child.setLifeline(start.lifeline());
+                    return link;
+                } finally {
+                    child.setTurnedAway(start.lastRejection());
+                }
             }
         }
 
@@ -171,7 +175,8 @@ record ShmTransport(ChannelOptions options) implements Transport {
         private final TypeToken<?> out;
         private final TypeToken<?> in;
         private final ChildProcess child;
-        private @Nullable String excess; // of what the child has made
+        private @Nullable HandshakeFailed tooMuch; // of the message that was checked last
+        private String excess = ""; // what it has, and what is allowed
 
         private ChildTerms(ServerListener<?, ?> listener, ChildProcess child) {
             this.options = listener.options;
@@ -203,10 +208,19 @@ record ShmTransport(ChannelOptions options) implements Transport {
         }
 
         private HandshakeFailed tooMuch(String more) {
+            HandshakeFailed failure =
+                    new HandshakeFailed("the child has made its channels with more than its parent"
+                            + " allows: child=%s, pid=%d, %s".formatted(child.commandLine(),
+                                    child.pid(),
+                                    remedy(more)));
             excess = more;
-            return new HandshakeFailed("the child has made its channels with more than its parent"
-                    + " allows: child=%s, pid=%d, %s".formatted(child.commandLine(), child.pid(),
-                            remedy(more)));
+            tooMuch = failure;
+            return failure;
+        }
+
+        @Override
+        public boolean isBroken(RuntimeException failure) {
+            return failure == tooMuch;
         }
 
         private static String remedy(String excess) {
@@ -217,9 +231,9 @@ record ShmTransport(ChannelOptions options) implements Transport {
 
         @Override
         public @Nullable String words(RuntimeException failure) {
-            String more = excess;
-            if (more != null) {
-                return "it has made its channels with more than its parent allows: " + remedy(more);
+            if (isBroken(failure)) {
+                return "it has made its channels with more than its parent allows: "
+                        + remedy(excess);
             }
             return failure instanceof TypeMismatch mismatch // a start without one compares nothing
                     ? LinkTypes.of(out, in).forChild(mismatch) : null;

@@ -187,6 +187,17 @@ final class SocketCandidates implements UnixServer.Visited, AutoCloseable {
         }
     }
 
+    /// Why the last one was turned away; null if none was.
+    @Nullable
+    String lastRejection() {
+        lock.lock();
+        try {
+            return rejected == 0 ? null : lastRejection;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// A note of those that were turned away, to be put after a sentence; empty if none was.
     String turnedAway() {
         lock.lock();

@@ -62,6 +62,7 @@ final class UnixListener<O, I> implements Transport.Listener<O, I> {
         try {
             return acceptAlone(child, timeout, deadline);
         } finally {
+            child.setTurnedAway(visitors.lastRejection());
             isAccepting.set(false);
         }
     }

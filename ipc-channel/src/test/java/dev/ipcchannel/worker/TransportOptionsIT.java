@@ -256,6 +256,42 @@ class TransportOptionsIT {
                         + " Transport.shm(ChannelOptions)");
     }
 
+    /// The process that connects is not the one that was started.
+    @Test
+    void childBelowAWrapperThatMakesItsRingsLargerIsRefused() throws Exception {
+        ChildJvm child = belowAShell(OptionsChild.command("plain"),
+                "IPC_CHANNEL_OPTIONS=capacity=131072");
+
+        assertThatThrownBy(() -> start(child, ChannelOptions.defaults()))
+                .isInstanceOf(HandshakeFailed.class)
+                .hasMessageStartingWith("the child has made its channels with more than its parent"
+                        + " allows: child=")
+                .hasMessageContaining(", capacity=131072, limit=65536: have it");
+    }
+
+    @Test
+    void childBelowAWrapperThatMeansOtherTypesIsNamedWithTheReason() throws Exception {
+        ChildJvm child = belowAShell(OptionsChild.command("plain"), "A=b");
+
+        assertThatThrownBy(() -> child.start(Integer.class, Integer.class))
+                .isInstanceOf(ChildFailed.class)
+                .hasMessageStartingWith("the child ended before it got through: child=sh -c")
+                .hasMessageContaining(", turned away: ")
+                .hasMessageContaining("String")
+                .hasMessageNotContaining("see that it calls");
+        assertThatThrownBy(() -> ChildJvm.ofCommand("sh", "-c", "true")
+                .start(Integer.class, Integer.class)).isInstanceOf(ChildFailed.class)
+                .hasMessageContaining("see that it calls");
+    }
+
+    /// Another process than the one that is started: the shell waits for it.
+    private static ChildJvm belowAShell(List<String> command, String variable) {
+        List<String> words = new ArrayList<>(
+                List.of("sh", "-c", "env \"$0\" \"$@\"; true", variable));
+        words.addAll(command);
+        return ChildJvm.ofCommand(words.toArray(String[]::new)).errors(Output.capture());
+    }
+
     @Test
     void setWhoseWorkersMakeTheirRingsLargerDoesNotStart() {
         ChildJvm worker = child("worker").jvmOptions("-DIPC_CHANNEL_OPTIONS=capacity=131072");

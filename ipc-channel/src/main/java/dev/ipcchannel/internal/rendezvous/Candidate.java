@@ -47,7 +47,7 @@ final class Candidate {
     private final LaneSettings settings;
     private Deadline patience;
     private @Nullable Inbox inbox; // once it has greeted
-    private boolean isRefused; // it has been told
+    private boolean isRefused; // the reason was sent
     private boolean isHandedOver; // its connection is a lifeline's, or gone
 
     /// Takes the connection over.
@@ -199,6 +199,10 @@ final class Candidate {
             greeted.disarm();
             greeted.exit();
         }
+    }
+
+    boolean isRefused() {
+        return isRefused;
     }
 
     /// Says to it why it is refused, once; [#close] follows.

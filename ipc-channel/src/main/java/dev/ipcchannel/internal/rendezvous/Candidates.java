@@ -34,10 +34,17 @@ final class Candidates {
     private @Nullable String lastRejection;
     private @Nullable Child child; // that is waited for, if one is
     private int kept; // connections of those that were refused
+    private boolean isTimedOut; // the wait that was the last
 
     /// @param awaited the process that is waited for from now on, if one is
     void await(@Nullable Child awaited) {
         child = awaited;
+        isTimedOut = false;
+    }
+
+    /// The wait has ended with its deadline.
+    void timedOut() {
+        isTimedOut = true;
     }
 
     /// Takes a connection over.
@@ -94,10 +101,13 @@ final class Candidates {
         }
     }
 
-    /// The same because of a failure.
+    /// The same because of a failure, unless it has been refused for another one.
     ///
     /// @param words for one in its message
     void refuse(Candidate candidate, Throwable why, Function<RuntimeException, Refusal> words) {
+        if (candidate.isRefused()) {
+            return;
+        }
         refuse(candidate, why instanceof RuntimeException failure ? words.apply(failure)
                 : failure(why));
     }
@@ -113,6 +123,10 @@ final class Candidates {
     void reject(String reason) {
         rejected.incrementAndGet();
         lastRejection = reason;
+        Child awaited = child;
+        if (awaited != null && awaited.start() != null) {
+            awaited.start().rejected(reason);
+        }
     }
 
     /// How many were turned away so far. Any thread may ask.
@@ -196,9 +210,12 @@ final class Candidates {
     }
 
     private String closed() {
-        return isStart()
+        if (!isStart()) {
+            return "the server was closed" + NEXT;
+        }
+        return isTimedOut
                 ? "the start that waited for it is over: have it connect sooner, or raise startTimeout"
-                : "the server was closed" + NEXT;
+                : "the start that waited for it has failed: the parent's exception says why";
     }
 
     /// What is said to a client where this process has failed: no more of it than a rule that the

@@ -21,8 +21,11 @@ public record Child(Process process, Peer.ErrorLines errorLines, @Nullable Start
         /// @throws RuntimeException what the transport is to throw, if the message may not be taken
         void check(Object message);
 
-        /// What the child is told where its message fails here; null where that is said as to any
-        /// client.
+        /// Whether a failure is what [#check] has thrown: the end of the start, whichever process it
+        /// is about.
+        boolean isBroken(RuntimeException failure);
+
+        /// The refusal for a message that fails here; null where that of any client will do.
         @Nullable
         String words(RuntimeException failure);
     }
@@ -36,7 +39,8 @@ public record Child(Process process, Peer.ErrorLines errorLines, @Nullable Start
         private final Process child;
         private final String name;
         private final Terms terms;
-        private volatile @Nullable Lifeline lifeline; // by the thread that accepts
+        private volatile @Nullable Lifeline lifeline; // by the thread that accepts, as the next
+        private volatile @Nullable String lastRejection;
 
         private Start(Process child, String name, Terms terms) {
             this.child = child;
@@ -65,6 +69,15 @@ public record Child(Process process, Peer.ErrorLines errorLines, @Nullable Start
 
         void arrived(Lifeline connected) {
             lifeline = connected;
+        }
+
+        /// Why the last process that has connected was turned away; null if none was.
+        public @Nullable String lastRejection() {
+            return lastRejection;
+        }
+
+        void rejected(String reason) {
+            lastRejection = reason;
         }
 
         @Override

@@ -13,8 +13,8 @@ import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.posix.Users;
 import dev.ipcchannel.internal.posix.Waiter;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The server's side: a socket with an unguessable name, which one client gets through.
@@ -52,9 +52,10 @@ public final class Rendezvous implements AutoCloseable {
         /// Takes the message. What it throws is a reason to turn a stranger away, and an error
         /// where it is the child.
         ///
-        /// @param failing hears of it first, before anything that has come with the message is closed:
+        /// @param accepting is run last: where it fails as well, the message is dropped
+        /// @param failing is called first, before anything that has come with the message is closed:
         /// the client is to find the reason where it finds that
-        T takeFrom(Inbox inbox, Consumer<Throwable> failing);
+        T takeFrom(Inbox inbox, Runnable accepting, Consumer<Throwable> failing);
 
         /// What is said to a client because of what [#takeFrom] has thrown.
         Refusal refusal(RuntimeException failure);
@@ -146,6 +147,7 @@ public final class Rendezvous implements AutoCloseable {
                     return outcome;
                 }
                 if (deadline.isPast()) {
+                    candidates.timedOut();
                     return new Outcome.TimedOut<>(!candidates.all().isEmpty(),
                             candidates.lastRejection());
                 }
@@ -235,13 +237,12 @@ public final class Rendezvous implements AutoCloseable {
                 failure -> candidates.refuse(candidate, failure, firstMessage::refusal);
         boolean isTaken = false;
         try {
-            T message = firstMessage.takeFrom(inbox, failing);
-            keep(candidate, child);
+            T message = firstMessage.takeFrom(inbox, () -> accept(candidate, child), failing);
             isTaken = true;
             return message;
         } catch (RuntimeException failure) {
             failing.accept(failure);
-            if (candidate.isChild()) {
+            if (candidate.isChild() || isBroken(child, failure)) {
                 throw failure;
             }
             candidates.reject(String.valueOf(failure.getMessage()));
@@ -253,6 +254,20 @@ public final class Rendezvous implements AutoCloseable {
             if (!isTaken) {
                 candidate.close();
             }
+        }
+    }
+
+    /// Whether the terms of a start are broken: by its child, or by a relative below a wrapper.
+    private static boolean isBroken(@Nullable Child child, RuntimeException failure) {
+        return child != null && child.start() != null && child.start().terms().isBroken(failure);
+    }
+
+    private void accept(Candidate candidate, @Nullable Child child) {
+        try {
+            keep(candidate, child);
+        } catch (RuntimeException | Error failure) { // ours, and not in its message
+            candidates.refuse(candidate, failure, candidates::failure);
+            throw failure;
         }
     }
 

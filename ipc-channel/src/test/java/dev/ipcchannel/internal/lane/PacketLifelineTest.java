@@ -178,8 +178,10 @@ class PacketLifelineTest {
     @Test
     void childThatIsGoneCannotBeKept() {
         lifeline.drop();
+        long before = Children.descriptors();
 
         assertThat(PacketLifeline.ofRefused(connection.first(), REFUSAL)).isNull();
+        assertThat(Children.descriptors()).as("the connection is closed").isLessThan(before);
     }
 
     @Test

@@ -1,13 +1,37 @@
 package dev.ipcchannel.internal.rendezvous;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.ipcchannel.internal.base.Refusal;
+import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.lane.Watcher;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Epoll;
+import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.posix.Users;
+import dev.ipcchannel.testing.Children;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A client hears no more of a failure of the server than a rule that it has broken itself.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CandidatesTest {
+
+    private static final int MAX_KEPT = 8;
+    private static final int NOT_KEPT = 8; // as docs/wire-format.md has them
+    private static final int KEPT = 9;
+
+    private static final Refusal REFUSAL = new Refusal(false, "no");
 
     private final Candidates candidates = new Candidates();
 
@@ -16,6 +40,126 @@ class CandidatesTest {
         assertThat(candidates.failure(new RendezvousException(RendezvousException.Kind.REFUSED,
                 "the child connected, but it does not speak ipc-channel")).reason())
                 .isEqualTo("the child connected, but it does not speak ipc-channel");
+    }
+
+    @Test
+    void clientOfAStartThatHasFailedIsNotAdvisedToHurry() throws Exception {
+        Process process = new ProcessBuilder("true").start();
+        try (Child.Start _ = Child.Start.begin(process, "a child", new EasyTerms())) {
+            candidates.await(Child.of(process, _ -> List.of()));
+            assertThat(candidates.atTheEnd(false).reason()).isEqualTo("the start that waited for it"
+                    + " has failed: the parent's exception says why");
+
+            candidates.timedOut();
+            assertThat(candidates.atTheEnd(false).reason()).isEqualTo("the start that waited for it"
+                    + " is over: have it connect sooner, or raise startTimeout");
+
+            candidates.await(null);
+            assertThat(candidates.atTheEnd(false).reason()).startsWith("the server was closed");
+        } finally {
+            assertThat(process.waitFor()).isZero();
+        }
+    }
+
+    @Test
+    void reasonOfARefusalIsWorkedOutOnce() {
+        Sockets.Pair connection = Sockets.pair();
+        Candidate candidate = candidate(connection);
+        AtomicInteger times = new AtomicInteger();
+        for (int i = 0; i < 2; i++) {
+            candidates.refuse(candidate, new IllegalStateException("no"), _ -> {
+                times.incrementAndGet();
+                return REFUSAL;
+            });
+        }
+        candidate.close();
+
+        assertThat(times).hasValue(1);
+        Sockets.end(connection.second());
+    }
+
+    /// A child and all that it starts may connect: a descriptor of its parent's for each that is kept.
+    @Test
+    void fewOfTheManyThatAStartRefusesAreKeptUntilItsChildHasEnded() throws Exception {
+        Process process = new ProcessBuilder("sleep", "1h").start();
+        List<Descriptor> relatives = new ArrayList<>();
+        try (Child.Start _ = Child.Start.begin(process, "a child", new EasyTerms())) {
+            candidates.await(Child.of(process, _ -> List.of()));
+            for (int i = 0; i <= MAX_KEPT; i++) {
+                relatives.add(refused());
+            }
+
+            assertThat(relatives.stream().map(CandidatesTest::kindOfRefusal))
+                    .containsExactlyElementsOf(
+                            Stream.concat(Collections.nCopies(MAX_KEPT, KEPT).stream(),
+                                    Stream.of(NOT_KEPT)).toList());
+            assertThat(relatives.stream().filter(PollSet::isHungUp))
+                    .containsExactly(relatives.getLast());
+        } finally {
+            assertThat(process.destroyForcibly().waitFor(20, TimeUnit.SECONDS)).isTrue();
+        }
+        await().atMost(Children.PATIENCE)
+                .until(() -> relatives.stream().allMatch(PollSet::isHungUp));
+        relatives.forEach(Sockets::end);
+    }
+
+    @Test
+    void childWhoseConnectionCannotBeWatchedHearsWhyAndIsNotKept() throws Exception {
+        Process process = new ProcessBuilder("sleep", "1h").start();
+        try (Child.Start _ = Child.Start.begin(process, "a child", new EasyTerms())) {
+            candidates.await(Child.of(process, _ -> List.of()));
+
+            Sockets.Pair connection = Sockets.pair();
+            Candidate candidate = candidate(connection);
+            Long watch = Watcher.instance().watch(connection.first(), Epoll.Interest.ARRIVALS,
+                    _ -> {}); // which is done once
+
+            candidates.refuse(candidate, new OutOfMemoryError("made up"), _ -> REFUSAL);
+            Watcher.instance().unwatch(connection.first(), watch);
+            candidate.close();
+
+            assertThat(kindOfRefusal(connection.second())).isEqualTo(NOT_KEPT);
+            assertThat(PollSet.isHungUp(connection.second())).isTrue();
+            Sockets.end(connection.second());
+        } finally {
+            assertThat(process.destroyForcibly().waitFor(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /// @return the client's side
+    private Descriptor refused() {
+        Sockets.Pair connection = Sockets.pair();
+        candidates.fail(candidate(connection), new IllegalStateException("no"));
+        return connection.second();
+    }
+
+    private static Candidate candidate(Sockets.Pair connection) {
+        return new Candidate(connection.first(), Users.ownPid(), null,
+                new LaneSettings(4096, 0, 1 << 20, ""));
+    }
+
+    private static int kindOfRefusal(Descriptor client) {
+        try (Packet packet = new Packet()) {
+            assertThat(packet.receive(client)).isEqualTo(Packet.Receiving.PACKET);
+            return packet.getByte(0);
+        }
+    }
+
+    /// Takes whatever comes.
+    private static final class EasyTerms implements Child.Terms {
+
+        @Override
+        public void check(Object message) {}
+
+        @Override
+        public boolean isBroken(RuntimeException failure) {
+            return false;
+        }
+
+        @Override
+        public @Nullable String words(RuntimeException failure) {
+            return null;
+        }
     }
 
     @Test

@@ -10,8 +10,9 @@ import dev.ipcchannel.worker.Output;
 import dev.ipcchannel.worker.Transport;
 import java.time.Duration;
 
-/// A child that its parent refuses for its types, says what it hears of that, and stays for an hour;
-/// with the arguments `parent` and a transport, that parent, which waits as long for its end.
+/// A child that its parent refuses, says what it hears of that, and stays for an hour; with the arguments
+/// `parent` and a transport, that parent, which refuses it for its types, and waits as long for its end.
+/// With `rings` in place of a transport, it is refused for those.
 public final class StubbornChild {
 
     private static final Duration HOUR = Duration.ofHours(1);
@@ -20,11 +21,7 @@ public final class StubbornChild {
 
     public static void main(String[] arguments) throws InterruptedException {
         if (arguments.length > 0) {
-            ChildJvm child = ChildJvm.of(StubbornChild.class).grace(HOUR).output(Output.inherit())
-                    .transport(arguments[1].equals("shm") ? Transport.shm() : Transport.unix());
-            try (ChildLink<Integer, Integer> link = child.start(Integer.class, Integer.class)) {
-                System.out.println("it was not refused: " + link);
-            }
+            refuse(arguments[1]);
             return;
         }
         try (Link<String, String> parent = ChildJvm.parent(String.class, String.class)) {
@@ -33,5 +30,17 @@ public final class StubbornChild {
             System.out.println("ready " + ProcessHandle.current().pid() + " " + refused);
         }
         Thread.sleep(HOUR);
+    }
+
+    private static void refuse(String what) throws InterruptedException {
+        ChildJvm child = ChildJvm.of(StubbornChild.class).grace(HOUR).output(Output.inherit())
+                .transport(what.equals("unix") ? Transport.unix() : Transport.shm());
+        boolean isForRings = what.equals("rings");
+        Class<?> type = isForRings ? String.class : Integer.class;
+        try (ChildLink<?, ?> link = (isForRings
+                ? child.jvmOptions("-DIPC_CHANNEL_OPTIONS=capacity=131072") : child)
+                .start(type, type)) {
+            System.out.println("it was not refused: " + link);
+        }
     }
 }

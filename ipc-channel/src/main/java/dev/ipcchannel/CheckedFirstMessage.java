@@ -4,26 +4,28 @@ import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.codec.TypeDescription;
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.rendezvous.Child;
-import dev.ipcchannel.internal.rendezvous.Rendezvous;
+import dev.ipcchannel.internal.rendezvous.Rendezvous.FirstMessage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The way to the message of a client of a one-shot server, and to what is said to it where that fails.
+/// The first message of a client of a one-shot server: reads and checks it, and words the refusal where
+/// that fails.
 ///
 /// @param codec of the message
 /// @param child that is waited for; null for anybody
 /// @param <T> the type of the message
-record FirstMessage<T>(Codec<T> codec, @Nullable Child child)
-        implements Rendezvous.FirstMessage<T> {
+record CheckedFirstMessage<T>(Codec<T> codec, @Nullable Child child)
+        implements FirstMessage<T> {
 
     @Override
-    public T takeFrom(Inbox inbox, Consumer<Throwable> failing) {
+    public T takeFrom(Inbox inbox, Runnable accepting, Consumer<Throwable> failing) {
         try (Receiver<T> bootstrap = new Receiver<>(inbox, codec, new Origin())) {
-            return takeFrom(bootstrap, inbox, failing);
+            return takeFrom(bootstrap, inbox, accepting, failing);
         }
     }
 
-    private T takeFrom(Receiver<T> bootstrap, Inbox inbox, Consumer<Throwable> failing) {
+    private T takeFrom(Receiver<T> bootstrap, Inbox inbox, Runnable accepting,
+            Consumer<Throwable> failing) {
         T message = null;
         boolean isTaken = false;
         try {
@@ -36,6 +38,7 @@ record FirstMessage<T>(Codec<T> codec, @Nullable Child child)
             if (start != null) {
                 start.terms().check(message);
             }
+            accepting.run();
             isTaken = true;
             return message;
         } catch (RuntimeException | Error failure) {
