@@ -42,7 +42,8 @@ public final class Disconnected extends IpcException {
     }
 
     /// What is known of the child process at the other side, its exit code above all; null if that
-    /// is no child which this JVM has started and accepted, from when its uptime counts. The exit
+    /// is no child which this JVM has started and accepted. Its uptime counts from its start by
+    /// `ChildJvm`, or else from when it was accepted. The exit
     /// code is missing while it runs, and for the moment that it takes to come after the end of a
     /// child's connections: a call that waits gives it 50 ms, or half a second where one of them has
     /// ended as with its process.

@@ -3,6 +3,7 @@ package dev.ipcchannel;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.codec.ByteSink;
+import dev.ipcchannel.internal.codec.CodecException;
 import dev.ipcchannel.internal.codec.EndType;
 import dev.ipcchannel.internal.codec.EndWords;
 import dev.ipcchannel.internal.lane.LaneSettings;
@@ -152,7 +153,11 @@ public final class Encoder {
     }
 
     private EndWords depart(EndType type, Object end) {
-        return ((EndKind<?>) type).depart(end, this);
+        try {
+            return ((EndKind<?>) type).depart(end, this);
+        } catch (EndClosed closed) { // which of the message's ends it is, those around it say
+            throw new CodecException("cannot be sent: " + closed.getMessage(), closed);
+        }
     }
 
     EndWords board(Sender<?> sender) {

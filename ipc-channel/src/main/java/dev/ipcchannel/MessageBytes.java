@@ -23,7 +23,8 @@ final class MessageBytes {
 
     /// Has `codec` put a message into `out`, for a channel.
     static <T> void encode(T message, Codec<T> codec, Encoder out) {
-        encode(message, codec, out, length -> tooLong(length, LaneSettings.MAX_MESSAGE));
+        encode(message, codec, out, length -> tooLong(length, LaneSettings.MAX_MESSAGE,
+                String.valueOf(codec)));
     }
 
     /// @param tooLong what is said of a message of so many bytes, which are more than one can have
@@ -150,10 +151,12 @@ final class MessageBytes {
     }
 
     /// What is said of a message of more bytes than its channel's `limit`.
-    static MessageTooLarge tooLong(long length, int limit) {
+    ///
+    /// @param type of the message
+    static MessageTooLarge tooLong(long length, int limit, String type) {
         return new MessageTooLarge(
-                "a message is longer than its channel carries: length=%d, limit=%d: "
-                        .formatted(length, limit)
+                "a message is longer than its channel carries: type=%s, length=%d, limit=%d: "
+                        .formatted(type, length, limit)
                         + (length <= LaneSettings.MAX_MESSAGE
                                 ? ("make the channel, or a child's Transport.shm, with"
                                         + " ChannelOptions.withMaxMessage(%d), or up to %d")
@@ -167,6 +170,8 @@ final class MessageBytes {
     private static IpcException failed(String what, Throwable failure) {
         return switch (failure) {
             case IpcException known -> known;
+            case CodecException known when known.getCause() instanceof EndClosed closed ->
+                    new EndClosed(String.valueOf(known.getMessage()), closed.getCause());
             case CodecException known ->
                     new CodecFailed(String.valueOf(known.getMessage()), known.getCause());
             // It may have text of the message in it.

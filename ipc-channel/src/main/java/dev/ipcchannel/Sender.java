@@ -387,7 +387,7 @@ public final class Sender<T> implements AutoCloseable {
             throw new IllegalArgumentException("length must not be negative: length=" + length);
         }
         if (length > maxMessage()) {
-            throw MessageBytes.tooLong(length, maxMessage());
+            throw MessageBytes.tooLong(length, maxMessage(), typeName());
         }
     }
 
@@ -404,8 +404,15 @@ public final class Sender<T> implements AutoCloseable {
         try {
             share.checkOpen();
         } catch (RuntimeException | OutOfMemoryError failure) {
-            throw Failures.translate(failure);
+            RuntimeException known = Failures.translate(failure);
+            throw known instanceof EndClosed && CLOSED.equals(known.getMessage())
+                    ? new EndClosed(CLOSED + ": type=" + typeName() + receiverShown()) : known;
         }
+    }
+
+    private String receiverShown() {
+        Peer reader = outbox.reader();
+        return reader == null ? "" : ", " + reader.shown();
     }
 
     /// Gives this sender to somebody for itself, for as long as it is open.

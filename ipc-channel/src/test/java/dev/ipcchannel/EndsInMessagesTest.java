@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.testing.Children;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,6 +38,34 @@ class EndsInMessagesTest {
             assertThat(cargo.receiver().receive()).isEqualTo("hello");
             named.sender().close();
             assertThatThrownBy(() -> cargo.receiver().receive()).isInstanceOf(Disconnected.class);
+        }
+    }
+
+    @Test
+    void endThatWasClosedIsNamedByItsPlaceInTheMessage() {
+        record Local(Sender<String> end) {}
+        try (Channel<Named> carrier = Channel.create(Named.class);
+                Channel<Local> local = Channel.create(Local.class, ChannelOptions.defaults());
+                Channel<String> cargo = Channel.create(String.class)) {
+            Sender<String> end = cargo.sender();
+            end.close();
+
+            assertThatThrownBy(() -> carrier.sender().send(new Named("x", end)))
+                    .isInstanceOf(EndClosed.class).hasNoCause()
+                    .hasMessage("Named.sender cannot be sent: this sender was closed");
+            assertThatThrownBy(() -> local.sender().send(new Local(end)))
+                    .hasMessage("Local.end cannot be sent: this sender was closed");
+            assertThatThrownBy(() -> end.send("x")).isInstanceOf(EndClosed.class)
+                    .hasMessage("this sender was closed: type=String");
+        }
+    }
+
+    @Test
+    void receiverOfASenderThatHasNotSentSaysSo() {
+        try (Channel<String> channel = Channel.create(String.class)) {
+            assertThatThrownBy(() -> channel.receiver().receive(Duration.ZERO))
+                    .isInstanceOf(TimedOut.class)
+                    .hasMessageContaining("no sender has sent yet, waiting=0 messages");
         }
     }
 

@@ -283,7 +283,8 @@ class InProcessKillTest {
         channel.killReceiver();
         channel.killSender();
 
-        assertThatThrownBy(() -> sender.send("x")).hasMessage("this sender was closed");
+        assertThatThrownBy(() -> sender.send("x"))
+                .hasMessage("this sender was closed: type=String");
         assertThatThrownBy(receiver::receive).hasMessage("this receiver was closed");
     }
 }

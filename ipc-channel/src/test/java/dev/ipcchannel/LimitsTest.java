@@ -66,7 +66,7 @@ class LimitsTest {
                 () -> bytes.sender().tryClaim(message.length));
         for (ThrowingCallable call : calls) {
             assertThatThrownBy(call).isInstanceOf(MessageTooLarge.class)
-                    .hasMessageContaining("length=" + message.length)
+                    .hasMessageContaining("type=byte[], length=" + message.length)
                     .hasMessageContaining("limit=" + longest);
         }
         assertThat(bytes.receiver().tryReceive()).isNull();

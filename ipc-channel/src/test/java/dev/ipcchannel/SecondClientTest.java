@@ -217,7 +217,8 @@ class SecondClientTest {
         Process process = child.process();
         OneShotServer<String> given = OneShotServer.open(String.class);
         try (OneShotServer<String> server = OneShotServer.open(String.class);
-                Child.Start _ = Child.Start.begin(process, "a child", NO_TERMS);
+                Child.Start _ = Child.Start.begin(process, "a child", NO_TERMS,
+                        System.nanoTime());
                 Sender<Integer> other = OneShotServer.connect(server.name(), Integer.class);
                 Sender<String> first = OneShotServer.connect(server.name(), String.class);
                 Sender<String> second = OneShotServer.connect(server.name(), String.class);

@@ -116,7 +116,7 @@ public final class Caller<Q, R> implements AutoCloseable {
     private R call(Q question, TimeLimit limit) throws InterruptedException {
         Argument.given(question, "question");
         if (limit.isPast()) {
-            throw limit.timedOut("no answer came"); // whether or not one would have been quick
+            throw limit.timedOut("no answer came from", ends.otherSide()); // whether or not one would have been quick
         }
         AwaitedCall<R> call = new AwaitedCall<>();
         boolean isReady = false;
@@ -132,7 +132,7 @@ public final class Caller<Q, R> implements AutoCloseable {
             }
         }
         if (!isReady) {
-            throw limit.timedOut("no answer came");
+            throw limit.timedOut("no answer came from", ends.otherSide());
         }
         return call.result(ends::otherSide);
     }
@@ -158,7 +158,7 @@ public final class Caller<Q, R> implements AutoCloseable {
         Argument.given(question, "question");
         FutureCall<R> call = new FutureCall<>(reception);
         if (!reception.ask(call, question, limit)) {
-            throw limit.timedOut("no room for a question");
+            throw limit.timedOut("there was no room for a question to", ends.otherSide());
         }
         return call;
     }
@@ -189,7 +189,7 @@ public final class Caller<Q, R> implements AutoCloseable {
         Argument.given(question, "question");
         PartsCall<R> call = new PartsCall<>(reception::drop);
         if (!reception.ask(call, question, limit)) {
-            throw limit.timedOut("no room for a question");
+            throw limit.timedOut("there was no room for a question to", ends.otherSide());
         }
         return new Parts<>(reception, call);
     }

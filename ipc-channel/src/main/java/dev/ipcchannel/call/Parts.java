@@ -70,7 +70,8 @@ public final class Parts<R> implements AutoCloseable {
                     return null;
                 }
                 if (!grant(limit) || !reception.await(call, limit)) {
-                    throw limit.timedOut("no part of an answer came");
+                    throw limit.timedOut("no part of an answer came from",
+                            reception.otherSide());
                 }
             }
         } finally {

@@ -52,6 +52,13 @@ final class TimeLimit {
         return Duration.ofNanos(Math.min(nanos, remainingNanos()));
     }
 
+    /// @param what has not come or gone, up to the name of the other side
+    /// @param otherSide as [dev.ipcchannel.Link#otherSide] has it; empty if it is not known
+    TimedOut timedOut(String what, String otherSide) {
+        return timedOut(otherSide.isEmpty() ? what.substring(0, what.lastIndexOf(' '))
+                : what + " " + otherSide);
+    }
+
     TimedOut timedOut(String what) {
         return new TimedOut("%s within the time given: timeout=%s".formatted(what,
                 ShownTime.of(given)));

@@ -77,6 +77,11 @@ public final class ChildProcess implements AutoCloseable {
         return origin.commandLine();
     }
 
+    /// When it was started, as [System#nanoTime] has it.
+    long startedNanos() {
+        return startedNanos;
+    }
+
     /// Whether it runs.
     public boolean isAlive() {
         return process.isAlive();

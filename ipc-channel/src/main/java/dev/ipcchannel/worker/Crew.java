@@ -653,8 +653,8 @@ final class Crew<Q, R> {
             return "send it again";
         }
         return job.terms().isIdempotent() ? "it may be done twice, but this was its last try"
-                : "if the job may be done twice, send it by WorkerSet.job(data).idempotent(), and"
-                        + " another worker does it";
+                : "it is not tried again: if the job may be done twice, send it by"
+                        + " WorkerSet.job(data).idempotent(), and another worker does it";
     }
 
     /// One more, or one less.

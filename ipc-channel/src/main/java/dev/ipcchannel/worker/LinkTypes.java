@@ -92,7 +92,7 @@ record LinkTypes(Flow sent, Flow received) {
         }
 
         private static String name(Type type) {
-            return type.getTypeName().replaceAll("[\\w.$]+[.$](?=\\w)", "");
+            return type.getTypeName().replaceAll("[\\w.$]+[.$]\\d*(?=\\w)", "");
         }
 
         /// What a description of messages says of the user's type; all of it, where it is not one

@@ -150,7 +150,7 @@ record ShmTransport(ChannelOptions options) implements Transport {
         public Link<O, I> accept(ChildProcess child, Duration timeout)
                 throws InterruptedException {
             try (Child.Start start = Child.Start.begin(child.process(), child.commandLine(),
-                    new ChildTerms(this, child))) {
+                    new ChildTerms(this, child), child.startedNanos())) {
                 try {
                     Link<O, I> link = server.accept(child.output(), timeout);
                     child.setLifeline(start.lifeline());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.ReceiverEvent;
 import dev.ipcchannel.ReceiverSet;
@@ -13,9 +14,11 @@ import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Caller;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.children.ObedientChild;
 import dev.ipcchannel.testing.children.ResponderChild;
 import dev.ipcchannel.testing.children.UnixEchoChild;
 import dev.ipcchannel.testing.children.WordsChild;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -159,6 +162,31 @@ class ChildEndsIT {
             assertThatThrownBy(() -> caller.call(List.of())).isInstanceOf(Disconnected.class)
                     .hasMessageContaining("exit=" + ResponderChild.EXIT_CODE);
         }
+    }
+
+    @Test
+    void uptimeGoesOnInTheReportOfADeath() throws Exception {
+        try (ChildLink<String, String> child =
+                command(ObedientChild.class).start(String.class, String.class)) {
+            Duration before = child.process().report().uptime();
+
+            child.process().process().destroyForcibly();
+
+            assertThatThrownBy(child::receive).isInstanceOfSatisfying(Disconnected.class,
+                    gone -> assertThat(gone.report()).isNotNull().satisfies(
+                            report -> assertThat(report.uptime()).isGreaterThan(before)));
+        }
+    }
+
+    @Test
+    void closedLinkNamesItsChild() throws Exception {
+        ChildLink<String, String> child =
+                command(ObedientChild.class).start(String.class, String.class);
+        child.close();
+
+        assertThatThrownBy(() -> child.send("x")).isInstanceOf(EndClosed.class)
+                .hasMessage("this sender was closed: type=String, child="
+                        + ObedientChild.class.getName() + ", pid=" + child.process().pid());
     }
 
     @Test

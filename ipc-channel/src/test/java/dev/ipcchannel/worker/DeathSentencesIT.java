@@ -46,8 +46,8 @@ class DeathSentencesIT {
             assertThatThrownBy(() -> workers.call("die")).isInstanceOf(WorkerDied.class)
                     .hasMessageMatching("(?s)worker " + worker.number() + " \\(pid=" + worker.pid()
                             + ", " + NAME
-                            + "\\) ended with a job that it had begun: if the job may be done"
-                            + " twice, send it by WorkerSet.job\\(data\\).idempotent\\(\\), and"
+                            + "\\) ended with a job that it had begun: it is not tried again:"
+                            + " if the job may be done twice, send it by WorkerSet.job\\(data\\).idempotent\\(\\), and"
                             + " another worker does it"
                             + " \\(This worker is offline\\): pid="
                             + worker.pid() + ", uptime=[\\d.]+ m?s, exit=3, error lines:\n"

@@ -55,6 +55,18 @@ class LinkTypesTest {
     }
 
     @Test
+    void recordsWithinAMethodHaveTheNamesOfTheirCode() {
+        record Local(int value) {}
+        record Other(long value) {}
+        JobTypes<Local, String> here = jobs(Local.class, String.class);
+
+        assertThat(sentence(LinkTypes.of(here.requests(), here.replies()), here.requests(),
+                jobs(Other.class, String.class).requests())).isEqualTo(PREFIX
+                        + "jobs: Local.value: int here, long in the worker:"
+                        + " give both sides the same one");
+    }
+
+    @Test
     void componentsOfJobsAndAnswersAreNamedByTheirRecords() {
         JobTypes<Newer, String> worker = jobs(Newer.class, String.class);
 

@@ -203,6 +203,9 @@ final class Resolved {
                 shortened.setLength(start);
                 continue;
             }
+            if (shortened.length() == start && Character.isDigit(letter)) {
+                continue; // of a class within a method
+            }
             shortened.append(letter);
             if (!isSeparator && !Character.isJavaIdentifierPart(letter)) {
                 start = shortened.length();

@@ -351,7 +351,9 @@ final class Intake {
     /// What is there, for people.
     String describe() {
         int waiting = lanes.countWaiting(MOST_COUNTED);
-        return ", senders=%d, waiting=%d%s messages".formatted(lanes.count(), waiting,
+        int count = lanes.count();
+        return ", %s, waiting=%d%s messages".formatted(
+                count == 0 ? "no sender has sent yet" : "senders=" + count, waiting,
                 waiting >= MOST_COUNTED ? " or more" : "");
     }
 

@@ -32,7 +32,7 @@ public final class Peer {
     /// @param relation what it is to this process, `the child` or `the parent`; empty if it is neither
     /// @param ownerPrefix the words before a number that is its own: `the server's `; empty if there is a
     /// word for it
-    /// @param uptime since it was accepted
+    /// @param uptime since it was started, where that is known, else since it was accepted
     /// @param exitCode empty while it runs, and of one that is no child
     /// @param errorLines of one that has ended
     public record Account(long pid, String name, String relation, String ownerPrefix,
@@ -70,7 +70,7 @@ public final class Peer {
     private final long identity;
     private final String name;
     private final @Nullable Process process;
-    private final long knownSinceNanos = System.nanoTime();
+    private final long sinceNanos;
     private final ErrorLines errorLines;
     private final @Nullable Bootstrap bootstrap;
     // When its exit code was asked for first: patience with it counts from there.
@@ -81,14 +81,14 @@ public final class Peer {
 
     /// A process of which nothing more is known.
     public Peer(long pid) {
-        this(pid, Sockets.UNKNOWN_PROCESS, "", null, _ -> List.of());
+        this(pid, Sockets.UNKNOWN_PROCESS, "", null, _ -> List.of(), System.nanoTime(), null);
     }
 
     /// The process of a one-shot server.
     ///
     /// @param bootstrap the way to it
     Peer(long pid, Bootstrap bootstrap) {
-        this(pid, Sockets.UNKNOWN_PROCESS, "", null, _ -> List.of(), bootstrap);
+        this(pid, Sockets.UNKNOWN_PROCESS, "", null, _ -> List.of(), System.nanoTime(), bootstrap);
     }
 
     /// @param pid as the kernel told it when the process connected
@@ -96,13 +96,15 @@ public final class Peer {
     /// @param name of the child, as its user has it; empty if it has none
     /// @param process the child itself, if this JVM started it
     /// @param errorLines the lines of its error output, as far as they are captured
+    /// @param sinceNanos when it was started, where that is known, as [System#nanoTime] has it; else now
     public Peer(long pid, long identity, String name, @Nullable Process process,
-            ErrorLines errorLines) {
-        this(pid, identity, name, process, errorLines, null);
+            ErrorLines errorLines, long sinceNanos) {
+        this(pid, identity, name, process, errorLines, sinceNanos, null);
     }
 
     private Peer(long pid, long identity, String name, @Nullable Process process,
-            ErrorLines errorLines, @Nullable Bootstrap bootstrap) {
+            ErrorLines errorLines, long sinceNanos, @Nullable Bootstrap bootstrap) {
+        this.sinceNanos = sinceNanos;
         this.name = name;
         this.bootstrap = bootstrap;
         this.pid = pid;
@@ -221,7 +223,7 @@ public final class Peer {
         return new Account(pid, name,
                 child != null ? CHILD : isParent() ? "the parent" : "",
                 bootstrap == null ? "" : bootstrap.ownerPrefix(),
-                Duration.ofNanos((end == null ? System.nanoTime() : end) - knownSinceNanos),
+                Duration.ofNanos((end == null ? System.nanoTime() : end) - sinceNanos),
                 child != null && isOver ? OptionalInt.of(child.exitValue()) : OptionalInt.empty(),
                 isOver ? errorLines.get(mayWait) : List.of());
     }

@@ -84,13 +84,17 @@ public final class Sockets {
         return pair(SOCK_SEQPACKET);
     }
 
+    private static String shown(int kind) {
+        return "type=" + (kind == SOCK_STREAM ? "SOCK_STREAM" : "SOCK_SEQPACKET");
+    }
+
     static Pair pair(int kind) {
         Pair pair = new Pair(Descriptor.toBe(), Descriptor.toBe());
         try (Frame frame = Frame.borrow()) {
             int type = kind | SOCK_CLOEXEC;
             if ((int) Native.call(frame, SOCKETPAIR, AF_UNIX, type, 0, frame.address(0), 0, 0)
                     < 0) {
-                throw frame.failure("socketpair", "type=" + type);
+                throw frame.failure("socketpair", shown(kind));
             }
             pair.first.is(frame.getInt(0));
             pair.second.is(frame.getInt(4));
@@ -413,7 +417,7 @@ public final class Sockets {
         int type = kind | SOCK_CLOEXEC | SOCK_NONBLOCK;
         int fd = (int) Native.call(frame, SOCKET, AF_UNIX, type, 0, 0, 0, 0);
         if (fd < 0) {
-            throw frame.failure("socket", "type=" + type);
+            throw frame.failure("socket", shown(kind));
         }
         readUrgentInline(socket.is(fd));
         return socket;

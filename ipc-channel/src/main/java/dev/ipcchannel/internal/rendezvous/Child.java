@@ -39,10 +39,12 @@ public record Child(Process process, Peer.ErrorLines errorLines, @Nullable Start
         private final Process child;
         private final String name;
         private final Terms terms;
+        private final long sinceNanos;
         private volatile @Nullable Lifeline lifeline; // by the thread that accepts, as the next
         private volatile @Nullable String lastRejection;
 
-        private Start(Process child, String name, Terms terms) {
+        private Start(Process child, String name, Terms terms, long sinceNanos) {
+            this.sinceNanos = sinceNanos;
             this.child = child;
             this.name = name;
             this.terms = terms;
@@ -51,8 +53,9 @@ public record Child(Process process, Peer.ErrorLines errorLines, @Nullable Start
         /// Begins one, which its server finds by the process.
         ///
         /// @param name of the child, as its user has it
-        public static Start begin(Process child, String name, Terms terms) {
-            Start start = new Start(child, name, terms);
+        /// @param sinceNanos when it was started, as [System#nanoTime] has it
+        public static Start begin(Process child, String name, Terms terms, long sinceNanos) {
+            Start start = new Start(child, name, terms, sinceNanos);
             ALL.put(child, start);
             return start;
         }
@@ -89,6 +92,11 @@ public record Child(Process process, Peer.ErrorLines errorLines, @Nullable Start
     /// A child with its start, if a transport has begun one.
     public static Child of(Process process, Peer.ErrorLines errorLines) {
         return new Child(process, errorLines, Start.ALL.get(process));
+    }
+
+    /// When it was started; now, if that is not known.
+    long sinceNanos() {
+        return start == null ? System.nanoTime() : start.sinceNanos;
     }
 
     /// Its name, as its user has it; empty if that is not known.

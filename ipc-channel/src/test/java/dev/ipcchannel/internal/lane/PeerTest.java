@@ -25,7 +25,8 @@ class PeerTest {
             long identity = Sockets.peerProcess(pair.first());
             assumeTrue(identity != Sockets.UNKNOWN_PROCESS, "the kernel does not tell");
             // It had our number, and is gone.
-            Peer former = new Peer(own, identity + 1, "", child, _ -> List.of());
+            Peer former = new Peer(own, identity + 1, "", child, _ -> List.of(),
+                    System.nanoTime());
 
             known.add(former);
             Peer found = Peer.of(pair.first());
@@ -33,7 +34,8 @@ class PeerTest {
             assertThat(found).isNotSameAs(former);
             assertThat(found.isChild()).isFalse();
             assertThat(found.pid()).isEqualTo(own);
-            Peer same = new Peer(own, identity, "", child, _ -> List.of());
+            Peer same = new Peer(own, identity, "", child, _ -> List.of(),
+                    System.nanoTime());
             assertThat(Peer.of(pair.second())).isSameAs(same);
         } finally {
             child.destroyForcibly().waitFor();
@@ -49,7 +51,8 @@ class PeerTest {
         Sockets.Pair pair = Sockets.pair();
         Process child = new ProcessBuilder("sleep", "600").start();
         try {
-            Peer same = new Peer(own, Sockets.UNKNOWN_PROCESS, "", child, _ -> List.of());
+            Peer same = new Peer(own, Sockets.UNKNOWN_PROCESS, "", child, _ -> List.of(),
+                    System.nanoTime());
 
             known.add(same);
             assertThat(Peer.of(pair.first())).isSameAs(same);
@@ -67,7 +70,8 @@ class PeerTest {
         try {
             Process child = new ProcessBuilder("true").start();
             child.waitFor();
-            Peer former = new Peer(own, Sockets.UNKNOWN_PROCESS, "", child, _ -> List.of());
+            Peer former = new Peer(own, Sockets.UNKNOWN_PROCESS, "", child, _ -> List.of(),
+                    System.nanoTime());
 
             known.add(former);
             assertThat(Peer.of(pair.first()).isChild()).isFalse();

@@ -45,7 +45,8 @@ class CandidatesTest {
     @Test
     void clientOfAStartThatHasFailedIsNotAdvisedToHurry() throws Exception {
         Process process = new ProcessBuilder("true").start();
-        try (Child.Start _ = Child.Start.begin(process, "a child", new EasyTerms())) {
+        try (Child.Start _ = Child.Start.begin(process, "a child", new EasyTerms(),
+                System.nanoTime())) {
             candidates.await(Child.of(process, _ -> List.of()));
             assertThat(candidates.atTheEnd(false).reason()).isEqualTo("the start that waited for it"
                     + " has failed: the parent's exception says why");
@@ -83,7 +84,8 @@ class CandidatesTest {
     void fewOfTheManyThatAStartRefusesAreKeptUntilItsChildHasEnded() throws Exception {
         Process process = new ProcessBuilder("sleep", "1h").start();
         List<Descriptor> relatives = new ArrayList<>();
-        try (Child.Start _ = Child.Start.begin(process, "a child", new EasyTerms())) {
+        try (Child.Start _ = Child.Start.begin(process, "a child", new EasyTerms(),
+                System.nanoTime())) {
             candidates.await(Child.of(process, _ -> List.of()));
             for (int i = 0; i <= MAX_KEPT; i++) {
                 relatives.add(refused());
@@ -106,7 +108,8 @@ class CandidatesTest {
     @Test
     void childWhoseConnectionCannotBeWatchedHearsWhyAndIsNotKept() throws Exception {
         Process process = new ProcessBuilder("sleep", "1h").start();
-        try (Child.Start _ = Child.Start.begin(process, "a child", new EasyTerms())) {
+        try (Child.Start _ = Child.Start.begin(process, "a child", new EasyTerms(),
+                System.nanoTime())) {
             candidates.await(Child.of(process, _ -> List.of()));
 
             Sockets.Pair connection = Sockets.pair();
