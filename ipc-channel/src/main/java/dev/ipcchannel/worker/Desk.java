@@ -559,8 +559,8 @@ final class Desk<Q, R> {
                 job.expired();
                 crew.killForTimeout(member, job);
             } else if (member != null
-                    && job.end(JobState.FAILED, null, tooLate(job, job.hasStarted()
-                            ? "the worker goes on" : "its worker had not come to it", null))) {
+                    && job.end(JobState.FAILED, null, tooLate(job, member.shown()
+                            + (job.hasStarted() ? " goes on" : " had not come to it"), null))) {
                 later(job::cancelCall);
                 afterUnlock.addEnded(job);
             }

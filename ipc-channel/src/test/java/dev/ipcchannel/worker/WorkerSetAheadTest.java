@@ -92,7 +92,7 @@ class WorkerSetAheadTest {
             assertThatThrownBy(
                     () -> set.call("ahead", Duration.ofMillis(10), TimeoutAction.RESTART))
                     .isInstanceOf(TimedOut.class)
-                    .hasMessageContaining("its worker had not come to it");
+                    .hasMessageContaining(") had not come to it");
             question.answer(new Outcome.Value<>("done"));
 
             assertThat(begun.join()).isEqualTo("done");

@@ -46,6 +46,25 @@ class WorkerSetSentencesTest {
     }
 
     @Test
+    void jobWhoseTimeIsOverNamesTheWorkerThatHasIt() throws Exception {
+        try (var set = stage.set(1).start()) {
+            var worker = stage.enter();
+            assertThat(set.awaitReady(Children.PATIENCE)).isTrue();
+            CompletableFuture<String> job =
+                    set.job("long").timeout(Duration.ofMillis(300), TimeoutAction.ERROR).send();
+            var begun = worker.begin();
+            long pid = set.workers().getFirst().pid();
+
+            assertThat(job).failsWithin(Children.PATIENCE).withThrowableThat()
+                    .havingCause().isInstanceOf(TimedOut.class)
+                    .withMessageMatching("a job was not answered within the time given:"
+                            + " timeout=300 ms: worker 1 \\(pid=" + pid + ", sleep 1000\\)"
+                            + " (goes on|had not come to it) \\(Failed to receive.*");
+            begun.answer(new Outcome.Value<>("too late"));
+        }
+    }
+
+    @Test
     void restartThatIsDoneInTimeReturns() throws Exception {
         try (var set = stage.set(2).start()) {
             assertThat(set.awaitReady(Children.PATIENCE)).isTrue();
