@@ -6,5 +6,6 @@ module dev.ipcchannel {
 
     exports dev.ipcchannel;
     exports dev.ipcchannel.call;
+    exports dev.ipcchannel.named;
     exports dev.ipcchannel.worker;
 }

@@ -68,7 +68,7 @@ public record Channel<T>(Sender<T> sender, Receiver<T> receiver) implements Auto
         boolean isMade = false;
         try {
             Origin origin = new Origin();
-            Sender<T> sender = new Sender<>(ends.outbox(), ends.share(), codec, origin);
+            Sender<T> sender = new Sender<>(ends.share(), codec, origin);
             Channel<T> channel =
                     new Channel<>(sender, new Receiver<>(ends.inbox(), codec, origin));
             isMade = true;
@@ -103,8 +103,8 @@ public record Channel<T>(Sender<T> sender, Receiver<T> receiver) implements Auto
         return inProcess(Codec.of(type), options);
     }
 
-    /// Makes a channel for a test, with faults on request, whose messages go through `codec`. Throws
-    /// what [#create(Class)] throws.
+    /// Makes a channel for a test, with faults on request, whose messages go through `codec`.
+    /// Throws what [#create(Class)] throws.
     public static <T> InProcess<T> inProcess(Codec<T> codec, ChannelOptions options) {
         return InProcess.open(codec, options);
     }

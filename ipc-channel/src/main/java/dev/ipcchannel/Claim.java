@@ -1,6 +1,6 @@
 package dev.ipcchannel;
 
-import dev.ipcchannel.internal.lane.Outbox;
+import dev.ipcchannel.internal.lane.Outgoing;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
@@ -25,26 +25,26 @@ import org.jspecify.annotations.Nullable;
 /// a message that may have been read already or not, and harms nothing but that channel.
 public final class Claim implements AutoCloseable {
 
-    private final Outbox outbox;
+    private final Outgoing way;
     private final Sender<?> sender; // not forgotten while a claim of it is open
     private @Nullable MemorySegment memory; // null when no claim is open
     private long number; // of this claim: it is over once the outbox has another
     private long offset;
     private long length;
 
-    Claim(Outbox outbox, Sender<?> sender) {
-        this.outbox = outbox;
+    Claim(Outgoing way, Sender<?> sender) {
+        this.way = way;
         this.sender = sender;
     }
 
     Claim open(long newOffset, long newLength) {
         try {
-            memory = outbox.view();
+            memory = way.view();
         } catch (RuntimeException | Error failure) { // the heap may have no room for a view
-            outbox.abort();
+            way.abort();
             throw failure;
         }
-        number = outbox.claimNumber();
+        number = way.claimNumber();
         offset = newOffset;
         length = newLength;
         return this;
@@ -56,7 +56,7 @@ public final class Claim implements AutoCloseable {
     /// @throws IllegalStateException if the claim is committed or closed
     public MemorySegment memory() {
         MemorySegment current = memory;
-        if (current == null || number != outbox.claimNumber()) {
+        if (current == null || number != way.claimNumber()) {
             throw new IllegalStateException(
                     "this claim is not open: it was committed or closed, or its sender was");
         }
@@ -85,10 +85,10 @@ public final class Claim implements AutoCloseable {
     /// @throws IllegalStateException if the claim is committed or closed, or another thread's
     public void commit() {
         memory();
-        outbox.checkClaimed();
+        way.checkClaimed();
         memory = null; // before the turn is given back: the object may be used again at once
         try {
-            outbox.commit();
+            way.commit();
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         } finally {
@@ -101,9 +101,9 @@ public final class Claim implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (memory != null && number == outbox.claimNumber() && outbox.isClaimedHere()) {
+            if (memory != null && number == way.claimNumber() && way.isClaimedHere()) {
                 memory = null;
-                outbox.abort();
+                way.abort();
             }
         } finally {
             Reference.reachabilityFence(sender);

@@ -6,6 +6,7 @@ import dev.ipcchannel.internal.codec.EndType;
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.OutboxPool;
+import dev.ipcchannel.internal.lane.Outgoing;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
@@ -149,11 +150,11 @@ public final class Decoder {
 
     <T> Sender<T> takeSender(Transfer transfer, CodecChoice<T> choice, String path) {
         return take(transfer, words -> {
-            OutboxPool.Arrival arrival = importSender(words);
-            String messageType = arrival.outbox().settings().messageType();
+            Outgoing arrival = importSender(words);
+            String messageType = arrival.settings().messageType();
             Codec<T> codec = choice.choose(messageType);
             Sender<T> sender =
-                    new Sender<>(arrival.outbox(), arrival.share(), codec, new Origin());
+                    new Sender<>(arrival, codec, new Origin());
             ends.add(sender::close);
             MessageTypes.check(codec, messageType, shown("sender", path));
             return sender;
@@ -174,9 +175,9 @@ public final class Decoder {
 
     OpaqueSender takeOpaqueSender(Transfer transfer) {
         return take(transfer, words -> {
-            OutboxPool.Arrival arrival = importSender(words);
+            Outgoing arrival = importSender(words);
             OpaqueSender sender =
-                    new OpaqueSender(arrival.outbox(), arrival.share(), new Origin());
+                    new OpaqueSender(arrival, new Origin());
             ends.add(sender::close);
             return sender;
         });
@@ -196,8 +197,8 @@ public final class Decoder {
                 + (peer == null ? "" : " (" + peer.shown() + ")");
     }
 
-    private OutboxPool.Arrival importSender(Transfer words) {
-        OutboxPool.Arrival arrival = senders.take(words, peer);
+    private Outgoing importSender(Transfer words) {
+        Outgoing arrival = senders.take(words, peer);
         boolean isNoted = false;
         try {
             ends.add(() -> end(arrival));
@@ -210,9 +211,8 @@ public final class Decoder {
         return arrival;
     }
 
-    private static void end(OutboxPool.Arrival arrival) {
-        arrival.outbox().end(arrival.share(),
-                "the message that this sender was in could not be read");
+    private static void end(Outgoing arrival) {
+        arrival.end("the message that this sender was in could not be read");
     }
 
     private Inbox importInbox(Transfer words) {

@@ -30,6 +30,7 @@ public final class Encoder {
     private final List<Origin> receivers = new ArrayList<>(0); // those among the passengers
     private final List<Passenger> passengers = new ArrayList<>(0);
     private final List<Descriptor> descriptors = new ArrayList<>(0);
+    private boolean hasEnds; // among the passengers, or among those that were
 
     Encoder() {
         this(null, false);
@@ -161,10 +162,12 @@ public final class Encoder {
     }
 
     EndWords board(Sender<?> sender) {
+        hasEnds = true;
         return closers == null ? board(sender.board(), null) : leave(sender::close);
     }
 
     EndWords board(OpaqueSender sender) {
+        hasEnds = true;
         return closers == null ? board(sender.board(), null) : leave(sender::close);
     }
 
@@ -176,6 +179,7 @@ public final class Encoder {
     }
 
     EndWords board(Receiver<?> receiver) {
+        hasEnds = true;
         if (closers != null) {
             return leave(receiver::close);
         }
@@ -184,6 +188,7 @@ public final class Encoder {
     }
 
     EndWords board(OpaqueReceiver receiver) {
+        hasEnds = true;
         if (closers != null) {
             return leave(receiver::close);
         }
@@ -240,6 +245,11 @@ public final class Encoder {
         passenger.stayed();
     }
 
+    /// Whether ends of channels were put in, which move with the message.
+    boolean hasEnds() {
+        return hasEnds;
+    }
+
     boolean hasPassengers() {
         return !passengers.isEmpty();
     }
@@ -285,6 +295,7 @@ public final class Encoder {
     /// Empties it for the next message. Ends of a message that was not sent stay where they were.
     void reset() {
         sink.reset();
+        hasEnds = false;
         putAshore(0, 0);
     }
 

@@ -13,8 +13,8 @@ import dev.ipcchannel.internal.ring.RingViolation;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// The one place where what the inner rooms throw becomes an [IpcException]. What says the same is no
-/// cause of it: only what is behind that is.
+/// The one place where what the inner rooms throw becomes an [IpcException]. What says the same is
+/// no cause of it: only what is behind that is.
 final class Failures {
 
     static {
@@ -114,6 +114,8 @@ final class Failures {
             case MISMATCH -> new TypeMismatch(message, causeOf(failure));
             case EXHAUSTED, CROWDED, REFUSED ->
                     new ResourceExhausted(message, causeOf(failure));
+            case NO_RECEIVER -> new NoReceiver(message, causeOf(failure));
+            case TOO_LARGE -> new MessageTooLarge(message, causeOf(failure));
             case CLOSED -> new EndClosed(message, causeOf(failure));
         };
     }

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Closes ends that nobody has closed and nobody can reach any more, and says so: the memory and the
-/// descriptors of an end are not the collector's to see.
+/// Closes ends that nobody has closed and nobody can reach any more, and says so: the memory and
+/// the descriptors of an end are not the collector's to see.
 final class ForgottenEnds {
 
     /// The system property by which the places are kept where ends are made.
@@ -16,7 +16,8 @@ final class ForgottenEnds {
 
     // The library's packages.
     private static final Set<String> HOMES =
-            Set.of("dev.ipcchannel", "dev.ipcchannel.call", "dev.ipcchannel.worker");
+            Set.of("dev.ipcchannel", "dev.ipcchannel.call", "dev.ipcchannel.named",
+                    "dev.ipcchannel.worker");
     private static final String INTERNAL = "dev.ipcchannel.internal.";
 
     private static final ReentrantLock STARTING = new ReentrantLock();

@@ -147,12 +147,12 @@ public final class OneShotServer<T> implements AutoCloseable {
     /// interrupt does not end that wait. The sender returned is for one message, the one that the
     /// server's `accept` returns.
     ///
-    /// Where the server does not accept this client, this sender says why, and so does each end of the
-    /// caller's whose other end was in that message, such as a receiver for replies: by a [TypeMismatch]
-    /// if the two sides mean other types, else by [Disconnected]. The ends in the message may be gone
-    /// before that is known. Until it is, `tryReceive` gives no message and `trySend` throws
-    /// [Disconnected] without the reason; a verb that waits gives the server one second in all, within
-    /// the verb's own time, before it does the same. A later verb says why.
+    /// Where the server does not accept this client, this sender says why, and so does each end of
+    /// the caller's whose other end was in that message, such as a receiver for replies: by a
+    /// [TypeMismatch] if the two sides mean other types, else by [Disconnected]. The ends in the
+    /// message may be gone before that is known. Until it is, `tryReceive` gives no message and
+    /// `trySend` throws [Disconnected] without the reason; a verb that waits gives the server one
+    /// second in all, within the verb's own time, before it does the same. A later verb says why.
     ///
     /// @throws IllegalArgumentException if that cannot be the name of a server, or there is no
     /// codec for the type
@@ -187,7 +187,7 @@ public final class OneShotServer<T> implements AutoCloseable {
     private static <T> Sender<T> firstSender(Outbox outbox, Codec<T> codec) {
         boolean isMade = false;
         try {
-            Sender<T> sender = Sender.first(outbox, codec);
+            Sender<T> sender = Sender.first(outbox.share(), codec);
             isMade = true;
             return sender;
         } finally {

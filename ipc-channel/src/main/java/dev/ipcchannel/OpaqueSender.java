@@ -1,8 +1,7 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
-import dev.ipcchannel.internal.lane.Outbox;
-import dev.ipcchannel.internal.lane.Share;
+import dev.ipcchannel.internal.lane.Outgoing;
 import java.lang.ref.Cleaner.Cleanable;
 
 /// A sender that does not know the type of its messages: to be handed on, inside messages as well,
@@ -14,17 +13,15 @@ public final class OpaqueSender implements AutoCloseable {
     private static final String CLOSED = "this opaque sender was closed";
     private static final String RESTORED = "this opaque sender is used up: it got its type back";
 
-    private final Outbox outbox;
-    private final Share share;
+    private final Outgoing way;
     private final Origin origin;
     private final Cleanable cleanable;
 
-    OpaqueSender(Outbox outbox, Share share, Origin origin) {
-        this.outbox = outbox;
-        this.share = share;
+    OpaqueSender(Outgoing way, Origin origin) {
+        this.way = way;
         this.origin = origin;
         this.cleanable = ForgottenEnds.register(this,
-                new ShareCloser(outbox, share, "an opaque sender", null, CLOSED));
+                new SenderCloser(way, "an opaque sender", null, CLOSED));
     }
 
     /// The sender of messages of `type`. This object is used up.
@@ -47,9 +44,9 @@ public final class OpaqueSender implements AutoCloseable {
     public <T> Sender<T> as(Codec<T> codec) {
         Argument.given(codec, "codec");
         try {
-            MessageTypes.check(codec, outbox.settings().messageType(), "an opaque sender");
-            Sender<T> sender = restored(codec, outbox.share(share));
-            outbox.end(share, RESTORED);
+            MessageTypes.check(codec, way.settings().messageType(), "an opaque sender");
+            Sender<T> sender = restored(codec, way.share());
+            way.end(RESTORED);
             cleanable.clean();
             return sender;
         } catch (RuntimeException | OutOfMemoryError failure) {
@@ -57,11 +54,11 @@ public final class OpaqueSender implements AutoCloseable {
         }
     }
 
-    private <T> Sender<T> restored(Codec<T> codec, Share newShare) {
+    private <T> Sender<T> restored(Codec<T> codec, Outgoing another) {
         try {
-            return new Sender<>(outbox, newShare, codec, origin);
+            return new Sender<>(another, codec, origin);
         } catch (OutOfMemoryError failure) { // this object stays
-            outbox.end(newShare, RESTORED);
+            another.end(RESTORED);
             throw failure;
         }
     }
@@ -69,7 +66,7 @@ public final class OpaqueSender implements AutoCloseable {
     /// Gets ready to travel in a message.
     Passenger board() {
         try {
-            return Passenger.of(outbox, share);
+            return Passenger.of(way);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
@@ -78,13 +75,13 @@ public final class OpaqueSender implements AutoCloseable {
     /// Closes this sender. The second and later closes do nothing.
     @Override
     public void close() {
-        outbox.end(share, CLOSED);
+        way.end(CLOSED);
         cleanable.clean();
     }
 
     @Override
     public String toString() {
-        return "OpaqueSender[%s, %s]".formatted(outbox.settings().shownType(),
-                share.isEnded() ? "closed" : "open");
+        return "OpaqueSender[%s, %s]".formatted(way.settings().shownType(),
+                way.isEnded() ? "closed" : "open");
     }
 }

@@ -1,9 +1,8 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.lane.Inbox;
-import dev.ipcchannel.internal.lane.Outbox;
+import dev.ipcchannel.internal.lane.Outgoing;
 import dev.ipcchannel.internal.lane.Peer;
-import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Sockets;
@@ -26,7 +25,7 @@ interface Passenger {
     void stayed();
 
     /// A sender that moves.
-    static Passenger of(Outbox outbox, Share share) {
+    static Passenger of(Outgoing sender) {
         Transfer transfer = new Transfer();
         Passenger passenger = new Passenger() {
             @Override
@@ -39,7 +38,7 @@ interface Passenger {
                 try {
                     stayed();
                 } finally {
-                    outbox.moved(share, "this sender has moved in a message: "
+                    sender.moved("this sender has moved in a message: "
                             + "send sender.share() instead to keep one", to);
                 }
             }
@@ -52,7 +51,7 @@ interface Passenger {
                 }
             }
         };
-        outbox.export(share, transfer); // last: there is somebody to close what it opens
+        sender.export(transfer); // last: there is somebody to close what it opens
         return passenger;
     }
 

@@ -7,5 +7,9 @@ public enum SendOutcome {
     SENT,
 
     /// There is no room now, or another thread is at work on this sender. Nothing was sent.
-    FULL
+    FULL,
+
+    /// There is no receiver now: of a sender by name alone ([dev.ipcchannel.named]). Nothing was
+    /// sent.
+    NO_RECEIVER
 }

@@ -2,10 +2,9 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.lane.LaneSettings;
-import dev.ipcchannel.internal.lane.Outbox;
+import dev.ipcchannel.internal.lane.Outgoing;
 import dev.ipcchannel.internal.lane.Owner;
 import dev.ipcchannel.internal.lane.Peer;
-import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.ring.RingWriter;
 import java.lang.ref.Cleaner.Cleanable;
@@ -20,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// those it [#share]s have a ring in common, made at the first send, and what goes through it
 /// arrives in order; a sender that comes in a message, and an exclusive one, get rings of their
 /// own, and between rings there is no order. (Of those that come by one receiver, the first 64 of a
-/// channel get them; those that follow share these.) `send` waits while the ring is full, for as long as
-/// the receiver lives. Messages sent are received also if the sender is closed, or its process
-/// killed, right afterwards.
+/// channel get them; those that follow share these.) `send` waits while the ring is full, for as
+/// long as the receiver lives. Messages sent are received also if the sender is closed, or its
+/// process killed, right afterwards.
 ///
 /// A sender that is put into a message moves with it, see [Encoder#putSender]. One that a caller or
 /// a responder has for itself is closed by any, and otherwise refused with an
@@ -34,8 +33,7 @@ public final class Sender<T> implements AutoCloseable {
     private static final String CLOSED = "this sender was closed";
     private static final String ERASED = "this sender is used up: it was made an opaque one";
 
-    private final Outbox outbox;
-    private final Share share;
+    private final Outgoing way;
     private final Codec<T> codec;
     private final Origin origin;
     private final @Nullable Claim ownClaim; // an exclusive sender's, used again and again
@@ -46,29 +44,27 @@ public final class Sender<T> implements AutoCloseable {
     private final AtomicReference<@Nullable Encoder> spareEncoder =
             new AtomicReference<>(new Encoder());
 
-    /// A sender with a share of its own in `outbox`.
-    Sender(Outbox outbox, Share share, Codec<T> codec, Origin origin) {
-        this.outbox = outbox;
-        this.share = share;
+    /// A sender whose messages go a way of its own.
+    Sender(Outgoing way, Codec<T> codec, Origin origin) {
+        this.way = way;
         this.codec = codec;
         this.origin = origin;
-        this.ownClaim = outbox.isExclusive() ? new Claim(outbox, this) : null;
+        this.ownClaim = way.isExclusive() ? new Claim(way, this) : null;
         this.cleanable =
-                ForgottenEnds.register(this, new ShareCloser(outbox, share, "a sender",
+                ForgottenEnds.register(this, new SenderCloser(way, "a sender",
                         MessageTypes.named(codec), CLOSED));
     }
 
-    /// The first sender of a new outbox, which closes if the heap has no room for it.
-    static <T> Sender<T> first(Outbox outbox, Codec<T> codec) {
-        Share share = outbox.share();
+    /// A sender by itself, whose way ends if the heap has no room for it.
+    static <T> Sender<T> first(Outgoing way, Codec<T> codec) {
         boolean isMade = false;
         try {
-            Sender<T> sender = new Sender<>(outbox, share, codec, new Origin());
+            Sender<T> sender = new Sender<>(way, codec, new Origin());
             isMade = true;
             return sender;
         } finally {
             if (!isMade) {
-                outbox.end(share, CLOSED);
+                way.end(CLOSED);
             }
         }
     }
@@ -118,12 +114,12 @@ public final class Sender<T> implements AutoCloseable {
         Encoder encoder = takeEncoder();
         try {
             encode(as, message, encoder);
-            boolean isSent = outbox.trySend(share, encoder.sink().buffer(), encoder.length(),
+            Outgoing.Offer offer = way.trySend(encoder.sink().buffer(), encoder.length(),
                     encoder.descriptors());
-            if (isSent) {
-                encoder.sent(encoder.hasPassengers() ? outbox.reader() : null);
+            if (offer == Outgoing.Offer.SENT) {
+                encoder.sent(encoder.hasPassengers() ? way.reader() : null);
             }
-            return isSent ? SendOutcome.SENT : SendOutcome.FULL;
+            return outcome(offer);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         } finally {
@@ -133,14 +129,22 @@ public final class Sender<T> implements AutoCloseable {
         }
     }
 
+    private static SendOutcome outcome(Outgoing.Offer offer) {
+        return switch (offer) {
+            case SENT -> SendOutcome.SENT;
+            case FULL -> SendOutcome.FULL;
+            case NO_RECEIVER -> SendOutcome.NO_RECEIVER;
+        };
+    }
+
     /// Reserves room in shared memory for a message of `length` bytes, to be written in place,
     /// waiting as [#send(Object)] does.
     ///
-    /// The receiver gets the bytes as they are: those of a `byte[]`, of a `String` in UTF-8, or what a
-    /// codec of the user's would have made.
+    /// The receiver gets the bytes as they are: those of a `byte[]`, of a `String` in UTF-8, or
+    /// what a codec of the user's would have made.
     ///
-    /// @throws IllegalStateException if the channel's messages are values that the library turns into
-    /// bytes, records for instance: those are sent by [#send(Object)]
+    /// @throws IllegalStateException if the channel's messages are values that the library turns
+    /// into bytes, records for instance: those are sent by [#send(Object)]
     /// @throws IllegalStateException if the thread has a claim open on this channel already
     public Claim claim(int length) throws InterruptedException {
         Claim opened = openClaim(length, Deadline.NEVER);
@@ -169,7 +173,7 @@ public final class Sender<T> implements AutoCloseable {
         checkFree(null);
         try {
             Claim claim = claimToOpen();
-            long index = outbox.tryClaim(share, length);
+            long index = way.tryClaim(length);
             return index == RingWriter.FULL ? null : claim.open(index, length);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
@@ -183,23 +187,23 @@ public final class Sender<T> implements AutoCloseable {
     ///
     /// @throws EndClosed if this one is closed or has moved
     public Sender<T> share() {
-        return made(outbox, anotherShare());
+        return made(anotherShare());
     }
 
-    /// The sender for a share, which ends if the heap has no room for that.
-    private Sender<T> made(Outbox of, Share newShare) {
+    /// The sender for another way, which ends if the heap has no room for that.
+    private Sender<T> made(Outgoing another) {
         try {
-            return new Sender<>(of, newShare, codec, origin);
+            return new Sender<>(another, codec, origin);
         } catch (OutOfMemoryError failure) {
-            of.end(newShare, CLOSED);
+            another.end(CLOSED);
             throw Failures.translate(failure);
         }
     }
 
-    private Share anotherShare() {
+    private Outgoing anotherShare() {
         checkFree(null);
         try {
-            return outbox.share(share);
+            return way.share();
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
@@ -213,8 +217,7 @@ public final class Sender<T> implements AutoCloseable {
     public Sender<T> exclusive() {
         checkFree(null);
         try {
-            Outbox own = outbox.exclusive(share);
-            return made(own, own.share());
+            return made(way.exclusive());
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
@@ -226,16 +229,16 @@ public final class Sender<T> implements AutoCloseable {
     /// @throws EndClosed if this one is closed or has moved
     public OpaqueSender erase() {
         OpaqueSender erased = erased(anotherShare());
-        outbox.end(share, ERASED);
+        way.end(ERASED);
         cleanable.clean();
         return erased;
     }
 
-    private OpaqueSender erased(Share newShare) {
+    private OpaqueSender erased(Outgoing another) {
         try {
-            return new OpaqueSender(outbox, newShare, origin);
+            return new OpaqueSender(another, origin);
         } catch (OutOfMemoryError failure) {
-            outbox.end(newShare, ERASED);
+            another.end(ERASED);
             throw Failures.translate(failure);
         }
     }
@@ -244,7 +247,7 @@ public final class Sender<T> implements AutoCloseable {
     /// It may be gone a moment later: an answer for people and logs.
     public boolean isConnected() {
         try {
-            return outbox.isConnected(share);
+            return way.isConnected();
         } catch (OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
@@ -258,7 +261,7 @@ public final class Sender<T> implements AutoCloseable {
     public void onDisconnect(Runnable action) {
         Argument.given(action, "action");
         try {
-            outbox.onDisconnect(share, action);
+            way.onDisconnect(action);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
@@ -268,19 +271,19 @@ public final class Sender<T> implements AutoCloseable {
     /// with this one. Any thread may ask, at any time, also once this sender is closed; nobody is
     /// held up.
     public EndStats stats() {
-        return EndStats.of(outbox.tally());
+        return EndStats.of(way.tally());
     }
 
     /// The options of its channel. [WaitStrategy#HYBRID] that never looks, having no spin or being
-    /// made on a machine of one processor, is [WaitStrategy#BLOCK]; without `HYBRID`, the spin is the
-    /// default.
+    /// made on a machine of one processor, is [WaitStrategy#BLOCK]; without `HYBRID`, the spin is
+    /// the default.
     public ChannelOptions options() {
-        return ChannelOptions.of(outbox.settings());
+        return ChannelOptions.of(way.settings());
     }
 
     /// The longest message that can be sent, in bytes.
     public int maxMessage() {
-        return outbox.settings().maxMessage();
+        return way.maxMessage();
     }
 
     /// Closes this sender; threads that wait in it are woken with [EndClosed]. What was sent is
@@ -290,29 +293,29 @@ public final class Sender<T> implements AutoCloseable {
     /// nothing.
     @Override
     public void close() {
-        outbox.end(share, CLOSED);
+        way.end(CLOSED);
         cleanable.clean();
     }
 
     @Override
     public String toString() {
-        return "Sender[%s, %s%s]".formatted(typeName(), share.isEnded() ? "closed"
-                : outbox.isExclusive() ? "open, exclusive" : "open",
-                share.isEnded() ? "" : outbox.describe());
+        return "Sender[%s, %s%s]".formatted(typeName(), way.isEnded() ? "closed"
+                : way.isExclusive() ? "open, exclusive" : "open",
+                way.isEnded() ? "" : way.describe());
     }
 
     private String typeName() {
-        return MessageTypes.name(codec, outbox.settings());
+        return MessageTypes.name(codec, way.settings());
     }
 
     /// Whether it belongs to one thread.
     boolean isExclusive() {
-        return outbox.isExclusive();
+        return way.isExclusive();
     }
 
     /// The process that receives what is sent here; 0 if it is not known.
     long readerPid() {
-        Peer reader = outbox.reader();
+        Peer reader = way.reader();
         return reader == null ? 0 : reader.pid();
     }
 
@@ -320,7 +323,7 @@ public final class Sender<T> implements AutoCloseable {
     Passenger board() {
         checkFree(null);
         try {
-            return Passenger.of(outbox, share);
+            return Passenger.of(way);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
@@ -331,10 +334,10 @@ public final class Sender<T> implements AutoCloseable {
         Encoder encoder = takeEncoder();
         try {
             encode(as, message, encoder);
-            boolean isSent = outbox.send(share, encoder.sink().buffer(), encoder.length(),
+            boolean isSent = way.send(encoder.sink().buffer(), encoder.length(),
                     encoder.descriptors(), deadline);
             if (isSent) {
-                encoder.sent(encoder.hasPassengers() ? outbox.reader() : null);
+                encoder.sent(encoder.hasPassengers() ? way.reader() : null);
             }
             return isSent;
         } catch (RuntimeException | OutOfMemoryError failure) {
@@ -353,6 +356,11 @@ public final class Sender<T> implements AutoCloseable {
         MessageBytes.encode(message, codec, encoder);
         checkLength(encoder.length());
         checkDescriptors(encoder.descriptors().size());
+        if (encoder.hasEnds() && !way.takesEnds()) {
+            throw new IllegalStateException("ends of channels cannot go along in a message to many,"
+                    + " since each has one place: send them to one receiver by a channel of its own:"
+                    + " message=" + message.getClass().getName());
+        }
     }
 
     private @Nullable Claim openClaim(int length, Deadline deadline) throws InterruptedException {
@@ -360,7 +368,7 @@ public final class Sender<T> implements AutoCloseable {
         checkFree(null);
         try {
             Claim claim = claimToOpen();
-            long index = outbox.claim(share, length, deadline);
+            long index = way.claim(length, deadline);
             return index == RingWriter.FULL ? null : claim.open(index, length);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
@@ -379,7 +387,7 @@ public final class Sender<T> implements AutoCloseable {
                             .formatted(typeName()));
         }
         Claim claim = ownClaim;
-        return claim == null ? new Claim(outbox, this) : claim;
+        return claim == null ? new Claim(way, this) : claim;
     }
 
     private void checkLength(int length) {
@@ -402,7 +410,7 @@ public final class Sender<T> implements AutoCloseable {
 
     private void checkOpen() {
         try {
-            share.checkOpen();
+            way.checkOpen();
         } catch (RuntimeException | OutOfMemoryError failure) {
             RuntimeException known = Failures.translate(failure);
             throw known instanceof EndClosed && CLOSED.equals(known.getMessage())
@@ -411,7 +419,7 @@ public final class Sender<T> implements AutoCloseable {
     }
 
     private String receiverShown() {
-        Peer reader = outbox.reader();
+        Peer reader = way.reader();
         return reader == null ? "" : ", " + reader.shown();
     }
 
@@ -431,8 +439,8 @@ public final class Sender<T> implements AutoCloseable {
         }
     }
 
-    /// Closes the ends in a message that is not sent and that nobody else has. Shared bytes in it stay
-    /// open, as after a send.
+    /// Closes the ends in a message that is not sent and that nobody else has. Shared bytes in it
+    /// stay open, as after a send.
     void dropUnsent(T message) {
         MessageBytes.closeEnds(message, codec, false);
     }

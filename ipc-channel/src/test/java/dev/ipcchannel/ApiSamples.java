@@ -9,6 +9,16 @@ import dev.ipcchannel.call.RemoteFailure;
 import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
 import dev.ipcchannel.call.Responder;
+import dev.ipcchannel.named.Heartbeat;
+import dev.ipcchannel.named.NamedCaller;
+import dev.ipcchannel.named.NamedChannel;
+import dev.ipcchannel.named.NamedMember;
+import dev.ipcchannel.named.NamedOptions;
+import dev.ipcchannel.named.NamedReceiver;
+import dev.ipcchannel.named.NamedSender;
+import dev.ipcchannel.named.NamedService;
+import dev.ipcchannel.named.NamedSignal;
+import dev.ipcchannel.named.Unreceived;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.PublicApi;
 import dev.ipcchannel.worker.BusyPolicy;
@@ -63,7 +73,7 @@ final class ApiSamples {
             ReceiverEvent.Message.class, ReceiverEvent.Failed.class, ReceiverEvent.Closed.class,
             Job.Bidirectional.class, Job.Unidirectional.class, Duplex.Pair.class,
             Caller.Pair.class, Responder.Pair.class, Request.Ask.class, Reply.Answer.class,
-            Reply.Part.class, Reply.Failed.class);
+            Reply.Part.class, Reply.Failed.class, NamedMember.class);
 
     private final Map<Class<?>, Object> samples = new HashMap<>();
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -151,6 +161,7 @@ final class ApiSamples {
         Duplex<String, String> ends = makeEnds();
         makeCalls();
         makeProcesses(ends);
+        makeNames();
     }
 
     private void makeWords() {
@@ -223,6 +234,21 @@ final class ApiSamples {
         Constructor<Worker> worker = Worker.class.getDeclaredConstructor(Responder.class);
         worker.setAccessible(true);
         samples.put(Worker.class, worker.newInstance(responder));
+    }
+
+    private void makeNames() throws Exception {
+        give(NamedOptions.class, NamedOptions.defaults());
+        give(Unreceived.class, Unreceived.FAIL);
+        NamedChannel<String> channel = give(NamedChannel.class,
+                NamedChannel.open("samples", String.class));
+        samples.put(NamedSender.class, channel.sender());
+        samples.put(NamedReceiver.class, channel.receiver());
+        Heartbeat beat = channel.receiver().startHeartbeat(Duration.ofMinutes(1));
+        samples.put(Heartbeat.class, beat);
+        give(NamedService.class, NamedService.serve("samples", String.class, String.class,
+                (question, _) -> question));
+        give(NamedCaller.class, NamedCaller.open("samples", String.class, String.class));
+        give(NamedSignal.class, NamedSignal.open("samples"));
     }
 
     private void makeProcesses(Duplex<String, String> ends) throws Exception {

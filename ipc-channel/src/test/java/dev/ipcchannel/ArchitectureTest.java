@@ -47,6 +47,8 @@ import org.junit.jupiter.api.Timeout;
 /// The arrows between the packages go one way, and some doors of the JDK stay shut.
 ///
 /// ```text
+///     dev.ipcchannel.named ──► internal.meet, internal.send ──► internal.lane
+///            │
 ///     dev.ipcchannel.worker ──► internal.launch ──► internal.rendezvous, internal.posix
 ///            │         └──────► internal.rendezvous, internal.posix, internal.codec
 ///            │
@@ -67,6 +69,9 @@ class ArchitectureTest {
     private static final String API = "dev.ipcchannel";
     private static final String CALL = "dev.ipcchannel.call";
     private static final String WORKER = "dev.ipcchannel.worker";
+    private static final String NAMED = "dev.ipcchannel.named";
+    private static final String MEET = "dev.ipcchannel.internal.meet";
+    private static final String SEND = "dev.ipcchannel.internal.send";
     private static final String RENDEZVOUS = "dev.ipcchannel.internal.rendezvous";
     private static final String LANE = "dev.ipcchannel.internal.lane";
     private static final String LAUNCH = "dev.ipcchannel.internal.launch";
@@ -92,7 +97,8 @@ class ArchitectureTest {
     void everyPackageHasItsPlace() {
         assertThat(LIBRARY.stream().map(JavaClass::getPackageName)
                 .filter(name -> name.startsWith(API)).distinct())
-                .containsExactlyInAnyOrder(API, CALL, WORKER, RENDEZVOUS, LANE, RING, POSIX, CODEC,
+                .containsExactlyInAnyOrder(API, CALL, WORKER, NAMED, MEET, SEND, RENDEZVOUS, LANE,
+                        RING, POSIX, CODEC,
                         FLIGHT, LAUNCH, BASE);
     }
 
@@ -161,6 +167,23 @@ class ArchitectureTest {
     }
 
     @Test
+    void namedStandsOnTheApiCallsAndWhatMeetsByName() {
+        assertUsesOnly(NAMED, API, CALL, MEET, SEND, LANE, RING, POSIX);
+        check(noClasses().that(not(resideInAnyPackage(API, NAMED)))
+                .should().dependOnClassesThat().belongToAnyOf(EndAccess.class));
+    }
+
+    @Test
+    void meetStandsOnLanePosixAndTheWordsForTypes() {
+        assertUsesOnly(MEET, LANE, POSIX, CODEC);
+    }
+
+    @Test
+    void sendStandsOnLaneRingAndPosix() {
+        assertUsesOnly(SEND, LANE, RING, POSIX);
+    }
+
+    @Test
     void launchStandsOnRendezvousAndPosix() {
         assertUsesOnly(LAUNCH, RENDEZVOUS, POSIX);
     }
@@ -207,7 +230,8 @@ class ArchitectureTest {
                 .orShould().callMethod(System.class, "currentTimeMillis")
                 .orShould().callMethod(Instant.class, "now")
                 .orShould().dependOnClassesThat().belongToAnyOf(Clock.class, Date.class));
-        check(noClasses().that(not(resideInAPackage(CODEC))) // which sends them
+        check(noClasses().that(not(resideInAnyPackage(CODEC, NAMED))) // which send them, and show them
+                .and().resideOutsideOfPackage(API + ".named") // which shows a file's time
                 .should().dependOnClassesThat().belongToAnyOf(Instant.class));
     }
 

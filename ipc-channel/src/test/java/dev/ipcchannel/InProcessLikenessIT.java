@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Conversation;
 import dev.ipcchannel.testing.children.IdleChild;
+import dev.ipcchannel.testing.children.Talk;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A death on request in one process says what the death of a process says, but for who it was.
+/// A death on request in one process says what the death of another one says, but for which one
+/// that was. Of a child of this JVM's its parent hears in words of their own.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InProcessLikenessIT {
 
@@ -23,7 +26,8 @@ class InProcessLikenessIT {
 
     @Test
     void deathInOneProcessReadsLikeThatOfAnother() throws Exception {
-        try (Conversation real = children.converse(IdleChild.class, "4096", "HYBRID");
+        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class);
+                Conversation real = strangers(server);
                 InProcessDuplex<String, String> staged =
                         Duplex.inProcess(String.class, String.class)) {
             staged.far().send("ready");
@@ -40,6 +44,12 @@ class InProcessLikenessIT {
             assertThat(endOf(real.fromChild())).startsWith(endOf(staged.near().receiver()) + ": ");
             assertThat(endOf(real.toChild())).startsWith(endOf(staged.near().sender()) + ": ");
         }
+    }
+
+    /// With a process of which the server knows nothing but its number.
+    private Conversation strangers(OneShotServer<Talk> server) throws Exception {
+        ChildJvm process = children.start(IdleChild.class, server.name(), "4096", "HYBRID");
+        return new Conversation(process, server.accept(Children.PATIENCE));
     }
 
     private static String endOf(Receiver<String> receiver) {

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A negative time, in all that users can call: what waits takes it for none, as what is left of a time
-/// that is over; what sets something refuses it by its value.
+/// A negative time, in all that users can call: what waits takes it for none, as what is left of a
+/// time that is over; what sets something refuses it by its value.
 @NullUnmarked
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NegativeTimesTest {
@@ -68,6 +68,7 @@ class NegativeTimesTest {
         assertThat(wrong).isEmpty();
         assertThat(refused).containsExactlyInAnyOrder(
                 "ChannelOptions.withSpin(Duration)", "InProcess.delay(Duration)",
+                "NamedReceiver.startHeartbeat(Duration)",
                 "BusyPolicy.waitUpTo(Duration)", "BusyPolicy$Wait.new(Duration)",
                 "JobBuilder.timeout(Duration)", "JobBuilder.timeout(Duration, TimeoutAction)",
                 "ChildJvm.grace(Duration)", "ChildJvm.startTimeout(Duration)",

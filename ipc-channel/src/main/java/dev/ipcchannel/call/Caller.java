@@ -87,8 +87,8 @@ public final class Caller<Q, R> implements AutoCloseable {
 
     /// Asks, and waits for the answer as long as one can come.
     ///
-    /// @throws dev.ipcchannel.CallFailed if the handler failed or returned null, or the question could
-    /// not be read there, or the answer not be sent
+    /// @throws dev.ipcchannel.CallFailed if the handler failed or returned null, or the question
+    /// could not be read there, or the answer not be sent
     /// @throws dev.ipcchannel.Disconnected if the responder is gone
     /// @throws dev.ipcchannel.CodecFailed if the question cannot be turned into bytes, nothing is
     /// sent then; or if the answer cannot be read
@@ -191,7 +191,7 @@ public final class Caller<Q, R> implements AutoCloseable {
         if (!reception.ask(call, question, limit)) {
             throw limit.timedOut("there was no room for a question to", ends.otherSide());
         }
-        return new Parts<>(reception, call);
+        return new ReceivedParts<>(reception, call);
     }
 
     /// Asks, waiting for no more than room to do so; `observer` hears what comes.
@@ -223,6 +223,12 @@ public final class Caller<Q, R> implements AutoCloseable {
     public void drop(R answer) {
         Argument.given(answer, "answer");
         reception.drop(answer);
+    }
+
+    /// How many calls are open now: asked and not answered, or given up and not ended on the other
+    /// side.
+    public int openCalls() {
+        return reception.openCalls();
     }
 
     /// Closes the two ends and fails each open call with [dev.ipcchannel.EndClosed]. The responder

@@ -2,10 +2,10 @@ package dev.ipcchannel.call;
 
 import java.time.Duration;
 
-/// One call, as its [Handler] sees it, until that returns.
+/// One call, as its [Handler] sees it, until that returns. The library makes it.
 ///
 /// @param <R> the type of the answers
-public sealed interface Exchange<R> permits InlineExchange, SharedExchange {
+public interface Exchange<R> {
 
     /// Whether nobody waits for the answer any more: the caller has given up or is gone, or the
     /// responder was closed. Never waits.

@@ -168,8 +168,8 @@ public final class WorkerSetBuilder<Q, R> {
     }
 
     /// Who hears what happens to workers: at first nobody.
-    public WorkerSetBuilder<Q, R> listener(WorkerListener hook) {
-        listener = Argument.given(hook, "listener");
+    public WorkerSetBuilder<Q, R> listener(WorkerListener listener) {
+        this.listener = Argument.given(listener, "listener");
         return this;
     }
 

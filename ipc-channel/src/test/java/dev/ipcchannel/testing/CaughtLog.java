@@ -1,6 +1,9 @@
 package dev.ipcchannel.testing;
 
+import dev.ipcchannel.internal.base.Log;
+import java.lang.reflect.Field;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -15,11 +18,22 @@ public final class CaughtLog extends Handler implements AutoCloseable {
 
     private CaughtLog() {}
 
-    /// Listens from now on.
+    /// Listens from now on. What has come before in this JVM, by another test, keeps no line back.
     public static CaughtLog listen() {
+        forgetRepetitions();
         CaughtLog caught = new CaughtLog();
         caught.logger.addHandler(caught);
         return caught;
+    }
+
+    private static void forgetRepetitions() {
+        try {
+            Field repetitions = Log.class.getDeclaredField("REPETITIONS");
+            repetitions.setAccessible(true);
+            ((Map<?, ?>) repetitions.get(null)).clear();
+        } catch (ReflectiveOperationException failure) {
+            throw new LinkageError(failure.getMessage(), failure);
+        }
     }
 
     /// The lines so far, without stacks.

@@ -7,6 +7,8 @@ import com.google.gson.Gson;
 import dev.ipcchannel.Channel;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.internal.lane.Watcher;
+import dev.ipcchannel.internal.meet.EntryWatch;
+import dev.ipcchannel.internal.meet.Meetings;
 import dev.ipcchannel.internal.posix.Waiter;
 import dev.ipcchannel.internal.rendezvous.ExitSign;
 import dev.ipcchannel.testing.children.Talk;
@@ -223,13 +225,17 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
                 : List.of(directory, Path.of(runtimeDirectory)));
     }
 
-    /// Fills the library's pools, which keep what they have, starts its watcher and makes what children
-    /// see this JVM's exit by, which stay as long as the JVM; and has the
-    /// JDK open the descriptor that it keeps for the closing of sockets.
+    /// Fills the library's pools, which keep what they have, starts its watchers and makes what
+    /// children see this JVM's exit by, which stay as long as the JVM; and has the JDK open the
+    /// descriptor that it keeps for the closing of sockets.
     private static void warmUp() throws IOException {
         SocketChannel.open(StandardProtocolFamily.UNIX).close();
         Watcher.instance();
+        Watcher _ = Meetings.thread();
+        EntryWatch _ = EntryWatch.instance();
         String _ = ExitSign.own();
+        Watcher _ = Meetings.thread();
+        EntryWatch _ = EntryWatch.instance();
         List<Waiter> waiters = Stream.generate(Waiter::borrow).limit(POOLED_WAITERS).toList();
         waiters.forEach(Waiter::giveBack);
     }

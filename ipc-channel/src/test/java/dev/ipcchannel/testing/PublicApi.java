@@ -1,6 +1,7 @@
 package dev.ipcchannel.testing;
 
 import dev.ipcchannel.Channel;
+import dev.ipcchannel.EndAccess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Executable;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
 /// The methods that users of the library can call, as the compiled classes have it.
 public final class PublicApi {
 
-    private static final List<String> EXPORTED = List.of("", "call", "worker");
+    private static final List<String> EXPORTED = List.of("", "call", "named", "worker");
 
     private PublicApi() {}
 
@@ -36,7 +37,9 @@ public final class PublicApi {
                     .filter(name -> name.endsWith(".class") && !name.endsWith("-info.class"))
                     .<Class<?>>map(name -> load(
                             prefix + name.substring(0, name.length() - ".class".length())))
-                    .filter(PublicApi::isPublic).toList().stream();
+                    .filter(PublicApi::isPublic)
+                    .filter(type -> !type.equals(EndAccess.class)) // the library's own door
+                    .toList().stream();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -66,16 +66,12 @@ class ChildTraceIT {
         assertThat(left).succeedsWithin(Children.PATIENCE).asInstanceOf(LIST).isEmpty();
     }
 
-    /// Those of this process, wherever it makes such files.
+    /// Those of this process.
     private static List<Path> argumentFiles() {
         String owner = "ipc-channel-" + ProcessHandle.current().pid() + "-";
-        try {
-            Path probe = Files.createTempFile("", "");
-            Files.delete(probe);
-            try (Stream<Path> files = Files.list(probe.resolveSibling(""))) {
-                return files.filter(file -> file.getFileName().toString().startsWith(owner)
-                        && file.toString().endsWith(".args")).toList();
-            }
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(file -> file.getFileName().toString().startsWith(owner)
+                    && file.toString().endsWith(".args")).toList();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The check of an argument that a user has given: where it is missing, the one sentence for that has
-/// its name and the call, whatever of the library's own stands between the two.
+/// The check of an argument that a user has given: where it is missing, the one sentence for that
+/// has its name and the call, whatever of the library's own stands between the two.
 public final class Argument {
 
     private static final String ROOT = "dev.ipcchannel";
-    private static final List<String> EXPORTED = List.of(ROOT, ROOT + ".call", ROOT + ".worker");
+    private static final List<String> EXPORTED = List.of(ROOT, ROOT + ".call", ROOT + ".named",
+            ROOT + ".worker");
     private static final String INTERNAL = ROOT + ".internal.";
 
     private Argument() {}
@@ -55,8 +56,8 @@ public final class Argument {
                 : type + "." + call.getMethodName();
     }
 
-    /// The class as its users know it: where it is not theirs to see, an interface of it, or else what
-    /// it extends.
+    /// The class as its users know it: where it is not theirs to see, an interface of it, or else
+    /// what it extends.
     private static Class<?> known(Class<?> type) {
         for (Class<?> known = type; known != null; known = known.getSuperclass()) {
             Class<?> shown = Stream.concat(Stream.of(known), Stream.of(known.getInterfaces()))

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.base;
 
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,8 +21,9 @@ public final class ExitFiles {
 
     private ExitFiles() {}
 
-    /// Takes in a file, or a folder with what will be inside, which is removed first. Until
-    /// [#remove]; a second time it only says whether it is too late.
+    /// Takes in a file, or a folder with what will be inside, which is removed first; of a folder
+    /// that others put files into, those come by calls of their own. Until [#remove]; a second time
+    /// it only says whether it is too late.
     ///
     /// @return false if the hooks have ended: nothing would remove it
     public static boolean add(Path file, Path... inside) {
@@ -65,7 +67,8 @@ public final class ExitFiles {
 
     private static void beginExit() {
         IS_EXITING.set(true); // before the look: see add
-        KEPT.forEach(ExitFiles::give);
+        KEPT.keySet().stream().sorted(Comparator.comparingInt(Path::getNameCount)) // folders first
+                .forEach(file -> give(file, KEPT.getOrDefault(file, List.of())));
     }
 
     /// Gives names to the JDK, which removes them in the reverse order.

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// A channel's receiver: who may use it now, how a message is waited for, and how it ends. What comes
-/// in is its [Intake]'s.
+/// A channel's receiver: who may use it now, how a message is waited for, and how it ends. What
+/// comes in is its [Intake]'s.
 ///
 /// Used by one thread at a time, between [#enter] and [#exit]; the questions about it, [#close] and
 /// [#onSignal] may come from any. What has it for itself is its [Owner], from [#own] to [#disown].
@@ -33,6 +33,7 @@ public final class Inbox implements Watcher.Watched {
     private final Intake intake; // used inside the guard
     private final MessageWait messageWait; // used inside the guard
 
+    private volatile @Nullable String pinned; // why it cannot move, if it cannot
     private volatile boolean isKilled; // by a test: it ends without a word
     private volatile @Nullable String ended; // why this end is over, if it is
     private boolean isAtRest; // in its set, and asleep on every lane; used inside the guard
@@ -214,7 +215,8 @@ public final class Inbox implements Watcher.Watched {
         }
     }
 
-    /// For the set that this receiver is in: says "asleep" on every lane, if there is nothing to see.
+    /// For the set that this receiver is in: says "asleep" on every lane, if there is nothing to
+    /// see.
     ///
     /// @return whether it is so; then the next message rings
     boolean rest(Membership of) {
@@ -399,8 +401,8 @@ public final class Inbox implements Watcher.Watched {
         }
     }
 
-    /// Has `action` run, once, on a thread of its own, when no sender is left; messages may still be
-    /// there. Not if this end is closed or moves before.
+    /// Has `action` run, once, on a thread of its own, when no sender is left; messages may still
+    /// be there. Not if this end is closed or moves before.
     public void onDisconnect(Runnable action) {
         disconnectActions.add(this::isEnded, action);
         onSignal(false); // they may be gone already
@@ -484,10 +486,21 @@ public final class Inbox implements Watcher.Watched {
         return true;
     }
 
+    /// Keeps this receiver in its process: from now on it cannot go into a message.
+    ///
+    /// @param reason a sentence for those who try
+    public void pin(String reason) {
+        pinned = reason;
+    }
+
     /// Goes in, as [#enter] does, gives this receiver to the message, and writes what another
     /// process needs to go on receiving. Then comes [#abandon], or [#stay] if the message was not
     /// sent; a close meanwhile waits for neither.
     public void board(Transfer transfer) {
+        String reason = pinned;
+        if (reason != null) {
+            throw new IllegalStateException(reason);
+        }
         enter();
         guard.own(MESSAGE);
         try {

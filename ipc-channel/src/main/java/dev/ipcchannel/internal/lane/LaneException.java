@@ -16,8 +16,13 @@ public final class LaneException extends RuntimeException {
         EXHAUSTED,
         /// Too many descriptors of this user are on their way; it passes as they are received.
         CROWDED,
-        /// The receiver has not taken this sender up, or has cut it off: something has run out there.
+        /// The receiver has not taken this sender up, or has cut it off: something has run out
+        /// there.
         REFUSED,
+        /// There is no receiver now, of a sender that has many or none.
+        NO_RECEIVER,
+        /// A message is longer than its receiver takes.
+        TOO_LARGE,
         /// The other side means other types, and has refused this client for that.
         MISMATCH,
         /// This end was closed or moved by its own process.
@@ -32,7 +37,8 @@ public final class LaneException extends RuntimeException {
         DIED,
         /// In one of these ways: with its process if that is known to have ended.
         UNKNOWN,
-        /// With its process, in order, or with a client that is not accepted: that is to be decided.
+        /// With its process, in order, or with a client that is not accepted: that is to be
+        /// decided.
         UNDECIDED
     }
 
@@ -101,8 +107,8 @@ public final class LaneException extends RuntimeException {
         return account;
     }
 
-    /// Whether a later try may go otherwise: something has run out, and nothing has ended, or it is to be
-    /// decided how.
+    /// Whether a later try may go otherwise: something has run out, and nothing has ended, or it is
+    /// to be decided how.
     boolean isPassing() {
         return kind == Kind.EXHAUSTED || kind == Kind.CROWDED || end == End.UNDECIDED;
     }

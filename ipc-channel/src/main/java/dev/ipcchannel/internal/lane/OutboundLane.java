@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// Longer than most files: each way of a message into the ring is here from its claim to its bell.
 final class OutboundLane implements Watcher.Watched {
 
+    private static final int NO_PARTS = -1;
+
     private final long laneId;
     private final long pid; // of the receiver, 0 if it is not known
     private final int longestInRing;
@@ -36,6 +38,7 @@ final class OutboundLane implements Watcher.Watched {
     private final ReceiverWatch receiverWatch;
     private final @Nullable LaneFaults faults; // an in-process channel's
     private @Nullable SpillWriter spills; // made by the first message too long for the ring
+    private int partsSent = NO_PARTS; // for the open claim; NO_PARTS before they are
     private volatile boolean isReceiverGone; // set by the watcher, or here where a call says so
     private volatile @Nullable Sleeper sleeper; // waits for room
     private boolean isWatcherTelling; // of bells, for virtual threads
@@ -139,7 +142,8 @@ final class OutboundLane implements Watcher.Watched {
             return false;
         }
         ring.copyIn(payload, 0, length);
-        commit(descriptors);
+        noteMessage();
+        commit(parts.send(descriptors));
         return true;
     }
 
@@ -149,7 +153,7 @@ final class OutboundLane implements Watcher.Watched {
         }
         spills().copyIn(payload, length);
         noteMessage();
-        commitSpilled(descriptors);
+        commitSpilled(spills().sendParts(descriptors));
         return true;
     }
 
@@ -161,12 +165,13 @@ final class OutboundLane implements Watcher.Watched {
         }
     }
 
-    private void commitSpilled(List<Descriptor> descriptors) {
+    private void commitSpilled(int sent) {
         int length = spills().claimedLength();
         long fileCapacity = spills().claimedCapacity();
         long position = ring.claimedPosition();
         try {
-            spills().commit(descriptors);
+            spills().commit(sent);
+            parts.committed(sent);
         } finally {
             noteHoldings();
         }
@@ -185,21 +190,31 @@ final class OutboundLane implements Watcher.Watched {
         return current;
     }
 
-    /// Reserves room for a payload to be written in place and gives its index in [#view], or
-    /// [RingWriter#FULL].
-    long claim(int length) {
+    /// Reserves room for a payload to be written in place, with so many descriptors, and gives its
+    /// index in [#view], or [RingWriter#FULL].
+    long claim(int length, int descriptors) {
         checkReceiver();
         if (isFilled()) {
             return RingWriter.FULL;
         }
+        abortParts(); // what a thread left behind that died
         if (length > longestInRing) {
-            return claimFile(length, 0) ? 0 : RingWriter.FULL;
+            return claimFile(length, descriptors) ? 0 : RingWriter.FULL;
         }
         if (spills != null) {
-            spills.abort(); // what a thread left behind that died
+            spills.abort();
             trimSpills(spills);
         }
-        return ring.claim(length);
+        return parts.hasTooMany(PartsWriter.partsOf(descriptors)) ? RingWriter.FULL
+                : ring.claim(length);
+    }
+
+    /// Sends all that the claimed message takes along, so that its commit cannot fail.
+    ///
+    /// @throws LaneException if that cannot be sent; the claim is given up
+    void sendParts(List<Descriptor> descriptors) {
+        partsSent = spills != null && spills.isClaimed() ? spills.sendParts(descriptors)
+                : parts.send(descriptors);
     }
 
     boolean isClaimed() {
@@ -208,21 +223,27 @@ final class OutboundLane implements Watcher.Watched {
 
     /// Sends what was claimed.
     void commitClaim() {
-        if (spills != null && spills.isClaimed()) {
-            noteMessage();
-            commitSpilled(List.of());
-            return;
+        noteMessage();
+        if (partsSent == NO_PARTS) {
+            sendParts(List.of());
         }
-        commit(List.of());
+        int sent = partsSent;
+        partsSent = NO_PARTS;
+        if (spills != null && spills.isClaimed()) {
+            commitSpilled(sent);
+        } else {
+            commit(sent);
+        }
     }
 
     /// Shows the claimed record to the receiver and wakes it if it sleeps.
-    private void commit(List<Descriptor> descriptors) {
+    ///
+    /// @param sent the packets that its descriptors took
+    private void commit(int sent) {
         int length = ring.claimedLength();
-        noteMessage();
         long position = ring.claimedPosition();
-        int sent = parts.send(descriptors);
         ring.commit(sent, parts.ticket());
+        parts.committed(sent);
         wakeReader();
         count(position, length);
     }
@@ -273,10 +294,18 @@ final class OutboundLane implements Watcher.Watched {
     }
 
     void abort() {
+        abortParts();
         if (spills != null) {
             spills.abort();
         }
         ring.abort();
+    }
+
+    private void abortParts() {
+        if (partsSent > 0) {
+            parts.givenUp(partsSent);
+        }
+        partsSent = NO_PARTS;
     }
 
     /// The memory of what was claimed, for in-place writing: the ring's data, or a file's. Closed
@@ -372,7 +401,8 @@ final class OutboundLane implements Watcher.Watched {
         return laneId;
     }
 
-    /// Whether the socket is over, as far as it is known: a look that needs no memory of the lane's.
+    /// Whether the socket is over, as far as it is known: a look that needs no memory of the
+    /// lane's.
     boolean isOver() {
         return isReceiverGone;
     }
@@ -455,7 +485,10 @@ final class OutboundLane implements Watcher.Watched {
         }
     }
 
-    private void checkReceiver() {
+    /// Checks that the receiver is there, as far as it is known.
+    ///
+    /// @throws LaneException if it is gone
+    void checkReceiver() {
         if (ring.isReaderClosed()) {
             throw LaneException.disconnected("the receiver was closed", "has closed the channel",
                     LaneException.End.CLOSED);

@@ -109,7 +109,7 @@ public final class Outbox {
     /// caller's to close.
     ///
     /// @throws IllegalStateException while a claim of that sender is open
-    public void export(Share share, Transfer transfer) {
+    void export(Share share, Transfer transfer) {
         turn.enter();
         try {
             share.checkOpen();
@@ -123,7 +123,7 @@ public final class Outbox {
     }
 
     /// Another outbox into the same channel, for the calling thread alone, with a lane of its own.
-    public Outbox exclusive(Share share) {
+    Outbox exclusive(Share share) {
         turn.enter();
         try {
             share.checkOpen();
@@ -147,14 +147,15 @@ public final class Outbox {
 
     /// The process that receives what is sent here, as far as it is known: the one that this came
     /// from, or the one that the receiver has gone to.
-    public @Nullable Peer reader() {
+    @Nullable
+    Peer reader() {
         return peer == null ? holders.receiver() : peer;
     }
 
     /// The share has gone to another process, and is over here.
     ///
     /// @param to that process, if it is known
-    public void moved(Share share, String reason, @Nullable Peer to) {
+    void moved(Share share, String reason, @Nullable Peer to) {
         try {
             holders.senderIsAt(to);
         } finally {
@@ -168,12 +169,12 @@ public final class Outbox {
     }
 
     /// What this process has sent through here.
-    public Tally tally() {
+    Tally tally() {
         return tally;
     }
 
     /// Whether it belongs to one thread.
-    public boolean isExclusive() {
+    boolean isExclusive() {
         return turn.hasOwner();
     }
 
@@ -191,7 +192,7 @@ public final class Outbox {
         Share share = null;
         boolean isMade = false;
         try {
-            share = new Share();
+            share = new Share(this);
             shares++;
             tally.ends(shares);
             if (faults != null) {
@@ -211,7 +212,7 @@ public final class Outbox {
     /// One more sender uses this outbox.
     ///
     /// @throws LaneException if the share of the sender that asks is over
-    public Share share(Share of) {
+    Share share(Share of) {
         turn.enter();
         try {
             of.checkOpen(); // here, where nobody can close the last one meanwhile
@@ -246,7 +247,7 @@ public final class Outbox {
     /// Sends one message if there is room now. Never waits, but for another thread's copy of one.
     ///
     /// @return false if there is no room, or another thread has the turn
-    public boolean trySend(Share share, byte[] payload, int length, List<Descriptor> descriptors) {
+    boolean trySend(Share share, byte[] payload, int length, List<Descriptor> descriptors) {
         turn.enter();
         try {
             checkUsable(share, false);
@@ -259,7 +260,7 @@ public final class Outbox {
     /// Sends one message, waiting for room if need be.
     ///
     /// @return false if the deadline came first; nothing was sent then
-    public boolean send(Share share, byte[] payload, int length, List<Descriptor> descriptors,
+    boolean send(Share share, byte[] payload, int length, List<Descriptor> descriptors,
             Deadline deadline) throws InterruptedException {
         turn.enter();
         try {
@@ -318,11 +319,12 @@ public final class Outbox {
     /// [#commit] or [#abort].
     ///
     /// @return the payload's index in [#view], or [RingWriter#FULL]
-    public long tryClaim(Share share, int length) {
+    long tryClaim(Share share, int length, int descriptors) {
         turn.enter();
         try {
             checkUsable(share, false);
-            return turn.isFree() ? offerClaim(share, length, Deadline.NOW) : RingWriter.FULL;
+            return turn.isFree() ? offerClaim(share, length, descriptors, Deadline.NOW)
+                    : RingWriter.FULL;
         } finally {
             turn.exit();
         }
@@ -332,27 +334,30 @@ public final class Outbox {
     /// [#commit] or [#abort].
     ///
     /// @return the payload's index in [#view], or [RingWriter#FULL] if the deadline came first
-    public long claim(Share share, int length, Deadline deadline) throws InterruptedException {
+    long claim(Share share, int length, int descriptors, Deadline deadline)
+            throws InterruptedException {
         turn.enter();
         try {
             if (!awaitTurn(share, deadline)) {
                 return RingWriter.FULL;
             }
-            long index = offerClaim(share, length, deadline);
-            return index != RingWriter.FULL ? index : claimInTurn(share, length, deadline);
+            long index = offerClaim(share, length, descriptors, deadline);
+            return index != RingWriter.FULL ? index
+                    : claimInTurn(share, length, descriptors, deadline);
         } finally {
             turn.exit();
         }
     }
 
-    private long claimInTurn(Share share, int length, Deadline deadline)
+    private long claimInTurn(Share share, int length, int descriptors, Deadline deadline)
             throws InterruptedException {
         claimant = null;
         turn.take();
         long index = RingWriter.FULL;
         try {
-            while (index == RingWriter.FULL && roomWait.await(share, length, 0, false, deadline)) {
-                index = offerClaim(share, length, deadline);
+            while (index == RingWriter.FULL
+                    && roomWait.await(share, length, descriptors, false, deadline)) {
+                index = offerClaim(share, length, descriptors, deadline);
             }
             return index;
         } finally {
@@ -363,12 +368,27 @@ public final class Outbox {
     }
 
     /// The memory for the payload of the open claim: the ring's data, or a file's.
-    public MemorySegment view() {
+    MemorySegment view() {
         return claimedLane().view();
     }
 
+    /// Sends all that the claimed message takes along, so that its commit cannot fail.
+    ///
+    /// @throws LaneException if that cannot be sent now; the room is given up
+    void sendParts(List<Descriptor> descriptors) {
+        boolean isSent = false;
+        try {
+            own.sendParts(claimedLane(), descriptors);
+            isSent = true;
+        } finally {
+            if (!isSent) {
+                abort();
+            }
+        }
+    }
+
     /// Sends the claimed message.
-    public void commit() {
+    void commit() {
         OutboundLane current = claimedLane();
         try {
             if (faults == null) {
@@ -396,7 +416,7 @@ public final class Outbox {
     }
 
     /// Gives the claimed room up.
-    public void abort() {
+    void abort() {
         try {
             claimedLane().abort();
         } finally {
@@ -405,25 +425,25 @@ public final class Outbox {
     }
 
     /// The number of the open claim, for the thread that has it: no two have the same.
-    public long claimNumber() {
+    long claimNumber() {
         return claimNumber;
     }
 
     /// Whether the calling thread has a claim open, and nobody has closed the lane under it.
-    public boolean isClaimedHere() {
+    boolean isClaimedHere() {
         return turn.isMine() && own.lane() != null;
     }
 
     /// Checks that the calling thread has a claim open.
     ///
     /// @throws IllegalStateException if it has not
-    public void checkClaimed() {
+    void checkClaimed() {
         claimedLane();
     }
 
     /// Has `action` run, once, on a thread of its own, when the receiver is gone. Not if the share
     /// ends before.
-    public void onDisconnect(Share share, Runnable action) {
+    void onDisconnect(Share share, Runnable action) {
         turn.enter();
         try {
             share.checkOpen();
@@ -434,7 +454,7 @@ public final class Outbox {
     }
 
     /// Whether the receiver is there, as far as the kernel knows by now.
-    public boolean isConnected(Share share) {
+    boolean isConnected(Share share) {
         turn.enter();
         try {
             return !share.isEnded() && own.isConnected();
@@ -444,7 +464,7 @@ public final class Outbox {
     }
 
     /// The other side and how much it has still to read, for people: nothing that is waited for.
-    public String describe() {
+    String describe() {
         Peer reader = reader();
         String who = reader == null ? "" : ", pid=" + reader.pid();
         if (!turn.tryEnter()) {
@@ -462,13 +482,13 @@ public final class Outbox {
     /// waits.
     ///
     /// @param reason a sentence for whoever uses the sender again
-    public void end(Share share, String reason) {
+    void end(Share share, String reason) {
         end(share, reason, false);
     }
 
     /// Ends the share of a sender that nobody can reach any more, an exclusive one's as well. Its
     /// claim is forgotten with it, whichever thread made that.
-    public void endForgotten(Share share, String reason) {
+    void endForgotten(Share share, String reason) {
         turn.disown(); // its one thread cannot be inside
         end(share, reason, true);
     }
@@ -483,7 +503,7 @@ public final class Outbox {
     }
 
     private void endInside(Share share, String reason, boolean isForgotten) {
-        if (!share.end(reason)) {
+        if (!share.setEnded(reason)) {
             return;
         }
         shares--;
@@ -637,8 +657,8 @@ public final class Outbox {
         }
     }
 
-    private long offerClaim(Share share, int length, Deadline patience) {
-        long index = own.claim(length, patience);
+    private long offerClaim(Share share, int length, int descriptors, Deadline patience) {
+        long index = own.claim(length, descriptors, patience);
         if (index != RingWriter.FULL) {
             turn.take();
             claimant = share;

@@ -21,11 +21,6 @@ public final class OutboxPool {
 
     private static final String NOT_TAKEN = "this sender could not be taken up";
 
-    /// A sender that has come.
-    ///
-    /// @param share its own in the outbox
-    public record Arrival(Outbox outbox, Share share) {}
-
     /// A channel, as this process was told of it.
     private record Way(Sockets.Identity announcement, LaneSettings settings) {}
 
@@ -36,14 +31,14 @@ public final class OutboxPool {
     ///
     /// @param peer the process that it came from
     /// @throws LaneException if it is not what a sender has to be
-    public Arrival take(Transfer transfer, @Nullable Peer peer) {
+    public Share take(Transfer transfer, @Nullable Peer peer) {
         Outbox arrived = Outbox.importFrom(transfer, peer);
         Share own = arrived.share();
         boolean isTaken = false;
         try {
-            Arrival arrival = take(arrived, own);
+            Share taken = take(arrived, own);
             isTaken = true;
-            return arrival;
+            return taken;
         } finally {
             if (!isTaken) {
                 arrived.end(own, NOT_TAKEN);
@@ -51,25 +46,24 @@ public final class OutboxPool {
         }
     }
 
-    private Arrival take(Outbox arrived, Share own) {
+    private Share take(Outbox arrived, Share own) {
         Sockets.Identity announcement = arrived.announcementIdentity();
         if (announcement == null) {
-            return new Arrival(arrived, own);
+            return own;
         }
         Way way = new Way(announcement, arrived.settings());
-        Arrival shared = share(way);
+        Share shared = share(way);
         if (shared != null) {
             arrived.end(own, "this sender has another outbox");
             return shared;
         }
-        Arrival arrival = new Arrival(arrived, own);
         arrived.onClose(() -> forget(way, arrived)); // first: whoever finds it there may end it
         outboxes.merge(way, List.of(arrived),
                 (there, one) -> Stream.concat(there.stream(), one.stream()).toList());
-        return arrival;
+        return own;
     }
 
-    private @Nullable Arrival share(Way way) {
+    private @Nullable Share share(Way way) {
         List<Outbox> there = outboxes.getOrDefault(way, List.of());
         if (there.size() < MAX_A_CHANNEL) {
             return null;
@@ -79,19 +73,10 @@ public final class OutboxPool {
             Outbox outbox = there.get(next);
             Share share = outbox.shareIfUsable();
             if (share != null) {
-                return arrival(outbox, share);
+                return share;
             }
         }
         return null;
-    }
-
-    private static Arrival arrival(Outbox outbox, Share share) {
-        try {
-            return new Arrival(outbox, share);
-        } catch (OutOfMemoryError failure) {
-            outbox.end(share, NOT_TAKEN);
-            throw failure;
-        }
     }
 
     private void forget(Way way, Outbox closed) {

@@ -108,14 +108,24 @@ final class OwnLane {
     ///
     /// @param patience until when the caller may wait for what there is to know of an end
     /// @return its index, or [RingWriter#FULL]
-    long claim(int length, Deadline patience) {
+    long claim(int length, int descriptors, Deadline patience) {
         try {
             OutboundLane current = open();
-            return current == null ? RingWriter.FULL : current.claim(length);
+            return current == null ? RingWriter.FULL : current.claim(length, descriptors);
         } catch (LaneException ended) {
             throw ended(ended, patience);
         } catch (RingViolation violation) {
             throw poisoned(violation, patience != Deadline.NOW);
+        }
+    }
+
+    /// Sends what the claimed message takes along, to a receiver that is still there.
+    void sendParts(OutboundLane claimed, List<Descriptor> descriptors) {
+        try {
+            claimed.checkReceiver(); // a while after the claim
+            claimed.sendParts(descriptors);
+        } catch (LaneException ended) {
+            throw ended(ended, Deadline.NOW);
         }
     }
 
@@ -128,8 +138,8 @@ final class OwnLane {
         }
     }
 
-    /// What to throw for what a lane has met: a receiver that has ended it may have said why, and one
-    /// that was in a client's message may be lost with it.
+    /// What to throw for what a lane has met: a receiver that has ended it may have said why, and
+    /// one that was in a client's message may be lost with it.
     private LaneException ended(LaneException met, Deadline patience) {
         boolean mayWait = patience != Deadline.NOW;
         OutboundLane current = lane;
@@ -165,7 +175,8 @@ final class OwnLane {
 
     /// A lane that a receiver cannot take up ends with nothing read, and where it lacked even the
     /// descriptor or the memory to say so, without a refusal. That is no death, and known by the
-    /// announcement socket, which goes on: with a process that dies, it ends a moment before or after.
+    /// announcement socket, which goes on: with a process that dies, it ends a moment before or
+    /// after.
     ///
     /// Who may not wait is told that it is not known, until that moment is over.
     private LaneException endedUnread(LaneException met, boolean mayWait) {
@@ -224,8 +235,8 @@ final class OwnLane {
 
     /// Ends the lane, if there is one.
     ///
-    /// @param isInOrder whether the receiver is told; otherwise it sees what the end of this process
-    /// would show it
+    /// @param isInOrder whether the receiver is told; otherwise it sees what the end of this
+    /// process would show it
     void close(boolean isInOrder) {
         OutboundLane current = lane;
         lane = null;

@@ -24,7 +24,7 @@ final class PartsWriter {
     private final Descriptor socket;
     private final ArrayDeque<Long> unread = new ArrayDeque<>(0); // the positions of their records
     private int ticket;
-    private int givenUp; // packets since those of the last record, for its reader to look through
+    private int givenUp; // packets since the last record that has some, for its reader to look through
 
     PartsWriter(RingWriter ring, Descriptor socket) {
         this.ring = ring;
@@ -82,7 +82,7 @@ final class PartsWriter {
         return position + RecordHeader.ALIGNMENT; // past the shortest record that starts there
     }
 
-    /// Sends the descriptors of the claimed record.
+    /// Sends the descriptors of the claimed record. [#committed] or [#givenUp] follows.
     ///
     /// @return how many packets they took
     /// @throws LaneException if they cannot be sent; the claim is given up
@@ -100,13 +100,25 @@ final class PartsWriter {
             }
         } finally {
             if (part < parts) {
-                // The reader knows the parts sent so far by their ticket, and closes them.
-                givenUp += part;
+                givenUp(part);
                 ring.abort();
             }
         }
-        givenUp = 0;
         return parts;
+    }
+
+    /// The record is committed for which so many packets were sent: where there are some, its
+    /// reader looks through what was given up before.
+    void committed(int packets) {
+        if (packets > 0) {
+            givenUp = 0;
+        }
+    }
+
+    /// The record is given up for which so many packets were sent: the reader knows these by their
+    /// ticket, and closes what is in them.
+    void givenUp(int packets) {
+        givenUp += packets;
     }
 
     private void send(List<Descriptor> descriptors, int part, int parts, long position) {

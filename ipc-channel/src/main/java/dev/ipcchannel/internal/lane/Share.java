@@ -1,38 +1,185 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One sender's share in its process's [Outbox]: open until that sender is closed or moved.
-public final class Share {
+public final class Share implements Outgoing {
 
+    private final Outbox outbox;
     private volatile @Nullable String ended;
 
-    Share() {}
+    Share(Outbox outbox) {
+        this.outbox = outbox;
+    }
 
-    /// Whether it is over.
+    @Override
+    public LaneSettings settings() {
+        return outbox.settings();
+    }
+
+    @Override
+    public int maxMessage() {
+        return outbox.settings().maxMessage();
+    }
+
+    @Override
+    public Tally tally() {
+        return outbox.tally();
+    }
+
+    @Override
+    public @Nullable Peer reader() {
+        return outbox.reader();
+    }
+
+    @Override
+    public boolean isExclusive() {
+        return outbox.isExclusive();
+    }
+
+    @Override
+    public boolean takesEnds() {
+        return true;
+    }
+
+    @Override
+    public Offer trySend(byte[] payload, int length, List<Descriptor> descriptors) {
+        return outbox.trySend(this, payload, length, descriptors) ? Offer.SENT : Offer.FULL;
+    }
+
+    @Override
+    public boolean send(byte[] payload, int length, List<Descriptor> descriptors,
+            Deadline deadline) throws InterruptedException {
+        return outbox.send(this, payload, length, descriptors, deadline);
+    }
+
+    @Override
+    public long tryClaim(int length) {
+        return outbox.tryClaim(this, length, 0);
+    }
+
+    @Override
+    public long claim(int length, Deadline deadline) throws InterruptedException {
+        return outbox.claim(this, length, 0, deadline);
+    }
+
+    /// Reserves room as [#tryClaim(int)] does, for a message with so many descriptors.
+    public long tryClaim(int length, int descriptors) {
+        return outbox.tryClaim(this, length, descriptors);
+    }
+
+    /// Reserves room as [#claim(int, Deadline)] does, for a message with so many descriptors.
+    public long claim(int length, int descriptors, Deadline deadline) throws InterruptedException {
+        return outbox.claim(this, length, descriptors, deadline);
+    }
+
+    /// Sends all that the claimed message takes along, so that its commit cannot fail.
+    ///
+    /// @throws LaneException if that cannot be sent now; the room is given up
+    public void sendParts(List<Descriptor> descriptors) {
+        outbox.sendParts(descriptors);
+    }
+
+    @Override
+    public MemorySegment view() {
+        return outbox.view();
+    }
+
+    @Override
+    public void commit() {
+        outbox.commit();
+    }
+
+    @Override
+    public void abort() {
+        outbox.abort();
+    }
+
+    @Override
+    public long claimNumber() {
+        return outbox.claimNumber();
+    }
+
+    @Override
+    public boolean isClaimedHere() {
+        return outbox.isClaimedHere();
+    }
+
+    @Override
+    public void checkClaimed() {
+        outbox.checkClaimed();
+    }
+
+    @Override
+    public Share share() {
+        return outbox.share(this);
+    }
+
+    @Override
+    public Share exclusive() {
+        return outbox.exclusive(this).share();
+    }
+
+    @Override
+    public void export(Transfer transfer) {
+        outbox.export(this, transfer);
+    }
+
+    @Override
+    public void moved(String reason, @Nullable Peer to) {
+        outbox.moved(this, reason, to);
+    }
+
+    @Override
+    public boolean isConnected() {
+        return outbox.isConnected(this);
+    }
+
+    @Override
+    public void onDisconnect(Runnable action) {
+        outbox.onDisconnect(this, action);
+    }
+
+    @Override
+    public String describe() {
+        return outbox.describe();
+    }
+
+    @Override
     public boolean isEnded() {
         return ended != null;
     }
 
-    /// Ends it.
-    ///
-    /// @param reason a sentence for whoever uses the sender again
-    /// @return false if it had ended before
-    boolean end(String reason) {
-        if (ended != null) {
-            return false;
-        }
-        ended = reason;
-        return true;
-    }
-
-    /// Checks that it is not over.
-    ///
-    /// @throws LaneException if it is
+    @Override
     public void checkOpen() {
         String reason = ended;
         if (reason != null) {
             throw new LaneException(LaneException.Kind.CLOSED, reason);
         }
+    }
+
+    @Override
+    public void end(String reason) {
+        outbox.end(this, reason);
+    }
+
+    @Override
+    public void endForgotten(String reason) {
+        outbox.endForgotten(this, reason);
+    }
+
+    /// Notes that it is over, for its outbox.
+    ///
+    /// @return false if it was before
+    boolean setEnded(String reason) {
+        if (ended != null) {
+            return false;
+        }
+        ended = reason;
+        return true;
     }
 }

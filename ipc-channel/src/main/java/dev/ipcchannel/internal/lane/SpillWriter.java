@@ -119,10 +119,16 @@ final class SpillWriter {
         file().copyIn(payload, length);
     }
 
-    /// Sends the claimed message, and its file if the reader has not got it.
-    void commit(List<Descriptor> descriptors) {
+    /// Sends the descriptors of the claimed message, with its file if the reader has not got that.
+    ///
+    /// @return how many packets they took
+    int sendParts(List<Descriptor> descriptors) {
+        return parts.send(withFile(file(), descriptors));
+    }
+
+    /// Sends the claimed message, of whose descriptors so many packets were sent.
+    void commit(int sent) {
         SpillFile file = file();
-        int sent = parts.send(withFile(file, descriptors));
         ring.commitSpilled(sent, parts.ticket());
         boolean isNew = !file.isSent();
         if (isNew) {

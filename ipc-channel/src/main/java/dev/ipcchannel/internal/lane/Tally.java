@@ -50,7 +50,7 @@ public final class Tally {
     private final Side side;
     private long spinClock; // of the thread inside
 
-    Tally(Side side) {
+    public Tally(Side side) {
         this.side = side;
     }
 
@@ -65,7 +65,7 @@ public final class Tally {
     /// A message of `length` bytes has gone.
     ///
     /// @return whether it is time to look how much is unread
-    boolean message(long length) {
+    public boolean message(long length) {
         long count = plain(MESSAGES) + 1;
         set(MESSAGES, count);
         add(BYTES, length);
@@ -148,14 +148,14 @@ public final class Tally {
     /// on.
     ///
     /// @param ends how many senders or receivers have it in common
-    void open(int ends) {
+    public void open(int ends) {
         ends(ends);
         hold(1, 0);
         Tallies.PROCESS.add(this);
     }
 
     /// The end is closed and holds nothing any more.
-    void close() {
+    public void close() {
         release(words);
         Tallies.PROCESS.fold(words);
     }

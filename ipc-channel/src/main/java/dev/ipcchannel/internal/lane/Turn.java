@@ -5,16 +5,18 @@ import dev.ipcchannel.internal.posix.Deadline;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The right to use an outbox: each thread has it for a moment, under a lock, or one for as long as
 /// it takes, without the lock.
 ///
-/// The thread that has the turn waits for room or has a claim open. Others wait for the turn, so a long
-/// message is not overtaken for ever by short ones, and the lock is never held across a wait or
-/// across user code. A turn that belongs to one thread needs no lock, and nobody ever waits for it.
+/// The thread that has the turn waits for room or has a claim open. Others wait for the turn, so a
+/// long message is not overtaken for ever by short ones, and the lock is never held across a wait
+/// or across user code. A turn that belongs to one thread needs no lock, and nobody ever waits for
+/// it.
 @SuppressWarnings("ReferenceEquality") // threads are meant by identity
-final class Turn {
+public final class Turn {
 
     // A thread that dies with a claim open tells nobody: who waits looks so often whether it lives.
     private static final long HOLDER_LOOK_NANOS = 50_000_000;
@@ -28,12 +30,12 @@ final class Turn {
 
     /// @param owner the one thread that may come in; null for all
     /// @param isBreakable whether others may [#breakIn]: then an owner needs the lock as well
-    Turn(@Nullable Thread owner, boolean isBreakable) {
+    public Turn(@Nullable Thread owner, boolean isBreakable) {
         this.owner = owner;
         this.isLocked = owner == null || isBreakable;
     }
 
-    boolean hasOwner() {
+    public boolean hasOwner() {
         return owner != null;
     }
 
@@ -45,7 +47,7 @@ final class Turn {
     /// Goes in for a moment.
     ///
     /// @throws IllegalStateException if another thread, which lives, owns this turn
-    void enter() {
+    public void enter() {
         Thread only = owner;
         if (only == Thread.currentThread()) {
             if (isLocked) {
@@ -67,44 +69,55 @@ final class Turn {
     }
 
     /// Goes in if that is possible now.
-    boolean tryEnter() {
+    public boolean tryEnter() {
         return (owner == null || owner == Thread.currentThread()) && (!isLocked || lock.tryLock());
     }
 
     /// Goes out again.
-    void exit() {
+    public void exit() {
         if (isLocked || owner != Thread.currentThread()) {
             lock.unlock();
         }
     }
 
     /// Whether nobody has taken the turn, or nobody who still lives. Inside.
-    boolean isFree() {
+    public boolean isFree() {
         Thread current = holder;
         return current == null || !current.isAlive(); // what a dead thread did is seen here
     }
 
     /// Whether the calling thread has the turn. Inside, or by the thread that has it.
-    boolean isMine() {
+    public boolean isMine() {
         return holder == Thread.currentThread();
     }
 
     /// Takes the turn, which is free. Inside.
-    void take() {
+    public void take() {
         holder = Thread.currentThread();
     }
 
     /// Gives the turn back. Inside.
-    void end() {
+    public void end() {
         holder = null;
         wakeAll(); // all: the share of the first may be over, and it would not pass the turn on
     }
 
-    /// Waits for the turn to be free, or the share to end; inside, and outside while it waits.
+    /// Waits for the turn to be free, or the way of that sender to end; inside, and outside while
+    /// it waits.
     ///
     /// @return false if the deadline came first
-    boolean awaitFree(Share share, Deadline deadline, Tally tally) throws InterruptedException {
-        while (!isFree() && !share.isEnded()) {
+    public boolean awaitFree(Outgoing of, Deadline deadline, Tally tally)
+            throws InterruptedException {
+        return await(() -> isFree() || of.isEnded(), deadline, tally);
+    }
+
+    /// Waits until something is so that comes with [#wakeAll], or with the end of the thread that
+    /// has the turn; inside, and outside while it waits.
+    ///
+    /// @return false if the deadline came first
+    public boolean await(BooleanSupplier isSo, Deadline deadline, Tally tally)
+            throws InterruptedException {
+        while (!isSo.getAsBoolean()) {
             long nanos = deadline.remainingNanos();
             if (nanos == 0) {
                 return false;
@@ -121,7 +134,7 @@ final class Turn {
 
     /// Has `action` run inside, on a thread of its own, once the turn is free: with its holder's
     /// end at the latest. Where an owner needs no lock, once it cannot come in any more.
-    void whenFree(Runnable action) {
+    public void whenFree(Runnable action) {
         Thread.ofVirtual().name("ipc-channel turn").start(() -> {
             breakIn();
             try {
@@ -138,7 +151,7 @@ final class Turn {
     }
 
     /// Lets everybody who waits for the turn look again. Inside.
-    void wakeAll() {
+    public void wakeAll() {
         if (isLocked || owner != Thread.currentThread()) {
             free.signalAll();
         }

@@ -11,8 +11,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The process's one background thread: it tells ends of announcements and deaths while they are
-/// not asleep on their sockets themselves, and wakes virtual threads, which cannot sleep there.
+/// A background thread that is told by the kernel of news on sockets. The process's own
+/// ([#instance]) tells ends of announcements and deaths while they are not asleep on their sockets
+/// themselves, and wakes virtual threads, which cannot sleep there; accept code has another
+/// ([#start(String)]).
 ///
 /// It sleeps in the kernel as long as nothing happens; but not while the JVM goes down, see
 /// [GoingDown].
@@ -57,7 +59,7 @@ public final class Watcher {
         try {
             Watcher watcher = instance;
             if (watcher == null) {
-                watcher = start();
+                watcher = start("ipc-channel watcher");
                 instance = watcher;
             }
             return watcher;
@@ -76,12 +78,12 @@ public final class Watcher {
     }
 
     /// Tells something else of a socket from now on, what is so already as well.
-    void change(Descriptor socket, Epoll.Interest interest, Long token) {
+    public void change(Descriptor socket, Epoll.Interest interest, Long token) {
         epoll.change(socket, interest, token);
     }
 
     /// The same with a token of [#newToken].
-    void watch(Descriptor socket, Epoll.Interest interest, Watched target, Long token) {
+    public void watch(Descriptor socket, Epoll.Interest interest, Watched target, Long token) {
         watched.put(token, new WeakReference<>(target)); // first: the news may come at once
         try {
             epoll.add(socket, interest, token);
@@ -101,13 +103,16 @@ public final class Watcher {
     }
 
     /// For one that is told before it could learn it from [#watch].
-    Long newToken() {
+    public Long newToken() {
         return lastToken.incrementAndGet();
     }
 
-    private static Watcher start() {
+    /// Another one, for what takes longer than a flag.
+    ///
+    /// @param name of its thread
+    public static Watcher start(String name) {
         Watcher watcher = make();
-        Thread thread = new Thread(watcher::run, "ipc-channel watcher");
+        Thread thread = new Thread(watcher::run, name);
         thread.setDaemon(true);
         thread.start();
         return watcher;
@@ -161,6 +166,6 @@ public final class Watcher {
 
     /// Nothing here is expected to fail; a watcher never gives up.
     private static void report(Throwable failure) {
-        Log.error("the watcher of ipc-channel met an unexpected failure", failure);
+        Log.error("a background thread of ipc-channel met an unexpected failure", failure);
     }
 }

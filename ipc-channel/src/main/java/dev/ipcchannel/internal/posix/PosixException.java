@@ -27,6 +27,11 @@ public final class PosixException extends RuntimeException {
         return errno;
     }
 
+    /// Whether what the call was given is not there.
+    public boolean isAbsence() {
+        return errno == Errno.ENOENT;
+    }
+
     /// Whether the process, the user or the machine has run out of something: descriptors, memory,
     /// room.
     public boolean isExhaustion() {

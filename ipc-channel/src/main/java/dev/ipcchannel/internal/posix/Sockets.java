@@ -140,15 +140,15 @@ public final class Sockets {
         }
     }
 
-    /// Closes a channel's socket that is this process's alone, and ends it in both directions. Looks
-    /// back, so that the verb which does it gives the descriptor back, see [Closer#settle].
+    /// Closes a channel's socket that is this process's alone, and ends it in both directions.
+    /// Looks back, so that the verb which does it gives the descriptor back, see [Closer#settle].
     public static void end(Descriptor socket) {
         hangUp(socket);
         socket.closer().settle();
     }
 
-    /// Closes a connection, of packets or a stream, that is this process's alone, and ends it in both
-    /// directions. Does not look back: threads that serve many peers do it.
+    /// Closes a connection, of packets or a stream, that is this process's alone, and ends it in
+    /// both directions. Does not look back: threads that serve many peers do it.
     public static void hangUp(Descriptor connection) {
         if (!connection.isClosed()) {
             shutdown(connection); // first: nothing comes any more
@@ -168,8 +168,9 @@ public final class Sockets {
         }
     }
 
-    /// Closes this process's part of a socket that another process reads from now on. Whatever comes
-    /// is for that process, until this part is the last one: so its closer does it in any case.
+    /// Closes this process's part of a socket that another process reads from now on. Whatever
+    /// comes is for that process, until this part is the last one: so its closer does it in any
+    /// case.
     public static void handOn(Descriptor socket) {
         socket.closeLater();
         socket.closer().settle();
@@ -233,14 +234,15 @@ public final class Sockets {
         shutdown(listener); // first: nobody connects any more
         boolean isEmpty = false;
         try {
-            for (int i = 0; i <= MAX_UNACCEPTED; i++) {
+            for (int i = 0; i <= MAX_UNACCEPTED && !isEmpty; i++) {
                 Descriptor connection = accept(listener);
+                isEmpty = connection == null; // and stays so
                 if (connection != null) {
                     endUnseen(connection, word);
                 }
             }
         } catch (PosixException failure) {
-            isEmpty = failure.errno() == Errno.EINVAL; // there is none any more
+            isEmpty = failure.errno() == Errno.EINVAL; // as some kernels say it
         } finally {
             closeListener(listener, isEmpty);
         }
@@ -345,8 +347,8 @@ public final class Sockets {
         return option(descriptor, SO_TYPE) == SOCK_SEQPACKET && hasPeerHere(descriptor);
     }
 
-    /// One that listens, or has not connected yet, has none (ENOTCONN). The peer's name begins with the
-    /// family of both, and no more of it is wanted.
+    /// One that listens, or has not connected yet, has none (ENOTCONN). The peer's name begins with
+    /// the family of both, and no more of it is wanted.
     private static boolean hasPeerHere(Descriptor socket) {
         try (Frame frame = Frame.borrow()) {
             frame.setInt(0, 0);
@@ -380,9 +382,9 @@ public final class Sockets {
         }
     }
 
-    /// What the kernel tells the process at the other end by, whatever number it has: no two have had
-    /// the same. [#UNKNOWN_PROCESS] where it does not say, as before Linux 6.9, and before 6.16 of one
-    /// that has ended.
+    /// What the kernel tells the process at the other end by, whatever number it has: no two have
+    /// had the same. [#UNKNOWN_PROCESS] where it does not say, as before Linux 6.9, and before 6.16
+    /// of one that has ended.
     public static long peerProcess(Descriptor connection) {
         try (Frame frame = Frame.borrow()) {
             frame.setInt(16, Integer.BYTES);
@@ -423,8 +425,9 @@ public final class Sockets {
         return socket;
     }
 
-    /// The kernel drops an urgent byte that a stream's reader passes over, with the descriptors that
-    /// come with it: inside of our read, however long their last close takes. So none is passed over.
+    /// The kernel drops an urgent byte that a stream's reader passes over, with the descriptors
+    /// that come with it: inside of our read, however long their last close takes. So none is
+    /// passed over.
     private static void readUrgentInline(Descriptor socket) {
         setOption(socket, SO_OOBINLINE, 1);
     }

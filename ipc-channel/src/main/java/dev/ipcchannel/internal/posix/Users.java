@@ -37,6 +37,14 @@ public final class Users {
         }
     }
 
+    /// Whether that is this user's.
+    ///
+    /// @throws IOException if it is gone, or not ours to look at
+    public static boolean isOwn(Path file) throws IOException {
+        Object uid = Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        return Integer.valueOf(effective()).equals(uid);
+    }
+
     /// The number of this process. The JDK's way to it starts half of a thread pool.
     public static long ownPid() {
         try (Frame frame = Frame.borrow()) {

@@ -308,23 +308,13 @@ public final class ServerDirectory implements AutoCloseable {
         }
         boolean isHere = false;
         try {
-            isHere = isAt(directory, lock);
+            isHere = Flock.isAt(directory, lock); // a sweeper may have been faster
         } finally {
             if (!isHere) {
                 lock.close();
             }
         }
         return isHere ? lock : null;
-    }
-
-    /// A sweeper may have been faster: what we have locked may be a directory without a name.
-    private static boolean isAt(Path directory, Descriptor locked) {
-        try {
-            return Files.getAttribute(Path.of("/proc/self/fd/" + locked.number()), "unix:ino")
-                    .equals(Files.getAttribute(directory, "unix:ino", LinkOption.NOFOLLOW_LINKS));
-        } catch (IOException _) { // it is gone
-            return false;
-        }
     }
 
     private static String randomName() {

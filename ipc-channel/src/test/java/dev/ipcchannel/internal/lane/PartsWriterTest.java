@@ -19,8 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Messages with more descriptors than a packet takes, whose first packet finds the last room in the
-/// socket: they are given up, and the packet stays for the reader to look through.
+/// Messages with more descriptors than a packet takes, whose first packet finds the last room in
+/// the socket: they are given up, and the packet stays for the reader to look through.
 @Timeout(60)
 class PartsWriterTest {
 
@@ -74,7 +74,9 @@ class PartsWriterTest {
 
         makeRoom();
         assertThat(ring.claim(0)).isNotEqualTo(RingWriter.FULL);
-        ring.commit(parts.send(one), parts.ticket());
+        int sent = parts.send(one);
+        ring.commit(sent, parts.ticket());
+        parts.committed(sent);
         assertThat(reader.poll()).isTrue();
         reader.consume();
         reader.publish();
@@ -102,6 +104,7 @@ class PartsWriterTest {
     private void passARecord() {
         assertThat(ring.claim(0)).isNotEqualTo(RingWriter.FULL);
         ring.commit(0, 0);
+        parts.committed(0);
         assertThat(reader.poll()).isTrue();
         reader.consume();
         reader.publish();

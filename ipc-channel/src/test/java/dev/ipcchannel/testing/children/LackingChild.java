@@ -16,7 +16,7 @@ public final class LackingChild {
 
     private static final String SHARE = "dev.ipcchannel.internal.lane.Share";
     private static final String ENCODER = "dev.ipcchannel.Encoder";
-    private static final String CLOSER = "dev.ipcchannel.ShareCloser";
+    private static final String CLOSER = "dev.ipcchannel.SenderCloser";
 
     private LackingChild() {}
 

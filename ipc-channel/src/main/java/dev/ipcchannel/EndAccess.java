@@ -1,0 +1,64 @@
+package dev.ipcchannel;
+
+import dev.ipcchannel.internal.lane.Inbox;
+import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.lane.Outgoing;
+import dev.ipcchannel.internal.posix.Deadline;
+import java.lang.ref.Cleaner.Cleanable;
+import java.time.Duration;
+
+/// The library's own door to what this package keeps to itself, for its other packages. Not for
+/// users: what it takes and gives is of packages that the module does not export.
+///
+/// @hidden
+@SuppressWarnings("InvalidBlockTag") // it is one of javadoc's own
+public final class EndAccess {
+
+    private EndAccess() {}
+
+    /// Checks that the library can work here at all.
+    public static void checkPlatform() {
+        Failures.checkPlatform();
+    }
+
+    /// How the lanes of a channel are made.
+    public static LaneSettings settings(ChannelOptions options, Codec<?> codec) {
+        return options.settings(codec);
+    }
+
+    /// What a codec's messages are, for a comparison with another process's; empty if it does not
+    /// say.
+    public static String type(Codec<?> codec) {
+        return codec.description();
+    }
+
+    /// The user's name for a codec's messages; empty if it is not known.
+    public static String typeName(Codec<?> codec) {
+        return Codecs.name(codec);
+    }
+
+    /// The sender whose messages go that way, which ends if the heap has no room for it.
+    public static <T> Sender<T> sender(Outgoing way, Codec<T> codec) {
+        return Sender.first(way, codec);
+    }
+
+    /// The receiver of what comes in there.
+    public static <T> Receiver<T> receiver(Inbox inbox, Codec<T> codec) {
+        return new Receiver<>(inbox, codec, new Origin());
+    }
+
+    /// The moment `timeout` from now.
+    public static Deadline deadline(Duration timeout) {
+        return Failures.deadline(timeout);
+    }
+
+    /// The public exception for an inner one.
+    public static RuntimeException translate(Throwable failure) {
+        return Failures.translate(failure);
+    }
+
+    /// Has `closer` run when something is forgotten that holds no end of its own.
+    public static Cleanable whenForgotten(Object holder, Runnable closer) {
+        return ForgottenEnds.registerQuietly(holder, closer);
+    }
+}

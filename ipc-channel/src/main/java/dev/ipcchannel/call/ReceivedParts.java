@@ -1,0 +1,97 @@
+package dev.ipcchannel.call;
+
+import dev.ipcchannel.EndClosed;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// The parts of an answer as its [Reception] receives them.
+///
+/// @param <R> the type of the parts
+final class ReceivedParts<R> implements Parts<R> {
+
+    private static final int LEAST_GRANT = Reply.WINDOW / 2;
+
+    private final Reception<?, R> reception;
+    private final PartsCall<R> call;
+    private final AtomicBoolean isInUse = new AtomicBoolean();
+    private int taken; // since the last grant; by who uses it
+    private volatile boolean isClosed;
+
+    ReceivedParts(Reception<?, R> reception, PartsCall<R> call) {
+        this.reception = reception;
+        this.call = call;
+    }
+
+    @Override
+    public @Nullable R next() throws InterruptedException {
+        return next(TimeLimit.NONE);
+    }
+
+    @Override
+    public @Nullable R next(Duration timeout) throws InterruptedException {
+        return next(TimeLimit.after(timeout));
+    }
+
+    private @Nullable R next(TimeLimit limit) throws InterruptedException {
+        if (!isInUse.compareAndSet(false, true)) {
+            throw new IllegalStateException("parts are taken by one thread at a time");
+        }
+        try {
+            while (true) {
+                checkOpen();
+                boolean isOver = call.isOver(); // before the look for parts: none comes after it
+                R part = call.poll();
+                if (part != null) {
+                    taken++;
+                    grant();
+                    return part;
+                }
+                if (isOver) {
+                    checkOpen(); // a close cancels, and what ends a cancelled call is no complete answer
+                    call.checkEnd(reception::otherSide);
+                    return null;
+                }
+                if (!grant(limit) || !reception.await(call, limit)) {
+                    throw limit.timedOut("no part of an answer came from",
+                            reception.otherSide());
+                }
+            }
+        } finally {
+            isInUse.set(false);
+        }
+    }
+
+    /// Grants as many as were taken, once they are many, if there is room to say so now.
+    private void grant() {
+        if (taken >= LEAST_GRANT && reception.tryGrant(call, taken)) {
+            taken = 0;
+        }
+    }
+
+    /// The same when none is left to take: it may be that the other side waits.
+    ///
+    /// @return false if the limit came first
+    private boolean grant(TimeLimit limit) throws InterruptedException {
+        if (taken >= LEAST_GRANT) {
+            if (!reception.grant(call, taken, limit)) {
+                return false;
+            }
+            taken = 0;
+        }
+        return true;
+    }
+
+    private void checkOpen() {
+        if (isClosed) {
+            throw new EndClosed("these parts were closed");
+        }
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        call.dropRest();
+        reception.giveUp(call);
+    }
+}

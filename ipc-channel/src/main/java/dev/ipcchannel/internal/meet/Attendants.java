@@ -1,0 +1,127 @@
+package dev.ipcchannel.internal.meet;
+
+import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.meet.NameList.Listed;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The counterparts of a [Member] as a user's actions see them come and go: one event after
+/// another, in order, on a virtual thread that is there while there is something to say.
+final class Attendants {
+
+    private final Function<Counterpart, Listed> look;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Inside the lock.
+    private final Set<Counterpart> present = new LinkedHashSet<>();
+    private final List<Consumer<Listed>> joins = new ArrayList<>(0);
+    private final List<Consumer<Listed>> leaves = new ArrayList<>(0);
+    private final Queue<Event> events = new ArrayDeque<>();
+    private boolean isRunning;
+    private boolean isClosed;
+
+    /// @param actions that it is for
+    private record Event(Listed listed, List<Consumer<Listed>> actions) {}
+
+    /// @param look finds out what is known of a counterpart
+    Attendants(Function<Counterpart, Listed> look) {
+        this.look = look;
+    }
+
+    void onJoin(Consumer<Listed> action) {
+        lock.lock();
+        try {
+            boolean _ = joins.add(action);
+            present.forEach(one -> add(one, List.of(action)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void onLeave(Consumer<Listed> action) {
+        lock.lock();
+        try {
+            boolean _ = leaves.add(action);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void joined(Counterpart counterpart) {
+        lock.lock();
+        try {
+            boolean _ = present.add(counterpart);
+            add(counterpart, joins);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void left(Counterpart counterpart) {
+        lock.lock();
+        try {
+            if (present.remove(counterpart)) {
+                add(counterpart, leaves);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void add(Counterpart counterpart, List<Consumer<Listed>> actions) {
+        if (isClosed || actions.isEmpty()) {
+            return;
+        }
+        boolean _ = events.add(new Event(look.apply(counterpart), List.copyOf(actions)));
+        if (!isRunning) {
+            isRunning = true;
+            Thread _ = Thread.ofVirtual().name("ipc-channel attendants").start(this::run);
+        }
+    }
+
+    private void run() {
+        for (Event event = next(); event != null; event = next()) {
+            Listed listed = event.listed();
+            event.actions().forEach(action -> run(action, listed));
+        }
+    }
+
+    private static void run(Consumer<Listed> action, Listed listed) {
+        try {
+            action.accept(listed);
+        } catch (RuntimeException | Error failure) { // the next one is told all the same
+            Log.warning("an action for those who join or leave a name failed", failure);
+        }
+    }
+
+    private @Nullable Event next() {
+        lock.lock();
+        try {
+            Event event = events.poll();
+            isRunning = event != null;
+            return event;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Says no more.
+    void close() {
+        lock.lock();
+        try {
+            isClosed = true;
+            events.clear();
+            present.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

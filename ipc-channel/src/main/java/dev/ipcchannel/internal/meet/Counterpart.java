@@ -1,0 +1,351 @@
+package dev.ipcchannel.internal.meet;
+
+import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.lane.Transfer;
+import dev.ipcchannel.internal.lane.Watcher;
+import dev.ipcchannel.internal.meet.NameLock.Found;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Epoll;
+import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.Sockets;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// A connection of a [Member] with one of the other role: greeted, then kept until one of the two
+/// is gone.
+///
+/// The thread on which this process meets others reads it. Any thread may say something there or
+/// close it.
+public final class Counterpart implements Watcher.Watched {
+
+    private enum Stage {
+        /// It has connected, and has said nothing.
+        SILENT,
+        /// We have connected and greeted it.
+        GREETED,
+        /// It has hung up without an answer, and is about to be looked for again.
+        UNANSWERED,
+        /// It is taken up.
+        MET,
+        OVER
+    }
+
+    private final Member member;
+    private final Descriptor connection;
+    private final Long token = Meetings.thread().newToken();
+    private final ReentrantLock lock = new ReentrantLock(); // of the connection's close
+    private volatile Stage stage;
+    private volatile long id;
+    private volatile long pid;
+    private volatile @Nullable Found found; // where we have connected, or once it is met
+    private volatile @Nullable Object attachment;
+    private boolean isRefused; // read and written by the thread that meets others
+    private boolean isWatched; // these inside the lock
+    private boolean isClosed;
+
+    private Counterpart(Member member, Descriptor connection, @Nullable Found found) {
+        Entry entry = found == null ? null : found.entry();
+        this.member = member;
+        this.connection = connection;
+        this.found = found;
+        this.stage = found == null ? Stage.SILENT : Stage.GREETED;
+        this.id = found == null ? 0 : found.number();
+        this.pid = entry == null ? 0 : entry.pid();
+    }
+
+    /// One that has connected. Takes the connection over.
+    static Counterpart accepted(Member member, Descriptor connection) {
+        return new Counterpart(member, connection, null);
+    }
+
+    /// One that we have connected to, as it was found. Takes the connection over.
+    static Counterpart connected(Member member, Descriptor connection, Found found) {
+        return new Counterpart(member, connection, found);
+    }
+
+    /// The process of it, as it sees itself; 0 before it is known.
+    public long pid() {
+        return pid;
+    }
+
+    /// What people know that process by; empty before it is known, and where nothing is.
+    public String program() {
+        Found there = found;
+        Entry entry = there == null ? null : there.entry();
+        return entry == null ? "" : entry.program();
+    }
+
+    /// What its entry said when it was met; null before that, and if there was none.
+    @Nullable
+    Found found() {
+        return found;
+    }
+
+    /// The number of the member; 0 before it is known.
+    long id() {
+        return id;
+    }
+
+    /// Notes the number of the member.
+    void identify(long number) {
+        id = number;
+    }
+
+    /// What the member's role has made of it.
+    public @Nullable Object attachment() {
+        return attachment;
+    }
+
+    /// Notes what the role has made of it.
+    public void attach(Object made) {
+        attachment = made;
+    }
+
+    boolean isMet() {
+        return stage == Stage.MET;
+    }
+
+    boolean isSilent() {
+        return stage == Stage.SILENT;
+    }
+
+    /// Whether our greeting has no answer yet.
+    boolean isAwaited() {
+        return stage == Stage.GREETED;
+    }
+
+    /// Whether it is yet to be met, by this connection or by another.
+    boolean isPending() {
+        return stage == Stage.GREETED || stage == Stage.UNANSWERED;
+    }
+
+    /// Whether its connection is over.
+    boolean isLost() {
+        return stage == Stage.UNANSWERED || stage == Stage.OVER;
+    }
+
+    /// Greets where we have connected, and reads from now on.
+    ///
+    /// @return false if it has hung up
+    boolean start() {
+        if (stage == Stage.GREETED && !say(Greeting.HELLO)) {
+            return false;
+        }
+        lock.lock();
+        try {
+            if (!isClosed) {
+                Meetings.thread().watch(connection, Epoll.Interest.ARRIVALS, this, token);
+                isWatched = true;
+            }
+        } finally {
+            lock.unlock();
+        }
+        return true;
+    }
+
+    /// @return false if it has hung up
+    private boolean say(int kind) {
+        Transfer transfer = new Transfer();
+        try {
+            member.role().offer(this, transfer);
+            Packet.Sending sending = send(kind, transfer);
+            if (sending != Packet.Sending.SENT && sending != Packet.Sending.GONE) {
+                throw new MeetingException(MeetingException.Kind.EXHAUSTED,
+                        "a member of this name could not be greeted (%s): name=%s, pid=%d"
+                                .formatted(sending, member.name(), pid));
+            }
+            return sending == Packet.Sending.SENT;
+        } finally {
+            transfer.descriptors().forEach(Sockets::leave); // duplicates
+        }
+    }
+
+    private Packet.Sending send(int kind, Transfer transfer) {
+        lock.lock();
+        try {
+            return isClosed ? Packet.Sending.GONE
+                    : Greeting.send(connection, kind, member.number(), member.pid(), transfer);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onSignal(boolean isEnd) {
+        try {
+            while (read()) {
+                // until nothing is left
+            }
+        } catch (RuntimeException | OutOfMemoryError failure) {
+            Log.warningOfPeer("a process that met this one by name is cut off", failure);
+            over();
+        }
+    }
+
+    private boolean read() {
+        try (Packet packet = new Packet()) {
+            return switch (receive(packet)) {
+                case NOTHING -> false;
+                case END -> {
+                    over();
+                    yield false;
+                }
+                case PACKET -> take(packet);
+            };
+        }
+    }
+
+    /// Under the lock: the number of a closed descriptor may be another's.
+    private Packet.Receiving receive(Packet packet) {
+        lock.lock();
+        try {
+            return isClosed ? Packet.Receiving.NOTHING : packet.receive(connection);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// @return whether to go on
+    private boolean take(Packet packet) {
+        if (packet.hasLostDescriptors()) {
+            return isPassedOver();
+        }
+        return switch (stage) {
+            case SILENT -> Greeting.is(packet, Greeting.HELLO) ? meet(packet, true)
+                    : refuse("it expects a member of a name to greet it");
+            case GREETED -> {
+                String refusal = Greeting.refusal(packet);
+                if (refusal != null) {
+                    isRefused = true;
+                    member.refused(this, refusal);
+                }
+                yield (refusal == null && Greeting.is(packet, Greeting.WELCOME))
+                        ? meet(packet, false) : ended();
+            }
+            case MET -> {
+                Notice notice = Greeting.notice(packet);
+                if (notice == null || notice.kind() == Notice.Kind.LEAVE) {
+                    yield ended();
+                }
+                member.role().hear(this, notice);
+                yield true;
+            }
+            case UNANSWERED, OVER -> false;
+        };
+    }
+
+    /// What could not be taken up for want of descriptors: of a member that is met a word, without
+    /// which both go on; of others the greeting, which is tried again.
+    private boolean isPassedOver() {
+        Log.warning("a word of another process by name could not be taken up, since this one may"
+                + " open no more descriptors: raise ulimit -n",
+                "name=%s, pid=%d".formatted(member.name(), pid));
+        return stage == Stage.MET || ended();
+    }
+
+    private boolean meet(Packet packet, boolean isAnswered) {
+        if (Greeting.version(packet) != Greeting.VERSION) {
+            return refuse("it speaks another version: version=%d, there=%d: use the same on both"
+                    .formatted(Greeting.VERSION, Greeting.version(packet)) + " sides");
+        }
+        if (!member.isOnly(this, Greeting.member(packet))) {
+            return refuse(Greeting.NO_REASON);
+        }
+        pid = Greeting.pid(packet);
+        if (isAnswered) {
+            found = member.find(id);
+        }
+        Transfer offered = Greeting.transfer(packet);
+        boolean isTaken = false;
+        try {
+            String refusal = member.role().takeUp(this, offered);
+            isTaken = refusal == null;
+            if (refusal != null) {
+                return refuse(refusal);
+            }
+        } finally {
+            if (!isTaken) {
+                Descriptor.closeAll(offered.descriptors());
+            }
+        }
+        stage = Stage.MET;
+        if (isAnswered && !say(Greeting.WELCOME)) {
+            return ended();
+        }
+        member.met(this);
+        return true;
+    }
+
+    private boolean refuse(String reason) {
+        lock.lock();
+        try {
+            if (!isClosed) {
+                Greeting.refuse(connection, reason);
+            }
+        } finally {
+            lock.unlock();
+        }
+        return ended();
+    }
+
+    private boolean ended() {
+        over();
+        return false;
+    }
+
+    private void over() {
+        Found there = found;
+        if (stage == Stage.GREETED && !isRefused && there != null) {
+            stage = Stage.UNANSWERED;
+            member.meetLater(there); // first: an opener returns once nothing is pending
+        }
+        stage = Stage.OVER;
+        if (end()) {
+            try {
+                member.over(this);
+            } finally {
+                Sockets.hangUp(connection); // last: a counterpart that leaves waits for it
+            }
+        }
+    }
+
+    /// Says something. What does not reach it is not worth a wait: its end, or ours, says enough.
+    public void send(Notice.Kind kind, long value, @Nullable Descriptor file) {
+        lock.lock();
+        try {
+            if (!isClosed) {
+                Packet.Sending _ = Greeting.send(connection, kind, value, file);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends the connection.
+    ///
+    /// @return false if it was over
+    boolean close() {
+        boolean isMine = end();
+        if (isMine) {
+            Sockets.hangUp(connection);
+        }
+        return isMine;
+    }
+
+    /// @return whether the connection is the caller's to hang up
+    private boolean end() {
+        lock.lock();
+        try {
+            if (isClosed) {
+                return false;
+            }
+            isClosed = true;
+            if (isWatched) {
+                Meetings.thread().unwatch(connection, token);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.ipcchannel.internal.meet;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The text of one member's file in the directory of names: all that is known of it before a
+/// connection. Nothing is decided by its pid and program, which are for people.
+///
+/// ```text
+///     ipc-channel name 1        the format and its version
+///     kind channel
+///     name my_service
+///     role receiver
+///     type record MyMessage(int id, List<Float> data)
+///     socket 8c1d…4f            beside the entry; empty where the member does not listen
+///     pid 4711
+///     program com.example.App
+/// ```
+///
+/// A line feed and a backslash in a value are written `\n` and `\\`. Lines that a reader does not
+/// know are passed over.
+///
+/// @param kind of the name
+/// @param name as its users write it
+/// @param role of the member, a word of its kind's
+/// @param type of the messages, in the words of [dev.ipcchannel.Codec]; empty if it matches every
+/// other
+/// @param socket the name of the file on which the member listens; empty if it does not
+/// @param pid as the member sees itself: in another pid namespace it means another process
+/// @param program its main class or command
+public record Entry(NameKind kind, String name, String role, String type, String socket, long pid,
+        String program) {
+
+    private static final String FORMAT = "ipc-channel name 1";
+
+    /// The text as it stands in the file.
+    public String toText() {
+        StringBuilder text = new StringBuilder(FORMAT).append('\n');
+        line(text, "kind", kind.word());
+        line(text, "name", name);
+        line(text, "role", role);
+        line(text, "type", type);
+        line(text, "socket", socket);
+        line(text, "pid", Long.toString(pid));
+        line(text, "program", program);
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String key, String value) {
+        text.append(key).append(' ').append(value.replace("\\", "\\\\").replace("\n", "\\n"))
+                .append('\n');
+    }
+
+    /// Reads what [#toText] has written.
+    ///
+    /// @return null if it is no such text, or one of another version
+    public static @Nullable Entry of(String text) {
+        if (!text.startsWith(FORMAT + "\n")) {
+            return null;
+        }
+        Map<String, String> values = new HashMap<>();
+        for (String line : text.substring(FORMAT.length() + 1).split("\n", -1)) {
+            int space = line.indexOf(' ');
+            if (space > 0) {
+                values.putIfAbsent(line.substring(0, space), unescaped(line.substring(space + 1)));
+            }
+        }
+        return of(values);
+    }
+
+    private static @Nullable Entry of(Map<String, String> values) {
+        NameKind kind = kind(values.getOrDefault("kind", ""));
+        if (kind == null) {
+            return null;
+        }
+        try {
+            return new Entry(kind, values.getOrDefault("name", ""), values.getOrDefault("role", ""),
+                    values.getOrDefault("type", ""), values.getOrDefault("socket", ""),
+                    Long.parseLong(values.getOrDefault("pid", "0")),
+                    values.getOrDefault("program", ""));
+        } catch (NumberFormatException _) {
+            return null;
+        }
+    }
+
+    private static @Nullable NameKind kind(String word) {
+        for (NameKind kind : NameKind.values()) {
+            if (kind.word().equals(word)) {
+                return kind;
+            }
+        }
+        return null;
+    }
+
+    private static String unescaped(String value) {
+        StringBuilder plain = new StringBuilder(value.length());
+        for (int i = 0; i < value.length(); i++) {
+            char letter = value.charAt(i);
+            if (letter == '\\' && i + 1 < value.length()) {
+                i++;
+                letter = value.charAt(i) == 'n' ? '\n' : value.charAt(i);
+            }
+            plain.append(letter);
+        }
+        return plain.toString();
+    }
+}

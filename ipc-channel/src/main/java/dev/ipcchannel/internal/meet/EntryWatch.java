@@ -1,0 +1,146 @@
+package dev.ipcchannel.internal.meet;
+
+import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.lane.Watcher;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Epoll;
+import dev.ipcchannel.internal.posix.Inotify;
+import dev.ipcchannel.internal.posix.PosixException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The notice that this process takes of its own files in the directory of names: who cleans up
+/// there, or removes the directory, would hide its members from all that come later.
+///
+/// One for all members of this process, and one descriptor, made at the first use. Any thread may
+/// use it; registrations are looked at on the thread on which this process meets others.
+public final class EntryWatch implements Watcher.Watched {
+
+    private static final ReentrantLock STARTING = new ReentrantLock();
+    private static volatile @Nullable EntryWatch instance;
+
+    private final Inotify inotify;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Integer, Set<Registration>> watched = new HashMap<>(); // inside the lock
+
+    private EntryWatch(Inotify inotify) {
+        this.inotify = inotify;
+    }
+
+    /// The one of this process; null where the kernel gives none, which is logged.
+    public static @Nullable EntryWatch instance() {
+        EntryWatch made = instance;
+        return made == null ? madeOnce() : made;
+    }
+
+    private static @Nullable EntryWatch madeOnce() {
+        STARTING.lock();
+        try {
+            EntryWatch made = instance;
+            if (made == null) {
+                made = made();
+                instance = made;
+            }
+            return made;
+        } catch (PosixException failure) { // the next that registers tries again
+            report(failure);
+            return null;
+        } finally {
+            STARTING.unlock();
+        }
+    }
+
+    private static EntryWatch made() {
+        Inotify inotify = new Inotify();
+        Descriptor descriptor = inotify.descriptor();
+        EntryWatch made = new EntryWatch(inotify);
+        boolean isWatched = false;
+        try {
+            Long _ = Meetings.thread().watch(descriptor, Epoll.Interest.ARRIVALS, made);
+            isWatched = true;
+            return made;
+        } finally {
+            if (!isWatched) {
+                descriptor.close();
+            }
+        }
+    }
+
+    private static void report(PosixException failure) {
+        Log.warning("entries in the directory of names are not watched: what removes one hides its"
+                + " member from those that come later",
+                failure.getMessage()
+                        + ": raise fs.inotify.max_user_instances or max_user_watches");
+    }
+
+    /// Looks at a registration whenever one of these files may have gone.
+    ///
+    /// @return what [#forget] takes
+    List<Integer> watch(Registration registration, List<Path> files) {
+        List<Integer> numbers = new ArrayList<>();
+        lock.lock();
+        try {
+            for (Path file : files) {
+                Integer number = inotify.watch(file);
+                numbers.add(number);
+                boolean _ = watched.computeIfAbsent(number, _ -> new HashSet<>())
+                        .add(registration);
+            }
+        } catch (PosixException failure) {
+            // What is gone already is seen by the look that comes after this.
+            if (!failure.isAbsence()) {
+                report(failure);
+            }
+        } finally {
+            lock.unlock();
+        }
+        return numbers;
+    }
+
+    /// Looks at a registration no more.
+    void forget(Registration registration, List<Integer> numbers) {
+        lock.lock();
+        try {
+            for (Integer number : numbers) {
+                Set<Registration> those = watched.get(number);
+                if (those != null && those.remove(registration) && those.isEmpty()) {
+                    watched.remove(number);
+                    inotify.unwatch(number);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onSignal(boolean isEnd) {
+        Set<Registration> noted = new HashSet<>();
+        for (int[] numbers = inotify.read(); numbers.length > 0; numbers = inotify.read()) {
+            for (int number : numbers) {
+                addNoted(number, noted);
+            }
+        }
+        noted.forEach(Registration::look);
+    }
+
+    private void addNoted(int number, Set<Registration> noted) {
+        lock.lock();
+        try {
+            if (number == Inotify.ALL) {
+                watched.values().forEach(noted::addAll);
+            } else {
+                noted.addAll(watched.getOrDefault(number, Set.of()));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.ipcchannel.internal.meet;
+
+import dev.ipcchannel.internal.base.Refusal;
+import dev.ipcchannel.internal.lane.Transfer;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.PosixException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The packets between two members of a name. The one that connects says [#HELLO], the other one
+/// [#WELCOME] or [#REFUSED]; after a welcome each may say a [Notice].
+///
+/// ```text
+///     0: kind (1)   8: "ipc-name" (8)   16: version (8)   24: member (8)   32: pid (8)   40: words (8 each)
+///         + descriptors                                                      HELLO, WELCOME
+///     0: kind (1)   1: a refusal, without a text where the two are connected REFUSED
+///     0: kind (1)   8: value (8)        + descriptor                         notices
+/// ```
+///
+/// The words and the descriptors are those of a [Transfer]: what the other one needs.
+final class Greeting {
+
+    static final int HELLO = 1;
+    static final int WELCOME = 2;
+    static final int REFUSED = 3;
+
+    /// Of all that two members have to agree on.
+    static final long VERSION = 1;
+
+    /// A refusal without a reason: the two have another connection, or one of them is being closed.
+    static final String NO_REASON = "";
+
+    private static final int KIND = 0;
+    private static final int REASON = 1;
+    private static final int MAGIC = 8;
+    private static final int VALUE = 8;
+    private static final int VERSION_OFFSET = 16;
+    private static final int MEMBER = 24;
+    private static final int PID = 32;
+    private static final int WORDS = 40;
+    private static final long NAME_MAGIC = 0x656d616e2d637069L; // "ipc-name", little-endian
+
+    private Greeting() {}
+
+    static Packet.Sending send(Descriptor connection, int kind, long member, long pid,
+            Transfer transfer) {
+        long[] words = transfer.words();
+        try (Packet packet = new Packet()) {
+            packet.putByte(KIND, kind).putLong(MAGIC, NAME_MAGIC)
+                    .putLong(VERSION_OFFSET, VERSION).putLong(MEMBER, member).putLong(PID, pid);
+            for (int i = 0; i < words.length; i++) {
+                packet.putLong(WORDS + i * Long.BYTES, words[i]);
+            }
+            return packet.send(connection, transfer.descriptors());
+        }
+    }
+
+    /// Says why another process is not met, where it is there and has room for that.
+    static void refuse(Descriptor connection, String reason) {
+        try (Packet packet = new Packet()) {
+            Packet.Sending _ = packet.putByte(KIND, REFUSED)
+                    .putBytes(REASON, new Refusal(false, reason).toBytes())
+                    .send(connection, List.of());
+        } catch (PosixException | OutOfMemoryError _) {
+            // The end of the connection says enough.
+        }
+    }
+
+    static Packet.Sending send(Descriptor connection, Notice.Kind kind, long value,
+            @Nullable Descriptor file) {
+        try (Packet packet = new Packet()) {
+            return packet.putByte(KIND, kind.code()).putLong(VALUE, value)
+                    .send(connection, file == null ? List.of() : List.of(file));
+        }
+    }
+
+    /// Whether it is a greeting of this kind in our language, in whatever version.
+    static boolean is(Packet packet, int kind) {
+        return packet.length() >= WORDS && packet.getByte(KIND) == kind
+                && packet.getLong(MAGIC) == NAME_MAGIC && !packet.isTruncated();
+    }
+
+    static long version(Packet packet) {
+        return packet.getLong(VERSION_OFFSET);
+    }
+
+    static long member(Packet packet) {
+        return packet.getLong(MEMBER);
+    }
+
+    static long pid(Packet packet) {
+        return packet.getLong(PID);
+    }
+
+    /// What the other one has written. Its descriptors are the caller's to close.
+    static Transfer transfer(Packet packet) {
+        long[] words = new long[(packet.length() - WORDS) / Long.BYTES];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = packet.getLong(WORDS + i * Long.BYTES);
+        }
+        return Transfer.of(words, new ArrayList<>(packet.takeDescriptors()));
+    }
+
+    /// The reason of a refusal; null if it is something else.
+    static @Nullable String refusal(Packet packet) {
+        return packet.getByte(KIND) == REFUSED ? Refusal.read(packet.getBytes(REASON)).reason()
+                : null;
+    }
+
+    /// The notice in a packet; null if it is something else.
+    static @Nullable Notice notice(Packet packet) {
+        Notice.Kind kind = Notice.Kind.of(packet.getByte(KIND));
+        List<Descriptor> files = packet.takeDescriptors();
+        if (kind == null || packet.length() != VALUE + Long.BYTES
+                || files.size() != (kind == Notice.Kind.BEATS ? 1 : 0)
+                || (kind == Notice.Kind.BEATS && packet.getLong(VALUE) <= 0)) {
+            Descriptor.closeAll(files);
+            return null;
+        }
+        return new Notice(kind, packet.getLong(VALUE), files.isEmpty() ? null : files.getFirst());
+    }
+}

@@ -1,0 +1,109 @@
+package dev.ipcchannel.internal.meet;
+
+import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.lane.Watcher;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Epoll;
+import dev.ipcchannel.internal.posix.Pause;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.posix.Users;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The socket on which a [Member] is found. The thread on which this process meets others accepts.
+final class Listener implements Watcher.Watched {
+
+    private static final long RETRY_NANOS = 100_000_000;
+
+    private final Member member;
+    private final Descriptor socket;
+    private final Long token = Meetings.thread().newToken();
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean isClosed;
+
+    private Listener(Member member, Descriptor socket) {
+        this.member = member;
+        this.socket = socket;
+    }
+
+    /// Listens at `path`, which does not exist yet.
+    static Listener open(Member member, String path) {
+        Listener listener = new Listener(member, Sockets.listen(path));
+        try {
+            Meetings.thread().watch(listener.socket, Epoll.Interest.ARRIVALS, listener,
+                    listener.token);
+            return listener;
+        } catch (RuntimeException | Error failure) {
+            Sockets.endListener(listener.socket);
+            throw failure;
+        }
+    }
+
+    @Override
+    public void onSignal(boolean isEnd) {
+        try {
+            Descriptor connection = accept();
+            while (connection != null) {
+                vet(connection);
+                connection = accept();
+            }
+        } catch (PosixException | OutOfMemoryError failure) {
+            Log.warning("a process that looked for this one by name is not accepted yet",
+                    "name=" + member.name(), failure);
+            lookAgain();
+        }
+    }
+
+    /// Those that stay in the queue are not signalled again by themselves.
+    private void lookAgain() {
+        Thread.ofVirtual().name("ipc-channel listener").start(() -> {
+            Pause.of(RETRY_NANOS);
+            lock.lock();
+            try {
+                if (!isClosed) {
+                    Meetings.thread().change(socket, Epoll.Interest.ARRIVALS, token);
+                }
+            } finally {
+                lock.unlock();
+            }
+        });
+    }
+
+    private @Nullable Descriptor accept() {
+        lock.lock();
+        try {
+            return isClosed ? null : Sockets.accept(socket);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void vet(Descriptor connection) {
+        boolean isOurs = false;
+        try {
+            isOurs = Sockets.peer(connection).uid() == Users.effective();
+            if (isOurs) {
+                member.accepted(connection);
+            }
+        } finally {
+            if (!isOurs) {
+                Sockets.hangUp(connection);
+            }
+        }
+    }
+
+    void close() {
+        lock.lock();
+        try {
+            if (isClosed) {
+                return;
+            }
+            isClosed = true;
+            Meetings.thread().unwatch(socket, token);
+        } finally {
+            lock.unlock();
+        }
+        Sockets.endListener(socket);
+    }
+}

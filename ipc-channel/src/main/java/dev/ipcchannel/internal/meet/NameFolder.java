@@ -1,0 +1,223 @@
+package dev.ipcchannel.internal.meet;
+
+import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.meet.NameLock.Found;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Flock;
+import dev.ipcchannel.internal.posix.Pause;
+import dev.ipcchannel.internal.posix.PosixException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The folder of one name in the directory: it is there while a process has the name open, and
+/// holds one entry for each member and the sockets of those that listen.
+///
+/// It is called by a digest of the name, since a socket's path has 107 bytes at most; the name
+/// itself stands in the entries. Any process of the user may remove what a dead one has left.
+///
+/// ```text
+///     channel-<16 digits>/     locked while a newcomer registers and reads, and by a sweep
+///         <16 digits>          a member's entry, locked as long as its process lives
+///         <16 digits>.s        its socket
+///         .<16 digits>         an entry that is being written
+/// ```
+///
+/// The folder is its own lock, so that one without members is empty, and goes with the last of
+/// them, be it by the exit of a process.
+public final class NameFolder {
+
+    private static final int DIGEST_BYTES = 8;
+
+    /// The most bytes of a socket's path after the directory's: `/broadcast-<16 digits>/<16
+    /// digits>.s`.
+    static final int MAX_SOCKET_LENGTH = "/broadcast-".length() + 2 * DIGEST_BYTES
+            + "/0123456789abcdef".length() + NameLock.SOCKET.length();
+
+    // The words of a line of /proc/locks: 1: FLOCK ADVISORY WRITE 4711 00:2a:1234 0 EOF
+    private static final int KIND = 1;
+    private static final int PID = 4;
+    private static final int INODE = 5;
+    private static final long PAUSE_NANOS = 1_000_000;
+
+    private final RuntimeDirectory directory;
+    private final NameKind kind;
+    private final String name;
+    private final Path path;
+
+    private NameFolder(RuntimeDirectory directory, NameKind kind, String name, Path path) {
+        this.directory = directory;
+        this.kind = kind;
+        this.name = name;
+        this.path = path;
+    }
+
+    /// The folder of a name, which need not be there.
+    public static NameFolder of(RuntimeDirectory directory, NameKind kind, String name) {
+        return new NameFolder(directory, kind, name,
+                directory.path().resolve(kind.word() + "-" + digest(name)));
+    }
+
+    private static String digest(String name) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(name.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
+        } catch (NoSuchAlgorithmException impossible) { // every Java platform has it
+            throw new AssertionError(impossible);
+        }
+    }
+
+    /// A folder that was found in the directory, whose name stands in its entries.
+    static NameFolder found(RuntimeDirectory directory, NameKind kind, Path path) {
+        return new NameFolder(directory, kind, "", path);
+    }
+
+    public NameKind kind() {
+        return kind;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    RuntimeDirectory directory() {
+        return directory;
+    }
+
+    /// Locks the name for a newcomer, which makes the folder. Whoever holds the lock does so for
+    /// moments, unless it is stopped. While members come and go, it is no one process that holds
+    /// it, and the wait begins again.
+    ///
+    /// @throws MeetingException if another process holds it up to the deadline, or the folder
+    /// cannot be made or locked
+    /// @throws InterruptedException if the thread is interrupted while it waits
+    public NameLock lock(Deadline deadline) throws InterruptedException {
+        Deadline until = deadline;
+        FileTime seen = lastChange();
+        while (true) {
+            Descriptor lock = tryLock(true);
+            if (lock != null) {
+                return new NameLock(this, lock);
+            }
+            if (until.isPast()) {
+                FileTime change = lastChange();
+                if (change.equals(seen)) {
+                    throw new MeetingException(MeetingException.Kind.HELD,
+                            "another process holds the %s's name and does not go on: name=%s%s: end it, or let it go on"
+                                    .formatted(kind.word(), name, holder()));
+                }
+                seen = change;
+                until = Deadline.after(Member.PATIENCE);
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            Pause.of(PAUSE_NANOS);
+        }
+    }
+
+    private FileTime lastChange() {
+        try {
+            return Files.getLastModifiedTime(path);
+        } catch (IOException _) { // it is gone, and comes again with the lock
+            return FileTime.fromMillis(0);
+        }
+    }
+
+    /// Where a member listens.
+    Path socket(String id) {
+        return path.resolve(id + NameLock.SOCKET);
+    }
+
+    /// Whether a member lives whose entry was found.
+    boolean isAlive(String id) {
+        return !NameLock.isDead(path.resolve(id), false);
+    }
+
+    /// What the member of that number says of itself; null if its entry is gone.
+    @Nullable
+    Found find(long number) {
+        return NameLock.read(this, HexFormat.of().toHexDigits(number));
+    }
+
+    /// The members that live, for people: does not wait for the name. What dead ones have left is
+    /// removed.
+    List<Found> members() {
+        Descriptor lock = tryLock(false);
+        if (lock == null) {
+            return NameLock.look(this);
+        }
+        try (NameLock held = new NameLock(this, lock)) {
+            List<Found> found = held.scan();
+            if (found.isEmpty()) {
+                NameLock.remove(path);
+            }
+            return found;
+        }
+    }
+
+    /// Removes the folder if nothing of a living process is in it, and no other one has its lock.
+    void sweep() {
+        try {
+            Descriptor lock = tryLock(false);
+            if (lock != null) {
+                try (NameLock held = new NameLock(this, lock)) {
+                    held.removeIfEmpty();
+                }
+            }
+        } catch (MeetingException failure) { // it is left to the next
+            Log.debug("a name's folder could not be removed", failure);
+        }
+    }
+
+    private @Nullable Descriptor tryLock(boolean isMade) {
+        try {
+            if (isMade) {
+                RuntimeDirectory.make(path);
+            }
+            Descriptor lock = Flock.openLocked(path.toString());
+            if (lock == null || Flock.isAt(path, lock)) {
+                return lock;
+            }
+            lock.close(); // it was removed meanwhile
+            return null;
+        } catch (IOException failure) {
+            throw directory.refused("a folder cannot be made in it: " + failure.getMessage());
+        } catch (PosixException failure) {
+            throw directory.refused("a folder in it cannot be locked: " + failure.getMessage());
+        }
+    }
+
+    boolean exists() {
+        return Files.isDirectory(path);
+    }
+
+    /// The process that has it locked, as the kernel lists it ([proc_locks(5)]
+    /// (https://man7.org/linux/man-pages/man5/proc_locks.5.html)); empty if that is not known.
+    private String holder() {
+        try (Stream<String> locks = Files.lines(Path.of("/proc/locks"))) {
+            String inode = ":" + Files.getAttribute(path, "unix:ino");
+            return locks.map(line -> line.trim().split(" +"))
+                    .filter(words -> words.length > INODE && words[KIND].equals("FLOCK")
+                            && words[INODE].endsWith(inode))
+                    .map(words -> ", pid=" + words[PID]).findFirst().orElse("");
+        } catch (IOException | UncheckedIOException _) {
+            return "";
+        }
+    }
+}

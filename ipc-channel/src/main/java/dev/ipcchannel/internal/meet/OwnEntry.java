@@ -1,0 +1,63 @@
+package dev.ipcchannel.internal.meet;
+
+import dev.ipcchannel.internal.base.ExitFiles;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Flock;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The entry of a member of this process, locked as long as it is open. Any thread may close it.
+public final class OwnEntry implements AutoCloseable {
+
+    private final NameFolder folder;
+    private final Path file;
+    private final Descriptor lock;
+
+    OwnEntry(NameFolder folder, Path file, Descriptor lock) {
+        this.folder = folder;
+        this.file = file;
+        this.lock = lock;
+    }
+
+    /// Has the exit of this process remove it, with its socket's file, and the folder with the last
+    /// one.
+    ///
+    /// @return false if it is too late for that
+    boolean isKept() {
+        return ExitFiles.add(folder.path()) && ExitFiles.add(file, socket());
+    }
+
+    private Path socket() {
+        return Path.of(file + NameLock.SOCKET);
+    }
+
+    /// Whether it is still in its folder: something that cleans up may have removed it.
+    public boolean isThere() {
+        return Flock.isAt(file, lock);
+    }
+
+    /// Whether it is there with its socket's file, by which its member is found.
+    boolean isWhole() {
+        return isThere() && Files.exists(socket(), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /// What has to stay where it is for others to find it.
+    List<Path> files() {
+        return List.of(file, socket(), folder.path(), folder.directory().path());
+    }
+
+    /// Removes it, with its socket's file, and with the last one the folder. Does not wait.
+    @Override
+    public void close() {
+        NameLock.remove(file);
+        NameLock.remove(socket());
+        ExitFiles.remove(file);
+        lock.close();
+        folder.sweep();
+        if (!folder.exists()) {
+            ExitFiles.remove(folder.path());
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package dev.ipcchannel.internal.meet;
+
+import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.codec.TypeDescription;
+import dev.ipcchannel.internal.meet.NameLock.Found;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Pause;
+import dev.ipcchannel.internal.posix.PosixException;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The place at which a [Member] is found: its entry in the folder of the name, and the socket
+/// beside it.
+///
+/// What removes one of them under it, be it with the whole directory, is noticed; then both are
+/// made again, and those that have come meanwhile are met. Any thread may withdraw it.
+final class Registration {
+
+    private static final long FIRST_PAUSE_NANOS = 1_000_000;
+    private static final long LONGEST_PAUSE_NANOS = 1_000_000_000;
+
+    private final Member member;
+    private final NameFolder folder;
+    private final String id;
+    private final Entry entry;
+    private final String typeName;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Inside the lock.
+    private @Nullable Listener listener;
+    private @Nullable OwnEntry own;
+    private List<Integer> watched = List.of();
+    private boolean isUnderRepair;
+    private boolean isOver;
+
+    /// @param typeName the user's name for the type of the messages; empty if it is not known
+    Registration(Member member, NameFolder folder, String id, Entry entry, String typeName) {
+        this.member = member;
+        this.folder = folder;
+        this.id = id;
+        this.entry = entry;
+        this.typeName = typeName;
+    }
+
+    /// Makes both. Nothing but this is done under the lock of the name.
+    ///
+    /// @return the members that are there
+    /// @throws MeetingException if one of them means other messages, another process holds the
+    /// name, or the directory cannot be used
+    List<Found> make() throws InterruptedException {
+        Deadline deadline = Deadline.after(Member.PATIENCE);
+        List<Found> others = null;
+        while (others == null) {
+            folder.directory().makeAgain();
+            try (NameLock held = folder.lock(deadline)) {
+                others = made(held, deadline);
+            }
+        }
+        watch();
+        return others;
+    }
+
+    /// @return null if the folder has been removed meanwhile: another process has locked another
+    /// one
+    private @Nullable List<Found> made(NameLock held, Deadline deadline) {
+        takeDown(false);
+        try {
+            List<Found> others = held.scan();
+            others.forEach(this::checkFits);
+            putUp(held);
+            return held.isInPlace() ? others : null;
+        } catch (MeetingException failure) {
+            if (held.isInPlace() || deadline.isPast()) {
+                throw failure;
+            }
+            return null;
+        }
+    }
+
+    private void checkFits(Found found) {
+        Entry other = found.entry();
+        if (other == null) {
+            throw new MeetingException(MeetingException.Kind.OTHER_VERSION,
+                    "this name is open in a process with another version of ipc-channel: name=%s:"
+                            .formatted(folder.name()) + " use the same version in all");
+        }
+        String type = entry.type();
+        if (!type.isEmpty() && !other.type().isEmpty() && !type.equals(other.type())) {
+            throw new MeetingException(MeetingException.Kind.OTHER_TYPE,
+                    "this name is open for messages of another type: name=%s, pid=%d (%s): %s: give"
+                            .formatted(folder.name(), other.pid(), Printable.of(other.program()),
+                                    TypeDescription.difference(type, other.type(), typeName,
+                                            "there"))
+                            + " all processes the same one, or use another name");
+        }
+    }
+
+    private void putUp(NameLock held) {
+        Listener opened = listen(held);
+        OwnEntry registered = null;
+        boolean isUp = false;
+        try {
+            registered = held.register(id, entry);
+            isUp = isKept(opened, registered);
+        } finally {
+            if (!isUp) {
+                opened.close();
+                NameLock.remove(held.socket(id));
+                if (registered != null) {
+                    registered.close();
+                }
+            }
+        }
+    }
+
+    private Listener listen(NameLock held) {
+        try {
+            return Listener.open(member, held.socket(id).toString());
+        } catch (PosixException failure) {
+            throw folder.directory().refused("a socket cannot be made in it: "
+                    + failure.getMessage());
+        }
+    }
+
+    private boolean isKept(Listener opened, OwnEntry registered) {
+        lock.lock();
+        try {
+            if (!isOver) {
+                listener = opened;
+                own = registered;
+            }
+            return !isOver;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void watch() {
+        EntryWatch watch = EntryWatch.instance();
+        lock.lock();
+        try {
+            OwnEntry current = own;
+            if (watch != null && current != null && watched.isEmpty()) {
+                watched = watch.watch(this, current.files());
+            }
+        } finally {
+            lock.unlock();
+        }
+        look(); // what went before the watch was there
+    }
+
+    /// Looks whether both are there, and has them made again if not. Does not wait.
+    void look() {
+        lock.lock();
+        try {
+            OwnEntry current = own;
+            if (isOver || isUnderRepair || current == null || current.isWhole()) {
+                return;
+            }
+            isUnderRepair = true;
+        } finally {
+            lock.unlock();
+        }
+        Thread.ofVirtual().name("ipc-channel registration").start(this::repair);
+    }
+
+    /// On a thread of its own, again and again: another process may have the name locked for a
+    /// while, and what removes everything may still be at work.
+    private void repair() {
+        Deadline patience = Deadline.after(Member.PATIENCE);
+        boolean isSaid = false;
+        for (long pause = FIRST_PAUSE_NANOS; !isOver(); pause = Math.min(2 * pause,
+                LONGEST_PAUSE_NANOS)) {
+            try {
+                List<Found> others = make();
+                member.meetLater(others);
+                break;
+            } catch (MeetingException | PosixException | InterruptedException failure) {
+                if (!isSaid && patience.isPast()) {
+                    isSaid = true;
+                    warn(failure);
+                }
+            }
+            Pause.of(pause);
+        }
+        endRepair();
+    }
+
+    private void warn(Exception failure) {
+        Log.warning(
+                "a member of a name was removed from the directory of names, and cannot register"
+                        + " again yet: no process that comes later finds it",
+                "name=%s: %s".formatted(
+                        folder.name(), failure.getMessage()));
+    }
+
+    private boolean isOver() {
+        lock.lock();
+        try {
+            return isOver;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void endRepair() {
+        lock.lock();
+        try {
+            isUnderRepair = false;
+        } finally {
+            lock.unlock();
+        }
+        look(); // what went meanwhile
+    }
+
+    /// Lets no other process find the member any more.
+    void withdraw() {
+        if (!takeDown(true)) {
+            folder.sweep(); // an opener that was refused has made it
+        }
+    }
+
+    /// @return whether anything was there
+    private boolean takeDown(boolean isForEver) {
+        Listener last;
+        OwnEntry entryThere;
+        List<Integer> numbers;
+        lock.lock();
+        try {
+            boolean isFirst = !isOver;
+            isOver |= isForEver;
+            last = listener;
+            entryThere = own;
+            numbers = watched;
+            listener = null;
+            own = null;
+            watched = List.of();
+            if (!isFirst) {
+                return true;
+            }
+        } finally {
+            lock.unlock();
+        }
+        EntryWatch watch = numbers.isEmpty() ? null : EntryWatch.instance();
+        if (watch != null) {
+            watch.forget(this, numbers); // first: what goes now is our own doing
+        }
+        if (entryThere != null) {
+            entryThere.close(); // then: a process that has found it is still accepted
+        }
+        if (last != null) {
+            last.close();
+        }
+        return entryThere != null;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.ipcchannel.internal.meet;
+
+import dev.ipcchannel.internal.lane.Transfer;
+import org.jspecify.annotations.Nullable;
+
+/// The part that a member plays under its name: what it gives to those of the other role, and what
+/// becomes of them.
+///
+/// All of it is called on the thread on which this process meets others, one call at a time, but
+/// for [#offer] and [#part], which the thread that opens the member may call as well. It does not
+/// wait, and runs no user's code.
+public interface Role {
+
+    /// The refusal by a member that is being closed at this moment, of which nobody is told.
+    String ENDS = Greeting.NO_REASON;
+
+    /// The word for it in an entry.
+    String word();
+
+    /// The word for those it meets.
+    String counterpartWord();
+
+    /// Writes what a counterpart needs of this member, once for each. The descriptors in it are
+    /// closed by the caller.
+    void offer(Counterpart counterpart, Transfer transfer);
+
+    /// A counterpart has greeted, or answered, and is taken up or refused.
+    ///
+    /// @param offered what it has written for this member
+    /// @return a sentence if it is refused, or [#ENDS]; null if it is taken up
+    @Nullable
+    String takeUp(Counterpart counterpart, Transfer offered);
+
+    /// A counterpart that was taken up can be spoken to.
+    void met(Counterpart counterpart);
+
+    /// A counterpart that was taken up says something.
+    void hear(Counterpart counterpart, Notice notice);
+
+    /// A counterpart is gone, has left, or was refused: whatever was made for it ends. It may be
+    /// one for which nothing was made, and is none that the member's own close has ended.
+    void part(Counterpart counterpart);
+}

@@ -1,0 +1,202 @@
+package dev.ipcchannel.internal.meet;
+
+import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.posix.FileNames;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.posix.Users;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// The directory in which the processes of one user meet: of this user's alone, mode 0700.
+///
+/// It is the first of these that is said or there: the system property `ipc.directory`, the
+/// variable `IPC_CHANNEL_DIR`, `$XDG_RUNTIME_DIR/ipc-channel`, `/run/user/<uid>/ipc-channel`,
+/// `/tmp/ipc-channel-<uid>`. One that cannot be used is refused, and never passed over: processes
+/// that look in different directories would wait for each other for ever.
+///
+/// @param path of the directory, absolute
+/// @param source what has said so, for sentences: `ipc.directory`, say
+public record RuntimeDirectory(Path path, String source) {
+
+    /// The system property that names it.
+    public static final String PROPERTY = "ipc.directory";
+
+    /// The environment variable that names it.
+    public static final String VARIABLE = "IPC_CHANNEL_DIR";
+
+    /// The longest path of it, in bytes: a socket's name follows.
+    static final int MAX_LENGTH = Sockets.MAX_PATH - NameFolder.MAX_SOCKET_LENGTH;
+
+    private static final String XDG = "XDG_RUNTIME_DIR";
+    private static final String NAME = "ipc-channel";
+
+    /// The directory of this process, made if it is not there.
+    ///
+    /// @throws MeetingException if it cannot be used
+    public static RuntimeDirectory find() {
+        return find(System.getProperty(PROPERTY), System::getenv, Path.of("/run/user"),
+                Path.of("/tmp"));
+    }
+
+    /// @param property what the system property says, if anything
+    /// @param users where the system has a directory for each user who is there, by number
+    /// @param temporary where everybody may make one
+    static RuntimeDirectory find(@Nullable String property,
+            UnaryOperator<@Nullable String> variables,
+            Path users, Path temporary) {
+        return chosen(property, variables, users, temporary).made();
+    }
+
+    /// The directory of this process, which need not be there.
+    ///
+    /// @throws MeetingException if it cannot be used
+    public static RuntimeDirectory where() {
+        return chosen(System.getProperty(PROPERTY), System::getenv, Path.of("/run/user"),
+                Path.of("/tmp"));
+    }
+
+    private static RuntimeDirectory chosen(@Nullable String property,
+            UnaryOperator<@Nullable String> variables, Path users, Path temporary) {
+        for (RuntimeDirectory candidate : candidates(property, variables, users, temporary)) {
+            if (candidate.isSaid() || Files.isDirectory(candidate.parent())) {
+                candidate.checkLength();
+                return candidate;
+            }
+        }
+        throw new MeetingException(MeetingException.Kind.NO_DIRECTORY,
+                "there is no directory in which processes could meet: %s is none: set %s to one of"
+                        .formatted(temporary, VARIABLE) + " this user's alone");
+    }
+
+    private static List<RuntimeDirectory> candidates(@Nullable String property,
+            UnaryOperator<@Nullable String> variables, Path users, Path temporary) {
+        List<RuntimeDirectory> candidates = new ArrayList<>();
+        String said = property != null ? property : variables.apply(VARIABLE);
+        if (said != null && !said.isEmpty()) {
+            return List
+                    .of(new RuntimeDirectory(path(said), property != null ? PROPERTY : VARIABLE));
+        }
+        String runtime = variables.apply(XDG);
+        if (runtime != null && runtime.startsWith(File.separator)) {
+            candidates.add(new RuntimeDirectory(path(runtime).resolve(NAME), XDG));
+        }
+        String uid = Integer.toUnsignedString(Users.effective());
+        if (Users.ownAlone(users.resolve(uid))) {
+            candidates.add(new RuntimeDirectory(users.resolve(uid).resolve(NAME), "the default"));
+        }
+        candidates.add(new RuntimeDirectory(temporary.resolve(NAME + "-" + uid), "the default"));
+        return candidates;
+    }
+
+    private static Path path(String said) {
+        try {
+            return Path.of(said).toAbsolutePath().normalize();
+        } catch (InvalidPathException failure) {
+            throw new MeetingException(MeetingException.Kind.NO_DIRECTORY,
+                    "no path for a directory in which processes meet: path=%s: set %s to one of this"
+                            .formatted(Printable.quoted(said), VARIABLE) + " user's alone");
+        }
+    }
+
+    private boolean isSaid() {
+        return source.equals(PROPERTY) || source.equals(VARIABLE);
+    }
+
+    private Path parent() {
+        Path parent = path.getParent();
+        return parent == null ? path : parent;
+    }
+
+    private void checkLength() {
+        int length = path.toString().getBytes(FileNames.CHARSET).length;
+        if (length > MAX_LENGTH) {
+            throw refused("its path is too long for the sockets in it: bytes=%d, at most=%d"
+                    .formatted(length, MAX_LENGTH));
+        }
+    }
+
+    private RuntimeDirectory made() {
+        try {
+            make(path);
+        } catch (IOException failure) {
+            throw refused(reason(failure));
+        }
+        checkOwner();
+        return this;
+    }
+
+    /// Makes it where something has removed it.
+    void makeAgain() {
+        RuntimeDirectory _ = made();
+    }
+
+    /// Whether it is there.
+    ///
+    /// @throws MeetingException if what is there cannot be used
+    boolean isThere() {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        checkOwner();
+        return true;
+    }
+
+    private void checkOwner() {
+        if (!Users.ownAlone(path)) {
+            throw refused(owner());
+        }
+    }
+
+    static void make(Path directory) throws IOException {
+        try {
+            Path _ = Files.createDirectory(directory, PosixFilePermissions
+                    .asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (FileAlreadyExistsException _) {
+            // What is there is looked at next.
+        }
+    }
+
+    private static String reason(IOException failure) {
+        return switch (failure) {
+            case AccessDeniedException _ ->
+                    "it cannot be made, for want of a right to write beside it";
+            case NoSuchFileException _ -> "the folder in which it is to be made does not exist";
+            default -> "it cannot be made: " + failure.getMessage();
+        };
+    }
+
+    private String owner() {
+        try {
+            Map<String, Object> found = Files.readAttributes(path, "unix:uid,mode",
+                    LinkOption.NOFOLLOW_LINKS);
+            String mode = found.get("mode") instanceof Integer bits ? Integer.toOctalString(bits)
+                    : "?";
+            return "it has to be a directory, and no link to one, of this user's alone: uid=%s,"
+                    .formatted(found.get("uid"))
+                    + " ours=%s, mode=%s".formatted(
+                            Integer.toUnsignedString(Users.effective()), mode);
+        } catch (IOException failure) {
+            return "it cannot be looked at: " + failure.getMessage();
+        }
+    }
+
+    /// The refusal of this directory.
+    MeetingException refused(String reason) {
+        return new MeetingException(MeetingException.Kind.NO_DIRECTORY,
+                "processes cannot meet in %s (%s): %s: set %s to a directory of this user's alone"
+                        .formatted(path, source, reason, VARIABLE));
+    }
+}

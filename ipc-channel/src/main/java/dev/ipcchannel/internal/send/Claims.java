@@ -1,0 +1,178 @@
+package dev.ipcchannel.internal.send;
+
+import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.posix.Descriptor;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The room that one message has in the lanes of a [Group], from the first claim to the commit.
+///
+/// Used under the group's lock. A lane that leaves meanwhile stays among the claims until these are
+/// committed or given up: its claim is the claiming thread's to end.
+@SuppressWarnings("ReferenceEquality") // lanes are meant by identity
+final class Claims {
+
+    private final Members members;
+    private final List<GroupLane> lanes = new ArrayList<>(); // walked by index: nothing for the heap
+
+    Claims(Members members) {
+        this.members = members;
+    }
+
+    boolean isEmpty() {
+        return lanes.isEmpty();
+    }
+
+    GroupLane first() {
+        return lanes.getFirst();
+    }
+
+    boolean contains(GroupLane lane) {
+        return lanes.contains(lane);
+    }
+
+    List<GroupLane> lanes() {
+        return List.copyOf(lanes);
+    }
+
+    void add(GroupLane claimed) {
+        lanes.add(claimed);
+    }
+
+    /// Claims room in all lanes that have no claim yet. If one has no room, all claims are given
+    /// up.
+    boolean tryAll(int length, int descriptors) {
+        boolean isClaimed = false;
+        try {
+            for (GroupLane lane : members.lanes()) {
+                if (!lane.isClaimed() && !isOverOrClaimed(lane, length, descriptors)) {
+                    return false;
+                }
+            }
+            isClaimed = true;
+            return true;
+        } finally {
+            if (!isClaimed) {
+                abort();
+            }
+        }
+    }
+
+    private boolean isOverOrClaimed(GroupLane lane, int length, int descriptors) {
+        try {
+            if (!lane.tryClaim(length, descriptors)) {
+                return false;
+            }
+            lanes.add(lane);
+        } catch (LaneException failure) {
+            members.dropIfOver(lane, failure);
+        }
+        return true;
+    }
+
+    /// Whether each receiver that is here now has its claim.
+    boolean areAll() {
+        for (GroupLane lane : members.lanes()) {
+            if (!lane.isClaimed()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Gives up what is claimed in lanes that have left.
+    void abortLeft() {
+        for (int i = lanes.size() - 1; i >= 0; i--) {
+            GroupLane lane = lanes.get(i);
+            if (lane.hasLeft()) {
+                lanes.remove(i);
+                lane.abort();
+            }
+        }
+    }
+
+    void copyIn(byte[] payload, int length) {
+        for (int i = 0; i < lanes.size(); i++) {
+            lanes.get(i).copyIn(payload, length);
+        }
+    }
+
+    /// Copies a message to all lanes but the one in which it was written, if it was in one.
+    void copyIn(MemorySegment from, long index, int length, @Nullable GroupLane written) {
+        for (int i = 0; i < lanes.size(); i++) {
+            if (lanes.get(i) != written) {
+                lanes.get(i).copyIn(from, index, length);
+            }
+        }
+    }
+
+    /// Sends in each lane what goes along, where that was not done before.
+    ///
+    /// @throws LaneException if that is not possible now. The lane where it was not has no claim
+    /// then; the others keep theirs
+    void sendParts(List<Descriptor> descriptors) {
+        for (int i = lanes.size() - 1; i >= 0; i--) { // downwards: some may go
+            GroupLane lane = lanes.get(i);
+            try {
+                lane.sendParts(descriptors);
+            } catch (LaneException failure) {
+                lanes.remove(i);
+                members.dropIfOver(lane, failure);
+            }
+        }
+    }
+
+    /// Commits the message in all lanes.
+    ///
+    /// @return whether there was one
+    boolean commit() {
+        boolean isSent = false;
+        RuntimeException first = null;
+        for (int i = 0; i < lanes.size(); i++) {
+            try {
+                isSent |= isCommitted(lanes.get(i));
+            } catch (RuntimeException failure) { // unforeseen: the others get the message
+                first = first == null ? failure : first;
+            }
+        }
+        abort(); // what is left of a lane that has failed
+        if (first != null) {
+            throw first;
+        }
+        return isSent;
+    }
+
+    private boolean isCommitted(GroupLane lane) {
+        try {
+            lane.commit();
+            return true;
+        } catch (LaneException failure) {
+            members.dropIfOver(lane, failure);
+            return false;
+        }
+    }
+
+    void abort() {
+        RuntimeException first = null;
+        for (int i = 0; i < lanes.size(); i++) {
+            try {
+                lanes.get(i).abort();
+            } catch (RuntimeException failure) { // the others are given up all the same
+                first = first == null ? failure : first;
+            }
+        }
+        lanes.clear();
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    /// The thread that had the claims has died with them, or will never use them: each lane gives
+    /// its room to the next claim there.
+    void forget() {
+        lanes.forEach(GroupLane::forget);
+        abort();
+    }
+}

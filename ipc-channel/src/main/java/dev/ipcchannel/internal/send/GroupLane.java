@@ -1,0 +1,125 @@
+package dev.ipcchannel.internal.send;
+
+import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.lane.Share;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.ring.RingWriter;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One receiver of a [Group]: the way to it, and the group's claim there. Used by the thread that
+/// has the group's turn, or under its lock; whether it has left is written and read under the lock.
+final class GroupLane {
+
+    private final Share way;
+    private long index = RingWriter.FULL; // of the claim's payload; FULL without one
+    private boolean isReady; // the claim needs its commit only
+    private boolean hasLeft;
+    private @Nullable String reasonToEnd; // once the claim is over
+
+    GroupLane(Share way) {
+        this.way = way;
+    }
+
+    Share way() {
+        return way;
+    }
+
+    boolean isClaimed() {
+        return index != RingWriter.FULL;
+    }
+
+    long index() {
+        return index;
+    }
+
+    /// Whether the receiver has left: what is claimed here is given up.
+    boolean hasLeft() {
+        return hasLeft;
+    }
+
+    void leave() {
+        hasLeft = true;
+    }
+
+    /// Has the way end with its claim, which the calling thread has open.
+    void endWithClaim(String reason) {
+        reasonToEnd = reason;
+    }
+
+    /// Checks that the receiver takes a message of this length: it may have joined since its sender
+    /// has looked.
+    ///
+    /// @throws LaneException if it does not
+    void checkFits(int length) {
+        if (length > way.maxMessage()) {
+            throw new LaneException(LaneException.Kind.TOO_LARGE,
+                    "a message is longer than a receiver that has joined takes: length=%d, limit=%d"
+                            .formatted(length, way.maxMessage()) + way.describe());
+        }
+    }
+
+    boolean tryClaim(int length, int descriptors) {
+        checkFits(length);
+        index = way.tryClaim(length, descriptors);
+        return isClaimed();
+    }
+
+    boolean claim(int length, int descriptors, Deadline deadline) throws InterruptedException {
+        checkFits(length);
+        index = way.claim(length, descriptors, deadline);
+        return isClaimed();
+    }
+
+    void copyIn(byte[] payload, int length) {
+        if (!isReady) {
+            MemorySegment.copy(payload, 0, way.view(), ValueLayout.JAVA_BYTE, index, length);
+        }
+    }
+
+    void copyIn(MemorySegment from, long fromIndex, int length) {
+        MemorySegment.copy(from, fromIndex, way.view(), index, length);
+    }
+
+    /// Sends what goes along, once for a claim. After a failure there is no claim.
+    void sendParts(List<Descriptor> descriptors) {
+        if (isReady) {
+            return;
+        }
+        long claimed = index;
+        index = RingWriter.FULL;
+        way.sendParts(descriptors);
+        index = claimed;
+        isReady = true;
+    }
+
+    void commit() {
+        forget();
+        way.commit();
+    }
+
+    void abort() {
+        if (isClaimed()) {
+            forget();
+            way.abort();
+        }
+        endIfLeft();
+    }
+
+    /// Nothing is claimed here any more: the thread that had the claim has died with it, or it was
+    /// committed.
+    void forget() {
+        index = RingWriter.FULL;
+        isReady = false;
+    }
+
+    void endIfLeft() {
+        String reason = reasonToEnd;
+        if (reason != null) {
+            way.end(reason);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.internal.lane.Share;
+import dev.ipcchannel.internal.lane.Transfer;
+import dev.ipcchannel.internal.meet.Counterpart;
+import dev.ipcchannel.internal.meet.Notice;
+import dev.ipcchannel.internal.meet.Role;
+import dev.ipcchannel.internal.posix.Descriptor;
+import org.jspecify.annotations.Nullable;
+
+/// The role of a receiver by name: it gives each sender a way in, and says whether it beats.
+///
+/// @param wayIn kept open, so that the receiver does not end while no sender is there
+/// @param senders those that are there
+record Admission(Share wayIn, Audience senders) implements Role {
+
+    @Override
+    public String word() {
+        return "receiver";
+    }
+
+    @Override
+    public String counterpartWord() {
+        return "sender";
+    }
+
+    @Override
+    public void offer(Counterpart counterpart, Transfer transfer) {
+        wayIn.export(transfer);
+    }
+
+    @Override
+    public @Nullable String takeUp(Counterpart counterpart, Transfer offered) {
+        return !wayIn.isEnded() && senders.admit(counterpart) ? null : ENDS;
+    }
+
+    @Override
+    public void met(Counterpart counterpart) {
+        senders.join(counterpart);
+    }
+
+    @Override
+    public void hear(Counterpart counterpart, Notice notice) {
+        Descriptor file = notice.file(); // a sender has nothing to say
+        if (file != null) {
+            file.close();
+        }
+    }
+
+    @Override
+    public void part(Counterpart counterpart) {
+        senders.part(counterpart);
+    }
+}

@@ -1,0 +1,124 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.internal.meet.Counterpart;
+import dev.ipcchannel.internal.meet.Notice;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Those that a member serves, receives from or hears: it says to them, and to those that come,
+/// whether it beats, and asks them to let it go.
+///
+/// Any thread may use it.
+final class Audience {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Set<Counterpart> present = new HashSet<>(); // these inside the lock
+    private final Set<Counterpart> met = new HashSet<>(); // those among them that can be spoken to
+    private @Nullable Beat beat;
+    private boolean isLeaving;
+
+    /// One more comes, and counts from now on: a leave waits for it.
+    ///
+    /// @return false if this member is leaving
+    boolean admit(Counterpart counterpart) {
+        lock.lock();
+        try {
+            return !isLeaving && present.add(counterpart);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// One more can be spoken to: before that it would take each word for a wrong welcome.
+    void join(Counterpart counterpart) {
+        lock.lock();
+        try {
+            boolean _ = present.add(counterpart);
+            boolean _ = met.add(counterpart);
+            Beat current = beat;
+            if (isLeaving) {
+                counterpart.send(Notice.Kind.LEAVE, 0, null);
+            } else if (current != null) {
+                say(counterpart, current);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void say(Counterpart counterpart, Beat beat) {
+        counterpart.send(Notice.Kind.BEATS, beat.intervalNanos(), beat.file());
+    }
+
+    /// One is gone, if it was there.
+    void part(Counterpart counterpart) {
+        lock.lock();
+        try {
+            boolean _ = present.remove(counterpart);
+            boolean _ = met.remove(counterpart);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many are there.
+    int count() {
+        lock.lock();
+        try {
+            return present.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Says to all, and to those that come, that this member beats.
+    ///
+    /// @return false if it beats already
+    boolean start(Beat started) {
+        lock.lock();
+        try {
+            if (beat != null) {
+                return false;
+            }
+            beat = started;
+            met.forEach(counterpart -> say(counterpart, started));
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Says to all that this member beats no more.
+    void stop() {
+        lock.lock();
+        try {
+            beat = null;
+            met.forEach(counterpart -> counterpart.send(Notice.Kind.STOPPED, 0, null));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Asks all to let this member go, and waits until they have; none is admitted from now on.
+    ///
+    /// @return how many have not, in that time
+    int leave(long nanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            isLeaving = true;
+            met.forEach(counterpart -> counterpart.send(Notice.Kind.LEAVE, 0, null));
+            long left = nanos;
+            while (!present.isEmpty() && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return present.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

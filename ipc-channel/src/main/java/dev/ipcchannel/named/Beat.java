@@ -1,0 +1,68 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.SharedMemory;
+import dev.ipcchannel.internal.ring.SegmentMemory;
+
+/// The heartbeat of a receiver, as a word in memory that it shares with its senders: the time of
+/// the last beat by CLOCK_MONOTONIC, which all processes of a machine have in common and
+/// [System#nanoTime] reads.
+///
+/// Where a process is stopped, or has come to a halt, the word grows old.
+final class Beat implements AutoCloseable {
+
+    /// A beat that is older than so many intervals counts no more.
+    static final int MAX_MISSED = 3;
+
+    private static final long LENGTH = 4096;
+
+    private final SharedMemory memory;
+    private final SegmentMemory word;
+    private final long intervalNanos;
+
+    private Beat(SharedMemory memory, long intervalNanos) {
+        this.memory = memory;
+        this.word = new SegmentMemory(memory.segment());
+        this.intervalNanos = intervalNanos;
+    }
+
+    /// One that this process makes.
+    static Beat make(long intervalNanos) {
+        return new Beat(SharedMemory.create(LENGTH), intervalNanos);
+    }
+
+    /// One that another process makes. Takes the file over.
+    static Beat of(Descriptor file, long intervalNanos) {
+        return new Beat(SharedMemory.adopt(file, LENGTH), intervalNanos);
+    }
+
+    Descriptor file() {
+        return memory.file();
+    }
+
+    long intervalNanos() {
+        return intervalNanos;
+    }
+
+    /// Beats once.
+    void beat() {
+        word.storeRelease(0, System.nanoTime());
+    }
+
+    /// Beats no more: who looks sees that at once.
+    void end() {
+        word.storeRelease(0, 0);
+    }
+
+    /// Whether the last beat is young enough.
+    boolean isYoung() {
+        long last = word.loadAcquire(0);
+        return last != 0 && System.nanoTime() - last < MAX_MISSED * intervalNanos;
+    }
+
+    /// Unmaps the word, with no thread inside.
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

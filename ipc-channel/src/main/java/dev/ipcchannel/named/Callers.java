@@ -1,0 +1,189 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.EndAccess;
+import dev.ipcchannel.call.Handler;
+import dev.ipcchannel.call.Reply;
+import dev.ipcchannel.call.Request;
+import dev.ipcchannel.call.Responder;
+import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.lane.Transfer;
+import dev.ipcchannel.internal.meet.Counterpart;
+import dev.ipcchannel.internal.meet.Notice;
+import dev.ipcchannel.internal.meet.Role;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The role of a server by name: it answers each caller by a responder of its own, whose thread
+/// receives, and each question on a virtual thread.
+///
+/// @param <Q> the type of the questions
+/// @param <R> the type of the answers
+final class Callers<Q, R> implements Role {
+
+    static final String WORD = "server";
+
+    private static final String STOPPED = "the server takes no more calls";
+
+    private final Audience audience = new Audience();
+    private final Lines<Reply<Served<R>>, Request<Q>> lines;
+    private final Handler<Q, Served<R>> handler;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Set<Responder<Q, Served<R>>> serving = new HashSet<>(); // these inside the lock
+    private boolean isOver;
+
+    Callers(Service.Codecs<Q, R> codecs, Handler<Q, R> handler, NamedOptions options) {
+        this.lines = new Lines<>(codecs.replies(), codecs.requests(),
+                EndAccess.settings(options.channel(), codecs.requests()));
+        this.handler = (question, exchange) -> {
+            exchange.send(new Served.Begun<>()); // first: what was not begun may be done elsewhere
+            R answer = handler.answer(question, new ServedExchange<>(exchange));
+            return answer == null ? null : new Served.Value<>(answer);
+        };
+    }
+
+    /// Those that are there.
+    Audience audience() {
+        return audience;
+    }
+
+    @Override
+    public String word() {
+        return WORD;
+    }
+
+    @Override
+    public String counterpartWord() {
+        return "caller";
+    }
+
+    @Override
+    public void offer(Counterpart counterpart, Transfer transfer) {
+        lines.offer(counterpart, transfer);
+    }
+
+    @Override
+    public @Nullable String takeUp(Counterpart counterpart, Transfer offered) {
+        Responder<Q, Served<R>> responder;
+        try {
+            responder = new Responder<>(lines.takeUp(counterpart, offered));
+        } catch (LaneException refused) {
+            return String.valueOf(refused.getMessage());
+        }
+        boolean isServed = false;
+        try {
+            if (add(responder)) {
+                // No virtual one: handlers may keep all of their carriers, and cancels are to reach them.
+                Thread _ = Thread.ofPlatform().daemon().name("ipc-channel service")
+                        .start(() -> serve(responder));
+                isServed = true;
+            }
+        } finally {
+            if (!isServed) {
+                remove(responder);
+            }
+        }
+        return isServed ? null : STOPPED;
+    }
+
+    private boolean add(Responder<Q, Served<R>> responder) {
+        lock.lock();
+        try {
+            return !isOver && serving.add(responder);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void remove(Responder<Q, Served<R>> responder) {
+        responder.close();
+        lock.lock();
+        try {
+            boolean _ = serving.remove(responder);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void serve(Responder<Q, Served<R>> responder) {
+        try {
+            responder.serve(handler, task -> {
+                Thread _ = Thread.ofVirtual().name("ipc-channel handler").start(task);
+            });
+        } catch (RuntimeException failure) {
+            Log.warningOfPeer("a caller of a service is cut off", failure);
+        } catch (InterruptedException impossible) { // nobody has this thread
+            Thread.currentThread().interrupt();
+        } finally {
+            remove(responder);
+        }
+    }
+
+    @Override
+    public void met(Counterpart counterpart) {
+        audience.join(counterpart);
+    }
+
+    @Override
+    public void hear(Counterpart counterpart, Notice notice) {
+        Descriptor file = notice.file(); // a caller has nothing to say
+        if (file != null) {
+            file.close();
+        }
+    }
+
+    /// What it has asked goes on: its channels say whether it waits for that.
+    @Override
+    public void part(Counterpart counterpart) {
+        lines.drop(counterpart);
+        audience.part(counterpart);
+    }
+
+    /// Takes up no more callers.
+    void stop() {
+        lock.lock();
+        try {
+            isOver = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until each caller has hung up.
+    ///
+    /// @return how many have not, at the deadline
+    int awaitIdle(Deadline deadline) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!serving.isEmpty() && !deadline.isPast()) {
+                boolean _ = changed.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            }
+            return serving.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends all calls.
+    void end() {
+        List<Responder<Q, Served<R>>> last;
+        lock.lock();
+        try {
+            isOver = true;
+            last = List.copyOf(serving);
+        } finally {
+            lock.unlock();
+        }
+        lines.end();
+        last.forEach(Responder::close);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.ipcchannel.named;
+
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The heartbeat of a [NamedReceiver], by which its senders know that it is ready.
+///
+/// Any thread may stop it. It ends with its receiver, and with the process.
+public final class Heartbeat implements AutoCloseable {
+
+    private static final ReentrantLock STARTING = new ReentrantLock();
+    private static volatile @Nullable ScheduledThreadPoolExecutor timer; // one thread for all of a process
+
+    private final Audience audience;
+    private final Beat beat;
+    private final ReentrantLock lock = new ReentrantLock(); // of the beat's memory
+    private final AtomicBoolean isStopped = new AtomicBoolean();
+    private final ScheduledFuture<?> beats;
+
+    private Heartbeat(Audience audience, Beat beat) {
+        this.audience = audience;
+        this.beat = beat;
+        long interval = beat.intervalNanos();
+        this.beats = timer().scheduleAtFixedRate(this::beat, interval, interval,
+                TimeUnit.NANOSECONDS);
+    }
+
+    /// Starts one, whose first beat comes at once.
+    ///
+    /// @return null if the receiver beats already
+    static @Nullable Heartbeat start(Audience audience, long intervalNanos) {
+        Beat beat = Beat.make(intervalNanos);
+        beat.beat(); // first: those who are told look at it at once
+        if (!audience.start(beat)) {
+            beat.close();
+            return null;
+        }
+        return new Heartbeat(audience, beat);
+    }
+
+    private static ScheduledThreadPoolExecutor timer() {
+        ScheduledThreadPoolExecutor made = timer;
+        return made == null ? madeOnce() : made;
+    }
+
+    private static ScheduledThreadPoolExecutor madeOnce() {
+        STARTING.lock();
+        try {
+            ScheduledThreadPoolExecutor made = timer;
+            if (made == null) {
+                made = new ScheduledThreadPoolExecutor(1, task -> {
+                    Thread thread = new Thread(task, "ipc-channel heartbeats");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+                made.setRemoveOnCancelPolicy(true);
+                made.setKeepAliveTime(1, TimeUnit.SECONDS);
+                made.allowCoreThreadTimeOut(true); // without a heartbeat there is no thread
+                timer = made;
+            }
+            return made;
+        } finally {
+            STARTING.unlock();
+        }
+    }
+
+    private void beat() {
+        lock.lock();
+        try {
+            if (!isStopped.get()) {
+                beat.beat();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends it: senders do not take the receiver for ready any more, at once. Does not wait. The
+    /// second and later calls do nothing.
+    public void stop() {
+        if (isStopped.compareAndSet(false, true)) {
+            boolean _ = beats.cancel(false);
+            lock.lock(); // a beat may be in it
+            try {
+                beat.end(); // first: the word that says so may come late, or not at all
+                audience.stop();
+                beat.close();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /// Whether it beats.
+    public boolean isBeating() {
+        return !isStopped.get();
+    }
+
+    /// Does what [#stop] does.
+    @Override
+    public void close() {
+        stop();
+    }
+
+    @Override
+    public String toString() {
+        return "Heartbeat[%s]".formatted(isBeating() ? "beating" : "stopped");
+    }
+}

@@ -1,0 +1,137 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.Duplex;
+import dev.ipcchannel.EndAccess;
+import dev.ipcchannel.Sender;
+import dev.ipcchannel.internal.lane.Ends;
+import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.lane.Outbox;
+import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.lane.Transfer;
+import dev.ipcchannel.internal.meet.Counterpart;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The pairs of channels of a member with those that it meets: for each of them it makes the one by
+/// which it receives, offers the sending end of that, and takes up the other's.
+///
+/// Any thread may use it.
+///
+/// @param <O> the type of the messages that go out
+/// @param <I> the type of the messages that come in
+final class Lines<O, I> {
+
+    private static final String GONE = "this sender has gone to the other side";
+    private static final String OVER = "the name was closed";
+
+    /// A pair that is being made.
+    private static final class Line {
+
+        private final Ends incoming;
+        private boolean isOffered;
+        private boolean isTaken; // the receiver is another's to close
+
+        Line(Ends incoming) {
+            this.incoming = incoming;
+        }
+    }
+
+    private final Codec<O> outgoing;
+    private final Codec<I> incoming;
+    private final LaneSettings settings; // of what comes in
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Counterpart, Line> unfinished = new HashMap<>(); // these inside the lock
+    private boolean isOver;
+
+    Lines(Codec<O> outgoing, Codec<I> incoming, LaneSettings settings) {
+        this.outgoing = outgoing;
+        this.incoming = incoming;
+        this.settings = settings;
+    }
+
+    /// Writes what a counterpart needs to send to this member, once for each.
+    void offer(Counterpart counterpart, Transfer transfer) {
+        lock.lock();
+        try {
+            Line line = line(counterpart);
+            line.incoming.share().export(transfer);
+            line.incoming.share().end(GONE);
+            line.isOffered = true;
+            forgetIfFinished(counterpart, line);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes up what a counterpart has offered, once for each.
+    ///
+    /// @throws dev.ipcchannel.internal.lane.LaneException if it is not what a sender has to be
+    Duplex<O, I> takeUp(Counterpart counterpart, Transfer offered) {
+        lock.lock();
+        try {
+            Line line = line(counterpart);
+            Sender<O> sender = EndAccess.sender(
+                    Outbox.importFrom(offered, new Peer(counterpart.pid())).share(), outgoing);
+            line.isTaken = true;
+            Duplex<O, I> both =
+                    new Duplex<>(sender, EndAccess.receiver(line.incoming.inbox(), incoming));
+            forgetIfFinished(counterpart, line);
+            return both;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Line line(Counterpart counterpart) {
+        if (isOver) {
+            throw new IllegalStateException(OVER);
+        }
+        Line line = unfinished.get(counterpart);
+        if (line == null) {
+            line = new Line(Ends.open(settings));
+            unfinished.put(counterpart, line);
+        }
+        return line;
+    }
+
+    private void forgetIfFinished(Counterpart counterpart, Line line) {
+        if (line.isOffered && line.isTaken) {
+            boolean _ = unfinished.remove(counterpart, line);
+        }
+    }
+
+    /// A counterpart is gone: what was begun for it ends, and no pair that was taken up.
+    void drop(Counterpart counterpart) {
+        lock.lock();
+        try {
+            Line line = unfinished.remove(counterpart);
+            if (line != null) {
+                end(line);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Begins no more, and ends what was begun.
+    void end() {
+        lock.lock();
+        try {
+            isOver = true;
+            unfinished.values().forEach(Lines::end);
+            unfinished.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void end(Line line) {
+        if (line.isTaken) {
+            line.incoming.share().end(OVER);
+        } else {
+            line.incoming.close();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.internal.meet.Entry;
+import dev.ipcchannel.internal.meet.NameList.Listed;
+import java.time.Instant;
+
+/// A member of a name: an end that a living process has open, as that process has described it in
+/// the directory of names. It is for people and tools: another process may write what it likes.
+///
+/// @param kind of the name: `channel`, `service`, `signal` or `broadcast`; each kind has names of
+/// its own
+/// @param name as its users write it
+/// @param role in that kind: `sender` or `receiver`, say
+/// @param type of the messages, in the words of a codec; empty for a codec that does not say
+/// @param pid of its process, as that one sees itself: in another pid namespace it means another
+/// process
+/// @param program that runs there: its main class or jar; empty if it is not known
+/// @param since when it joined, by the clock of the machine; [Instant#EPOCH] if it had left before
+/// it was looked at
+public record NamedMember(String kind, String name, String role, String type, long pid,
+        String program, Instant since) {
+
+    static NamedMember of(Listed listed) {
+        Entry entry = listed.entry();
+        return new NamedMember(entry.kind().word(), entry.name(), entry.role(), entry.type(),
+                entry.pid(), entry.program(), listed.since().toInstant());
+    }
+}

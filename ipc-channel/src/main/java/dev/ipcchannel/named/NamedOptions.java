@@ -1,0 +1,37 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.internal.base.Argument;
+
+/// How a name is opened.
+///
+/// @param channel of a receiver: the ring that each of its senders gets, how it waits, the longest
+/// message
+///        it takes; of a sender: the longest message it sends
+/// @param unreceived what a sender does with a message while there is no receiver
+public record NamedOptions(ChannelOptions channel, Unreceived unreceived) {
+
+    private static final NamedOptions DEFAULTS =
+            new NamedOptions(ChannelOptions.defaults(), Unreceived.WAIT);
+
+    /// @throws NullPointerException if one of them is missing
+    public NamedOptions {
+        Argument.given(channel, "channel");
+        Argument.given(unreceived, "unreceived");
+    }
+
+    /// Those of [ChannelOptions#defaults], and [Unreceived#WAIT].
+    public static NamedOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /// The same with another channel.
+    public NamedOptions withChannel(ChannelOptions channel) {
+        return new NamedOptions(channel, unreceived);
+    }
+
+    /// The same for messages without a receiver.
+    public NamedOptions withUnreceived(Unreceived unreceived) {
+        return new NamedOptions(channel, unreceived);
+    }
+}

@@ -1,0 +1,273 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.EndAccess;
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.EndStats;
+import dev.ipcchannel.MessageHandler;
+import dev.ipcchannel.Receiver;
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.base.ShownTime;
+import dev.ipcchannel.internal.lane.Ends;
+import dev.ipcchannel.internal.lane.Share;
+import dev.ipcchannel.internal.meet.Member;
+import dev.ipcchannel.internal.meet.NameKind;
+import java.lang.ref.Cleaner.Cleanable;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A receiver by name: it gets each message that any sender of that name sends while it is there.
+///
+/// Messages of one sender arrive in order; each receiver of the name gets all of them. Senders come
+/// and go, and while there is none, it waits: it ends by [#close] or [#leave] alone. One thread
+/// receives at a time; any thread may close it.
+///
+/// @param <T> the type of the messages
+public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
+
+    private static final long MIN_INTERVAL = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long MAX_INTERVAL = TimeUnit.DAYS.toNanos(1);
+    private static final long LEAVE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final String name;
+    private final Ends ends;
+    private final Receiver<T> receiver;
+    private final Audience senders = new Audience();
+    private final Member member;
+    private final AtomicReference<@Nullable Heartbeat> heartbeat = new AtomicReference<>();
+    private final Cleanable presence; // of this receiver under its name, until it is cleaned
+
+    private NamedReceiver(String name, Codec<T> codec, NamedOptions options)
+            throws InterruptedException {
+        this.name = name;
+        this.ends = Ends.open(EndAccess.settings(options.channel(), codec));
+        Admission admission = new Admission(ends.share(), senders);
+        Member opened = null;
+        try {
+            ends.inbox().pin("a receiver by name stays where it was opened: open another there");
+            this.receiver = EndAccess.receiver(ends.inbox(), codec);
+            opened = Opening.member(NameKind.CHANNEL, name, codec, admission);
+            this.member = opened;
+            // By the receiver, which its user may keep alone.
+            this.presence = EndAccess.whenForgotten(receiver,
+                    new Withdrawal(opened, ends.share(), heartbeat));
+        } finally {
+            if (opened == null) {
+                ends.close();
+            }
+        }
+    }
+
+    /// The end of a receiver's presence under its name, by its close or once it is forgotten.
+    private record Withdrawal(Member member, Share wayIn,
+            AtomicReference<@Nullable Heartbeat> heartbeat) implements Runnable {
+
+        @Override
+        public void run() {
+            stop(heartbeat);
+            try {
+                member.close();
+            } finally {
+                wayIn.end("this receiver was closed");
+                stop(heartbeat); // one that was started meanwhile
+            }
+        }
+
+        static void stop(AtomicReference<@Nullable Heartbeat> heartbeat) {
+            Heartbeat last = heartbeat.get();
+            if (last != null) {
+                last.stop();
+            }
+        }
+    }
+
+    /// Opens a name for messages of `type` with the default options. Waits for those who send by
+    /// that name, for two seconds at most: what they send once this has returned arrives here.
+    ///
+    /// @throws IllegalArgumentException if the name is none (1 to 200 bytes of UTF-8, without `/`
+    /// and control characters), or there is no codec for the type
+    /// @throws dev.ipcchannel.TypeMismatch if the name is open for messages of another type
+    /// @throws dev.ipcchannel.TimedOut if another process, which is stopped, holds the name
+    /// @throws dev.ipcchannel.HandshakeFailed if it is open in a process with another version
+    /// @throws dev.ipcchannel.ResourceExhausted if there is no directory to meet in, or descriptors
+    /// have run out
+    /// @throws dev.ipcchannel.UnsupportedPlatform if the library cannot run in this JVM
+    /// @throws InterruptedException if the thread is interrupted while it waits; nothing is opened
+    public static <T> NamedReceiver<T> open(String name, Class<T> type)
+            throws InterruptedException {
+        return open(name, type, NamedOptions.defaults());
+    }
+
+    /// Opens a name for messages of `type`. Throws what [#open(String, Class)] throws.
+    public static <T> NamedReceiver<T> open(String name, Class<T> type, NamedOptions options)
+            throws InterruptedException {
+        return open(name, Codec.of(type), options);
+    }
+
+    /// Opens a name for messages of a generic type with the default options. Throws what
+    /// [#open(String, Class)] throws.
+    public static <T> NamedReceiver<T> open(String name, TypeToken<T> type)
+            throws InterruptedException {
+        return open(name, type, NamedOptions.defaults());
+    }
+
+    /// Opens a name for messages of a generic type. Throws what [#open(String, Class)] throws.
+    public static <T> NamedReceiver<T> open(String name, TypeToken<T> type, NamedOptions options)
+            throws InterruptedException {
+        return open(name, Codec.of(type), options);
+    }
+
+    /// Opens a name for messages that go through `codec`. Throws what [#open(String, Class)]
+    /// throws.
+    public static <T> NamedReceiver<T> open(String name, Codec<T> codec, NamedOptions options)
+            throws InterruptedException {
+        Argument.given(codec, "codec");
+        Argument.given(options, "options");
+        Opening.check(name);
+        try {
+            return new NamedReceiver<>(name, codec, options);
+        } catch (RuntimeException failure) {
+            throw EndAccess.translate(failure);
+        }
+    }
+
+    /// Its name.
+    public String name() {
+        return name;
+    }
+
+    /// See [Receiver#receive()].
+    public T receive() throws InterruptedException {
+        return receiver.receive();
+    }
+
+    /// See [Receiver#receive(Duration)].
+    public T receive(Duration timeout) throws InterruptedException {
+        return receiver.receive(timeout);
+    }
+
+    /// See [Receiver#tryReceive()].
+    public @Nullable T tryReceive() {
+        return receiver.tryReceive();
+    }
+
+    /// See [Receiver#receive(MessageHandler, int)].
+    public int receive(MessageHandler handler, int limit) throws InterruptedException {
+        return receiver.receive(handler, limit);
+    }
+
+    /// See [Receiver#receive(MessageHandler, int, Duration)].
+    public int receive(MessageHandler handler, int limit, Duration timeout)
+            throws InterruptedException {
+        return receiver.receive(handler, limit, timeout);
+    }
+
+    /// The messages one by one as they come, until [#leave]; see [Receiver#iterator()].
+    @Override
+    public Iterator<T> iterator() {
+        return receiver.iterator();
+    }
+
+    /// The messages as a stream, until [#leave]; see [Receiver#stream()].
+    public Stream<T> stream() {
+        return receiver.stream();
+    }
+
+    /// The receiver behind it, for sets, routers, futures, publishers. It cannot go into a message,
+    /// and this object is still to be closed.
+    public Receiver<T> receiver() {
+        return receiver;
+    }
+
+    /// Says to all senders, from now on and at each interval, that this receiver is ready, until
+    /// the heartbeat is stopped or this receiver closed. A sender takes it for ready while the last
+    /// beat is younger than three intervals.
+    ///
+    /// @throws IllegalArgumentException if the interval is not positive
+    /// @throws IllegalStateException if it beats already
+    public Heartbeat startHeartbeat(Duration interval) {
+        if (!Argument.given(interval, "interval").isPositive()) {
+            throw new IllegalArgumentException("the interval of a heartbeat must be positive:"
+                    + " interval=" + ShownTime.of(interval));
+        }
+        try {
+            Heartbeat started = Heartbeat.start(senders,
+                    Math.clamp(TimeUnit.NANOSECONDS.convert(interval), MIN_INTERVAL, MAX_INTERVAL));
+            if (started == null) {
+                throw new IllegalStateException("the heartbeat of this receiver has been started,"
+                        + " and not been stopped: name=" + name);
+            }
+            heartbeat.set(started);
+            if (ends.share().isEnded()) { // the close looks for it before and after that
+                started.stop();
+                throw new EndClosed("this receiver was closed or has left: name=" + name);
+            }
+            return started;
+        } catch (RuntimeException failure) {
+            throw EndAccess.translate(failure);
+        }
+    }
+
+    /// How many senders are there now.
+    public int senderCount() {
+        return senders.count();
+    }
+
+    /// Has `action` run for each sender that joins, and for those that are there already: what a
+    /// program does when it discovers one. Actions run one after another on a virtual thread, and
+    /// are told of each in order.
+    public void onJoin(Consumer<? super NamedMember> action) {
+        Argument.given(action, "action");
+        member.onJoin(joined -> action.accept(NamedMember.of(joined)));
+    }
+
+    /// Has `action` run for each sender that has been closed or died, as [#onJoin] does; not when
+    /// this receiver is closed.
+    public void onLeave(Consumer<? super NamedMember> action) {
+        Argument.given(action, "action");
+        member.onLeave(left -> action.accept(NamedMember.of(left)));
+    }
+
+    /// What has been received here, in numbers.
+    public EndStats stats() {
+        return receiver.stats();
+    }
+
+    /// Takes no more messages: once this returns, no sender counts this receiver. What was sent to
+    /// it is still received, then [#receive()] throws [dev.ipcchannel.Disconnected], and loops and
+    /// streams end. Waits for the senders, for two seconds at most; one that is stopped lets it go
+    /// when it goes on.
+    public void leave() throws InterruptedException {
+        Withdrawal.stop(heartbeat);
+        member.withdraw();
+        int left = senders.leave(LEAVE_NANOS);
+        if (left > 0) {
+            Log.warning("senders of a name do not answer, and let a receiver go when they go on",
+                    "name=%s, senders=%d".formatted(name, left));
+        }
+        ends.share().end("this receiver has left");
+    }
+
+    /// Closes it: senders go on without it, and what was not received is lost. The second and later
+    /// closes do nothing.
+    @Override
+    public void close() {
+        try {
+            presence.clean();
+        } finally {
+            receiver.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "NamedReceiver[%s, senders=%d, %s]".formatted(name, senderCount(), receiver);
+    }
+}

@@ -1,0 +1,302 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.Claim;
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.EndAccess;
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.EndStats;
+import dev.ipcchannel.NoReceiver;
+import dev.ipcchannel.SendOutcome;
+import dev.ipcchannel.Sender;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.base.ShownTime;
+import dev.ipcchannel.internal.meet.Member;
+import dev.ipcchannel.internal.meet.NameKind;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.send.Group;
+import java.lang.ref.Cleaner.Cleanable;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A sender by name: each message goes to all receivers of that name, wherever they run, or to
+/// none.
+///
+/// Any number of threads may use it. `send` waits while a receiver has no room, and while there is
+/// no receiver, unless its options say otherwise ([Unreceived]); where it ends by its time, an
+/// interrupt or a close, no receiver has got the message. A receiver whose process ends is one
+/// fewer. Each receiver gets the messages of one sender in order, and all receivers the same ones.
+///
+/// The ends of channels cannot go along in its messages, which many receive;
+/// [dev.ipcchannel.SharedBytes] can.
+///
+/// @param <T> the type of the messages
+public final class NamedSender<T> implements AutoCloseable {
+
+    private static final String CLOSED = "this sender was closed";
+
+    private final String name;
+    private final Group group;
+    private final Attendance attendance;
+    private final Sender<T> sender;
+    private final Member member;
+    private final Cleanable presence; // of this sender under its name, until it is cleaned
+
+    private NamedSender(String name, Codec<T> codec, NamedOptions options)
+            throws InterruptedException {
+        this.name = name;
+        this.group = new Group(EndAccess.settings(options.channel(), codec),
+                switch (options.unreceived()) {
+                    case WAIT -> Group.Unreceived.WAIT;
+                    case DROP -> Group.Unreceived.DROP;
+                    case FAIL -> Group.Unreceived.FAIL;
+                });
+        this.attendance = new Attendance(group);
+        this.sender = EndAccess.sender(group, codec);
+        Member opened = null;
+        try {
+            opened = Opening.member(NameKind.CHANNEL, name, codec, attendance);
+            this.member = opened;
+            group.whenAlone(opened::warnAlone);
+            this.presence = EndAccess.whenForgotten(sender, new Withdrawal(opened, attendance));
+        } finally {
+            if (opened == null) {
+                attendance.end();
+                sender.close();
+            }
+        }
+    }
+
+    /// The end of a sender's presence under its name, by its close or once it is forgotten.
+    private record Withdrawal(Member member, Attendance attendance) implements Runnable {
+
+        @Override
+        public void run() {
+            try {
+                member.close();
+            } finally {
+                attendance.end();
+            }
+        }
+    }
+
+    /// Opens a name for messages of `type` with the default options. Waits for those who receive by
+    /// that name, for two seconds at most: they get what is sent once this has returned. Throws
+    /// what [NamedReceiver#open(String, Class)] throws.
+    public static <T> NamedSender<T> open(String name, Class<T> type) throws InterruptedException {
+        return open(name, type, NamedOptions.defaults());
+    }
+
+    /// Opens a name for messages of `type`. Throws what [NamedReceiver#open(String, Class)] throws.
+    public static <T> NamedSender<T> open(String name, Class<T> type, NamedOptions options)
+            throws InterruptedException {
+        return open(name, Codec.of(type), options);
+    }
+
+    /// Opens a name for messages of a generic type with the default options. Throws what
+    /// [NamedReceiver#open(String, Class)] throws.
+    public static <T> NamedSender<T> open(String name, TypeToken<T> type)
+            throws InterruptedException {
+        return open(name, type, NamedOptions.defaults());
+    }
+
+    /// Opens a name for messages of a generic type. Throws what [NamedReceiver#open(String, Class)]
+    /// throws.
+    public static <T> NamedSender<T> open(String name, TypeToken<T> type, NamedOptions options)
+            throws InterruptedException {
+        return open(name, Codec.of(type), options);
+    }
+
+    /// Opens a name for messages that go through `codec`. Throws what
+    /// [NamedReceiver#open(String, Class)] throws.
+    public static <T> NamedSender<T> open(String name, Codec<T> codec, NamedOptions options)
+            throws InterruptedException {
+        Argument.given(codec, "codec");
+        Argument.given(options, "options");
+        Opening.check(name);
+        return new NamedSender<>(name, codec, options);
+    }
+
+    /// Its name.
+    public String name() {
+        return name;
+    }
+
+    /// Sends a message to all receivers, waiting for room. Throws what [Sender#send(Object)]
+    /// throws, but for `Disconnected`.
+    ///
+    /// @throws NoReceiver if there is no receiver, with [Unreceived#FAIL]
+    public void send(T message) throws InterruptedException {
+        try {
+            sender.send(message);
+        } catch (NoReceiver failure) {
+            throw none(failure);
+        }
+    }
+
+    /// Sends a message to all receivers, waiting no longer than `timeout`. Throws what
+    /// [#send(Object)] throws.
+    ///
+    /// @throws TimedOut if a receiver had no room in time, or there was none; nothing is sent
+    public void send(T message, Duration timeout) throws InterruptedException {
+        try {
+            sender.send(message, timeout);
+        } catch (TimedOut failure) {
+            throw late(failure, timeout);
+        } catch (NoReceiver failure) {
+            throw none(failure);
+        }
+    }
+
+    /// Sends a message if all receivers have room now. Never waits. Throws what [#send(Object)]
+    /// throws.
+    public SendOutcome trySend(T message) {
+        return sender.trySend(message);
+    }
+
+    /// Reserves room for a message that is written in place, and goes to all receivers with its
+    /// commit; see [Sender#claim(int)].
+    public Claim claim(int length) throws InterruptedException {
+        try {
+            return sender.claim(length);
+        } catch (NoReceiver failure) {
+            throw none(failure);
+        }
+    }
+
+    /// Reserves room for a message, waiting no longer than `timeout`; see [Sender#claim(int,
+    /// Duration)].
+    public Claim claim(int length, Duration timeout) throws InterruptedException {
+        try {
+            return sender.claim(length, timeout);
+        } catch (TimedOut failure) {
+            throw late(failure, timeout);
+        } catch (NoReceiver failure) {
+            throw none(failure);
+        }
+    }
+
+    /// Reserves room for a message if all receivers have some now. Never waits.
+    ///
+    /// @return null if one has none, there is no receiver, or another thread is at work on this
+    /// sender
+    public @Nullable Claim tryClaim(int length) {
+        return sender.tryClaim(length);
+    }
+
+    /// How many receivers are there now. It may change a moment later.
+    public int receiverCount() {
+        return attendance.count();
+    }
+
+    /// Waits until so many receivers are there at once.
+    ///
+    /// @throws TimedOut if there were not in time
+    /// @throws EndClosed if this sender is closed meanwhile
+    public void waitForReceivers(int count, Duration timeout) throws InterruptedException {
+        check(count);
+        if (!member.isSoBy(EndAccess.deadline(timeout),
+                end -> attendance.awaitPresent(count, end))) {
+            throw late("there are too few receivers", count, timeout);
+        }
+    }
+
+    /// Waits until a receiver is ready: there, and with a heartbeat that beats
+    /// ([NamedReceiver#startHeartbeat]).
+    ///
+    /// @throws EndClosed if this sender is closed meanwhile
+    public void waitUntilReady() throws InterruptedException {
+        if (!member.isSoBy(Deadline.NEVER, end -> attendance.awaitReady(1, end))) {
+            throw new EndClosed(CLOSED);
+        }
+    }
+
+    /// Waits until a receiver is ready, no longer than `timeout`. Throws what
+    /// [#waitUntilReady(int, Duration)] throws.
+    public void waitUntilReady(Duration timeout) throws InterruptedException {
+        waitUntilReady(1, timeout);
+    }
+
+    /// Waits until so many receivers are ready at once, no longer than `timeout`.
+    ///
+    /// @throws TimedOut if there were not in time
+    /// @throws EndClosed if this sender is closed meanwhile
+    public void waitUntilReady(int count, Duration timeout) throws InterruptedException {
+        check(count);
+        if (!member.isSoBy(EndAccess.deadline(timeout), end -> attendance.awaitReady(count, end))) {
+            throw late("too few receivers are ready", count, timeout);
+        }
+    }
+
+    private static void check(int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("count must not be negative: count=" + count);
+        }
+    }
+
+    private RuntimeException late(String what, int count, Duration timeout) {
+        return group.isEnded() ? new EndClosed(CLOSED)
+                : new TimedOut(
+                        "%s within the time given: name=%s, wanted=%d, there=%d, timeout=%s: %s"
+                                .formatted(what, name, count, receiverCount(),
+                                        ShownTime.of(timeout),
+                                        member.whereabouts()));
+    }
+
+    /// The failure of a send whose time is over: it may be that there was no receiver.
+    private TimedOut late(TimedOut failure, Duration timeout) {
+        return receiverCount() > 0 ? failure
+                : new TimedOut("no receiver came within the time given: name=%s, timeout=%s: %s"
+                        .formatted(name, ShownTime.of(timeout), member.whereabouts()), failure);
+    }
+
+    private NoReceiver none(NoReceiver failure) {
+        return new NoReceiver(
+                "there is no receiver, and nothing was sent: name=%s: open one, or wait"
+                        .formatted(name) + " for it with waitForReceivers",
+                failure);
+    }
+
+    /// Has `action` run for each receiver that joins, and for those that are there already: what a
+    /// program does when it discovers one. Actions run one after another on a virtual thread, and
+    /// are told of each in order.
+    public void onJoin(Consumer<? super NamedMember> action) {
+        Argument.given(action, "action");
+        member.onJoin(joined -> action.accept(NamedMember.of(joined)));
+    }
+
+    /// Has `action` run for each receiver that has left, been closed or died, as [#onJoin] does;
+    /// not when this sender is closed.
+    public void onLeave(Consumer<? super NamedMember> action) {
+        Argument.given(action, "action");
+        member.onLeave(left -> action.accept(NamedMember.of(left)));
+    }
+
+    /// How many messages had no receiver and were dropped, with [Unreceived#DROP].
+    public long dropped() {
+        return group.dropped();
+    }
+
+    /// What has been sent here, in numbers: each message once, to however many receivers it went.
+    public EndStats stats() {
+        return sender.stats();
+    }
+
+    /// Closes it; threads that wait in it are woken with [EndClosed]. What was sent is still
+    /// received. The second and later closes do nothing.
+    @Override
+    public void close() {
+        try {
+            sender.close(); // first: a receiver that opens from now on does not find it any more
+        } finally {
+            presence.clean();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "NamedSender[%s, receivers=%d, %s]".formatted(name, receiverCount(), sender);
+    }
+}

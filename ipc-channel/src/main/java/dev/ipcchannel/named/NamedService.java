@@ -1,0 +1,187 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.EndAccess;
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.call.Handler;
+import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.base.ShownTime;
+import dev.ipcchannel.internal.meet.Member;
+import dev.ipcchannel.internal.meet.NameKind;
+import dev.ipcchannel.internal.posix.Deadline;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// A server of a name: it answers the questions of its callers ([NamedCaller]), wherever they run.
+///
+/// ```java
+/// try (var prices = NamedService.serve("prices", String.class, Price.class,
+///         (item, call) -> priceOf(item))) {
+///     Thread.sleep(Duration.ofHours(8));
+/// }
+/// ```
+///
+/// Each question runs on a virtual thread of its own, so any number at once: a handler that uses
+/// what is scarce limits that itself. A caller that gives its call up interrupts the handler, also
+/// where handlers keep all processors busy: each caller has a thread here. Any number of processes
+/// may serve one name; callers share their questions out among them.
+///
+/// Its heart beats from the start ([NamedCaller#waitUntilReady()]). It goes on until it is closed
+/// or its process ends, whether or not the program keeps this object; but it does not keep a JVM
+/// from ending.
+public final class NamedService implements AutoCloseable {
+
+    /// How long a close lets calls go on.
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private static final Duration BEAT = Duration.ofMillis(500);
+    private static final long LEAVE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final Set<NamedService> OPEN = ConcurrentHashMap.newKeySet(); // else forgotten
+
+    private final String name;
+    private final Callers<?, ?> callers;
+    private final Member member;
+    private final Heartbeat heartbeat;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+
+    private NamedService(String name, Callers<?, ?> callers, Member member, Heartbeat heartbeat) {
+        this.name = name;
+        this.callers = callers;
+        this.member = member;
+        this.heartbeat = heartbeat;
+    }
+
+    /// Serves a name with the default options, from before this returns.
+    ///
+    /// @param handler answers the questions, several at once; see [Handler]
+    /// @throws IllegalArgumentException if the name is none (1 to 200 bytes of UTF-8, without `/`
+    /// and control characters), or there is no codec for one of the types
+    /// @throws dev.ipcchannel.TypeMismatch if the name is open for other questions or answers
+    /// @throws dev.ipcchannel.TimedOut if another process, which is stopped, holds the name
+    /// @throws dev.ipcchannel.HandshakeFailed if it is open in a process with another version
+    /// @throws dev.ipcchannel.ResourceExhausted if there is no directory to meet in, or memory or
+    /// descriptors have run out
+    /// @throws dev.ipcchannel.UnsupportedPlatform if the library cannot run in this JVM
+    /// @throws InterruptedException if the thread is interrupted while it waits; nothing is served
+    public static <Q, R> NamedService serve(String name, Class<Q> questions, Class<R> answers,
+            Handler<Q, R> handler) throws InterruptedException {
+        return serve(name, questions, answers, handler, NamedOptions.defaults());
+    }
+
+    /// Serves a name. Throws what [#serve(String, Class, Class, Handler)] throws.
+    ///
+    /// @param options the channel by which each caller asks
+    public static <Q, R> NamedService serve(String name, Class<Q> questions, Class<R> answers,
+            Handler<Q, R> handler, NamedOptions options) throws InterruptedException {
+        Argument.given(questions, "questions");
+        Argument.given(answers, "answers");
+        return serve(name, TypeToken.of(questions), TypeToken.of(answers), handler, options);
+    }
+
+    /// Serves a name for generic types with the default options. Throws what
+    /// [#serve(String, Class, Class, Handler)] throws.
+    public static <Q, R> NamedService serve(String name, TypeToken<Q> questions,
+            TypeToken<R> answers, Handler<Q, R> handler) throws InterruptedException {
+        return serve(name, questions, answers, handler, NamedOptions.defaults());
+    }
+
+    /// Serves a name for generic types. Throws what [#serve(String, Class, Class, Handler)] throws.
+    ///
+    /// @param options the channel by which each caller asks
+    public static <Q, R> NamedService serve(String name, TypeToken<Q> questions,
+            TypeToken<R> answers, Handler<Q, R> handler, NamedOptions options)
+            throws InterruptedException {
+        Argument.given(questions, "questions");
+        Argument.given(answers, "answers");
+        Argument.given(handler, "handler");
+        Argument.given(options, "options");
+        Opening.check(name);
+        Service.Codecs<Q, R> codecs = Service.of(questions, answers);
+        Callers<Q, R> callers = new Callers<>(codecs, handler, options);
+        Heartbeat heartbeat = null;
+        Member member = null;
+        NamedService service = null;
+        try {
+            heartbeat = Heartbeat.start(callers.audience(), BEAT.toNanos());
+            member = Opening.member(NameKind.SERVICE, name, codecs.whole(), callers);
+            service = new NamedService(name, callers, member, Objects.requireNonNull(heartbeat));
+            boolean _ = OPEN.add(service);
+            return service;
+        } catch (RuntimeException failure) {
+            throw EndAccess.translate(failure);
+        } finally {
+            if (service == null) {
+                end(heartbeat, member, callers);
+            }
+        }
+    }
+
+    private static void end(@Nullable Heartbeat heartbeat, @Nullable Member member,
+            Callers<?, ?> callers) {
+        if (heartbeat != null) {
+            heartbeat.stop();
+        }
+        try {
+            if (member != null) {
+                member.close();
+            }
+        } finally {
+            callers.end();
+        }
+    }
+
+    /// Its name.
+    public String name() {
+        return name;
+    }
+
+    /// How many callers are there now. It may change a moment later.
+    public int callerCount() {
+        return callers.audience().count();
+    }
+
+    /// Serves no more, and ends: see [#close(Duration)], with five seconds.
+    @Override
+    public void close() {
+        close(GRACE);
+    }
+
+    /// Takes no more questions, at once, and waits until those are answered that it has, no longer
+    /// than `grace`; those that are open then are cancelled, and their callers get
+    /// [dev.ipcchannel.Disconnected]. An interrupt ends the wait, and stays with the thread. The
+    /// second and later closes do nothing.
+    public void close(Duration grace) {
+        Deadline deadline = Deadline.after(Argument.given(grace, "grace"));
+        if (!isClosed.compareAndSet(false, true)) {
+            return;
+        }
+        callers.stop();
+        try {
+            heartbeat.stop();
+            member.withdraw();
+            int _ = callers.audience().leave(Math.min(LEAVE_NANOS, deadline.remainingNanos()));
+            int left = callers.awaitIdle(deadline);
+            if (left > 0) {
+                Log.warning("a service has ended while callers waited for answers",
+                        "name=%s, callers=%d, grace=%s".formatted(name, left, ShownTime.of(grace)));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            end(heartbeat, member, callers);
+            boolean _ = OPEN.remove(this);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "NamedService[%s, callers=%d%s]".formatted(name, callerCount(),
+                isClosed.get() ? ", closed" : "");
+    }
+}

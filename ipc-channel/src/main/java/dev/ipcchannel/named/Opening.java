@@ -1,0 +1,71 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.EndAccess;
+import dev.ipcchannel.HandshakeFailed;
+import dev.ipcchannel.ResourceExhausted;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.TypeMismatch;
+import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.meet.MeetingException;
+import dev.ipcchannel.internal.meet.Member;
+import dev.ipcchannel.internal.meet.NameKind;
+import dev.ipcchannel.internal.meet.Role;
+import java.nio.charset.StandardCharsets;
+
+/// The opening of a name, for all kinds of ends.
+final class Opening {
+
+    private static final int MAX_NAME = 200; // bytes
+
+    private Opening() {}
+
+    /// Registers a member and meets those of the other role.
+    static Member member(NameKind kind, String name, Codec<?> codec, Role role)
+            throws InterruptedException {
+        try {
+            return Member.open(kind, name, EndAccess.type(codec), EndAccess.typeName(codec),
+                    program(), role);
+        } catch (RuntimeException failure) {
+            throw translated(failure);
+        }
+    }
+
+    /// What people know this process by: its main class or jar, as the JVM was told.
+    private static String program() {
+        String command = System.getProperty("sun.java.command", "");
+        int space = command.indexOf(' ');
+        return space < 0 ? command : command.substring(0, space);
+    }
+
+    static RuntimeException translated(RuntimeException failure) {
+        if (!(failure instanceof MeetingException meeting)) {
+            return EndAccess.translate(failure);
+        }
+        String message = String.valueOf(meeting.getMessage());
+        return switch (meeting.kind()) {
+            case NO_DIRECTORY, EXHAUSTED -> new ResourceExhausted(message, meeting.getCause());
+            case HELD -> new TimedOut(message, meeting.getCause());
+            case OTHER_TYPE -> new TypeMismatch(message, meeting.getCause());
+            case OTHER_VERSION -> new HandshakeFailed(message, meeting.getCause());
+        };
+    }
+
+    /// Checks a name.
+    ///
+    /// @throws IllegalArgumentException if it is none
+    static void check(String name) {
+        Argument.given(name, "name");
+        int length = name.getBytes(StandardCharsets.UTF_8).length;
+        boolean hasOther = name.chars().anyMatch(letter -> Character.isISOControl(letter)
+                || letter == '/');
+        if (length < 1 || length > MAX_NAME || hasOther) {
+            throw new IllegalArgumentException(("a name has 1 to %d bytes of UTF-8, without / and"
+                    + " without control characters: name=%s, bytes=%d")
+                    .formatted(MAX_NAME, Printable.of(name),
+                            length));
+        }
+        EndAccess.checkPlatform();
+    }
+}

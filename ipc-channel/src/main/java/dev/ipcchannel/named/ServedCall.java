@@ -1,0 +1,301 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.NoReceiver;
+import dev.ipcchannel.ProtocolViolation;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.call.Parts;
+import dev.ipcchannel.internal.base.ShownTime;
+import dev.ipcchannel.internal.meet.Member;
+import dev.ipcchannel.internal.posix.Deadline;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// One question to a service, in the hands of one server; of another one, once, where the first is
+/// gone and had not begun it, or where it may be done twice.
+///
+/// One thread at a time asks and takes parts; any may close.
+///
+/// @param <Q> the type of the questions
+/// @param <R> the type of the answers
+final class ServedCall<Q, R> implements Parts<R> {
+
+    private static final int MAX_MOVES = 1;
+
+    /// What its caller has said of the question.
+    ///
+    /// @param member by which it is asked, for sentences
+    /// @param isIdempotent whether it may be done twice
+    /// @param isWaiting whether it waits for a server
+    record Terms(Member member, boolean isIdempotent, boolean isWaiting) {}
+
+    /// How long it may wait.
+    ///
+    /// @param deadline when that is over
+    /// @param given as its user has said it
+    record Limit(Deadline deadline, Duration given) {
+
+        static final Limit NONE = new Limit(Deadline.NEVER, Duration.ZERO);
+
+        Duration remaining() {
+            return Duration.ofNanos(deadline.remainingNanos());
+        }
+    }
+
+    private final Servers<Q, R> servers;
+    private final Terms terms;
+    private final Q question;
+    private final AtomicReference<@Nullable Server<Q, R>> server = new AtomicReference<>(); // to be released
+    private final AtomicBoolean isInUse = new AtomicBoolean();
+    private volatile @Nullable Parts<Served<R>> parts; // of the server that was asked last
+    private volatile @Nullable Server<Q, R> asked; // last
+    private volatile boolean isClosed;
+
+    // By the thread that asks and takes parts.
+    private int moves;
+    private boolean hasBegun;
+    private boolean isAnyTaken;
+
+    ServedCall(Servers<Q, R> servers, Terms terms, Q question) {
+        this.servers = servers;
+        this.terms = terms;
+        this.question = question;
+    }
+
+    /// Asks a server, waiting for one, and for room to do so.
+    void ask(Limit limit) throws InterruptedException {
+        boolean isAsked = false;
+        while (!isAsked) {
+            isAsked = asked(find(limit), limit);
+        }
+        if (isClosed) {
+            close(); // it may have missed this server
+        }
+    }
+
+    /// @return false if that server is gone, and has got nothing
+    private boolean asked(Server<Q, R> next, Limit limit) throws InterruptedException {
+        boolean isAsked = false;
+        try {
+            parts = limit.deadline().isFinite()
+                    ? next.caller().stream(question, limit.remaining())
+                    : next.caller().stream(question);
+            asked = next;
+            server.set(next);
+            isAsked = true;
+        } catch (Disconnected _) {
+            servers.lose(next);
+        } catch (TimedOut _) {
+            throw late("there was no room for a question", next, limit);
+        } finally {
+            servers.asked(next);
+            if (!isAsked) {
+                servers.release(next);
+            }
+        }
+        return isAsked;
+    }
+
+    private Server<Q, R> find(Limit limit) throws InterruptedException {
+        Deadline first = terms.isWaiting() ? Deadline.after(Member.ALONE) : Deadline.NOW;
+        Server<Q, R> found = servers.take(limit.deadline().earlier(first), this::isClosed);
+        if (found == null && !terms.isWaiting()) {
+            throw new NoReceiver("there is no server to ask, and nothing was asked: name=%s: %s"
+                    .formatted(terms.member().name(), terms.member().whereabouts()));
+        }
+        if (found == null && !isClosed && !limit.deadline().isPast()) {
+            terms.member().warnAlone();
+            found = servers.take(limit.deadline(), this::isClosed);
+        }
+        if (isClosed) {
+            if (found != null) {
+                servers.asked(found);
+                servers.release(found);
+            }
+            throw closed();
+        }
+        if (found == null) {
+            throw new TimedOut(
+                    "there was no server to ask within the time given: name=%s, timeout=%s: %s"
+                            .formatted(terms.member().name(), ShownTime.of(limit.given()),
+                                    terms.member().whereabouts()));
+        }
+        return found;
+    }
+
+    private TimedOut late(String what, @Nullable Server<Q, R> at, Limit limit) {
+        return new TimedOut(
+                "%s within the time given: name=%s, server=%s, timeout=%s".formatted(what,
+                        terms.member().name(), at, ShownTime.of(limit.given())));
+    }
+
+    private boolean isClosed() {
+        return isClosed;
+    }
+
+    private static EndClosed closed() {
+        return new EndClosed("these parts were closed");
+    }
+
+    @Override
+    public @Nullable R next() throws InterruptedException {
+        return next(Limit.NONE);
+    }
+
+    @Override
+    public @Nullable R next(Duration timeout) throws InterruptedException {
+        return next(new Limit(Deadline.after(timeout), timeout));
+    }
+
+    /// The answer in one piece; the call is over then.
+    R answer(Limit limit) throws InterruptedException {
+        R answer = next(limit);
+        if (answer == null) {
+            throw new ProtocolViolation("the server ended a call without an answer: name=%s:"
+                    .formatted(terms.member().name())
+                    + " its handler has returned null: have it return an"
+                    + " Optional, or a record with one, where there may be nothing");
+        }
+        boolean isAll = false;
+        try {
+            R more = next(limit);
+            isAll = more == null;
+            if (more != null) {
+                drop(more);
+                throw new ProtocolViolation("the server answers in parts, which only"
+                        + " NamedCaller.stream takes: name=" + terms.member().name());
+            }
+            return answer;
+        } finally {
+            if (!isAll) {
+                drop(answer);
+            }
+        }
+    }
+
+    /// Closes the ends in an answer that nobody gets.
+    void drop(R answer) {
+        Server<Q, R> last = asked;
+        if (last != null) {
+            last.caller().drop(new Served.Value<>(answer));
+        }
+    }
+
+    private @Nullable R next(Limit limit) throws InterruptedException {
+        if (!isInUse.compareAndSet(false, true)) {
+            throw new IllegalStateException("parts are taken by one thread at a time");
+        }
+        boolean isOver = true; // by whatever is thrown, but for the end of a wait
+        try {
+            Served<R> part = take(limit);
+            while (part instanceof Served.Begun<R>) {
+                hasBegun = true;
+                part = take(limit);
+            }
+            if (part instanceof Served.Value<R>(R value)) {
+                isAnyTaken = true;
+                isOver = false;
+                return value;
+            }
+            return null;
+        } catch (TimedOut | InterruptedException unfinished) {
+            isOver = false;
+            throw unfinished;
+        } finally {
+            if (isOver) {
+                release();
+            }
+            isInUse.set(false);
+        }
+    }
+
+    /// What the server says next, or another one in its place.
+    ///
+    /// @return null if nothing more comes
+    private @Nullable Served<R> take(Limit limit) throws InterruptedException {
+        while (true) {
+            Parts<Served<R>> current = parts;
+            if (current == null) {
+                askAgain(limit);
+                continue;
+            }
+            try {
+                return limit.deadline().isFinite() ? current.next(limit.remaining())
+                        : current.next();
+            } catch (Disconnected gone) {
+                move(gone);
+            } catch (TimedOut _) {
+                throw late(hasBegun ? "no answer came, though the server has begun,"
+                        : "no answer came, and the server has not begun,", asked, limit);
+            }
+        }
+    }
+
+    /// What the question has taken along is gone with its server.
+    private void askAgain(Limit limit) throws InterruptedException {
+        try {
+            ask(limit);
+        } catch (EndClosed moved) {
+            if (isClosed || servers.isOver()) {
+                throw moved;
+            }
+            throw new Disconnected(
+                    ("the server of this call has gone, and with it the ends of channels"
+                            + " in its question: name=%s, server=%s: ask again with others")
+                            .formatted(terms.member().name(), asked));
+        }
+    }
+
+    /// The server is gone: the next one to take a part asks another one, if that may be.
+    private void move(Disconnected gone) {
+        Server<Q, R> last = asked;
+        release();
+        if (last != null) {
+            servers.lose(last);
+        }
+        if (isClosed) {
+            throw closed();
+        }
+        boolean isUndone = !hasBegun || (terms.isIdempotent() && !isAnyTaken);
+        if (!isUndone || moves == MAX_MOVES) {
+            throw ended(gone);
+        }
+        moves++;
+        hasBegun = false;
+        parts = null;
+    }
+
+    private Disconnected ended(Disconnected gone) {
+        String what = hasBegun ? "the server of this call has gone, and had begun it"
+                : "the server of this call has gone before it had begun it, as had another one";
+        String remedy = !hasBegun ? "ask again"
+                : terms.isIdempotent() ? "see why servers end with it"
+                        : "ask again if that may be done twice, and ask such questions by"
+                                + " NamedCaller.idempotent()";
+        return new Disconnected(
+                "%s: name=%s, server=%s: %s".formatted(what, terms.member().name(), asked,
+                        remedy),
+                gone.isDeath(), gone.report(), gone.getCause());
+    }
+
+    private void release() {
+        Server<Q, R> last = server.getAndSet(null);
+        if (last != null) {
+            servers.release(last);
+        }
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        Parts<Served<R>> current = parts;
+        if (current != null) {
+            current.close();
+        }
+        release();
+        servers.wake();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.call.Reply;
+import dev.ipcchannel.call.Request;
+import java.util.List;
+
+/// What a service is about: all members of its name compare the description of this type, never
+/// sent itself, so that they agree on both.
+///
+/// @param question what is asked
+/// @param answer what comes of it
+/// @param <Q> the type of the questions
+/// @param <R> the type of the answers
+record Service<Q, R>(Q question, R answer) {
+
+    /// The codecs of one service.
+    ///
+    /// @param whole for comparison alone
+    /// @param requests from callers
+    /// @param replies from servers
+    /// @param <Q> the type of the questions
+    /// @param <R> the type of the answers
+    record Codecs<Q, R>(Codec<Service<Q, R>> whole, Codec<Request<Q>> requests,
+            Codec<Reply<Served<R>>> replies) {}
+
+    /// @throws IllegalArgumentException if there is no codec for one of them
+    static <Q, R> Codecs<Q, R> of(TypeToken<Q> questions, TypeToken<R> answers) {
+        TypeToken<Service<Q, R>> whole = TypeToken.of(Service.class, List.of(questions, answers));
+        TypeToken<Request<Q>> requests = TypeToken.of(Request.class, List.of(questions));
+        TypeToken<Served<R>> served = TypeToken.of(Served.class, List.of(answers));
+        TypeToken<Reply<Served<R>>> replies = TypeToken.of(Reply.class, List.of(served));
+        return new Codecs<>(Codec.of(whole), Codec.of(requests), Codec.of(replies));
+    }
+}

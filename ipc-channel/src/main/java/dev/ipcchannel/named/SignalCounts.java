@@ -1,0 +1,48 @@
+package dev.ipcchannel.named;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// How often each signal was given and nobody has taken it yet. Used inside its owner's lock.
+///
+/// Its size is bounded by the number of ids.
+final class SignalCounts {
+
+    private final Map<Integer, Long> counts = new LinkedHashMap<>();
+
+    void add(Pulse pulse) {
+        long _ = counts.merge(pulse.id(), pulse.count(), SignalCounts::sum);
+    }
+
+    /// The sum, or the greatest number there is: another process may say what it likes.
+    private static long sum(long first, long second) {
+        long sum = first + second;
+        return sum < 0 ? Long.MAX_VALUE : sum;
+    }
+
+    /// Takes all of one id.
+    ///
+    /// @return 0 if there are none
+    long take(int id) {
+        Long count = counts.remove(id);
+        return count == null ? 0 : count;
+    }
+
+    /// Takes all of the id that has waited longest.
+    @Nullable
+    Pulse takeOldest() {
+        if (counts.isEmpty()) {
+            return null;
+        }
+        Map.Entry<Integer, Long> oldest = counts.entrySet().iterator().next();
+        Pulse pulse = new Pulse(oldest.getKey(), oldest.getValue());
+        long _ = take(pulse.id());
+        return pulse;
+    }
+
+    /// How many there are of all ids.
+    long total() {
+        return counts.values().stream().mapToLong(Long::longValue).reduce(0, SignalCounts::sum);
+    }
+}

@@ -1,0 +1,15 @@
+package dev.ipcchannel.named;
+
+/// What a [NamedSender] does with a message while there is no receiver. A `trySend` never waits,
+/// and says [dev.ipcchannel.SendOutcome#NO_RECEIVER] in any case.
+public enum Unreceived {
+
+    /// It waits for a receiver.
+    WAIT,
+
+    /// It drops the message, and counts it: [NamedSender#dropped].
+    DROP,
+
+    /// It throws [dev.ipcchannel.NoReceiver].
+    FAIL
+}

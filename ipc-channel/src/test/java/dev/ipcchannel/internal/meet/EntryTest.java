@@ -1,0 +1,42 @@
+package dev.ipcchannel.internal.meet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// An entry of the directory of names reads as it was written.
+@Timeout(30)
+class EntryTest {
+
+    static Entry entry(String name, String role) {
+        return new Entry(NameKind.CHANNEL, name, role, "record Word(String text)", "1234.s", 4711,
+                "com.example.App");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"words", "two words", "back\\slash \\n", "line\nfeed", "carriage\rreturn",
+                "\u0085 next", " leading", "trailing ", ""})
+    void whatIsWrittenIsRead(String name) {
+        Entry entry = entry(name, "receiver");
+
+        assertThat(Entry.of(entry.toText())).isEqualTo(entry);
+    }
+
+    @Test
+    void unknownLinesArePassedOver() {
+        Entry entry = entry("words", "receiver");
+
+        assertThat(Entry.of(entry.toText() + "colour red\n\nnothing\n")).isEqualTo(entry);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "ipc-channel name 1", "ipc-channel name 2\nkind channel\n",
+        "ipc-channel name 1\nkind tree\n", "ipc-channel name 1\nkind channel\npid many\n"})
+    void whatIsNoEntryIsNone(String text) {
+        assertThat(Entry.of(text)).isNull();
+    }
+}

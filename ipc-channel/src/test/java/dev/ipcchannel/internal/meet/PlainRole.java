@@ -1,0 +1,80 @@
+package dev.ipcchannel.internal.meet;
+
+import dev.ipcchannel.internal.lane.Transfer;
+import dev.ipcchannel.internal.posix.Descriptor;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// A role of a test's: it needs nothing, takes everybody up, and counts.
+final class PlainRole implements Role {
+
+    private final String word;
+    private final String counterpartWord;
+    private final AtomicInteger meetings = new AtomicInteger();
+    private final Set<Counterpart> there = ConcurrentHashMap.newKeySet();
+
+    private PlainRole(String word, String counterpartWord) {
+        this.word = word;
+        this.counterpartWord = counterpartWord;
+    }
+
+    static PlainRole sender() {
+        return new PlainRole("sender", "receiver");
+    }
+
+    static PlainRole receiver() {
+        return new PlainRole("receiver", "sender");
+    }
+
+    /// How often it has met somebody.
+    int meetings() {
+        return meetings.get();
+    }
+
+    /// How many it has met that are there.
+    int there() {
+        return there.size();
+    }
+
+    @Override
+    public String word() {
+        return word;
+    }
+
+    @Override
+    public String counterpartWord() {
+        return counterpartWord;
+    }
+
+    @Override
+    public void offer(Counterpart counterpart, Transfer transfer) {
+        // It has nothing.
+    }
+
+    @Override
+    public @Nullable String takeUp(Counterpart counterpart, Transfer offered) {
+        Descriptor.closeAll(offered.descriptors());
+        return null;
+    }
+
+    @Override
+    public void met(Counterpart counterpart) {
+        int _ = meetings.incrementAndGet();
+        boolean _ = there.add(counterpart);
+    }
+
+    @Override
+    public void hear(Counterpart counterpart, Notice notice) {
+        Descriptor file = notice.file();
+        if (file != null) {
+            file.close();
+        }
+    }
+
+    @Override
+    public void part(Counterpart counterpart) {
+        boolean _ = there.remove(counterpart);
+    }
+}

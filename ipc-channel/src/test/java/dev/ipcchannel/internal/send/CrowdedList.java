@@ -1,0 +1,58 @@
+package dev.ipcchannel.internal.send;
+
+import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.posix.Descriptor;
+import java.util.AbstractList;
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/// Descriptors of a message that some of its lanes cannot send now: there, the answer is what the
+/// kernel gives where too many of the user's descriptors are on their way.
+final class CrowdedList extends AbstractList<Descriptor> {
+
+    private final List<Descriptor> descriptors;
+    private final IntPredicate isCrowded;
+    private int sends;
+
+    /// @param isCrowded whether the send of this number fails; the first one is 1
+    CrowdedList(List<Descriptor> descriptors, IntPredicate isCrowded) {
+        this.descriptors = descriptors;
+        this.isCrowded = isCrowded;
+    }
+
+    /// How often a lane was about to send them.
+    int sends() {
+        return sends;
+    }
+
+    @Override
+    public Descriptor get(int index) {
+        return descriptors.get(index);
+    }
+
+    @Override
+    public int size() {
+        return descriptors.size();
+    }
+
+    /// What a send takes of them, without a file before.
+    @Override
+    public List<Descriptor> subList(int from, int to) {
+        countSend();
+        return descriptors.subList(from, to);
+    }
+
+    /// What a send takes of them, with a file before.
+    @Override
+    public Object[] toArray() {
+        countSend();
+        return descriptors.toArray();
+    }
+
+    private void countSend() {
+        sends++;
+        if (isCrowded.test(sends)) {
+            throw new LaneException(LaneException.Kind.CROWDED, "crowded by the test");
+        }
+    }
+}

@@ -1,0 +1,448 @@
+package dev.ipcchannel.internal.send;
+
+import static dev.ipcchannel.internal.send.Recipient.message;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.lane.Outgoing;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.ring.RingWriter;
+import dev.ipcchannel.internal.send.Group.Unreceived;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Waits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Messages to many that are written in place: the bytes go to all on commit.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class GroupClaimTest {
+
+    private static final int SHORT = 8;
+    private static final int LONG = 100_000; // in a file
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    private final List<Recipient> recipients = new ArrayList<>();
+    private Group group = new Group(Recipient.SETTINGS, Unreceived.WAIT);
+
+    @AfterEach
+    void close() {
+        group.end("closed");
+        recipients.forEach(Recipient::closeAll);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SHORT, LONG})
+    void eachReceiverGetsWhatWasWrittenInPlace(int length) throws Exception {
+        joined(3);
+        for (int i = 0; i < 50; i++) {
+            claim(length);
+            write(i, length);
+            group.commit();
+
+            assertEachGets(i, length);
+        }
+        assertThat(group.tally().messages()).isEqualTo(50);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SHORT, LONG})
+    void nobodyGetsWhatIsGivenUp(int length) throws Exception {
+        joined(3);
+        claim(length);
+        write(1, length);
+        group.abort();
+
+        assertNothing(length);
+        assertNextGoesToAll(length);
+    }
+
+    @Test
+    void claimWaitsForTheRoomOfAll() throws Exception {
+        joined(2);
+        Recipient full = join(Recipient.full());
+        assertThat(group.tryClaim(SHORT)).isEqualTo(RingWriter.FULL);
+        assertThat(group.claim(SHORT, Deadline.after(Duration.ofMillis(20))))
+                .isEqualTo(RingWriter.FULL);
+        Waits<Void> claim = Waits.run(() -> {
+            claim(LONG);
+            write(7, LONG);
+            group.commit();
+        }).asleep();
+
+        full.makeRoom();
+
+        claim.value();
+        assertEachGets(7, LONG);
+    }
+
+    @Test
+    void openClaimIsNoRoomForOthersAndTheyWaitForIt() throws Exception {
+        joined(2);
+        claim(SHORT);
+        assertThat(Waits.in(() -> group.trySend(message(1, SHORT), SHORT, List.of())).value())
+                .isEqualTo(Outgoing.Offer.FULL);
+        assertThat(Waits.in(() -> group.tryClaim(SHORT)).value()).isEqualTo(RingWriter.FULL);
+        Waits<Boolean> send = Waits.in(this::sendOne).asleep();
+        Waits<Boolean> virtual = Waits.inVirtualThread(this::sendOne).asleep();
+
+        write(7, SHORT);
+        group.commit();
+
+        assertThat(send.value()).isTrue();
+        assertThat(virtual.value()).isTrue();
+        for (Recipient one : recipients) {
+            assertThat(one.next(3, SHORT)).containsExactly(7, 1, 1);
+        }
+    }
+
+    @Test
+    void threadWithAClaimOpenCannotSendBesideIt() {
+        joined(2);
+        assertThat(group.tryClaim(SHORT)).isNotNegative();
+
+        assertThatThrownBy(this::sendOne).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> group.tryClaim(SHORT)).isInstanceOf(IllegalStateException.class);
+        assertThat(group.isClaimedHere()).isTrue();
+    }
+
+    @Test
+    void claimIsItsThreadsAlone() throws Exception {
+        joined(2);
+        claim(SHORT);
+
+        Waits.run(group::commit).failure().isInstanceOf(IllegalStateException.class);
+        Waits.run(group::view).failure().isInstanceOf(IllegalStateException.class);
+
+        write(3, SHORT);
+        group.commit();
+        assertEachGets(3, SHORT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SHORT, LONG})
+    void claimOfAThreadThatHasDiedIsGivenUp(int length) throws Exception {
+        joined(3);
+        Thread claimant = Thread.ofPlatform().start(() -> {
+            long _ = group.tryClaim(length);
+        });
+        claimant.join();
+
+        assertThat(group.trySend(message(4, length), length, List.of()))
+                .isEqualTo(Outgoing.Offer.SENT);
+
+        assertEachGets(4, length);
+    }
+
+    @Test
+    void threadThatDiesWithItsClaimFreesThoseThatWait() throws Exception {
+        joined(2);
+        CountDownLatch isToDie = new CountDownLatch(1);
+        CountDownLatch isClaimed = new CountDownLatch(1);
+        Thread claimant = Thread.ofVirtual().start(() -> {
+            long _ = group.tryClaim(LONG);
+            isClaimed.countDown();
+            awaitUninterrupted(isToDie);
+        });
+        isClaimed.await();
+        Waits<Boolean> send = Waits.in(this::sendOne).asleep();
+
+        isToDie.countDown();
+        claimant.join();
+
+        assertThat(send.value()).isTrue();
+        assertEachGets(1, SHORT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SHORT, LONG})
+    void receiverThatJoinsWhileAClaimIsOpenGetsItsMessage(int length) throws Exception {
+        joined(1);
+        claim(length);
+        write(5, length);
+        joined(2);
+
+        group.commit();
+
+        assertEachGets(5, length);
+        assertNextGoesToAll(length);
+    }
+
+    @Test
+    void nobodyGetsAClaimsMessageForWhichANewcomerHasNoRoom() throws Exception {
+        joined(2);
+        claim(SHORT);
+        write(5, SHORT);
+        Recipient full = join(Recipient.full());
+
+        assertFails(group::commit, LaneException.Kind.EXHAUSTED);
+
+        assertNothing(SHORT);
+        full.makeRoom();
+        assertNextGoesToAll(SHORT);
+    }
+
+    /// The first is the one in whose lane it is written.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void receiverThatLeavesWhileAClaimIsOpenGetsNothingOfIt(int leaving) throws Exception {
+        for (boolean isByClaimant : new boolean[]{true, false}) {
+            List<Recipient> all = joined(3);
+            claim(LONG);
+            Recipient left = all.get(leaving);
+            if (isByClaimant) {
+                group.leave(left.share(), "left");
+            } else {
+                Waits.run(() -> group.leave(left.share(), "left")).value();
+            }
+            assertThat(group.receivers()).isEqualTo(2);
+            write(6, LONG);
+
+            group.commit();
+
+            assertThat(left.share().isEnded()).isTrue();
+            assertIsAtItsEnd(left);
+            recipients.remove(left);
+            left.closeAll();
+            assertEachGets(6, LONG);
+            assertNextGoesToAll(SHORT);
+            recipients.forEach(one -> group.leave(one.share(), "done"));
+            recipients.forEach(Recipient::closeAll);
+            recipients.clear();
+        }
+    }
+
+    /// Each of the claiming thread's own.
+    @Test
+    void receiverThatLeavesAClaimThatIsGivenUpOrForgottenIsReleased() throws Exception {
+        Recipient first = join(Recipient.open());
+        claim(SHORT);
+        group.leave(first.share(), "left");
+        group.abort();
+        assertThat(first.share().isEnded()).isTrue();
+        assertIsAtItsEnd(first);
+
+        Recipient second = join(Recipient.open());
+        Thread claimant = Thread.ofPlatform().start(() -> {
+            long _ = group.tryClaim(SHORT);
+            group.leave(second.share(), "left");
+        });
+        claimant.join();
+        joined(1);
+        send(1);
+        assertIsAtItsEnd(second);
+
+        Recipient third = join(Recipient.open());
+        Thread another = Thread.ofPlatform().start(() -> {
+            long _ = group.tryClaim(SHORT);
+            group.leave(third.share(), "left");
+        });
+        another.join();
+        group.end("closed");
+        assertIsAtItsEnd(third);
+    }
+
+    @Test
+    void receiverThatClosesWhileAClaimIsOpenIsLeftOut() throws Exception {
+        Recipient closing = join(Recipient.open());
+        Recipient other = join(Recipient.open());
+        claim(SHORT);
+        write(7, SHORT);
+
+        closing.close();
+        group.commit();
+
+        assertThat(other.next(SHORT)).isEqualTo(7);
+        assertThat(group.receivers()).isEqualTo(1);
+    }
+
+    @Test
+    void claimsMessageWithoutAReceiverIsRefusedUnlessItIsToBeDropped() throws Exception {
+        joined(2);
+        claim(SHORT);
+        recipients.forEach(Recipient::close);
+        assertFails(group::commit, LaneException.Kind.NO_RECEIVER);
+        assertThat(group.isClaimedHere()).isFalse();
+
+        group = new Group(Recipient.SETTINGS, Unreceived.DROP);
+        claim(SHORT);
+        write(1, SHORT);
+        group.commit();
+        assertThat(group.dropped()).isEqualTo(1);
+        claim(SHORT);
+        group.abort();
+        assertThat(group.dropped()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SHORT, LONG})
+    void messageThatWasToBeDroppedGoesToAReceiverThatJoinsBeforeItsCommit(int length)
+            throws Exception {
+        group = new Group(Recipient.SETTINGS, Unreceived.DROP);
+        claim(length);
+        joined(2);
+        write(8, length);
+
+        group.commit();
+
+        assertThat(group.dropped()).isZero();
+        assertEachGets(8, length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SHORT, LONG})
+    void claimGoesWithItsSenderWhereItsThreadClosesThat(int length) throws Exception {
+        joined(3);
+        claim(length);
+        long number = group.claimNumber();
+
+        group.end("closed");
+
+        assertThat(group.isClaimedHere()).isFalse();
+        assertThat(group.claimNumber()).isNotEqualTo(number);
+        for (Recipient one : recipients) {
+            assertIsAtItsEnd(one);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SHORT, LONG})
+    void claimCanBeCommittedAfterAnotherThreadHasClosedItsSender(int length) throws Exception {
+        joined(3);
+        claim(length);
+        Waits.run(() -> group.end("closed")).value();
+        write(9, length);
+
+        group.commit();
+
+        assertEachGets(9, length);
+        for (Recipient one : recipients) {
+            assertIsAtItsEnd(one);
+        }
+    }
+
+    @Test
+    void claimOfASenderThatIsForgottenIsForgottenWithIt() throws Exception {
+        joined(3);
+        CountDownLatch isOver = new CountDownLatch(1);
+        CountDownLatch isClaimed = new CountDownLatch(1);
+        Thread claimant = Thread.ofPlatform().start(() -> {
+            long _ = group.tryClaim(LONG);
+            isClaimed.countDown();
+            awaitUninterrupted(isOver);
+        });
+        isClaimed.await();
+
+        group.endForgotten("forgotten");
+
+        for (Recipient one : recipients) {
+            assertIsAtItsEnd(one);
+        }
+        isOver.countDown();
+        claimant.join();
+    }
+
+    @Test
+    void lanesEndWithTheThreadThatHadAClaimInThem() throws Exception {
+        joined(2);
+        CountDownLatch isOver = new CountDownLatch(1);
+        CountDownLatch isClaimed = new CountDownLatch(1);
+        Thread claimant = Thread.ofPlatform().start(() -> {
+            long _ = group.tryClaim(LONG);
+            isClaimed.countDown();
+            awaitUninterrupted(isOver);
+        });
+        isClaimed.await();
+        group.end("closed");
+        isOver.countDown();
+        claimant.join();
+
+        for (Recipient one : recipients) {
+            await().atMost(Children.PATIENCE).until(() -> !one.ends().inbox().isConnected());
+        }
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private boolean sendOne() throws InterruptedException {
+        return group.send(message(1, SHORT), SHORT, List.of(), Deadline.NEVER);
+    }
+
+    private void send(int number) throws InterruptedException {
+        assertThat(group.send(message(number, SHORT), SHORT, List.of(),
+                Deadline.after(Children.PATIENCE))).isTrue();
+    }
+
+    private long index;
+
+    private void claim(int length) throws InterruptedException {
+        index = group.claim(length, Deadline.after(Children.PATIENCE));
+        assertThat(index).isNotNegative();
+        assertThat(group.isClaimedHere()).isTrue();
+    }
+
+    private void write(int number, int length) {
+        group.view().asSlice(index, length).fill((byte) number);
+    }
+
+    private Recipient join(Recipient recipient) {
+        recipients.add(recipient);
+        assertThat(group.join(recipient.share())).isTrue();
+        return recipient;
+    }
+
+    private List<Recipient> joined(int count) {
+        List<Recipient> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(join(Recipient.open()));
+        }
+        return all;
+    }
+
+    private void assertEachGets(int number, int length) throws InterruptedException {
+        for (Recipient one : recipients) {
+            assertThat(one.next(length)).isEqualTo(number);
+        }
+    }
+
+    private void assertNothing(int length) {
+        for (Recipient one : recipients) {
+            assertThat(one.poll(length)).isNull();
+        }
+    }
+
+    private void assertNextGoesToAll(int length) throws InterruptedException {
+        claim(length);
+        write(99, length);
+        group.commit();
+        assertEachGets(99, length);
+        assertNothing(length);
+    }
+
+    private static void assertIsAtItsEnd(Recipient recipient) {
+        assertFails(() -> recipient.next(SHORT), LaneException.Kind.DISCONNECTED);
+    }
+
+    private static void assertFails(ThrowingCallable call, LaneException.Kind kind) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(LaneException.class,
+                failure -> assertThat(failure.kind()).isEqualTo(kind));
+    }
+}

@@ -1,0 +1,168 @@
+package dev.ipcchannel.internal.send;
+
+import static dev.ipcchannel.internal.send.Recipient.message;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.lane.Outgoing;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.SharedMemory;
+import dev.ipcchannel.internal.send.Group.Unreceived;
+import dev.ipcchannel.testing.Children;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Messages to many with descriptors, of which one lane can take none now.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class GroupCrowdTest {
+
+    private static final int SHORT = 8;
+    private static final int LONG = 100_000; // in a file
+    private static final int GIVEN_UP = 64; // packets that a lane bears
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    private final Group group = new Group(Recipient.SETTINGS, Unreceived.WAIT);
+    private final List<Recipient> recipients = new ArrayList<>();
+    private final SharedMemory memory = SharedMemory.create(4096);
+
+    @BeforeEach
+    void join() {
+        for (int i = 0; i < 3; i++) {
+            Recipient recipient = Recipient.open();
+            recipients.add(recipient);
+            assertThat(group.join(recipient.share())).isTrue();
+        }
+    }
+
+    @AfterEach
+    void close() {
+        group.end("closed");
+        recipients.forEach(Recipient::closeAll);
+        memory.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8,1", "8,2", "8,3", "100000,1", "100000,2", "100000,3"})
+    void nobodyGetsATriedMessageThatOneLaneCannotTake(int length, int crowdedSend)
+            throws Exception {
+        CrowdedList crowded = crowded(send -> send == crowdedSend);
+
+        assertFails(() -> group.trySend(message(1, length), length, crowded),
+                LaneException.Kind.CROWDED);
+
+        assertThat(crowded.sends()).isEqualTo(crowdedSend);
+        assertNothing(length);
+        assertNextGoesToAll(length);
+    }
+
+    /// More often than a lane bears packets of messages that were given up. The send of number 3 is
+    /// the one that goes well: what it has sent is not sent again.
+    @ParameterizedTest
+    @ValueSource(ints = {SHORT, LONG})
+    void sendWaitsUntilTheCrowdIsGone(int length) throws Exception {
+        int crowdIsGone = GIVEN_UP + 40;
+        CrowdedList crowded = crowded(send -> send == 2 || (send > 3 && send < crowdIsGone));
+
+        assertThat(group.send(message(1, length), length, crowded, Deadline.NEVER)).isTrue();
+
+        assertEachGets(1, length);
+        assertThat(crowded.sends()).as("one each in two lanes").isEqualTo(crowdIsGone + 1);
+        assertNextGoesToAll(length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SHORT, LONG})
+    void nobodyGetsAMessageWhoseDeadlineComesInTheCrowd(int length) throws Exception {
+        CrowdedList crowded = crowded(send -> send >= 3);
+
+        assertFails(() -> group.send(message(1, length), length, crowded,
+                Deadline.after(Duration.ofMillis(50))), LaneException.Kind.CROWDED);
+
+        assertThat(crowded.sends()).isGreaterThan(3);
+        assertNothing(length);
+        assertNextGoesToAll(length);
+    }
+
+    @Test
+    void receiversOfManyMessagesThatCameToNothingGetTheNextLongOne() throws Exception {
+        giveUp(GIVEN_UP / 2);
+        sendShort();
+        giveUp(GIVEN_UP / 2);
+        sendShort();
+
+        assertNextGoesToAll(LONG);
+    }
+
+    /// A reader takes more for a breach of the format.
+    @Test
+    void messagesThatComeToNothingTooOftenAreRefusedAndShortOnesGoOn() throws Exception {
+        giveUp(GIVEN_UP / 2);
+        sendShort();
+        giveUp(GIVEN_UP / 2);
+        sendShort();
+        giveUp(1);
+
+        assertFails(() -> group.trySend(message(1, LONG), LONG, List.of()),
+                LaneException.Kind.EXHAUSTED);
+
+        sendShort();
+        assertNothing(SHORT);
+        assertThat(group.receivers()).isEqualTo(3);
+    }
+
+    private void giveUp(int times) {
+        for (int i = 0; i < times; i++) {
+            assertFails(() -> group.trySend(message(1, LONG), LONG, crowded(send -> send == 3)),
+                    LaneException.Kind.CROWDED);
+        }
+    }
+
+    private void sendShort() throws InterruptedException {
+        assertThat(group.trySend(message(2, SHORT), SHORT, List.of()))
+                .isEqualTo(Outgoing.Offer.SENT);
+        assertEachGets(2, SHORT);
+    }
+
+    private CrowdedList crowded(IntPredicate isCrowded) {
+        return new CrowdedList(List.of(memory.file()), isCrowded);
+    }
+
+    private void assertNextGoesToAll(int length) throws InterruptedException {
+        List<Descriptor> descriptors = List.of(memory.file());
+        assertThat(group.send(message(9, length), length, descriptors, Deadline.NEVER)).isTrue();
+        assertEachGets(9, length);
+        assertNothing(length);
+    }
+
+    private void assertEachGets(int number, int length) throws InterruptedException {
+        for (Recipient one : recipients) {
+            assertThat(one.next(length)).isEqualTo(number);
+        }
+    }
+
+    private void assertNothing(int length) {
+        for (Recipient one : recipients) {
+            assertThat(one.poll(length)).isNull();
+        }
+    }
+
+    private static void assertFails(ThrowingCallable call, LaneException.Kind kind) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(LaneException.class,
+                failure -> assertThat(failure.kind()).isEqualTo(kind));
+    }
+}

@@ -1,0 +1,124 @@
+package dev.ipcchannel.internal.send;
+
+import static dev.ipcchannel.internal.send.Recipient.message;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.ipcchannel.internal.lane.Outgoing;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.send.Group.Unreceived;
+import dev.ipcchannel.testing.Children;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A message to many asks the heap for no more than one to each of them by itself does.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class GroupHeapTest {
+
+    private static final int SHORT = 8;
+    private static final int LONG = 100_000; // in a file
+    private static final int SLICES = 8;
+    private static final int BATCHES = 100;
+    private static final int BATCH = 5; // messages, for which there is room
+    private static final long A_BYTE_A_MESSAGE = BATCHES * BATCH; // what the JVM needs once is less
+
+    /// A way of sending.
+    enum Verb {
+        SEND {
+            @Override
+            void send(Outgoing way, byte[] message) throws InterruptedException {
+                boolean _ = way.send(message, message.length, List.of(), Deadline.NEVER);
+            }
+        },
+        TRY_SEND {
+            @Override
+            void send(Outgoing way, byte[] message) {
+                Outgoing.Offer _ = way.trySend(message, message.length, List.of());
+            }
+        },
+        CLAIM {
+            @Override
+            void send(Outgoing way, byte[] message) throws InterruptedException {
+                long _ = way.claim(message.length, Deadline.NEVER);
+                way.commit();
+            }
+        };
+
+        abstract void send(Outgoing way, byte[] message) throws InterruptedException;
+    }
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final List<Recipient> recipients = new ArrayList<>();
+    private final Group group = new Group(Recipient.SETTINGS, Unreceived.WAIT);
+
+    @AfterEach
+    void close() {
+        group.end("closed");
+        recipients.forEach(Recipient::closeAll);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SEND,1", "SEND,3", "TRY_SEND,1", "TRY_SEND,3", "CLAIM,1", "CLAIM,3"})
+    void shortMessageAsksTheHeapForNothing(Verb verb, int receivers) throws Exception {
+        join(receivers);
+
+        assertThat(allocated(group, verb, SHORT, recipients)).isLessThan(A_BYTE_A_MESSAGE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SEND,1", "SEND,3", "CLAIM,1", "CLAIM,3"})
+    void longMessageAsksTheHeapForWhatItsLanesDo(Verb verb, int receivers) throws Exception {
+        Recipient bare = Recipient.open();
+        long ofOne = allocated(bare.share(), verb, LONG, List.of(bare));
+        bare.closeAll();
+        join(receivers);
+
+        assertThat(allocated(group, verb, LONG, recipients))
+                .isLessThan(receivers * ofOne + A_BYTE_A_MESSAGE);
+    }
+
+    private void join(int count) {
+        for (int i = 0; i < count; i++) {
+            Recipient recipient = Recipient.open();
+            recipients.add(recipient);
+            assertThat(group.join(recipient.share())).isTrue();
+        }
+    }
+
+    /// By the messages alone, in the slice that the JVM itself disturbed least.
+    private long allocated(Outgoing way, Verb verb, int length, List<Recipient> all)
+            throws InterruptedException {
+        long least = Long.MAX_VALUE;
+        for (int slice = 0; slice < SLICES; slice++) {
+            least = Math.min(least, allocatedInSlice(way, verb, length, all));
+        }
+        return least;
+    }
+
+    /// The messages are received between the looks.
+    private long allocatedInSlice(Outgoing way, Verb verb, int length, List<Recipient> all)
+            throws InterruptedException {
+        byte[] message = message(0, length);
+        long allocated = 0;
+        for (int batch = 0; batch < BATCHES; batch++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < BATCH; i++) {
+                verb.send(way, message);
+            }
+            allocated += threads.getCurrentThreadAllocatedBytes() - before;
+            for (Recipient one : all) {
+                one.skip(BATCH);
+            }
+        }
+        return allocated;
+    }
+}

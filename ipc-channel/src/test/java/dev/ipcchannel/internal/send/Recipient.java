@@ -1,0 +1,123 @@
+package dev.ipcchannel.internal.send;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ipcchannel.internal.lane.Ends;
+import dev.ipcchannel.internal.lane.Faults;
+import dev.ipcchannel.internal.lane.Inbox;
+import dev.ipcchannel.internal.lane.InboundLane;
+import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.lane.Share;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.testing.Children;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One receiver of a group in a test: a channel's two ends, whose sender's end the group takes.
+///
+/// Messages are numbers here, each repeated in all the bytes of its message.
+record Recipient(Ends ends, Faults faults) {
+
+    static final LaneSettings SETTINGS = new LaneSettings(4096, 0, 1 << 20, "");
+
+    static Recipient open() {
+        return open(SETTINGS);
+    }
+
+    static Recipient open(LaneSettings settings) {
+        Faults faults = new Faults();
+        return new Recipient(Ends.open(settings, faults), faults);
+    }
+
+    /// One whose ring has no room until the test says so.
+    static Recipient full() {
+        Recipient recipient = open();
+        recipient.faults.fill();
+        return recipient;
+    }
+
+    static byte[] message(int number, int length) {
+        byte[] message = new byte[length];
+        Arrays.fill(message, (byte) number);
+        return message;
+    }
+
+    Share share() {
+        return ends.share();
+    }
+
+    void makeRoom() {
+        faults.makeRoom();
+    }
+
+    void close() {
+        ends.inbox().close("closed by the test");
+    }
+
+    /// Closes what the group has not, too.
+    void closeAll() {
+        ends.close();
+    }
+
+    /// The number of the next message, and that all its bytes are that.
+    int next(int length) throws InterruptedException {
+        Inbox inbox = ends.inbox();
+        inbox.enter();
+        try {
+            InboundLane lane = inbox.next(Deadline.after(Children.PATIENCE));
+            assertThat(lane).as("the lane of a message").isNotNull();
+            return take(lane, length);
+        } finally {
+            inbox.exit();
+        }
+    }
+
+    List<Integer> next(int count, int length) throws InterruptedException {
+        List<Integer> numbers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            numbers.add(next(length));
+        }
+        return numbers;
+    }
+
+    /// The number of the next message if there is one.
+    @Nullable
+    Integer poll(int length) {
+        Inbox inbox = ends.inbox();
+        inbox.enter();
+        try {
+            InboundLane lane = inbox.tryNext();
+            return lane == null ? null : take(lane, length);
+        } finally {
+            inbox.exit();
+        }
+    }
+
+    /// Takes so many messages, whatever they are.
+    void skip(int count) throws InterruptedException {
+        Inbox inbox = ends.inbox();
+        for (int i = 0; i < count; i++) {
+            inbox.enter();
+            try {
+                InboundLane lane = inbox.next(Deadline.after(Children.PATIENCE));
+                assertThat(lane).as("the lane of a message").isNotNull();
+                Descriptor.closeAll(inbox.takeDescriptors(lane));
+                lane.consume();
+            } finally {
+                inbox.exit();
+            }
+        }
+    }
+
+    private int take(InboundLane lane, int length) {
+        Descriptor.closeAll(ends.inbox().takeDescriptors(lane));
+        byte[] bytes = new byte[lane.payloadLength()];
+        lane.copyOut(bytes);
+        lane.consume();
+        assertThat(bytes).isEqualTo(message(bytes[0], length));
+        return bytes[0];
+    }
+}

@@ -1,0 +1,94 @@
+package dev.ipcchannel.named;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Ends of one name in one process meet, and each message reaches all receivers.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class NamedChannelTest {
+
+    record Message(int id, List<Float> data) {}
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @BeforeEach
+    void folderIsOurs() throws Exception {
+        Path _ = Files.setPosixFilePermissions(folder,
+                PosixFilePermissions.fromString("rwx------"));
+        System.setProperty("ipc.directory", folder.toString());
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        System.clearProperty("ipc.directory");
+        try (var files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void pairHearsItself() throws Exception {
+        try (NamedChannel<Message> channel = NamedChannel.open("my_service", Message.class)) {
+            Message message = new Message(1, List.of(1.0f, 2.0f, 3.0f));
+
+            channel.sender().send(message);
+
+            assertThat(channel.receiver().receive(PATIENCE)).isEqualTo(message);
+            assertThat(channel.receiver().tryReceive()).isNull();
+        }
+    }
+
+    @Test
+    void eachReceiverGetsEachMessageOfEachSender() throws Exception {
+        try (NamedSender<String> first = NamedSender.open("words", String.class);
+                NamedReceiver<String> left = NamedReceiver.open("words", String.class);
+                NamedSender<String> second = NamedSender.open("words", String.class);
+                NamedReceiver<String> right = NamedReceiver.open("words", String.class)) {
+            assertThat(first.receiverCount()).isEqualTo(2);
+            assertThat(second.receiverCount()).isEqualTo(2);
+            first.send("one");
+            second.send("two");
+
+            for (NamedReceiver<String> receiver : List.of(left, right)) {
+                assertThat(List.of(receiver.receive(PATIENCE), receiver.receive(PATIENCE)))
+                        .containsExactlyInAnyOrder("one", "two");
+            }
+        }
+    }
+
+    @Test
+    void senderWaitsUntilAReceiverIsReady() throws Exception {
+        try (NamedSender<String> sender = NamedSender.open("words", String.class);
+                NamedReceiver<String> receiver = NamedReceiver.open("words", String.class);
+                Heartbeat beat = receiver.startHeartbeat(Duration.ofMillis(500))) {
+            sender.waitUntilReady(PATIENCE);
+            assertThat(beat.isBeating()).isTrue();
+        }
+    }
+
+    @Test
+    void receiverThatHasLeftGetsWhatWasSentBeforeAndThenEnds() throws Exception {
+        try (NamedSender<String> sender = NamedSender.open("words", String.class);
+                NamedReceiver<String> receiver = NamedReceiver.open("words", String.class)) {
+            sender.send("last");
+
+            receiver.leave();
+
+            assertThat(sender.receiverCount()).isZero();
+            assertThat(receiver).containsExactly("last");
+        }
+    }
+}

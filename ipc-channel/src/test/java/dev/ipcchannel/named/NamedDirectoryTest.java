@@ -1,0 +1,158 @@
+package dev.ipcchannel.named;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ipcchannel.testing.Children;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// A program sees which names are open, and who comes to its own ones and goes.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class NamedDirectoryTest {
+
+    record Word(String text) {}
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    private Path directory = Path.of("");
+
+    @BeforeEach
+    void namesAreOfThisTestAlone() {
+        directory = children.directory().resolve("names");
+        System.setProperty("ipc.directory", directory.toString());
+    }
+
+    @AfterEach
+    void namesAreTheUsersAgain() {
+        System.clearProperty("ipc.directory");
+    }
+
+    private static NamedMember next(BlockingQueue<NamedMember> members) throws Exception {
+        NamedMember member = members.poll(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(member).as("somebody in time").isNotNull();
+        return member;
+    }
+
+    @Test
+    void nothingIsOpenAtFirstAndALookMakesNoDirectory() {
+        assertThat(NamedDirectory.list()).isEmpty();
+        assertThat(NamedDirectory.path()).isEqualTo(directory).doesNotExist();
+    }
+
+    @Test
+    void allNamesAreListedWithTheirMembersWhileTheyAreOpen() throws Exception {
+        Instant before = Instant.now().minusSeconds(1);
+        try (NamedSender<Word> _ = NamedSender.open("words", Word.class);
+                NamedReceiver<Word> _ = NamedReceiver.open("words", Word.class);
+                NamedSender<Integer> _ = NamedSender.open("a number", Integer.class)) {
+            List<NamedMember> members = NamedDirectory.list();
+
+            assertThat(members).extracting(NamedMember::name)
+                    .containsExactly("a number", "words", "words");
+            assertThat(members).extracting(NamedMember::role)
+                    .containsExactlyInAnyOrder("sender", "sender", "receiver");
+            assertThat(members).allSatisfy(member -> {
+                assertThat(member.kind()).isEqualTo("channel");
+                assertThat(member.pid()).isEqualTo(ProcessHandle.current().pid());
+                assertThat(member.program()).isNotEmpty();
+                assertThat(member.since()).isBetween(before, Instant.now().plusSeconds(1));
+            });
+            assertThat(members.getLast().type()).contains("text");
+        }
+        assertThat(NamedDirectory.list()).isEmpty();
+    }
+
+    @Test
+    void whatIsNoFolderOfANameIsPassedOver() throws Exception {
+        try (NamedSender<Word> _ = NamedSender.open("words", Word.class)) {
+            Path _ = Files.createFile(directory.resolve("channel-0123456789abcdef"));
+            Path _ = Files.createDirectory(directory.resolve("something"));
+
+            assertThat(NamedDirectory.list()).hasSize(1);
+        }
+    }
+
+    @Test
+    void senderHearsOfReceiversThatAreThereAndThatComeAndGo() throws Exception {
+        BlockingQueue<NamedMember> joined = new LinkedBlockingQueue<>();
+        BlockingQueue<NamedMember> left = new LinkedBlockingQueue<>();
+        List<Thread> threads = new CopyOnWriteArrayList<>();
+        try (NamedReceiver<Word> _ = NamedReceiver.open("words", Word.class);
+                NamedSender<Word> sender = NamedSender.open("words", Word.class)) {
+            sender.onJoin(member -> {
+                threads.add(Thread.currentThread());
+                joined.add(member);
+            });
+            sender.onLeave(left::add);
+            assertThat(next(joined).role()).isEqualTo("receiver");
+
+            try (NamedReceiver<Word> _ = NamedReceiver.open("words", Word.class)) {
+                assertThat(next(joined).pid()).isEqualTo(ProcessHandle.current().pid());
+                assertThat(left).isEmpty();
+            }
+            NamedMember gone = next(left);
+            assertThat(gone.name()).isEqualTo("words");
+            assertThat(gone.program()).isNotEmpty();
+            assertThat(gone.since()).isAfter(Instant.EPOCH);
+        }
+        assertThat(threads).allMatch(Thread::isVirtual);
+    }
+
+    @Test
+    void receiverHearsOfSendersThatComeAndGo() throws Exception {
+        BlockingQueue<NamedMember> joined = new LinkedBlockingQueue<>();
+        BlockingQueue<NamedMember> left = new LinkedBlockingQueue<>();
+        try (NamedReceiver<Word> receiver = NamedReceiver.open("words", Word.class)) {
+            receiver.onJoin(joined::add);
+            receiver.onLeave(left::add);
+            NamedSender.open("words", Word.class).close();
+            assertThat(next(joined)).isEqualTo(next(left));
+        }
+    }
+
+    /// A thread that meets others and runs a user's action would meet nobody meanwhile.
+    @Test
+    void actionThatFailsOrWaitsHindersNoMeeting() throws Exception {
+        BlockingQueue<NamedMember> go = new LinkedBlockingQueue<>();
+        BlockingQueue<NamedMember> joined = new LinkedBlockingQueue<>();
+        try (NamedReceiver<Word> receiver = NamedReceiver.open("words", Word.class)) {
+            receiver.onJoin(_ -> {
+                throw new IllegalStateException("an action that fails");
+            });
+            receiver.onJoin(member -> {
+                boolean _ = joined.add(member);
+                try {
+                    NamedMember _ = go.take();
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            try (NamedSender<Word> first = NamedSender.open("words", Word.class)) {
+                NamedMember one = next(joined);
+                try (NamedSender<Word> second = NamedSender.open("words", Word.class)) {
+                    first.send(new Word("one"));
+                    second.send(new Word("two"));
+                    await().atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(2))
+                            .until(() -> receiver.senderCount() == 2);
+                    assertThat(joined).isEmpty();
+                    boolean _ = go.addAll(List.of(one, one));
+                    NamedMember _ = next(joined);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,370 @@
+package dev.ipcchannel.named;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ipcchannel.ResourceExhausted;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.testing.CaughtLog;
+import dev.ipcchannel.testing.ChildJvm;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.OtherUser;
+import dev.ipcchannel.testing.children.NamesChild;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Processes find each other in the directory of names, whatever becomes of it and of them.
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class NamesIT {
+
+    private static final int PROCESSES = Integer.getInteger("ipcchannel.openers", 10);
+    private static final int ROUNDS = Integer.getInteger("ipcchannel.openings", 2000);
+    private static final int OPENERS = 50;
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    private Path directory = Path.of("");
+
+    @BeforeEach
+    void namesAreOfThisTestAlone() throws Exception {
+        directory = made("names");
+        System.setProperty("ipc.directory", directory.toString());
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        System.clearProperty("ipc.directory");
+        assertThat(files()).isEmpty();
+    }
+
+    private Path made(String name) throws IOException {
+        return Files.createDirectory(children.directory().resolve(name), PosixFilePermissions
+                .asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    private List<Path> files() {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.toList();
+        } catch (IOException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    private ChildJvm start(Children.Command command) throws Exception {
+        ChildJvm child = command.environment("IPC_CHANNEL_DIR", directory.toString()).piped()
+                .start(NamesChild.class);
+        assertThat(answer(child)).isEqualTo("up");
+        return child;
+    }
+
+    private ChildJvm start() throws Exception {
+        return start(children.command());
+    }
+
+    private static void order(ChildJvm child, String order) throws IOException {
+        OutputStream orders = child.process().getOutputStream();
+        orders.write((order + "\n").getBytes(StandardCharsets.UTF_8));
+        orders.flush();
+    }
+
+    private static String answer(ChildJvm child) throws Exception {
+        return String.valueOf(child.captured().readLine(Children.PATIENCE));
+    }
+
+    private static String ask(ChildJvm child, String order) throws Exception {
+        order(child, order);
+        return answer(child);
+    }
+
+    private static void end(ChildJvm child) throws Exception {
+        assertThat(ask(child, "close")).isEqualTo("closed");
+        child.cue();
+        child.awaitExit(0);
+    }
+
+    private static void until(ThrowingRunnable fact) {
+        await().atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(2)).untilAsserted(fact);
+    }
+
+    @Test
+    void manyOpenersOfOneNameAtOnceFindEachOther() throws Exception {
+        int each = OPENERS / PROCESSES;
+        List<ChildJvm> openers = new ArrayList<>();
+        for (int i = 0; i < PROCESSES; i++) {
+            openers.add(start());
+        }
+        for (ChildJvm opener : openers) {
+            order(opener, "channels words " + each);
+        }
+        for (ChildJvm opener : openers) {
+            assertThat(answer(opener)).isEqualTo("opened");
+        }
+        for (ChildJvm opener : openers) {
+            assertThat(ask(opener, "meet words " + OPENERS)).isEqualTo("met");
+        }
+        assertThat(NamedDirectory.list()).hasSize(2 * OPENERS);
+        for (ChildJvm opener : openers) {
+            end(opener);
+        }
+    }
+
+    @Test
+    void ofNewcomersOfTwoTypesAtOnceOneWinsAndTheOtherHearsWhichAndWhatDiffers() throws Exception {
+        ChildJvm texts = start();
+        ChildJvm numbers = start();
+        for (int i = 0; i < 10; i++) {
+            order(texts, "receiver words");
+            order(numbers, "numbers words");
+            String text = answer(texts);
+            String number = answer(numbers);
+            boolean isText = text.equals("opened");
+            assertThat(isText ? number : text).startsWith("TypeMismatch: ").contains("name=words")
+                    .contains("pid=" + (isText ? texts : numbers).pid()).contains("NamesChild")
+                    .contains("String").containsAnyOf("Integer", "int");
+            assertThat(List.of(text, number)).contains("opened");
+            assertThat(ask(texts, "close") + ask(numbers, "close")).isEqualTo("closedclosed");
+        }
+        end(texts);
+        end(numbers);
+    }
+
+    @Test
+    void stoppedMemberIsNamedAndIsMetWhenItGoesOn() throws Exception {
+        ChildJvm stopped = start();
+        assertThat(ask(stopped, "receiver words")).isEqualTo("opened");
+        stopped.signal("STOP");
+        try (CaughtLog log = CaughtLog.listen();
+                NamedSender<String> sender = NamedSender.open("words", String.class)) {
+            assertThat(log.lines()).singleElement().asString().contains("do not answer")
+                    .contains("pids=[" + stopped.pid() + "]");
+            ChildJvm newcomer = start();
+            assertThat(ask(newcomer, "receiver words")).isEqualTo("opened");
+            sender.waitForReceivers(1, Children.PATIENCE);
+            stopped.signal("CONT");
+            sender.waitForReceivers(2, Children.PATIENCE);
+            end(newcomer);
+        }
+        end(stopped);
+    }
+
+    @Test
+    void stoppedProcessThatHoldsANameIsNamedToOthers() throws Exception {
+        ChildJvm holder = start();
+        assertThat(ask(holder, "hold words")).isEqualTo("held");
+        holder.signal("STOP");
+
+        assertThatThrownBy(() -> NamedSender.open("words", String.class))
+                .isInstanceOf(TimedOut.class)
+                .hasMessageContaining("name=words, pid=" + holder.pid());
+
+        assertThat(NamedDirectory.list()).isEmpty();
+        holder.signal("CONT");
+        end(holder);
+        assertThat(NamedDirectory.list()).isEmpty(); // sweeps the folder
+    }
+
+    @Test
+    void nameThatIsOpenedAndClosedAgainAndAgainLeavesNothing() throws Exception {
+        ChildJvm opener = start();
+        for (int left = ROUNDS; left > 0; left -= 500) { // so that one answer comes in time
+            assertThat(ask(opener, "storm words 500")).isEqualTo("as before");
+        }
+        assertThat(files()).isEmpty();
+        end(opener);
+    }
+
+    @Test
+    void openersClosersAndSweepersOfOneNameDoNotHinderEachOther() throws Exception {
+        List<ChildJvm> openers = List.of(start(), start());
+        for (ChildJvm opener : openers) {
+            order(opener, "channels words 1");
+            assertThat(answer(opener)).isEqualTo("opened");
+            assertThat(ask(opener, "close")).isEqualTo("closed");
+        }
+        for (int i = 0; i < 100; i++) {
+            order(openers.get(0), "channels words 2");
+            order(openers.get(1), "channels words 2");
+            for (int j = 0; j < 5; j++) {
+                assertThat(NamedDirectory.list()).hasSizeLessThanOrEqualTo(8);
+            }
+            for (ChildJvm opener : openers) {
+                assertThat(answer(opener)).isEqualTo("opened");
+                order(opener, "close");
+            }
+            for (ChildJvm opener : openers) {
+                assertThat(answer(opener)).isEqualTo("closed");
+            }
+        }
+        for (ChildJvm opener : openers) {
+            end(opener);
+        }
+    }
+
+    @Test
+    void killedMembersLeaveNothingThatTheNextDoesNotSweep() throws Exception {
+        ChildJvm killed = start();
+        assertThat(ask(killed, "receiver words")).isEqualTo("opened");
+        assertThat(ask(killed, "sender words")).isEqualTo("opened");
+        assertThat(ask(killed, "sender others")).isEqualTo("opened");
+        assertThat(NamedDirectory.list()).hasSize(3);
+        killed.kill();
+
+        NamedSender.open("words", String.class).close();
+        assertThat(files()).hasSize(1);
+        assertThat(NamedDirectory.list()).isEmpty();
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void exitInOrderLeavesNoFile() throws Exception {
+        ChildJvm leaver = start();
+        assertThat(ask(leaver, "receiver words")).isEqualTo("opened");
+        assertThat(ask(leaver, "sender others")).isEqualTo("opened");
+        order(leaver, "exit");
+        leaver.awaitExit(0);
+
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void processesThatLookInDifferentDirectoriesHearWhereEachLooks() throws Exception {
+        Path elsewhere = made("elsewhere");
+        ChildJvm other = children.command().environment("XDG_RUNTIME_DIR", elsewhere.toString())
+                .piped().start(NamesChild.class);
+        assertThat(answer(other)).isEqualTo("up");
+        assertThat(ask(other, "receiver words")).isEqualTo("opened");
+        try (NamedSender<String> sender = NamedSender.open("words", String.class)) {
+            assertThatThrownBy(() -> sender.waitForReceivers(1, Duration.ofMillis(50)))
+                    .isInstanceOf(TimedOut.class).hasMessage(("there are too few receivers within"
+                            + " the time given: name=words, wanted=1, there=0, timeout=50 ms: looked"
+                            + " in %s (ipc.directory), where these names are open: channel words"
+                            + " (sender=1): processes that are to meet have to look in the same one:"
+                            + " set IPC_CHANNEL_DIR to it in each").formatted(directory));
+            assertThatThrownBy(() -> sender.send("word", Duration.ofMillis(50)))
+                    .isInstanceOf(TimedOut.class).hasMessageContaining("looked in " + directory);
+            assertThatThrownBy(() -> sender.waitUntilReady(Duration.ofMillis(50)))
+                    .isInstanceOf(TimedOut.class).hasMessageContaining("looked in " + directory);
+        }
+        end(other);
+        assertThat(elsewhere.resolve("ipc-channel")).isEmptyDirectory();
+    }
+
+    @Test
+    void waitWithoutAReceiverSaysOnceWhereItLooks() throws Exception {
+        try (CaughtLog log = CaughtLog.listen();
+                NamedSender<String> sender = NamedSender.open("words", String.class)) {
+            Thread waits = Thread.ofVirtual().start(() -> {
+                try {
+                    sender.send("word");
+                } catch (InterruptedException _) {
+                    // the test's end
+                }
+            });
+            until(() -> assertThat(log.lines()).singleElement().asString()
+                    .contains("looked in " + directory));
+            try (NamedReceiver<String> receiver = NamedReceiver.open("words", String.class)) {
+                assertThat(receiver.receive(Children.PATIENCE)).isEqualTo("word");
+            }
+            waits.join();
+        }
+    }
+
+    @Test
+    void processInAPidNamespaceOfItsOwnIsMet() throws Exception {
+        assumeTrue(OtherUser.command().length > 0); // root
+        ChildJvm other = start(children.command().under("unshare", "--pid", "--fork",
+                "--mount-proc", "--kill-child"));
+        assertThat(ask(other, "receiver words")).isEqualTo("opened");
+        try (NamedSender<String> sender = NamedSender.open("words", String.class)) {
+            sender.waitForReceivers(1, Children.PATIENCE);
+            assertThat(ask(other, "list")).contains("sender").contains("receiver");
+            assertThat(NamedDirectory.list()).extracting(NamedMember::role)
+                    .containsExactlyInAnyOrder("sender", "receiver");
+            other.process().destroyForcibly();
+            other.awaitExit(128 + 9);
+            until(() -> assertThat(sender.receiverCount()).isZero());
+        }
+        assertThat(NamedDirectory.list()).isEmpty();
+    }
+
+    @Test
+    void processThatMayNotWatchItsEntriesSaysSoAndIsMet() throws Exception {
+        assumeTrue(OtherUser.command().length > 0); // root
+        ChildJvm blind = start(children.command().under("unshare", "--user", "--map-root-user",
+                "sh",
+                "-c", "echo 0 > /proc/sys/user/max_inotify_instances && exec \"$@\"", "sh"));
+
+        assertThat(ask(blind, "receiver words")).isEqualTo("opened");
+
+        try (NamedSender<String> sender = NamedSender.open("words", String.class)) {
+            sender.waitForReceivers(1, Children.PATIENCE);
+        }
+        end(blind);
+        assertThat(String.join(" ", blind.captured().errorLines())).contains("are not watched")
+                .contains("inotify_init1 failed: EMFILE").contains("fs.inotify.max_user_instances");
+    }
+
+    /// A folder, a socket and an entry need one each.
+    @ParameterizedTest
+    @ValueSource(strings = {"nr_inodes=1", "nr_inodes=2", "nr_inodes=3", "ro"})
+    void directoryThatTakesNoFilesIsNamedWithTheVariable(String option) throws Exception {
+        assumeTrue(OtherUser.command().length > 0); // root
+        ChildJvm poor = start(children.command().under("unshare", "--mount", "sh", "-c",
+                "mount -t tmpfs -o mode=700,%s none %s && exec \"$@\"".formatted(option, directory),
+                "sh"));
+
+        assertThat(ask(poor, "receiver words"))
+                .startsWith("ResourceExhausted: processes cannot meet"
+                        + " in " + directory + " (IPC_CHANNEL_DIR): ")
+                .contains("cannot be").contains(" in it: ")
+                .containsAnyOf("No space left on device", "ENOSPC", "Read-only file system")
+                .endsWith(": set IPC_CHANNEL_DIR to a directory of this user's alone");
+
+        assertThat(ask(poor, "list")).isEqualTo("[]");
+        end(poor);
+    }
+
+    @Test
+    void directoryOfAnotherUserIsRefusedWithItsOwner() throws Exception {
+        String[] _ = OtherUser.command();
+        OtherUser.own(directory, OtherUser.NUMBER);
+
+        assertThatThrownBy(() -> NamedSender.open("words", String.class))
+                .isInstanceOf(ResourceExhausted.class)
+                .hasMessageContaining(directory + " (ipc.directory)")
+                .hasMessageContaining("uid=" + OtherUser.NUMBER + ", ours=0, mode=40700")
+                .hasMessageEndingWith("set IPC_CHANNEL_DIR to a directory of this user's alone");
+        assertThatThrownBy(NamedDirectory::list).isInstanceOf(ResourceExhausted.class);
+    }
+
+    @Test
+    void processOfAnotherUserIsToldThatTheDirectoryIsNotItsOwn() throws Exception {
+        String[] otherUser = OtherUser.command();
+        Path _ = Files.setPosixFilePermissions(children.directory(),
+                PosixFilePermissions.fromString("rwxr-xr-x"));
+        ChildJvm stranger = start(children.command().under(otherUser));
+
+        assertThat(ask(stranger, "receiver words")).startsWith("ResourceExhausted: ")
+                .contains("uid=0, ours=" + OtherUser.NUMBER);
+        end(stranger);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.internal.lane.Ends;
+import dev.ipcchannel.internal.lane.InboundLane;
+import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.send.Group;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Sends long messages to many at its cue, with little patience at first, and says what came of
+/// each: its number if it was sent, or why it was not, and how many receivers got it.
+public final class CrowdedGroupChild {
+
+    /// What it says when it can take its cue.
+    public static final String READY = "ready";
+
+    private static final LaneSettings SETTINGS = new LaneSettings(4096, 0, 1 << 20, "");
+    private static final Duration LITTLE = Duration.ofMillis(100);
+    private static final Duration MUCH = Duration.ofSeconds(20);
+    private static final int LONG = 100_000;
+
+    private final Group group = new Group(SETTINGS, Group.Unreceived.FAIL);
+    private final List<Ends> receivers = new ArrayList<>();
+
+    private CrowdedGroupChild() {}
+
+    public static void main(String[] arguments)
+            throws ClassNotFoundException, IOException, InterruptedException {
+        Talker.loadLibrary();
+        CrowdedGroupChild child = new CrowdedGroupChild();
+        child.join();
+        child.join();
+        child.send(0, 8, MUCH); // makes their lanes, and no file
+        System.out.println(READY);
+        Talker.awaitCue();
+        child.send(1, LONG, LITTLE);
+        child.join(); // whose lane cannot be made
+        child.send(2, 8, LITTLE);
+        child.send(3, LONG, MUCH);
+        child.group.end("closed");
+        child.receivers.forEach(Ends::close);
+    }
+
+    private void join() {
+        Ends ends = Ends.open(SETTINGS);
+        receivers.add(ends);
+        boolean _ = group.join(ends.share());
+    }
+
+    private void send(int number, int length, Duration patience) throws InterruptedException {
+        String outcome;
+        try {
+            outcome = group.send(new byte[length], length, List.of(), Deadline.after(patience))
+                    ? "sent" : "full";
+        } catch (LaneException failure) {
+            outcome = failure.kind().toString();
+        }
+        System.out.printf("%d %s %d%n", number, outcome,
+                receivers.stream().filter(this::has).count());
+    }
+
+    private boolean has(Ends ends) {
+        ends.inbox().enter();
+        try {
+            InboundLane lane = ends.inbox().tryNext();
+            if (lane == null) {
+                return false;
+            }
+            Descriptor.closeAll(ends.inbox().takeDescriptors(lane));
+            lane.consume();
+            return true;
+        } finally {
+            ends.inbox().exit();
+        }
+    }
+}

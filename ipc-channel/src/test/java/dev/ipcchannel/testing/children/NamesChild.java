@@ -1,0 +1,165 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.internal.meet.NameFolder;
+import dev.ipcchannel.internal.meet.NameKind;
+import dev.ipcchannel.internal.meet.NameLock;
+import dev.ipcchannel.internal.meet.RuntimeDirectory;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.named.NamedChannel;
+import dev.ipcchannel.named.NamedDirectory;
+import dev.ipcchannel.named.NamedReceiver;
+import dev.ipcchannel.named.NamedSender;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+
+/// A process that opens names as its standard input says, a line for each order, and answers each
+/// with one.
+public final class NamesChild {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(45);
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final List<NamedChannel<String>> channels = new ArrayList<>();
+
+    private NamesChild() {}
+
+    /// Says that it is up, and then does what it is told.
+    public static void main(String[] arguments) throws Exception {
+        NamesChild child = new NamesChild();
+        System.out.println("up");
+        BufferedReader orders = new BufferedReader(
+                new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String order = orders.readLine(); order != null; order = orders.readLine()) {
+            System.out.println(child.answer(order.split(" ")));
+        }
+    }
+
+    private String answer(String[] order) {
+        try {
+            return run(order);
+        } catch (Exception failure) { // the test's to judge
+            return failure.getClass().getSimpleName() + ": " + failure.getMessage();
+        }
+    }
+
+    private String run(String[] order) throws Exception {
+        String name = order.length > 1 ? order[1] : "";
+        int count = order.length > 2 ? Integer.parseInt(order[2]) : 0;
+        return switch (order[0]) {
+            case "sender" -> kept(NamedSender.open(name, String.class));
+            case "receiver" -> kept(NamedReceiver.open(name, String.class));
+            case "numbers" -> kept(NamedReceiver.open(name, Integer.class));
+            case "channels" -> channels(name, count);
+            case "meet" -> meet(count);
+            case "storm" -> storm(name, count);
+            case "list" -> NamedDirectory.list().toString();
+            case "hold" -> hold(name);
+            case "close" -> close();
+            case "exit" -> {
+                System.exit(0);
+                yield "";
+            }
+            default -> throw new IllegalArgumentException(order[0]);
+        };
+    }
+
+    private String kept(AutoCloseable end) {
+        boolean _ = open.add(end);
+        return "opened";
+    }
+
+    /// Opens many at once.
+    private String channels(String name, int count) throws Exception {
+        List<Callable<NamedChannel<String>>> openers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            openers.add(() -> NamedChannel.open(name, String.class));
+        }
+        try (ExecutorService threads = Executors.newFixedThreadPool(count)) {
+            for (Future<NamedChannel<String>> opened : threads.invokeAll(openers)) {
+                channels.add(opened.get());
+            }
+        }
+        open.addAll(channels);
+        return "opened";
+    }
+
+    private String meet(int count) throws Exception {
+        for (NamedChannel<String> channel : channels) {
+            channel.sender().waitForReceivers(count, PATIENCE);
+        }
+        return "met";
+    }
+
+    /// Opens and closes a name again and again, and says what it holds before and after that.
+    private static String storm(String name, int rounds) throws Exception {
+        for (int i = 0; i < 50; i++) { // what a JVM keeps, it has then
+            openOnce(name);
+        }
+        Holdings before = Holdings.now();
+        for (int i = 0; i < rounds; i++) {
+            openOnce(name);
+        }
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        Holdings after = Holdings.now();
+        while (!after.isLike(before) && System.nanoTime() < end) {
+            after = Holdings.now(); // the closer may be at work
+        }
+        return after.isLike(before) ? "as before" : before + " -> " + after;
+    }
+
+    private static void openOnce(String name) throws InterruptedException {
+        try (NamedChannel<String> channel = NamedChannel.open(name, String.class)) {
+            channel.sender().send("word");
+            String _ = channel.receiver().receive(PATIENCE);
+        }
+    }
+
+    /// What this process holds of the library's, in numbers.
+    private record Holdings(long descriptors, long maps, long threads) {
+
+        private static final int POOLED = 4; // that as many threads as wait at once share
+
+        static Holdings now() throws IOException {
+            try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"));
+                    Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+                return new Holdings(descriptors.count(),
+                        maps.filter(line -> line.contains("/memfd:ipc-channel")).count(),
+                        Thread.getAllStackTraces().keySet().stream().filter(
+                                thread -> thread.getName().startsWith("ipc-channel")).count());
+            }
+        }
+
+        boolean isLike(Holdings before) {
+            return descriptors <= before.descriptors + POOLED && maps <= before.maps
+                    && threads <= before.threads;
+        }
+    }
+
+    @SuppressWarnings("resource") // held until this process ends
+    private String hold(String name) throws Exception {
+        NameLock held = NameFolder.of(RuntimeDirectory.find(), NameKind.CHANNEL, name)
+                .lock(Deadline.NEVER);
+        return kept(held).replace("opened", "held");
+    }
+
+    private String close() throws Exception {
+        for (AutoCloseable end : open) {
+            end.close();
+        }
+        open.clear();
+        channels.clear();
+        return "closed";
+    }
+}

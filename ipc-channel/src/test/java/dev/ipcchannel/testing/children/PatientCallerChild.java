@@ -1,0 +1,16 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.named.NamedCaller;
+
+/// Asks the service of [ServingChild] what is never answered.
+public final class PatientCallerChild {
+
+    private PatientCallerChild() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        try (NamedCaller<String, String> caller =
+                NamedCaller.open(ServingChild.NAME, String.class, String.class)) {
+            String _ = caller.call(ServingChild.WAIT);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.call.Exchange;
+import dev.ipcchannel.named.NamedReceiver;
+import dev.ipcchannel.named.NamedService;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Serves "clerks" until its cue, then finishes what it has begun. Its argument is what it calls
+/// itself.
+public final class ServingChild {
+
+    /// The service.
+    public static final String NAME = "clerks";
+
+    /// Is answered by what the server calls itself.
+    public static final String WHO = "who";
+
+    /// Is never answered, and says so when it is begun and when it is interrupted.
+    public static final String WAIT = "wait";
+
+    /// Is answered as [#WHO] once a word has come by the channel of this name.
+    public static final String HOLD = "hold";
+
+    /// Is answered in parts: so many numbers.
+    public static final String COUNT = "count ";
+
+    /// What it says of [#WAIT].
+    public static final String BEGUN = "begun";
+
+    /// What it says of [#WAIT].
+    public static final String INTERRUPTED = "interrupted";
+
+    private static final Duration GRACE = Duration.ofSeconds(40);
+
+    private final String name;
+    private final NamedReceiver<String> words;
+
+    private ServingChild(String name, NamedReceiver<String> words) {
+        this.name = name;
+        this.words = words;
+    }
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        try (NamedReceiver<String> words = NamedReceiver.open(HOLD, String.class)) {
+            ServingChild child = new ServingChild(arguments[0], words);
+            NamedService service =
+                    NamedService.serve(NAME, String.class, String.class, child::answer);
+            Talker.awaitCue();
+            service.close(GRACE);
+        }
+    }
+
+    private @Nullable String answer(String question, Exchange<String> call)
+            throws InterruptedException {
+        if (question.startsWith(COUNT)) {
+            int parts = Integer.parseInt(question.substring(COUNT.length()));
+            for (int i = 0; i < parts; i++) {
+                call.send(Integer.toString(i));
+            }
+            return null;
+        }
+        return switch (question) {
+            case WHO -> name;
+            case WAIT -> awaitEnd();
+            case HOLD -> {
+                System.out.println(BEGUN);
+                String _ = words.receive();
+                yield name;
+            }
+            default -> question;
+        };
+    }
+
+    private String awaitEnd() throws InterruptedException {
+        System.out.println(BEGUN);
+        try {
+            while (true) {
+                Thread.sleep(Duration.ofDays(1));
+            }
+        } catch (InterruptedException interrupt) {
+            System.out.println(INTERRUPTED);
+            throw interrupt;
+        }
+    }
+}
