@@ -414,3 +414,17 @@ build_program() {
     fi
     class_path=$jar:$root/$1/target/lib/*
 }
+
+# example NAME [ARGUMENT...]: builds what is missing of a program of the folder examples, and becomes it. $as_script has the
+# option by which programs say that they are this script, and what its help is.
+example() {
+    local folder=$root/examples/$1 jar=$root/examples/$1/target/examples-$1.jar
+    local sources=("$root"/pom.xml "$root"/{ipc-channel,launcher}/{pom.xml,src/main} "$root"/examples/pom.xml
+        "$folder"/{pom.xml,src/main})
+    [[ $1 != worker-host ]] || sources+=("$root"/examples/{common,worker}/{pom.xml,src/main})
+    if stale "$jar" "${sources[@]}"; then
+        build "examples/$1"
+        touch "$jar" # Maven leaves one as it is that would not change
+    fi
+    exec "$jdk/bin/java" -XX:+UseSerialGC "$as_script" -jar "$jar" "${@:2}"
+}

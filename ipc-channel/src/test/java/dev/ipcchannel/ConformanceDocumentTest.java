@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -24,15 +25,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class ConformanceDocumentTest {
 
+    private static final String DOCUMENT = "docs/conformance.md";
     private static final int CASES = 96;
     private static final Pattern LINE = Pattern.compile("\\| (\\d+) \\| [^|]+ \\| ([^|]+) \\|");
     private static final Pattern TEST = Pattern.compile("`((?:[a-z]+\\.)?\\w+)\\.(\\w+)`");
 
+    /// Where tests of other modules are, which are not on the class path here.
+    private static final Map<String, String> OTHER_MODULES =
+            Map.of("examples", "examples/tests", "demo", "parent-app");
+
     private static String document() throws IOException {
+        return Files.readString(project().resolve(DOCUMENT));
+    }
+
+    private static Path project() {
         Path module = Path.of("").toAbsolutePath();
-        return Files.readString(Stream.iterate(module, Objects::nonNull, Path::getParent)
-                .map(directory -> directory.resolve("docs/conformance.md"))
-                .filter(Files::exists).findFirst().orElseThrow());
+        return Stream.iterate(module, Objects::nonNull, Path::getParent)
+                .filter(directory -> Files.exists(directory.resolve(DOCUMENT))).findFirst()
+                .orElseThrow();
     }
 
     private static List<Matcher> lines() throws IOException {
@@ -60,6 +70,14 @@ class ConformanceDocumentTest {
     void everyTestThatIsNamedExists(String name) throws Exception {
         Matcher test = TEST.matcher(name);
         assertThat(test.matches()).isTrue();
+        String module = OTHER_MODULES.get(test.group(1).replaceFirst("\\..*", ""));
+        if (module != null) {
+            assertThat(project().resolve("%s/src/test/java/dev/ipcchannel/%s.java".formatted(module,
+                    test.group(1).replace('.', '/')))).content().containsPattern(
+                            "(?s)@(Test|ParameterizedTest)\\b(?:(?!\\bvoid\\b).)*void "
+                                    + test.group(2) + "\\(");
+            return;
+        }
         Class<?> type = Class.forName("dev.ipcchannel." + test.group(1), false,
                 ConformanceDocumentTest.class.getClassLoader());
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 
 /// The truth of README.md: its examples compile without a warning and print what stands below them,
@@ -34,6 +35,7 @@ class ReadmeIT {
     private static final String POM = "file pom.xml";
     private static final String ENDS = "file Ends.java"; // of parent and child
     private static final String PARENT = "Parent";
+    private static final String MEETING = "Meeting"; // runs twice
     private static final String CHILD = "Child"; // its parent prints what it says
 
     @RegisterExtension
@@ -125,6 +127,22 @@ class ReadmeIT {
     }
 
     @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theTwoThatMeetByNamePrintWhatThePageShows(boolean receiverIsFirst) throws IOException {
+        List<String> command = new ExamplePrograms(readme, sandbox.directory()).command(MEETING);
+        List<String> withItem = new ArrayList<>(command);
+        withItem.add("tea");
+
+        Program first = sandbox.startInside(receiverIsFirst ? command : withItem);
+        Program second = sandbox.startInside(receiverIsFirst ? withItem : command);
+
+        for (Program program : List.of(first, second)) {
+            assertThat(program.expectExit(0).err()).isEmpty();
+        }
+        assertThat(first.out() + second.out()).isEqualTo(readme.block(Page.OUTPUT + MEETING));
+    }
+
+    @ParameterizedTest
     @MethodSource
     void exampleInOneProcessPrintsWhatThePageShows(String name) throws IOException {
         ExamplePrograms programs = new ExamplePrograms(readme, sandbox.directory());
@@ -142,7 +160,7 @@ class ReadmeIT {
 
     static Stream<String> exampleInOneProcessPrintsWhatThePageShows() throws IOException {
         return Page.read("README.md").examples().stream()
-                .filter(name -> !name.equals(PARENT) && !name.equals(CHILD));
+                .filter(name -> !List.of(PARENT, CHILD, MEETING).contains(name));
     }
 
     /// Whatever else the page begins with: one whole file comes before all other code.

@@ -40,6 +40,7 @@ final class Sandbox implements BeforeEachCallback, AfterEachCallback {
         Files.createDirectory(runtimeDirectory(),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         environment.put("XDG_RUNTIME_DIR", runtimeDirectory().toString());
+        environment.put("IPC_CHANNEL_DIR", names().toString());
         environment.put(MARK, mark);
     }
 
@@ -51,6 +52,11 @@ final class Sandbox implements BeforeEachCallback, AfterEachCallback {
     /// Where the servers' sockets are.
     Path runtimeDirectory() {
         return directory.resolve("runtime");
+    }
+
+    /// Where processes meet by name.
+    private Path names() {
+        return directory.resolve("names");
     }
 
     /// Sets a variable for the processes started from now on.
@@ -113,6 +119,9 @@ final class Sandbox implements BeforeEachCallback, AfterEachCallback {
             if (context.getExecutionException().isEmpty()) {
                 awaitNoProcess();
                 assertThat(serverDirectories()).as("directories left").isEmpty();
+                if (Files.exists(names())) {
+                    assertThat(names()).isEmptyDirectory();
+                }
                 isClean = true;
             }
         } finally {

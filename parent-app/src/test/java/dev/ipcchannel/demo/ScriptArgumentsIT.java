@@ -70,6 +70,13 @@ class ScriptArgumentsIT {
             install now | this takes no arguments: arguments=1: leave them out
             demo plugins Greeter | plugins takes no arguments: arguments=1: leave them out
             demo worker-host 1 2 | worker-host takes no arguments: arguments=2: leave them out
+            demo names | names needs one word, receiver or sender: arguments=0: see scripts/demo --help
+            demo names sendr | there is no program sendr: did you mean sender? The programs are
+            demo nmes | there is no demo nmes: scripts/demo names runs names
+            run_event_demo.sh recever | there is no program recever: did you mean receiver?
+            run_event_demo.sh receiver sender | one word is taken at most, receiver or sender
+            run_event_demo.sh receiver -p 3 | --pause is for the sender: leave it out
+            run_event_demo.sh sender -p x | --pause must be a whole number from 0 to 60000: pause=x
             demo workers --count 3 | this demo has no option --count: see scripts/demo --help
             demo workers -m hi | this demo has no option -m: see scripts/demo --help
             demo --kill=3 | this demo has no option --kill: see scripts/demo --help

@@ -9,7 +9,9 @@ import java.util.List;
 /// A project of nothing but the scripts, with a Maven that does what the test wants.
 final class Scripts {
 
-    static final List<String> NAMES = List.of("bench", "demo", "install", "test", "torture");
+    static final List<String> NAMES =
+            List.of("bench", "demo", "install", "run_event_demo.sh", "test",
+                    "torture");
 
     private final Sandbox sandbox;
     private final Path project;

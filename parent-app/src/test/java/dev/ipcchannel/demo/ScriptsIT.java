@@ -46,7 +46,8 @@ class ScriptsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"bench --help", "bench quick -h", "demo --help", "demo hi -h",
-        "demo workers --help", "demo plugins --help", "demo worker-host -h", "install --help",
+        "demo workers --help", "demo plugins --help", "demo worker-host -h", "demo names -h",
+        "run_event_demo.sh --help", "run_event_demo.sh sender -h", "install --help",
         "test --help", "test RingTest -h", "torture --help", "torture list -h"})
     void helpIsAllThatIsDone(String line) {
         String[] words = line.split(" ", -1);

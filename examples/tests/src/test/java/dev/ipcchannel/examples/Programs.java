@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -28,7 +27,7 @@ final class Programs implements BeforeEachCallback, AfterEachCallback {
     static final Path ROOT = Path.of(System.getProperty("project.root"));
     static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String MARK = "IPC_CHANNEL_EXAMPLES";
     // The class archives of all tests: to write one takes a while.
     private static final Path CACHE = ROOT.resolve("examples/tests/target/cache");
@@ -110,6 +109,11 @@ final class Programs implements BeforeEachCallback, AfterEachCallback {
 
     /// Runs a command until it ends.
     Result run(List<String> command) throws IOException, InterruptedException {
+        return start(command).awaitEnd();
+    }
+
+    /// Starts a command, which goes on beside the test.
+    RunningProgram start(List<String> command) throws IOException {
         Path out = Files.createTempFile(directory, "out", "");
         Path err = Files.createTempFile(directory, "err", "");
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile())
@@ -117,17 +121,7 @@ final class Programs implements BeforeEachCallback, AfterEachCallback {
                 .redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         builder.environment().putAll(environment);
-        Process process = builder.start();
-        boolean hasEnded = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        if (!hasEnded) {
-            process.destroyForcibly().waitFor();
-        }
-        Result result = new Result(command, process.exitValue(), Files.readString(out),
-                Files.readString(err).replaceAll("(?m)^NOTE: Picked up JDK_JAVA_OPTIONS.*\n", ""));
-        assertThat(hasEnded).as("has ended in time: %s", result).isTrue();
-        Files.delete(out);
-        Files.delete(err);
-        return result;
+        return new RunningProgram(command, builder.start(), out, err);
     }
 
     /// Puts a command before all others that programs find on the PATH.

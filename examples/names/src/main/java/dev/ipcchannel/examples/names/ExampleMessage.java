@@ -1,0 +1,11 @@
+package dev.ipcchannel.examples.names;
+
+/// A message of these programs.
+///
+/// @param id its number, from 0
+/// @param data a text of any length
+record ExampleMessage(int id, String data) {
+
+    /// The name of the channel.
+    static final String CHANNEL = "ExampleChannel";
+}
