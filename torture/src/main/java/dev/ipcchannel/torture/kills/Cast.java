@@ -4,6 +4,7 @@ import dev.ipcchannel.Channel;
 import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.OpaqueReceiver;
 import dev.ipcchannel.OpaqueSender;
+import dev.ipcchannel.torture.Numbered;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.ipcchannel.torture.kills;
+package dev.ipcchannel.torture;
 
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.Sender;
@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 ///     | number  | length   | words        |
 ///     +---------+----------+--------------+
 /// ```
-final class Numbered {
+public final class Numbered {
 
     private static final int HEAD = Long.BYTES + Integer.BYTES;
     private static final long ODD = 0x9E37_79B9_7F4A_7C15L; // scrambles
@@ -23,29 +23,29 @@ final class Numbered {
     ///
     /// @param letters has messages in it already
     /// @param back where its receiver sends a message with the same number
-    record Parcel(long number, Receiver<byte[]> letters, Sender<byte[]> back) {}
+    public record Parcel(long number, Receiver<byte[]> letters, Sender<byte[]> back) {}
 
     /// Shared bytes on the way.
-    record Block(long number, SharedBytes bytes) {}
+    public record Block(long number, SharedBytes bytes) {}
 
     private Numbered() {}
 
     /// How long message `number` is.
-    static int length(long number, int longest) {
+    public static int length(long number, int longest) {
         // Half of them long, the rest of any length: both ends of the range are met soon.
         int spread = (int) Long.remainderUnsigned(scramble(number, 1), longest - HEAD + 1);
         return scramble(number, 2) < 0 ? longest : HEAD + spread;
     }
 
     /// Message `number` of at most `longest` bytes.
-    static byte[] message(long number, int longest) {
+    public static byte[] message(long number, int longest) {
         byte[] message = new byte[length(number, longest)];
         write(number, ByteBuffer.wrap(message));
         return message;
     }
 
     /// Writes message `number`, as long as `memory` is.
-    static void write(long number, ByteBuffer memory) {
+    public static void write(long number, ByteBuffer memory) {
         int length = memory.remaining();
         memory.putLong(0, number);
         memory.putInt(Long.BYTES, length);
@@ -59,7 +59,7 @@ final class Numbered {
     }
 
     /// What is wrong with a message, in words; empty if it is message `number`, whole.
-    static String wrongs(long number, int longest, ByteBuffer memory) {
+    public static String wrongs(long number, int longest, ByteBuffer memory) {
         int length = memory.remaining();
         if (length < HEAD || memory.getLong(0) != number) {
             return "number %d was due, and a message of %d bytes came with number %d".formatted(

@@ -1,0 +1,69 @@
+package dev.ipcchannel.torture.names;
+
+import dev.ipcchannel.torture.Findings;
+
+/// The accounts of a round whose processes have ended: what each receiver had to get of each sender
+/// of its name, and what it got.
+final class Accounts {
+
+    static final String ENDED =
+            "pairs of a sender and a receiver that stayed, every message received";
+    static final String UNDER_WAY = "pairs whose receiver joined under way";
+
+    private static final String KILLED =
+            "the same of a sender that was killed: all it had sent, and one more at most";
+
+    private final Book book;
+    private final Findings findings;
+
+    Accounts(Book book, Findings findings) {
+        this.book = book;
+        this.findings = findings;
+    }
+
+    void check() {
+        for (int i = 0; i < Book.MOST; i++) {
+            Book.Line receiver = book.receiver(i);
+            for (int j = 0; receiver.phase() != Phase.UNUSED && j < Book.MOST; j++) {
+                Book.Line sender = book.sender(j);
+                if (sender.phase() != Phase.UNUSED && sender.name() == receiver.name()) {
+                    check(receiver, sender, book.pair(i, j));
+                }
+            }
+        }
+    }
+
+    private void check(Book.Line receiver, Book.Line sender, Book.Pair pair) {
+        boolean isSure = receiver.isSure() && sender.isSure();
+        boolean hasGot = pair.first() != 0;
+        boolean isToTheEnd = receiver.phase() == Phase.DRAINED
+                && (hasGot || (isSure && sender.done() > pair.base()));
+        if (pair.last() > sender.attempted()) {
+            fault("more than was sent", receiver, sender, pair);
+        }
+        if (hasGot && isSure && pair.first() > pair.base() + 1) {
+            fault("not from the first message after it was open", receiver, sender, pair);
+        }
+        if (isToTheEnd && pair.last() < sender.done()) {
+            fault("not to the last message", receiver, sender, pair);
+        }
+        if (isToTheEnd) {
+            findings.count(sender.phase() == Phase.CLOSED ? ENDED : KILLED);
+        }
+        if (pair.first() > 1) {
+            findings.count(UNDER_WAY);
+        }
+    }
+
+    private void fault(String what, Book.Line receiver, Book.Line sender, Book.Pair pair) {
+        findings.fault(("%s: receiver %d (%s%s) got %d to %d and had to get all after %d; sender %d"
+                + " (%s%s) sent %d, and %d at most").formatted(what, receiver.number(),
+                        receiver.phase(), sure(receiver), pair.first(), pair.last(), pair.base(),
+                        sender.number(), sender.phase(), sure(sender), sender.done(),
+                        sender.attempted()));
+    }
+
+    private static String sure(Book.Line line) {
+        return line.isSure() ? ", sure" : "";
+    }
+}

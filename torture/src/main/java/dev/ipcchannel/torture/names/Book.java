@@ -1,0 +1,199 @@
+package dev.ipcchannel.torture.names;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/// A mapped file in which all processes of a round note what their senders have sent and their
+/// receivers have received: it can be read while they run, and after they were killed.
+///
+/// Each process, each sender and each receiver has a line of its own, which no other one gets after
+/// it.
+///
+/// ```text
+///     0        64          64 + 64 * PROCESSES
+///     +--------+-----------+---------------------+-----------------------+----------------------+
+///     | isOver | processes | senders, EACH for   | receivers, as many    | pairs: a row of all  |
+///     |        |           | each process        |                       | senders for each     |
+///     +--------+-----------+---------------------+-----------------------+----------------------+
+/// ```
+record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
+
+    /// The most processes of a round.
+    static final int PROCESSES = 12;
+    /// The most senders, and the most receivers, of a process.
+    static final int EACH = 64;
+    /// The most senders, and the most receivers.
+    static final int MOST = PROCESSES * EACH;
+
+    private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
+    private static final long LINE = 64; // threads do not write each other's
+    private static final long FIRST_PROCESS = LINE;
+    private static final long FIRST_SENDER = FIRST_PROCESS + LINE * PROCESSES;
+    private static final long FIRST_RECEIVER = FIRST_SENDER + LINE * MOST;
+    private static final long FIRST_PAIR = FIRST_RECEIVER + LINE * MOST;
+    private static final long PAIR = 4L * Long.BYTES;
+    private static final long LENGTH = FIRST_PAIR + PAIR * MOST * MOST;
+
+    /// Makes a file of zeros and maps it.
+    static Book create(Path file) throws IOException {
+        Files.write(file, new byte[0], StandardOpenOption.CREATE_NEW);
+        return open(file);
+    }
+
+    /// Maps a file that another process has made.
+    static Book open(Path file) throws IOException {
+        Arena arena = Arena.ofShared();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ,
+                StandardOpenOption.WRITE)) {
+            return new Book(arena, channel.map(FileChannel.MapMode.READ_WRITE, 0, LENGTH, arena));
+        }
+    }
+
+    /// Has all members come to their ends.
+    void end() {
+        set(0, 1);
+    }
+
+    boolean isOver() {
+        return get(0) != 0;
+    }
+
+    Line process(int number) {
+        return new Line(this, number, FIRST_PROCESS + number * LINE);
+    }
+
+    Line sender(int number) {
+        return new Line(this, number, FIRST_SENDER + number * LINE);
+    }
+
+    Line receiver(int number) {
+        return new Line(this, number, FIRST_RECEIVER + number * LINE);
+    }
+
+    /// What one receiver has had of one sender.
+    Pair pair(int receiver, int sender) {
+        return new Pair(this, FIRST_PAIR + PAIR * ((long) receiver * MOST + sender));
+    }
+
+    /// Whether no message is sent any more.
+    boolean isSilent() {
+        if (!isOver()) {
+            return false;
+        }
+        for (int i = 0; i < PROCESSES; i++) {
+            Phase phase = process(i).phase();
+            if (phase == Phase.OPENING || phase == Phase.OPEN) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long get(long at) {
+        return (long) WORD.getVolatile(memory, at);
+    }
+
+    private void set(long at, long value) {
+        WORD.setVolatile(memory, at, value);
+    }
+
+    /// Unmaps it, with no thread inside.
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    /// The line of one process, sender or receiver. One thread writes it.
+    record Line(Book book, int number, long at) {
+
+        private static final long NAME = Long.BYTES;
+        private static final long IS_SURE = 2L * Long.BYTES;
+        private static final long ATTEMPTED = 3L * Long.BYTES;
+        private static final long DONE = 4L * Long.BYTES;
+
+        void enter(Phase phase) {
+            book.set(at, phase.code());
+        }
+
+        Phase phase() {
+            return Phase.of(book.get(at));
+        }
+
+        void begin(int name) {
+            book.set(at + NAME, name);
+            enter(Phase.OPENING);
+        }
+
+        int name() {
+            return (int) book.get(at + NAME);
+        }
+
+        /// It was opened so fast that no counterpart was given up for silent.
+        void setSure() {
+            book.set(at + IS_SURE, 1);
+        }
+
+        boolean isSure() {
+            return book.get(at + IS_SURE) != 0;
+        }
+
+        /// Messages up to this one may have been sent. They are numbered from 1.
+        void attempt(long message) {
+            book.set(at + ATTEMPTED, message);
+        }
+
+        long attempted() {
+            return book.get(at + ATTEMPTED);
+        }
+
+        /// Messages up to this one have been sent for certain.
+        void done(long message) {
+            book.set(at + DONE, message);
+        }
+
+        long done() {
+            return book.get(at + DONE);
+        }
+    }
+
+    /// The notes of a receiver's thread on one sender.
+    record Pair(Book book, long at) {
+
+        private static final long FIRST = Long.BYTES;
+        private static final long LAST = 2L * Long.BYTES;
+
+        /// Every message after this one has to come.
+        void setBase(long message) {
+            book.set(at, message);
+        }
+
+        long base() {
+            return book.get(at);
+        }
+
+        /// A message has come.
+        void came(long message) {
+            if (first() == 0) {
+                book.set(at + FIRST, message);
+            }
+            book.set(at + LAST, message);
+        }
+
+        /// The first one that came; 0 if none did.
+        long first() {
+            return book.get(at + FIRST);
+        }
+
+        /// The last one that came; 0 if none did.
+        long last() {
+            return book.get(at + LAST);
+        }
+    }
+}

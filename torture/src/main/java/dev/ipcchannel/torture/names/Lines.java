@@ -1,0 +1,20 @@
+package dev.ipcchannel.torture.names;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// The numbers of the lines in the [Book] that a process has for its senders, or for its receivers.
+final class Lines {
+
+    private final int first;
+    private final AtomicInteger taken = new AtomicInteger();
+
+    Lines(int process) {
+        first = process * Book.EACH;
+    }
+
+    /// The next one; -1 if there is none.
+    int next() {
+        int next = taken.getAndIncrement();
+        return next < Book.EACH ? first + next : -1;
+    }
+}

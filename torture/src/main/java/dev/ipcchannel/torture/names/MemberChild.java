@@ -1,0 +1,77 @@
+package dev.ipcchannel.torture.names;
+
+import dev.ipcchannel.torture.Findings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+
+/// A process of the storm: threads that send and threads that receive, and one that disturbs the
+/// senders. It ends with 0 when the round is over and all was right.
+///
+/// Arguments: the book's file, the number of the process, the seed, the file for its findings.
+public final class MemberChild {
+
+    private static final int SENDING = 2;
+    private static final int TAKING = 3;
+    private static final int MOST_NANOS_TO_DISTURBANCE = 20_000_000;
+    private static final int CLOSES = 4; // one in so many disturbances
+
+    private MemberChild() {}
+
+    /// Runs it.
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        int process = Integer.parseInt(arguments[1]);
+        SplittableRandom random = new SplittableRandom(Long.parseLong(arguments[2]));
+        Findings findings = new Findings();
+        try (Book book = Book.open(Path.of(arguments[0]))) {
+            run(book, process, random, findings);
+        }
+        findings.write(Path.of(arguments[3]));
+        System.exit(findings.faultCount() == 0 ? 0 : 1);
+    }
+
+    private static void run(Book book, int process, SplittableRandom random, Findings findings)
+            throws InterruptedException {
+        Lines senders = new Lines(process);
+        Lines receivers = new Lines(process);
+        List<SendingMember> sending = new ArrayList<>();
+        List<Thread> sendingThreads = new ArrayList<>();
+        List<Thread> takingThreads = new ArrayList<>();
+        book.process(process).enter(Phase.OPEN);
+        for (int i = 0; i < TAKING; i++) {
+            takingThreads.add(Thread.ofPlatform().name("taking " + i)
+                    .start(new TakingMember(book, receivers, random.split(), findings)));
+        }
+        for (int i = 0; i < SENDING; i++) {
+            SendingMember member = new SendingMember(book, senders, random.split(), findings);
+            sending.add(member);
+            sendingThreads.add(Thread.ofPlatform().name("sending " + i).start(member));
+        }
+        SplittableRandom own = random.split();
+        Thread disturbing = Thread.ofPlatform().name("disturbing")
+                .start(() -> disturb(book, sending, own, findings));
+        for (Thread thread : sendingThreads) {
+            thread.join();
+        }
+        disturbing.join();
+        book.process(process).enter(Phase.CLOSED);
+        for (Thread thread : takingThreads) {
+            thread.join();
+        }
+    }
+
+    private static void disturb(Book book, List<SendingMember> sending, SplittableRandom random,
+            Findings findings) {
+        try {
+            while (!book.isOver()) {
+                LockSupport.parkNanos(random.nextInt(MOST_NANOS_TO_DISTURBANCE));
+                sending.get(random.nextInt(sending.size())).disturb(random.nextInt(CLOSES) == 0);
+            }
+        } catch (RuntimeException | Error failure) {
+            findings.fault("a close by another thread failed", failure);
+        }
+    }
+}

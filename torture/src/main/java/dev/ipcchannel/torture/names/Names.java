@@ -1,0 +1,57 @@
+package dev.ipcchannel.torture.names;
+
+import dev.ipcchannel.torture.Budget;
+import dev.ipcchannel.torture.Findings;
+import dev.ipcchannel.torture.Storm;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// Processes that meet by name come, go, are killed, stopped and continued: each message is
+/// received by all that have to receive it, and by no other.
+public final class Names implements Storm {
+
+    /// How many names there are.
+    static final int NAMES = 3;
+    /// The bytes of a ring.
+    static final int CAPACITY = 4096;
+    /// How long an open and a leave wait for counterparts that say nothing.
+    static final Duration SILENCE = Duration.ofSeconds(2);
+    /// Who has taken less has given nobody up.
+    static final Duration SURE = Duration.ofMillis(1900);
+    /// How long is waited for what has to come.
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final Duration SHORT_ROUND = Duration.ofSeconds(3);
+    private static final Duration LONG_ROUND = Duration.ofSeconds(8);
+
+    @Override
+    public String name() {
+        return "names";
+    }
+
+    @Override
+    public String aim() {
+        return "members of names that come, go, are killed and stopped: each message to all who know its"
+                + " sender, or to none";
+    }
+
+    /// The name that a line's end has open.
+    static String name(Book.Line line) {
+        return "torture " + line.name();
+    }
+
+    @Override
+    public void run(Budget budget, Findings findings) throws Exception {
+        List.of(Round.KILLS, Round.KILLED_SENDING, Round.KILLED_OPENING, Round.KILLED_TAKING,
+                Round.STOPS, Accounts.ENDED, Accounts.UNDER_WAY, SendingMember.LONG,
+                SendingMember.IN_PLACE, SendingMember.TIMED_OUT, SendingMember.INTERRUPTED,
+                SendingMember.CLOSED, SendingMember.ALONE, TakingMember.LEFT, TakingMember.STAYED)
+                .forEach(findings::aim);
+        SplittableRandom random = budget.random();
+        while (budget.isLeft() || (budget.isExtended() && findings.isAimMissing())) {
+            Round round = new Round(random.split(), findings);
+            round.run(budget.isShort() ? SHORT_ROUND : LONG_ROUND, budget.isShort());
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.ipcchannel.torture.names;
+
+import dev.ipcchannel.named.NamedDirectory;
+import dev.ipcchannel.named.NamedMember;
+import dev.ipcchannel.torture.ChildRole;
+import dev.ipcchannel.torture.Findings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/// A few seconds of some processes that have the same names open; then the accounts are looked at.
+final class Round {
+
+    static final String KILLS = "processes killed";
+    static final String KILLED_SENDING = "senders killed inside a call that sends";
+    static final String KILLED_OPENING = "senders and receivers killed inside open";
+    static final String KILLED_TAKING = "receivers killed";
+    static final String STOPS = "stops and continues";
+
+    private static final String DIRECTORY = "ipc.directory";
+    private static final int AT_ONCE = 4; // processes
+    private static final int KILLS_AMONG = 8; // one kill among so many stops
+    private static final int LONG_STOPS_AMONG = 16;
+    private static final int LONGEST_PAUSE = 60; // milliseconds
+    private static final int LONGEST_STOP = 60;
+    private static final int LONGEST_LONG_STOP = 700;
+    private static final int BEYOND_SILENCE = 2500;
+
+    private final SplittableRandom random;
+    private final Findings findings;
+    private final Path folder;
+    private final Path file;
+    private final List<Member> members = new ArrayList<>();
+    private int started;
+
+    /// A process that runs.
+    private record Member(int number, ChildRole role, Path findings) {}
+
+    Round(SplittableRandom random, Findings findings) throws IOException {
+        this.random = random;
+        this.findings = findings;
+        this.folder = Files.createTempDirectory("names-");
+        this.file = folder.resolve("book");
+    }
+
+    void run(Duration time, boolean isShort) throws Exception {
+        try (Book book = Book.create(file)) {
+            try {
+                for (int i = 0; i < AT_ONCE; i++) {
+                    start(book);
+                }
+                long start = System.nanoTime();
+                while (System.nanoTime() - start < time.toNanos()
+                        && members.stream().allMatch(member -> member.role().process().isAlive())) {
+                    pause(LONGEST_PAUSE);
+                    disturb(book, isShort);
+                }
+                book.end();
+                for (Member member : members) {
+                    awaitEnd(member);
+                }
+                new Accounts(book, findings).check();
+                checkDirectory();
+            } finally {
+                members.forEach(member -> member.role().close());
+            }
+        }
+        remove();
+    }
+
+    private Path directory() {
+        return folder.resolve("d");
+    }
+
+    private void start(Book book) throws IOException {
+        int number = started++;
+        Path found = folder.resolve("findings-" + number);
+        book.process(number).enter(Phase.OPENING);
+        ChildRole role = ChildRole.of(MemberChild.class, file.toString(), String.valueOf(number),
+                String.valueOf(random.nextLong()), found.toString())
+                .flags("-D" + DIRECTORY + "=" + directory()).start();
+        members.add(new Member(number, role, found));
+    }
+
+    private void pause(int mostMillis) {
+        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextLong(mostMillis * 1000L)));
+    }
+
+    private void disturb(Book book, boolean isShort) throws IOException, InterruptedException {
+        Member member = members.get(random.nextInt(members.size()));
+        if (book.process(member.number()).phase() == Phase.OPENING) {
+            return; // its JVM starts
+        }
+        if (started < Book.PROCESSES && random.nextInt(KILLS_AMONG) == 0) {
+            kill(book, member);
+            start(book);
+            return;
+        }
+        member.role().signal("STOP");
+        if (random.nextInt(LONG_STOPS_AMONG) == 0) {
+            pause(isShort || random.nextInt(LONG_STOPS_AMONG) > 0 ? LONGEST_LONG_STOP
+                    : BEYOND_SILENCE);
+        } else {
+            pause(LONGEST_STOP);
+        }
+        member.role().signal("CONT");
+        findings.count(STOPS);
+    }
+
+    private void kill(Book book, Member member) {
+        member.role().kill();
+        members.remove(member);
+        if (member.role().lastWords().contains("FAULT")) {
+            findings.fault("process %d had said: %s".formatted(member.number(),
+                    member.role().lastWords()));
+        }
+        member.role().close();
+        book.process(member.number()).enter(Phase.DEAD);
+        findings.count(KILLS);
+        for (int i = member.number() * Book.EACH; i < (member.number() + 1) * Book.EACH; i++) {
+            Phase sender = book.sender(i).phase();
+            Phase receiver = book.receiver(i).phase();
+            findings.count(KILLED_SENDING, sender == Phase.SENDING ? 1 : 0);
+            findings.count(KILLED_OPENING,
+                    sender == Phase.OPENING || receiver == Phase.OPENING ? 1 : 0);
+            findings.count(KILLED_TAKING,
+                    receiver == Phase.OPEN || receiver == Phase.LEAVING ? 1 : 0);
+        }
+    }
+
+    private void awaitEnd(Member member) throws IOException, InterruptedException {
+        int exit = member.role().awaitExit(Names.PATIENCE);
+        if (exit < 0) {
+            member.role().printWithStacks();
+            findings.fault("process %d does not end: its stacks are above"
+                    .formatted(member.number()));
+        } else if (exit > 1 || !Files.exists(member.findings())) {
+            findings.fault("process %d ended with %d: %s".formatted(member.number(), exit,
+                    member.role().lastWords()));
+        }
+        if (Files.exists(member.findings())) {
+            findings.read(member.findings());
+        }
+    }
+
+    /// Nobody is there any more, and the last of them has left nothing.
+    private void checkDirectory() throws IOException {
+        System.setProperty(DIRECTORY, directory().toString());
+        try {
+            List<NamedMember> left = NamedDirectory.list();
+            if (!left.isEmpty()) {
+                findings.fault("members are listed after their end: " + left);
+            }
+        } finally {
+            System.clearProperty(DIRECTORY);
+        }
+        try (Stream<Path> entries = Files.walk(directory())) {
+            List<Path> left = entries.filter(entry -> !entry.equals(directory())).toList();
+            if (!left.isEmpty()) {
+                findings.fault("the directory is not empty: " + left);
+            }
+        }
+    }
+
+    private void remove() throws IOException {
+        try (Stream<Path> entries = Files.walk(folder)) {
+            for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(entry);
+            }
+        }
+    }
+}

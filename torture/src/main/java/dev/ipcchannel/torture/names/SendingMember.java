@@ -1,0 +1,177 @@
+package dev.ipcchannel.torture.names;
+
+import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.Claim;
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.NoReceiver;
+import dev.ipcchannel.ResourceExhausted;
+import dev.ipcchannel.SendOutcome;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.named.NamedOptions;
+import dev.ipcchannel.named.NamedSender;
+import dev.ipcchannel.named.Unreceived;
+import dev.ipcchannel.torture.Findings;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// A thread that opens one sender after the other, and sends numbered messages by every verb: a
+/// number that could not be sent is sent again.
+final class SendingMember implements Runnable {
+
+    static final String SENT = "messages sent";
+    static final String LONG = "long messages sent";
+    static final String IN_PLACE = "messages sent in place";
+    static final String TIMED_OUT = "sends that timed out";
+    static final String INTERRUPTED = "sends that were interrupted";
+    static final String CLOSED = "senders closed by another thread";
+    static final String ALONE = "sends without a receiver, refused";
+
+    private static final List<Unreceived> RULES = List.of(Unreceived.values());
+    private static final int MOST_MESSAGES = 4000;
+    private static final int LONGEST_WAIT = 60; // milliseconds
+    private static final int PAUSES = 32; // one after so many messages
+    private static final int LONGEST_PAUSE = 3_000_000; // nanoseconds
+
+    private final Book book;
+    private final Lines lines;
+    private final SplittableRandom random;
+    private final Findings findings;
+    private volatile @Nullable Thread thread;
+    private volatile @Nullable NamedSender<byte[]> current;
+
+    SendingMember(Book book, Lines lines, SplittableRandom random, Findings findings) {
+        this.book = book;
+        this.lines = lines;
+        this.random = random;
+        this.findings = findings;
+    }
+
+    @Override
+    public void run() {
+        thread = Thread.currentThread();
+        for (int number = lines.next(); number >= 0 && !book.isOver(); number = lines.next()) {
+            Book.Line line = book.sender(number);
+            try {
+                live(line);
+            } catch (InterruptedException _) {
+                findings.count("opens that were interrupted");
+            } catch (TimedOut _) {
+                findings.count("opens of a name that a stopped process held");
+            } catch (EndClosed _) {
+                findings.count(CLOSED);
+            } catch (Exception | Error failure) {
+                findings.fault("sender %d failed".formatted(number), failure);
+            } finally {
+                line.enter(Phase.CLOSED);
+            }
+        }
+    }
+
+    /// Has the thread's present call end early, in one way or the other.
+    void disturb(boolean isClosed) {
+        NamedSender<byte[]> sender = current;
+        Thread sending = thread;
+        if (sender == null || sending == null) {
+            return;
+        }
+        if (isClosed) {
+            sender.close();
+        } else {
+            sending.interrupt();
+        }
+    }
+
+    private void live(Book.Line line) throws Exception {
+        line.begin(random.nextInt(Names.NAMES));
+        NamedOptions options = NamedOptions.defaults()
+                .withUnreceived(RULES.get(random.nextInt(RULES.size())))
+                .withChannel(ChannelOptions.defaults().withCapacity(Names.CAPACITY));
+        long start = System.nanoTime();
+        try (NamedSender<byte[]> sender = findings.timed("open of a sender", Names.SILENCE,
+                () -> NamedSender.open(Names.name(line), byte[].class, options))) {
+            if (System.nanoTime() - start < Names.SURE.toNanos()) {
+                line.setSure();
+            }
+            line.enter(Phase.OPEN);
+            current = sender;
+            send(sender, line);
+        } finally {
+            current = null;
+        }
+    }
+
+    private void send(NamedSender<byte[]> sender, Book.Line line) {
+        long most = random.nextInt(MOST_MESSAGES);
+        for (long message = 1; message <= most && !book.isOver();) {
+            if (isSent(sender, line, message)) {
+                message++;
+            }
+            if (random.nextInt(PAUSES) == 0) {
+                LockSupport.parkNanos(random.nextInt(LONGEST_PAUSE));
+            }
+        }
+    }
+
+    /// What does not say that it was sent was received by nobody.
+    private boolean isSent(NamedSender<byte[]> sender, Book.Line line, long message) {
+        boolean isSent = false;
+        line.attempt(message);
+        line.enter(Phase.SENDING);
+        try {
+            Duration wait = Duration.ofMillis(random.nextInt(LONGEST_WAIT));
+            isSent = findings.timed("send", wait, () -> isSent(sender, line, message, wait));
+        } catch (TimedOut _) {
+            findings.count(TIMED_OUT);
+        } catch (InterruptedException _) {
+            findings.count(INTERRUPTED);
+        } catch (NoReceiver _) {
+            findings.count(ALONE);
+        } catch (ResourceExhausted _) {
+            findings.count("claims that a newcomer had no room for");
+        } catch (RuntimeException known) {
+            throw known;
+        } catch (Exception impossible) {
+            throw new IllegalStateException(impossible);
+        } finally {
+            line.enter(Phase.OPEN);
+            if (isSent) {
+                line.done(message);
+                findings.count(Letter.isLong(message) ? LONG : SENT);
+            } else {
+                line.attempt(message - 1);
+            }
+        }
+        return isSent;
+    }
+
+    private boolean isSent(NamedSender<byte[]> sender, Book.Line line, long message, Duration wait)
+            throws InterruptedException {
+        return switch (random.nextInt(8)) {
+            case 0 -> sender.trySend(Letter.of(line.number(), message)) == SendOutcome.SENT;
+            case 1, 2 -> isClaimed(sender, line, message, wait);
+            default -> {
+                sender.send(Letter.of(line.number(), message), wait);
+                yield true;
+            }
+        };
+    }
+
+    /// Half of the claims are given up, with something in them that nobody may see.
+    private boolean isClaimed(NamedSender<byte[]> sender, Book.Line line, long message,
+            Duration wait) throws InterruptedException {
+        boolean isGivenUp = random.nextBoolean();
+        int length = Letter.length(line.number(), message);
+        try (Claim claim = sender.claim(length, wait)) {
+            Letter.write(line.number(), isGivenUp ? message + 1 : message,
+                    claim.payload().asByteBuffer());
+            if (!isGivenUp) {
+                claim.commit();
+                findings.count(IN_PLACE);
+            }
+        }
+        return !isGivenUp;
+    }
+}

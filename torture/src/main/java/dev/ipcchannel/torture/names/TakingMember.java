@@ -1,0 +1,190 @@
+package dev.ipcchannel.torture.names;
+
+import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.named.NamedOptions;
+import dev.ipcchannel.named.NamedReceiver;
+import dev.ipcchannel.torture.Findings;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+
+/// A thread that opens one receiver after the other, and checks each message. Some stay to the end
+/// of the round, others leave or are closed earlier.
+final class TakingMember implements Runnable {
+
+    static final String RECEIVED = "messages received";
+    static final String LEFT = "receivers that left and took the rest";
+    static final String STAYED = "receivers that stayed to the end";
+
+    private static final Duration LOOK = Duration.ofMillis(20);
+    private static final int AT_ONCE = 16;
+    private static final int PAUSES = 512; // one after so many messages
+    private static final int LONGEST_PAUSE = 20_000_000; // nanoseconds
+    private static final int LONGEST_VISIT = 600; // milliseconds
+
+    private final Book book;
+    private final Lines lines;
+    private final SplittableRandom random;
+    private final Findings findings;
+    private final long[] last = new long[Book.MOST]; // of each sender, in this life
+    private Book.Line line;
+
+    TakingMember(Book book, Lines lines, SplittableRandom random, Findings findings) {
+        this.book = book;
+        this.lines = lines;
+        this.random = random;
+        this.findings = findings;
+        this.line = book.receiver(0);
+    }
+
+    @Override
+    public void run() {
+        for (int number = lines.next(); number >= 0 && !book.isOver(); number = lines.next()) {
+            line = book.receiver(number);
+            try {
+                live();
+            } catch (TimedOut _) {
+                findings.count("opens of a name that a stopped process held");
+            } catch (Exception | Error failure) {
+                findings.fault("receiver %d failed".formatted(number), failure);
+            } finally {
+                if (line.phase() != Phase.DRAINED) {
+                    line.enter(Phase.CLOSED);
+                }
+            }
+        }
+    }
+
+    private void live() throws Exception {
+        Arrays.fill(last, 0);
+        line.begin(random.nextInt(Names.NAMES));
+        NamedOptions options = NamedOptions.defaults()
+                .withChannel(ChannelOptions.defaults().withCapacity(Names.CAPACITY));
+        long start = System.nanoTime();
+        try (NamedReceiver<byte[]> receiver = findings.timed("open of a receiver", Names.SILENCE,
+                () -> NamedReceiver.open(Names.name(line), byte[].class, options))) {
+            noteBases();
+            if (System.nanoTime() - start < Names.SURE.toNanos()) {
+                line.setSure();
+            }
+            line.enter(Phase.OPEN);
+            if (random.nextBoolean()) {
+                while (!book.isSilent()) {
+                    take(receiver);
+                }
+                leave(receiver);
+                findings.count(STAYED);
+                line.enter(Phase.DRAINED);
+            } else {
+                visit(receiver);
+            }
+        }
+    }
+
+    /// What is attempted after this has to come.
+    private void noteBases() {
+        for (int i = 0; i < Book.MOST; i++) {
+            long attempted = book.sender(i).attempted();
+            if (attempted > 0) {
+                book.pair(line.number(), i).setBase(attempted);
+            }
+        }
+    }
+
+    private void visit(NamedReceiver<byte[]> receiver) throws Exception {
+        long end = System.nanoTime() + random.nextInt(LONGEST_VISIT) * 1_000_000L;
+        while (System.nanoTime() - end < 0 && !book.isOver()) {
+            take(receiver);
+        }
+        if (random.nextBoolean()) {
+            leave(receiver);
+            findings.count(LEFT);
+        }
+    }
+
+    private void take(NamedReceiver<byte[]> receiver) throws InterruptedException {
+        try {
+            if (random.nextBoolean()) {
+                int _ = receiver.receive((memory, offset, length) -> check(
+                        memory.asSlice(offset, length).asByteBuffer()), AT_ONCE, LOOK);
+            } else {
+                check(ByteBuffer.wrap(receiver.receive(LOOK)));
+            }
+        } catch (TimedOut _) {
+            // Nothing was sent for a moment.
+        }
+    }
+
+    private void check(ByteBuffer letter) {
+        String wrongs = Letter.wrongs(letter);
+        if (!wrongs.isEmpty()) {
+            throw new IllegalStateException(wrongs);
+        }
+        int sender = Letter.sender(letter);
+        long message = Letter.message(letter);
+        if (last[sender] != 0 && message != last[sender] + 1) {
+            throw new IllegalStateException("message %d of sender %d came after %d".formatted(
+                    message, sender, last[sender]));
+        }
+        if (book.sender(sender).name() != line.name()) {
+            throw new IllegalStateException("a message came of sender %d of another name"
+                    .formatted(sender));
+        }
+        last[sender] = message;
+        book.pair(line.number(), sender).came(message);
+        findings.count(RECEIVED);
+        if (random.nextInt(PAUSES) == 0) {
+            LockSupport.parkNanos(random.nextInt(LONGEST_PAUSE));
+        }
+    }
+
+    /// What was sent before it is received still, and nothing that is sent after it.
+    private void leave(NamedReceiver<byte[]> receiver) throws Exception {
+        long[] sent = new long[Book.MOST];
+        for (int i = 0; i < sent.length; i++) {
+            sent[i] = book.sender(i).done();
+        }
+        line.enter(Phase.LEAVING);
+        long start = System.nanoTime();
+        findings.timed("leave", Names.SILENCE, () -> {
+            receiver.leave();
+            return start;
+        });
+        boolean isSure = System.nanoTime() - start < Names.SURE.toNanos();
+        long[] attempted = new long[Book.MOST];
+        for (int i = 0; i < attempted.length; i++) {
+            attempted[i] = book.sender(i).attempted();
+        }
+        try {
+            while (true) {
+                check(ByteBuffer.wrap(receiver.receive(Names.PATIENCE)));
+            }
+        } catch (Disconnected _) {
+            // The end.
+        }
+        for (int i = 0; i < sent.length; i++) {
+            checkLeave(i, sent[i], attempted[i], isSure);
+        }
+    }
+
+    private void checkLeave(int sender, long sent, long attempted, boolean isSure) {
+        Book.Line from = book.sender(sender);
+        Book.Pair pair = book.pair(line.number(), sender);
+        if (from.name() != line.name() || !from.isSure() || !line.isSure()) {
+            return;
+        }
+        if (sent > pair.base() && last[sender] < sent) {
+            findings.fault(
+                    "receiver %d left when sender %d had sent %d, and got %d of them (after %d)"
+                            .formatted(line.number(), sender, sent, last[sender], pair.base()));
+        }
+        if (isSure && last[sender] > attempted) {
+            findings.fault("receiver %d had left when sender %d had sent %d at most, and got %d"
+                    .formatted(line.number(), sender, attempted, last[sender]));
+        }
+    }
+}
