@@ -9,13 +9,14 @@ import org.apache.commons.cli.ParseException;
 /// The sections that can be measured by name.
 enum Section {
 
-    FULL("all of the following: quick, types, many, calls and workers") {
+    FULL("all of the following: quick, types, many, calls, named and workers") {
         @Override
         void run(Machine machine, Report report, Pace pace) throws InterruptedException {
             QUICK.run(machine, report, pace);
             TYPES.run(machine, report, pace);
             MANY.run(machine, report, pace);
             CALLS.run(machine, report, pace);
+            NAMED.run(machine, report, pace);
             WORKERS.run(machine, report, pace);
         }
     },
@@ -107,6 +108,13 @@ enum Section {
         @Override
         void run(Machine machine, Report report, Pace pace) throws InterruptedException {
             CallSection.run(machine, report, pace);
+        }
+    },
+
+    NAMED("channels by name beside the bare ones, opening a name, sending to many") {
+        @Override
+        void run(Machine machine, Report report, Pace pace) throws InterruptedException {
+            NamedSection.run(machine, report, pace);
         }
     },
 

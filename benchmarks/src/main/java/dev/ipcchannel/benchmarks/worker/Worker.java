@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 /// ```
 ///
 /// Besides `roundtrip` there is `stream`, and `large`, which is a stream too; in `quiet` the leader
-/// measures round trips, and the follower counts whatever comes. Until the next line comes the process
-/// sleeps in a read; the end of its input ends it.
+/// measures round trips, and the follower counts whatever comes. Until the next line comes the
+/// process sleeps in a read; the end of its input ends it.
 public final class Worker {
 
     private static final String ON_VIRTUAL_THREADS = "-virtual";
@@ -60,6 +60,8 @@ public final class Worker {
             case "strings" -> new StringLink(options, address);
             case "readings" -> new ReadingLink(options, address, false);
             case "readings-exclusive" -> new ReadingLink(options, address, true);
+            case "named-readings" -> new NamedLink(options, address);
+            case "named-openings" -> new NamedOpeningLink(options, address);
             case "large" -> new LargeLink(options, address, true);
             case "large-bytes" -> new LargeLink(options, address, false);
             case "calls" -> new CallLink(options, address);
