@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import dev.ipcchannel.testing.Children;
-import dev.ipcchannel.testing.children.ObedientChild;
+import dev.ipcchannel.testing.children.CuedEchoChild;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -54,7 +54,7 @@ class ChildTraceIT {
 
     @Test
     void childThatIsClosedByWhatDependsOnItsEndHasLeftNothing() throws Exception {
-        ChildProcess child = ChildJvm.of(ObedientChild.class).output(Output.capture())
+        ChildProcess child = ChildJvm.of(CuedEchoChild.class).output(Output.capture())
                 .jvmOptions("-Dlong=" + "x".repeat(ArgumentFile.LONG)).start();
         assertThat(argumentFiles()).hasSize(1);
 
@@ -62,6 +62,7 @@ class ChildTraceIT {
             ended.close(); // on the thread that tells of the end
             return argumentFiles();
         });
+        child.process().getOutputStream().close(); // its cue, after which it ends by itself
 
         assertThat(left).succeedsWithin(Children.PATIENCE).asInstanceOf(LIST).isEmpty();
     }
