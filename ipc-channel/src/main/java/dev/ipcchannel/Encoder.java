@@ -245,7 +245,7 @@ public final class Encoder {
         passenger.stayed();
     }
 
-    /// Whether ends of channels were put in, which move with the message.
+    /// Whether there are ends of channels in it, which move with the message.
     boolean hasEnds() {
         return hasEnds;
     }

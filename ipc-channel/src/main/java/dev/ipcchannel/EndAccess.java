@@ -21,13 +21,13 @@ public final class EndAccess {
         Failures.checkPlatform();
     }
 
-    /// How the lanes of a channel are made.
+    /// The settings of the lanes of a channel.
     public static LaneSettings settings(ChannelOptions options, Codec<?> codec) {
         return options.settings(codec);
     }
 
-    /// What a codec's messages are, for a comparison with another process's; empty if it does not
-    /// say.
+    /// The description of a codec's messages, for a comparison with another process's; empty if it
+    /// does not say.
     public static String type(Codec<?> codec) {
         return codec.description();
     }

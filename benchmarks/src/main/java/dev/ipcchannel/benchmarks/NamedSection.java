@@ -152,7 +152,7 @@ final class NamedSection {
         return Long.parseLong(leader.expect("cpu ")) / 1e3 / messages;
     }
 
-    /// What a contender is compared with: the bare channel that waits in the same way.
+    /// The contender that another is compared with: the bare channel that waits in the same way.
     private static String base(String name) {
         return name.endsWith(HYBRID) ? BARE + HYBRID : BARE;
     }

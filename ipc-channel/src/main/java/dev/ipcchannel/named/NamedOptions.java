@@ -3,7 +3,7 @@ package dev.ipcchannel.named;
 import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.internal.base.Argument;
 
-/// How a name is opened.
+/// The options by which a name is opened.
 ///
 /// @param channel of a receiver: the ring that each of its senders gets, how it waits, the longest
 /// message

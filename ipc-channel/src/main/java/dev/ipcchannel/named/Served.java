@@ -1,6 +1,6 @@
 package dev.ipcchannel.named;
 
-/// What a server says of a question: `Begun` before its handler gets that, then any number of
+/// The word of a server on a question: `Begun` before its handler gets that, then any number of
 /// values; the answer is one as well. So a caller knows of a server that has died whether anything
 /// was done.
 ///

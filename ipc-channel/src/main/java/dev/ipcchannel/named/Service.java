@@ -6,8 +6,8 @@ import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
 import java.util.List;
 
-/// What a service is about: all members of its name compare the description of this type, never
-/// sent itself, so that they agree on both.
+/// The question and the answer of a service: all members of its name compare the description of
+/// this type, never sent itself, so that they agree on both.
 ///
 /// @param question what is asked
 /// @param answer what comes of it

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How often each signal was given and nobody has taken it yet. Used inside its owner's lock.
+/// The counts of signals that were given and not yet taken. Used inside its owner's lock.
 ///
 /// Its size is bounded by the number of ids.
 final class SignalCounts {

@@ -1,6 +1,6 @@
 package dev.ipcchannel.named;
 
-/// What a [NamedSender] does with a message while there is no receiver. A `trySend` never waits,
+/// The fate of a message of a [NamedSender] while there is no receiver. A `trySend` never waits,
 /// and says [dev.ipcchannel.SendOutcome#NO_RECEIVER] in any case.
 public enum Unreceived {
 

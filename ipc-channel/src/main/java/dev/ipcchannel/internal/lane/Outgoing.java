@@ -24,7 +24,7 @@ public interface Outgoing {
         NO_RECEIVER
     }
 
-    /// How the channel is made.
+    /// The settings of the channel.
     LaneSettings settings();
 
     /// The longest message that can be sent now, in bytes.

@@ -1,4 +1,4 @@
-/// How one message goes to many.
+/// The way of one message to many receivers.
 @NullMarked
 package dev.ipcchannel.internal.send;
 
