@@ -41,7 +41,7 @@ final class Audience {
             boolean _ = met.add(counterpart);
             Beat current = beat;
             if (isLeaving) {
-                counterpart.send(Notice.Kind.LEAVE, 0, null);
+                counterpart.send(Notice.leave());
             } else if (current != null) {
                 say(counterpart, current);
             }
@@ -51,7 +51,7 @@ final class Audience {
     }
 
     private static void say(Counterpart counterpart, Beat beat) {
-        counterpart.send(Notice.Kind.BEATS, beat.intervalNanos(), beat.file());
+        counterpart.send(Notice.beats(beat.intervalNanos(), beat.file()));
     }
 
     /// One is gone, if it was there.
@@ -93,12 +93,14 @@ final class Audience {
         }
     }
 
-    /// Says to all that this member beats no more.
-    void stop() {
+    /// Says to all that this member beats no more, if it is that heart that beats.
+    void stop(Beat stopped) {
         lock.lock();
         try {
-            beat = null;
-            met.forEach(counterpart -> counterpart.send(Notice.Kind.STOPPED, 0, null));
+            if (stopped.equals(beat)) {
+                beat = null;
+                met.forEach(counterpart -> counterpart.send(Notice.stopped()));
+            }
         } finally {
             lock.unlock();
         }
@@ -111,7 +113,7 @@ final class Audience {
         lock.lockInterruptibly();
         try {
             isLeaving = true;
-            met.forEach(counterpart -> counterpart.send(Notice.Kind.LEAVE, 0, null));
+            met.forEach(counterpart -> counterpart.send(Notice.leave()));
             long left = nanos;
             while (!present.isEmpty() && left > 0) {
                 left = changed.awaitNanos(left);

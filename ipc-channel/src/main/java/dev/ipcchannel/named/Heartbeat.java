@@ -34,12 +34,25 @@ public final class Heartbeat implements AutoCloseable {
     /// @return null if the receiver beats already
     static @Nullable Heartbeat start(Audience audience, long intervalNanos) {
         Beat beat = Beat.make(intervalNanos);
-        beat.beat(); // first: those who are told look at it at once
-        if (!audience.start(beat)) {
-            beat.close();
-            return null;
+        Heartbeat started = null;
+        try {
+            beat.beat(); // first: those who are notified look at it at once
+            started = audience.start(beat) ? new Heartbeat(audience, beat) : null;
+            return started;
+        } finally {
+            if (started == null) {
+                end(audience, beat);
+            }
         }
-        return new Heartbeat(audience, beat);
+    }
+
+    private static void end(Audience audience, Beat beat) {
+        try {
+            beat.end(); // first: the word that says so may come late, or not at all
+            audience.stop(beat);
+        } finally {
+            beat.close();
+        }
     }
 
     private static ScheduledThreadPoolExecutor timer() {
@@ -86,9 +99,7 @@ public final class Heartbeat implements AutoCloseable {
             boolean _ = beats.cancel(false);
             lock.lock(); // a beat may be in it
             try {
-                beat.end(); // first: the word that says so may come late, or not at all
-                audience.stop();
-                beat.close();
+                end(audience, beat);
             } finally {
                 lock.unlock();
             }

@@ -7,6 +7,7 @@ import dev.ipcchannel.internal.meet.NameLock.Found;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.Sockets;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ public final class Counterpart implements Watcher.Watched {
         OVER
     }
 
+    private static final long FIRST_PAUSE_NANOS = 1_000_000;
+    private static final long LONGEST_PAUSE_NANOS = 250_000_000;
+
     private final Member member;
     private final Descriptor connection;
     private final Long token = Meetings.thread().newToken();
@@ -42,6 +46,8 @@ public final class Counterpart implements Watcher.Watched {
     private boolean isRefused; // read and written by the thread that meets others
     private boolean isWatched; // these inside the lock
     private boolean isClosed;
+    private @Nullable Notice unsaid; // for want of room: the latest word alone
+    private boolean isRetried; // a thread waits for room for it
 
     private Counterpart(Member member, Descriptor connection, @Nullable Found found) {
         Entry entry = found == null ? null : found.entry();
@@ -309,15 +315,72 @@ public final class Counterpart implements Watcher.Watched {
         }
     }
 
-    /// Says something. What does not reach it is not worth a wait: its end, or ours, says enough.
-    public void send(Notice.Kind kind, long value, @Nullable Descriptor file) {
+    /// Says something, now or as soon as there is room. Never waits. A word is about a state: what
+    /// was not said yet is not said any more, but for a [Notice.Kind#LEAVE], which is the last one.
+    ///
+    /// @param notice its file stays the caller's, and open until another word has been given or the
+    /// connection has ended
+    public void send(Notice notice) {
         lock.lock();
         try {
-            if (!isClosed) {
-                Packet.Sending _ = Greeting.send(connection, kind, value, file);
+            Notice earlier = unsaid;
+            if (earlier == null || earlier.kind() != Notice.Kind.LEAVE) {
+                unsaid = null; // where this fails, nothing is kept
+                sayOrKeep(notice);
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Inside the lock.
+    private void sayOrKeep(Notice notice) {
+        if (isClosed || isSaid(notice)) {
+            return;
+        }
+        if (!isRetried) { // by a thread, since nothing tells when there is room for a descriptor
+            Thread _ = Thread.ofVirtual().name("ipc-channel notice").start(this::retryUntilSaid);
+            isRetried = true;
+        }
+        unsaid = notice;
+    }
+
+    /// Where the other one is gone, its end says enough.
+    private boolean isSaid(Notice notice) {
+        return switch (Greeting.send(connection, notice)) {
+            case SENT, GONE -> true;
+            case FULL, TOO_MANY_IN_FLIGHT -> false;
+        };
+    }
+
+    private void retryUntilSaid() {
+        long pause = FIRST_PAUSE_NANOS;
+        while (isUnsaid()) {
+            Pause.of(pause);
+            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+        }
+    }
+
+    private boolean isUnsaid() {
+        lock.lock();
+        try {
+            Notice next = unsaid; // null once the connection is over
+            if (next != null && isSaidAtLast(next)) {
+                unsaid = null;
+            }
+            isRetried = unsaid != null;
+            return isRetried;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isSaidAtLast(Notice notice) {
+        try {
+            return isSaid(notice);
+        } catch (RuntimeException | OutOfMemoryError failure) {
+            Log.warningOfPeer("a word for another process by name is not said yet", failure);
+            return false;
         }
     }
 
@@ -340,6 +403,7 @@ public final class Counterpart implements Watcher.Watched {
                 return false;
             }
             isClosed = true;
+            unsaid = null;
             if (isWatched) {
                 Meetings.thread().unwatch(connection, token);
             }

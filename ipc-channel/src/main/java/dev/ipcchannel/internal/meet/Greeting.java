@@ -68,10 +68,10 @@ final class Greeting {
         }
     }
 
-    static Packet.Sending send(Descriptor connection, Notice.Kind kind, long value,
-            @Nullable Descriptor file) {
+    static Packet.Sending send(Descriptor connection, Notice notice) {
+        Descriptor file = notice.file();
         try (Packet packet = new Packet()) {
-            return packet.putByte(KIND, kind.code()).putLong(VALUE, value)
+            return packet.putByte(KIND, notice.kind().code()).putLong(VALUE, notice.value())
                     .send(connection, file == null ? List.of() : List.of(file));
         }
     }

@@ -10,6 +10,23 @@ import org.jspecify.annotations.Nullable;
 /// @param file that came with it; the reader's to close
 public record Notice(Kind kind, long value, @Nullable Descriptor file) {
 
+    /// It takes no more messages.
+    public static Notice leave() {
+        return new Notice(Kind.LEAVE, 0, null);
+    }
+
+    /// It beats.
+    ///
+    /// @param file with the word, at its start
+    public static Notice beats(long intervalNanos, Descriptor file) {
+        return new Notice(Kind.BEATS, intervalNanos, file);
+    }
+
+    /// It beats no more.
+    public static Notice stopped() {
+        return new Notice(Kind.STOPPED, 0, null);
+    }
+
     /// The kinds of words.
     public enum Kind {
         /// It takes no more messages. The answer is the end of the connection.

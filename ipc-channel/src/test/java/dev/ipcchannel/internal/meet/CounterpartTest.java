@@ -1,0 +1,121 @@
+package dev.ipcchannel.internal.meet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ipcchannel.internal.lane.Transfer;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.SharedMemory;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.testing.Children;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Words of a member reach a process that reads nothing for a while, as one that is stopped.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class CounterpartTest {
+
+    private static final int MORE_THAN_FIT = 2_000;
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @BeforeEach
+    void namesAreOfThisTestAlone() {
+        System.setProperty(RuntimeDirectory.PROPERTY,
+                children.directory().resolve("names").toString());
+    }
+
+    @AfterEach
+    void namesAreTheUsersAgain() {
+        System.clearProperty(RuntimeDirectory.PROPERTY);
+    }
+
+    private static void until(ThrowingRunnable fact) {
+        await().atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(2)).untilAsserted(fact);
+    }
+
+    private static Descriptor connect(Member member) {
+        NameFolder folder = NameFolder.of(RuntimeDirectory.find(), NameKind.CHANNEL, "words");
+        Descriptor connection = Sockets.connect(
+                folder.socket("%016x".formatted(member.number())).toString(), Deadline.NEVER);
+        Packet.Sending _ = Greeting.send(connection, Greeting.HELLO, 4711, 1, new Transfer());
+        return connection;
+    }
+
+    /// What has come, and is not read yet.
+    private static List<Notice.Kind> words(Descriptor connection) {
+        List<Notice.Kind> words = new ArrayList<>();
+        try (Packet packet = new Packet()) {
+            while (packet.receive(connection) == Packet.Receiving.PACKET) {
+                if (!Greeting.is(packet, Greeting.WELCOME)) {
+                    Notice notice = Objects.requireNonNull(Greeting.notice(packet));
+                    words.add(notice.kind());
+                    Descriptor file = notice.file();
+                    if (file != null) {
+                        file.close();
+                    }
+                }
+            }
+        }
+        return words;
+    }
+
+    @Test
+    void wordThatFoundNoRoomIsSaidWhenThereIsSome() throws Exception {
+        try (Member member = Member.open(NameKind.CHANNEL, "words", "", "", "test",
+                PlainRole.receiver()); SharedMemory file = SharedMemory.create(4096)) {
+            Descriptor connection = connect(member);
+            until(() -> assertThat(member.counterparts()).hasSize(1));
+            Counterpart counterpart = member.counterparts().getFirst();
+            for (int i = 0; i < MORE_THAN_FIT; i++) {
+                counterpart.send(Notice.stopped());
+            }
+            counterpart.send(Notice.beats(1, file.file()));
+
+            List<Notice.Kind> words = words(connection);
+            until(() -> {
+                words.addAll(words(connection));
+                assertThat(words.getLast()).isEqualTo(Notice.Kind.BEATS);
+            });
+
+            assertThat(words.size()).as("what was superseded is not said")
+                    .isLessThan(MORE_THAN_FIT);
+            Sockets.hangUp(connection);
+            until(() -> assertThat(member.counterparts()).isEmpty());
+        }
+    }
+
+    @Test
+    void departureThatFoundNoRoomIsTheLastWord() throws Exception {
+        try (Member member = Member.open(NameKind.CHANNEL, "words", "", "", "test",
+                PlainRole.receiver())) {
+            Descriptor connection = connect(member);
+            until(() -> assertThat(member.counterparts()).hasSize(1));
+            Counterpart counterpart = member.counterparts().getFirst();
+            for (int i = 0; i < MORE_THAN_FIT; i++) {
+                counterpart.send(Notice.stopped());
+            }
+            counterpart.send(Notice.leave());
+            counterpart.send(Notice.stopped());
+
+            List<Notice.Kind> words = words(connection);
+            until(() -> {
+                words.addAll(words(connection));
+                assertThat(words.getLast()).isEqualTo(Notice.Kind.LEAVE);
+            });
+            Sockets.hangUp(connection);
+            until(() -> assertThat(member.counterparts()).isEmpty());
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.ipcchannel.named;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// A heartbeat starts whole or not at all.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class HeartbeatTest {
+
+    @Test
+    void heartbeatThatCouldNotStartIsNotTakenForOneThatBeats() {
+        Audience audience = new Audience();
+        assertThatThrownBy(() -> Heartbeat.start(audience, 0))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        try (Heartbeat second = Heartbeat.start(audience, 1_000_000)) {
+            assertThat(second).isNotNull();
+            assertThat(Heartbeat.start(audience, 1_000_000)).as("two at once").isNull();
+        }
+    }
+}
