@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.Descriptor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -15,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class Claims {
 
     private final Members members;
+    private final Tally tally;
     private final List<GroupLane> lanes = new ArrayList<>(); // walked by index: nothing for the heap
 
-    Claims(Members members) {
+    Claims(Members members, Tally tally) {
         this.members = members;
+        this.tally = tally;
     }
 
     boolean isEmpty() {
@@ -27,10 +30,6 @@ final class Claims {
 
     GroupLane first() {
         return lanes.getFirst();
-    }
-
-    boolean contains(GroupLane lane) {
-        return lanes.contains(lane);
     }
 
     List<GroupLane> lanes() {
@@ -93,10 +92,13 @@ final class Claims {
         }
     }
 
-    void copyIn(byte[] payload, int length) {
+    /// Does all but the commit: copies a message to all lanes that have none, and sends in each what
+    /// goes along, where that was not done before. Throws what [#sendParts] throws.
+    void fill(byte[] payload, int length, List<Descriptor> descriptors) {
         for (int i = 0; i < lanes.size(); i++) {
             lanes.get(i).copyIn(payload, length);
         }
+        sendParts(descriptors);
     }
 
     /// Copies a message to all lanes but the one in which it was written, if it was in one.
@@ -124,10 +126,10 @@ final class Claims {
         }
     }
 
-    /// Commits the message in all lanes.
+    /// Commits the message in all lanes, and counts it once.
     ///
     /// @return whether there was one
-    boolean commit() {
+    boolean commit(int length) {
         boolean isSent = false;
         RuntimeException first = null;
         for (int i = 0; i < lanes.size(); i++) {
@@ -140,6 +142,9 @@ final class Claims {
         abort(); // what is left of a lane that has failed
         if (first != null) {
             throw first;
+        }
+        if (isSent) {
+            boolean _ = tally.message(length);
         }
         return isSent;
     }

@@ -8,7 +8,6 @@ import dev.ipcchannel.internal.ring.RingWriter;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// One receiver of a [Group]: the way to it, and the group's claim there. Used by the thread that
 /// has the group's turn, or under its lock; whether it has left is written and read under the lock.
@@ -18,7 +17,6 @@ final class GroupLane {
     private long index = RingWriter.FULL; // of the claim's payload; FULL without one
     private boolean isReady; // the claim needs its commit only
     private boolean hasLeft;
-    private @Nullable String reasonToEnd; // once the claim is over
 
     GroupLane(Share way) {
         this.way = way;
@@ -43,11 +41,6 @@ final class GroupLane {
 
     void leave() {
         hasLeft = true;
-    }
-
-    /// Has the way end with its claim, which the calling thread has open.
-    void endWithClaim(String reason) {
-        reasonToEnd = reason;
     }
 
     /// Checks that the receiver takes a message of this length: it may have joined since its sender
@@ -106,7 +99,6 @@ final class GroupLane {
             forget();
             way.abort();
         }
-        endIfLeft();
     }
 
     /// Nothing is claimed here any more: the thread that had the claim has died with it, or it was
@@ -114,12 +106,5 @@ final class GroupLane {
     void forget() {
         index = RingWriter.FULL;
         isReady = false;
-    }
-
-    void endIfLeft() {
-        String reason = reasonToEnd;
-        if (reason != null) {
-            way.end(reason);
-        }
     }
 }

@@ -5,9 +5,10 @@ import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.Share;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The receivers of a [Group] that get a message that is committed now.
+/// The receivers of a [Group] that get a message that is committed now, until the group ends.
 ///
 /// Changed under the group's lock; any thread may read it.
 @SuppressWarnings("ReferenceEquality") // lanes are meant by identity
@@ -16,6 +17,14 @@ final class Members {
     private static final GroupLane[] NONE = {};
 
     private volatile GroupLane[] lanes = NONE; // copied at each change
+    private volatile @Nullable String ended;
+    private BiConsumer<Share, LaneException> onDrop = (_, _) -> {}; // under the lock
+
+    /// Has `action` run for each receiver that is let go because of what it does, see
+    /// [Group#onDrop].
+    void onDrop(BiConsumer<Share, LaneException> action) {
+        onDrop = action;
+    }
 
     /// The lanes as they are now; not to be changed.
     GroupLane[] lanes() {
@@ -26,34 +35,53 @@ final class Members {
         return lanes.length == 0;
     }
 
-    void add(Share receiver) {
+    /// Takes a receiver in.
+    ///
+    /// @return false if the group has ended
+    boolean add(Share receiver) {
+        if (ended != null) {
+            return false;
+        }
         List<GroupLane> all = new ArrayList<>(List.of(lanes));
         all.add(new GroupLane(receiver));
         lanes = all.toArray(NONE);
+        return true;
     }
 
-    /// Takes a receiver out.
-    ///
-    /// @return its lane; null if it was not in
-    @Nullable
-    GroupLane remove(Share receiver) {
+    /// Takes a receiver out. Does nothing if it is not in.
+    void remove(Share receiver) {
         for (GroupLane lane : lanes) {
             if (lane.way() == receiver) {
                 List<GroupLane> rest = new ArrayList<>(List.of(lanes));
                 boolean _ = rest.remove(lane);
                 lanes = rest.toArray(NONE);
                 lane.leave();
-                return lane;
+                return;
             }
         }
-        return null;
     }
 
-    /// Takes all out.
-    List<GroupLane> removeAll() {
+    /// Takes all out: there are no members from now on.
+    ///
+    /// @param reason a sentence for later calls
+    List<GroupLane> end(String reason) {
         List<GroupLane> all = List.of(lanes);
         lanes = NONE;
+        ended = reason;
         return all;
+    }
+
+    /// Whether the group has ended.
+    boolean isEnded() {
+        return ended != null;
+    }
+
+    /// Checks that the group has not ended.
+    void checkOpen() {
+        String reason = ended;
+        if (reason != null) {
+            throw new LaneException(LaneException.Kind.CLOSED, reason);
+        }
     }
 
     /// Lets a receiver go that has ended, or has left; any other failure is the sender's to know.
@@ -63,16 +91,24 @@ final class Members {
             case DISCONNECTED, CLOSED -> drop(lane);
             case REFUSED, VIOLATION, MISMATCH -> {
                 drop(lane);
-                // On a thread of its own: what handles a log is not run under the group's lock.
-                Thread _ = Thread.ofVirtual().name("ipc-channel warning").start(() -> Log
-                        .warningOfPeer("a receiver gets no more of a sender's messages", failure));
+                BiConsumer<Share, LaneException> action = onDrop;
+                // On a thread of its own: what handles a log, and the action, are not run under the
+                // group's lock.
+                Thread _ = Thread.ofVirtual().name("ipc-channel drop").start(() -> {
+                    try {
+                        action.accept(lane.way(), failure);
+                    } finally {
+                        Log.warningOfPeer("a receiver gets no more of a sender's messages",
+                                failure);
+                    }
+                });
             }
             case EXHAUSTED, CROWDED, NO_RECEIVER, TOO_LARGE -> throw failure;
         }
     }
 
     private void drop(GroupLane lane) {
-        GroupLane _ = remove(lane.way());
+        remove(lane.way());
         lane.way().end("its receiver is gone");
     }
 }

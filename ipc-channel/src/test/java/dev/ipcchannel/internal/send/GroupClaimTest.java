@@ -198,60 +198,20 @@ class GroupClaimTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
     void receiverThatLeavesWhileAClaimIsOpenGetsNothingOfIt(int leaving) throws Exception {
-        for (boolean isByClaimant : new boolean[]{true, false}) {
-            List<Recipient> all = joined(3);
-            claim(LONG);
-            Recipient left = all.get(leaving);
-            if (isByClaimant) {
-                group.leave(left.share(), "left");
-            } else {
-                Waits.run(() -> group.leave(left.share(), "left")).value();
-            }
-            assertThat(group.receivers()).isEqualTo(2);
-            write(6, LONG);
+        Recipient left = joined(3).get(leaving);
+        claim(LONG);
+        Waits.run(() -> group.leave(left.share(), "left")).value();
+        assertThat(group.receivers()).isEqualTo(2);
+        write(6, LONG);
 
-            group.commit();
+        group.commit();
 
-            assertThat(left.share().isEnded()).isTrue();
-            assertIsAtItsEnd(left);
-            recipients.remove(left);
-            left.closeAll();
-            assertEachGets(6, LONG);
-            assertNextGoesToAll(SHORT);
-            recipients.forEach(one -> group.leave(one.share(), "done"));
-            recipients.forEach(Recipient::closeAll);
-            recipients.clear();
-        }
-    }
-
-    /// Each of the claiming thread's own.
-    @Test
-    void receiverThatLeavesAClaimThatIsGivenUpOrForgottenIsReleased() throws Exception {
-        Recipient first = join(Recipient.open());
-        claim(SHORT);
-        group.leave(first.share(), "left");
-        group.abort();
-        assertThat(first.share().isEnded()).isTrue();
-        assertIsAtItsEnd(first);
-
-        Recipient second = join(Recipient.open());
-        Thread claimant = Thread.ofPlatform().start(() -> {
-            long _ = group.tryClaim(SHORT);
-            group.leave(second.share(), "left");
-        });
-        claimant.join();
-        joined(1);
-        send(1);
-        assertIsAtItsEnd(second);
-
-        Recipient third = join(Recipient.open());
-        Thread another = Thread.ofPlatform().start(() -> {
-            long _ = group.tryClaim(SHORT);
-            group.leave(third.share(), "left");
-        });
-        another.join();
-        group.end("closed");
-        assertIsAtItsEnd(third);
+        assertThat(left.share().isEnded()).isTrue();
+        assertIsAtItsEnd(left);
+        recipients.remove(left);
+        left.closeAll();
+        assertEachGets(6, LONG);
+        assertNextGoesToAll(SHORT);
     }
 
     @Test
@@ -384,11 +344,6 @@ class GroupClaimTest {
 
     private boolean sendOne() throws InterruptedException {
         return group.send(message(1, SHORT), SHORT, List.of(), Deadline.NEVER);
-    }
-
-    private void send(int number) throws InterruptedException {
-        assertThat(group.send(message(number, SHORT), SHORT, List.of(),
-                Deadline.after(Children.PATIENCE))).isTrue();
     }
 
     private long index;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Outgoing;
+import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.send.Group.Unreceived;
@@ -13,6 +14,8 @@ import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.HostileLane;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,9 +43,12 @@ class GroupHostileTest {
 
     @Test
     void receiverThatBreaksTheFormatIsLetGo() throws Exception {
-        assertThat(group.join(
-                Outbox.shared(pair.first(), Recipient.SETTINGS, null).share())).isTrue();
+        Share breaking = Outbox.shared(pair.first(), Recipient.SETTINGS, null).share();
+        assertThat(group.join(breaking)).isTrue();
         assertThat(group.join(other.share())).isTrue();
+        CompletableFuture<String> dropped = new CompletableFuture<>();
+        group.onDrop((lane, reason) -> dropped.complete(
+                "%s %s %d".formatted(lane == breaking, reason.kind(), group.receivers())));
         assertOtherGets(0);
         HostileLane hostile = adopt();
         try (CaughtLog log = CaughtLog.listen()) {
@@ -58,6 +64,7 @@ class GroupHostileTest {
         } finally {
             hostile.close();
         }
+        assertThat(dropped.get(1, TimeUnit.MINUTES)).isEqualTo("true VIOLATION 1");
         assertOtherGets(7);
     }
 

@@ -1,0 +1,89 @@
+package dev.ipcchannel.internal.send;
+
+import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.lane.Turn;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.send.Group.Unreceived;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// What becomes of a message of a [Group] while there is no receiver.
+///
+/// Used under the group's lock, which a wait leaves: who has waited looks at the group anew, since
+/// another thread may have the turn by then, and the receiver may have gone again. Who joins or ends
+/// the group does so under that lock and wakes all, so no wait misses it.
+final class NoReceiverRule {
+
+    private static final Duration ALONE = Duration.ofSeconds(5);
+
+    private final Unreceived rule;
+    private final Turn turn;
+    private final Members members;
+    private final Tally tally;
+    private final AtomicLong dropped = new AtomicLong(); // any thread may ask
+    private Runnable whenAlone = () -> {};
+
+    NoReceiverRule(Unreceived rule, Turn turn, Members members, Tally tally) {
+        this.rule = rule;
+        this.turn = turn;
+        this.members = members;
+        this.tally = tally;
+    }
+
+    /// Has `action` run, on a thread of its own, for each wait that finds no receiver for a while.
+    void whenAlone(Runnable action) {
+        whenAlone = action;
+    }
+
+    /// Waits for a receiver, if that is the rule.
+    ///
+    /// @return false if there is none: the deadline came first, or none is waited for
+    boolean await(Deadline deadline) throws InterruptedException {
+        if (rule != Unreceived.WAIT) {
+            return false;
+        }
+        boolean isThere = isReceiverThere(deadline.earlier(Deadline.after(ALONE)));
+        if (!isThere && !deadline.isPast()) {
+            Thread.ofVirtual().name("ipc-channel wait").start(whenAlone); // not under the lock
+            isThere = isReceiverThere(deadline);
+        }
+        members.checkOpen();
+        return isThere;
+    }
+
+    private boolean isReceiverThere(Deadline deadline) throws InterruptedException {
+        return turn.await(() -> !members.isEmpty() || members.isEnded(), deadline, tally);
+    }
+
+    /// Whether a message for which [#await] has found no receiver is to be dropped; otherwise its
+    /// time is over.
+    ///
+    /// @throws LaneException if it is to be refused
+    boolean isToBeDropped() {
+        if (rule == Unreceived.FAIL) {
+            throw noReceiver();
+        }
+        return rule == Unreceived.DROP;
+    }
+
+    /// A message that was not to wait has no receiver.
+    ///
+    /// @throws LaneException if it is not to be dropped
+    void dropOrRefuse() {
+        if (rule != Unreceived.DROP) {
+            throw noReceiver();
+        }
+        long _ = dropped.incrementAndGet();
+    }
+
+    /// How many messages were dropped.
+    long dropped() {
+        return dropped.get();
+    }
+
+    private static LaneException noReceiver() {
+        return new LaneException(LaneException.Kind.NO_RECEIVER,
+                "there is no receiver, and nothing was sent: open one, or wait for it");
+    }
+}

@@ -1,0 +1,163 @@
+package dev.ipcchannel.internal.send;
+
+import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.lane.Turn;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The wait for room in all lanes of a [Group] at once.
+///
+/// Called under the group's lock with the turn free; it takes the turn, leaves the lock for each
+/// wait in a lane, and gives the turn back before it returns, still under the lock: so from a wait
+/// that went well to the commit, nothing comes between. While it waits it holds its claims in the
+/// other lanes, which nothing else uses, since others need the turn for that; receivers join and
+/// leave meanwhile, and the wait goes on until each that is there has given room.
+///
+/// A lane is waited for without the group's lock, and its own outbox's lock is taken inside of
+/// that one elsewhere: never the other way round.
+final class RoomInAll {
+
+    private static final Duration PAUSE = Duration.ofMillis(5); // nobody tells when a crowd is over
+
+    private final Turn turn;
+    private final Members members;
+    private final Claims claims;
+    private final Tally tally;
+    private volatile @Nullable GroupLane fullLane; // waited for last, for people
+
+    RoomInAll(Turn turn, Members members, Claims claims, Tally tally) {
+        this.turn = turn;
+        this.members = members;
+        this.claims = claims;
+        this.tally = tally;
+    }
+
+    /// What an earlier wait was for is no news of this one.
+    void forgetFullLane() {
+        if (fullLane != null) { // a look costs less than a store
+            fullLane = null;
+        }
+    }
+
+    /// The lane that was waited for last, for people; empty if that wait is over.
+    String describe() {
+        GroupLane full = fullLane;
+        return full == null ? "" : ", waited for the one with" + full.way().describe();
+    }
+
+    /// Waits until each lane has given room.
+    ///
+    /// @return false if the deadline came first; nothing is claimed then
+    boolean claim(int length, Deadline deadline) throws InterruptedException {
+        turn.take();
+        boolean isClaimed = false;
+        try {
+            isClaimed = awaitClaims(length, 0, deadline);
+            return isClaimed;
+        } finally {
+            endWait(isClaimed);
+        }
+    }
+
+    /// Waits until each lane has given room and has taken what goes along: all but the commit.
+    ///
+    /// @return false if the deadline came first; nothing is claimed then
+    boolean prepare(byte[] payload, int length, List<Descriptor> descriptors, Deadline deadline)
+            throws InterruptedException {
+        turn.take();
+        boolean isReady = false;
+        try {
+            while (true) {
+                try {
+                    if (!awaitClaims(length, descriptors.size(), deadline)) {
+                        return false;
+                    }
+                    claims.fill(payload, length, descriptors);
+                    isReady = true;
+                    return true;
+                } catch (LaneException crowded) {
+                    awaitOthers(crowded, deadline);
+                }
+            }
+        } finally {
+            endWait(isReady);
+        }
+    }
+
+    private void endWait(boolean isWell) {
+        try {
+            if (isWell) {
+                fullLane = null;
+            } else {
+                claims.abort();
+            }
+        } finally {
+            turn.end();
+        }
+    }
+
+    /// Waits a moment for other processes to receive what is on its way to them: what is claimed
+    /// stays claimed, and what was sent stays sent.
+    private void awaitOthers(LaneException crowded, Deadline deadline)
+            throws InterruptedException {
+        checkIsCrowd(crowded);
+        if (deadline.isPast()) {
+            throw crowded;
+        }
+        Deadline pause = deadline.earlier(Deadline.after(PAUSE));
+        boolean _ = turn.await(members::isEnded, pause, tally);
+        members.checkOpen();
+    }
+
+    /// Too many descriptors on their way is something that a send waits out.
+    static void checkIsCrowd(LaneException failure) {
+        if (failure.kind() != LaneException.Kind.CROWDED) {
+            throw failure;
+        }
+    }
+
+    /// Waits until each lane has given room, also those that have joined meanwhile. In turn.
+    ///
+    /// @return false if the deadline came first
+    private boolean awaitClaims(int length, int descriptors, Deadline deadline)
+            throws InterruptedException {
+        do {
+            for (GroupLane lane : members.lanes()) {
+                if (!lane.isClaimed() && !awaitClaim(lane, length, descriptors, deadline)) {
+                    return false;
+                }
+                members.checkOpen();
+            }
+        } while (!claims.areAll());
+        claims.abortLeft();
+        return true;
+    }
+
+    /// Waits for room in one lane, or its end.
+    private boolean awaitClaim(GroupLane lane, int length, int descriptors, Deadline deadline)
+            throws InterruptedException {
+        fullLane = lane;
+        LaneException over = null;
+        boolean isThere = true;
+        turn.exit(); // having the turn keeps all others off the claims
+        try {
+            isThere = lane.claim(length, descriptors, deadline);
+        } catch (LaneException failure) {
+            over = failure;
+        } finally {
+            turn.enter();
+        }
+        if (lane.isClaimed()) {
+            claims.add(lane);
+        }
+        if (over != null) {
+            members.checkOpen(); // first: its end may be that of all
+            members.dropIfOver(lane, over);
+        }
+        return isThere;
+    }
+}
