@@ -25,8 +25,8 @@ record Admission(Share wayIn, Audience senders) implements Role {
     }
 
     @Override
-    public void offer(Counterpart counterpart, Transfer transfer) {
-        wayIn.export(transfer);
+    public boolean offer(Counterpart counterpart, Transfer transfer) {
+        return senders.greet(counterpart) && Opening.isOffered(wayIn, transfer);
     }
 
     @Override

@@ -43,8 +43,8 @@ final class Attendance implements Role {
     }
 
     @Override
-    public void offer(Counterpart counterpart, Transfer transfer) {
-        // A sender has nothing that a receiver needs.
+    public boolean offer(Counterpart counterpart, Transfer transfer) {
+        return true; // a sender has nothing that a receiver needs
     }
 
     @Override
@@ -59,7 +59,7 @@ final class Attendance implements Role {
             note(counterpart, share);
             return null;
         } catch (LaneException refused) {
-            return String.valueOf(refused.getMessage());
+            return Opening.refusal(refused);
         }
     }
 

@@ -18,16 +18,32 @@ final class Audience {
     private final Condition changed = lock.newCondition();
     private final Set<Counterpart> present = new HashSet<>(); // these inside the lock
     private final Set<Counterpart> met = new HashSet<>(); // those among them that can be spoken to
+    private final Set<Counterpart> greeted = new HashSet<>(); // that may have taken this member up
     private @Nullable Beat beat;
     private boolean isLeaving;
+    private boolean isOver;
+
+    /// One is about to be greeted, and may take this member up without an answer that it is heard
+    /// of: a leave waits for it.
+    ///
+    /// @return false if this member is leaving
+    boolean greet(Counterpart counterpart) {
+        lock.lock();
+        try {
+            return !isLeaving && (present.contains(counterpart) || greeted.add(counterpart));
+        } finally {
+            lock.unlock();
+        }
+    }
 
     /// One more comes, and counts from now on: a leave waits for it.
     ///
-    /// @return false if this member is leaving
+    /// @return false if this member is leaving, unless that one has taken it up already, or closed
     boolean admit(Counterpart counterpart) {
         lock.lock();
         try {
-            return !isLeaving && present.add(counterpart);
+            boolean isGreeted = greeted.remove(counterpart);
+            return !isOver && (isGreeted || !isLeaving) && present.add(counterpart);
         } finally {
             lock.unlock();
         }
@@ -37,6 +53,9 @@ final class Audience {
     void join(Counterpart counterpart) {
         lock.lock();
         try {
+            if (isOver) {
+                return;
+            }
             boolean _ = present.add(counterpart);
             boolean _ = met.add(counterpart);
             Beat current = beat;
@@ -60,6 +79,7 @@ final class Audience {
         try {
             boolean _ = present.remove(counterpart);
             boolean _ = met.remove(counterpart);
+            boolean _ = greeted.remove(counterpart);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -115,10 +135,26 @@ final class Audience {
             isLeaving = true;
             met.forEach(counterpart -> counterpart.send(Notice.leave()));
             long left = nanos;
-            while (!present.isEmpty() && left > 0) {
+            while (left > 0 && count() + greeted.size() > 0) {
                 left = changed.awaitNanos(left);
             }
-            return present.size();
+            return count() + greeted.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// None is there any more, and none is admitted: this member was closed, and its connections
+    /// with it.
+    void end() {
+        lock.lock();
+        try {
+            isLeaving = true;
+            isOver = true;
+            present.clear();
+            met.clear();
+            greeted.clear();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

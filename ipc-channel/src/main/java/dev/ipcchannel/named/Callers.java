@@ -30,8 +30,6 @@ final class Callers<Q, R> implements Role {
 
     static final String WORD = "server";
 
-    private static final String STOPPED = "the server takes no more calls";
-
     private final Audience audience = new Audience();
     private final Lines<Reply<Served<R>>, Request<Q>> lines;
     private final Handler<Q, Served<R>> handler;
@@ -66,8 +64,8 @@ final class Callers<Q, R> implements Role {
     }
 
     @Override
-    public void offer(Counterpart counterpart, Transfer transfer) {
-        lines.offer(counterpart, transfer);
+    public boolean offer(Counterpart counterpart, Transfer transfer) {
+        return lines.offer(counterpart, transfer);
     }
 
     @Override
@@ -76,7 +74,7 @@ final class Callers<Q, R> implements Role {
         try {
             responder = new Responder<>(lines.takeUp(counterpart, offered));
         } catch (LaneException refused) {
-            return String.valueOf(refused.getMessage());
+            return Opening.refusal(refused);
         }
         boolean isServed = false;
         try {
@@ -91,7 +89,7 @@ final class Callers<Q, R> implements Role {
                 remove(responder);
             }
         }
-        return isServed ? null : STOPPED;
+        return isServed ? null : ENDS;
     }
 
     private boolean add(Responder<Q, Served<R>> responder) {
@@ -183,6 +181,7 @@ final class Callers<Q, R> implements Role {
         } finally {
             lock.unlock();
         }
+        audience.end();
         lines.end();
         last.forEach(Responder::close);
     }

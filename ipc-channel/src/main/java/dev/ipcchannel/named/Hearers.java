@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class Hearers implements Role {
 
     private static final String WORD = "member";
-    private static final String CLOSED = "the other side was closed";
 
     private final Share wayIn; // kept open, so that the receiver does not end while no other is there
     private final Codec<Pulse> codec;
@@ -50,8 +49,8 @@ final class Hearers implements Role {
     }
 
     @Override
-    public void offer(Counterpart counterpart, Transfer transfer) {
-        wayIn.export(transfer);
+    public boolean offer(Counterpart counterpart, Transfer transfer) {
+        return Opening.isOffered(wayIn, transfer);
     }
 
     @Override
@@ -61,11 +60,11 @@ final class Hearers implements Role {
             hearer = new Hearer(EndAccess.sender(
                     Outbox.importFrom(offered, new Peer(counterpart.pid())).share(), codec));
         } catch (LaneException refused) {
-            return String.valueOf(refused.getMessage());
+            return Opening.refusal(refused);
         }
         if (!add(counterpart, hearer)) {
             long _ = hearer.close();
-            return CLOSED;
+            return ENDS;
         }
         return null;
     }

@@ -5,6 +5,7 @@ import dev.ipcchannel.Duplex;
 import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.Sender;
 import dev.ipcchannel.internal.lane.Ends;
+import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Peer;
@@ -52,14 +53,20 @@ final class Lines<O, I> {
     }
 
     /// Writes what a counterpart needs to send to this member, once for each.
-    void offer(Counterpart counterpart, Transfer transfer) {
+    ///
+    /// @return false if no more are begun
+    boolean offer(Counterpart counterpart, Transfer transfer) {
         lock.lock();
         try {
+            if (isOver) {
+                return false;
+            }
             Line line = line(counterpart);
             line.incoming.share().export(transfer);
             line.incoming.share().end(GONE);
             line.isOffered = true;
             forgetIfFinished(counterpart, line);
+            return true;
         } finally {
             lock.unlock();
         }
@@ -67,10 +74,13 @@ final class Lines<O, I> {
 
     /// Takes up what a counterpart has offered, once for each.
     ///
-    /// @throws dev.ipcchannel.internal.lane.LaneException if it is not what a sender has to be
+    /// @throws LaneException if it is not what a sender has to be, or no more are begun
     Duplex<O, I> takeUp(Counterpart counterpart, Transfer offered) {
         lock.lock();
         try {
+            if (isOver) {
+                throw new LaneException(LaneException.Kind.CLOSED, OVER);
+            }
             Line line = line(counterpart);
             Sender<O> sender = EndAccess.sender(
                     Outbox.importFrom(offered, new Peer(counterpart.pid())).share(), outgoing);
@@ -85,9 +95,6 @@ final class Lines<O, I> {
     }
 
     private Line line(Counterpart counterpart) {
-        if (isOver) {
-            throw new IllegalStateException(OVER);
-        }
         Line line = unfinished.get(counterpart);
         if (line == null) {
             line = new Line(Ends.open(settings));

@@ -57,7 +57,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
             this.member = opened;
             // By the receiver, which its user may keep alone.
             this.presence = EndAccess.whenForgotten(receiver,
-                    new Withdrawal(opened, ends.share(), heartbeat));
+                    new Withdrawal(opened, senders, ends.share(), heartbeat));
         } finally {
             if (opened == null) {
                 ends.close();
@@ -66,7 +66,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
     }
 
     /// The end of a receiver's presence under its name, by its close or once it is forgotten.
-    private record Withdrawal(Member member, Share wayIn,
+    private record Withdrawal(Member member, Audience senders, Share wayIn,
             AtomicReference<@Nullable Heartbeat> heartbeat) implements Runnable {
 
         @Override
@@ -75,6 +75,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
             try {
                 member.close();
             } finally {
+                senders.end();
                 wayIn.end("this receiver was closed");
                 stop(heartbeat); // one that was started meanwhile
             }

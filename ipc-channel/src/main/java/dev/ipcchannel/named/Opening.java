@@ -9,6 +9,9 @@ import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.meet.MeetingException;
+import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.lane.Share;
+import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
 import dev.ipcchannel.internal.meet.Role;
@@ -30,6 +33,27 @@ final class Opening {
         } catch (RuntimeException failure) {
             throw translated(failure);
         }
+    }
+
+    /// Writes what a counterpart needs to send to this member.
+    ///
+    /// @return false if this member is being closed
+    static boolean isOffered(Share wayIn, Transfer transfer) {
+        try {
+            wayIn.export(transfer);
+            return true;
+        } catch (LaneException failure) {
+            if (failure.kind() != LaneException.Kind.CLOSED) {
+                throw failure;
+            }
+            return false;
+        }
+    }
+
+    /// Why a counterpart is not taken up, for [Role#takeUp].
+    static String refusal(LaneException failure) {
+        return failure.kind() == LaneException.Kind.CLOSED ? Role.ENDS
+                : String.valueOf(failure.getMessage());
     }
 
     /// What people know this process by: its main class or jar, as the JVM was told.

@@ -61,8 +61,8 @@ final class Servers<Q, R> implements Role {
     }
 
     @Override
-    public void offer(Counterpart counterpart, Transfer transfer) {
-        lines.offer(counterpart, transfer);
+    public boolean offer(Counterpart counterpart, Transfer transfer) {
+        return lines.offer(counterpart, transfer);
     }
 
     @Override
@@ -72,11 +72,11 @@ final class Servers<Q, R> implements Role {
             server = new Server<>(counterpart.pid(), counterpart.program(),
                     new Caller<>(lines.takeUp(counterpart, offered)));
         } catch (LaneException refused) {
-            return String.valueOf(refused.getMessage());
+            return Opening.refusal(refused);
         }
         if (!add(counterpart, server)) {
             server.close();
-            return CLOSED;
+            return ENDS;
         }
         return null;
     }

@@ -116,7 +116,7 @@ public final class Counterpart implements Watcher.Watched {
     }
 
     /// Whether our greeting has no answer yet.
-    boolean isAwaited() {
+    public boolean isAwaited() {
         return stage == Stage.GREETED;
     }
 
@@ -132,7 +132,7 @@ public final class Counterpart implements Watcher.Watched {
 
     /// Greets where we have connected, and reads from now on.
     ///
-    /// @return false if it has hung up
+    /// @return false if it has hung up, or nobody is greeted any more
     boolean start() {
         if (stage == Stage.GREETED && !say(Greeting.HELLO)) {
             return false;
@@ -149,11 +149,13 @@ public final class Counterpart implements Watcher.Watched {
         return true;
     }
 
-    /// @return false if it has hung up
+    /// @return false if it has hung up, or nobody is greeted any more
     private boolean say(int kind) {
         Transfer transfer = new Transfer();
         try {
-            member.role().offer(this, transfer);
+            if (!member.role().offer(this, transfer)) {
+                return false;
+            }
             Packet.Sending sending = send(kind, transfer);
             if (sending != Packet.Sending.SENT && sending != Packet.Sending.GONE) {
                 throw new MeetingException(MeetingException.Kind.EXHAUSTED,

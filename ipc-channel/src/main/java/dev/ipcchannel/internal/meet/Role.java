@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// wait, and runs no user's code.
 public interface Role {
 
-    /// The refusal by a member that is being closed at this moment, of which nobody is told.
+    /// The refusal by a member that is being closed at this moment, which nobody hears of.
     String ENDS = Greeting.NO_REASON;
 
     /// The word for it in an entry.
@@ -22,7 +22,9 @@ public interface Role {
 
     /// Writes what a counterpart needs of this member, once for each. The descriptors in it are
     /// closed by the caller.
-    void offer(Counterpart counterpart, Transfer transfer);
+    ///
+    /// @return false if this member is being closed, and greets nobody any more
+    boolean offer(Counterpart counterpart, Transfer transfer);
 
     /// A counterpart has greeted, or answered, and is taken up or refused.
     ///

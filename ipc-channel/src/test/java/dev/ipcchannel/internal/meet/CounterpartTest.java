@@ -6,10 +6,16 @@ import static org.awaitility.Awaitility.await;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Flock;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.SharedMemory;
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.named.NamedReceiver;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Waits;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +64,9 @@ class CounterpartTest {
         List<Notice.Kind> words = new ArrayList<>();
         try (Packet packet = new Packet()) {
             while (packet.receive(connection) == Packet.Receiving.PACKET) {
-                if (!Greeting.is(packet, Greeting.WELCOME)) {
+                if (Greeting.is(packet, Greeting.WELCOME) || Greeting.is(packet, Greeting.HELLO)) {
+                    Descriptor.closeAll(packet.takeDescriptors());
+                } else {
                     Notice notice = Objects.requireNonNull(Greeting.notice(packet));
                     words.add(notice.kind());
                     Descriptor file = notice.file();
@@ -116,6 +124,34 @@ class CounterpartTest {
             });
             Sockets.hangUp(connection);
             until(() -> assertThat(member.counterparts()).isEmpty());
+        }
+    }
+
+    /// It may count the receiver already, though its answer has not come.
+    @Test
+    void departureWaitsForASenderThatWasGreetedAndHasNotAnswered() throws Exception {
+        String planted = "00000000000000aa";
+        Path folder = Files.createDirectories(
+                NameFolder.of(RuntimeDirectory.find(), NameKind.CHANNEL, "words").path(),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path entry = folder.resolve(planted);
+        Descriptor listener = Sockets.listen(entry + NameLock.SOCKET);
+        try (Descriptor _ = Objects.requireNonNull(Flock.createLocked(entry.toString()))) {
+            Path _ = Files.writeString(entry, new Entry(NameKind.CHANNEL, "words", "sender", "",
+                    planted + NameLock.SOCKET, 4711, "planted").toText());
+            try (NamedReceiver<String> receiver = NamedReceiver.open("words", String.class)) {
+                Descriptor connection = Objects.requireNonNull(Sockets.accept(listener));
+                Waits<Void> departure = Waits.run(receiver::leave).asleep();
+                Packet.Sending _ = Greeting.send(connection, Greeting.WELCOME,
+                        Long.parseLong(planted, 16), 4711, new Transfer());
+                until(() -> assertThat(words(connection)).containsExactly(Notice.Kind.LEAVE));
+                departure.asleep();
+                Sockets.hangUp(connection);
+                assertThat(departure.value()).isNull();
+            }
+        } finally {
+            Sockets.endListener(listener);
+            boolean _ = Files.deleteIfExists(entry);
         }
     }
 }

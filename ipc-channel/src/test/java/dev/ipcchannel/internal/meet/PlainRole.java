@@ -49,8 +49,8 @@ final class PlainRole implements Role {
     }
 
     @Override
-    public void offer(Counterpart counterpart, Transfer transfer) {
-        // It has nothing.
+    public boolean offer(Counterpart counterpart, Transfer transfer) {
+        return true; // it has nothing
     }
 
     @Override

@@ -1,0 +1,84 @@
+package dev.ipcchannel.named;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ipcchannel.testing.CaughtLog;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Waits;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Ends that are closed while others meet them say nothing of it: it is no mistake of anybody's.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ClosingNamesTest {
+
+    private static final int TIMES = 150;
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @BeforeEach
+    void namesAreOfThisTestAlone() {
+        System.setProperty("ipc.directory", children.directory().resolve("names").toString());
+    }
+
+    @AfterEach
+    void namesAreTheUsersAgain() {
+        System.clearProperty("ipc.directory");
+    }
+
+    @Test
+    void callersAndServersThatCloseWhileTheyMeetAreNoNews() throws Exception {
+        assertIsQuiet(
+                () -> NamedService.serve("storm", String.class, String.class, (word, _) -> word),
+                () -> NamedCaller.open("storm", String.class, String.class));
+    }
+
+    @Test
+    void sendersAndReceiversThatCloseWhileTheyMeetAreNoNews() throws Exception {
+        assertIsQuiet(() -> NamedSender.open("storm", String.class),
+                () -> NamedReceiver.open("storm", String.class));
+    }
+
+    @Test
+    void signalsThatCloseWhileTheyMeetAreNoNews() throws Exception {
+        assertIsQuiet(() -> NamedSignal.open("storm"), () -> NamedSignal.open("storm"));
+    }
+
+    private static void assertIsQuiet(Callable<AutoCloseable> one, Callable<AutoCloseable> other)
+            throws Exception {
+        try (CaughtLog log = CaughtLog.listen()) {
+            List<Waits<Boolean>> storm = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                storm.add(Waits.in(() -> openAndClose(one)));
+                storm.add(Waits.in(() -> openAndClose(other)));
+            }
+            for (Waits<Boolean> thread : storm) {
+                assertThat(thread.value()).isTrue();
+            }
+            assertThat(log.lines()).isEmpty();
+        }
+    }
+
+    private static boolean openAndClose(Callable<AutoCloseable> end) throws Exception {
+        for (int i = 0; i < TIMES; i++) {
+            end.call().close();
+        }
+        return true;
+    }
+
+    @Test
+    void closeEndsADepartureThatWaits() throws Exception {
+        Audience senders = new Audience();
+        senders.end();
+
+        assertThat(senders.count()).isZero();
+        assertThat(senders.leave(Long.MAX_VALUE)).isZero();
+    }
+}
