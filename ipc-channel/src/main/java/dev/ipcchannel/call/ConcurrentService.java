@@ -8,6 +8,7 @@ import dev.ipcchannel.call.Request.Ask;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Serves with handlers that run on an executor, while this thread receives.
@@ -21,6 +22,7 @@ final class ConcurrentService<Q, R> implements Service {
     private final Executor executor;
     private final Replies<R> replies;
     private final ConcurrentMap<Long, ConcurrentExchange<R>> open = new ConcurrentHashMap<>();
+    private final AtomicReference<@Nullable Throwable> unsent = new AtomicReference<>();
 
     ConcurrentService(Link<Reply<R>, Request<Q>> ends, Handler<Q, R> handler,
             Executor executor) {
@@ -38,13 +40,25 @@ final class ConcurrentService<Q, R> implements Service {
                 receive();
             }
         } catch (Disconnected | EndClosed gone) {
-            reason = gone; // the callers are gone
+            reason = gone; // the callers are gone, or one cannot be answered
+            throwUnsent();
         } catch (Throwable failure) {
             reason = failure;
             throw failure;
         } finally {
             Standing stopped = Standing.stopped(reason);
             open.values().forEach(exchange -> exchange.end(stopped));
+        }
+    }
+
+    /// Throws what a handler's thread met when it could not even send that a call has failed.
+    private void throwUnsent() {
+        switch (unsent.get()) {
+            case RuntimeException failure -> throw failure;
+            case Error failure -> throw failure;
+            case null, default -> {
+                // every call that is over was answered
+            }
         }
     }
 
@@ -126,7 +140,8 @@ final class ConcurrentService<Q, R> implements Service {
     }
 
     /// Sends the last reply, whatever interrupts: a caller waits for it, and the wait ends with
-    /// that caller, or when the responder is closed.
+    /// that caller, or when the responder is closed. Where none can be sent the ends are closed: so
+    /// the caller does not wait for ever, and [#run] says why.
     private void settle(ConcurrentExchange<R> exchange, @Nullable R value,
             @Nullable Throwable thrown) {
         boolean isInterrupted = Thread.interrupted();
@@ -141,6 +156,10 @@ final class ConcurrentService<Q, R> implements Service {
             }
         } catch (Disconnected | EndClosed _) {
             // the caller is gone
+        } catch (RuntimeException | Error failure) {
+            if (unsent.compareAndSet(null, failure)) { // first: the close wakes the one who looks
+                ends.close();
+            }
         } finally {
             if (isInterrupted) {
                 Thread.currentThread().interrupt();

@@ -82,13 +82,12 @@ final class Opening {
     static void check(String name) {
         Argument.given(name, "name");
         int length = name.getBytes(StandardCharsets.UTF_8).length;
-        boolean hasOther = name.chars().anyMatch(letter -> Character.isISOControl(letter)
-                || letter == '/');
+        boolean hasOther = name.codePoints().anyMatch(letter -> Character.isISOControl(letter)
+                || letter == '/' || Character.getType(letter) == Character.SURROGATE);
         if (length < 1 || length > MAX_NAME || hasOther) {
-            throw new IllegalArgumentException(("a name has 1 to %d bytes of UTF-8, without / and"
-                    + " without control characters: name=%s, bytes=%d")
-                    .formatted(MAX_NAME, Printable.of(name),
-                            length));
+            throw new IllegalArgumentException(("a name has 1 to %d bytes of UTF-8, without /,"
+                    + " control characters and unpaired surrogates: name=%s, bytes=%d")
+                    .formatted(MAX_NAME, Printable.of(name), length));
         }
         EndAccess.checkPlatform();
     }

@@ -175,6 +175,22 @@ class CallEndsWaitsTest {
         serving.value();
     }
 
+    @Test
+    void callWhoseAnswerCannotBeSentInAnyFormFailsAndServingThrowsWhy() throws Exception {
+        ResourceExhausted cutOff = new ResourceExhausted("the receiver has cut this sender off");
+        Responder<String, String> responder = new Responder<>(new HookedLink<>(far, _ -> {
+            throw cutOff;
+        }));
+        Waits<Void> serving = Waits.run(() -> responder.serve((question, _) -> question,
+                task -> Thread.ofVirtual().start(task)));
+        Caller<String, String> caller = new Caller<>(near);
+
+        assertThatThrownBy(() -> caller.call("a question")).isInstanceOf(Disconnected.class);
+
+        serving.failure().isSameAs(cutOff);
+        caller.close();
+    }
+
     /// A link that lacks resources for so many grants.
     private HookedLink<Request<String>, Reply<String>> scarce(AtomicInteger refusals) {
         return new HookedLink<>(near, request -> {
