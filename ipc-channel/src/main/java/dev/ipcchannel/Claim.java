@@ -85,7 +85,9 @@ public final class Claim implements AutoCloseable {
     /// @throws IllegalStateException if the claim is committed or closed, or another thread's
     public void commit() {
         memory();
-        way.checkClaimed();
+        if (!way.isClaimedHere()) {
+            throw new IllegalStateException("no claim of this thread is open on this sender");
+        }
         memory = null; // before the turn is given back: the object may be used again at once
         try {
             way.commit();

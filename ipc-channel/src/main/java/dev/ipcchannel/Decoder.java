@@ -6,7 +6,7 @@ import dev.ipcchannel.internal.codec.EndType;
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.OutboxPool;
-import dev.ipcchannel.internal.lane.Outgoing;
+import dev.ipcchannel.internal.lane.Movable;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
@@ -150,7 +150,7 @@ public final class Decoder {
 
     <T> Sender<T> takeSender(Transfer transfer, CodecChoice<T> choice, String path) {
         return take(transfer, words -> {
-            Outgoing arrival = importSender(words);
+            Movable arrival = importSender(words);
             String messageType = arrival.settings().messageType();
             Codec<T> codec = choice.choose(messageType);
             Sender<T> sender =
@@ -175,7 +175,7 @@ public final class Decoder {
 
     OpaqueSender takeOpaqueSender(Transfer transfer) {
         return take(transfer, words -> {
-            Outgoing arrival = importSender(words);
+            Movable arrival = importSender(words);
             OpaqueSender sender =
                     new OpaqueSender(arrival, new Origin());
             ends.add(sender::close);
@@ -197,8 +197,8 @@ public final class Decoder {
                 + (peer == null ? "" : " (" + peer.shown() + ")");
     }
 
-    private Outgoing importSender(Transfer words) {
-        Outgoing arrival = senders.take(words, peer);
+    private Movable importSender(Transfer words) {
+        Movable arrival = senders.take(words, peer);
         boolean isNoted = false;
         try {
             ends.add(() -> end(arrival));
@@ -211,7 +211,7 @@ public final class Decoder {
         return arrival;
     }
 
-    private static void end(Outgoing arrival) {
+    private static void end(Movable arrival) {
         arrival.end("the message that this sender was in could not be read");
     }
 

@@ -1,7 +1,7 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
-import dev.ipcchannel.internal.lane.Outgoing;
+import dev.ipcchannel.internal.lane.Movable;
 import java.lang.ref.Cleaner.Cleanable;
 
 /// A sender that does not know the type of its messages: to be handed on, inside messages as well,
@@ -13,11 +13,11 @@ public final class OpaqueSender implements AutoCloseable {
     private static final String CLOSED = "this opaque sender was closed";
     private static final String RESTORED = "this opaque sender is used up: it got its type back";
 
-    private final Outgoing way;
+    private final Movable way;
     private final Origin origin;
     private final Cleanable cleanable;
 
-    OpaqueSender(Outgoing way, Origin origin) {
+    OpaqueSender(Movable way, Origin origin) {
         this.way = way;
         this.origin = origin;
         this.cleanable = ForgottenEnds.register(this,
@@ -54,7 +54,7 @@ public final class OpaqueSender implements AutoCloseable {
         }
     }
 
-    private <T> Sender<T> restored(Codec<T> codec, Outgoing another) {
+    private <T> Sender<T> restored(Codec<T> codec, Movable another) {
         try {
             return new Sender<>(another, codec, origin);
         } catch (OutOfMemoryError failure) { // this object stays

@@ -1,7 +1,7 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.lane.Inbox;
-import dev.ipcchannel.internal.lane.Outgoing;
+import dev.ipcchannel.internal.lane.Movable;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
@@ -25,7 +25,7 @@ interface Passenger {
     void stayed();
 
     /// A sender that moves.
-    static Passenger of(Outgoing sender) {
+    static Passenger of(Movable sender) {
         Transfer transfer = new Transfer();
         Passenger passenger = new Passenger() {
             @Override

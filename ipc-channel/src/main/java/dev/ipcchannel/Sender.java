@@ -2,6 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.lane.Movable;
 import dev.ipcchannel.internal.lane.Outgoing;
 import dev.ipcchannel.internal.lane.Owner;
 import dev.ipcchannel.internal.lane.Peer;
@@ -49,7 +50,7 @@ public final class Sender<T> implements AutoCloseable {
         this.way = way;
         this.codec = codec;
         this.origin = origin;
-        this.ownClaim = way.isExclusive() ? new Claim(way, this) : null;
+        this.ownClaim = isExclusive() ? new Claim(way, this) : null;
         this.cleanable =
                 ForgottenEnds.register(this, new SenderCloser(way, "a sender",
                         MessageTypes.named(codec), CLOSED));
@@ -117,7 +118,7 @@ public final class Sender<T> implements AutoCloseable {
             Outgoing.Offer offer = way.trySend(encoder.sink().buffer(), encoder.length(),
                     encoder.descriptors());
             if (offer == Outgoing.Offer.SENT) {
-                encoder.sent(encoder.hasPassengers() ? way.reader() : null);
+                encoder.sent(encoder.hasPassengers() ? reader() : null);
             }
             return outcome(offer);
         } catch (RuntimeException | OutOfMemoryError failure) {
@@ -191,7 +192,7 @@ public final class Sender<T> implements AutoCloseable {
     }
 
     /// The sender for another way, which ends if the heap has no room for that.
-    private Sender<T> made(Outgoing another) {
+    private Sender<T> made(Movable another) {
         try {
             return new Sender<>(another, codec, origin);
         } catch (OutOfMemoryError failure) {
@@ -200,10 +201,10 @@ public final class Sender<T> implements AutoCloseable {
         }
     }
 
-    private Outgoing anotherShare() {
+    private Movable anotherShare() {
         checkFree(null);
         try {
-            return way.share();
+            return movable().share();
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
@@ -217,7 +218,7 @@ public final class Sender<T> implements AutoCloseable {
     public Sender<T> exclusive() {
         checkFree(null);
         try {
-            return made(way.exclusive());
+            return made(movable().exclusive());
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
@@ -234,7 +235,7 @@ public final class Sender<T> implements AutoCloseable {
         return erased;
     }
 
-    private OpaqueSender erased(Outgoing another) {
+    private OpaqueSender erased(Movable another) {
         try {
             return new OpaqueSender(another, origin);
         } catch (OutOfMemoryError failure) {
@@ -247,7 +248,7 @@ public final class Sender<T> implements AutoCloseable {
     /// It may be gone a moment later: an answer for people and logs.
     public boolean isConnected() {
         try {
-            return way.isConnected();
+            return movable().isConnected();
         } catch (OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
@@ -261,7 +262,7 @@ public final class Sender<T> implements AutoCloseable {
     public void onDisconnect(Runnable action) {
         Argument.given(action, "action");
         try {
-            way.onDisconnect(action);
+            movable().onDisconnect(action);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
@@ -300,7 +301,7 @@ public final class Sender<T> implements AutoCloseable {
     @Override
     public String toString() {
         return "Sender[%s, %s%s]".formatted(typeName(), way.isEnded() ? "closed"
-                : way.isExclusive() ? "open, exclusive" : "open",
+                : isExclusive() ? "open, exclusive" : "open",
                 way.isEnded() ? "" : way.describe());
     }
 
@@ -310,20 +311,32 @@ public final class Sender<T> implements AutoCloseable {
 
     /// Whether it belongs to one thread.
     boolean isExclusive() {
-        return way.isExclusive();
+        return way instanceof Movable movable && movable.isExclusive();
     }
 
     /// The process that receives what is sent here; 0 if it is not known.
     long readerPid() {
-        Peer reader = way.reader();
+        Peer reader = reader();
         return reader == null ? 0 : reader.pid();
+    }
+
+    private @Nullable Peer reader() {
+        return way instanceof Movable movable ? movable.reader() : null;
+    }
+
+    private Movable movable() {
+        if (way instanceof Movable movable) {
+            return movable;
+        }
+        throw new IllegalStateException("a sender to many stays where it was opened, and has many"
+                + " receivers that come and go: open another");
     }
 
     /// Gets ready to travel in a message.
     Passenger board() {
         checkFree(null);
         try {
-            return Passenger.of(way);
+            return Passenger.of(movable());
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
@@ -337,7 +350,7 @@ public final class Sender<T> implements AutoCloseable {
             boolean isSent = way.send(encoder.sink().buffer(), encoder.length(),
                     encoder.descriptors(), deadline);
             if (isSent) {
-                encoder.sent(encoder.hasPassengers() ? way.reader() : null);
+                encoder.sent(encoder.hasPassengers() ? reader() : null);
             }
             return isSent;
         } catch (RuntimeException | OutOfMemoryError failure) {
@@ -356,7 +369,7 @@ public final class Sender<T> implements AutoCloseable {
         MessageBytes.encode(message, codec, encoder);
         checkLength(encoder.length());
         checkDescriptors(encoder.descriptors().size());
-        if (encoder.hasEnds() && !way.takesEnds()) {
+        if (encoder.hasEnds() && !(way instanceof Movable)) {
             throw new IllegalStateException("ends of channels cannot go along in a message to many,"
                     + " since each has one place: send them to one receiver by a channel of its own:"
                     + " message=" + message.getClass().getName());
@@ -419,7 +432,7 @@ public final class Sender<T> implements AutoCloseable {
     }
 
     private String receiverShown() {
-        Peer reader = way.reader();
+        Peer reader = reader();
         return reader == null ? "" : ", " + reader.shown();
     }
 

@@ -434,13 +434,6 @@ public final class Outbox {
         return turn.isMine() && own.lane() != null;
     }
 
-    /// Checks that the calling thread has a claim open.
-    ///
-    /// @throws IllegalStateException if it has not
-    void checkClaimed() {
-        claimedLane();
-    }
-
     /// Has `action` run, once, on a thread of its own, when the receiver is gone. Not if the share
     /// ends before.
     void onDisconnect(Share share, Runnable action) {

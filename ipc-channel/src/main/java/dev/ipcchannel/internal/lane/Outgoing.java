@@ -5,12 +5,10 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.ring.RingWriter;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/// The way of one sender's messages, as bytes: a [Share] of an outbox, or a group that sends each
-/// message to many.
+/// The way of one sender's messages, as bytes, to one receiver ([Movable]) or to many.
 ///
-/// Any thread may use it, unless it [#isExclusive]. A claim belongs to the thread that has made it.
+/// Any thread may use it, unless it [Movable#isExclusive]. A claim belongs to the thread that has made it.
 /// What cannot go on is a [LaneException].
 public interface Outgoing {
 
@@ -32,16 +30,6 @@ public interface Outgoing {
 
     /// What has gone out by here.
     Tally tally();
-
-    /// The process that receives, as far as it is known.
-    @Nullable
-    Peer reader();
-
-    /// Whether it belongs to one thread.
-    boolean isExclusive();
-
-    /// Whether the ends of channels can go along in a message, which needs one receiver.
-    boolean takesEnds();
 
     /// Sends one message if there is room now. Never waits, but for another thread's copy of one.
     Offer trySend(byte[] payload, int length, List<Descriptor> descriptors);
@@ -78,33 +66,6 @@ public interface Outgoing {
 
     /// Whether the calling thread has a claim open that can still be committed.
     boolean isClaimedHere();
-
-    /// Checks that the calling thread has a claim open.
-    ///
-    /// @throws IllegalStateException if it has not
-    void checkClaimed();
-
-    /// Another way into the same channel, which ends by itself.
-    Outgoing share();
-
-    /// Another way into the same channel, for the calling thread alone.
-    Outgoing exclusive();
-
-    /// Writes what another process needs to send into this channel. The descriptor in it is the
-    /// caller's to close.
-    void export(Transfer transfer);
-
-    /// Ends it, since it has gone to another process.
-    ///
-    /// @param to that process, if it is known
-    void moved(String reason, @Nullable Peer to);
-
-    /// Whether a receiver is there, as far as the kernel knows by now.
-    boolean isConnected();
-
-    /// Has `action` run, once, on a thread of its own, when the receiver is gone. Not if this ends
-    /// before.
-    void onDisconnect(Runnable action);
 
     /// The other side and how much it has still to read, for people: nothing that is waited for.
     String describe();

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One sender's share in its process's [Outbox]: open until that sender is closed or moved.
-public final class Share implements Outgoing {
+public final class Share implements Movable {
 
     private final Outbox outbox;
     private volatile @Nullable String ended;
@@ -39,11 +39,6 @@ public final class Share implements Outgoing {
     @Override
     public boolean isExclusive() {
         return outbox.isExclusive();
-    }
-
-    @Override
-    public boolean takesEnds() {
-        return true;
     }
 
     @Override
@@ -107,11 +102,6 @@ public final class Share implements Outgoing {
     @Override
     public boolean isClaimedHere() {
         return outbox.isClaimedHere();
-    }
-
-    @Override
-    public void checkClaimed() {
-        outbox.checkClaimed();
     }
 
     @Override

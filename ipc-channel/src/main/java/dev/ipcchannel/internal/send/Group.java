@@ -3,10 +3,8 @@ package dev.ipcchannel.internal.send;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Outgoing;
-import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Tally;
-import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.lane.Turn;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
@@ -16,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// The way of one sender to many receivers: each has a lane of its own, and each message goes to
 /// all of them or to none.
@@ -141,21 +138,6 @@ public final class Group implements Outgoing {
     @Override
     public Tally tally() {
         return tally;
-    }
-
-    @Override
-    public @Nullable Peer reader() {
-        return null;
-    }
-
-    @Override
-    public boolean isExclusive() {
-        return false;
-    }
-
-    @Override
-    public boolean takesEnds() {
-        return false;
     }
 
     @Override
@@ -288,46 +270,6 @@ public final class Group implements Outgoing {
     @Override
     public boolean isClaimedHere() {
         return userClaim.isHere();
-    }
-
-    @Override
-    public void checkClaimed() {
-        userClaim.checkHere();
-    }
-
-    @Override
-    public Outgoing share() {
-        throw staysHere();
-    }
-
-    @Override
-    public Outgoing exclusive() {
-        throw staysHere();
-    }
-
-    @Override
-    public void export(Transfer transfer) {
-        throw staysHere();
-    }
-
-    @Override
-    public void moved(String reason, @Nullable Peer to) {
-        throw staysHere();
-    }
-
-    private static IllegalStateException staysHere() {
-        return new IllegalStateException(
-                "a sender by name stays where it was opened: open another");
-    }
-
-    @Override
-    public boolean isConnected() {
-        return !members.isEmpty();
-    }
-
-    @Override
-    public void onDisconnect(Runnable action) {
-        throw new IllegalStateException("a sender by name outlives its receivers: use onLeave");
     }
 
     @Override
