@@ -33,6 +33,8 @@ public final class InboundLane {
     // Packets before the last of a message: an ordinary socket's queue holds 278.
     private static final int MAX_BEFORE_PARTS = 512;
 
+    private static final int MAX_RETIREMENTS_A_LOOK = RecordHeader.MAX_PARTS;
+
     // Each of them may be 253 descriptors to close.
     private static final int MAX_GIVEN_UP_A_LOOK = 4;
 
@@ -150,20 +152,57 @@ public final class InboundLane {
         return socket;
     }
 
-    /// Finds the next message, and lets go of files that its sender has given up.
+    /// Finds the next message, and lets go of files that its sender does not use again, and of what
+    /// came for messages that it has given up.
     ///
-    /// @return whether there is one; [#takeDescriptors] follows
+    /// @return whether there is one; [#takeDescriptors] follows. If not, the ring may not be empty
     /// @throws RingViolation if the sender broke the format
+    /// @throws PosixException if this process has run out of something, or the socket is none of our
+    /// make; all is where it was
     boolean poll() {
-        while (ring.poll()) {
+        for (int left = MAX_RETIREMENTS_A_LOOK; left > 0 && ring.poll(); left--) {
             if (!ring.isRetirement()) {
                 return heldUntil() == null;
             }
-            spills.retire(ring);
-            noteHoldings();
+            if (ring.parts() == 0) {
+                spills.retire(ring);
+                noteHoldings();
+            } else {
+                closeGivenUp();
+            }
             consume(); // at once: the writer may wait for its space, and no message follow
         }
         return false;
+    }
+
+    /// Takes what came for a record that was given up off the socket, and closes it. What is not
+    /// there nobody misses.
+    private void closeGivenUp() {
+        if (ring.isSpilled() || ring.payloadLength() != 0) {
+            throw new RingViolation("record given up breaks the format: length=%d, packets=%d"
+                    .formatted(ring.payloadLength(), ring.parts()));
+        }
+        checkCloser();
+        resume();
+        int left = ring.parts();
+        try (Packet packet = new Packet()) { // which closes what nobody takes
+            for (int i = 0; i < MAX_BEFORE_PARTS && left > 0; i++) {
+                if (packet.peek(socket) != Packet.Receiving.PACKET) {
+                    return; // an end is for the next look
+                }
+                if (!LanePacket.isBell(packet)) {
+                    if (!LanePacket.isParts(packet)) {
+                        throw LanePacket.undue(packet);
+                    }
+                    long behind = LanePacket.position(packet) - ring.position();
+                    if (behind > 0) {
+                        return; // of a later record, which has its own
+                    }
+                    left -= behind == 0 ? 1 : 0;
+                }
+                Packet.Receiving _ = packet.receive(socket);
+            }
+        }
     }
 
     /// Until when a test holds back the message that [#poll] has come to; null if none is held.

@@ -154,6 +154,8 @@ final class LaneSet {
                 }
             } catch (RingViolation violation) {
                 throw breach(lane, violation);
+            } catch (PosixException failure) { // see drain
+                throw failure.isExhaustion() ? failure : breach(lane, failure);
             }
             if (lane.isSocketOver() && lane.isEnded()) { // first what is known here, at no cost
                 removeEnded();

@@ -53,7 +53,7 @@ final class OutboundLane implements Watcher.Watched {
         this.views = new Views(memory, capacity, false);
         this.socket = socket;
         this.ring = new RingWriter(new SegmentMemory(memory.segment()), capacity, 0);
-        this.parts = new PartsWriter(ring, socket);
+        this.parts = new PartsWriter(ring, socket, this::wakeReader);
         this.watch = Watcher.instance().watch(socket, Epoll.Interest.END, this);
         this.tally = tally;
         this.holding = new Holding(tally);
@@ -171,7 +171,6 @@ final class OutboundLane implements Watcher.Watched {
         long position = ring.claimedPosition();
         try {
             spills().commit(sent);
-            parts.committed(sent);
         } finally {
             noteHoldings();
         }
@@ -197,7 +196,9 @@ final class OutboundLane implements Watcher.Watched {
         if (isFilled()) {
             return RingWriter.FULL;
         }
-        abortParts(); // what a thread left behind that died
+        if (partsSent != NO_PARTS) {
+            abort(); // what a thread left behind that died
+        }
         if (length > longestInRing) {
             return claimFile(length, descriptors) ? 0 : RingWriter.FULL;
         }
@@ -243,7 +244,6 @@ final class OutboundLane implements Watcher.Watched {
         int length = ring.claimedLength();
         long position = ring.claimedPosition();
         ring.commit(sent, parts.ticket());
-        parts.committed(sent);
         wakeReader();
         count(position, length);
     }
@@ -294,18 +294,12 @@ final class OutboundLane implements Watcher.Watched {
     }
 
     void abort() {
-        abortParts();
+        int sent = partsSent;
+        partsSent = NO_PARTS;
         if (spills != null) {
             spills.abort();
         }
-        ring.abort();
-    }
-
-    private void abortParts() {
-        if (partsSent > 0) {
-            parts.givenUp(partsSent);
-        }
-        partsSent = NO_PARTS;
+        parts.giveUp(sent == NO_PARTS ? 0 : sent);
     }
 
     /// The memory of what was claimed, for in-place writing: the ring's data, or a file's. Closed

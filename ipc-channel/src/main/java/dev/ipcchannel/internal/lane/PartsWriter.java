@@ -17,18 +17,21 @@ final class PartsWriter {
     /// the queue.
     static final int MAX_UNREAD = RecordHeader.MAX_PARTS;
 
-    /// The most packets of messages given up that lie before those of a record. More are a breach.
+    /// The most packets of messages given up that no record has named and that lie before those of a
+    /// record. This writer leaves none; more are a breach.
     static final int MAX_GIVEN_UP = 64;
 
     private final RingWriter ring;
     private final Descriptor socket;
+    private final Runnable wakeReader;
     private final ArrayDeque<Long> unread = new ArrayDeque<>(0); // the positions of their records
     private int ticket;
-    private int givenUp; // packets since the last record that has some, for its reader to look through
 
-    PartsWriter(RingWriter ring, Descriptor socket) {
+    /// @param wakeReader rings for a reader that sleeps
+    PartsWriter(RingWriter ring, Descriptor socket, Runnable wakeReader) {
         this.ring = ring;
         this.socket = socket;
+        this.wakeReader = wakeReader;
     }
 
     /// How many packets so many descriptors take.
@@ -41,26 +44,11 @@ final class PartsWriter {
         if (more == 0) {
             return false;
         }
-        if (givenUp + more - 1 > MAX_GIVEN_UP) { // a lone packet is sent or not, and leaves nothing
-            throw givenUpTooOften(givenUp, MAX_GIVEN_UP);
-        }
         long read = ring.refreshReaderPosition();
         while (!unread.isEmpty() && read - unread.getFirst() > 0) {
             unread.removeFirst();
         }
-        boolean isSo = unread.size() + more > MAX_UNREAD;
-        if (isSo && unread.getFirst() - ring.position() >= 0) {
-            // All of attempts given up at this very place: no reader gets past it before we do.
-            throw givenUpTooOften(unread.size(), MAX_UNREAD);
-        }
-        return isSo;
-    }
-
-    private static LaneException givenUpTooOften(int packets, int limit) {
-        return new LaneException(LaneException.Kind.EXHAUSTED,
-                "a message with many ends was given up too often: packets=%d, limit=%d: "
-                        .formatted(packets, limit)
-                        + "let receivers take up what was sent to them, or send fewer at once");
+        return unread.size() + more > MAX_UNREAD;
     }
 
     /// Says that the writer sleeps until so many more packets may be sent, then looks once more.
@@ -82,7 +70,7 @@ final class PartsWriter {
         return position + RecordHeader.ALIGNMENT; // past the shortest record that starts there
     }
 
-    /// Sends the descriptors of the claimed record. [#committed] or [#givenUp] follows.
+    /// Sends the descriptors of the claimed record. Its commit or [#giveUp] follows.
     ///
     /// @return how many packets they took
     /// @throws LaneException if they cannot be sent; the claim is given up
@@ -100,25 +88,24 @@ final class PartsWriter {
             }
         } finally {
             if (part < parts) {
-                givenUp(part);
-                ring.abort();
+                giveUp(part);
             }
         }
         return parts;
     }
 
-    /// The record is committed for which so many packets were sent: where there are some, its
-    /// reader looks through what was given up before.
-    void committed(int packets) {
-        if (packets > 0) {
-            givenUp = 0;
+    /// Gives the claimed record up, for which so many packets were sent. Where there are some, an
+    /// empty record names them, since they keep descriptors of this user on their way until a reader
+    /// closes them, and would be in the way of later ones. There is room for it: it is no longer than
+    /// what was claimed. Each counts as unread until the reader is past that record, so a reader that
+    /// takes nothing up has no more of them than of others.
+    void giveUp(int packets) {
+        if (packets == 0) {
+            ring.abort();
+        } else {
+            ring.commitGivenUp(packets);
+            wakeReader.run();
         }
-    }
-
-    /// The record is given up for which so many packets were sent: the reader knows these by their
-    /// ticket, and closes what is in them.
-    void givenUp(int packets) {
-        givenUp += packets;
     }
 
     private void send(List<Descriptor> descriptors, int part, int parts, long position) {

@@ -15,8 +15,9 @@ package dev.ipcchannel.internal.ring;
 /// record's. A record is its header and its payload, rounded up to whole cache lines: a message of
 /// up to 56 bytes is one line, which travels once. Padding fills the ring up to its end, where the
 /// next record would not fit in one piece. A spilled record keeps the place of a message that lies
-/// in a file of its own, and a retirement names such files that are not used again; what their
-/// payloads say is their readers' to check.
+/// in a file of its own, and a retirement names such files that are not used again, or is in the
+/// place of a record that was given up after some of its packets were sent; what their payloads say
+/// is their readers' to check.
 public final class RecordHeader {
 
     /// Bytes of a header.
@@ -45,8 +46,8 @@ public final class RecordHeader {
         return message(payloadLength, parts, ticket) | SPILLED;
     }
 
-    static long retirement(int payloadLength) {
-        return message(payloadLength, 0, 0) | RETIREMENT;
+    static long retirement(int payloadLength, int parts) {
+        return message(payloadLength, parts, 0) | RETIREMENT;
     }
 
     static long padding(long payloadLength) {

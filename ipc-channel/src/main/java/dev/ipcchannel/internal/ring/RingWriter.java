@@ -161,7 +161,17 @@ public final class RingWriter {
 
     /// Shows the claimed record to the reader: the names of files that are not used again.
     public void commitRetirement() {
-        commit(RecordHeader.retirement(payloadLength));
+        commit(RecordHeader.retirement(payloadLength, 0));
+    }
+
+    /// Shows an empty record in the place of the claimed one, which is given up after packets with
+    /// descriptors were sent for it: so the reader closes what is in them.
+    ///
+    /// @param parts those packets
+    public void commitGivenUp(int parts) {
+        payloadLength = 0;
+        zeroed = position + RecordHeader.ALIGNMENT; // the payload may lie where headers go
+        commit(RecordHeader.retirement(0, parts));
     }
 
     private void commit(long header) {

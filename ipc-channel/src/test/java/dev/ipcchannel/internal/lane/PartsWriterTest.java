@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Messages with more descriptors than a packet takes, whose first packet finds the last room in
-/// the socket: they are given up, and the packet stays for the reader to look through.
+/// the socket: they are given up, and the packet is named to the reader.
 @Timeout(60)
 class PartsWriterTest {
 
@@ -32,8 +32,8 @@ class PartsWriterTest {
     private final RingReader reader = new RingReader(new SegmentMemory(region), CAPACITY, 0);
     private final Sockets.Pair pair = Sockets.pair();
     private final Packet packet = new Packet();
-    private final PartsWriter parts = new PartsWriter(ring, pair.first());
-    private final List<Descriptor> one = List.of(pair.first());
+    private int bells;
+    private final PartsWriter parts = new PartsWriter(ring, pair.first(), () -> bells++);
     private final List<Descriptor> two =
             Collections.nCopies(Packet.MAX_DESCRIPTORS + 1, pair.first());
 
@@ -54,59 +54,64 @@ class PartsWriterTest {
     }
 
     @Test
-    void messageIsRefusedBeforeItWouldLeaveOnePacketTooMany() {
-        giveUp(PartsWriter.MAX_GIVEN_UP / 2);
-        passARecord(); // what was given up before it is off the writer's books, but in the socket
-        giveUp(PartsWriter.MAX_GIVEN_UP / 2);
+    void packetOfAMessageGivenUpIsNamedInTheMessagesPlace() {
+        fillTheRing(); // so that there is padding before the message
+        giveUp(CAPACITY / 4);
 
-        assertThatThrownBy(() -> parts.hasTooMany(PartsWriter.partsOf(two.size())))
-                .isInstanceOfSatisfying(LaneException.class, refusal -> assertThat(refusal.kind())
-                        .isEqualTo(LaneException.Kind.EXHAUSTED))
-                .hasMessageContaining("given up too often: packets=64, limit=64: let receivers");
+        assertThat(bells).isEqualTo(1);
+        assertThat(reader.poll()).isTrue();
+        assertThat(reader.isRetirement()).isTrue();
+        assertThat(reader.parts()).isEqualTo(1);
+        assertThat(reader.payloadLength()).isZero();
+        assertThat(reader.position()).isEqualTo(CAPACITY);
+        reader.consume();
+        assertThat(reader.poll()).as("what was claimed behind it is nothing").isFalse();
     }
 
     @Test
-    void lonePacketLeavesNothingAndIsNotRefusedAndThenAllIsAsAtFirst() {
-        giveUp(PartsWriter.MAX_GIVEN_UP / 2);
-        passARecord();
-        giveUp(PartsWriter.MAX_GIVEN_UP / 2);
-        assertThat(parts.hasTooMany(PartsWriter.partsOf(one.size()))).isFalse();
+    void messagesGivenUpHoweverOftenAreNoMoreThanUnreadOnes() {
+        for (int i = 0; i < PartsWriter.MAX_UNREAD - 1; i++) {
+            giveUp(0);
+        }
+        assertThat(parts.hasTooMany(PartsWriter.partsOf(two.size()))).isTrue();
+        assertThat(parts.hasTooMany(1)).isFalse();
 
-        makeRoom();
-        assertThat(ring.claim(0)).isNotEqualTo(RingWriter.FULL);
-        int sent = parts.send(one);
-        ring.commit(sent, parts.ticket());
-        parts.committed(sent);
-        assertThat(reader.poll()).isTrue();
-        reader.consume();
-        reader.publish();
+        readAll();
 
-        assertThat(parts.hasTooMany(PartsWriter.partsOf(two.size()))).isFalse();
+        for (int i = 0; i < 3 * PartsWriter.MAX_GIVEN_UP; i++) {
+            assertThat(parts.hasTooMany(PartsWriter.partsOf(two.size()))).isFalse();
+            giveUp(0);
+            readAll();
+        }
     }
 
-    private void giveUp(int count) {
-        for (int i = 0; i < count; i++) {
-            assertThat(parts.hasTooMany(PartsWriter.partsOf(two.size()))).isFalse();
-            makeRoom();
+    private void giveUp(int length) {
+        makeRoom();
+        long index = ring.claim(length);
+        assertThat(index).isNotEqualTo(RingWriter.FULL);
+        region.asSlice(index, length).fill((byte) -1);
+        assertThatThrownBy(() -> parts.send(two)).isInstanceOf(LaneException.class)
+                .hasMessageContaining("no room for descriptors");
+    }
+
+    private void fillTheRing() {
+        for (int i = 0; i < CAPACITY / 64 - 2; i++) {
             assertThat(ring.claim(0)).isNotEqualTo(RingWriter.FULL);
-            assertThatThrownBy(() -> parts.send(two)).isInstanceOf(LaneException.class)
-                    .hasMessageContaining("no room for descriptors");
+            ring.commit(0, 0);
+            readAll();
         }
+    }
+
+    private void readAll() {
+        while (reader.poll()) {
+            reader.consume();
+        }
+        reader.publish();
     }
 
     /// For one packet.
     private void makeRoom() {
         assertThat(packet.receive(pair.second())).isEqualTo(Packet.Receiving.PACKET);
         Descriptor.closeAll(packet.takeDescriptors());
-    }
-
-    /// One without descriptors.
-    private void passARecord() {
-        assertThat(ring.claim(0)).isNotEqualTo(RingWriter.FULL);
-        ring.commit(0, 0);
-        parts.committed(0);
-        assertThat(reader.poll()).isTrue();
-        reader.consume();
-        reader.publish();
     }
 }

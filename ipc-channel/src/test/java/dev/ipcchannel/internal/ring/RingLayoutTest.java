@@ -79,7 +79,7 @@ class RingLayoutTest {
         assertThat(RecordHeader.message(0, 0, 0x1ABCD)).isEqualTo(0xABCD_00_01_00000000L);
         assertThat(RecordHeader.padding(24)).isEqualTo(0x0000_00_03_00000018L);
         assertThat(RecordHeader.spilled(24, 1, 0xABCD)).isEqualTo(0xABCD_01_05_00000018L);
-        assertThat(RecordHeader.retirement(8)).isEqualTo(0x0000_00_09_00000008L);
+        assertThat(RecordHeader.retirement(8, 0)).isEqualTo(0x0000_00_09_00000008L);
     }
 
     @Test

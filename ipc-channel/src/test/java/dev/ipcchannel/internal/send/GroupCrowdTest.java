@@ -108,21 +108,45 @@ class GroupCrowdTest {
         assertNextGoesToAll(LONG);
     }
 
-    /// A reader takes more for a breach of the format.
-    @Test
-    void messagesThatComeToNothingTooOftenAreRefusedAndShortOnesGoOn() throws Exception {
-        giveUp(GIVEN_UP / 2);
-        sendShort();
-        giveUp(GIVEN_UP / 2);
-        sendShort();
-        giveUp(1);
+    /// More often than a lane bears packets that no record names.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void messagesThatComeToNothingHoweverOftenKeepLongOnesFromNobody(boolean isBetweenShortOnes)
+            throws Exception {
+        for (int i = 0; i < 6; i++) {
+            giveUp(GIVEN_UP / 2);
+            if (isBetweenShortOnes) {
+                sendShort();
+            }
+            assertNothing(LONG);
+        }
 
-        assertFails(() -> group.trySend(message(1, LONG), LONG, List.of()),
-                LaneException.Kind.EXHAUSTED);
-
-        sendShort();
-        assertNothing(SHORT);
+        assertNextGoesToAll(LONG);
         assertThat(group.receivers()).isEqualTo(3);
+    }
+
+    @Test
+    void receiverThatReadsNothingHasNoRoomOnceTooMuchCameForNothing() throws Exception {
+        giveUp(GIVEN_UP / 2);
+        int more = 0;
+        while (!isFull()) {
+            more++;
+        }
+        assertThat(more).isPositive().isLessThanOrEqualTo(GIVEN_UP / 2);
+
+        assertNothing(LONG);
+
+        assertNextGoesToAll(LONG);
+    }
+
+    private boolean isFull() {
+        try {
+            return group.trySend(message(1, LONG), LONG,
+                    crowded(send -> send == 3)) == Outgoing.Offer.FULL;
+        } catch (LaneException crowded) {
+            assertThat(crowded.kind()).isEqualTo(LaneException.Kind.CROWDED);
+            return false;
+        }
     }
 
     private void giveUp(int times) {

@@ -265,6 +265,14 @@ public enum LaneFault {
         void commit(Descriptor announcement) {
             HostileLane.announce(announcement, CAPACITY).retire();
         }
+    },
+
+    /// Gives a record up that has a payload.
+    LONG_RECORD_GIVEN_UP {
+        @Override
+        void commit(Descriptor announcement) {
+            HostileLane.announce(announcement, CAPACITY).commit(8, 8, 1);
+        }
     };
 
     /// Bytes of the ring that the channel's lanes have.
