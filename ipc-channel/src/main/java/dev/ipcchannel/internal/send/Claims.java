@@ -28,8 +28,10 @@ final class Claims {
         return lanes.isEmpty();
     }
 
-    GroupLane first() {
-        return lanes.getFirst();
+    /// The claimed lane, if there is one alone.
+    @Nullable
+    GroupLane only() {
+        return lanes.size() == 1 ? lanes.getFirst() : null;
     }
 
     List<GroupLane> lanes() {

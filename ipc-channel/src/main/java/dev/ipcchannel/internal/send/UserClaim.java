@@ -3,11 +3,14 @@ package dev.ipcchannel.internal.send;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.Turn;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The message that a user writes in place for all receivers of a [Group]: in the lane of the first
-/// of them, or in memory of our own where there is none.
+/// The message that a user writes in place for all receivers of a [Group]: in the lane of the only
+/// one, or else in memory of our own. A receiver can write to its own lane, and so could alter there
+/// what all others are to get. (It can yet where another joins before the commit: that one gets what
+/// the first one's lane has then.)
 ///
 /// From [#open] to [#end] the calling thread has the turn, and the claims are its own. It opens,
 /// commits and ends under the group's lock; in between it writes the message without that, and no
@@ -15,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// more, and for the next thread to have the turn after one that has died.
 final class UserClaim {
 
-    private static final MemorySegment EMPTY = MemorySegment.ofArray(new byte[0]);
+    private static final int MAX_KEPT = 1 << 20; // bytes, between claims
+    private static final MemorySegment NONE = MemorySegment.ofArray(new long[0]);
 
     private final Turn turn;
     private final Claims claims;
@@ -23,7 +27,8 @@ final class UserClaim {
     private boolean isOpen;
     private int length;
     private @Nullable GroupLane written; // in which it is written; null where that is memory of ours
-    private MemorySegment scratch = EMPTY;
+    private long[] words = {}; // of the scratch: in words, since users write such in place
+    private MemorySegment scratch = NONE;
 
     UserClaim(Turn turn, Claims claims) {
         this.turn = turn;
@@ -34,14 +39,27 @@ final class UserClaim {
     ///
     /// @return where the message is to be written in [#view]
     long open(int newLength) {
-        GroupLane first = claims.isEmpty() ? null : claims.first();
-        scratch = first == null ? MemorySegment.ofArray(new byte[newLength]) : EMPTY;
+        GroupLane only = claims.only();
+        if (only == null) {
+            clear(newLength);
+        }
         turn.take();
         isOpen = true;
         number++;
         length = newLength;
-        written = first;
-        return first == null ? 0 : first.index();
+        written = only;
+        return only == null ? 0 : only.index();
+    }
+
+    /// What was written there before may be older than a receiver that is there now.
+    private void clear(int newLength) {
+        int count = (int) ((newLength + Long.BYTES - 1L) / Long.BYTES);
+        if (words.length < count) {
+            words = new long[count];
+            scratch = MemorySegment.ofArray(words);
+        } else {
+            Arrays.fill(words, 0, count, 0);
+        }
     }
 
     /// The number of the open claim: no two have the same.
@@ -95,7 +113,10 @@ final class UserClaim {
         } finally {
             isOpen = false;
             written = null;
-            scratch = EMPTY;
+            if (scratch.byteSize() > MAX_KEPT) {
+                words = new long[0];
+                scratch = NONE;
+            }
             turn.end();
         }
     }

@@ -12,6 +12,8 @@ import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.send.Group.Unreceived;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +57,35 @@ class GroupClaimTest {
             assertEachGets(i, length);
         }
         assertThat(group.tally().messages()).isEqualTo(50);
+    }
+
+    /// As they can in a ring.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3})
+    void wordsCanBeWrittenInPlace(int receivers) throws Exception {
+        group = new Group(Recipient.SETTINGS, Unreceived.DROP);
+        joined(receivers);
+        claim(SHORT);
+        group.view().set(ValueLayout.JAVA_LONG, index, 0x0404_0404_0404_0404L);
+
+        group.commit();
+
+        assertEachGets(4, SHORT);
+    }
+
+    /// Of which a newcomer has to learn nothing.
+    @ParameterizedTest
+    @ValueSource(ints = {SHORT, LONG, 2 << 20})
+    void placeForAMessageToManyShowsNothingOfEarlierOnes(int length) throws Exception {
+        group = new Group(Recipient.SETTINGS, Unreceived.DROP);
+        claim(length);
+        write(7, length);
+        group.commit();
+
+        claim(length);
+
+        assertThat(group.view().asSlice(index, length).mismatch(
+                MemorySegment.ofArray(new byte[length]))).isEqualTo(-1);
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Outgoing;
 import dev.ipcchannel.internal.lane.Share;
+import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.send.Group.Unreceived;
@@ -66,6 +67,29 @@ class GroupHostileTest {
         }
         assertThat(dropped.get(1, TimeUnit.MINUTES)).isEqualTo("true VIOLATION 1");
         assertOtherGets(7);
+    }
+
+    /// It can write to the memory of its own lane at any time.
+    @Test
+    void receiverCannotAlterWhatIsWrittenInPlaceForOthers() throws Exception {
+        assertThat(group.join(
+                Outbox.shared(pair.first(), Recipient.SETTINGS, null).share())).isTrue();
+        assertThat(group.join(other.share())).isTrue();
+        assertOtherGets(0);
+        HostileLane hostile = adopt();
+        try {
+            long index = group.claim(SHORT, Deadline.NEVER);
+            group.view().asSlice(index, SHORT).fill((byte) 7);
+            for (int offset = 0; offset < Recipient.SETTINGS.capacity(); offset += Long.BYTES) {
+                hostile.store(offset, -1);
+            }
+
+            group.commit();
+
+            assertThat(other.next(SHORT)).isEqualTo(7);
+        } finally {
+            hostile.close();
+        }
     }
 
     private HostileLane adopt() {
