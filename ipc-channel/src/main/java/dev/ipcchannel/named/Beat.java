@@ -8,6 +8,9 @@ import dev.ipcchannel.internal.ring.SegmentMemory;
 /// the last beat by CLOCK_MONOTONIC, which all processes of a machine have in common and
 /// [System#nanoTime] reads.
 ///
+/// Senders can only read it, on kernels that have `F_SEAL_FUTURE_WRITE` (5.1): none can make a
+/// receiver look ready to the others that is not.
+///
 /// Where a process is stopped, or has come to a halt, the word grows old.
 final class Beat implements AutoCloseable {
 
@@ -28,14 +31,15 @@ final class Beat implements AutoCloseable {
 
     /// One that this process makes.
     static Beat make(long intervalNanos) {
-        return new Beat(SharedMemory.create(LENGTH), intervalNanos);
+        return new Beat(SharedMemory.createToShow(LENGTH), intervalNanos);
     }
 
-    /// One that another process makes. Takes the file over.
+    /// One that another process makes, to look at. Takes the file over.
     static Beat of(Descriptor file, long intervalNanos) {
-        return new Beat(SharedMemory.adopt(file, LENGTH), intervalNanos);
+        return new Beat(SharedMemory.adoptToLook(file, LENGTH), intervalNanos);
     }
 
+    /// What its senders map; open where this process has made it.
     Descriptor file() {
         return memory.file();
     }

@@ -16,11 +16,16 @@ import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
 import dev.ipcchannel.internal.meet.Role;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// The opening of a name, for all kinds of ends.
 final class Opening {
 
     private static final int MAX_NAME = 200; // bytes
+
+    static { // later, without a descriptor, what this needs could not come out of a folder
+        RuntimeException _ = translated(MeetingException.Kind.EXHAUSTED, "", null);
+    }
 
     private Opening() {}
 
@@ -67,12 +72,17 @@ final class Opening {
         if (!(failure instanceof MeetingException meeting)) {
             return EndAccess.translate(failure);
         }
-        String message = String.valueOf(meeting.getMessage());
-        return switch (meeting.kind()) {
-            case NO_DIRECTORY, EXHAUSTED -> new ResourceExhausted(message, meeting.getCause());
-            case HELD -> new TimedOut(message, meeting.getCause());
-            case OTHER_TYPE -> new TypeMismatch(message, meeting.getCause());
-            case OTHER_VERSION -> new HandshakeFailed(message, meeting.getCause());
+        return translated(meeting.kind(), String.valueOf(meeting.getMessage()),
+                meeting.getCause());
+    }
+
+    private static RuntimeException translated(MeetingException.Kind kind, String message,
+            @Nullable Throwable cause) {
+        return switch (kind) {
+            case NO_DIRECTORY, EXHAUSTED -> new ResourceExhausted(message, cause);
+            case HELD -> new TimedOut(message, cause);
+            case OTHER_TYPE -> new TypeMismatch(message, cause);
+            case OTHER_VERSION -> new HandshakeFailed(message, cause);
         };
     }
 

@@ -205,7 +205,7 @@ final class Approach {
             return switch (failure.errno()) {
                 case Errno.EAGAIN -> false; // its queue is full
                 case Errno.ECONNREFUSED, Errno.ENOENT -> !folder.isAlive(found.id());
-                default -> throw notReached(found, failure);
+                default -> isGivenUp(found, failure);
             };
         }
         boolean isTaken = false;
@@ -224,13 +224,19 @@ final class Approach {
         }
     }
 
-    private MeetingException notReached(Found found, PosixException failure) {
+    /// What lies there is no member's socket, whoever has put it there: nobody else is hindered.
+    ///
+    /// @throws MeetingException if it is this process that has run out of something
+    private boolean isGivenUp(Found found, PosixException failure) {
         Entry entry = found.entry();
-        return new MeetingException(MeetingException.Kind.EXHAUSTED,
-                "a member of this name was not reached: name=%s, pid=%d (%s): %s".formatted(
-                        folder.name(), pid(found), entry == null ? ""
-                                : Printable.of(entry.program()),
-                        failure.getMessage()));
+        String who = "name=%s, pid=%d (%s)".formatted(folder.name(), pid(found),
+                entry == null ? "" : Printable.of(entry.program()));
+        if (failure.isExhaustion()) {
+            throw folder.directory().failed("a member of a name is not reached: " + who, failure);
+        }
+        Log.warning("a process that has a name open is not met", who + ": "
+                + failure.getMessage());
+        return true;
     }
 
     private static long pid(Found found) {

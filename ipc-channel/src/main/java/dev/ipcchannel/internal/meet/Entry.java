@@ -2,6 +2,7 @@ package dev.ipcchannel.internal.meet;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The text of one member's file in the directory of names: all that is known of it before a
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 ///     name my_service
 ///     role receiver
 ///     type record MyMessage(int id, List<Float> data)
-///     socket 8c1d…4f            beside the entry; empty where the member does not listen
 ///     pid 4711
 ///     program com.example.App
 /// ```
@@ -26,13 +26,14 @@ import org.jspecify.annotations.Nullable;
 /// @param role of the member, a word of its kind's
 /// @param type of the messages, in the words of [dev.ipcchannel.Codec]; empty if it matches every
 /// other
-/// @param socket the name of the file on which the member listens; empty if it does not
 /// @param pid as the member sees itself: in another pid namespace it means another process
 /// @param program its main class or command
-public record Entry(NameKind kind, String name, String role, String type, String socket, long pid,
+public record Entry(NameKind kind, String name, String role, String type, long pid,
         String program) {
 
     private static final String FORMAT = "ipc-channel name 1";
+    private static final Pattern OTHER_FORMAT =
+            Pattern.compile("ipc-channel name (?!1\n)[0-9]{1,9}\n");
 
     /// The text as it stands in the file.
     public String toText() {
@@ -41,7 +42,6 @@ public record Entry(NameKind kind, String name, String role, String type, String
         line(text, "name", name);
         line(text, "role", role);
         line(text, "type", type);
-        line(text, "socket", socket);
         line(text, "pid", Long.toString(pid));
         line(text, "program", program);
         return text.toString();
@@ -69,6 +69,11 @@ public record Entry(NameKind kind, String name, String role, String type, String
         return of(values);
     }
 
+    /// Whether it is the text of an entry as another version of this library writes it.
+    static boolean isOfAnotherVersion(String text) {
+        return OTHER_FORMAT.matcher(text).lookingAt();
+    }
+
     private static @Nullable Entry of(Map<String, String> values) {
         NameKind kind = kind(values.getOrDefault("kind", ""));
         if (kind == null) {
@@ -76,7 +81,7 @@ public record Entry(NameKind kind, String name, String role, String type, String
         }
         try {
             return new Entry(kind, values.getOrDefault("name", ""), values.getOrDefault("role", ""),
-                    values.getOrDefault("type", ""), values.getOrDefault("socket", ""),
+                    values.getOrDefault("type", ""),
                     Long.parseLong(values.getOrDefault("pid", "0")),
                     values.getOrDefault("program", ""));
         } catch (NumberFormatException _) {

@@ -6,6 +6,7 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Inotify;
 import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.Shortage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,7 +51,7 @@ public final class EntryWatch implements Watcher.Watched {
             }
             return made;
         } catch (PosixException failure) { // the next that registers tries again
-            report(failure);
+            report(failure, Path.of("/"));
             return null;
         } finally {
             STARTING.unlock();
@@ -73,11 +74,11 @@ public final class EntryWatch implements Watcher.Watched {
         }
     }
 
-    private static void report(PosixException failure) {
+    private static void report(PosixException failure, Path file) {
         Log.warning("entries in the directory of names are not watched: what removes one hides its"
                 + " member from those that come later",
                 failure.getMessage()
-                        + ": raise fs.inotify.max_user_instances or max_user_watches");
+                        + (failure.isExhaustion() ? ": " + Shortage.of(failure, file) : ""));
     }
 
     /// Looks at a registration whenever one of these files may have gone.
@@ -88,20 +89,25 @@ public final class EntryWatch implements Watcher.Watched {
         lock.lock();
         try {
             for (Path file : files) {
-                Integer number = inotify.watch(file);
-                numbers.add(number);
-                boolean _ = watched.computeIfAbsent(number, _ -> new HashSet<>())
-                        .add(registration);
-            }
-        } catch (PosixException failure) {
-            // What is gone already is seen by the look that comes after this.
-            if (!failure.isAbsence()) {
-                report(failure);
+                watch(registration, file, numbers);
             }
         } finally {
             lock.unlock();
         }
         return numbers;
+    }
+
+    private void watch(Registration registration, Path file, List<Integer> numbers) {
+        try {
+            Integer number = inotify.watch(file);
+            numbers.add(number);
+            boolean _ = watched.computeIfAbsent(number, _ -> new HashSet<>()).add(registration);
+        } catch (PosixException failure) {
+            // What is gone already is seen by the look that comes after this.
+            if (!failure.isAbsence()) {
+                report(failure, file);
+            }
+        }
     }
 
     /// Looks at a registration no more.

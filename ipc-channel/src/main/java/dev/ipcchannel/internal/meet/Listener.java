@@ -14,12 +14,16 @@ import org.jspecify.annotations.Nullable;
 /// The socket on which a [Member] is found. The thread on which this process meets others accepts.
 final class Listener implements Watcher.Watched {
 
+    /// The name of a thread that looks again.
+    static final String RETRY = "ipc-channel listener";
+
     private static final long RETRY_NANOS = 100_000_000;
 
     private final Member member;
     private final Descriptor socket;
     private final Long token = Meetings.thread().newToken();
     private final ReentrantLock lock = new ReentrantLock();
+    private boolean isRetrying; // these inside the lock
     private boolean isClosed;
 
     private Listener(Member member, Descriptor socket) {
@@ -55,19 +59,49 @@ final class Listener implements Watcher.Watched {
         }
     }
 
-    /// Those that stay in the queue are not signalled again by themselves.
-    private void lookAgain() {
-        Thread.ofVirtual().name("ipc-channel listener").start(() -> {
-            Pause.of(RETRY_NANOS);
-            lock.lock();
-            try {
-                if (!isClosed) {
-                    Meetings.thread().change(socket, Epoll.Interest.ARRIVALS, token);
-                }
-            } finally {
-                lock.unlock();
+    /// Those that stay in the queue are not signalled again by themselves. One look at a time: each
+    /// that comes meanwhile fails as well, and would begin one of its own.
+    void lookAgain() {
+        if (!mayRetry()) {
+            return;
+        }
+        boolean isStarted = false;
+        try {
+            Thread.ofVirtual().name(RETRY).start(this::retry);
+            isStarted = true;
+        } finally {
+            if (!isStarted) {
+                endRetry(false); // the next that comes begins one
             }
-        });
+        }
+    }
+
+    private boolean mayRetry() {
+        lock.lock();
+        try {
+            boolean isFirst = !isRetrying && !isClosed;
+            isRetrying |= isFirst;
+            return isFirst;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void retry() {
+        Pause.of(RETRY_NANOS);
+        endRetry(true);
+    }
+
+    private void endRetry(boolean isLook) {
+        lock.lock();
+        try {
+            isRetrying = false; // first: the look may come at once, and fail
+            if (isLook && !isClosed) {
+                Meetings.thread().change(socket, Epoll.Interest.ARRIVALS, token);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     private @Nullable Descriptor accept() {

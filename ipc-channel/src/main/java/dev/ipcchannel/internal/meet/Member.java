@@ -54,7 +54,7 @@ public final class Member implements AutoCloseable {
         this.folder = folder;
         this.role = role;
         this.entry = new Entry(folder.kind(), folder.name(), role.word(), type,
-                id + NameLock.SOCKET, Users.ownPid(), program);
+                Users.ownPid(), program);
         this.number = Long.parseUnsignedLong(id, 16);
         this.registration = new Registration(this, folder, id, entry, typeName);
         this.approach = new Approach(this, folder);
@@ -190,7 +190,7 @@ public final class Member implements AutoCloseable {
         Entry there = found == null ? null : found.entry();
         return found != null && there != null ? new Listed(there, found.since())
                 : Listed.unknown(new Entry(folder.kind(), folder.name(), role.counterpartWord(),
-                        entry.type(), "", counterpart.pid(), ""));
+                        entry.type(), counterpart.pid(), ""));
     }
 
     /// The processes to which it has said something that they have not answered.

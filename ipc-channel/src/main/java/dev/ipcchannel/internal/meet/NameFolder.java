@@ -4,6 +4,8 @@ import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.meet.NameLock.Found;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.FileCalls;
+import dev.ipcchannel.internal.posix.FileState;
 import dev.ipcchannel.internal.posix.Flock;
 import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PosixException;
@@ -48,7 +50,8 @@ public final class NameFolder {
     private static final int KIND = 1;
     private static final int PID = 4;
     private static final int INODE = 5;
-    private static final long PAUSE_NANOS = 1_000_000;
+    private static final long FIRST_PAUSE_NANOS = 20_000; // most hold it for less than 1 ms
+    private static final long LONGEST_PAUSE_NANOS = 1_000_000;
 
     private final RuntimeDirectory directory;
     private final NameKind kind;
@@ -108,12 +111,13 @@ public final class NameFolder {
     /// @throws InterruptedException if the thread is interrupted while it waits
     public NameLock lock(Deadline deadline) throws InterruptedException {
         Deadline until = deadline;
-        FileTime seen = lastChange();
-        while (true) {
+        FileTime seen = null;
+        for (long pause = FIRST_PAUSE_NANOS;; pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS)) {
             Descriptor lock = tryLock(true);
             if (lock != null) {
                 return new NameLock(this, lock);
             }
+            seen = seen == null ? lastChange() : seen;
             if (until.isPast()) {
                 FileTime change = lastChange();
                 if (change.equals(seen)) {
@@ -127,16 +131,13 @@ public final class NameFolder {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            Pause.of(PAUSE_NANOS);
+            Pause.of(pause);
         }
     }
 
     private FileTime lastChange() {
-        try {
-            return Files.getLastModifiedTime(path);
-        } catch (IOException _) { // it is gone, and comes again with the lock
-            return FileTime.fromMillis(0);
-        }
+        FileState state = FileState.at(path); // where it is gone, it comes again with the lock
+        return state == null ? FileTime.fromMillis(0) : state.modified();
     }
 
     /// Where a member listens.
@@ -146,7 +147,15 @@ public final class NameFolder {
 
     /// Whether a member lives whose entry was found.
     boolean isAlive(String id) {
-        return !NameLock.isDead(path.resolve(id), false);
+        return NameLock.isLocked(path.resolve(id));
+    }
+
+    /// Whether an entry that lies here is one of this name's: of another name that has the same
+    /// digest it is not. One of another version may be.
+    boolean isHomeOf(@Nullable Entry entry) {
+        return entry == null || (entry.kind() == kind && (name.isEmpty()
+                ? of(directory, kind, entry.name()).path.equals(path)
+                : entry.name().equals(name)));
     }
 
     /// What the member of that number says of itself; null if its entry is gone.
@@ -165,46 +174,54 @@ public final class NameFolder {
         try (NameLock held = new NameLock(this, lock)) {
             List<Found> found = held.scan();
             if (found.isEmpty()) {
-                NameLock.remove(path);
+                boolean _ = held.removeIfEmpty();
             }
             return found;
         }
     }
 
     /// Removes the folder if nothing of a living process is in it, and no other one has its lock.
-    void sweep() {
+    ///
+    /// @return whether it is gone, as far as is known
+    boolean sweep() {
         try {
             Descriptor lock = tryLock(false);
-            if (lock != null) {
-                try (NameLock held = new NameLock(this, lock)) {
-                    held.removeIfEmpty();
-                }
+            if (lock == null) {
+                return FileState.at(path) == null;
+            }
+            try (NameLock held = new NameLock(this, lock)) {
+                return held.removeIfEmpty();
             }
         } catch (MeetingException failure) { // it is left to the next
             Log.debug("a name's folder could not be removed", failure);
+            return false;
         }
     }
 
+    /// @return null if another one has it, or it has gone meanwhile
     private @Nullable Descriptor tryLock(boolean isMade) {
         try {
             if (isMade) {
-                RuntimeDirectory.make(path);
+                boolean _ = FileCalls.makeFolder(path);
             }
+        } catch (PosixException failure) {
+            if (failure.isAbsence()) {
+                directory.makeAgain();
+                return null;
+            }
+            throw directory.failed("a folder cannot be made in it", failure);
+        }
+        try {
             Descriptor lock = Flock.openLocked(path.toString());
             if (lock == null || Flock.isAt(path, lock)) {
                 return lock;
             }
             lock.close(); // it was removed meanwhile
             return null;
-        } catch (IOException failure) {
-            throw directory.refused("a folder cannot be made in it: " + failure.getMessage());
         } catch (PosixException failure) {
-            throw directory.refused("a folder in it cannot be locked: " + failure.getMessage());
+            throw failure.isRefusal() ? directory.refused("locks", failure)
+                    : directory.failed("a folder in it cannot be locked", failure);
         }
-    }
-
-    boolean exists() {
-        return Files.isDirectory(path);
     }
 
     /// The process that has it locked, as the kernel lists it ([proc_locks(5)]

@@ -3,11 +3,10 @@ package dev.ipcchannel.internal.meet;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.meet.NameLock.Found;
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.FileCalls;
+import dev.ipcchannel.internal.posix.Flock;
+import dev.ipcchannel.internal.posix.PosixException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -51,18 +50,15 @@ public final class NameList {
     }
 
     private static List<Path> folders(RuntimeDirectory directory) {
-        List<Path> folders = new ArrayList<>();
         if (!directory.isThere()) {
-            return folders;
+            return List.of();
         }
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory.path())) {
-            all.forEach(folders::add);
-        } catch (NoSuchFileException _) {
-            // It has gone meanwhile.
-        } catch (IOException | DirectoryIteratorException failure) {
-            throw directory.refused("it cannot be read: " + failure.getMessage());
+        try (Descriptor open = Flock.open(directory.path().toString())) {
+            return open == null ? List.of() // it has gone meanwhile
+                    : FileCalls.names(open).stream().map(directory.path()::resolve).toList();
+        } catch (PosixException failure) {
+            throw directory.failed("it cannot be read", failure);
         }
-        return folders;
     }
 
     private static void add(NameFolder folder, List<Listed> listed) {

@@ -2,20 +2,13 @@ package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.FileCalls;
+import dev.ipcchannel.internal.posix.FileState;
 import dev.ipcchannel.internal.posix.Flock;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.RandomBytes;
-import dev.ipcchannel.internal.posix.Users;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -64,48 +57,69 @@ public final class NameLock implements AutoCloseable {
     /// @throws MeetingException if the entry cannot be written or locked
     public OwnEntry register(String id, Entry entry) {
         Path hidden = folder.path().resolve(HIDDEN + id);
-        Descriptor file = null;
+        Descriptor file = created(hidden);
         boolean isThere = false;
         try {
-            file = Flock.createLocked(hidden.toString());
-            if (file == null) {
-                throw folder.directory().refused("an entry in it cannot be locked: " + hidden);
-            }
-            Path _ = Files.writeString(hidden, entry.toText());
-            Path visible = Files.move(hidden, folder.path().resolve(id),
-                    StandardCopyOption.ATOMIC_MOVE);
+            FileCalls.write(file, entry.toText().getBytes(StandardCharsets.UTF_8));
+            Path visible = folder.path().resolve(id);
+            FileCalls.rename(hidden, visible);
             OwnEntry own = new OwnEntry(folder, visible, file);
             isThere = own.isKept();
             if (!isThere) {
+                remove(visible);
                 throw new MeetingException(MeetingException.Kind.NO_DIRECTORY,
                         "this process is about to end, and opens no names any more");
             }
             return own;
-        } catch (IOException | PosixException failure) {
-            throw folder.directory().refused("an entry cannot be written in it: "
-                    + failure.getMessage());
+        } catch (PosixException failure) {
+            throw folder.directory().failed("an entry cannot be written in it", failure);
         } finally {
-            if (!isThere && file != null) {
+            if (!isThere) {
                 remove(hidden);
                 file.close();
             }
         }
     }
 
-    /// The members that live. What dead ones have left is removed.
+    private Descriptor created(Path hidden) {
+        try {
+            Descriptor file = Flock.createLocked(hidden.toString());
+            if (file == null) {
+                throw folder.directory().refused("an entry in it cannot be locked: " + hidden);
+            }
+            return file;
+        } catch (PosixException failure) {
+            throw failure.isRefusal() ? folder.directory().refused("locks", failure)
+                    : folder.directory().failed("an entry cannot be made in it", failure);
+        }
+    }
+
+    /// The members of the name that live. What dead ones have left is removed.
     public List<Found> scan() {
         List<Found> found = new ArrayList<>();
         Set<String> sockets = new HashSet<>();
-        for (Path file : files(folder)) {
-            String id = String.valueOf(file.getFileName());
+        for (String id : names(folder, lock)) {
             if (id.endsWith(SOCKET)) {
                 sockets.add(id);
-            } else if (!isDead(file, true) && isId(id)) {
-                addIfThere(found, id, file);
+            } else {
+                addIfAlive(found, id, true);
             }
         }
         found.forEach(member -> sockets.remove(member.id() + SOCKET));
         sockets.forEach(socket -> remove(folder.path().resolve(socket)));
+        return ofTheName(found);
+    }
+
+    private void addIfAlive(List<Found> found, String id, boolean isSwept) {
+        Found there = find(folder, id, isSwept);
+        if (there != null) {
+            boolean _ = found.add(there);
+        }
+    }
+
+    /// Two names may have one digest, and then share the folder: they meet each their own.
+    private List<Found> ofTheName(List<Found> found) {
+        found.removeIf(one -> !folder.isHomeOf(one.entry()));
         return found;
     }
 
@@ -113,11 +127,15 @@ public final class NameLock implements AutoCloseable {
     /// nothing.
     static List<Found> look(NameFolder folder) {
         List<Found> found = new ArrayList<>();
-        for (Path file : files(folder)) {
-            String id = String.valueOf(file.getFileName());
-            if (isId(id) && !isDead(file, false)) {
-                addIfThere(found, id, file);
+        try (Descriptor open = Flock.open(folder.path().toString())) {
+            for (String id : open == null ? List.<String>of() : names(folder, open)) {
+                Found there = isId(id) ? find(folder, id, false) : null;
+                if (there != null && folder.isHomeOf(there.entry())) {
+                    found.add(there);
+                }
             }
+        } catch (PosixException failure) {
+            throw notRead(folder, failure);
         }
         return found;
     }
@@ -135,17 +153,16 @@ public final class NameLock implements AutoCloseable {
         }
     }
 
-    private static List<Path> files(NameFolder folder) {
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder.path())) {
-            all.forEach(files::add);
-        } catch (NoSuchFileException _) {
-            // It has gone meanwhile, with all that was in it.
-        } catch (IOException | DirectoryIteratorException failure) {
-            throw folder.directory().refused("a folder in it cannot be read: "
-                    + failure.getMessage());
+    private static List<String> names(NameFolder folder, Descriptor open) {
+        try {
+            return FileCalls.names(open);
+        } catch (PosixException failure) {
+            throw notRead(folder, failure);
         }
-        return files;
+    }
+
+    private static MeetingException notRead(NameFolder folder, PosixException failure) {
+        return folder.directory().failed("a folder in it cannot be read", failure);
     }
 
     /// Whether a file's name is a member's number. Others are no entries.
@@ -153,80 +170,105 @@ public final class NameLock implements AutoCloseable {
         return name.length() == 2 * ID_BYTES && name.chars().allMatch(HexFormat::isHexDigit);
     }
 
-    private static MeetingException notLookedAt(Path file, PosixException failure) {
-        return new MeetingException(MeetingException.Kind.EXHAUSTED,
-                "the members of a name cannot be looked at: %s: %s: close what is not needed, or"
-                        .formatted(file.getParent(), failure.getMessage())
-                        + " raise the limit (ulimit -n)");
-    }
-
-    /// Whether no process has an entry locked.
+    /// Looks at a file in the folder of a name.
     ///
-    /// @param isSwept whether to remove it then
-    static boolean isDead(Path file, boolean isSwept) {
-        try (Descriptor dead = Flock.openLocked(file.toString())) {
-            if (dead == null) {
-                return !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
-            }
-            if (isSwept && Flock.isAt(file, dead)) {
-                remove(file);
-            }
-            return true;
-        } catch (PosixException failure) {
-            if (failure.isExhaustion()) { // whether its member lives is not known
-                throw notLookedAt(file, failure);
-            }
-            Log.debug("a file in the folder of a name cannot be looked at", failure); // no entry
-            return true;
-        }
-    }
-
-    /// Takes an entry of this user's: whoever else has put one there is not believed.
-    private static void addIfThere(List<Found> found, String id, Path file) {
-        Found read = read(id, file);
-        if (read != null) {
-            boolean _ = found.add(read);
-        }
-    }
-
-    /// Reads an entry, be its member alive or not; null if there is none.
-    static @Nullable Found read(NameFolder folder, String id) {
-        return read(id, folder.path().resolve(id));
-    }
-
-    private static @Nullable Found read(String id, Path file) {
-        try {
-            BasicFileAttributes seen = Files.readAttributes(file, BasicFileAttributes.class,
-                    LinkOption.NOFOLLOW_LINKS);
-            if (!Users.isOwn(file)) {
-                Log.warning("an entry of another user in the directory of names is passed over",
-                        "path=" + file);
+    /// @param isSwept whether it is removed where no process has it locked
+    /// @return null if it is no entry of a member that lives
+    private static @Nullable Found find(NameFolder folder, String id, boolean isSwept) {
+        Path file = folder.path().resolve(id);
+        try (Descriptor open = Flock.open(file.toString())) {
+            FileState state = open == null ? null : FileState.of(open);
+            if (open == null || state == null || !state.isRegular()) {
                 return null;
             }
-            return new Found(id, seen.size() > MAX_TEXT ? null
-                    : Entry.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8)),
-                    seen.lastModifiedTime());
-        } catch (NoSuchFileException _) {
-            // Its member has gone meanwhile.
-        } catch (IOException failure) {
-            Log.debug("an entry of a name could not be read", failure);
+            if (!Flock.tryLock(open, file.toString())) {
+                return isId(id) ? read(id, file, open, state) : null;
+            }
+            if (isSwept && Flock.isAt(file, open)) {
+                remove(file);
+            }
+        } catch (PosixException failure) {
+            if (failure.isExhaustion()) { // whether its member lives is not known
+                throw folder.directory().failed("the members of a name cannot be looked at",
+                        failure);
+            }
+            Log.debug("a file in the folder of a name cannot be looked at", failure); // no entry
         }
         return null;
     }
 
+    /// Takes an entry of this user's: whoever else has put one there is not believed.
+    private static @Nullable Found read(String id, Path file, Descriptor open, FileState state) {
+        if (!state.isOwn()) {
+            Log.warning("an entry of another user in the directory of names is passed over",
+                    "path=" + file);
+            return null;
+        }
+        String text = state.size() > MAX_TEXT ? ""
+                : new String(FileCalls.read(open, MAX_TEXT), StandardCharsets.UTF_8);
+        Entry entry = Entry.of(text);
+        if (entry == null && !Entry.isOfAnotherVersion(text)) {
+            Log.warning("a file in the directory of names is locked and no entry, and is passed"
+                    + " over", "path=" + file);
+            return null;
+        }
+        return new Found(id, entry, state.modified());
+    }
+
+    /// Whether a process has an entry locked.
+    static boolean isLocked(Path file) {
+        try (Descriptor open = Flock.open(file.toString())) {
+            return open != null && FileState.of(open).isRegular()
+                    && !Flock.tryLock(open, file.toString());
+        } catch (PosixException failure) {
+            Log.debug("an entry of a name cannot be looked at", failure);
+            return failure.isExhaustion(); // then that is not known
+        }
+    }
+
+    /// What a member says of itself, be it alive or not; null if there is no such entry.
+    static @Nullable Found read(NameFolder folder, String id) {
+        Path file = folder.path().resolve(id);
+        try (Descriptor open = Flock.open(file.toString())) {
+            return open == null ? null : read(id, file, open, FileState.of(open));
+        } catch (PosixException failure) { // what it says is for people
+            Log.debug("an entry of a name could not be read", failure);
+            return null;
+        }
+    }
+
     static void remove(Path file) {
         try {
-            boolean _ = Files.deleteIfExists(file);
-        } catch (IOException failure) { // the next that looks sweeps it
+            FileCalls.remove(file);
+        } catch (PosixException failure) { // the next that looks sweeps it
             Log.debug("a file of a name could not be removed", failure);
         }
     }
 
-    /// Removes the folder if no member lives.
-    void removeIfEmpty() {
-        if (scan().isEmpty()) {
-            remove(folder.path());
+    /// Removes the folder if no member lives. What dead ones have left beside one that does is left
+    /// to those that come.
+    ///
+    /// @return whether it is gone
+    boolean removeIfEmpty() {
+        return isRemoved() || (!isAnyLocked() && scan().isEmpty() && isRemoved());
+    }
+
+    private boolean isRemoved() {
+        try {
+            return FileCalls.removeFolder(folder.path());
+        } catch (PosixException failure) { // it is left to the next
+            Log.debug("a name's folder could not be removed", failure);
+            return false;
         }
+    }
+
+    private boolean isAnyLocked() {
+        for (String id : names(folder, lock)) {
+            if (isId(id) && isLocked(folder.path().resolve(id))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

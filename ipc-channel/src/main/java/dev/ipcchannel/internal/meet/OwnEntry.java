@@ -2,9 +2,8 @@ package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.ExitFiles;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.FileState;
 import dev.ipcchannel.internal.posix.Flock;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -40,7 +39,7 @@ public final class OwnEntry implements AutoCloseable {
 
     /// Whether it is there with its socket's file, by which its member is found.
     boolean isWhole() {
-        return isThere() && Files.exists(socket(), LinkOption.NOFOLLOW_LINKS);
+        return isThere() && FileState.at(socket()) != null;
     }
 
     /// What has to stay where it is for others to find it.
@@ -55,8 +54,7 @@ public final class OwnEntry implements AutoCloseable {
         NameLock.remove(socket());
         ExitFiles.remove(file);
         lock.close();
-        folder.sweep();
-        if (!folder.exists()) {
+        if (folder.sweep()) {
             ExitFiles.remove(folder.path());
         }
     }

@@ -53,7 +53,6 @@ final class Registration {
         Deadline deadline = Deadline.after(Member.PATIENCE);
         List<Found> others = null;
         while (others == null) {
-            folder.directory().makeAgain();
             try (NameLock held = folder.lock(deadline)) {
                 others = made(held, deadline);
             }
@@ -119,8 +118,8 @@ final class Registration {
         try {
             return Listener.open(member, held.socket(id).toString());
         } catch (PosixException failure) {
-            throw folder.directory().refused("a socket cannot be made in it: "
-                    + failure.getMessage());
+            throw failure.isRefusal() ? folder.directory().refused("sockets", failure)
+                    : folder.directory().failed("a socket cannot be made in it", failure);
         }
     }
 
@@ -163,7 +162,21 @@ final class Registration {
         } finally {
             lock.unlock();
         }
-        Thread.ofVirtual().name("ipc-channel registration").start(this::repair);
+        startRepair();
+    }
+
+    private void startRepair() {
+        boolean isStarted = false;
+        try {
+            Thread.ofVirtual().name("ipc-channel registration").start(this::repair);
+            isStarted = true;
+        } catch (OutOfMemoryError failure) { // the next that notices something tries again
+            warn(failure);
+        } finally {
+            if (!isStarted) {
+                noteRepaired();
+            }
+        }
     }
 
     /// On a thread of its own, again and again: another process may have the name locked for a
@@ -174,11 +187,13 @@ final class Registration {
         for (long pause = FIRST_PAUSE_NANOS; !isOver(); pause = Math.min(2 * pause,
                 LONGEST_PAUSE_NANOS)) {
             try {
-                List<Found> others = make();
-                member.meetLater(others);
+                folder.directory().makeAgain();
+                member.meetLater(make());
                 break;
-            } catch (MeetingException | PosixException | InterruptedException failure) {
-                if (!isSaid && patience.isPast()) {
+            } catch (InterruptedException | RuntimeException | OutOfMemoryError failure) {
+                boolean isExpected = failure instanceof MeetingException
+                        || failure instanceof PosixException;
+                if (!isSaid && (!isExpected || patience.isPast())) {
                     isSaid = true;
                     warn(failure);
                 }
@@ -188,12 +203,12 @@ final class Registration {
         endRepair();
     }
 
-    private void warn(Exception failure) {
+    private void warn(Throwable failure) {
         Log.warning(
                 "a member of a name was removed from the directory of names, and cannot register"
                         + " again yet: no process that comes later finds it",
-                "name=%s: %s".formatted(
-                        folder.name(), failure.getMessage()));
+                "name=%s: %s".formatted(folder.name(), failure.getMessage() == null ? failure
+                        : failure.getMessage()));
     }
 
     private boolean isOver() {
@@ -206,19 +221,27 @@ final class Registration {
     }
 
     private void endRepair() {
+        noteRepaired();
+        if (isOver()) {
+            boolean _ = folder.sweep(); // made for what was closed meanwhile, and held by this thread
+        } else {
+            look(); // what went meanwhile
+        }
+    }
+
+    private void noteRepaired() {
         lock.lock();
         try {
             isUnderRepair = false;
         } finally {
             lock.unlock();
         }
-        look(); // what went meanwhile
     }
 
     /// Lets no other process find the member any more.
     void withdraw() {
         if (!takeDown(true)) {
-            folder.sweep(); // an opener that was refused has made it
+            boolean _ = folder.sweep(); // an opener that was refused has made it
         }
     }
 

@@ -1,19 +1,19 @@
 package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.posix.Errno;
+import dev.ipcchannel.internal.posix.FileCalls;
 import dev.ipcchannel.internal.posix.FileNames;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.Shortage;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.posix.Users;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +42,10 @@ public record RuntimeDirectory(Path path, String source) {
 
     private static final String XDG = "XDG_RUNTIME_DIR";
     private static final String NAME = "ipc-channel";
+
+    static { // later, without a descriptor, these could not come out of a folder
+        Class<?>[] _ = {MeetingException.class, MeetingException.Kind.class};
+    }
 
     /// The directory of this process, made if it is not there.
     ///
@@ -129,12 +133,10 @@ public record RuntimeDirectory(Path path, String source) {
     }
 
     private RuntimeDirectory made() {
-        try {
-            make(path);
-        } catch (IOException failure) {
-            throw refused(reason(failure));
+        if (!Users.ownAlone(path)) { // most of the time it is there
+            make();
+            checkOwner();
         }
-        checkOwner();
         return this;
     }
 
@@ -160,22 +162,18 @@ public record RuntimeDirectory(Path path, String source) {
         }
     }
 
-    static void make(Path directory) throws IOException {
+    private void make() {
         try {
-            Path _ = Files.createDirectory(directory, PosixFilePermissions
-                    .asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } catch (FileAlreadyExistsException _) {
-            // What is there is looked at next.
+            boolean _ = FileCalls.makeFolder(path); // what is there is looked at next
+        } catch (PosixException failure) {
+            throw switch (failure.errno()) {
+                case Errno.EACCES ->
+                        refused("it cannot be made, for want of a right to write beside it");
+                case Errno.ENOENT ->
+                        refused("the folder in which it is to be made does not exist");
+                default -> failed("it cannot be made", failure);
+            };
         }
-    }
-
-    private static String reason(IOException failure) {
-        return switch (failure) {
-            case AccessDeniedException _ ->
-                    "it cannot be made, for want of a right to write beside it";
-            case NoSuchFileException _ -> "the folder in which it is to be made does not exist";
-            default -> "it cannot be made: " + failure.getMessage();
-        };
     }
 
     private String owner() {
@@ -195,8 +193,36 @@ public record RuntimeDirectory(Path path, String source) {
 
     /// The refusal of this directory.
     MeetingException refused(String reason) {
+        return refused(reason, "");
+    }
+
+    /// The refusal of this directory for its file system's sake.
+    ///
+    /// @param what it does not have
+    MeetingException refused(String what, PosixException failure) {
+        return refused("its file system has no %s: %s".formatted(what, failure.getMessage()),
+                " in a file system that has, such as /dev/shm");
+    }
+
+    private MeetingException refused(String reason, String where) {
         return new MeetingException(MeetingException.Kind.NO_DIRECTORY,
-                "processes cannot meet in %s (%s): %s: set %s to a directory of this user's alone"
-                        .formatted(path, source, reason, VARIABLE));
+                "processes cannot meet in %s (%s): %s: set %s to a directory of this user's alone%s"
+                        .formatted(path, source, reason, VARIABLE, where));
+    }
+
+    /// What is said where a call fails in this directory.
+    ///
+    /// @param what cannot be done, as a clause
+    MeetingException failed(String what, PosixException failure) {
+        String said = what + ": " + failure.getMessage();
+        if (!failure.isExhaustion()) {
+            return refused(said);
+        }
+        boolean isElsewhere = failure.errno() == Errno.ENOSPC || failure.errno() == Errno.EDQUOT;
+        return new MeetingException(MeetingException.Kind.EXHAUSTED,
+                "processes cannot meet in %s (%s): %s: %s%s".formatted(path, source, said,
+                        Shortage.of(failure, path),
+                        isElsewhere ? ", or set %s to a directory elsewhere".formatted(VARIABLE)
+                                : ""));
     }
 }

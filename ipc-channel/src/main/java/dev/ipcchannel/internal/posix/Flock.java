@@ -1,9 +1,6 @@
 package dev.ipcchannel.internal.posix;
 
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -46,26 +43,53 @@ public final class Flock {
     }
 
     private static @Nullable Descriptor openLocked(String path, int flags) {
+        Descriptor file = open(path, flags);
+        boolean isKept = false;
+        try {
+            isKept = file != null && tryLock(file, path);
+            return isKept ? file : null;
+        } finally {
+            if (file != null && !isKept) {
+                file.close();
+            }
+        }
+    }
+
+    /// Opens what is at `path`, a directory as well, to look at it. No link is followed.
+    ///
+    /// @return null if there is nothing there
+    public static @Nullable Descriptor open(String path) {
+        return open(path, O_NOFOLLOW);
+    }
+
+    private static @Nullable Descriptor open(String path, int flags) {
         Descriptor file = Descriptor.toBe();
         try (Frame frame = Frame.borrow()) {
             int fd = (int) Native.call(frame, OPEN, frame.cString(0, path),
                     flags | O_NONBLOCK | O_CLOEXEC, OWNER_ALONE, 0, 0, 0);
-            if (fd < 0) {
-                if (frame.errno() == Errno.ENOENT) {
-                    return null;
-                }
-                throw frame.failure("open", "path=" + path);
+            if (fd >= 0) {
+                return file.is(fd);
             }
-            file.is(fd);
-            if ((int) Native.call(frame, FLOCK, fd, LOCK_EX | LOCK_NB, 0, 0, 0, 0) < 0) {
-                int errno = frame.errno();
-                file.close();
-                if (errno == Errno.EAGAIN) {
-                    return null;
-                }
-                throw new PosixException("flock", errno, "path=" + path);
+            if (frame.errno() == Errno.ENOENT) {
+                return null;
             }
-            return file;
+            throw frame.failure("open", "path=" + path);
+        }
+    }
+
+    /// Locks what is open, for this open file alone.
+    ///
+    /// @param path of it, for sentences
+    /// @return false if somebody holds the lock
+    public static boolean tryLock(Descriptor file, String path) {
+        try (Frame frame = Frame.borrow()) {
+            boolean isLocked =
+                    (int) Native.call(frame, FLOCK, file.number(), LOCK_EX | LOCK_NB, 0, 0, 0, 0)
+                            == 0;
+            if (!isLocked && frame.errno() != Errno.EAGAIN) {
+                throw frame.failure("flock", "path=" + path);
+            }
+            return isLocked;
         }
     }
 
@@ -73,9 +97,9 @@ public final class Flock {
     /// between the open and the lock, and what was locked would have no name.
     public static boolean isAt(Path path, Descriptor locked) {
         try {
-            return Files.getAttribute(Path.of("/proc/self/fd/" + locked.number()), "unix:ino")
-                    .equals(Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS));
-        } catch (IOException _) { // it is gone
+            FileState there = FileState.at(path);
+            return there != null && there.inode() == FileState.of(locked).inode();
+        } catch (PosixException _) { // nobody can look there
             return false;
         }
     }

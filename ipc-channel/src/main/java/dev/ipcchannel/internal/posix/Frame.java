@@ -137,6 +137,10 @@ public final class Frame implements AutoCloseable {
         arguments.set(JAVA_SHORT, offset, value);
     }
 
+    short getShort(long offset) {
+        return arguments.get(JAVA_SHORT, offset);
+    }
+
     int getInt(long offset) {
         return arguments.get(JAVA_INT, offset);
     }

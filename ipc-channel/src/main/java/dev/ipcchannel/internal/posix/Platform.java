@@ -62,7 +62,7 @@ public final class Platform {
         Class<?>[] _ = {Errno.class, PosixException.class, RefusedMemoryException.class,
             AvailableMemory.class, Figures.class, MemoryCgroups.class,
             MemoryCgroups.Mount.class, MemoryCgroups.Version.class, Closer.class, Pause.class,
-            TimedQuery.class, Log.class, Printable.class};
+            TimedQuery.class, Log.class, Printable.class, Shortage.class};
     }
 
     private static String reason(@Nullable Throwable cause) {

@@ -27,6 +27,21 @@ public final class PosixException extends RuntimeException {
         return errno;
     }
 
+    /// The function of the C library.
+    String call() {
+        return call;
+    }
+
+    /// Whether the file system, or what stands before it, does not do such a thing at all, to
+    /// whatever file.
+    public boolean isRefusal() {
+        return switch (errno) {
+            case Errno.EPERM, Errno.ENOSYS, Errno.EOPNOTSUPP, Errno.ENOLCK, Errno.EBADF,
+                    Errno.EINVAL -> true;
+            default -> false;
+        };
+    }
+
     /// Whether what the call was given is not there.
     public boolean isAbsence() {
         return errno == Errno.ENOENT;
@@ -37,7 +52,7 @@ public final class PosixException extends RuntimeException {
     public boolean isExhaustion() {
         return switch (errno) {
             case Errno.ENFILE, Errno.EMFILE, Errno.ENOMEM, Errno.ENOSPC, Errno.EFBIG, Errno.ENOBUFS,
-                    Errno.ETOOMANYREFS, Errno.EAGAIN -> true;
+                    Errno.ETOOMANYREFS, Errno.EAGAIN, Errno.EDQUOT -> true;
             default -> false;
         };
     }

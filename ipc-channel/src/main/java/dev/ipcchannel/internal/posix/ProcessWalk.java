@@ -54,7 +54,7 @@ import org.jspecify.annotations.Nullable;
 final class ProcessWalk {
 
     // long syscall(long number, ...);
-    private static final MemorySegment SYSCALL = Native.symbol("syscall");
+    static final MemorySegment SYSCALL = Native.symbol("syscall");
     // int open(const char *path, int flags, ... /* mode_t mode */);
     private static final MemorySegment OPEN = Native.symbol("open");
     // int openat(int dirfd, const char *path, int flags, ... /* mode_t mode */);
@@ -65,7 +65,7 @@ final class ProcessWalk {
     private static final MemorySegment KILL = Native.symbol("kill");
 
     // By number: glibc has getdents64 from 2.30 on, the other from 2.36 on.
-    private static final long GETDENTS64 = System.getProperty("os.arch").equals("aarch64") ? 61
+    static final long GETDENTS64 = System.getProperty("os.arch").equals("aarch64") ? 61
             : 217;
     private static final long PIDFD_SEND_SIGNAL = 424;
 

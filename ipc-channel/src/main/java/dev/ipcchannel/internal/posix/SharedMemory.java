@@ -34,6 +34,7 @@ public final class SharedMemory implements AutoCloseable {
     private static final int F_SEAL_SHRINK = 2;
     private static final int F_SEAL_GROW = 4;
     private static final int F_SEAL_WRITE = 8;
+    private static final int F_SEAL_FUTURE_WRITE = 0x10;
     private static final int SIZE_SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW;
     private static final int CONSTANT_SEALS = SIZE_SEALS | F_SEAL_WRITE;
     private static final int PROT_READ = 1;
@@ -64,6 +65,43 @@ public final class SharedMemory implements AutoCloseable {
             } catch (RuntimeException | Error failure) {
                 file.close();
                 throw failure;
+            }
+        }
+    }
+
+    /// Makes `length` bytes of zeros that this process alone writes, by the map that this gives:
+    /// others may map them for reading only, see [#adoptToLook]. Kernels before 5.1 cannot keep others
+    /// from writing; there it is as [#create] makes it.
+    public static SharedMemory createToShow(long length) {
+        try (Frame frame = Frame.borrow()) {
+            Descriptor file = createFile(frame, length);
+            try {
+                SharedMemory memory = mapped(frame, file, length, PROT_READ_WRITE);
+                sealToShow(frame, memory);
+                return memory;
+            } catch (RuntimeException | Error failure) {
+                file.close();
+                throw failure;
+            }
+        }
+    }
+
+    /// After the map: none that can write is made any more.
+    private static void sealToShow(Frame frame, SharedMemory memory) {
+        boolean isSealed = false;
+        try {
+            try {
+                seal(frame, memory.file, SIZE_SEALS | F_SEAL_FUTURE_WRITE);
+            } catch (PosixException failure) {
+                if (failure.errno() != Errno.EINVAL) {
+                    throw failure;
+                }
+                seal(frame, memory.file, SIZE_SEALS);
+            }
+            isSealed = true;
+        } finally {
+            if (!isSealed) {
+                memory.close();
             }
         }
     }
@@ -111,6 +149,16 @@ public final class SharedMemory implements AutoCloseable {
     /// @throws RefusedMemoryException if it is anything else
     public static SharedMemory adoptConstant(Descriptor file, long length) {
         return adopt(file, length, CONSTANT_SEALS, PROT_READ);
+    }
+
+    /// Maps what [#createToShow] made in another process, for reading, and closes the file. Takes it
+    /// over, also when it is refused.
+    ///
+    /// @throws RefusedMemoryException if it is no memory of that length that stays so
+    public static SharedMemory adoptToLook(Descriptor file, long length) {
+        SharedMemory memory = adopt(file, length, SIZE_SEALS, PROT_READ);
+        file.close();
+        return memory;
     }
 
     private static SharedMemory adopt(Descriptor file, long length, int seals, int protection) {

@@ -15,6 +15,9 @@ public final class Users {
     // uid_t geteuid(void);
     private static final MemorySegment GETEUID = Native.symbol("geteuid");
 
+    private static final int KIND_AND_RIGHTS_OF_OTHERS = 0170077;
+    private static final int FOLDER = 0040000;
+
     private Users() {}
 
     /// The effective user's number.
@@ -30,19 +33,11 @@ public final class Users {
             Map<String, Object> found =
                     Files.readAttributes(directory, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
             boolean isOwn = found.get("uid") instanceof Integer uid && uid == effective();
-            boolean isPrivate = found.get("mode") instanceof Integer mode && (mode & 0077) == 0;
-            return isOwn && isPrivate && Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
+            return isOwn && found.get("mode") instanceof Integer mode
+                    && (mode & KIND_AND_RIGHTS_OF_OTHERS) == FOLDER;
         } catch (IOException _) { // gone, or not ours to look at
             return false;
         }
-    }
-
-    /// Whether that is this user's.
-    ///
-    /// @throws IOException if it is gone, or not ours to look at
-    public static boolean isOwn(Path file) throws IOException {
-        Object uid = Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-        return Integer.valueOf(effective()).equals(uid);
     }
 
     /// The number of this process. The JDK's way to it starts half of a thread pool.

@@ -138,7 +138,7 @@ class CounterpartTest {
         Descriptor listener = Sockets.listen(entry + NameLock.SOCKET);
         try (Descriptor _ = Objects.requireNonNull(Flock.createLocked(entry.toString()))) {
             Path _ = Files.writeString(entry, new Entry(NameKind.CHANNEL, "words", "sender", "",
-                    planted + NameLock.SOCKET, 4711, "planted").toText());
+                    4711, "planted").toText());
             try (NamedReceiver<String> receiver = NamedReceiver.open("words", String.class)) {
                 Descriptor connection = Objects.requireNonNull(Sockets.accept(listener));
                 Waits<Void> departure = Waits.run(receiver::leave).asleep();

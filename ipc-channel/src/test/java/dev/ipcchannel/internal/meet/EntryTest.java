@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EntryTest {
 
     static Entry entry(String name, String role) {
-        return new Entry(NameKind.CHANNEL, name, role, "record Word(String text)", "1234.s", 4711,
+        return new Entry(NameKind.CHANNEL, name, role, "record Word(String text)", 4711,
                 "com.example.App");
     }
 

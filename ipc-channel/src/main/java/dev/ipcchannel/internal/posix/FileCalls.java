@@ -1,0 +1,173 @@
+package dev.ipcchannel.internal.posix;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Calls on files and folders by their names whose failures have a number: the JDK has a text for
+/// them, in the words of the locale, and what has run out cannot be told from it.
+public final class FileCalls {
+
+    // int mkdir(const char *pathname, mode_t mode);
+    private static final MemorySegment MKDIR = Native.symbol("mkdir");
+    // int rmdir(const char *pathname);
+    private static final MemorySegment RMDIR = Native.symbol("rmdir");
+    // int unlink(const char *pathname);
+    private static final MemorySegment UNLINK = Native.symbol("unlink");
+    // int rename(const char *oldpath, const char *newpath);
+    private static final MemorySegment RENAME = Native.symbol("rename");
+    // ssize_t pread(int fd, void *buf, size_t count, off_t offset);
+    private static final MemorySegment PREAD = Native.symbol("pread");
+    // ssize_t pwrite(int fd, const void *buf, size_t count, off_t offset);
+    private static final MemorySegment PWRITE = Native.symbol("pwrite");
+    // off_t lseek(int fd, off_t offset, int whence);
+    private static final MemorySegment LSEEK = Native.symbol("lseek");
+
+    private static final int OWNER_ALONE = 0700;
+    private static final int ROOM = 4000; // bytes of a frame, and the longest path
+    private static final int HALF = ROOM / 2;
+
+    // struct linux_dirent64 { u64 d_ino; s64 d_off; u16 d_reclen; u8 d_type; char d_name[]; };
+    private static final int RECORD_LENGTH = 16;
+    private static final int NAME = 19;
+
+    private FileCalls() {}
+
+    /// Makes a folder that only this process's user may enter.
+    ///
+    /// @return false if something is there
+    /// @throws PosixException if it cannot be made
+    public static boolean makeFolder(Path path) {
+        try (Frame frame = Frame.borrow()) {
+            if ((int) Native.call(frame, MKDIR, frame.cString(0, path.toString()), OWNER_ALONE, 0,
+                    0, 0, 0) < 0) {
+                if (frame.errno() == Errno.EEXIST) {
+                    return false;
+                }
+                throw frame.failure("mkdir", "path=" + path);
+            }
+            return true;
+        }
+    }
+
+    /// Removes a folder that is empty.
+    ///
+    /// @return false if it is not
+    /// @throws PosixException if it cannot be removed, or is none
+    public static boolean removeFolder(Path path) {
+        try (Frame frame = Frame.borrow()) {
+            if ((int) Native.call(frame, RMDIR, frame.cString(0, path.toString()), 0, 0, 0, 0, 0)
+                    < 0 && frame.errno() != Errno.ENOENT) {
+                if (frame.errno() == Errno.ENOTEMPTY || frame.errno() == Errno.EEXIST) {
+                    return false;
+                }
+                throw frame.failure("rmdir", "path=" + path);
+            }
+            return true;
+        }
+    }
+
+    /// Removes a file, if it is there.
+    ///
+    /// @throws PosixException if it cannot be removed: a folder, say
+    public static void remove(Path path) {
+        try (Frame frame = Frame.borrow()) {
+            if ((int) Native.call(frame, UNLINK, frame.cString(0, path.toString()), 0, 0, 0, 0, 0)
+                    < 0 && frame.errno() != Errno.ENOENT) {
+                throw frame.failure("unlink", "path=" + path);
+            }
+        }
+    }
+
+    /// Gives a file another name in its file system, at once.
+    public static void rename(Path from, Path to) {
+        try (Frame frame = Frame.borrow()) {
+            if ((int) Native.call(frame, RENAME, frame.cString(0, from.toString()),
+                    frame.cString(HALF, to.toString()), 0, 0, 0, 0) < 0) {
+                throw frame.failure("rename", "path=" + from + ", to=" + to);
+            }
+        }
+    }
+
+    /// Writes a file that is open and empty.
+    public static void write(Descriptor file, byte[] bytes) {
+        try (Frame frame = Frame.borrow()) {
+            for (int at = 0; at < bytes.length;) {
+                int piece = Math.min(ROOM, bytes.length - at);
+                MemorySegment.copy(bytes, at, frame.arguments(), JAVA_BYTE, 0, piece);
+                long written = Native.call(frame, PWRITE, file.number(), frame.address(0), piece,
+                        at, 0, 0);
+                if (written < 0) {
+                    throw frame.failure("pwrite", "fd=" + file.number());
+                }
+                at += (int) written;
+            }
+        }
+    }
+
+    /// Reads a file that is open, from its start.
+    ///
+    /// @param most the most bytes that are read
+    public static byte[] read(Descriptor file, int most) {
+        byte[] bytes = new byte[Math.min(most, ROOM)];
+        int length = 0;
+        try (Frame frame = Frame.borrow()) {
+            while (length < most) {
+                long read = Native.call(frame, PREAD, file.number(), frame.address(0),
+                        Math.min(ROOM, most - length), length, 0, 0);
+                if (read < 0) {
+                    throw frame.failure("pread", "fd=" + file.number());
+                }
+                if (read == 0) {
+                    break;
+                }
+                if (length + read > bytes.length) {
+                    bytes = Arrays.copyOf(bytes, Math.min(most, 2 * bytes.length));
+                }
+                MemorySegment.copy(frame.arguments(), JAVA_BYTE, 0, bytes, length, (int) read);
+                length += (int) read;
+            }
+        }
+        return Arrays.copyOf(bytes, length);
+    }
+
+    /// The names of what is in a folder that is open, in no order.
+    public static List<String> names(Descriptor folder) {
+        List<String> names = new ArrayList<>();
+        try (Frame frame = Frame.borrow()) {
+            Native.call(frame, LSEEK, folder.number(), 0, 0, 0, 0, 0); // it may have been read before
+            for (int length = read(frame, folder); length > 0; length = read(frame, folder)) {
+                for (int at = 0; at < length; at += frame.getShort(at + RECORD_LENGTH)) {
+                    String name = name(frame.arguments(), at + NAME);
+                    if (!name.equals(".") && !name.equals("..")) {
+                        boolean _ = names.add(name);
+                    }
+                }
+            }
+            return names;
+        }
+    }
+
+    private static String name(MemorySegment records, long start) {
+        long end = start;
+        while (records.get(JAVA_BYTE, end) != 0) {
+            end++;
+        }
+        byte[] bytes = new byte[(int) (end - start)];
+        MemorySegment.copy(records, JAVA_BYTE, start, bytes, 0, bytes.length);
+        return new String(bytes, FileNames.CHARSET);
+    }
+
+    private static int read(Frame frame, Descriptor folder) {
+        int length = (int) Native.call(frame, ProcessWalk.SYSCALL, ProcessWalk.GETDENTS64,
+                folder.number(), frame.address(0), ROOM, 0, 0);
+        if (length < 0 && frame.errno() != Errno.ENOENT) { // where it is gone, nothing is in it
+            throw frame.failure("getdents64", "fd=" + folder.number());
+        }
+        return length;
+    }
+}

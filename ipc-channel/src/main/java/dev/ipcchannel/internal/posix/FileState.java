@@ -1,0 +1,79 @@
+package dev.ipcchannel.internal.posix;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The state of a file or folder at one moment, by one call: the JDK makes one for each question.
+///
+/// @param mode its kind and its rights
+/// @param uid whose it is
+/// @param inode its number in its file system
+/// @param size in bytes
+/// @param modified when it was last written
+public record FileState(int mode, int uid, long inode, long size, FileTime modified) {
+
+    // int statx(int dirfd, const char *path, int flags, unsigned int mask, struct statx *buf);
+    private static final MemorySegment STATX = Native.symbol("statx"); // as all processors have it
+
+    private static final int AT_FDCWD = -100;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    private static final int STATX_BASIC_STATS = 0x7ff;
+
+    // struct statx, of 256 bytes
+    private static final int UID = 20;
+    private static final int MODE = 28; // 16 bits
+    private static final int INODE = 32;
+    private static final int SIZE = 40;
+    private static final int MODIFIED = 112; // seconds; nanoseconds in 4 bytes
+    private static final int LENGTH = 256;
+
+    private static final int KIND = 0170000;
+    private static final int REGULAR = 0100000;
+
+    /// What is open.
+    public static FileState of(Descriptor file) {
+        FileState state = state(file.number(), "", AT_EMPTY_PATH);
+        if (state == null) {
+            throw new PosixException("statx", Errno.ENOENT, "fd=" + file.number());
+        }
+        return state;
+    }
+
+    /// What is at `path`, no link followed; null if nothing is.
+    ///
+    /// @throws PosixException if that cannot be known
+    public static @Nullable FileState at(Path path) {
+        return state(AT_FDCWD, path.toString(), AT_SYMLINK_NOFOLLOW);
+    }
+
+    private static @Nullable FileState state(int folder, String path, int flags) {
+        try (Frame frame = Frame.borrow()) {
+            if ((int) Native.call(frame, STATX, folder, frame.cString(LENGTH, path), flags,
+                    STATX_BASIC_STATS, frame.address(0), 0) < 0) {
+                if (frame.errno() == Errno.ENOENT || frame.errno() == Errno.ENOTDIR) {
+                    return null;
+                }
+                throw frame.failure("statx", path.isEmpty() ? "fd=" + folder : "path=" + path);
+            }
+            long nanos = TimeUnit.SECONDS.toNanos(frame.getLong(MODIFIED))
+                    + frame.getInt(MODIFIED + Long.BYTES);
+            return new FileState(frame.getInt(MODE) & 0xffff, frame.getInt(UID),
+                    frame.getLong(INODE), frame.getLong(SIZE),
+                    FileTime.from(nanos, TimeUnit.NANOSECONDS));
+        }
+    }
+
+    /// Whether it is a file with bytes, and no folder, socket or link.
+    public boolean isRegular() {
+        return (mode & KIND) == REGULAR;
+    }
+
+    /// Whether it is this process's user's.
+    public boolean isOwn() {
+        return uid == Users.effective();
+    }
+}

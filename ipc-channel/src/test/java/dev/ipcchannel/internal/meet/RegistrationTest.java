@@ -1,0 +1,137 @@
+package dev.ipcchannel.internal.meet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ipcchannel.internal.lane.Transfer;
+import dev.ipcchannel.testing.Children;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.awaitility.core.ThrowingRunnable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// An entry that is removed is made again, whatever fails meanwhile, and never for a member that is
+/// closed.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class RegistrationTest {
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    private Path directory = Path.of("");
+
+    @BeforeEach
+    void directoryIsOurs() throws Exception {
+        directory = Files.createDirectory(children.directory().resolve("names"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        System.setProperty(RuntimeDirectory.PROPERTY, directory.toString());
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        System.clearProperty(RuntimeDirectory.PROPERTY);
+        until(() -> {
+            try (Stream<Path> files = Files.list(directory)) {
+                assertThat(files).isEmpty();
+            }
+        });
+    }
+
+    private static void until(ThrowingRunnable fact) {
+        await().atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(2)).untilAsserted(fact);
+    }
+
+    private static Member open(Role role) throws InterruptedException {
+        return Member.open(NameKind.CHANNEL, "words", "String", "String", "test", role);
+    }
+
+    private Path entry(Member member) {
+        return NameFolder.of(new RuntimeDirectory(directory, "a test"), NameKind.CHANNEL, "words")
+                .path().resolve(HexFormat.of().toHexDigits(member.number()));
+    }
+
+    /// A role that fails as often as it is told where its counterparts are looked for.
+    private record FailingRole(PlainRole plain, AtomicInteger failures) implements Role {
+
+        @Override
+        public String counterpartWord() {
+            if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new IllegalStateException("a failure of this test");
+            }
+            return plain.counterpartWord();
+        }
+
+        @Override
+        public String word() {
+            return plain.word();
+        }
+
+        @Override
+        public boolean offer(Counterpart counterpart, Transfer transfer) {
+            return plain.offer(counterpart, transfer);
+        }
+
+        @Override
+        public @Nullable String takeUp(Counterpart counterpart, Transfer offered) {
+            return plain.takeUp(counterpart, offered);
+        }
+
+        @Override
+        public void met(Counterpart counterpart) {
+            plain.met(counterpart);
+        }
+
+        @Override
+        public void hear(Counterpart counterpart, Notice notice) {
+            plain.hear(counterpart, notice);
+        }
+
+        @Override
+        public void part(Counterpart counterpart) {
+            plain.part(counterpart);
+        }
+    }
+
+    @Test
+    void repairThatFailsIsTriedAgain() throws Exception {
+        AtomicInteger failures = new AtomicInteger();
+        try (Member inside = open(new FailingRole(PlainRole.receiver(), failures));
+                Member _ = open(PlainRole.sender())) {
+            for (int i = 0; i < 5; i++) {
+                failures.set(3);
+                Files.delete(entry(inside));
+                until(() -> assertThat(entry(inside)).exists());
+                until(() -> assertThat(failures).as("failures left").hasValue(0));
+            }
+        }
+    }
+
+    @Test
+    void memberThatIsClosedWhileItsEntryIsMadeAgainLeavesNothing() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 300; i++) {
+            Member member = open(PlainRole.receiver());
+            Files.delete(entry(member));
+            LockSupport.parkNanos(random.nextInt(400_000));
+            member.close();
+            until(() -> {
+                try (Stream<Path> files = Files.list(directory)) {
+                    assertThat(files).as("seed=%d", seed).isEmpty();
+                }
+            });
+        }
+    }
+}

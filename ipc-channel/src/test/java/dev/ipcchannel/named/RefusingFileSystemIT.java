@@ -1,0 +1,115 @@
+package dev.ipcchannel.named;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ipcchannel.testing.ChildJvm;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.OtherUser;
+import dev.ipcchannel.testing.children.NamesChild;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// A directory of names on a file system without locks, or without sockets, is refused by a
+/// sentence that says which, and what to set.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class RefusingFileSystemIT {
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    private ChildJvm start(String refused) throws Exception {
+        assumeTrue(OtherUser.command().length > 0); // root, who mounts
+        assumeTrue(Files.exists(Path.of("/dev/fuse")), "there is no /dev/fuse");
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "there is no python3");
+        Path script = children.directory().resolve("refusing_fs.py");
+        try (InputStream text = Objects.requireNonNull(
+                RefusingFileSystemIT.class.getResourceAsStream("refusing_fs.py"))) {
+            long _ = Files.copy(text, script);
+        }
+        ChildJvm child = children.command().environment("IPC_CHANNEL_DIR", directory().toString())
+                .piped().under("python3", script.toString(), refused, directory().toString())
+                .start(NamesChild.class);
+        String first = answer(child);
+        boolean isMounted = !first.startsWith("no FUSE");
+        if (!isMounted) {
+            child.awaitExit(77);
+        }
+        assumeTrue(isMounted, first);
+        assertThat(first).isEqualTo("up");
+        return child;
+    }
+
+    private Path directory() throws IOException {
+        Path names = children.directory().resolve("names");
+        return Files.exists(names) ? names : Files.createDirectory(names, PosixFilePermissions
+                .asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    private static String ask(ChildJvm child, String order) throws Exception {
+        OutputStream orders = child.process().getOutputStream();
+        orders.write((order + "\n").getBytes(StandardCharsets.UTF_8));
+        orders.flush();
+        return answer(child);
+    }
+
+    private static String answer(ChildJvm child) throws Exception {
+        return String.valueOf(child.captured().readLine(Children.PATIENCE));
+    }
+
+    private static void end(ChildJvm child) throws Exception {
+        assertThat(ask(child, "close")).isEqualTo("closed");
+        child.cue();
+        child.awaitExit(0);
+    }
+
+    private String refusal(String what, String call) throws IOException {
+        return "ResourceExhausted: processes cannot meet in %s (IPC_CHANNEL_DIR): its file system has"
+                .formatted(directory()) + " no %s: %s".formatted(what, call);
+    }
+
+    private static void assertAdvised(String sentence) {
+        assertThat(sentence)
+                .endsWith(": set IPC_CHANNEL_DIR to a directory of this user's alone in a"
+                        + " file system that has, such as /dev/shm");
+    }
+
+    @Test
+    void oneThatRefusesLocksIsNamed() throws Exception {
+        ChildJvm child = start("locks");
+        String sentence = ask(child, "receiver words");
+        assertThat(sentence).startsWith(refusal("locks", "flock failed: ENOSYS (38), path="));
+        assertAdvised(sentence);
+        assertThat(ask(child, "list")).isEqualTo("[]");
+        end(child);
+    }
+
+    @Test
+    void oneThatRefusesSocketsIsNamed() throws Exception {
+        ChildJvm child = start("sockets");
+        String sentence = ask(child, "receiver words");
+        assertThat(sentence).startsWith(refusal("sockets", "bind failed: EPERM (1), path="));
+        assertAdvised(sentence);
+        assertThat(ask(child, "list")).isEqualTo("[]");
+        end(child);
+    }
+
+    /// So what the others say is not the doing of the file system of this test.
+    @Test
+    void oneThatRefusesNothingIsUsed() throws Exception {
+        ChildJvm child = start("nothing");
+        assertThat(ask(child, "receiver words")).isEqualTo("opened");
+        assertThat(ask(child, "sender words")).isEqualTo("opened");
+        assertThat(ask(child, "list")).contains("receiver").contains("sender");
+        end(child);
+    }
+}
