@@ -361,8 +361,11 @@ to_log() {
 # open_log NAME: sets $log to an empty one. Every script does it before it says where its log is.
 open_log() {
     log=$logs/${1//[^a-z0-9]/-}.log
-    { mkdir -p "$logs" && : > "$log"; } 2> /dev/null \
-        || fail "its log cannot be written: path=$log: build in a clone of your own" 2
+    { mkdir -p "$logs" && : > "$log"; } 2> /dev/null || fail_for_log "${log##*/}"
+}
+
+fail_for_log() {
+    fail "its log cannot be written: path=$logs/${1%.log}.log: build in a clone of your own" 2
 }
 
 # stage NAME COMMAND...: runs the command with its output in a log; one line when it is done.
@@ -395,24 +398,49 @@ maven() {
 # For builds of what is to be run at once: nothing but the jars.
 only_jars=(-Dmaven.test.skip=true -Dmaven.javadoc.skip=true -Dmaven.source.skip=true)
 
-# build MODULES: their jars, and those that they need.
-build() {
-    local log
+# one_at_a_time COMMAND...: runs what builds while no other script builds here: two at once would take each other's classes
+# away.
+one_at_a_time() {
+    local lock
+    require flock util-linux
+    { mkdir -p "$logs" && exec {lock}>> "$logs/build.lock"; } 2> /dev/null || fail_for_log build
+    if ! flock --nonblock "$lock"; then
+        printf 'another script is building in %s: waiting for it to end\n' "$root" >&2
+        flock "$lock"
+    fi
+    "$@"
+    exec {lock}>&- # a program that the script becomes does not keep it
+}
+
+# build_if CHECK MODULES JAR...: builds the modules' jars, and those that they need, if the command CHECK says that one of
+# them is out of date.
+build_if() {
+    "$1" || return 0
     find_maven
+    one_at_a_time build_if_still "$@"
+}
+
+# The same, where another script may just have built them.
+build_if_still() {
+    local log
+    "$1" || return 0
     open_log build
     printf 'building, which takes a minute or two the first time; the log is %s\n' "$log" >&2
-    stage "build" maven package "${only_jars[@]}" --projects "$1" --also-make
+    stage "build" maven package "${only_jars[@]}" --projects "$2" --also-make
+    touch "${@:3}" # Maven leaves one as it is that would not change
 }
 
 # build_program MODULE: builds its jar, with the libraries that it needs beside it, if a source is newer; sets
 # $class_path.
 build_program() {
-    local jar=$root/$1/target/$1.jar
-    if stale "$jar" "$root/pom.xml" "$root"/{ipc-channel,launcher,"$1"}/{pom.xml,src/main}; then
-        build "$1"
-        touch "$jar" # Maven leaves one as it is that would not change
-    fi
+    local jar=$root/$1/target/$1.jar sources=("$root/pom.xml" "$root"/{ipc-channel,launcher,"$1"}/{pom.xml,src/main})
+    build_if jar_is_stale "$1" "$jar"
     class_path=$jar:$root/$1/target/lib/*
+}
+
+# Of a function that builds: whether its $jar is older than one of its $sources.
+jar_is_stale() {
+    stale "$jar" "${sources[@]}"
 }
 
 # example NAME [ARGUMENT...]: builds what is missing of a program of the folder examples, and becomes it. $as_script has the
@@ -422,9 +450,6 @@ example() {
     local sources=("$root"/pom.xml "$root"/{ipc-channel,launcher}/{pom.xml,src/main} "$root"/examples/pom.xml
         "$folder"/{pom.xml,src/main})
     [[ $1 != worker-host ]] || sources+=("$root"/examples/{common,worker}/{pom.xml,src/main})
-    if stale "$jar" "${sources[@]}"; then
-        build "examples/$1"
-        touch "$jar" # Maven leaves one as it is that would not change
-    fi
+    build_if jar_is_stale "examples/$1" "$jar"
     exec "$jdk/bin/java" -XX:+UseSerialGC "$as_script" -jar "$jar" "${@:2}"
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /// A process under test. What it writes goes to files, and [#toString] shows them.
 final class Program {
@@ -91,11 +92,21 @@ final class Program {
 
     /// Waits until `text` is in its output.
     Program awaitOut(String text) {
+        return awaitText(this::out, text);
+    }
+
+    /// Waits until `text` is in what it says on stderr.
+    Program awaitErr(String text) {
+        return awaitText(this::err, text);
+    }
+
+    private Program awaitText(Supplier<String> stream, String text) {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(10))
                 .conditionEvaluationListener(_ -> {
-                    assertThat(out().contains(text) || process.isAlive()).as("%s", this).isTrue();
+                    assertThat(stream.get().contains(text) || process.isAlive()).as("%s", this)
+                            .isTrue();
                 })
-                .until(() -> out().contains(text));
+                .until(() -> stream.get().contains(text));
         return this;
     }
 

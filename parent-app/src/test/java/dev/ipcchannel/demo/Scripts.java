@@ -40,6 +40,23 @@ final class Scripts {
         return project.resolve("target/logs").resolve(stage + ".log");
     }
 
+    /// Makes what the scripts compare a jar with, of each of these modules.
+    void sources(String... modules) throws IOException {
+        for (String module : modules) {
+            Path folder = Files.createDirectories(project.resolve(module).resolve("src/main"));
+            Files.writeString(folder.resolve("../../pom.xml"), "");
+        }
+    }
+
+    /// Has the scripts find a JDK of which each program does what these lines say.
+    void java(String... lines) throws IOException {
+        Path jdk = Files.createDirectories(sandbox.directory().resolve("jdk/bin")).getParent();
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25\"\n");
+        sandbox.script("jdk/bin/java", lines);
+        sandbox.script("jdk/bin/javac", lines);
+        sandbox.with("JAVA_HOME", jdk.toString());
+    }
+
     /// Makes the source of a test class.
     void testClass(String name, String text) throws IOException {
         Path folder = Files.createDirectories(project.resolve("part/src/test/java/some"));

@@ -150,6 +150,30 @@ class ScriptsIT {
     }
 
     @Test
+    void scriptWaitsForTheBuildOfAnotherAndUsesWhatThatHasBuilt() throws IOException {
+        Path builds = sandbox.directory().resolve("builds");
+        Path goOn = sandbox.directory().resolve("go-on");
+        Path jar = scripts.project().resolve("examples/names/target/examples-names.jar");
+        scripts.sources("", "ipc-channel", "launcher", "examples", "examples/names");
+        scripts.maven("echo build >> '" + builds + "'",
+                "while [ ! -e '" + goOn + "' ]; do sleep 0.02; done",
+                "mkdir -p '" + jar.getParent() + "' && : > '" + jar + "'");
+        scripts.java("echo \"runs $4 $5\"");
+
+        Program receiver = start("run_event_demo.sh", "receiver").awaitErr("building");
+        Program sender = start("run_event_demo.sh", "sender").awaitErr("waiting for it to end\n");
+        Files.createFile(goOn);
+
+        assertThat(receiver.expectExit(0).outLines()).last().isEqualTo("runs " + jar
+                + " event_receiver");
+        assertThat(sender.expectExit(0).outLines()).last().isEqualTo("runs " + jar
+                + " event_sender");
+        assertThat(sender.err()).isEqualTo("another script is building in "
+                + scripts.project() + ": waiting for it to end\n");
+        assertThat(builds).hasContent("build\n");
+    }
+
+    @Test
     void failedBuildShowsItsReasonWithoutFramesOfStacks() throws IOException {
         scripts.maven("cat << 'END'", "[ERROR] the reason", "java.lang.Error: words",
                 "\tat java.base/java.util.List.of(List.java:1)",
