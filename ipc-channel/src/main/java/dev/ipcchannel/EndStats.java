@@ -13,8 +13,8 @@ import java.time.Duration;
 ///
 /// @param messages sent, or received
 /// @param bytes of these messages as the codec made them
-/// @param blocked how long threads have waited here, asleep or looking: for room, for messages, or
-/// for another thread's turn; a wait that goes on included. A look that ends within some microseconds
+/// @param blocked how long threads have waited here, asleep or looking: for room, for messages, for a
+/// receiver, or for another thread's turn; a wait that goes on included. A look that ends within some microseconds
 /// may be missing, for the clock is not asked so often
 /// @param wakeUps how many sleeps have ended, for whatever reason
 /// @param bells how often the other side was woken from here

@@ -62,7 +62,8 @@ import org.junit.jupiter.api.Timeout;
 ///            └─────────► internal.flight ──► jdk.jfr, where internal.lane leads as well
 /// ```
 ///
-/// On `internal.base` all of them may stand.
+/// `internal.lane`, `internal.send` and `internal.meet` wait by `internal.wait`, which stands on
+/// `internal.posix`. On `internal.base` all of them may stand.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ArchitectureTest {
 
@@ -72,6 +73,7 @@ class ArchitectureTest {
     private static final String NAMED = "dev.ipcchannel.named";
     private static final String MEET = "dev.ipcchannel.internal.meet";
     private static final String SEND = "dev.ipcchannel.internal.send";
+    private static final String WAIT = "dev.ipcchannel.internal.wait";
     private static final String RENDEZVOUS = "dev.ipcchannel.internal.rendezvous";
     private static final String LANE = "dev.ipcchannel.internal.lane";
     private static final String LAUNCH = "dev.ipcchannel.internal.launch";
@@ -98,6 +100,7 @@ class ArchitectureTest {
         assertThat(LIBRARY.stream().map(JavaClass::getPackageName)
                 .filter(name -> name.startsWith(API)).distinct())
                 .containsExactlyInAnyOrder(API, CALL, WORKER, NAMED, MEET, SEND, RENDEZVOUS, LANE,
+                        WAIT,
                         RING, POSIX, CODEC,
                         FLIGHT, LAUNCH, BASE);
     }
@@ -142,8 +145,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void laneStandsOnRingPosixAndFlight() {
-        assertUsesOnly(LANE, RING, POSIX, FLIGHT);
+    void waitStandsOnPosix() {
+        assertUsesOnly(WAIT, POSIX);
+    }
+
+    @Test
+    void laneStandsOnRingWaitPosixAndFlight() {
+        assertUsesOnly(LANE, RING, WAIT, POSIX, FLIGHT);
     }
 
     @Test
@@ -174,13 +182,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void meetStandsOnLanePosixAndTheWordsForTypes() {
-        assertUsesOnly(MEET, LANE, POSIX, CODEC);
+    void meetStandsOnLaneWaitPosixAndTheWordsForTypes() {
+        assertUsesOnly(MEET, LANE, WAIT, POSIX, CODEC);
     }
 
     @Test
-    void sendStandsOnLaneRingAndPosix() {
-        assertUsesOnly(SEND, LANE, RING, POSIX);
+    void sendStandsOnLaneRingWaitAndPosix() {
+        assertUsesOnly(SEND, LANE, RING, WAIT, POSIX);
     }
 
     @Test

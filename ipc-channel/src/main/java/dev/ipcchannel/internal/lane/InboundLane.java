@@ -14,6 +14,7 @@ import dev.ipcchannel.internal.ring.RingLayout;
 import dev.ipcchannel.internal.ring.RingReader;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.ring.SegmentMemory;
+import dev.ipcchannel.internal.wait.Watcher;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;

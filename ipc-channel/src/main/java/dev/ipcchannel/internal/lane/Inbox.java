@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.wait.Watcher;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;

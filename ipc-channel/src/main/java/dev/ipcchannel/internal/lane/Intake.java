@@ -7,6 +7,7 @@ import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.RefusedMemoryException;
 import dev.ipcchannel.internal.ring.RingViolation;
+import dev.ipcchannel.internal.wait.Watcher;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

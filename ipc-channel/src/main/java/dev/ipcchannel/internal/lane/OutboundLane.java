@@ -11,6 +11,7 @@ import dev.ipcchannel.internal.ring.RingLayout;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.ring.SegmentMemory;
+import dev.ipcchannel.internal.wait.Watcher;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;

@@ -6,6 +6,7 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.ring.RingWriter;
+import dev.ipcchannel.internal.wait.Turn;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -642,7 +643,7 @@ public final class Outbox {
         }
         Object block = Flight.blockBegins();
         try {
-            boolean isFree = turn.awaitFree(share, deadline, tally);
+            boolean isFree = turn.awaitFree(share::isEnded, deadline, tally);
             checkUsable(share, true);
             return isFree;
         } finally {

@@ -10,6 +10,7 @@ import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.wait.Watcher;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;

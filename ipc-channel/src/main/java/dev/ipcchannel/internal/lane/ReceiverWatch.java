@@ -2,6 +2,7 @@ package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
+import dev.ipcchannel.internal.wait.Watcher;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 

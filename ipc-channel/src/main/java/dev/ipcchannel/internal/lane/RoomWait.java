@@ -5,6 +5,7 @@ import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.ring.RingViolation;
+import dev.ipcchannel.internal.wait.Turn;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

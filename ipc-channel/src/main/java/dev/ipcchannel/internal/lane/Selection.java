@@ -5,6 +5,7 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.wait.Watcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;

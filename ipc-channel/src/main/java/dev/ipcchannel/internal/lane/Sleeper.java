@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 /// A thread's sleep until an end of a channel has news, or is closed.
 ///
 /// A platform thread sleeps on the sockets themselves. A virtual thread parks, for in a native call
-/// it would hold its carrier; the [Watcher] is asked to tell of arrivals, and whoever is told
+/// it would hold its carrier; the watcher is asked to tell of arrivals, and whoever is told
 /// unparks it.
 abstract sealed class Sleeper {
 

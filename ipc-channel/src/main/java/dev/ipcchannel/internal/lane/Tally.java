@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.wait.WaitCount;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -10,7 +11,7 @@ import java.lang.invoke.VarHandle;
 /// store: nothing is atomic, and nothing is fenced.
 ///
 /// An end that is open is known to [Tallies], which keeps what closed ones have done.
-public final class Tally {
+public final class Tally implements WaitCount {
 
     /// The side of a channel that an end is at.
     public enum Side {
@@ -27,16 +28,20 @@ public final class Tally {
     private static final int WAKE_UPS = 3;
     private static final int BELLS = 4;
     private static final int SPILLS = 5;
-    // Of waits for the turn: they are counted under the lock, beside whoever has the turn.
-    private static final int TURN_BLOCKED = 6;
-    private static final int TURN_WAKE_UPS = 7;
+    // Of waits for the turn, and for a receiver: they are counted under the lock, beside the thread
+    // that has the turn.
+    private static final int LOCK_BLOCKED = 6;
+    private static final int LOCK_WAKE_UPS = 7;
     private static final int HIGH_WATER_MARK = 8;
     // From here on, what only an end that is open has.
     private static final int ENDS = 9;
     private static final int DESCRIPTORS = 10;
     private static final int MEMORY = 11;
     private static final int ASLEEP_SINCE = 12; // 0 while it is awake
-    private static final int COUNT = 13;
+    private static final int LOCK_WAITING = 13; // threads that do
+    private static final int LOCK_STARTS = 14; // the sum of when they began
+    private static final int LOCK_CHANGES = 15; // of these two: odd meanwhile
+    private static final int COUNT = 16;
 
     // Two ends of one process are often made together and used by two threads: two cache lines on
     // either side keep the one's counting off the other's lines.
@@ -127,10 +132,47 @@ public final class Tally {
         }
     }
 
-    /// A thread has slept since `start`, waiting for the turn. Under the turn's lock.
-    void awaitedTurn(long start) {
-        add(TURN_BLOCKED, System.nanoTime() - start);
-        add(TURN_WAKE_UPS, 1);
+    @Override
+    public void waitBegins(long now) {
+        waiting(1, now);
+    }
+
+    @Override
+    public void waitEnds(long start, long now) {
+        waiting(-1, -start);
+        add(LOCK_BLOCKED, now - start);
+        add(LOCK_WAKE_UPS, 1);
+    }
+
+    /// Read by [#lockBlockedNow], to which these two are one.
+    private void waiting(int threads, long starts) {
+        long changes = plain(LOCK_CHANGES);
+        setVolatile(LOCK_CHANGES, changes + 1);
+        setVolatile(LOCK_WAITING, plain(LOCK_WAITING) + threads);
+        setVolatile(LOCK_STARTS, plain(LOCK_STARTS) + starts);
+        setVolatile(LOCK_CHANGES, changes + 2);
+    }
+
+    private void setVolatile(int place, long value) {
+        WORD.setVolatile(words, PADDING + place, value);
+    }
+
+    private static long getVolatile(long[] words, int place) {
+        return (long) WORD.getVolatile(words, PADDING + place);
+    }
+
+    /// How long the threads have waited that do so now, under the lock.
+    private static long lockBlockedNow(long[] words) {
+        long changes;
+        long waiting;
+        long starts;
+        do {
+            changes = getVolatile(words, LOCK_CHANGES);
+            waiting = getVolatile(words, LOCK_WAITING);
+            starts = getVolatile(words, LOCK_STARTS);
+        } while (changes % 2 != 0 || changes != getVolatile(words, LOCK_CHANGES));
+        return waiting <= 0 ? 0 // below: of threads that are awake after the end has closed
+                : Math.max(0, waiting * System.nanoTime() - starts);
     }
 
     /// So many senders or receivers have this end in common.
@@ -183,14 +225,15 @@ public final class Tally {
         long since;
         do {
             since = get(ASLEEP_SINCE);
-            past = get(BLOCKED) + get(TURN_BLOCKED);
+            past = get(BLOCKED) + get(LOCK_BLOCKED);
         } while (since != get(ASLEEP_SINCE)); // else a sleep may count twice or not at all
+        past += lockBlockedNow(words);
         return since == 0 ? past : past + Math.max(0, System.nanoTime() - since);
     }
 
     /// Sleeps that have ended.
     public long wakeUps() {
-        return get(WAKE_UPS) + get(TURN_WAKE_UPS);
+        return get(WAKE_UPS) + get(LOCK_WAKE_UPS);
     }
 
     /// Times that the other side was rung for.
@@ -237,6 +280,8 @@ public final class Tally {
                 case HIGH_WATER_MARK -> unread(more);
                 case ASLEEP_SINCE ->
                         add(BLOCKED, more == 0 ? 0 : Math.max(0, System.nanoTime() - more));
+                case LOCK_CHANGES -> add(LOCK_BLOCKED, lockBlockedNow(others));
+                case LOCK_WAITING, LOCK_STARTS -> { /* these as well */ }
                 default -> add(place, more);
             }
         }

@@ -1,12 +1,12 @@
 package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Log;
-import dev.ipcchannel.internal.lane.Watcher;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Inotify;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Shortage;
+import dev.ipcchannel.internal.wait.Watcher;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

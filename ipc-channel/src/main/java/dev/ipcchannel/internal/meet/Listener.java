@@ -1,13 +1,13 @@
 package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Log;
-import dev.ipcchannel.internal.lane.Watcher;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.posix.Users;
+import dev.ipcchannel.internal.wait.Watcher;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.meet;
 
-import dev.ipcchannel.internal.lane.Watcher;
+import dev.ipcchannel.internal.wait.Watcher;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 

@@ -5,10 +5,10 @@ import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Outgoing;
 import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Tally;
-import dev.ipcchannel.internal.lane.Turn;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.ring.RingWriter;
+import dev.ipcchannel.internal.wait.Turn;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -345,7 +345,7 @@ public final class Group implements Outgoing {
             userClaim.endLeftBehind();
             return true;
         }
-        boolean isFree = turn.awaitFree(this, deadline, tally);
+        boolean isFree = turn.awaitFree(members::isEnded, deadline, tally);
         checkUsable();
         if (isFree) {
             userClaim.endLeftBehind();

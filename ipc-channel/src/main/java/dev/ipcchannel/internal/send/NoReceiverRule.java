@@ -2,9 +2,9 @@ package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.Tally;
-import dev.ipcchannel.internal.lane.Turn;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.send.Group.Unreceived;
+import dev.ipcchannel.internal.wait.Turn;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -1,7 +1,7 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.lane.LaneException;
-import dev.ipcchannel.internal.lane.Turn;
+import dev.ipcchannel.internal.wait.Turn;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;

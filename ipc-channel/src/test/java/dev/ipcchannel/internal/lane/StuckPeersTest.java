@@ -1,15 +1,16 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.posix.Closer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ipcchannel.internal.posix.Closer;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.wait.Watcher;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Libc;
 import dev.ipcchannel.testing.Lingers;

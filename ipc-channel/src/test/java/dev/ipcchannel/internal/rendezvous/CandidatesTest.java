@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.lane.LaneSettings;
-import dev.ipcchannel.internal.lane.Watcher;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.posix.Users;
+import dev.ipcchannel.internal.wait.Watcher;
 import dev.ipcchannel.testing.Children;
 import java.util.ArrayList;
 import java.util.Collections;

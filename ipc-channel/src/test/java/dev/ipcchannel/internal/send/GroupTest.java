@@ -3,6 +3,7 @@ package dev.ipcchannel.internal.send;
 import static dev.ipcchannel.internal.send.Recipient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.LaneSettings;
@@ -31,6 +32,7 @@ class GroupTest {
     private static final int SHORT = 8;
     private static final int LONG = 100_000; // in a file
     private static final Duration MOMENT = Duration.ofMillis(20);
+    private static final Duration LONGER_THAN_LOOKS = Duration.ofMillis(400); // at a turn's holder
 
     @RegisterExtension
     final Children children = new Children();
@@ -304,6 +306,26 @@ class GroupTest {
 
         assertThat(send.value()).isTrue();
         assertThat(first.next(LONG)).isEqualTo(7);
+    }
+
+    /// Nothing looks meanwhile, and who asks sees it while it goes on.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void waitForAReceiverIsOneWaitThatEndsWithAWakeUp(boolean isVirtual) throws Exception {
+        Waits<Boolean> first = sending(isVirtual, 7, SHORT).asleep();
+        Waits<Boolean> second = sending(isVirtual, 7, SHORT).asleep();
+        await().atMost(Children.PATIENCE)
+                .until(() -> group.tally().blockedNanos() > LONGER_THAN_LOOKS.toNanos());
+        assertThat(group.tally().wakeUps()).isZero();
+
+        join(Recipient.open());
+
+        assertThat(first.value()).isTrue();
+        assertThat(second.value()).isTrue();
+        assertThat(group.tally().wakeUps()).isEqualTo(2);
+        long blocked = group.tally().blockedNanos();
+        assertThat(blocked).isGreaterThan(LONGER_THAN_LOOKS.toNanos());
+        assertThat(group.tally().blockedNanos()).as("no wait goes on").isEqualTo(blocked);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.ipcchannel.internal.lane;
+package dev.ipcchannel.internal.wait;
 
 import dev.ipcchannel.internal.base.DeepLock;
 import dev.ipcchannel.internal.posix.Deadline;
@@ -40,7 +40,7 @@ public final class Turn {
     }
 
     /// The owner cannot come in any more: from now on anybody may.
-    void disown() {
+    public void disown() {
         isOrphaned = true;
     }
 
@@ -64,7 +64,7 @@ public final class Turn {
     }
 
     /// Goes in whoever owns this turn, where that was provided for.
-    void breakIn() {
+    public void breakIn() {
         lock.lock();
     }
 
@@ -102,31 +102,37 @@ public final class Turn {
         wakeAll(); // all: the share of the first may be over, and it would not pass the turn on
     }
 
-    /// Waits for the turn to be free, or the way of that sender to end; inside, and outside while
-    /// it waits.
+    /// Waits for the turn to be free, or for what the caller does with it to be over, which comes with
+    /// [#wakeAll]; inside, and outside while it waits.
     ///
     /// @return false if the deadline came first
-    public boolean awaitFree(Outgoing of, Deadline deadline, Tally tally)
+    public boolean awaitFree(BooleanSupplier isOver, Deadline deadline, WaitCount count)
             throws InterruptedException {
-        return await(() -> isFree() || of.isEnded(), deadline, tally);
+        return await(() -> isFree() || isOver.getAsBoolean(), deadline, HOLDER_LOOK_NANOS, count);
     }
 
-    /// Waits until something is so that comes with [#wakeAll], or with the end of the thread that
-    /// has the turn; inside, and outside while it waits.
+    /// Waits until something is so that comes with [#wakeAll] alone; inside, and outside while it
+    /// waits.
     ///
     /// @return false if the deadline came first
-    public boolean await(BooleanSupplier isSo, Deadline deadline, Tally tally)
+    public boolean await(BooleanSupplier isSo, Deadline deadline, WaitCount count)
+            throws InterruptedException {
+        return await(isSo, deadline, Long.MAX_VALUE, count);
+    }
+
+    private boolean await(BooleanSupplier isSo, Deadline deadline, long lookNanos, WaitCount count)
             throws InterruptedException {
         while (!isSo.getAsBoolean()) {
-            long nanos = deadline.remainingNanos();
+            long nanos = Math.min(deadline.remainingNanos(), lookNanos);
             if (nanos == 0) {
                 return false;
             }
             long start = System.nanoTime();
+            count.waitBegins(start);
             try {
-                free.await(Math.min(nanos, HOLDER_LOOK_NANOS), TimeUnit.NANOSECONDS);
+                free.await(nanos, TimeUnit.NANOSECONDS);
             } finally {
-                tally.awaitedTurn(start);
+                count.waitEnds(start, System.nanoTime());
             }
         }
         return true;

@@ -1,4 +1,4 @@
-package dev.ipcchannel.internal.lane;
+package dev.ipcchannel.internal.wait;
 
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Descriptor;

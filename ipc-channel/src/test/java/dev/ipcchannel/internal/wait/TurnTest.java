@@ -1,4 +1,4 @@
-package dev.ipcchannel.internal.lane;
+package dev.ipcchannel.internal.wait;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
