@@ -6,6 +6,8 @@ import dev.ipcchannel.internal.lane.Outgoing;
 import dev.ipcchannel.internal.posix.Deadline;
 import java.lang.ref.Cleaner.Cleanable;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /// The library's own door to what this package keeps to itself, for its other packages. Not for
 /// users: what it takes and gives is of packages that the module does not export.
@@ -55,6 +57,21 @@ public final class EndAccess {
     /// The public exception for an inner one.
     public static RuntimeException translate(Throwable failure) {
         return Failures.translate(failure);
+    }
+
+    /// Has `closer` run when `end` is forgotten, which the log says, or at [Cleanable#clean].
+    ///
+    /// @param what the end is, for people
+    /// @param isEnded whether there is nothing to close any more; neither it nor `closer` holds a
+    /// reference to the end
+    public static Cleanable whenForgotten(Object end, Supplier<String> what,
+            BooleanSupplier isEnded, Runnable closer) {
+        Throwable place = ForgottenEnds.place();
+        return ForgottenEnds.register(end, () -> {
+            if (!isEnded.getAsBoolean()) {
+                ForgottenEnds.report(what.get(), place, closer);
+            }
+        });
     }
 
     /// Has `closer` run when something is forgotten that holds no end of its own.

@@ -20,6 +20,7 @@ final class Audience {
     private final Set<Counterpart> met = new HashSet<>(); // those among them that can be spoken to
     private final Set<Counterpart> greeted = new HashSet<>(); // that may have taken this member up
     private @Nullable Beat beat;
+    private @Nullable AloneWatch watch;
     private boolean isLeaving;
     private boolean isOver;
 
@@ -43,10 +44,19 @@ final class Audience {
         lock.lock();
         try {
             boolean isGreeted = greeted.remove(counterpart);
-            return !isOver && (isGreeted || !isLeaving) && present.add(counterpart);
+            return !isOver && (isGreeted || !isLeaving) && add(counterpart);
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean add(Counterpart counterpart) {
+        boolean isNew = present.add(counterpart);
+        AloneWatch alone = watch;
+        if (alone != null) {
+            alone.end();
+        }
+        return isNew;
     }
 
     /// One more can be spoken to: before that it would take each word for a wrong welcome.
@@ -56,7 +66,7 @@ final class Audience {
             if (isOver) {
                 return;
             }
-            boolean _ = present.add(counterpart);
+            boolean _ = add(counterpart);
             boolean _ = met.add(counterpart);
             Beat current = beat;
             if (isLeaving) {
@@ -73,14 +83,35 @@ final class Audience {
         counterpart.send(Notice.beats(beat.intervalNanos(), beat.file()));
     }
 
+    /// Has the waits of this member looked at from now on, whenever nobody is there.
+    void watch(AloneWatch alone) {
+        lock.lock();
+        try {
+            watch = alone;
+            watchIfAlone();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void watchIfAlone() {
+        AloneWatch alone = watch;
+        if (alone != null && present.isEmpty() && !isLeaving) {
+            alone.begin();
+        }
+    }
+
     /// One is gone, if it was there.
     void part(Counterpart counterpart) {
         lock.lock();
         try {
-            boolean _ = present.remove(counterpart);
+            boolean wasThere = present.remove(counterpart);
             boolean _ = met.remove(counterpart);
             boolean _ = greeted.remove(counterpart);
             changed.signalAll();
+            if (wasThere) {
+                watchIfAlone();
+            }
         } finally {
             lock.unlock();
         }
@@ -151,6 +182,10 @@ final class Audience {
         try {
             isLeaving = true;
             isOver = true;
+            AloneWatch last = watch;
+            if (last != null) {
+                last.end();
+            }
             present.clear();
             met.clear();
             greeted.clear();

@@ -1,7 +1,6 @@
 package dev.ipcchannel.named;
 
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -11,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Any thread may stop it. It ends with its receiver, and with the process.
 public final class Heartbeat implements AutoCloseable {
-
-    private static final ReentrantLock STARTING = new ReentrantLock();
-    private static volatile @Nullable ScheduledThreadPoolExecutor timer; // one thread for all of a process
 
     private final Audience audience;
     private final Beat beat;
@@ -25,7 +21,7 @@ public final class Heartbeat implements AutoCloseable {
         this.audience = audience;
         this.beat = beat;
         long interval = beat.intervalNanos();
-        this.beats = timer().scheduleAtFixedRate(this::beat, interval, interval,
+        this.beats = Ticks.timer().scheduleAtFixedRate(this::beat, interval, interval,
                 TimeUnit.NANOSECONDS);
     }
 
@@ -52,32 +48,6 @@ public final class Heartbeat implements AutoCloseable {
             audience.stop(beat);
         } finally {
             beat.close();
-        }
-    }
-
-    private static ScheduledThreadPoolExecutor timer() {
-        ScheduledThreadPoolExecutor made = timer;
-        return made == null ? madeOnce() : made;
-    }
-
-    private static ScheduledThreadPoolExecutor madeOnce() {
-        STARTING.lock();
-        try {
-            ScheduledThreadPoolExecutor made = timer;
-            if (made == null) {
-                made = new ScheduledThreadPoolExecutor(1, task -> {
-                    Thread thread = new Thread(task, "ipc-channel heartbeats");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-                made.setRemoveOnCancelPolicy(true);
-                made.setKeepAliveTime(1, TimeUnit.SECONDS);
-                made.allowCoreThreadTimeOut(true); // without a heartbeat there is no thread
-                timer = made;
-            }
-            return made;
-        } finally {
-            STARTING.unlock();
         }
     }
 

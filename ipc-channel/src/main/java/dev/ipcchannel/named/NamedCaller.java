@@ -11,6 +11,8 @@ import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.named.ServedCall.Limit;
+import java.lang.ref.Cleaner.Cleanable;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -33,10 +35,28 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
 
     private final Servers<Q, R> servers;
     private final ServedCall.Terms terms;
+    private final Cleanable presence; // of this caller under its name, until it is cleaned
 
-    private NamedCaller(Servers<Q, R> servers, ServedCall.Terms terms) {
+    private NamedCaller(Servers<Q, R> servers, ServedCall.Terms terms, Cleanable presence) {
         this.servers = servers;
         this.terms = terms;
+        this.presence = presence;
+    }
+
+    private static <Q, R> NamedCaller<Q, R> of(Servers<Q, R> servers, Member member,
+            boolean isWaiting) {
+        ServedCall.Terms terms = new ServedCall.Terms(new Object(), member, false, isWaiting);
+        return new NamedCaller<>(servers, terms, EndAccess.whenForgotten(terms.user(),
+                () -> "a caller by name, name=" + member.name(), servers::isOver,
+                () -> close(member, servers)));
+    }
+
+    private static void close(Member member, Servers<?, ?> servers) {
+        try {
+            member.close();
+        } finally {
+            servers.end();
+        }
     }
 
     /// Opens a service with the default options. Waits for the servers of that name, for two
@@ -94,8 +114,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         Member member = null;
         try {
             member = Opening.member(NameKind.SERVICE, name, codecs.whole(), servers);
-            return new NamedCaller<>(servers, new ServedCall.Terms(member, false,
-                    options.unreceived() == Unreceived.WAIT));
+            return of(servers, member, options.unreceived() == Unreceived.WAIT);
         } finally {
             if (member == null) {
                 servers.end();
@@ -112,7 +131,8 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
     /// another one, once. Both are the same in all else, and closed together.
     public NamedCaller<Q, R> idempotent() {
         return new NamedCaller<>(servers,
-                new ServedCall.Terms(terms.member(), true, terms.isWaiting()));
+                new ServedCall.Terms(terms.user(), terms.member(), true, terms.isWaiting()),
+                presence);
     }
 
     /// Asks, and waits for the answer as long as one can come.
@@ -230,8 +250,16 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
     ///
     /// @throws EndClosed if this caller is closed meanwhile
     public void waitUntilReady() throws InterruptedException {
-        if (!terms.member().isSoBy(Deadline.NEVER, end -> servers.awaitReady(1, end))) {
+        if (!isReadyBy(1, Deadline.NEVER)) {
             throw new EndClosed(Servers.CLOSED);
+        }
+    }
+
+    private boolean isReadyBy(int count, Deadline deadline) throws InterruptedException {
+        try {
+            return terms.member().isSoBy(deadline, end -> servers.awaitReady(count, end));
+        } finally {
+            Reference.reachabilityFence(terms.user()); // one at work is not forgotten
         }
     }
 
@@ -249,8 +277,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         if (count < 0) {
             throw new IllegalArgumentException("count must not be negative: count=" + count);
         }
-        if (!terms.member().isSoBy(EndAccess.deadline(timeout),
-                end -> servers.awaitReady(count, end))) {
+        if (!isReadyBy(count, EndAccess.deadline(timeout))) {
             if (servers.isOver()) {
                 throw new EndClosed(Servers.CLOSED);
             }
@@ -280,9 +307,9 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
     @Override
     public void close() {
         try {
-            terms.member().close();
+            close(terms.member(), servers);
         } finally {
-            servers.end();
+            presence.clean();
         }
     }
 

@@ -6,6 +6,7 @@ import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.EndStats;
 import dev.ipcchannel.MessageHandler;
 import dev.ipcchannel.Receiver;
+import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Log;
@@ -58,6 +59,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
             // By the receiver, which its user may keep alone.
             this.presence = EndAccess.whenForgotten(receiver,
                     new Withdrawal(opened, senders, ends.share(), heartbeat));
+            senders.watch(new AloneWatch(ends.inbox(), opened::warnAlone));
         } finally {
             if (opened == null) {
                 ends.close();
@@ -95,7 +97,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
     /// @throws IllegalArgumentException if the name is none (1 to 200 bytes of UTF-8, without `/`
     /// and control characters), or there is no codec for the type
     /// @throws dev.ipcchannel.TypeMismatch if the name is open for messages of another type
-    /// @throws dev.ipcchannel.TimedOut if another process, which is stopped, holds the name
+    /// @throws TimedOut if another process, which is stopped, holds the name
     /// @throws dev.ipcchannel.HandshakeFailed if it is open in a process with another version
     /// @throws dev.ipcchannel.ResourceExhausted if there is no directory to meet in, or descriptors
     /// have run out
@@ -151,7 +153,21 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
 
     /// See [Receiver#receive(Duration)].
     public T receive(Duration timeout) throws InterruptedException {
-        return receiver.receive(timeout);
+        try {
+            return receiver.receive(timeout);
+        } catch (TimedOut failure) {
+            throw late(failure, timeout);
+        }
+    }
+
+    /// The failure of a wait whose time is over: it may be that there was no sender.
+    private TimedOut late(TimedOut failure, Duration timeout) {
+        return senderCount() > 0 ? failure
+                : new TimedOut(
+                        "no message came within the time given, and no sender is there: name=%s,"
+                                .formatted(name) + " timeout=%s: %s".formatted(
+                                        ShownTime.of(timeout), member.whereabouts()),
+                        failure);
     }
 
     /// See [Receiver#tryReceive()].
@@ -167,7 +183,11 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
     /// See [Receiver#receive(MessageHandler, int, Duration)].
     public int receive(MessageHandler handler, int limit, Duration timeout)
             throws InterruptedException {
-        return receiver.receive(handler, limit, timeout);
+        try {
+            return receiver.receive(handler, limit, timeout);
+        } catch (TimedOut failure) {
+            throw late(failure, timeout);
+        }
     }
 
     /// The messages one by one as they come, until [#leave]; see [Receiver#iterator()].

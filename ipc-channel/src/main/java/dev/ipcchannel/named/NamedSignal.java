@@ -2,23 +2,19 @@ package dev.ipcchannel.named;
 
 import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.Codec;
-import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.EndClosed;
-import dev.ipcchannel.IpcException;
-import dev.ipcchannel.Receiver;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.lane.Ends;
+import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
 import dev.ipcchannel.internal.posix.Deadline;
-import dev.ipcchannel.internal.posix.Pause;
+import java.lang.ref.Cleaner.Cleanable;
+import java.lang.ref.Reference;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /// Signals by name: numbers without a message, which all others hear that have the name open then,
 /// wherever they run.
@@ -41,39 +37,60 @@ import java.util.concurrent.locks.ReentrantLock;
 /// error, and is not kept for those that come later. A member does not hear itself; two of one
 /// process hear each other. Between signals of different ids there is no order.
 ///
-/// Any thread may use it. It is open until it is closed, or its process ends.
+/// Any thread may use it.
 public final class NamedSignal implements AutoCloseable {
 
     /// The greatest id.
     public static final int MAX_ID = 65_535;
 
-    private static final String CLOSED = "this signal was closed";
     private static final Codec<Pulse> CODEC = Codec.of(Pulse.class);
     private static final ChannelOptions OPTIONS = ChannelOptions.defaults().withCapacity(16_384);
-    private static final long PAUSE_NANOS = 20_000_000; // for want of memory or descriptors
 
-    private final Ends ends;
-    private final Receiver<Pulse> receiver;
     private final Hearers hearers;
+    private final ArrivedSignals arrived;
     private final Member member;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final SignalCounts heard = new SignalCounts(); // these inside the lock
-    private boolean isClosed;
+    private final Withdrawal withdrawal;
+    private final Cleanable presence; // of this end under its name, until it is cleaned
 
     private NamedSignal(String name) throws InterruptedException {
-        this.ends = Ends.open(EndAccess.settings(OPTIONS, CODEC));
+        Ends ends = Ends.open(EndAccess.settings(OPTIONS, CODEC));
         this.hearers = new Hearers(ends.share(), CODEC);
         Member opened = null;
         try {
             ends.inbox().pin("the receiver of signals by name stays where it was opened");
-            this.receiver = EndAccess.receiver(ends.inbox(), CODEC);
+            this.arrived = new ArrivedSignals(EndAccess.receiver(ends.inbox(), CODEC));
             opened = Opening.member(NameKind.SIGNAL, name, CODEC, hearers);
             this.member = opened;
         } finally {
             if (opened == null) {
                 long _ = hearers.end();
                 ends.close();
+            }
+        }
+        this.withdrawal = new Withdrawal(opened, hearers, ends.share(), arrived);
+        this.presence = EndAccess.whenForgotten(this, () -> "signals by name, name=" + name,
+                arrived::isClosed, withdrawal);
+    }
+
+    /// The end of a member's presence under its name, by its close or once it is forgotten.
+    private record Withdrawal(Member member, Hearers hearers, Share wayIn, ArrivedSignals arrived)
+            implements Runnable {
+
+        @Override
+        public void run() {
+            if (!arrived.end()) {
+                return;
+            }
+            try {
+                member.close();
+            } finally {
+                long lost = hearers.end();
+                wayIn.end(ArrivedSignals.CLOSED);
+                arrived.close();
+                if (lost > 0) {
+                    Log.warning("signals are lost, since those that were to hear them had no room",
+                            "name=%s, signals=%d".formatted(member.name(), lost));
+                }
             }
         }
     }
@@ -93,47 +110,10 @@ public final class NamedSignal implements AutoCloseable {
         Opening.check(name);
         try {
             NamedSignal signal = new NamedSignal(name);
-            Thread _ = Thread.ofVirtual().name("ipc-channel signals").start(signal::hearAll);
+            signal.arrived.start();
             return signal;
         } catch (RuntimeException failure) {
             throw EndAccess.translate(failure);
-        }
-    }
-
-    private void hearAll() {
-        try {
-            while (true) {
-                hearOne();
-            }
-        } catch (EndClosed | Disconnected _) {
-            // it was closed: nobody asks any more
-        } catch (InterruptedException impossible) { // nobody has this thread
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void hearOne() throws InterruptedException {
-        try {
-            hear(receiver.receive());
-        } catch (EndClosed | Disconnected closed) {
-            throw closed;
-        } catch (IpcException failure) { // of one of them
-            Log.warningOfPeer("a signal of another process cannot be read", failure);
-            Pause.of(PAUSE_NANOS);
-        }
-    }
-
-    private void hear(Pulse pulse) {
-        if (pulse.id() < 0 || pulse.id() > MAX_ID || pulse.count() < 1) {
-            Log.warning("a signal of another process is none", pulse.toString());
-            return;
-        }
-        lock.lock();
-        try {
-            heard.add(pulse);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -149,12 +129,7 @@ public final class NamedSignal implements AutoCloseable {
     /// @throws EndClosed if this is closed
     public void signal(int id) {
         check(id);
-        lock.lock();
-        try {
-            checkOpen();
-        } finally {
-            lock.unlock();
-        }
+        arrived.checkOpen();
         Pulse pulse = new Pulse(id, 1);
         hearers.present().forEach(hearer -> hearer.signal(pulse));
     }
@@ -187,18 +162,18 @@ public final class NamedSignal implements AutoCloseable {
     /// @return 0 if the deadline came first
     private long await(int id, Deadline deadline) throws InterruptedException {
         check(id);
-        lock.lockInterruptibly();
         try {
-            checkOpen();
-            long count = heard.take(id);
-            while (count == 0 && !deadline.isPast()) {
-                boolean _ = changed.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-                checkOpen();
-                count = heard.take(id);
+            Deadline first = deadline.earlier(Deadline.after(Member.ALONE));
+            long count = arrived.await(id, first);
+            if (count > 0 || deadline.isPast() || !first.isPast()) {
+                return count;
             }
-            return count;
+            if (listenerCount() == 0) {
+                member.warnAlone();
+            }
+            return arrived.await(id, deadline);
         } finally {
-            lock.unlock();
+            Reference.reachabilityFence(this); // one at work is not forgotten
         }
     }
 
@@ -206,12 +181,6 @@ public final class NamedSignal implements AutoCloseable {
         if (id < 0 || id > MAX_ID) {
             throw new IllegalArgumentException("a signal has an id from 0 to %d: id=%d"
                     .formatted(MAX_ID, id));
-        }
-    }
-
-    private void checkOpen() {
-        if (isClosed) {
-            throw new EndClosed(CLOSED);
         }
     }
 
@@ -230,12 +199,7 @@ public final class NamedSignal implements AutoCloseable {
         }
         if (!member.isSoBy(EndAccess.deadline(timeout),
                 end -> hearers.awaitPresent(count, end))) {
-            lock.lock();
-            try {
-                checkOpen();
-            } finally {
-                lock.unlock();
-            }
+            arrived.checkOpen();
             throw new TimedOut(("there are too few listeners within the time given: name=%s,"
                     + " wanted=%d, there=%d, timeout=%s: %s").formatted(name(), count,
                             listenerCount(), ShownTime.of(timeout), member.whereabouts()));
@@ -247,26 +211,10 @@ public final class NamedSignal implements AutoCloseable {
     /// nothing.
     @Override
     public void close() {
-        lock.lock();
         try {
-            if (isClosed) {
-                return;
-            }
-            isClosed = true;
-            changed.signalAll();
+            withdrawal.run();
         } finally {
-            lock.unlock();
-        }
-        try {
-            member.close();
-        } finally {
-            long lost = hearers.end();
-            ends.share().end(CLOSED);
-            receiver.close();
-            if (lost > 0) {
-                Log.warning("signals are lost, since those that were to hear them had no room",
-                        "name=%s, signals=%d".formatted(name(), lost));
-            }
+            presence.clean();
         }
     }
 

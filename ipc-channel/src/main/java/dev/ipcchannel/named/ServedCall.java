@@ -27,10 +27,11 @@ final class ServedCall<Q, R> implements Parts<R> {
 
     /// What its caller has said of the question.
     ///
+    /// @param user held by all that may ask: once nobody can reach it, the caller is forgotten
     /// @param member by which it is asked, for sentences
     /// @param isIdempotent whether it may be done twice
     /// @param isWaiting whether it waits for a server
-    record Terms(Member member, boolean isIdempotent, boolean isWaiting) {}
+    record Terms(Object user, Member member, boolean isIdempotent, boolean isWaiting) {}
 
     /// How long it may wait.
     ///

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.Receiver;
+import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Waits;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,5 +95,105 @@ class ForgottenNamesTest {
 
     private static Receiver<String> plainReceiver() throws Exception {
         return NamedReceiver.open("words", String.class).receiver();
+    }
+
+    @Test
+    void callerThatIsForgottenIsClosedAndNamed() throws Exception {
+        try (CaughtLog log = CaughtLog.listen(); NamedService service = serve()) {
+            forgetCaller();
+
+            awaitSoon(() -> service.callerCount() == 0);
+            assertThat(log.lines()).singleElement().asString()
+                    .contains("an end was forgotten without a close")
+                    .contains("a caller by name, name=words");
+        }
+    }
+
+    private static NamedService serve() throws InterruptedException {
+        return NamedService.serve("words", String.class, String.class, (word, _) -> word);
+    }
+
+    private static void forgetCaller() throws Exception {
+        NamedCaller<String, String> forgotten =
+                NamedCaller.open("words", String.class, String.class);
+        assertThat(forgotten.call("last words")).isEqualTo("last words");
+    }
+
+    private static void awaitSoon(Callable<Boolean> fact) {
+        await("the end is found").atMost(Children.PATIENCE).until(() -> {
+            System.gc();
+            return fact.call();
+        });
+    }
+
+    @Test
+    void callerThatIsUsedByItsIdempotentOneAloneStays() throws Exception {
+        try (NamedService service = serve()) {
+            callPlainly(service);
+
+            awaitSoon(() -> service.callerCount() == 0);
+        }
+    }
+
+    private static void callPlainly(NamedService service) throws Exception {
+        NamedCaller<String, String> kept =
+                NamedCaller.open("words", String.class, String.class).idempotent();
+        for (int i = 0; i < 5; i++) {
+            System.gc();
+            assertThat(kept.call("still here")).isEqualTo("still here");
+        }
+        assertThat(service.callerCount()).isEqualTo(1);
+    }
+
+    @Test
+    void signalThatIsForgottenIsClosedAndNamed() throws Exception {
+        try (CaughtLog log = CaughtLog.listen(); NamedSignal signal = NamedSignal.open("words")) {
+            forgetSignal();
+
+            awaitSoon(() -> signal.listenerCount() == 0);
+            assertThat(log.lines()).singleElement().asString()
+                    .contains("an end was forgotten without a close")
+                    .contains("signals by name, name=words");
+        }
+    }
+
+    private static void forgetSignal() throws Exception {
+        NamedSignal forgotten = NamedSignal.open("words");
+        forgotten.signal(1);
+    }
+
+    @Test
+    void signalThatIsAwaitedAloneStays() throws Exception {
+        try (NamedSignal signal = NamedSignal.open("words")) {
+            Waits<Long> waiting = Waits.in(ForgottenNamesTest::awaitOne).asleep();
+            for (int i = 0; i < 5; i++) {
+                System.gc();
+                waiting.asleep();
+            }
+            signal.waitForListeners(1, Children.PATIENCE);
+            signal.signal(7);
+
+            assertThat(waiting.value()).isEqualTo(1);
+            awaitSoon(() -> signal.listenerCount() == 0);
+        }
+    }
+
+    private static long awaitOne() throws InterruptedException {
+        return NamedSignal.open("words").await(7);
+    }
+
+    /// As a program expects that serves, and has nothing else to do with it.
+    @Test
+    void serviceThatIsForgottenGoesOn() throws Exception {
+        try (CaughtLog log = CaughtLog.listen(); NamedCaller<String, String> caller =
+                NamedCaller.open("words", String.class, String.class)) {
+            WeakReference<NamedService> forgotten = new WeakReference<>(serve());
+            for (int i = 0; i < 5; i++) {
+                System.gc();
+                assertThat(caller.call("still here")).isEqualTo("still here");
+            }
+            assertThat(log.lines()).isEmpty();
+            Objects.requireNonNull(forgotten.get()).close();
+        }
     }
 }

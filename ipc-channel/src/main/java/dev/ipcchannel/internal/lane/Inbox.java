@@ -452,6 +452,12 @@ public final class Inbox implements Watcher.Watched {
         }) && isSo[0];
     }
 
+    /// Whether it is in a set, and was found empty there when the set was asked last.
+    public boolean isAtRest() {
+        boolean[] isSo = {false};
+        return visit(() -> isSo[0] = isAtRest) && isSo[0];
+    }
+
     /// The other side and what waits, for people: nothing that is waited for.
     public String describe() {
         StringBuilder text = new StringBuilder(peer == null ? "" : ", pid=" + peer.pid());

@@ -231,6 +231,13 @@ public final class Tally implements WaitCount {
         return since == 0 ? past : past + Math.max(0, System.nanoTime() - since);
     }
 
+    /// For how many nanoseconds the thread inside has been asleep; 0 if it is awake, or none is
+    /// inside.
+    public long asleepNanos() {
+        long since = get(ASLEEP_SINCE);
+        return since == 0 ? 0 : Math.max(0, System.nanoTime() - since);
+    }
+
     /// Sleeps that have ended.
     public long wakeUps() {
         return get(WAKE_UPS) + get(LOCK_WAKE_UPS);

@@ -1,0 +1,99 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.internal.lane.Inbox;
+import dev.ipcchannel.internal.meet.Member;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// A look at a receiver, now and then while no sender of its name is there: where a wait for a
+/// message has lasted long, the log says once where the receiver looks. The receiver knows nothing
+/// of it, and pays nothing.
+///
+/// Any thread may use it.
+final class AloneWatch {
+
+    private static final long ALONE_NANOS = Member.ALONE.toNanos();
+
+    private final Inbox inbox;
+    private final Runnable warning;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Inside the lock.
+    private @Nullable Future<?> look; // null while it does not look
+    private long since; // when the receiver was left alone
+    private long restsSince; // in its set, with so many messages received; 0 if it does not
+    private long messages;
+
+    /// @param warning says where the receiver looks, on a thread that may wait
+    AloneWatch(Inbox inbox, Runnable warning) {
+        this.inbox = inbox;
+        this.warning = warning;
+    }
+
+    /// No sender is there.
+    void begin() {
+        lock.lock();
+        try {
+            end();
+            since = System.nanoTime();
+            restsSince = 0;
+            lookAfter(ALONE_NANOS);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A sender has come, or the receiver is closed.
+    void end() {
+        lock.lock();
+        try {
+            Future<?> last = look;
+            look = null;
+            if (last != null) {
+                boolean _ = last.cancel(false);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void lookAfter(long nanos) {
+        look = Ticks.timer().schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void look() {
+        lock.lock();
+        try {
+            if (look == null) {
+                return;
+            }
+            long now = System.nanoTime();
+            long waited = Math.min(now - since, Math.max(inbox.tally().asleepNanos(), rested(now)));
+            if (waited < ALONE_NANOS) {
+                lookAfter(ALONE_NANOS - waited);
+            } else {
+                look = null; // it is said once
+                Thread _ = Thread.ofVirtual().name("ipc-channel wait").start(warning);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// For how long it has rested in its set, as far as two looks say.
+    private long rested(long now) {
+        long received = inbox.tally().messages();
+        boolean isSame = restsSince != 0 && received == messages;
+        messages = received;
+        if (!inbox.isAtRest()) {
+            restsSince = 0;
+            return 0;
+        }
+        if (!isSame) {
+            restsSince = now | 1; // 0 is "does not rest"
+        }
+        return now - restsSince;
+    }
+}

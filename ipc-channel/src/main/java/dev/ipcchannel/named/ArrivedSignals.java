@@ -1,0 +1,135 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.Receiver;
+import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Pause;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The signals that have come to a member and were not awaited yet. A thread takes them in, which
+/// keeps this object and not its user's.
+///
+/// Any thread may use it.
+final class ArrivedSignals {
+
+    static final String CLOSED = "this signal was closed";
+
+    private static final long PAUSE_NANOS = 20_000_000; // for want of memory or descriptors
+
+    private final Receiver<Pulse> receiver;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final SignalCounts counts = new SignalCounts(); // these inside the lock
+    private boolean isClosed;
+
+    /// @param receiver closed with this object
+    ArrivedSignals(Receiver<Pulse> receiver) {
+        this.receiver = receiver;
+    }
+
+    /// Takes in what comes, from now on.
+    void start() {
+        Thread _ = Thread.ofVirtual().name("ipc-channel signals").start(this::takeAll);
+    }
+
+    private void takeAll() {
+        try {
+            while (true) {
+                takeOne();
+            }
+        } catch (EndClosed | Disconnected _) {
+            // it was closed: nobody asks any more
+        } catch (InterruptedException impossible) { // nobody has this thread
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void takeOne() throws InterruptedException {
+        try {
+            add(receiver.receive());
+        } catch (EndClosed | Disconnected closed) {
+            throw closed;
+        } catch (IpcException failure) { // of one of them
+            Log.warningOfPeer("a signal of another process cannot be read", failure);
+            Pause.of(PAUSE_NANOS);
+        }
+    }
+
+    private void add(Pulse pulse) {
+        if (pulse.id() < 0 || pulse.id() > NamedSignal.MAX_ID || pulse.count() < 1) {
+            Log.warning("a signal of another process is none", pulse.toString());
+            return;
+        }
+        lock.lock();
+        try {
+            counts.add(pulse);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits for a signal of that id, and takes all that have come.
+    ///
+    /// @return 0 if the deadline came first
+    /// @throws EndClosed if it is closed
+    long await(int id, Deadline deadline) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                if (isClosed) {
+                    throw new EndClosed(CLOSED);
+                }
+                long count = counts.take(id);
+                if (count > 0 || deadline.isPast()) {
+                    return count;
+                }
+                boolean _ = changed.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return isClosed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// @throws EndClosed if it is closed
+    void checkOpen() {
+        if (isClosed()) {
+            throw new EndClosed(CLOSED);
+        }
+    }
+
+    /// Ends all waits. What comes from now on is nobody's.
+    ///
+    /// @return false if it was closed
+    boolean end() {
+        lock.lock();
+        try {
+            boolean isFirst = !isClosed;
+            isClosed = true;
+            changed.signalAll();
+            return isFirst;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends the thread, and gives back what the receiver holds.
+    void close() {
+        boolean _ = end();
+        receiver.close();
+    }
+}

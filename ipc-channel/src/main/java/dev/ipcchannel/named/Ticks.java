@@ -1,0 +1,42 @@
+package dev.ipcchannel.named;
+
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The one thread of this process for what is due at some time: a daemon that is there while
+/// something is. Tasks there do not wait.
+final class Ticks {
+
+    private static final ReentrantLock STARTING = new ReentrantLock();
+    private static volatile @Nullable ScheduledThreadPoolExecutor timer;
+
+    private Ticks() {}
+
+    static ScheduledThreadPoolExecutor timer() {
+        ScheduledThreadPoolExecutor made = timer;
+        return made == null ? madeOnce() : made;
+    }
+
+    private static ScheduledThreadPoolExecutor madeOnce() {
+        STARTING.lock();
+        try {
+            ScheduledThreadPoolExecutor made = timer;
+            if (made == null) {
+                made = new ScheduledThreadPoolExecutor(1, task -> {
+                    Thread thread = new Thread(task, "ipc-channel ticks");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+                made.setRemoveOnCancelPolicy(true);
+                made.setKeepAliveTime(1, TimeUnit.SECONDS);
+                made.allowCoreThreadTimeOut(true); // while nothing is due there is no thread
+                timer = made;
+            }
+            return made;
+        } finally {
+            STARTING.unlock();
+        }
+    }
+}
