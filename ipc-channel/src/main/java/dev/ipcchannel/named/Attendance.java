@@ -30,6 +30,26 @@ final class Attendance implements Role {
 
     Attendance(Group group) {
         this.group = group;
+        group.onDrop((receiver, _) -> part(receiver));
+    }
+
+    /// The group has let a receiver go that is there: it is one no more, and hears of it.
+    private void part(Share receiver) {
+        Counterpart dropped = null;
+        lock.lock();
+        try {
+            for (Map.Entry<Counterpart, Share> one : present.entrySet()) {
+                if (one.getValue().equals(receiver)) {
+                    dropped = one.getKey();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (dropped != null) {
+            part(dropped); // at once: those that wait are not to count it
+            dropped.cut();
+        }
     }
 
     @Override
@@ -52,11 +72,11 @@ final class Attendance implements Role {
         try {
             Outbox outbox = Outbox.importFrom(offered, new Peer(counterpart.pid()));
             Share share = outbox.share();
+            note(counterpart, share); // first: the group may let it go at once
             if (!group.join(share)) {
-                share.end("the sender was closed");
+                part(counterpart);
                 return ENDS;
             }
-            note(counterpart, share);
             return null;
         } catch (LaneException refused) {
             return Opening.refusal(refused);

@@ -165,7 +165,8 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         return senderCount() > 0 ? failure
                 : new TimedOut(
                         "no message came within the time given, and no sender is there: name=%s,"
-                                .formatted(name) + " timeout=%s: %s".formatted(
+                                .formatted(name)
+                                + " timeout=%s: %s".formatted(
                                         ShownTime.of(timeout), member.whereabouts()),
                         failure);
     }

@@ -386,6 +386,19 @@ public final class Counterpart implements Watcher.Watched {
         }
     }
 
+    /// Has the connection end, which both sides hear: [Role#part], on the thread on which this
+    /// process meets others.
+    public void cut() {
+        lock.lock();
+        try {
+            if (!isClosed) {
+                Sockets.shutdown(connection);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Ends the connection.
     ///
     /// @return false if it was over

@@ -3,6 +3,10 @@ package dev.ipcchannel.internal.meet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ipcchannel.SendOutcome;
+import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.lane.Outbox;
+import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
@@ -11,8 +15,11 @@ import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.SharedMemory;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.named.NamedReceiver;
+import dev.ipcchannel.named.NamedSender;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.HostileLane;
 import dev.ipcchannel.testing.Waits;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Words of a member reach a process that reads nothing for a while, as one that is stopped.
+/// What a member says to a process that it has met, at the latest when that one reads again.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CounterpartTest {
 
@@ -152,6 +160,58 @@ class CounterpartTest {
         } finally {
             Sockets.endListener(listener);
             boolean _ = Files.deleteIfExists(entry);
+        }
+    }
+
+    /// A receiver that breaks the format of its lane is there no more, and its side hears it.
+    @Test
+    void receiverThatASenderLetsGoIsNotCounted() throws Exception {
+        LaneSettings settings = new LaneSettings(4096, 0, 1 << 20, "");
+        Sockets.Pair pair = Sockets.pair();
+        try (NamedSender<String> sender = NamedSender.open("words", String.class)) {
+            Share wayIn = Outbox.shared(pair.first(), settings, null).share();
+            Transfer transfer = new Transfer();
+            wayIn.export(transfer);
+            Descriptor connection = connect(sender, transfer);
+            Descriptor.closeAll(transfer.descriptors());
+            sender.waitForReceivers(1, Children.PATIENCE);
+            assertThat(sender.trySend("first")).isEqualTo(SendOutcome.SENT);
+            HostileLane hostile = adopt(pair.second(), settings);
+            hostile.store(settings.capacity() + HostileLane.READER_POSITION, Long.MAX_VALUE);
+
+            until(() -> assertThat(sender.trySend("more")).isEqualTo(SendOutcome.NO_RECEIVER));
+            until(() -> assertThat(sender.receiverCount()).isZero());
+            until(() -> assertThat(isOver(connection)).isTrue());
+            hostile.close();
+            wayIn.end("the test is over");
+            Sockets.hangUp(connection);
+        } finally {
+            pair.second().close();
+        }
+    }
+
+    private static Descriptor connect(NamedSender<?> sender, Transfer transfer) throws IOException {
+        NameFolder folder =
+                NameFolder.of(RuntimeDirectory.find(), NameKind.CHANNEL, sender.name());
+        try (Stream<Path> files = Files.list(folder.path())) {
+            Path socket = files.filter(file -> file.toString().endsWith(NameLock.SOCKET))
+                    .findFirst().orElseThrow();
+            Descriptor connection = Sockets.connect(socket.toString(), Deadline.NEVER);
+            Packet.Sending _ = Greeting.send(connection, Greeting.HELLO, 4711, 1, transfer);
+            return connection;
+        }
+    }
+
+    private static HostileLane adopt(Descriptor socket, LaneSettings settings) {
+        try (Packet packet = new Packet()) {
+            assertThat(packet.receive(socket)).isEqualTo(Packet.Receiving.PACKET);
+            return HostileLane.adopt(settings.capacity(), packet.takeDescriptors());
+        }
+    }
+
+    private static boolean isOver(Descriptor connection) {
+        try (Packet packet = new Packet()) {
+            return packet.receive(connection) == Packet.Receiving.END;
         }
     }
 }
