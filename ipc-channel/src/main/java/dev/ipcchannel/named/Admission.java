@@ -3,9 +3,7 @@ package dev.ipcchannel.named;
 import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.meet.Counterpart;
-import dev.ipcchannel.internal.meet.Notice;
 import dev.ipcchannel.internal.meet.Role;
-import dev.ipcchannel.internal.posix.Descriptor;
 import org.jspecify.annotations.Nullable;
 
 /// The role of a receiver by name: it gives each sender a way in, and says whether it beats.
@@ -37,14 +35,6 @@ record Admission(Share wayIn, Audience senders) implements Role {
     @Override
     public void met(Counterpart counterpart) {
         senders.join(counterpart);
-    }
-
-    @Override
-    public void hear(Counterpart counterpart, Notice notice) {
-        Descriptor file = notice.file(); // a sender has nothing to say
-        if (file != null) {
-            file.close();
-        }
     }
 
     @Override

@@ -6,15 +6,12 @@ import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.meet.Counterpart;
+import dev.ipcchannel.internal.meet.Counterparts;
 import dev.ipcchannel.internal.meet.Notice;
 import dev.ipcchannel.internal.meet.Role;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.send.Group;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The role of a sender by name: it takes receivers into its group, and knows which of them are
@@ -22,11 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Attendance implements Role {
 
     private final Group group;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Map<Counterpart, Share> present = new HashMap<>(); // these inside the lock
-    private final Hearts hearts = new Hearts();
-    private boolean isOver;
+    private final Counterparts<Share> receivers = new Counterparts<>();
+    private final Hearts hearts = new Hearts(); // inside the lock of these
 
     Attendance(Group group) {
         this.group = group;
@@ -35,17 +29,7 @@ final class Attendance implements Role {
 
     /// The group has let a receiver go that is there: it is one no more, and hears of it.
     private void part(Share receiver) {
-        Counterpart dropped = null;
-        lock.lock();
-        try {
-            for (Map.Entry<Counterpart, Share> one : present.entrySet()) {
-                if (one.getValue().equals(receiver)) {
-                    dropped = one.getKey();
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
+        Counterpart dropped = receivers.of(receiver);
         if (dropped != null) {
             part(dropped); // at once: those that wait are not to count it
             dropped.cut();
@@ -72,116 +56,48 @@ final class Attendance implements Role {
         try {
             Outbox outbox = Outbox.importFrom(offered, new Peer(counterpart.pid()));
             Share share = outbox.share();
-            note(counterpart, share); // first: the group may let it go at once
-            if (!group.join(share)) {
-                part(counterpart);
-                return ENDS;
+            // In the group last: that may let it go at once.
+            if (receivers.put(counterpart, share) && group.join(share)) {
+                return null;
             }
-            return null;
+            Share _ = receivers.remove(counterpart);
+            share.end("the sender was closed");
+            return ENDS;
         } catch (LaneException refused) {
             return Opening.refusal(refused);
         }
     }
 
-    private void note(Counterpart counterpart, Share share) {
-        lock.lock();
-        try {
-            Share _ = present.put(counterpart, share);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     @Override
-    public void met(Counterpart counterpart) {
-        // It is in the group already.
-    }
-
-    @Override
-    public void hear(Counterpart counterpart, Notice notice) {
-        lock.lock();
-        try {
-            hearts.hear(counterpart, notice, !isOver);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    public void notice(Counterpart counterpart, Notice notice) {
+        receivers.change(() -> hearts.hear(counterpart, notice, !receivers.isOver()));
     }
 
     @Override
     public void part(Counterpart counterpart) {
-        Share share;
-        lock.lock();
-        try {
-            share = present.remove(counterpart);
-            hearts.forget(counterpart);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        receivers.change(() -> hearts.forget(counterpart));
+        Share share = receivers.remove(counterpart);
         if (share != null) {
             group.leave(share, "the receiver has left");
         }
     }
 
-    /// How many receivers are there.
-    int count() {
-        lock.lock();
-        try {
-            return present.size();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Waits until so many receivers are there.
-    ///
-    /// @return false if the deadline came first
-    boolean awaitPresent(int count, Deadline deadline) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (present.size() < count) {
-                if (isOver || deadline.isPast()) {
-                    return false;
-                }
-                boolean _ = changed.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-            }
-            return true;
-        } finally {
-            lock.unlock();
-        }
+    /// The receivers that are there.
+    Counterparts<Share> receivers() {
+        return receivers;
     }
 
     /// Waits until so many receivers are ready: there, and with a heart that beats.
     ///
-    /// @return false if the deadline came first
+    /// @return false if the deadline came first, or the sender is closed
     boolean awaitReady(int count, Deadline deadline) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (hearts.young() < count) {
-                if (isOver || deadline.isPast()) {
-                    return false;
-                }
-                long nanos = Math.min(deadline.remainingNanos(), hearts.shortestHaltedInterval());
-                boolean _ = changed.await(nanos, TimeUnit.NANOSECONDS);
-            }
-            return true;
-        } finally {
-            lock.unlock();
-        }
+        return receivers.await(() -> hearts.young() >= count, hearts::shortestHaltedInterval,
+                deadline);
     }
 
     /// Ends all waits.
     void end() {
-        lock.lock();
-        try {
-            isOver = true;
-            hearts.forgetAll();
-            present.clear();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        List<Share> _ = receivers.end(); // the group's to end
+        receivers.change(hearts::forgetAll);
     }
 }

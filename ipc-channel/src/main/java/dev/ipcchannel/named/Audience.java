@@ -1,197 +1,160 @@
 package dev.ipcchannel.named;
 
 import dev.ipcchannel.internal.meet.Counterpart;
+import dev.ipcchannel.internal.meet.Counterparts;
 import dev.ipcchannel.internal.meet.Notice;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import dev.ipcchannel.internal.posix.Deadline;
 import org.jspecify.annotations.Nullable;
 
-/// Those that a member serves, receives from or hears: it says to them, and to those that come,
-/// whether it beats, and asks them to let it go.
+/// Those that a member serves, or receives from: it says to them, and to those that come, whether
+/// it beats, and asks them to let it go.
 ///
 /// Any thread may use it.
 final class Audience {
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Set<Counterpart> present = new HashSet<>(); // these inside the lock
-    private final Set<Counterpart> met = new HashSet<>(); // those among them that can be spoken to
-    private final Set<Counterpart> greeted = new HashSet<>(); // that may have taken this member up
-    private @Nullable Beat beat;
+    /// How far a member has got with one of them.
+    private enum Stage {
+        /// It is greeted, and may have taken this member up, though its answer has not come.
+        GREETED,
+        /// It counts, and cannot be spoken to: it would take each word for a wrong welcome.
+        TAKEN_UP,
+        /// It can be spoken to.
+        MET
+    }
+
+    private final Counterparts<Stage> all = new Counterparts<>();
+    private @Nullable Beat beat; // these inside the lock of these
     private @Nullable AloneWatch watch;
     private boolean isLeaving;
-    private boolean isOver;
 
-    /// One is about to be greeted, and may take this member up without an answer that it is heard
-    /// of: a leave waits for it.
+    /// One is about to be greeted, and may take this member up before its answer comes: a leave
+    /// waits for it.
     ///
     /// @return false if this member is leaving
     boolean greet(Counterpart counterpart) {
-        lock.lock();
-        try {
-            return !isLeaving && (present.contains(counterpart) || greeted.add(counterpart));
-        } finally {
-            lock.unlock();
-        }
+        return all.look(() -> !isLeaving
+                && (all.get(counterpart) != null || all.put(counterpart, Stage.GREETED)));
     }
 
     /// One more comes, and counts from now on: a leave waits for it.
     ///
-    /// @return false if this member is leaving, unless that one has taken it up already, or closed
+    /// @return false if this member was closed, or is leaving, unless that one may have taken it up
     boolean admit(Counterpart counterpart) {
-        lock.lock();
-        try {
-            boolean isGreeted = greeted.remove(counterpart);
-            return !isOver && (isGreeted || !isLeaving) && add(counterpart);
-        } finally {
-            lock.unlock();
-        }
+        return all.look(() -> (!isLeaving || all.get(counterpart) == Stage.GREETED)
+                && isPut(counterpart, Stage.TAKEN_UP));
     }
 
-    private boolean add(Counterpart counterpart) {
-        boolean isNew = present.add(counterpart);
+    /// One more can be spoken to.
+    void join(Counterpart counterpart) {
+        all.change(() -> {
+            if (isPut(counterpart, Stage.MET)) {
+                Beat current = beat;
+                if (isLeaving) {
+                    counterpart.send(Notice.leave());
+                } else if (current != null) {
+                    counterpart.send(word(current));
+                }
+            }
+        });
+    }
+
+    private boolean isPut(Counterpart counterpart, Stage stage) {
+        boolean isPut = all.put(counterpart, stage);
         AloneWatch alone = watch;
-        if (alone != null) {
+        if (alone != null && isPut) {
             alone.end();
         }
-        return isNew;
+        return isPut;
     }
 
-    /// One more can be spoken to: before that it would take each word for a wrong welcome.
-    void join(Counterpart counterpart) {
-        lock.lock();
-        try {
-            if (isOver) {
-                return;
-            }
-            boolean _ = add(counterpart);
-            boolean _ = met.add(counterpart);
-            Beat current = beat;
-            if (isLeaving) {
-                counterpart.send(Notice.leave());
-            } else if (current != null) {
-                say(counterpart, current);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private static void say(Counterpart counterpart, Beat beat) {
-        counterpart.send(Notice.beats(beat.intervalNanos(), beat.file()));
+    private static Notice word(Beat beat) {
+        return Notice.beats(beat.intervalNanos(), beat.file());
     }
 
     /// Has the waits of this member looked at from now on, whenever nobody is there.
     void watch(AloneWatch alone) {
-        lock.lock();
-        try {
+        all.change(() -> {
             watch = alone;
             watchIfAlone();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private void watchIfAlone() {
         AloneWatch alone = watch;
-        if (alone != null && present.isEmpty() && !isLeaving) {
+        if (alone != null && count() == 0 && !isLeaving) {
             alone.begin();
         }
     }
 
     /// One is gone, if it was there.
     void part(Counterpart counterpart) {
-        lock.lock();
-        try {
-            boolean wasThere = present.remove(counterpart);
-            boolean _ = met.remove(counterpart);
-            boolean _ = greeted.remove(counterpart);
-            changed.signalAll();
-            if (wasThere) {
+        all.change(() -> {
+            Stage stage = all.remove(counterpart);
+            if (stage != null && stage != Stage.GREETED) {
                 watchIfAlone();
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// How many are there.
     int count() {
-        lock.lock();
-        try {
-            return present.size();
-        } finally {
-            lock.unlock();
-        }
+        return all.count(stage -> stage != Stage.GREETED);
     }
 
     /// Says to all, and to those that come, that this member beats.
     ///
     /// @return false if it beats already
     boolean start(Beat started) {
-        lock.lock();
-        try {
+        return all.look(() -> {
             if (beat != null) {
                 return false;
             }
             beat = started;
-            met.forEach(counterpart -> say(counterpart, started));
+            say(word(started));
             return true;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// Says to all that this member beats no more, if it is that heart that beats.
     void stop(Beat stopped) {
-        lock.lock();
-        try {
+        all.change(() -> {
             if (stopped.equals(beat)) {
                 beat = null;
-                met.forEach(counterpart -> counterpart.send(Notice.stopped()));
+                say(Notice.stopped());
             }
-        } finally {
-            lock.unlock();
-        }
+        });
+    }
+
+    private void say(Notice notice) {
+        all.forEach((counterpart, stage) -> {
+            if (stage == Stage.MET) {
+                counterpart.send(notice);
+            }
+        });
     }
 
     /// Asks all to let this member go, and waits until they have; none is admitted from now on.
     ///
     /// @return how many have not, in that time
-    int leave(long nanos) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
+    int leave(Deadline deadline) throws InterruptedException {
+        all.change(() -> {
             isLeaving = true;
-            met.forEach(counterpart -> counterpart.send(Notice.leave()));
-            long left = nanos;
-            while (left > 0 && count() + greeted.size() > 0) {
-                left = changed.awaitNanos(left);
-            }
-            return count() + greeted.size();
-        } finally {
-            lock.unlock();
-        }
+            say(Notice.leave());
+        });
+        boolean _ = all.await(() -> all.count() == 0, deadline);
+        return all.count();
     }
 
     /// None is there any more, and none is admitted: this member was closed, and its connections
     /// with it.
     void end() {
-        lock.lock();
-        try {
+        all.change(() -> {
             isLeaving = true;
-            isOver = true;
             AloneWatch last = watch;
             if (last != null) {
                 last.end();
             }
-            present.clear();
-            met.clear();
-            greeted.clear();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            boolean _ = all.end().isEmpty();
+        });
     }
 }

@@ -9,10 +9,8 @@ import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.meet.Counterpart;
-import dev.ipcchannel.internal.meet.Notice;
 import dev.ipcchannel.internal.meet.Role;
 import dev.ipcchannel.internal.posix.Deadline;
-import dev.ipcchannel.internal.posix.Descriptor;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -129,14 +127,6 @@ final class Callers<Q, R> implements Role {
     @Override
     public void met(Counterpart counterpart) {
         audience.join(counterpart);
-    }
-
-    @Override
-    public void hear(Counterpart counterpart, Notice notice) {
-        Descriptor file = notice.file(); // a caller has nothing to say
-        if (file != null) {
-            file.close();
-        }
     }
 
     /// What it has asked goes on: its channels say whether it waits for that.

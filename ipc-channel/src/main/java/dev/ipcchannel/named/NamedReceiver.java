@@ -15,6 +15,7 @@ import dev.ipcchannel.internal.lane.Ends;
 import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
+import dev.ipcchannel.internal.posix.Deadline;
 import java.lang.ref.Cleaner.Cleanable;
 import java.time.Duration;
 import java.util.Iterator;
@@ -35,7 +36,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
 
     private static final long MIN_INTERVAL = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long MAX_INTERVAL = TimeUnit.DAYS.toNanos(1);
-    private static final long LEAVE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(2); // with senders to let it go
 
     private final String name;
     private final Ends ends;
@@ -269,7 +270,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
     public void leave() throws InterruptedException {
         Withdrawal.stop(heartbeat);
         member.withdraw();
-        int left = senders.leave(LEAVE_NANOS);
+        int left = senders.leave(Deadline.after(PATIENCE));
         if (left > 0) {
             Log.warning("senders of a name do not answer, and let a receiver go when they go on",
                     "name=%s, senders=%d".formatted(name, left));

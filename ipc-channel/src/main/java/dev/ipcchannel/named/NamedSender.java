@@ -188,7 +188,7 @@ public final class NamedSender<T> implements AutoCloseable {
 
     /// How many receivers are there now. It may change a moment later.
     public int receiverCount() {
-        return attendance.count();
+        return attendance.receivers().count();
     }
 
     /// Waits until so many receivers are there at once.
@@ -198,7 +198,7 @@ public final class NamedSender<T> implements AutoCloseable {
     public void waitForReceivers(int count, Duration timeout) throws InterruptedException {
         check(count);
         if (!member.isSoBy(EndAccess.deadline(timeout),
-                end -> attendance.awaitPresent(count, end))) {
+                end -> attendance.receivers().await(count, end))) {
             throw late("there are too few receivers", count, timeout);
         }
     }

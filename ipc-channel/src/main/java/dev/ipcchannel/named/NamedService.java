@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ public final class NamedService implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private static final Duration BEAT = Duration.ofMillis(500);
-    private static final long LEAVE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(2); // with callers to let it go
 
     private static final Set<NamedService> OPEN = ConcurrentHashMap.newKeySet(); // else forgotten
 
@@ -165,7 +164,7 @@ public final class NamedService implements AutoCloseable {
         try {
             heartbeat.stop();
             member.withdraw();
-            int _ = callers.audience().leave(Math.min(LEAVE_NANOS, deadline.remainingNanos()));
+            int _ = callers.audience().leave(deadline.earlier(Deadline.after(PATIENCE)));
             int left = callers.awaitIdle(deadline);
             if (left > 0) {
                 Log.warning("a service has ended while callers waited for answers",

@@ -131,7 +131,7 @@ public final class NamedSignal implements AutoCloseable {
         check(id);
         arrived.checkOpen();
         Pulse pulse = new Pulse(id, 1);
-        hearers.present().forEach(hearer -> hearer.signal(pulse));
+        hearers.present().all().forEach(hearer -> hearer.signal(pulse));
     }
 
     /// Waits for a signal. Of several threads that wait for one id, one gets what has come.
@@ -186,7 +186,7 @@ public final class NamedSignal implements AutoCloseable {
 
     /// How many others hear a signal that is given now. It may change a moment later.
     public int listenerCount() {
-        return hearers.present().size();
+        return hearers.present().count();
     }
 
     /// Waits until so many others are there at once, which hear what is signalled then.
@@ -198,7 +198,7 @@ public final class NamedSignal implements AutoCloseable {
             throw new IllegalArgumentException("count must not be negative: count=" + count);
         }
         if (!member.isSoBy(EndAccess.deadline(timeout),
-                end -> hearers.awaitPresent(count, end))) {
+                end -> hearers.present().await(count, end))) {
             arrived.checkOpen();
             throw new TimedOut(("there are too few listeners within the time given: name=%s,"
                     + " wanted=%d, there=%d, timeout=%s: %s").formatted(name(), count,

@@ -8,18 +8,14 @@ import dev.ipcchannel.call.Request;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.meet.Counterpart;
+import dev.ipcchannel.internal.meet.Counterparts;
 import dev.ipcchannel.internal.meet.Notice;
 import dev.ipcchannel.internal.meet.Role;
 import dev.ipcchannel.internal.posix.Deadline;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,15 +31,12 @@ final class Servers<Q, R> implements Role {
     static final String CLOSED = "this caller was closed";
 
     private final Lines<Request<Q>, Reply<Served<R>>> lines;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final Counterparts<Server<Q, R>> callable = new Counterparts<>();
 
-    // Inside the lock.
-    private final Map<Counterpart, Server<Q, R>> callable = new LinkedHashMap<>();
+    // Inside the lock of these.
     private final Set<Server<Q, R>> leaving = new HashSet<>(); // with calls that are in somebody's hands
     private final Hearts hearts = new Hearts();
     private long turns;
-    private boolean isOver;
 
     Servers(Service.Codecs<Q, R> codecs, NamedOptions options) {
         this.lines = new Lines<>(codecs.requests(), codecs.replies(),
@@ -74,56 +67,28 @@ final class Servers<Q, R> implements Role {
         } catch (LaneException refused) {
             return Opening.refusal(refused);
         }
-        if (!add(counterpart, server)) {
+        if (!callable.put(counterpart, server)) {
             server.close();
             return ENDS;
         }
         return null;
     }
 
-    private boolean add(Counterpart counterpart, Server<Q, R> server) {
-        lock.lock();
-        try {
-            if (!isOver) {
-                callable.put(counterpart, server);
-                changed.signalAll();
-            }
-            return !isOver;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     @Override
-    public void met(Counterpart counterpart) {
-        // It can be asked already.
-    }
-
-    @Override
-    public void hear(Counterpart counterpart, Notice notice) {
-        lock.lock();
-        try {
-            hearts.hear(counterpart, notice, !isOver);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    public void notice(Counterpart counterpart, Notice notice) {
+        callable.change(() -> hearts.hear(counterpart, notice, !callable.isOver()));
     }
 
     @Override
     public void part(Counterpart counterpart) {
         lines.drop(counterpart);
-        lock.lock();
-        try {
+        callable.change(() -> {
             hearts.forget(counterpart);
             Server<Q, R> server = callable.remove(counterpart);
             if (server != null) {
                 leave(server);
             }
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// Inside the lock.
@@ -149,135 +114,87 @@ final class Servers<Q, R> implements Role {
     /// @throws EndClosed if the caller is closed
     @Nullable
     Server<Q, R> take(Deadline deadline, BooleanSupplier isGivenUp) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (callable.isEmpty() && !isOver) {
-                if (deadline.isPast() || isGivenUp.getAsBoolean()) {
-                    return null;
-                }
-                boolean _ = changed.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-            }
-            if (isOver) {
+        while (true) {
+            boolean isAwaited = callable.await(
+                    () -> callable.count() > 0 || isGivenUp.getAsBoolean(), deadline);
+            if (callable.isOver()) {
                 throw new EndClosed(CLOSED);
             }
-            Server<Q, R> next = next();
-            next.taken(++turns);
-            return next;
-        } finally {
-            lock.unlock();
+            Server<Q, R> next = callable.look(this::takenNext);
+            if (next != null || !isAwaited || isGivenUp.getAsBoolean()) {
+                return next;
+            }
         }
     }
 
-    private Server<Q, R> next() {
+    private @Nullable Server<Q, R> takenNext() {
         Server<Q, R> next = null;
-        for (Server<Q, R> server : callable.values()) {
+        for (Server<Q, R> server : callable.all()) {
             if (next == null || server.isBefore(next)) {
                 next = server;
             }
         }
-        if (next == null) {
-            throw new IllegalStateException("no server is there");
+        if (next != null) {
+            next.taken(++turns);
         }
         return next;
     }
 
     /// The server has the question, or could not be asked.
     void asked(Server<Q, R> server) {
-        lock.lock();
-        try {
-            server.asked();
-        } finally {
-            lock.unlock();
-        }
+        callable.change(server::asked);
     }
 
     /// A call of that server is in nobody's hands any more.
     void release(Server<Q, R> server) {
-        lock.lock();
-        try {
+        callable.change(() -> {
             if (server.released()) {
                 closeElsewhere(server);
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// A server does not answer any more, by what a call has met: it is asked nothing more.
     void lose(Server<Q, R> server) {
-        lock.lock();
-        try {
-            if (callable.values().remove(server)) {
+        callable.change(() -> {
+            Counterpart lost = callable.of(server);
+            if (lost != null) {
+                Server<Q, R> _ = callable.remove(lost);
                 leave(server);
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// Has those that wait look whether they have given up.
     void wake() {
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        callable.change(() -> {});
     }
 
     /// How many servers can be asked.
     int count() {
-        lock.lock();
-        try {
-            return callable.size();
-        } finally {
-            lock.unlock();
-        }
+        return callable.count();
     }
 
     boolean isOver() {
-        lock.lock();
-        try {
-            return isOver;
-        } finally {
-            lock.unlock();
-        }
+        return callable.isOver();
     }
 
     /// Waits until so many servers are ready: there, and with a heart that beats.
     ///
     /// @return false if the deadline came first, or the caller is closed
     boolean awaitReady(int count, Deadline deadline) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (hearts.young() < count) {
-                if (isOver || deadline.isPast()) {
-                    return false;
-                }
-                long nanos = Math.min(deadline.remainingNanos(), hearts.shortestHaltedInterval());
-                boolean _ = changed.await(nanos, TimeUnit.NANOSECONDS);
-            }
-            return true;
-        } finally {
-            lock.unlock();
-        }
+        return callable.await(() -> hearts.young() >= count, hearts::shortestHaltedInterval,
+                deadline);
     }
 
     /// Ends all calls and waits.
     void end() {
-        List<Server<Q, R>> last;
-        lock.lock();
-        try {
-            isOver = true;
-            last = new ArrayList<>(callable.values());
+        List<Server<Q, R>> last = new ArrayList<>(callable.end());
+        callable.change(() -> {
             last.addAll(leaving);
-            callable.clear();
             leaving.clear();
             hearts.forgetAll();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        });
         lines.end();
         last.forEach(Server::close);
     }

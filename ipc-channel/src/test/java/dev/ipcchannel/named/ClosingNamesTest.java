@@ -2,6 +2,7 @@ package dev.ipcchannel.named;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
@@ -79,6 +80,6 @@ class ClosingNamesTest {
         senders.end();
 
         assertThat(senders.count()).isZero();
-        assertThat(senders.leave(Long.MAX_VALUE)).isZero();
+        assertThat(senders.leave(Deadline.NEVER)).isZero();
     }
 }

@@ -42,7 +42,6 @@ public final class Counterpart implements Watcher.Watched {
     private volatile long id;
     private volatile long pid;
     private volatile @Nullable Found found; // where we have connected, or once it is met
-    private volatile @Nullable Object attachment;
     private boolean isRefused; // read and written by the thread that meets others
     private boolean isWatched; // these inside the lock
     private boolean isClosed;
@@ -95,16 +94,6 @@ public final class Counterpart implements Watcher.Watched {
     /// Notes the number of the member.
     void identify(long number) {
         id = number;
-    }
-
-    /// What the member's role has made of it.
-    public @Nullable Object attachment() {
-        return attachment;
-    }
-
-    /// Notes what the role has made of it.
-    public void attach(Object made) {
-        attachment = made;
     }
 
     boolean isMet() {
@@ -235,7 +224,7 @@ public final class Counterpart implements Watcher.Watched {
                 if (notice == null || notice.kind() == Notice.Kind.LEAVE) {
                     yield ended();
                 }
-                member.role().hear(this, notice);
+                member.role().notice(this, notice);
                 yield true;
             }
             case UNANSWERED, OVER -> false;

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.lane.Transfer;
+import dev.ipcchannel.internal.posix.Descriptor;
 import org.jspecify.annotations.Nullable;
 
 /// The part that a member plays under its name: what it gives to those of the other role, and what
@@ -33,11 +34,16 @@ public interface Role {
     @Nullable
     String takeUp(Counterpart counterpart, Transfer offered);
 
-    /// A counterpart that was taken up can be spoken to.
-    void met(Counterpart counterpart);
+    /// A counterpart that was taken up can be spoken to. Most were ready for it before.
+    default void met(Counterpart counterpart) {}
 
-    /// A counterpart that was taken up says something.
-    void hear(Counterpart counterpart, Notice notice);
+    /// A counterpart that was taken up says something. Nothing is expected of most.
+    default void notice(Counterpart counterpart, Notice notice) {
+        Descriptor file = notice.file();
+        if (file != null) {
+            file.close();
+        }
+    }
 
     /// A counterpart is gone, has left, or was refused: whatever was made for it ends. It may be
     /// one for which nothing was made, and is none that the member's own close has ended.

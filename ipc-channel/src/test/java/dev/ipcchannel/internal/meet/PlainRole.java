@@ -66,14 +66,6 @@ final class PlainRole implements Role {
     }
 
     @Override
-    public void hear(Counterpart counterpart, Notice notice) {
-        Descriptor file = notice.file();
-        if (file != null) {
-            file.close();
-        }
-    }
-
-    @Override
     public void part(Counterpart counterpart) {
         boolean _ = there.remove(counterpart);
     }

@@ -94,11 +94,6 @@ class RegistrationTest {
         }
 
         @Override
-        public void hear(Counterpart counterpart, Notice notice) {
-            plain.hear(counterpart, notice);
-        }
-
-        @Override
         public void part(Counterpart counterpart) {
             plain.part(counterpart);
         }
