@@ -171,16 +171,22 @@ public final class NameFolder {
         if (lock == null) {
             return NameLock.look(this);
         }
+        List<Found> found;
         try (NameLock held = new NameLock(this, lock)) {
-            List<Found> found = held.scan();
+            found = held.scan();
             if (found.isEmpty()) {
                 boolean _ = held.removeIfEmpty();
             }
-            return found;
         }
+        if (!found.isEmpty() && isEmpty()) {
+            boolean _ = sweep(); // for those that have closed meanwhile
+        }
+        return found;
     }
 
-    /// Removes the folder if nothing of a living process is in it, and no other one has its lock.
+    /// Removes the folder if nothing of a living process is in it, and no other one has its lock: one
+    /// that sweeps looks again once it has let the name go, since those that have closed meanwhile
+    /// have found it locked.
     ///
     /// @return whether it is gone, as far as is known
     boolean sweep() {
@@ -189,11 +195,24 @@ public final class NameFolder {
             if (lock == null) {
                 return FileState.at(path) == null;
             }
+            boolean isGone;
+            boolean isLast;
             try (NameLock held = new NameLock(this, lock)) {
-                return held.removeIfEmpty();
+                isGone = held.removeIfEmpty();
+                isLast = isGone || isEmpty(); // and then it cannot be removed
             }
+            return isGone || (!isLast && isEmpty() && sweep());
         } catch (MeetingException failure) { // it is left to the next
             Log.debug("a name's folder could not be removed", failure);
+            return false;
+        }
+    }
+
+    private boolean isEmpty() {
+        try (Descriptor open = Flock.open(path.toString())) {
+            return open != null && FileCalls.names(open).isEmpty();
+        } catch (PosixException failure) { // it is left to the next
+            Log.debug("a name's folder could not be looked at", failure);
             return false;
         }
     }
@@ -213,10 +232,16 @@ public final class NameFolder {
         }
         try {
             Descriptor lock = Flock.openLocked(path.toString());
-            if (lock == null || Flock.isAt(path, lock)) {
+            if (lock != null && Flock.isAt(path, lock)) {
                 return lock;
             }
-            lock.close(); // it was removed meanwhile
+            if (lock != null) {
+                lock.close(); // it was removed meanwhile
+            }
+            if (Files.isSymbolicLink(path)) {
+                throw directory.refused("a link is where the folder of a name is to be: path="
+                        + path);
+            }
             return null;
         } catch (PosixException failure) {
             throw failure.isRefusal() ? directory.refused("locks", failure)

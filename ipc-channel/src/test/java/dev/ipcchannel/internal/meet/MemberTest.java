@@ -390,6 +390,24 @@ class MemberTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"file", "link", "broken link"})
+    void whatLiesWhereANamesFolderIsToBeIsNamed(String what) throws Exception {
+        Path elsewhere = Files.createDirectory(children.directory().resolve("elsewhere"));
+        Path _ = switch (what) {
+            case "file" -> Files.createFile(folder());
+            case "link" -> Files.createSymbolicLink(folder(), elsewhere);
+            default -> Files.createSymbolicLink(folder(), Path.of("/nowhere/at/all"));
+        };
+
+        assertThatThrownBy(() -> open(PlainRole.receiver())).isInstanceOf(MeetingException.class)
+                .hasMessageContaining(directory + " (ipc.directory)")
+                .hasMessageContaining("set IPC_CHANNEL_DIR");
+
+        assertThat(elsewhere).isEmptyDirectory();
+        Files.delete(folder());
+    }
+
     @Test
     void waitWithoutACounterpartSaysWhereItLooks() throws Exception {
         try (CaughtLog log = CaughtLog.listen(); Member member = open(PlainRole.sender())) {
@@ -445,14 +463,49 @@ class MemberTest {
     }
 
     @Test
-    void openerThatIsInterruptedLeavesNothing() throws Exception {
-        try (NameLock _ = NameFolder.of(new RuntimeDirectory(directory, "a test"),
-                NameKind.CHANNEL, "words").lock(Deadline.NEVER)) {
+    void openerThatIsInterruptedWhileTheNameIsHeldLeavesNothing() throws Exception {
+        NameFolder name = NameFolder.of(new RuntimeDirectory(directory, "a test"),
+                NameKind.CHANNEL, "words");
+        try (NameLock _ = name.lock(Deadline.NEVER)) {
             Waits<Member> opening = Waits.in(() -> open(PlainRole.receiver()));
             opening.asleep();
             opening.thread().interrupt();
             opening.failure().isInstanceOf(InterruptedException.class);
+            assertThat(folder()).isEmptyDirectory();
         }
-        removeAll(folder());
+        name.sweep(); // the folder that the holder has made
+    }
+
+    /// It has registered by then, and waits for one that says nothing.
+    @Test
+    void openerThatIsInterruptedWhileItWaitsForOthersLeavesNothing() throws Exception {
+        try (Descriptor _ = planted()) {
+            Descriptor listener = Sockets.listen(plantedSocket());
+            try {
+                Waits.in(() -> {
+                    Thread.currentThread().interrupt();
+                    return open(PlainRole.receiver());
+                }).failure().isInstanceOf(InterruptedException.class);
+                until(() -> assertThat(folder()).isDirectoryNotContaining(
+                        file -> !file.getFileName().toString().startsWith(PLANTED)));
+                try (Descriptor connection = Objects.requireNonNull(Sockets.accept(listener))) {
+                    assertThat(isGreetedAndLeft(connection)).isTrue();
+                }
+            } finally {
+                Sockets.endListener(listener);
+                uproot();
+            }
+        }
+    }
+
+    /// Whether a connection's other side has greeted, and hung up.
+    private static boolean isGreetedAndLeft(Descriptor connection) {
+        try (Packet packet = new Packet()) {
+            until(() -> assertThat(packet.receive(connection))
+                    .isEqualTo(Packet.Receiving.PACKET));
+            Descriptor.closeAll(packet.takeDescriptors());
+        }
+        until(() -> assertThat(isOver(connection)).isTrue());
+        return true;
     }
 }

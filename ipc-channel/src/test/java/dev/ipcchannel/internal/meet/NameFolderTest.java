@@ -141,6 +141,28 @@ class NameFolderTest {
         assertThat(scan(words())).hasSize(members);
     }
 
+    /// One of them may hold the name, having seen the other, when that one looks.
+    @Test
+    void membersThatCloseAtOnceLeaveNoFolder() throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            for (int i = 0; i < 500; i++) {
+                OwnEntry one = register(words());
+                OwnEntry other = register(words());
+                CyclicBarrier start = new CyclicBarrier(2);
+                List<Future<Void>> closed = threads.invokeAll(List.of(
+                        () -> close(one, start), () -> close(other, start)));
+                assertThat(closed).extracting(Future::resultNow).containsOnlyNulls();
+                assertThat(left()).as("round %d", i).isEmpty();
+            }
+        }
+    }
+
+    private static Void close(OwnEntry own, CyclicBarrier start) throws Exception {
+        int _ = start.await();
+        own.close();
+        return null;
+    }
+
     /// The folder goes with its last member and comes with the next: neither removes the other's.
     @Test
     void openersAndClosersOfOneNameNeverMeetAFolderThatIsGone() throws Exception {
