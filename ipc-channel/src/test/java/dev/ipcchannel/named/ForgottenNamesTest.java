@@ -39,7 +39,7 @@ class ForgottenNamesTest {
     @Test
     void receiverThatIsForgottenLeavesItsName() throws Exception {
         try (NamedSender<String> sender = NamedSender.open("words", String.class)) {
-            forgetReceiver();
+            forgetReceiver("words");
 
             awaitNoReceiver(sender);
         }
@@ -52,8 +52,8 @@ class ForgottenNamesTest {
         });
     }
 
-    private static void forgetReceiver() throws Exception {
-        NamedReceiver<String> forgotten = NamedReceiver.open("words", String.class);
+    private static void forgetReceiver(String name) throws Exception {
+        NamedReceiver<String> forgotten = NamedReceiver.open(name, String.class);
         Heartbeat _ = forgotten.startHeartbeat(Duration.ofMillis(5));
     }
 
@@ -86,10 +86,22 @@ class ForgottenNamesTest {
 
     private static void receivePlainly(NamedSender<String> sender) throws Exception {
         try (Receiver<String> plain = plainReceiver()) {
-            System.gc();
-            sender.send("still here");
+            awaitCollections();
 
+            assertThat(sender.receiverCount()).isEqualTo(1);
+            sender.send("still here");
             assertThat(plain.receive(Children.PATIENCE)).isEqualTo("still here");
+        }
+    }
+
+    /// Whatever was forgotten before has been found afterwards: it is found no later than what is
+    /// forgotten twice after it.
+    private static void awaitCollections() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            try (NamedSender<String> sender = NamedSender.open("others", String.class)) {
+                forgetReceiver("others");
+                awaitNoReceiver(sender);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
@@ -147,6 +148,23 @@ class NamesIT {
         end(numbers);
     }
 
+    /// The older version of [dev.ipcchannel.testing.children.NewerChild]'s.
+    private record Order(int id, long price) {}
+
+    @Test
+    void processWithANewerVersionOfTheMessagesIsNamedWithWhatDiffers() throws Exception {
+        ChildJvm newer = start();
+        assertThat(ask(newer, "newer words")).isEqualTo("opened");
+
+        assertThatThrownBy(() -> NamedSender.open("words", Order.class))
+                .isInstanceOf(TypeMismatch.class)
+                .hasMessageContaining("name=words, pid=" + newer.pid())
+                .hasMessageContaining("Order.price: long here, double there")
+                .hasMessageContaining("Order.note: only there");
+
+        end(newer);
+    }
+
     @Test
     void stoppedMemberIsNamedAndIsMetWhenItGoesOn() throws Exception {
         ChildJvm stopped = start();
@@ -232,6 +250,47 @@ class NamesIT {
         assertThat(files()).hasSize(1);
         assertThat(NamedDirectory.list()).isEmpty();
         assertThat(files()).isEmpty();
+    }
+
+    /// Its entry is locked as if it lived, and nobody listens.
+    @Test
+    void deadOwnerWhoseChildHoldsItsEntryHoldsAnOpenerUpForAWhileAloneAndIsSweptWithTheChild()
+            throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/flock")),
+                "flock is not installed (Debian package util-linux)");
+        ChildJvm dead = start();
+        assertThat(ask(dead, "receiver words")).isEqualTo("opened");
+        dead.kill();
+        ProcessHandle heir = heir(entry());
+        try (CaughtLog log = CaughtLog.listen();
+                NamedSender<String> sender = NamedSender.open("words", String.class);
+                NamedReceiver<String> receiver = NamedReceiver.open("words", String.class)) {
+            assertThat(log.lines()).singleElement().asString().contains("do not answer")
+                    .contains("pids=[" + dead.pid() + "]");
+            sender.send("word");
+            assertThat(receiver.receive(Children.PATIENCE)).isEqualTo("word");
+            assertThat(sender.receiverCount()).isEqualTo(1);
+        } finally {
+            assertThat(heir.destroyForcibly()).isTrue();
+        }
+        until(() -> assertThat(NamedDirectory.list()).isEmpty());
+    }
+
+    /// The one entry of the one name.
+    private Path entry() throws IOException {
+        try (Stream<Path> entries = Files.list(files().getFirst())) {
+            return entries.filter(file -> !file.toString().endsWith(".s")).findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /// A process that has got an open and locked file of its parent, which has ended.
+    private static ProcessHandle heir(Path locked) throws Exception {
+        Process parent = new ProcessBuilder("sh", "-c", "exec 9<> \"$0\" && flock --nonblock 9"
+                + " && { sleep 1000 > /dev/null & } && echo $!", locked.toString()).start();
+        String pid = parent.inputReader().readLine();
+        assertThat(parent.waitFor()).isZero();
+        return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
     }
 
     @Test

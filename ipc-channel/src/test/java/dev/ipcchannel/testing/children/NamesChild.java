@@ -5,6 +5,7 @@ import dev.ipcchannel.internal.meet.NameKind;
 import dev.ipcchannel.internal.meet.NameLock;
 import dev.ipcchannel.internal.meet.RuntimeDirectory;
 import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Waiter;
 import dev.ipcchannel.named.NamedChannel;
 import dev.ipcchannel.named.NamedDirectory;
 import dev.ipcchannel.named.NamedReceiver;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
 public final class NamesChild {
 
     private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final int POOLED_WAITERS = 16; // more than it has threads that wait at once
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private final List<NamedChannel<String>> channels = new ArrayList<>();
@@ -60,6 +62,7 @@ public final class NamesChild {
         return switch (order[0]) {
             case "sender" -> kept(NamedSender.open(name, String.class));
             case "receiver" -> kept(NamedReceiver.open(name, String.class));
+            case "newer" -> kept(NamedReceiver.open(name, NewerChild.Order.class));
             case "numbers" -> kept(NamedReceiver.open(name, Integer.class));
             case "channels" -> channels(name, count);
             case "meet" -> meet(count);
@@ -104,6 +107,8 @@ public final class NamesChild {
 
     /// Opens and closes a name again and again, and says what it holds before and after that.
     private static String storm(String name, int rounds) throws Exception {
+        List<Waiter> waiters = Stream.generate(Waiter::borrow).limit(POOLED_WAITERS).toList();
+        waiters.forEach(Waiter::giveBack);
         for (int i = 0; i < 50; i++) { // what a JVM keeps, it has then
             openOnce(name);
         }
@@ -122,14 +127,15 @@ public final class NamesChild {
     private static void openOnce(String name) throws InterruptedException {
         try (NamedChannel<String> channel = NamedChannel.open(name, String.class)) {
             channel.sender().send("word");
-            String _ = channel.receiver().receive(PATIENCE);
+            if (!channel.receiver().receive(PATIENCE).equals("word")
+                    || channel.receiver().tryReceive() != null) {
+                throw new IllegalStateException("another message has come: name=" + name);
+            }
         }
     }
 
     /// What this process holds of the library's, in numbers.
     private record Holdings(long descriptors, long maps, long threads) {
-
-        private static final int POOLED = 4; // that as many threads as wait at once share
 
         static Holdings now() throws IOException {
             try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"));
@@ -142,7 +148,7 @@ public final class NamesChild {
         }
 
         boolean isLike(Holdings before) {
-            return descriptors <= before.descriptors + POOLED && maps <= before.maps
+            return descriptors <= before.descriptors && maps <= before.maps
                     && threads <= before.threads;
         }
     }
