@@ -98,6 +98,18 @@ public final class ChildRole implements AutoCloseable {
         return new ChildRole(builder.start(), output);
     }
 
+    /// Whether a command that does nothing can be run here, and ends well.
+    ///
+    /// @throws InterruptedException if the thread is interrupted while it waits
+    public static boolean canRun(String... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command).redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+        } catch (IOException _) { // not there
+            return false;
+        }
+    }
+
     /// The process.
     public Process process() {
         return process;

@@ -80,7 +80,7 @@ public final class Limits implements Storm {
 
     private static void folder(Findings findings) throws Exception {
         findings.aim(FolderChild.NAME + ": ResourceExhausted");
-        if (!canRun("unshare", "-m", "true")) {
+        if (!ChildRole.canRun("unshare", "-m", "true")) {
             findings.leftOut(FolderChild.NAME,
                     "unshare -m is not allowed here (only root may mount)");
             return;
@@ -113,7 +113,7 @@ public final class Limits implements Storm {
             return;
         }
         int needed = CHANNELS * DESCRIPTORS_EACH + DESCRIPTORS_BESIDES;
-        if (canRun("prlimit", "--nofile=" + needed, "true")) {
+        if (ChildRole.canRun("prlimit", "--nofile=" + needed, "true")) {
             run(ManyChannelsChild.class, role -> role.under("prlimit", "--nofile=" + needed),
                     findings, Integer.toString(CHANNELS));
             return;
@@ -205,19 +205,10 @@ public final class Limits implements Storm {
 
     private static boolean isMissing(String program, String part, Findings findings)
             throws InterruptedException {
-        if (canRun(program, "-V")) {
+        if (ChildRole.canRun(program, "-V")) {
             return false;
         }
         findings.leftOut(part, "there is no %s on the PATH".formatted(program));
         return true;
-    }
-
-    private static boolean canRun(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command).redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
-        } catch (IOException _) { // not there
-            return false;
-        }
     }
 }

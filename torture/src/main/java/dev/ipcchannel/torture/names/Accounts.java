@@ -10,6 +10,8 @@ final class Accounts {
             "pairs of a sender and a receiver that stayed, every message received";
     static final String UNDER_WAY = "pairs whose receiver joined under way";
 
+    static final String POOR =
+            "pairs whose receiver's process has few descriptors, every message received";
     private static final String KILLED =
             "the same of a sender that was killed: all it had sent, and one more at most";
 
@@ -36,7 +38,7 @@ final class Accounts {
     private void check(Book.Line receiver, Book.Line sender, Book.Pair pair) {
         boolean isSure = receiver.isSure() && sender.isSure();
         boolean hasGot = pair.first() != 0;
-        boolean isToTheEnd = receiver.phase() == Phase.DRAINED
+        boolean isToTheEnd = receiver.phase() == Phase.DRAINED && !receiver.hasFallenShort()
                 && (hasGot || (isSure && sender.done() > pair.base()));
         if (pair.last() > sender.attempted()) {
             fault("more than was sent", receiver, sender, pair);
@@ -49,6 +51,7 @@ final class Accounts {
         }
         if (isToTheEnd) {
             findings.count(sender.phase() == Phase.CLOSED ? ENDED : KILLED);
+            findings.count(POOR, Names.isPoor(receiver.number() / Book.EACH) ? 1 : 0);
         }
         if (pair.first() > 1) {
             findings.count(UNDER_WAY);

@@ -9,6 +9,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// A mapped file in which all processes of a round note what their senders have sent and their
 /// receivers have received: it can be read while they run, and after they were killed.
@@ -96,6 +98,18 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
         return true;
     }
 
+    /// The pulses of all receivers.
+    long[] pulses() {
+        long[] pulses = new long[MOST];
+        Arrays.setAll(pulses, i -> receiver(i).pulse());
+        return pulses;
+    }
+
+    /// How many messages have been sent.
+    long done() {
+        return IntStream.range(0, MOST).mapToLong(i -> sender(i).done()).sum();
+    }
+
     private long get(long at) {
         return (long) WORD.getVolatile(memory, at);
     }
@@ -117,6 +131,9 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
         private static final long IS_SURE = 2L * Long.BYTES;
         private static final long ATTEMPTED = 3L * Long.BYTES;
         private static final long DONE = 4L * Long.BYTES;
+        private static final long PULSE = 5L * Long.BYTES;
+        private static final long DEATH = 6L * Long.BYTES;
+        private static final long IS_SHORT = 7L * Long.BYTES;
 
         void enter(Phase phase) {
             book.set(at, phase.code());
@@ -160,6 +177,36 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
 
         long done() {
             return book.get(at + DONE);
+        }
+
+        /// A receiver: it has heard that its process has too few descriptors for a sender.
+        void fallShort() {
+            book.set(at + IS_SHORT, 1);
+        }
+
+        boolean hasFallenShort() {
+            return book.get(at + IS_SHORT) != 0;
+        }
+
+        /// Its heart is about to beat, or has been stopped: it goes on from one to the other.
+        void turnPulse() {
+            book.set(at + PULSE, pulse() + 1);
+        }
+
+        /// Odd while its heart may beat.
+        long pulse() {
+            return book.get(at + PULSE);
+        }
+
+        /// A process: it is dead since now, by [System#nanoTime], which all of them have in common.
+        void die() {
+            book.set(at + DEATH, System.nanoTime());
+            enter(Phase.DEAD);
+        }
+
+        /// Whether it was dead before that time.
+        boolean wasDead(long nanoTime) {
+            return phase() == Phase.DEAD && book.get(at + DEATH) - nanoTime < 0;
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /// A process of the storm: threads that send and threads that receive, and one that disturbs the
-/// senders. It ends with 0 when the round is over and all was right.
+/// senders; a poor one only receives, and lacks descriptors. It ends with 0 when the round is over and all was right.
 ///
 /// Arguments: the book's file, the number of the process, the seed, the file for its findings.
 public final class MemberChild {
@@ -40,19 +40,20 @@ public final class MemberChild {
         List<SendingMember> sending = new ArrayList<>();
         List<Thread> sendingThreads = new ArrayList<>();
         List<Thread> takingThreads = new ArrayList<>();
+        boolean isPoor = Names.isPoor(process);
         book.process(process).enter(Phase.OPEN);
         for (int i = 0; i < TAKING; i++) {
             takingThreads.add(Thread.ofPlatform().name("taking " + i)
-                    .start(new TakingMember(book, receivers, random.split(), findings)));
+                    .start(new TakingMember(book, receivers, random.split(), findings, isPoor)));
         }
-        for (int i = 0; i < SENDING; i++) {
+        for (int i = 0; i < SENDING && !isPoor; i++) {
             SendingMember member = new SendingMember(book, senders, random.split(), findings);
             sending.add(member);
             sendingThreads.add(Thread.ofPlatform().name("sending " + i).start(member));
         }
         SplittableRandom own = random.split();
-        Thread disturbing = Thread.ofPlatform().name("disturbing")
-                .start(() -> disturb(book, sending, own, findings));
+        Thread disturbing = Thread.ofPlatform().name("disturbing").start(isPoor
+                ? new Hoard(book, own, findings) : () -> disturb(book, sending, own, findings));
         for (Thread thread : sendingThreads) {
             thread.join();
         }

@@ -1,6 +1,7 @@
 package dev.ipcchannel.torture.names;
 
 import dev.ipcchannel.torture.Budget;
+import dev.ipcchannel.torture.ChildRole;
 import dev.ipcchannel.torture.Findings;
 import dev.ipcchannel.torture.Storm;
 import java.time.Duration;
@@ -22,6 +23,7 @@ public final class Names implements Storm {
     /// How long is waited for what has to come.
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final int DESCRIPTORS = 256; // of a poor process, which a hoard of its takes
     private static final Duration SHORT_ROUND = Duration.ofSeconds(3);
     private static final Duration LONG_ROUND = Duration.ofSeconds(8);
 
@@ -41,17 +43,37 @@ public final class Names implements Storm {
         return "torture " + line.name();
     }
 
+    /// Whether a process only receives, and has few descriptors where that can be had.
+    static boolean isPoor(int process) {
+        return process % Round.AT_ONCE == Round.AT_ONCE - 1;
+    }
+
     @Override
     public void run(Budget budget, Findings findings) throws Exception {
         List.of(Round.KILLS, Round.KILLED_SENDING, Round.KILLED_OPENING, Round.KILLED_TAKING,
                 Round.STOPS, Accounts.ENDED, Accounts.UNDER_WAY, SendingMember.LONG,
                 SendingMember.IN_PLACE, SendingMember.TIMED_OUT, SendingMember.INTERRUPTED,
-                SendingMember.CLOSED, SendingMember.ALONE, TakingMember.LEFT, TakingMember.STAYED)
-                .forEach(findings::aim);
+                SendingMember.CLOSED, SendingMember.ALONE, TakingMember.LEFT, TakingMember.STAYED,
+                TakingMember.STARTED, TakingMember.STOPPED, SendingMember.READY,
+                SendingMember.NOT_READY, Accounts.POOR).forEach(findings::aim);
+        List<String> poverty = poverty(findings);
         SplittableRandom random = budget.random();
         while (budget.isLeft() || (budget.isExtended() && findings.isAimMissing())) {
-            Round round = new Round(random.split(), findings);
+            Round round = new Round(random.split(), findings, poverty);
             round.run(budget.isShort() ? SHORT_ROUND : LONG_ROUND, budget.isShort());
         }
+    }
+
+    /// The program that leaves a process few descriptors; empty where there is none.
+    private static List<String> poverty(Findings findings)
+            throws InterruptedException {
+        List<String> words = List.of("prlimit", "--nofile=%d:%1$d".formatted(DESCRIPTORS));
+        List<String> lacks = List.of(TakingMember.REFUSED, TakingMember.SHORT);
+        if (ChildRole.canRun(words.getFirst(), "-V")) {
+            lacks.forEach(findings::aim);
+            return words;
+        }
+        lacks.forEach(lack -> findings.leftOut(lack, "there is no program prlimit"));
+        return List.of();
     }
 }

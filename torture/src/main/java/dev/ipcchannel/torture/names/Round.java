@@ -26,27 +26,34 @@ final class Round {
     static final String STOPS = "stops and continues";
 
     private static final String DIRECTORY = "ipc.directory";
-    private static final int AT_ONCE = 4; // processes
+    static final int AT_ONCE = 4; // processes
     private static final int KILLS_AMONG = 8; // one kill among so many stops
     private static final int LONG_STOPS_AMONG = 16;
     private static final int LONGEST_PAUSE = 60; // milliseconds
     private static final int LONGEST_STOP = 60;
     private static final int LONGEST_LONG_STOP = 700;
     private static final int BEYOND_SILENCE = 2500;
+    private static final int FEW_MESSAGES = 500; // a round that has sent fewer goes on
+    private static final int LONGEST_ROUND = 5; // times as long as it is to be
+    private static final int MESSAGES_A_KILL = 20;
 
     private final SplittableRandom random;
     private final Findings findings;
+    private final List<String> poverty;
     private final Path folder;
     private final Path file;
     private final List<Member> members = new ArrayList<>();
     private int started;
+    private long doneAtKill; // messages that had been sent at the last kill
 
     /// A process that runs.
     private record Member(int number, ChildRole role, Path findings) {}
 
-    Round(SplittableRandom random, Findings findings) throws IOException {
+    /// @param poverty the program that leaves a process few descriptors
+    Round(SplittableRandom random, Findings findings, List<String> poverty) throws IOException {
         this.random = random;
         this.findings = findings;
+        this.poverty = poverty;
         this.folder = Files.createTempDirectory("names-");
         this.file = folder.resolve("book");
     }
@@ -58,8 +65,7 @@ final class Round {
                     start(book);
                 }
                 long start = System.nanoTime();
-                while (System.nanoTime() - start < time.toNanos()
-                        && members.stream().allMatch(member -> member.role().process().isAlive())) {
+                while (isUnderWay(book, System.nanoTime() - start, time.toNanos())) {
                     pause(LONGEST_PAUSE);
                     disturb(book, isShort);
                 }
@@ -76,6 +82,14 @@ final class Round {
         remove();
     }
 
+    /// On a machine that has much else to do it takes longer until enough has been sent.
+    private boolean isUnderWay(Book book, long sinceNanos, long nanos) {
+        boolean isInTime = sinceNanos < nanos || (sinceNanos < LONGEST_ROUND * nanos
+                && book.done() < FEW_MESSAGES);
+        return isInTime
+                && members.stream().allMatch(member -> member.role().process().isAlive());
+    }
+
     private Path directory() {
         return folder.resolve("d");
     }
@@ -86,7 +100,9 @@ final class Round {
         book.process(number).enter(Phase.OPENING);
         ChildRole role = ChildRole.of(MemberChild.class, file.toString(), String.valueOf(number),
                 String.valueOf(random.nextLong()), found.toString())
-                .flags("-D" + DIRECTORY + "=" + directory()).start();
+                .flags("-D" + DIRECTORY + "=" + directory())
+                .under(Names.isPoor(number) ? poverty.toArray(String[]::new) : new String[0])
+                .start();
         members.add(new Member(number, role, found));
     }
 
@@ -99,8 +115,10 @@ final class Round {
         if (book.process(member.number()).phase() == Phase.OPENING) {
             return; // its JVM starts
         }
-        if (started < Book.PROCESSES && random.nextInt(KILLS_AMONG) == 0) {
+        if (started < Book.PROCESSES && random.nextInt(KILLS_AMONG) == 0
+                && book.done() - doneAtKill >= MESSAGES_A_KILL) {
             kill(book, member);
+            doneAtKill = book.done();
             start(book);
             return;
         }
@@ -123,7 +141,7 @@ final class Round {
                     member.role().lastWords()));
         }
         member.role().close();
-        book.process(member.number()).enter(Phase.DEAD);
+        book.process(member.number()).die();
         findings.count(KILLS);
         for (int i = member.number() * Book.EACH; i < (member.number() + 1) * Book.EACH; i++) {
             Phase sender = book.sender(i).phase();

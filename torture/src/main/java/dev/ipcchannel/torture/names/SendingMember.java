@@ -14,6 +14,7 @@ import dev.ipcchannel.torture.Findings;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +29,16 @@ final class SendingMember implements Runnable {
     static final String INTERRUPTED = "sends that were interrupted";
     static final String CLOSED = "senders closed by another thread";
     static final String ALONE = "sends without a receiver, refused";
+    static final String READY = "waits until a receiver was ready";
+    static final String NOT_READY = "waits until a receiver was ready that timed out";
 
     private static final List<Unreceived> RULES = List.of(Unreceived.values());
     private static final int MOST_MESSAGES = 4000;
     private static final int LONGEST_WAIT = 60; // milliseconds
+    private static final int UNDISTURBED = 4; // calls, however slow they are
     private static final int PAUSES = 32; // one after so many messages
     private static final int LONGEST_PAUSE = 3_000_000; // nanoseconds
+    private static final int WAITS = 64; // one until a receiver is ready, after so many messages
 
     private final Book book;
     private final Lines lines;
@@ -41,6 +46,8 @@ final class SendingMember implements Runnable {
     private final Findings findings;
     private volatile @Nullable Thread thread;
     private volatile @Nullable NamedSender<byte[]> current;
+    private final AtomicInteger calls = new AtomicInteger();
+    private int disturbed; // as many calls as there were then; of the thread that disturbs
 
     SendingMember(Book book, Lines lines, SplittableRandom random, Findings findings) {
         this.book = book;
@@ -70,13 +77,16 @@ final class SendingMember implements Runnable {
         }
     }
 
-    /// Has the thread's present call end early, in one way or the other.
+    /// Has the thread's present call end early, in one way or the other, unless it has made no more
+    /// than a few since the last time.
     void disturb(boolean isClosed) {
         NamedSender<byte[]> sender = current;
         Thread sending = thread;
-        if (sender == null || sending == null) {
+        int now = calls.get();
+        if (sender == null || sending == null || now - disturbed < UNDISTURBED) {
             return;
         }
+        disturbed = now;
         if (isClosed) {
             sender.close();
         } else {
@@ -109,10 +119,51 @@ final class SendingMember implements Runnable {
             if (isSent(sender, line, message)) {
                 message++;
             }
+            calls.incrementAndGet();
             if (random.nextInt(PAUSES) == 0) {
                 LockSupport.parkNanos(random.nextInt(LONGEST_PAUSE));
             }
+            if (random.nextInt(WAITS) == 0) {
+                awaitReady(sender, line);
+            }
         }
+    }
+
+    private void awaitReady(NamedSender<byte[]> sender, Book.Line line) {
+        long[] before = book.pulses();
+        long start = System.nanoTime();
+        Duration wait = Duration.ofMillis(random.nextInt(LONGEST_WAIT));
+        try {
+            boolean _ = findings.timed("wait until ready", wait, () -> {
+                sender.waitUntilReady(wait);
+                return true;
+            });
+            findings.count(READY);
+            checkReady(line, before, start);
+        } catch (TimedOut _) {
+            findings.count(NOT_READY);
+        } catch (InterruptedException _) {
+            findings.count("waits until a receiver was ready that were interrupted");
+        } catch (RuntimeException known) {
+            throw known;
+        } catch (Exception impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /// A receiver was ready meanwhile: its heart has beaten, and no longer ago than it may.
+    private void checkReady(Book.Line line, long[] before, long start) {
+        for (int i = 0; i < Book.MOST; i++) {
+            Book.Line receiver = book.receiver(i);
+            long pulse = receiver.pulse();
+            boolean hasBeaten = pulse % 2 == 1 || pulse != before[i] || before[i] % 2 == 1;
+            if (hasBeaten && receiver.name() == line.name() && !book.process(i / Book.EACH)
+                    .wasDead(start - TakingMember.OLDEST_BEAT.toNanos())) {
+                return;
+            }
+        }
+        findings.fault("sender %d found a receiver ready when no heart beat".formatted(
+                line.number()));
     }
 
     /// What does not say that it was sent was received by nobody.

@@ -2,7 +2,9 @@ package dev.ipcchannel.torture.names;
 
 import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.named.Heartbeat;
 import dev.ipcchannel.named.NamedOptions;
 import dev.ipcchannel.named.NamedReceiver;
 import dev.ipcchannel.torture.Findings;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// A thread that opens one receiver after the other, and checks each message. Some stay to the end
 /// of the round, others leave or are closed earlier.
@@ -19,25 +22,40 @@ final class TakingMember implements Runnable {
     static final String RECEIVED = "messages received";
     static final String LEFT = "receivers that left and took the rest";
     static final String STAYED = "receivers that stayed to the end";
+    static final String STARTED = "heartbeats started";
+    static final String STOPPED = "heartbeats stopped";
+    static final String REFUSED = "receivers that were not opened, for want of descriptors";
+    static final String SHORT = "receivers that heard of a lack of descriptors";
 
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final int AT_ONCE = 16;
     private static final int PAUSES = 512; // one after so many messages
     private static final int LONGEST_PAUSE = 20_000_000; // nanoseconds
     private static final int LONGEST_VISIT = 600; // milliseconds
+    private static final int TURNS = 16; // of the heart, one after so many looks
+    private static final int LONGEST_INTERVAL = 50; // milliseconds, of a heartbeat
+    /// A beat that is older is none.
+    static final Duration OLDEST_BEAT = Duration.ofMillis(3 * LONGEST_INTERVAL);
+    private static final Duration STOP = Duration.ofMillis(50);
+    private static final int REST = 50_000_000; // nanoseconds, before the next open without room
 
     private final Book book;
     private final Lines lines;
     private final SplittableRandom random;
     private final Findings findings;
+    private final boolean isPoor;
     private final long[] last = new long[Book.MOST]; // of each sender, in this life
     private Book.Line line;
+    private @Nullable Heartbeat heartbeat;
 
-    TakingMember(Book book, Lines lines, SplittableRandom random, Findings findings) {
+    /// @param isPoor whether its process has few descriptors: then it may lack them
+    TakingMember(Book book, Lines lines, SplittableRandom random, Findings findings,
+            boolean isPoor) {
         this.book = book;
         this.lines = lines;
         this.random = random;
         this.findings = findings;
+        this.isPoor = isPoor;
         this.line = book.receiver(0);
     }
 
@@ -49,9 +67,13 @@ final class TakingMember implements Runnable {
                 live();
             } catch (TimedOut _) {
                 findings.count("opens of a name that a stopped process held");
+            } catch (ResourceExhausted failure) {
+                lack(failure, REFUSED);
+                LockSupport.parkNanos(REST);
             } catch (Exception | Error failure) {
                 findings.fault("receiver %d failed".formatted(number), failure);
             } finally {
+                endPulse();
                 if (line.phase() != Phase.DRAINED) {
                     line.enter(Phase.CLOSED);
                 }
@@ -59,8 +81,17 @@ final class TakingMember implements Runnable {
         }
     }
 
+    private void lack(ResourceExhausted failure, String what) {
+        if (isPoor) {
+            findings.count(what);
+        } else {
+            findings.fault("receiver %d lacks something".formatted(line.number()), failure);
+        }
+    }
+
     private void live() throws Exception {
         Arrays.fill(last, 0);
+        heartbeat = null;
         line.begin(random.nextInt(Names.NAMES));
         NamedOptions options = NamedOptions.defaults()
                 .withChannel(ChannelOptions.defaults().withCapacity(Names.CAPACITY));
@@ -106,7 +137,44 @@ final class TakingMember implements Runnable {
         }
     }
 
-    private void take(NamedReceiver<byte[]> receiver) throws InterruptedException {
+    private void turnPulse(NamedReceiver<byte[]> receiver) throws Exception {
+        Heartbeat current = heartbeat;
+        if (current == null) {
+            startPulse(receiver);
+            return;
+        }
+        long start = System.nanoTime();
+        current.stop();
+        findings.noteCall("stop of a heartbeat",
+                Duration.ofNanos(System.nanoTime() - start).minus(STOP));
+        heartbeat = null;
+        line.turnPulse();
+        findings.count(STOPPED);
+    }
+
+    private void startPulse(NamedReceiver<byte[]> receiver) {
+        line.turnPulse();
+        try {
+            heartbeat = receiver.startHeartbeat(
+                    Duration.ofMillis(1 + random.nextInt(LONGEST_INTERVAL)));
+            findings.count(STARTED);
+        } catch (ResourceExhausted failure) {
+            line.turnPulse();
+            lack(failure, "heartbeats that were not started, for want of descriptors");
+        }
+    }
+
+    /// Its receiver has been closed, or has left.
+    private void endPulse() {
+        if (line.pulse() % 2 == 1) {
+            line.turnPulse();
+        }
+    }
+
+    private void take(NamedReceiver<byte[]> receiver) throws Exception {
+        if (random.nextInt(TURNS) == 0) {
+            turnPulse(receiver);
+        }
         try {
             if (random.nextBoolean()) {
                 int _ = receiver.receive((memory, offset, length) -> check(
@@ -116,7 +184,16 @@ final class TakingMember implements Runnable {
             }
         } catch (TimedOut _) {
             // Nothing was sent for a moment.
+        } catch (ResourceExhausted failure) {
+            fallShort(failure);
         }
+    }
+
+    /// A sender could not be taken up, or what came with a message of its: it has cut this receiver
+    /// off, and all others go on.
+    private void fallShort(ResourceExhausted failure) {
+        lack(failure, SHORT);
+        line.fallShort();
     }
 
     private void check(ByteBuffer letter) {
@@ -159,22 +236,29 @@ final class TakingMember implements Runnable {
         for (int i = 0; i < attempted.length; i++) {
             attempted[i] = book.sender(i).attempted();
         }
-        try {
-            while (true) {
-                check(ByteBuffer.wrap(receiver.receive(Names.PATIENCE)));
-            }
-        } catch (Disconnected _) {
-            // The end.
-        }
+        takeRest(receiver);
         for (int i = 0; i < sent.length; i++) {
             checkLeave(i, sent[i], attempted[i], isSure);
+        }
+    }
+
+    private void takeRest(NamedReceiver<byte[]> receiver) throws InterruptedException {
+        while (true) {
+            try {
+                check(ByteBuffer.wrap(receiver.receive(Names.PATIENCE)));
+            } catch (ResourceExhausted failure) {
+                fallShort(failure);
+            } catch (Disconnected _) {
+                return;
+            }
         }
     }
 
     private void checkLeave(int sender, long sent, long attempted, boolean isSure) {
         Book.Line from = book.sender(sender);
         Book.Pair pair = book.pair(line.number(), sender);
-        if (from.name() != line.name() || !from.isSure() || !line.isSure()) {
+        if (from.name() != line.name() || !from.isSure() || !line.isSure()
+                || line.hasFallenShort()) {
             return;
         }
         if (sent > pair.base() && last[sender] < sent) {
