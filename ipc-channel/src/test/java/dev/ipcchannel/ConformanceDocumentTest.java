@@ -28,11 +28,11 @@ class ConformanceDocumentTest {
     private static final String DOCUMENT = "docs/conformance.md";
     private static final int CASES = 96;
     private static final Pattern LINE = Pattern.compile("\\| (\\d+) \\| [^|]+ \\| ([^|]+) \\|");
-    private static final Pattern TEST = Pattern.compile("`((?:[a-z]+\\.)?\\w+)\\.(\\w+)`");
+    private static final Pattern TEST = Pattern.compile("`((?:[a-z]+\\.)*\\w+)\\.(\\w+)`");
 
-    /// Where tests of other modules are, which are not on the class path here.
-    private static final Map<String, String> OTHER_MODULES =
-            Map.of("examples", "examples/tests", "demo", "parent-app");
+    /// Where the packages of other modules' tests are, which are not on the class path here.
+    private static final Map<String, String> OTHER_MODULES = Map.of("examples", "examples/tests",
+            "examples.names", "examples/names", "demo", "parent-app");
 
     private static String document() throws IOException {
         return Files.readString(project().resolve(DOCUMENT));
@@ -70,7 +70,7 @@ class ConformanceDocumentTest {
     void everyTestThatIsNamedExists(String name) throws Exception {
         Matcher test = TEST.matcher(name);
         assertThat(test.matches()).isTrue();
-        String module = OTHER_MODULES.get(test.group(1).replaceFirst("\\..*", ""));
+        String module = OTHER_MODULES.get(test.group(1).replaceFirst("\\.?\\w+$", ""));
         if (module != null) {
             assertThat(project().resolve("%s/src/test/java/dev/ipcchannel/%s.java".formatted(module,
                     test.group(1).replace('.', '/')))).content().containsPattern(

@@ -36,12 +36,17 @@ final class EventSender {
             int failed = 0;
             for (int id = 0; id < MESSAGES; id++) {
                 failed += isSent(sender, id, out) ? 0 : 1;
-                Thread.sleep(id < FAST_ONES ? pause : pause.multipliedBy(2));
+                Thread.sleep(after(id, pause));
             }
             out.println("All messages sent! Sender finished.");
             out.println("(The receiver should continue running and show all received messages)");
             return failed == 0;
         }
+    }
+
+    /// How long it rests after a message.
+    static Duration after(int id, Duration pause) {
+        return id < FAST_ONES ? pause : pause.multipliedBy(2);
     }
 
     private static boolean isSent(NamedSender<ExampleMessage> sender, int id, PrintStream out)
