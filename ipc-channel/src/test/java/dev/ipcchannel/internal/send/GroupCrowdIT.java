@@ -11,11 +11,13 @@ import dev.ipcchannel.testing.children.CrowdingChild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Messages to many of a user who has too many descriptors on their way, as the kernel counts them.
+@Tag("alone") // the kernel counts what all of a user's processes have on their way
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GroupCrowdIT {
 
