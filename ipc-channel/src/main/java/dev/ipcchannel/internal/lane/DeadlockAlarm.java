@@ -18,6 +18,7 @@ final class DeadlockAlarm {
     private final LaneSettings settings;
     private final @Nullable Peer peer;
     private boolean hasWarned;
+    private Deadline look = Deadline.NOW; // for many waits in turn: most are short
 
     DeadlockAlarm(LaneSettings settings, @Nullable Peer peer) {
         this.settings = settings;
@@ -29,12 +30,20 @@ final class DeadlockAlarm {
     /// @return whether there is news
     boolean await(Sleeper sleeper, PollSet set, Deadline deadline) throws InterruptedException {
         Peer other = peer;
-        Deadline alarm = Deadline.after(PATIENCE);
-        boolean isFound = sleeper.await(set, deadline.earlier(alarm));
+        if (look.remainingNanos() < PATIENCE.toNanos() / 2) {
+            look = Deadline.after(PATIENCE);
+        }
+        long start = System.nanoTime();
+        boolean isFound = sleeper.await(set, deadline.earlier(look));
+        if (!isFound && look.isPast() && !deadline.isPast()) { // it was an earlier wait's
+            Deadline alarm = Deadline.after(PATIENCE.minusNanos(System.nanoTime() - start));
+            isFound = sleeper.await(set, deadline.earlier(alarm));
+            if (!isFound && other != null && !hasWarned && alarm.isPast() && !deadline.isPast()) {
+                warnOf(other);
+            }
+        }
         if (isFound) {
             hasWarned = false;
-        } else if (other != null && !hasWarned && alarm.isPast() && !deadline.isPast()) {
-            warnOf(other);
         }
         return isFound;
     }

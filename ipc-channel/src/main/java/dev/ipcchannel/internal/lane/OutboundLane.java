@@ -351,7 +351,7 @@ final class OutboundLane implements Watcher.Watched {
         if (!mayHaveBell) {
             return;
         }
-        try (Packet packet = new Packet()) {
+        try (Packet packet = Packet.borrow()) {
             switch (packet.peek(socket)) {
                 case NOTHING -> { /* rung for something else, or not at all */ }
                 case END -> isReceiverGone = true;

@@ -27,6 +27,7 @@ final class RoomWait {
     private final Tally tally;
     private final PollSet pollSet = new PollSet();
     private volatile @Nullable Sleeper waiting;
+    private @Nullable Sleeper former; // of a platform thread, to be used again; in turn
 
     /// @param announcement where the lane is announced
     /// @param peer the process at the other end, as far as it is known
@@ -93,7 +94,7 @@ final class RoomWait {
         if (spin(lane, share, length, descriptors, deadline)) {
             return;
         }
-        Sleeper sleeper = Sleeper.borrow();
+        Sleeper sleeper = borrow();
         lane.tell(sleeper);
         waiting = sleeper; // before the look at the share: see wakeup
         boolean hasNews = false;
@@ -109,6 +110,14 @@ final class RoomWait {
             // A bell may have come behind the second look: unread ones would fill the socket.
             lane.disarm(hasNews || sleeper.isTold());
         }
+    }
+
+    private Sleeper borrow() {
+        Sleeper sleeper = Sleeper.borrow(former);
+        if (!sleeper.isTold()) { // else it would keep its thread
+            former = sleeper;
+        }
+        return sleeper;
     }
 
     /// Waits a moment for other processes to receive what is on its way to them. The caller tries
@@ -130,7 +139,7 @@ final class RoomWait {
     }
 
     private void await(Share share, Deadline deadline) throws InterruptedException {
-        Sleeper sleeper = Sleeper.borrow();
+        Sleeper sleeper = borrow();
         waiting = sleeper; // before the look at the share: see wakeup
         try {
             if (!share.isEnded()) {

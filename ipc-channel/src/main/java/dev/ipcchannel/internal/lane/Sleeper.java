@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.Waiter;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// A thread's sleep until an end of a channel has news, or is closed.
 ///
@@ -14,12 +15,21 @@ abstract sealed class Sleeper {
 
     /// A sleep of the calling thread, until [#giveBack].
     static Sleeper borrow() {
+        return borrow(null);
+    }
+
+    /// The same for a place where one thread sleeps at a time, often.
+    ///
+    /// @param former the last one there, given back, and not one that [#isTold]: it is used again
+    static Sleeper borrow(@Nullable Sleeper former) {
         if (Thread.currentThread().isVirtual()) {
             return new Parked(Thread.currentThread());
         }
         Waiter waiter = Waiter.borrow();
         try {
-            return new OnSockets(waiter);
+            OnSockets sleeper = former instanceof OnSockets again ? again : new OnSockets();
+            sleeper.lend(waiter);
+            return sleeper;
         } catch (OutOfMemoryError failure) {
             waiter.giveBack();
             throw failure;
@@ -49,12 +59,12 @@ abstract sealed class Sleeper {
     /// On the sockets.
     private static final class OnSockets extends Sleeper {
 
-        private final Waiter waiter;
-        private final Runnable waker;
+        private volatile @Nullable Waiter waiter; // null between two sleeps
+        private int lease; // of the waiter; written before it
 
-        private OnSockets(Waiter waiter) {
-            this.waiter = waiter;
-            this.waker = waiter.waker();
+        void lend(Waiter lent) {
+            lease = lent.lease();
+            waiter = lent;
         }
 
         @Override
@@ -64,7 +74,7 @@ abstract sealed class Sleeper {
 
         @Override
         boolean await(PollSet set, Deadline deadline) throws InterruptedException {
-            return waiter.await(set, deadline);
+            return lent().await(set, deadline);
         }
 
         @Override
@@ -74,12 +84,25 @@ abstract sealed class Sleeper {
 
         @Override
         void wakeup() {
-            waker.run();
+            Waiter current = waiter;
+            if (current != null) {
+                current.wakeup(lease); // late, it may end another wait, which looks once more
+            }
         }
 
         @Override
         void giveBack() {
-            waiter.giveBack();
+            Waiter lent = lent();
+            waiter = null;
+            lent.giveBack();
+        }
+
+        private Waiter lent() {
+            Waiter current = waiter;
+            if (current == null) {
+                throw new IllegalStateException("this sleep is over");
+            }
+            return current;
         }
     }
 

@@ -52,6 +52,7 @@ public final class Frame implements AutoCloseable {
     private final MessageHeader header = new MessageHeader(this);
     private final int number; // from 1 on
     private volatile int below; // the number of the next one in the pool; written while not in it
+    private @Nullable Packet packet; // made at its first use, see Packet.borrow
     private boolean isClosed;
 
     private Frame(MemorySegment memory, int number) {
@@ -108,6 +109,16 @@ public final class Frame implements AutoCloseable {
     /// The header of a packet or a piece of a stream, in the arguments of this frame.
     MessageHeader header() {
         return header;
+    }
+
+    /// The packet in the arguments of this frame.
+    Packet packet() {
+        Packet made = packet;
+        if (made == null) {
+            made = new Packet(this);
+            packet = made;
+        }
+        return made;
     }
 
     /// What the last call said went wrong.

@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
 
 /// One packet of a Unix socket, to send or as received: a few bytes and the descriptors that travel
 /// with them.
@@ -46,8 +45,8 @@ public final class Packet implements AutoCloseable {
     }
 
     private final List<Descriptor> received = new ArrayList<>(0);
-    private final Frame frame = Frame.borrow(); // last: nothing that may fail comes after it
-    private final MessageHeader header = frame.header();
+    private final Frame frame;
+    private final MessageHeader header;
     private int length;
     private boolean isTruncated;
     private boolean hasDescriptors;
@@ -55,6 +54,39 @@ public final class Packet implements AutoCloseable {
     private boolean isClosed;
 
     public Packet() {
+        frame = Frame.borrow(); // last: nothing that may fail comes after it
+        header = frame.header();
+        forget();
+    }
+
+    /// A frame's own.
+    Packet(Frame frame) {
+        this.frame = frame;
+        this.header = frame.header();
+    }
+
+    /// A packet as a new one is, without the heap's help most times: it is another's once it is
+    /// closed.
+    public static Packet borrow() {
+        Frame frame = Frame.borrow();
+        Packet packet = null;
+        try {
+            packet = frame.packet();
+        } finally {
+            if (packet == null) {
+                frame.close();
+            }
+        }
+        packet.length = 0;
+        packet.isTruncated = false;
+        packet.hasDescriptors = false;
+        packet.hasLostDescriptors = false;
+        packet.isClosed = false;
+        packet.forget();
+        return packet;
+    }
+
+    private void forget() {
         // What an earlier call left in the frame is no business of another process.
         for (long offset = 0; offset < WORDS_LENGTH; offset += Long.BYTES) {
             frame.setLong(BYTES + offset, 0);
@@ -151,8 +183,7 @@ public final class Packet implements AutoCloseable {
     /// descriptors come with it. None is opened. What this object held before is gone, descriptors
     /// closed.
     public Receiving peek(Descriptor socket) {
-        Receiving found = receive(socket,
-                () -> header.peek(socket, frame.address(BYTES), MAX_LENGTH, 0));
+        Receiving found = receive(socket, true);
         hasLostDescriptors = false; // they are in the queue
         return found;
     }
@@ -160,16 +191,17 @@ public final class Packet implements AutoCloseable {
     /// Takes the next packet off the socket's queue. What this object held before is gone,
     /// descriptors closed.
     public Receiving receive(Descriptor socket) {
-        return receive(socket,
-                () -> header.receive(socket, frame.address(BYTES), MAX_LENGTH));
+        return receive(socket, false);
     }
 
-    private Receiving receive(Descriptor socket, LongSupplier call) {
+    private Receiving receive(Descriptor socket, boolean isPeek) {
         closeReceived();
         hasDescriptors = false;
         hasLostDescriptors = false;
         while (true) {
-            long count = call.getAsLong();
+            long bytes = frame.address(BYTES);
+            long count = isPeek ? header.peek(socket, bytes, MAX_LENGTH, 0)
+                    : header.receive(socket, bytes, MAX_LENGTH);
             if (count >= 0) {
                 return received(socket, (int) count);
             }

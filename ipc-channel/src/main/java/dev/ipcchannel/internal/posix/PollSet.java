@@ -76,32 +76,33 @@ public final class PollSet {
         try (Frame frame = Frame.borrow()) {
             long room = (frame.arguments().byteSize() - TIMESPEC) / POLLFD;
             if (count <= room) {
-                return poll(frame, frame.arguments().asSlice(TIMESPEC), nanos);
+                return poll(frame, frame.arguments(), TIMESPEC, nanos);
             }
             try (Arena arena = Arena.ofConfined()) {
-                return poll(frame, arena.allocate(count * POLLFD, POLLFD), nanos);
+                return poll(frame, arena.allocate(count * POLLFD, POLLFD), 0, nanos);
             }
         }
     }
 
-    private boolean poll(Frame frame, MemorySegment pollfds, long nanos) {
+    /// No slice: a wait asks the heap for nothing.
+    private boolean poll(Frame frame, MemorySegment memory, long pollfds, long nanos) {
         for (int i = 0; i < count; i++) {
-            pollfds.set(JAVA_INT, i * POLLFD, numbers[i]);
-            pollfds.set(JAVA_SHORT, i * POLLFD + EVENTS, (short) events[i]);
-            pollfds.set(JAVA_SHORT, i * POLLFD + REVENTS, (short) 0);
+            memory.set(JAVA_INT, pollfds + i * POLLFD, numbers[i]);
+            memory.set(JAVA_SHORT, pollfds + i * POLLFD + EVENTS, (short) events[i]);
+            memory.set(JAVA_SHORT, pollfds + i * POLLFD + REVENTS, (short) 0);
         }
         frame.setLong(0, nanos / NANOS_A_SECOND);
         frame.setLong(8, nanos % NANOS_A_SECOND);
         long timeout = nanos == Long.MAX_VALUE ? 0 : frame.address(0);
         // A look is made again after a signal: what it misses, nobody may tell of a second time.
         int ready = (int) (nanos == 0
-                ? Native.call(frame, PPOLL, pollfds.address(), count, timeout, 0, 0, 0)
-                : Native.once(frame, PPOLL, pollfds.address(), count, timeout, 0, 0, 0));
+                ? Native.call(frame, PPOLL, memory.address() + pollfds, count, timeout, 0, 0, 0)
+                : Native.once(frame, PPOLL, memory.address() + pollfds, count, timeout, 0, 0, 0));
         if (ready < 0 && frame.errno() != Errno.EINTR) {
             throw frame.failure("ppoll", "descriptors=" + count);
         }
         for (int i = 0; i < count; i++) {
-            found[i] = ready <= 0 ? 0 : pollfds.get(JAVA_SHORT, i * POLLFD + REVENTS);
+            found[i] = ready <= 0 ? 0 : memory.get(JAVA_SHORT, pollfds + i * POLLFD + REVENTS);
         }
         return ready > 0;
     }

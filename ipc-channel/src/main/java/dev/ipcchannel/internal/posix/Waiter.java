@@ -8,8 +8,8 @@ import java.nio.channels.spi.AbstractSelector;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// One thread's wait on sockets that ends on [Thread#interrupt] and on a [#waker] as well.
 ///
@@ -21,7 +21,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /// given the waiter back, so what comes late wakes nobody else.
 public final class Waiter extends AbstractSelector {
 
-    private static final ConcurrentLinkedDeque<Waiter> POOL = new ConcurrentLinkedDeque<>();
+    // The pool has no nodes: a wait asks the heap for nothing.
+    private static final ReentrantLock POOL = new DeepLock();
+    private static @Nullable Waiter top; // these two under that lock
+    private @Nullable Waiter below;
 
     private final ReentrantLock lock = new DeepLock();
 
@@ -44,8 +47,22 @@ public final class Waiter extends AbstractSelector {
 
     /// A waiter of the caller's own until [#giveBack].
     public static Waiter borrow() {
-        Waiter pooled = POOL.pollFirst();
+        Waiter pooled = pooled();
         return pooled != null ? pooled : new Waiter();
+    }
+
+    private static @Nullable Waiter pooled() {
+        POOL.lock();
+        try {
+            Waiter first = top;
+            if (first != null) {
+                top = first.below;
+                first.below = null;
+            }
+            return first;
+        } finally {
+            POOL.unlock();
+        }
     }
 
     /// Puts it back. Not `close`, which the JDK makes final and which would end it.
@@ -60,16 +77,12 @@ public final class Waiter extends AbstractSelector {
         } finally {
             lock.unlock();
         }
-        boolean isBack = false;
+        POOL.lock();
         try {
-            POOL.addFirst(this);
-            isBack = true;
-        } catch (OutOfMemoryError _) {
-            // One more is made when it is needed.
+            below = top;
+            top = this;
         } finally {
-            if (!isBack) {
-                endEvent();
-            }
+            POOL.unlock();
         }
     }
 
@@ -85,7 +98,13 @@ public final class Waiter extends AbstractSelector {
         return () -> wakeup(borrower);
     }
 
-    private void wakeup(int borrower) {
+    /// The number of the present borrower, for [#wakeup(int)].
+    public int lease() {
+        return lease; // which the borrower alone changes
+    }
+
+    /// Does what a [#waker] of that borrower does.
+    public void wakeup(int borrower) {
         lock.lock();
         try {
             if (borrower == lease) {

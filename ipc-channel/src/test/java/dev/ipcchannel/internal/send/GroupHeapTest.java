@@ -8,6 +8,7 @@ import dev.ipcchannel.internal.lane.Outgoing;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.send.Group.Unreceived;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Waits;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A message to many asks the heap for no more than one to each of them by itself does.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -24,6 +26,7 @@ class GroupHeapTest {
     private static final int SHORT = 8;
     private static final int LONG = 100_000; // in a file
     private static final int SLICES = 8;
+    private static final int STREAM = 200_000;
     private static final int BATCHES = 100;
     private static final int BATCH = 5; // messages, for which there is room
     private static final long A_BYTE_A_MESSAGE = BATCHES * BATCH; // what the JVM needs once is less
@@ -84,6 +87,33 @@ class GroupHeapTest {
 
         assertThat(allocated(group, verb, LONG, recipients))
                 .isLessThan(receivers * ofOne + A_BYTE_A_MESSAGE);
+    }
+
+    /// Its sender waits for room in each round of the ring, with 0 receivers as one without a group.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3})
+    void streamThatFillsItsRingAsksTheHeapForNothing(int receivers) throws Exception {
+        join(Math.max(1, receivers));
+        Outgoing way = receivers == 0 ? recipients.getFirst().share() : group;
+        byte[] message = message(0, SHORT);
+        List<Waits<Void>> readers = new ArrayList<>();
+        for (Recipient one : recipients) {
+            readers.add(Waits.run(() -> one.skip((SLICES + 1) * STREAM)));
+        }
+        long least = Long.MAX_VALUE;
+        for (int slice = 0; slice <= SLICES; slice++) { // the first one warms up
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < STREAM; i++) {
+                Verb.SEND.send(way, message);
+            }
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        for (Waits<Void> reader : readers) {
+            reader.value();
+        }
+        assertThat(recipients.getFirst().share().tally().wakeUps()).as("waits")
+                .isGreaterThan(SLICES);
+        assertThat(least).isLessThan(STREAM / 1000);
     }
 
     private void join(int count) {
