@@ -1,6 +1,7 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.base.SharedThread;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Cleaner.Cleanable;
 import java.util.Set;
@@ -50,11 +51,7 @@ final class ForgottenEnds {
         try {
             Cleaner made = cleaner;
             if (made == null) {
-                made = Cleaner.create(task -> {
-                    Thread thread = new Thread(task, "ipc-channel cleaner");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                made = Cleaner.create(task -> new SharedThread(task, "ipc-channel cleaner"));
                 cleaner = made;
             }
             return made;

@@ -1,5 +1,6 @@
 package dev.ipcchannel.named;
 
+import dev.ipcchannel.internal.base.SharedThread;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,11 +25,8 @@ final class Ticks {
         try {
             ScheduledThreadPoolExecutor made = timer;
             if (made == null) {
-                made = new ScheduledThreadPoolExecutor(1, task -> {
-                    Thread thread = new Thread(task, "ipc-channel ticks");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                made = new ScheduledThreadPoolExecutor(1,
+                        task -> new SharedThread(task, "ipc-channel ticks"));
                 made.setRemoveOnCancelPolicy(true);
                 made.setKeepAliveTime(1, TimeUnit.SECONDS);
                 made.allowCoreThreadTimeOut(true); // while nothing is due there is no thread

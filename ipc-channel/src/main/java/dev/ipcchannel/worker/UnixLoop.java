@@ -1,6 +1,7 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.base.SharedThread;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Epoll.Interest;
@@ -124,7 +125,7 @@ final class UnixLoop {
             event = new Event();
             epoll.add(event.descriptor(), Interest.STATE, WAKE);
             UnixLoop loop = new UnixLoop(epoll, event);
-            Thread.ofPlatform().daemon().name("ipc-channel unix").start(loop::run);
+            new SharedThread(loop::run, "ipc-channel unix").start();
             isStarted = true;
             return loop;
         } finally {

@@ -1,10 +1,13 @@
 package dev.ipcchannel.internal.base;
 
 import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The library's log, a [java.lang.System.Logger], which nobody can fill: an event is logged once,
@@ -12,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// [Repetition].
 ///
 /// An event is a constant text; what differs from time to time is its detail. Nothing is thrown
-/// here, whatever a logger of the user's throws.
+/// here, whatever a logger of the user's throws. What a [SharedThread] logs is written by another
+/// thread a moment later, in order: a logger of the user's may wait, for what that thread does even.
 ///
 /// ```java
 /// Log.warning("a message of a route is lost", failure.getMessage());
@@ -25,6 +29,11 @@ public final class Log {
 
     // As many as there are texts in the library.
     private static final Map<String, Repetition> REPETITIONS = new ConcurrentHashMap<>();
+
+    private static final int MOST_LATER = 1_000;
+    private static final Queue<Runnable> LATER = new ArrayDeque<>(); // inside the lock, in order
+    private static final ReentrantLock LATER_LOCK = new ReentrantLock();
+    private static boolean isWriting; // inside the lock: a thread is at work on the queue
 
     private Log() {}
 
@@ -106,7 +115,48 @@ public final class Log {
 
     private static void write(Level level, String event, String line,
             @Nullable Throwable failure) {
-        System.getLogger(NAME).log(level, event + ": " + line, failure);
+        if (Thread.currentThread() instanceof SharedThread) {
+            writeLater(() -> System.getLogger(NAME).log(level, event + ": " + line, failure));
+        } else {
+            System.getLogger(NAME).log(level, event + ": " + line, failure);
+        }
+    }
+
+    /// Of a logger that waits for long no more is kept than people read.
+    private static void writeLater(Runnable line) {
+        LATER_LOCK.lock();
+        try {
+            if (LATER.size() < MOST_LATER) {
+                LATER.add(line);
+            }
+            if (!isWriting) {
+                Thread.ofVirtual().name("ipc-channel log").start(Log::writeAll);
+                isWriting = true; // then: there may be no memory for a thread
+            }
+        } finally {
+            LATER_LOCK.unlock();
+        }
+    }
+
+    private static void writeAll() {
+        for (Runnable line = nextLine(); line != null; line = nextLine()) {
+            try {
+                line.run();
+            } catch (RuntimeException | Error _) {
+                // A logger of the user's that fails.
+            }
+        }
+    }
+
+    private static @Nullable Runnable nextLine() {
+        LATER_LOCK.lock();
+        try {
+            Runnable next = LATER.poll();
+            isWriting = next != null;
+            return next;
+        } finally {
+            LATER_LOCK.unlock();
+        }
     }
 
     private static boolean isLoggable(Level level) {

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.wait;
 
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.base.SharedThread;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Event;
@@ -112,9 +113,7 @@ public final class Watcher {
     /// @param name of its thread
     public static Watcher start(String name) {
         Watcher watcher = make();
-        Thread thread = new Thread(watcher::run, name);
-        thread.setDaemon(true);
-        thread.start();
+        new SharedThread(watcher::run, name).start();
         return watcher;
     }
 

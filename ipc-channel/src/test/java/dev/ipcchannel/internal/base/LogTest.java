@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.Children;
+import java.util.concurrent.CountDownLatch;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -60,7 +61,50 @@ class LogTest {
         }
     }
 
-    private static final class Failing extends Handler {
+    @Test
+    void loggerThatWaitsKeepsNoThreadThatWorksForManyAndGetsItsLinesInOrder() throws Exception {
+        Logger logger = Logger.getLogger("dev.ipcchannel");
+        CountDownLatch goesOn = new CountDownLatch(1);
+        Handler waiting = new Waiting(goesOn);
+        logger.addHandler(waiting);
+        try (CaughtLog log = CaughtLog.listen()) {
+            Thread shared = new SharedThread(() -> {
+                Log.warning("a test's first event", "one");
+                Log.warning("a test's second event", "two");
+            }, "a test");
+            shared.start();
+
+            assertThat(shared.join(Children.PATIENCE)).isTrue();
+            assertThat(log.lines()).isEmpty();
+            goesOn.countDown();
+            await("the lines").atMost(Children.PATIENCE).untilAsserted(
+                    () -> assertThat(log.lines()).containsExactly("a test's first event: one",
+                            "a test's second event: two"));
+        } finally {
+            logger.removeHandler(waiting);
+        }
+    }
+
+    /// A logger that waits, say for another process.
+    private static final class Waiting extends Failing {
+
+        private final CountDownLatch goesOn;
+
+        Waiting(CountDownLatch goesOn) {
+            this.goesOn = goesOn;
+        }
+
+        @Override
+        public void publish(LogRecord logged) {
+            try {
+                goesOn.await();
+            } catch (InterruptedException interrupt) {
+                throw new AssertionError(interrupt);
+            }
+        }
+    }
+
+    private static class Failing extends Handler {
 
         @Override
         public void publish(LogRecord logged) {
