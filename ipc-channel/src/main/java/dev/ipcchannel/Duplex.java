@@ -130,8 +130,7 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
 
     @Override
     public String otherSide() {
-        long pid = sender.readerPid();
-        return pid == 0 ? "" : "process (pid=" + pid + ")";
+        return sender.otherSide();
     }
 
     @Override

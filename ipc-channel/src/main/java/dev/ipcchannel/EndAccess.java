@@ -2,6 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.lane.Outgoing;
 import dev.ipcchannel.internal.posix.Deadline;
 import java.lang.ref.Cleaner.Cleanable;
@@ -39,19 +40,25 @@ public final class EndAccess {
         return Codecs.name(codec);
     }
 
-    /// The sender whose messages go that way, which ends if the heap has no room for it.
-    public static <T> Sender<T> sender(Outgoing way, Codec<T> codec) {
-        return Sender.first(way, codec);
+    /// The sender whose messages go that way, which ends if the heap has no room for it, of an end
+    /// that meets others by a name.
+    public static <T> Sender<T> sender(Outgoing way, Codec<T> codec, NamedEnd named) {
+        return Sender.first(way, codec, new Origin(named));
     }
 
-    /// The receiver of what comes in there.
-    public static <T> Receiver<T> receiver(Inbox inbox, Codec<T> codec) {
-        return new Receiver<>(inbox, codec, new Origin());
+    /// The receiver of what comes in there, which meets others by a name.
+    public static <T> Receiver<T> receiver(Inbox inbox, Codec<T> codec, NamedEnd named) {
+        return new Receiver<>(inbox, codec, new Origin(named));
     }
 
     /// The moment `timeout` from now.
     public static Deadline deadline(Duration timeout) {
         return Failures.deadline(timeout);
+    }
+
+    /// The public exception for an inner one, of the end of that name.
+    public static RuntimeException translate(Throwable failure, String name) {
+        return Failures.translate(failure, name);
     }
 
     /// The public exception for an inner one.

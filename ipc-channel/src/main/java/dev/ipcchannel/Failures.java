@@ -24,7 +24,7 @@ final class Failures {
             SystemCallFailed.class, Disconnected.class, EndClosed.class, TimedOut.class,
             CodecFailed.class, ProtocolViolation.class, MessageTooLarge.class, TypeMismatch.class};
         // And what the compiler makes of a switch over an enum.
-        IpcException _ = translate(new LaneException(LaneException.Kind.CLOSED, ""));
+        IpcException _ = translate(new LaneException(LaneException.Kind.CLOSED, ""), "");
         String _ = ShownTime.of(Duration.ZERO);
     }
 
@@ -43,19 +43,25 @@ final class Failures {
     ///
     /// @param failure a [RuntimeException] or an [OutOfMemoryError]
     static RuntimeException translate(Throwable failure) {
+        return translate(failure, "");
+    }
+
+    /// @param name of the end that it is about, in front of a sentence that does not have it; empty
+    /// if there is none
+    static RuntimeException translate(Throwable failure, String name) {
         return switch (failure) {
-            case LaneException lane -> translate(lane);
+            case LaneException lane -> translate(lane, name);
             case PosixException call when call.isExhaustion() -> new ResourceExhausted(
-                    "out of resources: "
-                            + call.getMessage()
-                            + remedy(call),
-                    call);
+                    named(name, "out of resources: " + call.getMessage() + remedy(call)), call);
             case PosixException call when call.isMemoryDenied() -> new SystemCallFailed(
-                    "memory cannot be shared here: " + call.getMessage()
-                            + ": allow memfd_create, or have workers reached by Transport.unix()",
+                    named(name, "memory cannot be shared here: " + call.getMessage()
+                            + (name.isEmpty()
+                                    ? ": allow memfd_create, or have workers reached by"
+                                            + " Transport.unix()"
+                                    : ": allow memfd_create")),
                     call);
-            case PosixException call ->
-                    new SystemCallFailed(String.valueOf(call.getMessage()), call.getCause());
+            case PosixException call -> new SystemCallFailed(
+                    named(name, String.valueOf(call.getMessage())), call.getCause());
             case CodecException codec ->
                     new CodecFailed(String.valueOf(codec.getMessage()), codec.getCause());
             case RendezvousException rendezvous -> translate(rendezvous);
@@ -65,6 +71,11 @@ final class Failures {
                             lack);
             default -> throw new IllegalArgumentException(failure);
         };
+    }
+
+    private static String named(String name, String sentence) {
+        return name.isEmpty() || sentence.contains("name=" + name) ? sentence
+                : "name=" + name + ": " + sentence;
     }
 
     /// @param what has become of the message
@@ -104,8 +115,8 @@ final class Failures {
         };
     }
 
-    private static IpcException translate(LaneException failure) {
-        String message = String.valueOf(failure.getMessage());
+    private static IpcException translate(LaneException failure, String name) {
+        String message = named(name, String.valueOf(failure.getMessage()));
         return switch (failure.kind()) {
             case DISCONNECTED ->
                     new Disconnected(message, failure.isDeath(), report(failure),

@@ -9,13 +9,16 @@ final class InboxCloser implements Runnable {
     private final Inbox inbox;
     private final String what;
     private final @Nullable Codec<?> codec;
+    private final Origin origin;
     private final @Nullable Throwable place = ForgottenEnds.place();
     private volatile boolean isGivenOn;
 
     /// @param what the receiver, for the log
     /// @param codec of its messages, where that knows their type
-    InboxCloser(Inbox inbox, String what, @Nullable Codec<?> codec) {
+    /// @param origin of the receiver
+    InboxCloser(Inbox inbox, String what, @Nullable Codec<?> codec, Origin origin) {
         this.codec = codec;
+        this.origin = origin;
         this.inbox = inbox;
         this.what = what;
     }
@@ -35,9 +38,9 @@ final class InboxCloser implements Runnable {
         if (!isGivenOn && !inbox.isEnded()) {
             ForgottenEnds.report(
                     ForgottenEnds.named(what, MessageTypes.name(codec, inbox.settings()),
-                            inbox.describe()),
+                            origin.shown() + inbox.describe()),
                     place,
-                    () -> inbox.close("this receiver was forgotten"));
+                    () -> inbox.close(origin.sentence("this receiver was forgotten")));
         }
     }
 }

@@ -24,12 +24,14 @@ final class MessageReader<T> {
     private final Inbox inbox;
     private final Codec<T> codec;
     private final Hold<T> hold;
+    private final Origin origin;
     private final Decoder decoder = new Decoder();
     private byte[] scratch = new byte[FIRST_SCRATCH];
     private int lastLength; // of the message taken last
     private boolean isRefused; // the other side means other types: nothing comes any more
 
-    MessageReader(Inbox inbox, Codec<T> codec, Hold<T> hold) {
+    MessageReader(Inbox inbox, Codec<T> codec, Hold<T> hold, Origin origin) {
+        this.origin = origin;
         this.inbox = inbox;
         this.codec = codec;
         this.hold = hold;
@@ -53,7 +55,8 @@ final class MessageReader<T> {
     @Nullable
     IpcException collect(Membership membership, Deadline patience, Sink<T> sink) {
         if (!inbox.enterSoon(membership)) {
-            return inbox.isEnded() ? new EndClosed("this receiver was closed") : null;
+            return inbox.isEnded() ? new EndClosed(origin.sentence("this receiver was closed"))
+                    : null;
         }
         try {
             long bytes = 0;
@@ -76,7 +79,7 @@ final class MessageReader<T> {
             sink.failure(failure); // what comes behind it comes with the next batch
             return null;
         } catch (OutOfMemoryError failure) { // in a look for messages: those there are stay there
-            sink.failure(Failures.translate(failure));
+            sink.failure(origin.translate(failure));
             return null;
         } finally {
             inbox.exit();
@@ -93,7 +96,7 @@ final class MessageReader<T> {
         } catch (RuntimeException failure) {
             isRefused = failure instanceof LaneException end
                     && end.kind() == LaneException.Kind.MISMATCH;
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         }
     }
 

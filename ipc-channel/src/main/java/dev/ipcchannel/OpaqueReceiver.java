@@ -21,7 +21,7 @@ public final class OpaqueReceiver implements AutoCloseable {
     OpaqueReceiver(Inbox inbox, Origin origin) {
         this.inbox = inbox;
         this.origin = origin;
-        this.closer = new InboxCloser(inbox, "an opaque receiver", null);
+        this.closer = new InboxCloser(inbox, "an opaque receiver", null, origin);
         this.cleanable = ForgottenEnds.register(this, closer);
     }
 

@@ -21,7 +21,7 @@ public final class OpaqueSender implements AutoCloseable {
         this.way = way;
         this.origin = origin;
         this.cleanable = ForgottenEnds.register(this,
-                new SenderCloser(way, "an opaque sender", null, CLOSED));
+                new SenderCloser(way, "an opaque sender", null, origin.shown(), CLOSED));
     }
 
     /// The sender of messages of `type`. This object is used up.

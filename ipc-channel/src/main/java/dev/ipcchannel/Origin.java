@@ -1,5 +1,78 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.lane.NamedEnd;
+import dev.ipcchannel.internal.lane.Outgoing;
+import dev.ipcchannel.internal.lane.Peer;
+import org.jspecify.annotations.Nullable;
+
 /// The common mark of the ends of one channel, as long as they stay in the process that made it: a
 /// thing to compare by identity. An end that has travelled gets an origin of its own.
-final class Origin {}
+///
+/// The mark of an end that meets others by a name has that name, for sentences.
+final class Origin {
+
+    private final @Nullable NamedEnd named;
+
+    /// The mark of ends without a name.
+    Origin() {
+        this.named = null;
+    }
+
+    /// The mark of an end that meets others by a name.
+    Origin(NamedEnd named) {
+        this.named = named;
+    }
+
+    /// The name in the middle of a sentence, from its comma on; empty if there is none.
+    String shown() {
+        return named == null ? "" : ", name=" + named.name();
+    }
+
+    /// A sentence about an end, with its name as the only thing to say.
+    String sentence(String what) {
+        return named == null ? what : what + ": name=" + named.name();
+    }
+
+    /// The type of the messages as the user of the name has it.
+    String typeOr(String type) {
+        return named == null || named.type().isEmpty() ? type : named.type();
+    }
+
+    /// The public exception for an inner one, with the name.
+    RuntimeException translate(Throwable failure) {
+        return Failures.translate(failure, named == null ? "" : named.name());
+    }
+
+    /// Which process is at the other side of a conversation; empty if that is not known.
+    String otherSide(@Nullable Peer reader) {
+        if (reader == null || reader.pid() == 0) {
+            return "";
+        }
+        return named == null ? "process (pid=" + reader.pid() + ")"
+                : "%s of %s (pid=%d%s)".formatted(named.otherRole(), named.name(), reader.pid(),
+                        reader.program().isEmpty() ? "" : ", " + reader.program());
+    }
+
+    /// The failure of a message of more bytes than can be sent that way.
+    ///
+    /// @param type of the message
+    MessageTooLarge tooLong(long length, Outgoing way, String type) {
+        if (named == null) {
+            return MessageBytes.tooLong(length, way.maxMessage(), type);
+        }
+        Peer limiting = way.limiting();
+        String whose = limiting == null ? "this sender" : "a " + named.otherRole();
+        String who = limiting == null ? ""
+                : ", %s: %s".formatted(named.otherRole(), limiting.shown());
+        String remedy = length <= LaneSettings.MAX_MESSAGE
+                ? ("open it with NamedOptions.withChannel(ChannelOptions.defaults()"
+                        + ".withMaxMessage(%d)), or up to %d")
+                        .formatted(length, LaneSettings.MAX_MESSAGE)
+                : "nobody takes a longer one: send it in several pieces, or what is long in it as"
+                        + " SharedBytes";
+        return new MessageTooLarge(("%s is longer than %s takes: name=%s, type=%s, length=%d,"
+                + " limit=%d%s: %s").formatted(named.message(), whose, named.name(), type,
+                        length, way.maxMessage(), who, remedy));
+    }
+}

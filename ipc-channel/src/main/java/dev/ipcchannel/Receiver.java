@@ -63,8 +63,8 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         this.codec = codec;
         this.origin = origin;
         this.hold = new Hold<>(this, inbox);
-        this.reader = new MessageReader<>(inbox, codec, hold);
-        this.closer = new InboxCloser(inbox, "a receiver", MessageTypes.named(codec));
+        this.reader = new MessageReader<>(inbox, codec, hold, origin);
+        this.closer = new InboxCloser(inbox, "a receiver", MessageTypes.named(codec), origin);
         this.cleanable = ForgottenEnds.register(this, closer);
     }
 
@@ -129,7 +129,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
             InboundLane lane = inbox.tryNext();
             return lane == null ? null : reader.take(lane);
         } catch (RuntimeException | OutOfMemoryError failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         } finally {
             inbox.exit();
             Reference.reachabilityFence(this); // a receiver at work is not forgotten
@@ -153,7 +153,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         try {
             return ReceiveFuture.start(this);
         } catch (OutOfMemoryError failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         }
     }
 
@@ -238,7 +238,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         } catch (InterruptedException impossible) {
             throw new AssertionError("a look has waited", impossible);
         } catch (RuntimeException failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         } finally {
             inbox.exit();
             Reference.reachabilityFence(this); // a receiver at work is not forgotten
@@ -284,7 +284,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         try {
             return !closer.isGivenOn() && inbox.isConnected();
         } catch (OutOfMemoryError failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         }
     }
 
@@ -300,14 +300,14 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         try {
             inbox.onDisconnect(action);
         } catch (RuntimeException | OutOfMemoryError failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         }
     }
 
     /// Has nothing more received here. Never waits; [#close] follows.
     void end() {
         if (!closer.isGivenOn()) {
-            inbox.end(CLOSED);
+            inbox.end(origin.sentence(CLOSED));
         }
     }
 
@@ -322,7 +322,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     public void close() {
         if (!closer.isGivenOn()) {
             try {
-                inbox.close(CLOSED);
+                inbox.close(origin.sentence(CLOSED));
             } finally {
                 cleanable.clean();
                 hold.close();
@@ -333,12 +333,13 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     @Override
     public String toString() {
         boolean isEnded = inbox.isEnded() || closer.isGivenOn();
-        return "Receiver[%s, %s%s]".formatted(typeName(), isEnded ? "closed" : "open",
+        return "Receiver[%s%s, %s%s]".formatted(typeName(), origin.shown(),
+                isEnded ? "closed" : inbox.hasLeft() ? "has left" : "open",
                 isEnded ? "" : inbox.describe());
     }
 
     private String typeName() {
-        return MessageTypes.name(codec, inbox.settings());
+        return origin.typeOr(MessageTypes.name(codec, inbox.settings()));
     }
 
     /// What this end and the senders made with it have in common.
@@ -353,7 +354,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         try {
             passenger = Passenger.of(inbox);
         } catch (RuntimeException | OutOfMemoryError failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         }
         try { // inside the guard from here on
             hold.checkNoMessage();
@@ -383,7 +384,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
             inbox.stayAt(lane);
             return null;
         } catch (RuntimeException | OutOfMemoryError failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         } finally {
             if (as != null) {
                 inbox.disown();
@@ -425,7 +426,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
             InboundLane lane = inbox.next(deadline);
             return lane == null ? null : reader.take(lane);
         } catch (RuntimeException | OutOfMemoryError failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         } finally {
             inbox.exit();
             Reference.reachabilityFence(this); // a receiver at work is not forgotten
@@ -451,7 +452,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
             hold.checkNoMessage();
             return handleFrom(first(deadline), handler, limit);
         } catch (RuntimeException failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         } finally {
             inbox.exit();
             Reference.reachabilityFence(this); // a receiver at work is not forgotten
@@ -463,7 +464,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         try {
             return deadline == Deadline.NOW ? inbox.tryNext() : inbox.next(deadline);
         } catch (OutOfMemoryError failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         }
     }
 
@@ -502,7 +503,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         try {
             inbox.own(next);
         } catch (RuntimeException | OutOfMemoryError failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         }
     }
 
@@ -519,7 +520,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         try {
             inbox.enter(as);
         } catch (RuntimeException | OutOfMemoryError failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         }
     }
 

@@ -53,14 +53,14 @@ public final class Sender<T> implements AutoCloseable {
         this.ownClaim = isExclusive() ? new Claim(way, this) : null;
         this.cleanable =
                 ForgottenEnds.register(this, new SenderCloser(way, "a sender",
-                        MessageTypes.named(codec), CLOSED));
+                        MessageTypes.named(codec), origin.shown(), origin.sentence(CLOSED)));
     }
 
     /// A sender by itself, whose way ends if the heap has no room for it.
-    static <T> Sender<T> first(Outgoing way, Codec<T> codec) {
+    static <T> Sender<T> first(Outgoing way, Codec<T> codec, Origin origin) {
         boolean isMade = false;
         try {
-            Sender<T> sender = new Sender<>(way, codec, new Origin());
+            Sender<T> sender = new Sender<>(way, codec, origin);
             isMade = true;
             return sender;
         } finally {
@@ -122,7 +122,7 @@ public final class Sender<T> implements AutoCloseable {
             }
             return outcome(offer);
         } catch (RuntimeException | OutOfMemoryError failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         } finally {
             giveBack(encoder);
             Reference.reachabilityFence(this); // a sender at work is not forgotten
@@ -177,7 +177,7 @@ public final class Sender<T> implements AutoCloseable {
             long index = way.tryClaim(length);
             return index == RingWriter.FULL ? null : claim.open(index, length);
         } catch (RuntimeException | OutOfMemoryError failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -197,7 +197,7 @@ public final class Sender<T> implements AutoCloseable {
             return new Sender<>(another, codec, origin);
         } catch (OutOfMemoryError failure) {
             another.end(CLOSED);
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         }
     }
 
@@ -206,7 +206,7 @@ public final class Sender<T> implements AutoCloseable {
         try {
             return movable().share();
         } catch (RuntimeException | OutOfMemoryError failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         }
     }
 
@@ -220,7 +220,7 @@ public final class Sender<T> implements AutoCloseable {
         try {
             return made(movable().exclusive());
         } catch (RuntimeException | OutOfMemoryError failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         }
     }
 
@@ -240,7 +240,7 @@ public final class Sender<T> implements AutoCloseable {
             return new OpaqueSender(another, origin);
         } catch (OutOfMemoryError failure) {
             another.end(ERASED);
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         }
     }
 
@@ -250,7 +250,7 @@ public final class Sender<T> implements AutoCloseable {
         try {
             return movable().isConnected();
         } catch (OutOfMemoryError failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         }
     }
 
@@ -264,7 +264,7 @@ public final class Sender<T> implements AutoCloseable {
         try {
             movable().onDisconnect(action);
         } catch (RuntimeException | OutOfMemoryError failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         }
     }
 
@@ -294,19 +294,19 @@ public final class Sender<T> implements AutoCloseable {
     /// nothing.
     @Override
     public void close() {
-        way.end(CLOSED);
+        way.end(origin.sentence(CLOSED));
         cleanable.clean();
     }
 
     @Override
     public String toString() {
-        return "Sender[%s, %s%s]".formatted(typeName(), way.isEnded() ? "closed"
-                : isExclusive() ? "open, exclusive" : "open",
+        return "Sender[%s%s, %s%s]".formatted(typeName(), origin.shown(),
+                way.isEnded() ? "closed" : isExclusive() ? "open, exclusive" : "open",
                 way.isEnded() ? "" : way.describe());
     }
 
     private String typeName() {
-        return MessageTypes.name(codec, way.settings());
+        return origin.typeOr(MessageTypes.name(codec, way.settings()));
     }
 
     /// Whether it belongs to one thread.
@@ -314,10 +314,10 @@ public final class Sender<T> implements AutoCloseable {
         return way instanceof Movable movable && movable.isExclusive();
     }
 
-    /// The process that receives what is sent here; 0 if it is not known.
-    long readerPid() {
-        Peer reader = reader();
-        return reader == null ? 0 : reader.pid();
+    /// The process that receives what is sent here, as a sentence begins with it; empty if it is not
+    /// known.
+    String otherSide() {
+        return origin.otherSide(reader());
     }
 
     private @Nullable Peer reader() {
@@ -338,7 +338,7 @@ public final class Sender<T> implements AutoCloseable {
         try {
             return Passenger.of(movable());
         } catch (RuntimeException | OutOfMemoryError failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         }
     }
 
@@ -354,7 +354,7 @@ public final class Sender<T> implements AutoCloseable {
             }
             return isSent;
         } catch (RuntimeException | OutOfMemoryError failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         } finally {
             giveBack(encoder);
             Reference.reachabilityFence(this); // a sender at work is not forgotten
@@ -384,7 +384,7 @@ public final class Sender<T> implements AutoCloseable {
             long index = way.claim(length, deadline);
             return index == RingWriter.FULL ? null : claim.open(index, length);
         } catch (RuntimeException | OutOfMemoryError failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -408,7 +408,7 @@ public final class Sender<T> implements AutoCloseable {
             throw new IllegalArgumentException("length must not be negative: length=" + length);
         }
         if (length > maxMessage()) {
-            throw MessageBytes.tooLong(length, maxMessage(), typeName());
+            throw origin.tooLong(length, way, typeName());
         }
     }
 
@@ -425,9 +425,12 @@ public final class Sender<T> implements AutoCloseable {
         try {
             way.checkOpen();
         } catch (RuntimeException | OutOfMemoryError failure) {
-            RuntimeException known = Failures.translate(failure);
-            throw known instanceof EndClosed && CLOSED.equals(known.getMessage())
-                    ? new EndClosed(CLOSED + ": type=" + typeName() + receiverShown()) : known;
+            RuntimeException known = origin.translate(failure);
+            String closed = origin.sentence(CLOSED);
+            throw known instanceof EndClosed && closed.equals(known.getMessage())
+                    ? new EndClosed("%s%s type=%s%s".formatted(closed,
+                            closed.equals(CLOSED) ? ":" : ",", typeName(), receiverShown()))
+                    : known;
         }
     }
 
@@ -465,7 +468,7 @@ public final class Sender<T> implements AutoCloseable {
         try {
             return (spare != null ? spare : new Encoder()).start(origin);
         } catch (OutOfMemoryError failure) {
-            throw Failures.translate(failure);
+            throw origin.translate(failure);
         }
     }
 

@@ -8,14 +8,15 @@ import org.jspecify.annotations.Nullable;
 /// @param way of its messages
 /// @param what the sender, for the log
 /// @param codec of its messages, where that knows their type
+/// @param name it has, from a comma on; empty without one
 /// @param reason a sentence for the sends that nobody can try any more
 /// @param place where it was made, if that is kept
-record SenderCloser(Outgoing way, String what, @Nullable Codec<?> codec, String reason,
-        @Nullable Throwable place) implements Runnable {
+record SenderCloser(Outgoing way, String what, @Nullable Codec<?> codec, String name,
+        String reason, @Nullable Throwable place) implements Runnable {
 
-    SenderCloser(Outgoing way, String what, @Nullable Codec<?> codec,
+    SenderCloser(Outgoing way, String what, @Nullable Codec<?> codec, String name,
             String reason) {
-        this(way, what, codec, reason, ForgottenEnds.place());
+        this(way, what, codec, name, reason, ForgottenEnds.place());
     }
 
     @Override
@@ -23,7 +24,7 @@ record SenderCloser(Outgoing way, String what, @Nullable Codec<?> codec, String 
         if (!way.isEnded()) {
             ForgottenEnds.report(
                     ForgottenEnds.named(what, MessageTypes.name(codec, way.settings()),
-                            way.describe()),
+                            name + way.describe()),
                     place,
                     () -> way.endForgotten(reason));
         }

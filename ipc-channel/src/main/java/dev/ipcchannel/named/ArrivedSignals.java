@@ -17,18 +17,19 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Any thread may use it.
 final class ArrivedSignals {
 
-    static final String CLOSED = "this signal was closed";
-
     private static final long PAUSE_NANOS = 20_000_000; // for want of memory or descriptors
 
     private final Receiver<Pulse> receiver;
+    private final String closed; // a sentence for later calls
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final SignalCounts counts = new SignalCounts(); // these inside the lock
     private boolean isClosed;
 
     /// @param receiver closed with this object
-    ArrivedSignals(Receiver<Pulse> receiver) {
+    /// @param name of the signal
+    ArrivedSignals(Receiver<Pulse> receiver, String name) {
+        this.closed = "this signal was closed: name=" + name;
         this.receiver = receiver;
     }
 
@@ -83,7 +84,7 @@ final class ArrivedSignals {
         try {
             while (true) {
                 if (isClosed) {
-                    throw new EndClosed(CLOSED);
+                    throw new EndClosed(closed);
                 }
                 long count = counts.take(id);
                 if (count > 0 || deadline.isPast()) {
@@ -108,8 +109,13 @@ final class ArrivedSignals {
     /// @throws EndClosed if it is closed
     void checkOpen() {
         if (isClosed()) {
-            throw new EndClosed(CLOSED);
+            throw new EndClosed(closed);
         }
+    }
+
+    /// What later calls get, as a sentence.
+    String closed() {
+        return closed;
     }
 
     /// Ends all waits. What comes from now on is nobody's.

@@ -54,7 +54,8 @@ final class Attendance implements Role {
     @Override
     public @Nullable String takeUp(Counterpart counterpart, Transfer offered) {
         try {
-            Outbox outbox = Outbox.importFrom(offered, new Peer(counterpart.pid()));
+            Outbox outbox = Outbox.importFrom(offered,
+                    new Peer(counterpart.pid(), counterpart.program()));
             Share share = outbox.share();
             // In the group last: that may let it go at once.
             if (receivers.put(counterpart, share) && group.join(share)) {

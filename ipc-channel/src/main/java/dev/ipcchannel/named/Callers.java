@@ -38,7 +38,7 @@ final class Callers<Q, R> implements Role {
 
     Callers(Service.Codecs<Q, R> codecs, Handler<Q, R> handler, NamedOptions options) {
         this.lines = new Lines<>(codecs.replies(), codecs.requests(),
-                EndAccess.settings(options.channel(), codecs.requests()));
+                EndAccess.settings(options.channel(), codecs.requests()), codecs.asServer());
         this.handler = (question, exchange) -> {
             exchange.send(new Served.Begun<>()); // first: what was not begun may be done elsewhere
             R answer = handler.answer(question, new ServedExchange<>(exchange));
@@ -58,7 +58,7 @@ final class Callers<Q, R> implements Role {
 
     @Override
     public String counterpartWord() {
-        return "caller";
+        return Servers.WORD;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.ipcchannel.named;
 import dev.ipcchannel.Codec;
 import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Share;
@@ -20,9 +21,11 @@ final class Hearers implements Role {
 
     private final Share wayIn; // kept open, so that the receiver does not end while no other is there
     private final Codec<Pulse> codec;
+    private final NamedEnd named;
     private final Counterparts<Hearer> present = new Counterparts<>();
 
-    Hearers(Share wayIn, Codec<Pulse> codec) {
+    Hearers(Share wayIn, Codec<Pulse> codec, NamedEnd named) {
+        this.named = named;
         this.wayIn = wayIn;
         this.codec = codec;
     }
@@ -46,8 +49,9 @@ final class Hearers implements Role {
     public @Nullable String takeUp(Counterpart counterpart, Transfer offered) {
         Hearer hearer;
         try {
-            hearer = new Hearer(EndAccess.sender(
-                    Outbox.importFrom(offered, new Peer(counterpart.pid())).share(), codec));
+            Peer peer = new Peer(counterpart.pid(), counterpart.program());
+            hearer = new Hearer(EndAccess.sender(Outbox.importFrom(offered, peer).share(), codec,
+                    named));
         } catch (LaneException refused) {
             return Opening.refusal(refused);
         }

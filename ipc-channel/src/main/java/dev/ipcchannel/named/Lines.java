@@ -7,6 +7,7 @@ import dev.ipcchannel.Sender;
 import dev.ipcchannel.internal.lane.Ends;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Transfer;
@@ -42,11 +43,17 @@ final class Lines<O, I> {
     private final Codec<O> outgoing;
     private final Codec<I> incoming;
     private final LaneSettings settings; // of what comes in
+    private final NamedEnd named;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Counterpart, Line> unfinished = new HashMap<>(); // these inside the lock
     private boolean isOver;
 
-    Lines(Codec<O> outgoing, Codec<I> incoming, LaneSettings settings) {
+    /// @param outgoing codec of what goes out
+    /// @param incoming codec of what comes in
+    /// @param settings of what comes in
+    /// @param named both ends, for sentences
+    Lines(Codec<O> outgoing, Codec<I> incoming, LaneSettings settings, NamedEnd named) {
+        this.named = named;
         this.outgoing = outgoing;
         this.incoming = incoming;
         this.settings = settings;
@@ -82,11 +89,13 @@ final class Lines<O, I> {
                 throw new LaneException(LaneException.Kind.CLOSED, OVER);
             }
             Line line = line(counterpart);
-            Sender<O> sender = EndAccess.sender(
-                    Outbox.importFrom(offered, new Peer(counterpart.pid())).share(), outgoing);
+            Peer peer = new Peer(counterpart.pid(), counterpart.program());
+            Sender<O> sender = EndAccess.sender(Outbox.importFrom(offered, peer).share(), outgoing,
+                    named);
             line.isTaken = true;
             Duplex<O, I> both =
-                    new Duplex<>(sender, EndAccess.receiver(line.incoming.inbox(), incoming));
+                    new Duplex<>(sender,
+                            EndAccess.receiver(line.incoming.inbox(), incoming, named));
             forgetIfFinished(counterpart, line);
             return both;
         } finally {

@@ -109,7 +109,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
                     "a question is not dropped, since its caller waits for"
                             + " the answer: unreceived=DROP: use WAIT or FAIL");
         }
-        Service.Codecs<Q, R> codecs = Service.of(questions, answers);
+        Service.Codecs<Q, R> codecs = Service.of(name, questions, answers);
         Servers<Q, R> servers = new Servers<>(codecs, options);
         Member member = null;
         try {
@@ -251,7 +251,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
     /// @throws EndClosed if this caller is closed meanwhile
     public void waitUntilReady() throws InterruptedException {
         if (!isReadyBy(1, Deadline.NEVER)) {
-            throw new EndClosed(Servers.CLOSED);
+            throw servers.closed();
         }
     }
 
@@ -279,7 +279,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         }
         if (!isReadyBy(count, EndAccess.deadline(timeout))) {
             if (servers.isOver()) {
-                throw new EndClosed(Servers.CLOSED);
+                throw servers.closed();
             }
             throw new TimedOut(
                     ("too few servers are ready within the time given: name=%s, wanted=%d,"
@@ -290,15 +290,23 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
 
     /// Has `action` run for each server that joins, and for those that are there already. Actions
     /// run one after another on a virtual thread, and are told of each in order.
+    ///
+    /// @throws EndClosed if this caller is closed
     public void onJoin(Consumer<? super NamedMember> action) {
         Argument.given(action, "action");
+        if (servers.isOver()) {
+            throw servers.closed();
+        }
         terms.member().onJoin(joined -> action.accept(NamedMember.of(joined)));
     }
 
     /// Has `action` run for each server that has stopped serving or died, as [#onJoin] does; not
-    /// when this caller is closed.
+    /// when this caller is closed. Throws what [#onJoin] throws.
     public void onLeave(Consumer<? super NamedMember> action) {
         Argument.given(action, "action");
+        if (servers.isOver()) {
+            throw servers.closed();
+        }
         terms.member().onLeave(left -> action.accept(NamedMember.of(left)));
     }
 

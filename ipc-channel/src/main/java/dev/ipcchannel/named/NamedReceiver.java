@@ -12,6 +12,7 @@ import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.lane.Ends;
+import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
@@ -54,7 +55,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         Member opened = null;
         try {
             ends.inbox().pin("a receiver by name stays where it was opened: open another there");
-            this.receiver = EndAccess.receiver(ends.inbox(), codec);
+            this.receiver = EndAccess.receiver(ends.inbox(), codec, NamedEnd.of(name, "sender"));
             opened = Opening.member(NameKind.CHANNEL, name, codec, admission);
             this.member = opened;
             // By the receiver, which its user may keep alone.
@@ -138,7 +139,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         try {
             return new NamedReceiver<>(name, codec, options);
         } catch (RuntimeException failure) {
-            throw EndAccess.translate(failure);
+            throw EndAccess.translate(failure, name);
         }
     }
 
@@ -234,7 +235,17 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
             }
             return started;
         } catch (RuntimeException failure) {
-            throw EndAccess.translate(failure);
+            throw EndAccess.translate(failure, name);
+        }
+    }
+
+    private String closed() {
+        return "this receiver was closed: name=" + name;
+    }
+
+    private void checkOpen() {
+        if (ends.inbox().isEnded()) {
+            throw new EndClosed(closed());
         }
     }
 
@@ -246,15 +257,19 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
     /// Has `action` run for each sender that joins, and for those that are there already: what a
     /// program does when it discovers one. Actions run one after another on a virtual thread, and
     /// are told of each in order.
+    ///
+    /// @throws EndClosed if this receiver is closed
     public void onJoin(Consumer<? super NamedMember> action) {
         Argument.given(action, "action");
+        checkOpen();
         member.onJoin(joined -> action.accept(NamedMember.of(joined)));
     }
 
     /// Has `action` run for each sender that has been closed or died, as [#onJoin] does; not when
-    /// this receiver is closed.
+    /// this receiver is closed. Throws what [#onJoin] throws.
     public void onLeave(Consumer<? super NamedMember> action) {
         Argument.given(action, "action");
+        checkOpen();
         member.onLeave(left -> action.accept(NamedMember.of(left)));
     }
 
@@ -275,13 +290,16 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
             Log.warning("senders of a name do not answer, and let a receiver go when they go on",
                     "name=%s, senders=%d".formatted(name, left));
         }
-        ends.share().end("this receiver has left");
+        ends.inbox().leave("this receiver has left, and all that was sent to it has been received:"
+                + " name=" + name);
+        ends.share().end("this receiver has left: name=" + name);
     }
 
     /// Closes it: senders go on without it, and what was not received is lost. The second and later
     /// closes do nothing.
     @Override
     public void close() {
+        ends.inbox().end(closed()); // first: a thread that waits is not to take this for its senders' end
         try {
             presence.clean();
         } finally {

@@ -11,7 +11,9 @@ import dev.ipcchannel.Sender;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.ShownTime;
+import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
 import dev.ipcchannel.internal.posix.Deadline;
@@ -35,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> the type of the messages
 public final class NamedSender<T> implements AutoCloseable {
 
-    private static final String CLOSED = "this sender was closed";
-
     private final String name;
     private final Group group;
     private final Attendance attendance;
@@ -52,14 +52,16 @@ public final class NamedSender<T> implements AutoCloseable {
                     case WAIT -> Group.Unreceived.WAIT;
                     case DROP -> Group.Unreceived.DROP;
                     case FAIL -> Group.Unreceived.FAIL;
-                });
+                }, name);
         this.attendance = new Attendance(group);
-        this.sender = EndAccess.sender(group, codec);
+        this.sender = EndAccess.sender(group, codec, NamedEnd.of(name, "receiver"));
         Member opened = null;
         try {
             opened = Opening.member(NameKind.CHANNEL, name, codec, attendance);
             this.member = opened;
             group.whenAlone(opened::warnAlone);
+            group.whenHeldUp(why -> Log.warning("a send waits for room", "name=%s, waited=%s%s"
+                    .formatted(name, ShownTime.of(Member.ALONE), after(why))));
             this.presence = EndAccess.whenForgotten(sender, new Withdrawal(opened, attendance));
         } finally {
             if (opened == null) {
@@ -131,8 +133,8 @@ public final class NamedSender<T> implements AutoCloseable {
     public void send(T message) throws InterruptedException {
         try {
             sender.send(message);
-        } catch (NoReceiver failure) {
-            throw none(failure);
+        } catch (NoReceiver _) {
+            throw none();
         }
     }
 
@@ -143,10 +145,10 @@ public final class NamedSender<T> implements AutoCloseable {
     public void send(T message, Duration timeout) throws InterruptedException {
         try {
             sender.send(message, timeout);
-        } catch (TimedOut failure) {
-            throw late(failure, timeout);
-        } catch (NoReceiver failure) {
-            throw none(failure);
+        } catch (TimedOut _) {
+            throw late(timeout);
+        } catch (NoReceiver _) {
+            throw none();
         }
     }
 
@@ -161,8 +163,8 @@ public final class NamedSender<T> implements AutoCloseable {
     public Claim claim(int length) throws InterruptedException {
         try {
             return sender.claim(length);
-        } catch (NoReceiver failure) {
-            throw none(failure);
+        } catch (NoReceiver _) {
+            throw none();
         }
     }
 
@@ -171,10 +173,10 @@ public final class NamedSender<T> implements AutoCloseable {
     public Claim claim(int length, Duration timeout) throws InterruptedException {
         try {
             return sender.claim(length, timeout);
-        } catch (TimedOut failure) {
-            throw late(failure, timeout);
-        } catch (NoReceiver failure) {
-            throw none(failure);
+        } catch (TimedOut _) {
+            throw late(timeout);
+        } catch (NoReceiver _) {
+            throw none();
         }
     }
 
@@ -209,7 +211,7 @@ public final class NamedSender<T> implements AutoCloseable {
     /// @throws EndClosed if this sender is closed meanwhile
     public void waitUntilReady() throws InterruptedException {
         if (!member.isSoBy(Deadline.NEVER, end -> attendance.awaitReady(1, end))) {
-            throw new EndClosed(CLOSED);
+            throw closed();
         }
     }
 
@@ -237,7 +239,7 @@ public final class NamedSender<T> implements AutoCloseable {
     }
 
     private RuntimeException late(String what, int count, Duration timeout) {
-        return group.isEnded() ? new EndClosed(CLOSED)
+        return group.isEnded() ? closed()
                 : new TimedOut(
                         "%s within the time given: name=%s, wanted=%d, there=%d, timeout=%s: %s"
                                 .formatted(what, name, count, receiverCount(),
@@ -245,32 +247,52 @@ public final class NamedSender<T> implements AutoCloseable {
                                         member.whereabouts()));
     }
 
-    /// The failure of a send whose time is over: it may be that there was no receiver.
-    private TimedOut late(TimedOut failure, Duration timeout) {
-        return receiverCount() > 0 ? failure
-                : new TimedOut("no receiver came within the time given: name=%s, timeout=%s: %s"
-                        .formatted(name, ShownTime.of(timeout), member.whereabouts()), failure);
+    private EndClosed closed() {
+        return new EndClosed("this sender was closed: name=" + name);
     }
 
-    private NoReceiver none(NoReceiver failure) {
-        return new NoReceiver(
-                "there is no receiver, and nothing was sent: name=%s: open one, or wait"
-                        .formatted(name) + " for it with waitForReceivers",
-                failure);
+    /// The failure of a send whose time is over: it may be that there was no receiver.
+    private TimedOut late(Duration timeout) {
+        int receivers = group.receivers();
+        return new TimedOut(receivers == 0
+                ? "no receiver came within the time given: name=%s, timeout=%s: %s"
+                        .formatted(name, ShownTime.of(timeout), member.whereabouts())
+                : "no room for a message within the time given: name=%s, timeout=%s, receivers=%d%s"
+                        .formatted(name, ShownTime.of(timeout), receivers,
+                                after(group.obstacle())));
+    }
+
+    private static String after(String why) {
+        return why.isEmpty() ? "" : ": " + why;
+    }
+
+    private NoReceiver none() {
+        return new NoReceiver("there is no receiver, and nothing was sent: name=%s: %s"
+                .formatted(name, member.whereabouts()));
+    }
+
+    private void checkOpen() {
+        if (group.isEnded()) {
+            throw closed();
+        }
     }
 
     /// Has `action` run for each receiver that joins, and for those that are there already: what a
     /// program does when it discovers one. Actions run one after another on a virtual thread, and
     /// are told of each in order.
+    ///
+    /// @throws EndClosed if this sender is closed
     public void onJoin(Consumer<? super NamedMember> action) {
         Argument.given(action, "action");
+        checkOpen();
         member.onJoin(joined -> action.accept(NamedMember.of(joined)));
     }
 
     /// Has `action` run for each receiver that has left, been closed or died, as [#onJoin] does;
-    /// not when this sender is closed.
+    /// not when this sender is closed. Throws what [#onJoin] throws.
     public void onLeave(Consumer<? super NamedMember> action) {
         Argument.given(action, "action");
+        checkOpen();
         member.onLeave(left -> action.accept(NamedMember.of(left)));
     }
 

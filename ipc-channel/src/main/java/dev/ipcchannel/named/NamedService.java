@@ -101,7 +101,7 @@ public final class NamedService implements AutoCloseable {
         Argument.given(handler, "handler");
         Argument.given(options, "options");
         Opening.check(name);
-        Service.Codecs<Q, R> codecs = Service.of(questions, answers);
+        Service.Codecs<Q, R> codecs = Service.of(name, questions, answers);
         Callers<Q, R> callers = new Callers<>(codecs, handler, options);
         Heartbeat heartbeat = null;
         Member member = null;

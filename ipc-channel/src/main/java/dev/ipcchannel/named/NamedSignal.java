@@ -8,6 +8,7 @@ import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.lane.Ends;
+import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
@@ -54,11 +55,13 @@ public final class NamedSignal implements AutoCloseable {
 
     private NamedSignal(String name) throws InterruptedException {
         Ends ends = Ends.open(EndAccess.settings(OPTIONS, CODEC));
-        this.hearers = new Hearers(ends.share(), CODEC);
+        NamedEnd named = NamedEnd.of(name, "listener");
+        this.hearers = new Hearers(ends.share(), CODEC, named);
         Member opened = null;
         try {
             ends.inbox().pin("the receiver of signals by name stays where it was opened");
-            this.arrived = new ArrivedSignals(EndAccess.receiver(ends.inbox(), CODEC));
+            this.arrived = new ArrivedSignals(EndAccess.receiver(ends.inbox(), CODEC, named),
+                    name);
             opened = Opening.member(NameKind.SIGNAL, name, CODEC, hearers);
             this.member = opened;
         } finally {
@@ -85,7 +88,7 @@ public final class NamedSignal implements AutoCloseable {
                 member.close();
             } finally {
                 long lost = hearers.end();
-                wayIn.end(ArrivedSignals.CLOSED);
+                wayIn.end(arrived.closed());
                 arrived.close();
                 if (lost > 0) {
                     Log.warning("signals are lost, since those that were to hear them had no room",
@@ -113,7 +116,7 @@ public final class NamedSignal implements AutoCloseable {
             signal.arrived.start();
             return signal;
         } catch (RuntimeException failure) {
-            throw EndAccess.translate(failure);
+            throw EndAccess.translate(failure, name);
         }
     }
 

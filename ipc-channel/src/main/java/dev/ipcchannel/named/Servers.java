@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// @param <R> the type of the answers
 final class Servers<Q, R> implements Role {
 
-    static final String CLOSED = "this caller was closed";
+    static final String WORD = "caller";
+
+    private final String closed; // a sentence for later calls
 
     private final Lines<Request<Q>, Reply<Served<R>>> lines;
     private final Counterparts<Server<Q, R>> callable = new Counterparts<>();
@@ -39,13 +41,14 @@ final class Servers<Q, R> implements Role {
     private long turns;
 
     Servers(Service.Codecs<Q, R> codecs, NamedOptions options) {
+        this.closed = "this caller was closed: name=" + codecs.name();
         this.lines = new Lines<>(codecs.requests(), codecs.replies(),
-                EndAccess.settings(options.channel(), codecs.replies()));
+                EndAccess.settings(options.channel(), codecs.replies()), codecs.asCaller());
     }
 
     @Override
     public String word() {
-        return "caller";
+        return WORD;
     }
 
     @Override
@@ -118,7 +121,7 @@ final class Servers<Q, R> implements Role {
             boolean isAwaited = callable.await(
                     () -> callable.count() > 0 || isGivenUp.getAsBoolean(), deadline);
             if (callable.isOver()) {
-                throw new EndClosed(CLOSED);
+                throw closed();
             }
             Server<Q, R> next = callable.look(this::takenNext);
             if (next != null || !isAwaited || isGivenUp.getAsBoolean()) {
@@ -185,6 +188,11 @@ final class Servers<Q, R> implements Role {
     boolean awaitReady(int count, Deadline deadline) throws InterruptedException {
         return callable.await(() -> hearts.young() >= count, hearts::shortestHaltedInterval,
                 deadline);
+    }
+
+    /// What later calls get.
+    EndClosed closed() {
+        return new EndClosed(closed);
     }
 
     /// Ends all calls and waits.

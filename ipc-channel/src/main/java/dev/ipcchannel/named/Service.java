@@ -4,6 +4,7 @@ import dev.ipcchannel.Codec;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
+import dev.ipcchannel.internal.lane.NamedEnd;
 import java.util.List;
 
 /// The question and the answer of a service: all members of its name compare the description of
@@ -17,20 +18,35 @@ record Service<Q, R>(Q question, R answer) {
 
     /// The codecs of one service.
     ///
+    /// @param name of the service
     /// @param whole for comparison alone
     /// @param requests from callers
     /// @param replies from servers
     /// @param <Q> the type of the questions
     /// @param <R> the type of the answers
-    record Codecs<Q, R>(Codec<Service<Q, R>> whole, Codec<Request<Q>> requests,
-            Codec<Reply<Served<R>>> replies) {}
+    /// @param question its type, for people
+    /// @param answer its type, for people
+    record Codecs<Q, R>(String name, Codec<Service<Q, R>> whole, Codec<Request<Q>> requests,
+            Codec<Reply<Served<R>>> replies, String question, String answer) {
+
+        /// The words for the ends of a caller.
+        NamedEnd asCaller() {
+            return new NamedEnd(name, question, "a question", Callers.WORD);
+        }
+
+        /// The words for the ends of a server.
+        NamedEnd asServer() {
+            return new NamedEnd(name, answer, "an answer", Servers.WORD);
+        }
+    }
 
     /// @throws IllegalArgumentException if there is no codec for one of them
-    static <Q, R> Codecs<Q, R> of(TypeToken<Q> questions, TypeToken<R> answers) {
+    static <Q, R> Codecs<Q, R> of(String name, TypeToken<Q> questions, TypeToken<R> answers) {
         TypeToken<Service<Q, R>> whole = TypeToken.of(Service.class, List.of(questions, answers));
         TypeToken<Request<Q>> requests = TypeToken.of(Request.class, List.of(questions));
         TypeToken<Served<R>> served = TypeToken.of(Served.class, List.of(answers));
         TypeToken<Reply<Served<R>>> replies = TypeToken.of(Reply.class, List.of(served));
-        return new Codecs<>(Codec.of(whole), Codec.of(requests), Codec.of(replies));
+        return new Codecs<>(name, Codec.of(whole), Codec.of(requests), Codec.of(replies),
+                Codec.of(questions).toString(), Codec.of(answers).toString());
     }
 }

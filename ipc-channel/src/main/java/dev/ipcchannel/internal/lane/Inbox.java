@@ -493,6 +493,18 @@ public final class Inbox implements Watcher.Watched {
         return true;
     }
 
+    /// Nothing more comes, by this side's own doing: the end is no sender's.
+    ///
+    /// @param reason a sentence for those who have received all that had come before
+    public void leave(String reason) {
+        intake.leave(reason);
+    }
+
+    /// Whether nothing more comes by this side's own doing.
+    public boolean hasLeft() {
+        return intake.hasLeft();
+    }
+
     /// Keeps this receiver in its process: from now on it cannot go into a message.
     ///
     /// @param reason a sentence for those who try

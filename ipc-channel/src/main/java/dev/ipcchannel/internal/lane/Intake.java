@@ -32,6 +32,7 @@ final class Intake {
     private @Nullable RuntimeException untold; // what looks on nobody's behalf have met: the first
     private boolean isUndecided; // why they are gone: then nothing rings when that is known
     private volatile boolean isEverySenderGone;
+    private volatile @Nullable String left; // by this side's own doing, as a sentence
     private volatile boolean hasNews; // an announcement or a death, says the watcher
     private volatile boolean hasSignal; // the same, or something untold
 
@@ -311,6 +312,10 @@ final class Intake {
         terminal.check(mayWait);
         boolean hasGone = lanes.removeEnded();
         if (announcements.hasEnded() && lanes.count() == 0) {
+            String reason = left;
+            if (reason != null) {
+                throw LaneException.disconnected(reason, LaneException.End.CLOSED);
+            }
             LaneException end = end(patience);
             isUndecided = end == null;
             if (end != null) {
@@ -318,6 +323,18 @@ final class Intake {
             }
         }
         return hasGone;
+    }
+
+    /// Nothing more comes, by this side's own doing.
+    ///
+    /// @param reason a sentence for those who have received all that had come before
+    void leave(String reason) {
+        left = reason;
+    }
+
+    /// Whether nothing more comes by this side's own doing.
+    boolean hasLeft() {
+        return left != null;
     }
 
     /// @return null if it is not known by the time until which the caller may wait
@@ -354,7 +371,10 @@ final class Intake {
         int waiting = lanes.countWaiting(MOST_COUNTED);
         int count = lanes.count();
         return ", %s, waiting=%d%s messages".formatted(
-                count == 0 ? "no sender has sent yet" : "senders=" + count, waiting,
+                count > 0 ? "senders=" + count
+                        : tally.messages() > 0 ? "no sender is left that has sent"
+                                : "no sender has sent yet",
+                waiting,
                 waiting >= MOST_COUNTED ? " or more" : "");
     }
 

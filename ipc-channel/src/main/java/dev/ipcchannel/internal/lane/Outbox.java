@@ -460,7 +460,8 @@ public final class Outbox {
     /// The other side and how much it has still to read, for people: nothing that is waited for.
     String describe() {
         Peer reader = reader();
-        String who = reader == null ? "" : ", pid=" + reader.pid();
+        String who = reader == null ? "" : ", pid=" + reader.pid()
+                + (reader.program().isEmpty() ? "" : " (" + reader.program() + ")");
         if (!turn.tryEnter()) {
             return who + ", in use";
         }

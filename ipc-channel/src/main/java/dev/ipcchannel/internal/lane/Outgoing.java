@@ -5,6 +5,7 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.ring.RingWriter;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The way of one sender's messages, as bytes, to one receiver ([Movable]) or to many.
 ///
@@ -27,6 +28,10 @@ public interface Outgoing {
 
     /// The longest message that can be sent now, in bytes.
     int maxMessage();
+
+    /// The receiver that takes no longer message than that; null where it is this end that sends none.
+    @Nullable
+    Peer limiting();
 
     /// What has gone out by here.
     Tally tally();

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.ExitCode;
 import dev.ipcchannel.internal.posix.PosixException;
@@ -69,6 +70,7 @@ public final class Peer {
     private final long pid;
     private final long identity;
     private final String name;
+    private final String program;
     private final @Nullable Process process;
     private final long sinceNanos;
     private final ErrorLines errorLines;
@@ -81,14 +83,23 @@ public final class Peer {
 
     /// A process of which nothing more is known.
     public Peer(long pid) {
-        this(pid, Sockets.UNKNOWN_PROCESS, "", null, _ -> List.of(), System.nanoTime(), null);
+        this(pid, "");
+    }
+
+    /// A process of which nothing more is known than what people call it.
+    ///
+    /// @param program its main class, say, as it says itself; empty if it does not
+    public Peer(long pid, String program) {
+        this(pid, Sockets.UNKNOWN_PROCESS, "", Printable.of(program), null, _ -> List.of(),
+                System.nanoTime(), null);
     }
 
     /// The process of a one-shot server.
     ///
     /// @param bootstrap the way to it
     Peer(long pid, Bootstrap bootstrap) {
-        this(pid, Sockets.UNKNOWN_PROCESS, "", null, _ -> List.of(), System.nanoTime(), bootstrap);
+        this(pid, Sockets.UNKNOWN_PROCESS, "", "", null, _ -> List.of(), System.nanoTime(),
+                bootstrap);
     }
 
     /// @param pid as the kernel told it when the process connected
@@ -99,13 +110,14 @@ public final class Peer {
     /// @param sinceNanos when it was started, where that is known, as [System#nanoTime] has it; else now
     public Peer(long pid, long identity, String name, @Nullable Process process,
             ErrorLines errorLines, long sinceNanos) {
-        this(pid, identity, name, process, errorLines, sinceNanos, null);
+        this(pid, identity, name, "", process, errorLines, sinceNanos, null);
     }
 
-    private Peer(long pid, long identity, String name, @Nullable Process process,
+    private Peer(long pid, long identity, String name, String program, @Nullable Process process,
             ErrorLines errorLines, long sinceNanos, @Nullable Bootstrap bootstrap) {
         this.sinceNanos = sinceNanos;
         this.name = name;
+        this.program = program;
         this.bootstrap = bootstrap;
         this.pid = pid;
         this.identity = identity;
@@ -177,6 +189,11 @@ public final class Peer {
         return pid;
     }
 
+    /// What people call it, where it is no child; empty if that is not known.
+    public String program() {
+        return program;
+    }
+
     /// By which this process has come to it as a client; null if it has not.
     @Nullable
     Bootstrap bootstrap() {
@@ -199,7 +216,7 @@ public final class Peer {
 
     /// Which one it is, in the middle of a sentence: `child=app.Prices, pid=4711`.
     public String shown() {
-        return shown(name, pid);
+        return shown(name, pid) + (program.isEmpty() ? "" : " (" + program + ")");
     }
 
     private static String shown(String name, long pid) {

@@ -27,6 +27,11 @@ public final class Share implements Movable {
     }
 
     @Override
+    public @Nullable Peer limiting() {
+        return outbox.reader();
+    }
+
+    @Override
     public Tally tally() {
         return outbox.tally();
     }

@@ -3,6 +3,7 @@ package dev.ipcchannel.internal.send;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Outgoing;
+import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.Deadline;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The way of one sender to many receivers: each has a lane of its own, and each message goes to
 /// all of them or to none.
@@ -45,6 +47,7 @@ public final class Group implements Outgoing {
     }
 
     private final LaneSettings settings;
+    private final String name;
     private final Turn turn = new Turn(null, false);
     private final Tally tally = new Tally(Tally.Side.SENDER); // the lanes' own count for the process
     private final Members members = new Members(); // changed under the lock
@@ -53,12 +56,22 @@ public final class Group implements Outgoing {
     private final RoomInAll room = new RoomInAll(turn, members, claims, tally);
     private final UserClaim userClaim = new UserClaim(turn, claims);
     private final NoReceiverRule noReceiver;
+    private Consumer<String> whenHeldUp = _ -> {}; // under the lock
+
+    /// A group without receivers and without a name.
+    ///
+    /// @param settings of its sender
+    public Group(LaneSettings settings, Unreceived unreceived) {
+        this(settings, unreceived, "");
+    }
 
     /// A group without receivers.
     ///
     /// @param settings of its sender
-    public Group(LaneSettings settings, Unreceived unreceived) {
+    /// @param name of the sender, for people
+    public Group(LaneSettings settings, Unreceived unreceived, String name) {
         this.settings = settings;
+        this.name = name;
         this.noReceiver = new NoReceiverRule(unreceived, turn, members, tally);
     }
 
@@ -70,6 +83,37 @@ public final class Group implements Outgoing {
         } finally {
             turn.exit();
         }
+    }
+
+    /// Has `action` run, on a thread of its own, for each wait for room that takes a while, with the
+    /// reason, which may be empty.
+    public void whenHeldUp(Consumer<String> action) {
+        turn.enter();
+        try {
+            whenHeldUp = action;
+            room.whenHeldUp(() -> action.accept(obstacle()));
+        } finally {
+            turn.exit();
+        }
+    }
+
+    /// What keeps a message from being sent, and what helps, as the end of a sentence; empty where
+    /// nothing does any more.
+    public String obstacle() {
+        turn.enter();
+        try {
+            String claim = claimElsewhere();
+            return claim.isEmpty() ? room.obstacle() : claim;
+        } finally {
+            turn.exit();
+        }
+    }
+
+    /// Inside the lock.
+    private String claimElsewhere() {
+        return turn.isFree() || !userClaim.isOpen() ? ""
+                : "a thread has a claim open: thread=%s: commit or close it"
+                        .formatted(turn.holderName());
     }
 
     /// Has `action` run, on a thread of its own that has no lock, for each receiver that is let go
@@ -133,6 +177,19 @@ public final class Group implements Outgoing {
             longest = Math.min(longest, lane.way().maxMessage());
         }
         return longest;
+    }
+
+    @Override
+    public @Nullable Peer limiting() {
+        int longest = settings.maxMessage();
+        Peer limiting = null;
+        for (GroupLane lane : members.lanes()) {
+            if (lane.way().maxMessage() < longest) {
+                longest = lane.way().maxMessage();
+                limiting = lane.way().reader();
+            }
+        }
+        return limiting;
     }
 
     @Override
@@ -334,8 +391,8 @@ public final class Group implements Outgoing {
     private void checkUsable() {
         checkOpen();
         if (turn.isMine()) {
-            throw new IllegalStateException("this thread has a claim open on this sender: commit or"
-                    + " close it first");
+            throw new IllegalStateException("this thread has a claim open on this sender:"
+                    + (name.isEmpty() ? "" : " name=" + name + ":") + " commit or close it first");
         }
     }
 
@@ -345,12 +402,26 @@ public final class Group implements Outgoing {
             userClaim.endLeftBehind();
             return true;
         }
-        boolean isFree = turn.awaitFree(members::isEnded, deadline, tally);
+        boolean isFree = isFreeBy(deadline);
         checkUsable();
         if (isFree) {
             userClaim.endLeftBehind();
         }
         return isFree;
+    }
+
+    private boolean isFreeBy(Deadline deadline) throws InterruptedException {
+        Deadline first = deadline.earlier(Deadline.after(RoomInAll.LONG));
+        boolean isFree = turn.awaitFree(members::isEnded, first, tally);
+        if (isFree || deadline.isPast()) {
+            return isFree;
+        }
+        String claim = claimElsewhere();
+        if (!claim.isEmpty()) { // else that thread waits for room, and says so
+            Consumer<String> action = whenHeldUp;
+            Thread.ofVirtual().name("ipc-channel wait").start(() -> action.accept(claim));
+        }
+        return turn.awaitFree(members::isEnded, deadline, tally);
     }
 
     @Override

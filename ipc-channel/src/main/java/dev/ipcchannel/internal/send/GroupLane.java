@@ -50,8 +50,9 @@ final class GroupLane {
     void checkFits(int length) {
         if (length > way.maxMessage()) {
             throw new LaneException(LaneException.Kind.TOO_LARGE,
-                    "a message is longer than a receiver that has joined takes: length=%d, limit=%d"
-                            .formatted(length, way.maxMessage()) + way.describe());
+                    ("a message is longer than a receiver that has joined takes: length=%d,"
+                            + " limit=%d%s: send less at once, or have that receiver take more")
+                            .formatted(length, way.maxMessage(), way.describe()));
         }
     }
 

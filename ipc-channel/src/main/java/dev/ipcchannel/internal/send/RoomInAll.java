@@ -1,9 +1,11 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Users;
 import dev.ipcchannel.internal.wait.Turn;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// that one elsewhere: never the other way round.
 final class RoomInAll {
 
+    /// How long a wait may take before it is worth a word.
+    static final Duration LONG = Duration.ofSeconds(5);
+
     private static final Duration PAUSE = Duration.ofMillis(5); // nobody tells when a crowd is over
 
     private final Turn turn;
@@ -28,6 +33,7 @@ final class RoomInAll {
     private final Claims claims;
     private final Tally tally;
     private volatile @Nullable GroupLane fullLane; // waited for last, for people
+    private Runnable whenHeldUp = () -> {}; // under the lock
 
     RoomInAll(Turn turn, Members members, Claims claims, Tally tally) {
         this.turn = turn;
@@ -47,6 +53,24 @@ final class RoomInAll {
     String describe() {
         GroupLane full = fullLane;
         return full == null ? "" : ", waited for the one with" + full.way().describe();
+    }
+
+    /// What keeps a message waiting, as the end of a sentence; empty if that wait is over.
+    String obstacle() {
+        GroupLane full = fullLane;
+        if (full == null) {
+            return "";
+        }
+        Peer reader = full.way().reader();
+        boolean isOwn = reader != null && reader.pid() == Users.ownPid();
+        return "a receiver%s has no room%s: have it receive%s".formatted(
+                isOwn ? " of this very process" : "", full.way().describe(),
+                isOwn ? ", or open a NamedSender alone to send only" : "");
+    }
+
+    /// Has `action` run, on a thread of its own, for each wait that takes a while.
+    void whenHeldUp(Runnable action) {
+        whenHeldUp = action;
     }
 
     /// Waits until each lane has given room.
@@ -143,9 +167,14 @@ final class RoomInAll {
         fullLane = lane;
         LaneException over = null;
         boolean isThere = true;
+        Runnable action = whenHeldUp;
         turn.exit(); // having the turn keeps all others off the claims
         try {
-            isThere = lane.claim(length, descriptors, deadline);
+            isThere = lane.claim(length, descriptors, deadline.earlier(Deadline.after(LONG)));
+            if (!isThere && !deadline.isPast()) {
+                Thread.ofVirtual().name("ipc-channel wait").start(action);
+                isThere = lane.claim(length, descriptors, deadline);
+            }
         } catch (LaneException failure) {
             over = failure;
         } finally {

@@ -67,6 +67,11 @@ final class UserClaim {
         return number;
     }
 
+    /// Whether a thread has it open. Under the group's lock.
+    boolean isOpen() {
+        return isOpen;
+    }
+
     /// Whether the calling thread has it open. Any thread may ask.
     boolean isHere() {
         return turn.isMine() && isOpen;

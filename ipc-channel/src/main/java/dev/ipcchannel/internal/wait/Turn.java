@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.wait;
 
 import dev.ipcchannel.internal.base.DeepLock;
+import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.posix.Deadline;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -89,6 +90,12 @@ public final class Turn {
     /// Whether the calling thread has the turn. Inside, or by the thread that has it.
     public boolean isMine() {
         return holder == Thread.currentThread();
+    }
+
+    /// The name of the thread that has the turn, for people. Inside.
+    public String holderName() {
+        Thread current = holder;
+        return current == null ? "" : Printable.of(current.getName());
     }
 
     /// Takes the turn, which is free. Inside.

@@ -1,0 +1,293 @@
+package dev.ipcchannel.named;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.ipcchannel.CallFailed;
+import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.Claim;
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.MessageTooLarge;
+import dev.ipcchannel.NoReceiver;
+import dev.ipcchannel.SendOutcome;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.testing.CaughtLog;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Waits;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// A sentence that a user of a name sees has the name in it, the process it is about, and what that
+/// user can do.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class NamedSentencesTest {
+
+    private static final long OWN = ProcessHandle.current().pid();
+    private static final Duration SHORT = Duration.ofMillis(50);
+    private static final NamedOptions SMALL = NamedOptions.defaults()
+            .withChannel(ChannelOptions.defaults().withMaxMessage(2000));
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @BeforeEach
+    void namesAreOfThisTestAlone() {
+        System.setProperty("ipc.directory", children.directory().resolve("names").toString());
+    }
+
+    @AfterEach
+    void namesAreTheUsersAgain() {
+        System.clearProperty("ipc.directory");
+    }
+
+    private static void fill(NamedSender<byte[]> sender) {
+        SendOutcome outcome;
+        do {
+            outcome = sender.trySend(new byte[1000]);
+        } while (outcome == SendOutcome.SENT);
+        assertThat(outcome).isEqualTo(SendOutcome.FULL);
+    }
+
+    @Test
+    void sendThatFindsNoRoomInTimeSaysWhichReceiverHasNone() throws Exception {
+        try (NamedReceiver<byte[]> receiver = NamedReceiver.open("odd", byte[].class);
+                NamedSender<byte[]> sender = NamedSender.open("odd", byte[].class)) {
+            fill(sender);
+
+            Throwable late = catchThrowable(() -> sender.send(new byte[1000], SHORT));
+
+            assertThat(late).isInstanceOf(TimedOut.class).hasNoCause()
+                    .hasMessageMatching("no room for a message within the time given: name=odd,"
+                            + " timeout=50 ms, receivers=1: a receiver of this very process has no"
+                            + " room, pid=" + OWN + " \\(.+\\), unread=\\d+ of 65536 bytes: have it"
+                            + " receive, or open a NamedSender alone to send only");
+            assertThat(receiver.name()).isEqualTo("odd");
+        }
+    }
+
+    @Test
+    void sendThatWaitsForRoomSaysSoAfterAWhile() throws Exception {
+        try (CaughtLog log = CaughtLog.listen();
+                NamedReceiver<byte[]> receiver = NamedReceiver.open("odd", byte[].class);
+                NamedSender<byte[]> sender = NamedSender.open("odd", byte[].class)) {
+            fill(sender);
+
+            Waits<Boolean> send = Waits.in(() -> {
+                sender.send(new byte[1000]);
+                return true;
+            });
+            while (log.lines().isEmpty()) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(log.lines().getFirst()).matches("a send waits for room: name=odd,"
+                    + " waited=5 s: a receiver of this very process has no room, pid=" + OWN
+                    + " \\(.+\\), unread=\\d+ of 65536 bytes: have it receive, or open a"
+                    + " NamedSender alone to send only");
+            while (!send.result().isDone()) {
+                byte[] _ = receiver.tryReceive();
+            }
+            assertThat(send.value()).isTrue();
+        }
+    }
+
+    @Test
+    void sendThatWaitsForAnotherThreadsClaimSaysWhoseItIs() throws Exception {
+        try (NamedReceiver<byte[]> receiver = NamedReceiver.open("odd", byte[].class);
+                NamedSender<byte[]> sender = NamedSender.open("odd", byte[].class);
+                Claim _ = sender.claim(10)) {
+            String here = Thread.currentThread().getName();
+
+            Waits<Throwable> late = Waits.in(() -> catchThrowable(
+                    () -> sender.send(new byte[1000], SHORT)));
+
+            assertThat(late.value()).isInstanceOf(TimedOut.class)
+                    .hasMessage("no room for a message within the time given: name=odd,"
+                            + " timeout=50 ms, receivers=1: a thread has a claim open: thread="
+                            + here + ": commit or close it");
+            assertThatThrownBy(() -> sender.send(new byte[1]))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("this thread has a claim open on this sender: name=odd: commit or"
+                            + " close it first");
+            assertThat(receiver.tryReceive()).isNull();
+        }
+    }
+
+    @Test
+    void sendThatMeetsNoReceiverHasNoOtherCause() throws Exception {
+        try (NamedSender<String> sender = NamedSender.open("none", String.class)) {
+            assertThatThrownBy(() -> sender.send("x", SHORT)).isInstanceOf(TimedOut.class)
+                    .hasNoCause()
+                    .hasMessageStartingWith("no receiver came within the time given: name=none,"
+                            + " timeout=50 ms: looked in ");
+        }
+        try (NamedSender<String> sender = NamedSender.open("none", String.class,
+                NamedOptions.defaults().withUnreceived(Unreceived.FAIL))) {
+            assertThatThrownBy(() -> sender.send("x")).isInstanceOf(NoReceiver.class).hasNoCause()
+                    .hasMessageStartingWith("there is no receiver, and nothing was sent: name=none:"
+                            + " looked in ");
+        }
+    }
+
+    @Test
+    void endsThatWereClosedSayTheirName() throws Exception {
+        NamedSender<String> sender = NamedSender.open("a", String.class);
+        NamedReceiver<String> receiver = NamedReceiver.open("a", String.class);
+        NamedCaller<String, String> caller = NamedCaller.open("a", String.class, String.class);
+        NamedSignal signal = NamedSignal.open("a");
+        sender.close();
+        receiver.close();
+        caller.close();
+        signal.close();
+
+        assertThatThrownBy(() -> sender.send("x")).isInstanceOf(EndClosed.class)
+                .hasMessage("this sender was closed: name=a, type=String");
+        assertThatThrownBy(() -> sender.waitUntilReady(SHORT)).isInstanceOf(EndClosed.class)
+                .hasMessage("this sender was closed: name=a");
+        assertThatThrownBy(receiver::receive).isInstanceOf(EndClosed.class)
+                .hasMessage("this receiver was closed: name=a");
+        assertThatThrownBy(() -> caller.call("x")).isInstanceOf(EndClosed.class)
+                .hasMessage("this caller was closed: name=a");
+        assertThatThrownBy(() -> caller.waitUntilReady(SHORT)).isInstanceOf(EndClosed.class)
+                .hasMessage("this caller was closed: name=a");
+        assertThatThrownBy(() -> signal.await(1)).isInstanceOf(EndClosed.class)
+                .hasMessage("this signal was closed: name=a");
+    }
+
+    @Test
+    void noActionIsTakenByAnEndThatWasClosed() throws Exception {
+        NamedSender<String> sender = NamedSender.open("a", String.class);
+        NamedReceiver<String> receiver = NamedReceiver.open("a", String.class);
+        NamedCaller<String, String> caller = NamedCaller.open("a", String.class, String.class);
+        sender.close();
+        receiver.close();
+        caller.close();
+
+        for (Runnable late : new Runnable[]{() -> sender.onJoin(_ -> {}),
+            () -> sender.onLeave(_ -> {}), () -> receiver.onJoin(_ -> {}),
+            () -> receiver.onLeave(_ -> {}), () -> caller.onJoin(_ -> {}),
+            () -> caller.onLeave(_ -> {})}) {
+            assertThatThrownBy(late::run).isInstanceOf(EndClosed.class)
+                    .hasMessageContaining("was closed: name=a");
+        }
+    }
+
+    @Test
+    void receiverThatHasLeftSaysSo() throws Exception {
+        try (NamedSender<String> sender = NamedSender.open("a", String.class);
+                NamedReceiver<String> receiver = NamedReceiver.open("a", String.class)) {
+            sender.send("x");
+            assertThat(receiver.receive()).isEqualTo("x");
+
+            receiver.leave();
+
+            assertThatThrownBy(receiver::receive).isInstanceOf(Disconnected.class)
+                    .hasMessage("this receiver has left, and all that was sent to it has been"
+                            + " received: name=a");
+            assertThat(receiver).asString().contains("has left").doesNotContain("open")
+                    .doesNotContain("has sent yet");
+        }
+    }
+
+    @Test
+    void receiverWhoseSendersHaveGoneDoesNotSayThatNoneHasSent() throws Exception {
+        try (NamedReceiver<String> receiver = NamedReceiver.open("a", String.class)) {
+            try (NamedSender<String> sender = NamedSender.open("a", String.class)) {
+                sender.send("x");
+            }
+            assertThat(receiver.receive()).isEqualTo("x");
+
+            assertThatThrownBy(() -> receiver.receive(SHORT)).isInstanceOf(TimedOut.class)
+                    .hasMessageContaining("name=a").hasMessageContaining("no sender is there")
+                    .hasMessageNotContaining("no sender has sent yet");
+            assertThat(receiver).asString().contains("no sender is left that has sent");
+        }
+    }
+
+    @Test
+    void waitThatACloseEndsIsNotToldThatSendersAreGone() throws Exception {
+        NamedReceiver<String> receiver = NamedReceiver.open("a", String.class);
+        Waits<Throwable> wait = Waits.in(() -> catchThrowable(receiver::receive));
+        Waits<Throwable> _ = wait.asleep();
+
+        receiver.close();
+
+        assertThat(wait.value()).isInstanceOf(EndClosed.class)
+                .hasMessage("this receiver was closed: name=a");
+    }
+
+    @Test
+    void leaveAfterACloseHasNothingToDo() throws Exception {
+        try (CaughtLog log = CaughtLog.listen();
+                NamedSender<String> sender = NamedSender.open("a", String.class)) {
+            NamedReceiver<String> receiver = NamedReceiver.open("a", String.class);
+            assertThat(sender.receiverCount()).isEqualTo(1);
+
+            receiver.close();
+            receiver.leave();
+
+            assertThat(receiver.senderCount()).isZero();
+            assertThat(log.lines()).isEmpty();
+        }
+    }
+
+    @Test
+    void messageThatIsTooLongSaysWhoseLimitItIs() throws Exception {
+        try (NamedReceiver<String> _ = NamedReceiver.open("a", String.class, SMALL);
+                NamedSender<String> sender = NamedSender.open("a", String.class)) {
+            assertThatThrownBy(() -> sender.send("x".repeat(3000)))
+                    .isInstanceOf(MessageTooLarge.class)
+                    .hasMessageMatching("a message is longer than a receiver takes: name=a,"
+                            + " type=String, length=3000, limit=2000, receiver: pid=" + OWN
+                            + " \\(.+\\): open it with NamedOptions\\.withChannel\\(ChannelOptions"
+                            + "\\.defaults\\(\\)\\.withMaxMessage\\(3000\\)\\), or up to 1073741824");
+        }
+        try (NamedReceiver<String> _ = NamedReceiver.open("a", String.class);
+                NamedSender<String> sender = NamedSender.open("a", String.class, SMALL)) {
+            assertThatThrownBy(() -> sender.send("x".repeat(3000)))
+                    .isInstanceOf(MessageTooLarge.class)
+                    .hasMessage("a message is longer than this sender takes: name=a, type=String,"
+                            + " length=3000, limit=2000: open it with NamedOptions.withChannel("
+                            + "ChannelOptions.defaults().withMaxMessage(3000)), or up to"
+                            + " 1073741824");
+        }
+    }
+
+    @Test
+    void questionThatIsTooLongSaysWhichServerTakesNoMore() throws Exception {
+        try (NamedService _ = NamedService.serve("a", String.class, String.class,
+                (word, _) -> word, SMALL);
+                NamedCaller<String, String> caller =
+                        NamedCaller.open("a", String.class, String.class)) {
+            assertThatThrownBy(() -> caller.call("x".repeat(3000)))
+                    .isInstanceOf(MessageTooLarge.class)
+                    .hasMessageMatching("a question is longer than a server takes: name=a,"
+                            + " type=String, length=30\\d\\d, limit=2000, server: pid=" + OWN
+                            + " \\(.+\\): open it with NamedOptions\\.withChannel\\(ChannelOptions"
+                            + "\\.defaults\\(\\)\\.withMaxMessage\\(30\\d\\d\\)\\), or up to"
+                            + " 1073741824");
+        }
+    }
+
+    @Test
+    void answerThatIsTooLongSaysWhichCallerTakesNoMore() throws Exception {
+        try (NamedService _ = NamedService.serve("a", String.class, String.class,
+                (word, _) -> word.repeat(1000));
+                NamedCaller<String, String> caller =
+                        NamedCaller.open("a", String.class, String.class, SMALL)) {
+            assertThatThrownBy(() -> caller.call("xyz")).isInstanceOf(CallFailed.class)
+                    .hasMessageMatching("server of a \\(pid=" + OWN + ", .+\\) failed to answer:"
+                            + " dev\\.ipcchannel\\.MessageTooLarge: an answer is longer than a"
+                            + " caller takes: name=a, type=String, length=30\\d\\d, limit=2000,"
+                            + " caller: pid=" + OWN + " \\(.+\\): open it with NamedOptions\\."
+                            + "withChannel\\(ChannelOptions\\.defaults\\(\\)\\.withMaxMessage"
+                            + "\\(30\\d\\d\\)\\), or up to 1073741824");
+        }
+    }
+}
