@@ -196,12 +196,10 @@ public final class NameFolder {
                 return FileState.at(path) == null;
             }
             boolean isGone;
-            boolean isLast;
             try (NameLock held = new NameLock(this, lock)) {
                 isGone = held.removeIfEmpty();
-                isLast = isGone || isEmpty(); // and then it cannot be removed
             }
-            return isGone || (!isLast && isEmpty() && sweep());
+            return isGone || (isEmpty() && sweep());
         } catch (MeetingException failure) { // it is left to the next
             Log.debug("a name's folder could not be removed", failure);
             return false;

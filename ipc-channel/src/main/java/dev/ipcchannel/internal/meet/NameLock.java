@@ -248,7 +248,8 @@ public final class NameLock implements AutoCloseable {
     /// Removes the folder if no member lives. What dead ones have left beside one that does is left
     /// to those that come.
     ///
-    /// @return whether it is gone
+    /// @return whether it is gone; if not, something was in it
+    /// @throws MeetingException if it cannot be removed
     boolean removeIfEmpty() {
         return isRemoved() || (!isAnyLocked() && scan().isEmpty() && isRemoved());
     }
@@ -256,9 +257,8 @@ public final class NameLock implements AutoCloseable {
     private boolean isRemoved() {
         try {
             return FileCalls.removeFolder(folder.path());
-        } catch (PosixException failure) { // it is left to the next
-            Log.debug("a name's folder could not be removed", failure);
-            return false;
+        } catch (PosixException failure) {
+            throw folder.directory().failed("a folder in it cannot be removed", failure);
         }
     }
 
