@@ -12,6 +12,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -311,18 +313,21 @@ class NamedSampleTest {
         try (NamedReceiver<byte[]> one = NamedReceiver.open("prices", byte[].class);
                 NamedReceiver<byte[]> other = NamedReceiver.open("prices", byte[].class);
                 NamedSender<byte[]> sender = NamedSender.open("prices", byte[].class)) {
-            try (Claim claim = sender.claim(Long.BYTES)) {
-                claim.payload().set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 42);
+            try (Claim claim = sender.claim(2 * Long.BYTES)) {
+                claim.payload().set(ValueLayout.JAVA_LONG, 0, 42);
+                ByteBuffer _ = claim.payload().asByteBuffer().order(ByteOrder.nativeOrder())
+                        .putLong(Long.BYTES, 43);
                 claim.commit();
             }
 
             for (NamedReceiver<byte[]> receiver : List.of(one, other)) {
                 List<Long> read = new ArrayList<>();
                 assertThat(receiver.receive((memory, offset, length) -> {
-                    assertThat(length).isEqualTo(Long.BYTES);
+                    assertThat(length).isEqualTo(2 * Long.BYTES);
                     read.add(memory.get(ValueLayout.JAVA_LONG_UNALIGNED, offset));
+                    read.add(memory.get(ValueLayout.JAVA_LONG_UNALIGNED, offset + Long.BYTES));
                 }, 100, PATIENCE)).isEqualTo(1);
-                assertThat(read).containsExactly(42L);
+                assertThat(read).containsExactly(42L, 43L);
             }
         }
     }

@@ -2,8 +2,9 @@ package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.wait.Turn;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class UserClaim {
 
     private static final int MAX_KEPT = 1 << 20; // bytes, between claims
-    private static final MemorySegment NONE = MemorySegment.ofArray(new long[0]);
+    private static final MemorySegment NONE = MemorySegment.NULL;
 
     private final Turn turn;
     private final Claims claims;
@@ -27,8 +28,7 @@ final class UserClaim {
     private boolean isOpen;
     private int length;
     private @Nullable GroupLane written; // in which it is written; null where that is memory of ours
-    private long[] words = {}; // of the scratch: in words, since users write such in place
-    private MemorySegment scratch = NONE;
+    private MemorySegment scratch = NONE; // not of the heap: users see it as a buffer, too
 
     UserClaim(Turn turn, Claims claims) {
         this.turn = turn;
@@ -53,12 +53,14 @@ final class UserClaim {
 
     /// What was written there before may be older than a receiver that is there now.
     private void clear(int newLength) {
-        int count = (int) ((newLength + Long.BYTES - 1L) / Long.BYTES);
-        if (words.length < count) {
-            words = new long[count];
-            scratch = MemorySegment.ofArray(words);
-        } else {
-            Arrays.fill(words, 0, count, 0);
+        MemorySegment kept = scratch; // of whole words
+        if (kept.byteSize() < newLength) {
+            scratch = Arena.ofAuto().allocate((newLength + Long.BYTES - 1L) & -Long.BYTES,
+                    Long.BYTES);
+            return;
+        }
+        for (long at = 0; at < newLength; at += Long.BYTES) { // a slice would be an object
+            kept.set(ValueLayout.JAVA_LONG, at, 0);
         }
     }
 
@@ -119,7 +121,6 @@ final class UserClaim {
             isOpen = false;
             written = null;
             if (scratch.byteSize() > MAX_KEPT) {
-                words = new long[0];
                 scratch = NONE;
             }
             turn.end();
