@@ -228,7 +228,7 @@ class HandshakeIT {
 
             assertThatThrownBy(() -> server.accept(child.process(), Children.PATIENCE))
                     .isInstanceOf(HandshakeFailed.class)
-                    .hasMessageContaining("version=2").hasMessageContaining("ours=1")
+                    .hasMessageContaining("version=3").hasMessageContaining("ours=2")
                     .hasMessageContaining("pid=" + child.pid());
 
             await("descriptors").atMost(Children.PATIENCE) // one thread closes those of strangers
@@ -236,8 +236,8 @@ class HandshakeIT {
             child.cue();
             child.awaitExit(0);
             assertThat(child.output()).as("what the child hears")
-                    .contains("the child connected, but it speaks another version: version=2,"
-                            + " ours=1")
+                    .contains("the child connected, but it speaks another version: version=3,"
+                            + " ours=2")
                     .doesNotContain("dev.ipcchannel");
         }
     }
@@ -251,7 +251,7 @@ class HandshakeIT {
 
             assertThatThrownBy(() -> server.accept(child.process(), Children.PATIENCE))
                     .isInstanceOf(ChildFailed.class).hasMessageContaining("exit=0")
-                    .hasMessageContaining("version=2").hasMessageContaining("ours=1");
+                    .hasMessageContaining("version=3").hasMessageContaining("ours=2");
         }
     }
 

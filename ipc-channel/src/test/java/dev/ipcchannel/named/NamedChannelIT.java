@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class NamedChannelIT {
 
     private static final Duration SHORT = Duration.ofMillis(100);
+    private static final int LONG = 3_000_000;
     private static final String ENDLESS = Long.toString(Long.MAX_VALUE);
 
     @RegisterExtension
@@ -150,6 +151,55 @@ class NamedChannelIT {
                 assertSays(other, "received " + sent);
             }
             sender.send("end");
+            other.awaitExit(0);
+        }
+    }
+
+    @Test
+    void receiverKilledWhileItReadsALongMessageIsOneFewer() throws Exception {
+        try (NamedSender<String> sender = NamedSender.open("texts", String.class)) {
+            ChildJvm doomed = start(NamedReceivingChild.class, "texts");
+            ChildJvm other = start(NamedReceivingChild.class, "texts");
+            sender.waitUntilReady(2, Children.PATIENCE);
+            assertSays(other, "ready");
+            for (int sent = 0; sent < 40; sent++) {
+                sender.send("x".repeat(LONG + sent));
+                if (sent == 10) {
+                    doomed.kill();
+                }
+                assertSays(other, "received " + (LONG + sent));
+            }
+            sender.send("end");
+            other.awaitExit(0);
+        }
+    }
+
+    @Test
+    void stoppedReceiverHoldsTheOthersUpOnceItHas64MibOfLongMessagesUnread() throws Exception {
+        try (NamedSender<String> sender = NamedSender.open("texts", String.class)) {
+            ChildJvm stopped = start(NamedReceivingChild.class, "texts");
+            ChildJvm other = start(NamedReceivingChild.class, "texts");
+            sender.waitUntilReady(2, Children.PATIENCE);
+            assertSays(stopped, "ready");
+            assertSays(other, "ready");
+            stopped.signal("STOP");
+            String text = "x".repeat(LONG); // in 4 MiB
+            for (int i = 0; i < 16; i++) {
+                sender.send(text, Children.PATIENCE);
+                assertSays(other, "received " + LONG);
+            }
+
+            assertThatThrownBy(() -> sender.send(text, SHORT)).isInstanceOf(TimedOut.class)
+                    .hasMessageContaining("pid=" + stopped.pid());
+
+            stopped.signal("CONT");
+            sender.send("end");
+            for (int i = 0; i < 16; i++) {
+                assertSays(stopped, "received " + LONG);
+            }
+            assertSays(stopped, "received 3");
+            assertSays(other, "received 3");
+            stopped.awaitExit(0);
             other.awaitExit(0);
         }
     }

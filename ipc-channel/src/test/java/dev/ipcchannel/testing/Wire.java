@@ -17,7 +17,7 @@ import java.util.List;
 public final class Wire {
 
     /// The version that the library speaks.
-    public static final long VERSION = 1;
+    public static final long VERSION = 2;
 
     private static final long MAGIC =
             MemorySegment.ofArray("ipc-chan".getBytes(StandardCharsets.US_ASCII))

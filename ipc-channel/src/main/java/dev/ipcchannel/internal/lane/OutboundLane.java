@@ -38,11 +38,13 @@ final class OutboundLane implements Watcher.Watched {
     private final Holding holding;
     private final ReceiverWatch receiverWatch;
     private final @Nullable LaneFaults faults; // an in-process channel's
+    private @Nullable SpillPool pool; // for those; null for one of this lane's own
     private @Nullable SpillWriter spills; // made by the first message too long for the ring
     private int partsSent = NO_PARTS; // for the open claim; NO_PARTS before they are
     private volatile boolean isReceiverGone; // set by the watcher, or here where a call says so
     private volatile @Nullable Sleeper sleeper; // waits for room
     private boolean isWatcherTelling; // of bells, for virtual threads
+    private boolean isCutOff; // here: its end says nothing of the receiver
 
     private OutboundLane(int capacity, SharedMemory memory, Descriptor socket, long laneId,
             long pid, Tally tally, ReceiverWatch receiverWatch, @Nullable LaneFaults faults) {
@@ -152,10 +154,18 @@ final class OutboundLane implements Watcher.Watched {
         if (!claimFile(length, descriptors.size())) {
             return false;
         }
-        spills().copyIn(payload, length);
-        noteMessage();
-        commitSpilled(spills().sendParts(descriptors));
-        return true;
+        boolean isSent = false;
+        try {
+            spills().copyIn(payload, length);
+            noteMessage();
+            commitSpilled(spills().sendParts(descriptors));
+            isSent = true;
+            return true;
+        } finally {
+            if (!isSent) {
+                spills().abort();
+            }
+        }
     }
 
     private boolean claimFile(int length, int descriptors) {
@@ -184,7 +194,9 @@ final class OutboundLane implements Watcher.Watched {
     private SpillWriter spills() {
         SpillWriter current = spills;
         if (current == null) {
-            current = new SpillWriter(ring, parts, this::wakeReader);
+            SpillPool common = pool;
+            current = new SpillWriter(ring, parts, this::wakeReader,
+                    common == null ? SpillPool.ofOneLane() : common);
             spills = current;
         }
         return current;
@@ -215,12 +227,23 @@ final class OutboundLane implements Watcher.Watched {
     ///
     /// @throws LaneException if that cannot be sent; the claim is given up
     void sendParts(List<Descriptor> descriptors) {
-        partsSent = spills != null && spills.isClaimed() ? spills.sendParts(descriptors)
+        partsSent = isSpilled() ? spills().sendParts(descriptors)
                 : parts.send(descriptors);
     }
 
     boolean isClaimed() {
         return ring.isClaimed();
+    }
+
+    /// Has long messages lie in files that other lanes have in common with this one. Before the
+    /// first of them.
+    void useFiles(SpillPool common) {
+        pool = common;
+    }
+
+    /// Whether what is claimed lies in a file.
+    boolean isSpilled() {
+        return spills != null && spills.isClaimed();
     }
 
     /// Sends what was claimed.
@@ -231,7 +254,7 @@ final class OutboundLane implements Watcher.Watched {
         }
         int sent = partsSent;
         partsSent = NO_PARTS;
-        if (spills != null && spills.isClaimed()) {
+        if (isSpilled()) {
             commitSpilled(sent);
         } else {
             commit(sent);
@@ -266,8 +289,8 @@ final class OutboundLane implements Watcher.Watched {
     /// Says what this lane holds open by now.
     private void noteHoldings() {
         SpillWriter current = spills;
-        int unsent = current == null ? 0 : current.unsentFiles();
-        holding.now(1 + unsent, // with the socket
+        int open = current == null ? 0 : current.openFiles();
+        holding.now(1 + open, // with the socket
                 views.memory().segment().byteSize() + (current == null ? 0 : current.bytes()));
     }
 
@@ -306,7 +329,7 @@ final class OutboundLane implements Watcher.Watched {
     /// The memory of what was claimed, for in-place writing: the ring's data, or a file's. Closed
     /// with the lane at the latest, so that a view kept too long fails cleanly.
     MemorySegment view() {
-        return spills != null && spills.isClaimed() ? spills.view() : views.view();
+        return isSpilled() ? spills().view() : views.view();
     }
 
     /// Whether a message of this length, with so many descriptors, might go now, or the receiver is
@@ -449,6 +472,7 @@ final class OutboundLane implements Watcher.Watched {
 
     /// Lets the receiver see the end of this process; this side stays until [#lose].
     void cutOff() {
+        isCutOff = true;
         Sockets.shutdown(socket);
     }
 
@@ -472,7 +496,7 @@ final class OutboundLane implements Watcher.Watched {
     private void release() {
         try {
             if (spills != null) {
-                spills.close();
+                spills.close(!isCutOff && isReceiverGone());
             }
         } finally {
             views.close();

@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.ring.RingLayout;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.wait.Turn;
@@ -366,6 +367,35 @@ public final class Outbox {
                 endTurn();
             }
         }
+    }
+
+    /// Has long messages lie in files that other outboxes have in common with this one.
+    void useFiles(SpillPool common) {
+        turn.enter();
+        try {
+            own.useFiles(common);
+        } finally {
+            turn.exit();
+        }
+    }
+
+    /// Whether a claim is worth a try: there may be room for a message that needs no file, and is
+    /// now for one that does. Lets go of files that the receiver has passed.
+    boolean mayClaim(int length, int descriptors) {
+        if (length <= RingLayout.maxPayload(settings.capacity())) {
+            return true;
+        }
+        turn.enter();
+        try {
+            return !turn.isFree() || own.isReady(length, descriptors);
+        } finally {
+            turn.exit();
+        }
+    }
+
+    /// Whether what is claimed lies in a file.
+    boolean isSpilled() {
+        return claimedLane().isSpilled();
     }
 
     /// The memory for the payload of the open claim: the ring's data, or a file's.

@@ -29,6 +29,7 @@ final class OwnLane {
     private final ReceiverWatch receiverWatch;
     private final @Nullable Bootstrap bootstrap; // where it is a client's to a one-shot server
     private final TerminalFailure terminal;
+    private @Nullable SpillPool files; // that other lanes have in common with this one
     private @Nullable OutboundLane lane;
     // Until when a lane that ended unread may be the first socket of a dying process.
     private @Nullable Deadline dying;
@@ -54,6 +55,25 @@ final class OwnLane {
     @Nullable
     OutboundLane lane() {
         return lane;
+    }
+
+    /// Has long messages lie in files that other lanes have in common with this one. Before the
+    /// first of them.
+    void useFiles(SpillPool common) {
+        files = common;
+        if (lane != null) {
+            lane.useFiles(common);
+        }
+    }
+
+    /// Whether a claim is worth a try: there may be room, or something to be said.
+    boolean isReady(int length, int descriptors) {
+        OutboundLane current = lane;
+        try {
+            return current == null || current.isReady(length, descriptors);
+        } catch (RingViolation _) {
+            return true; // for the claim to say so
+        }
     }
 
     /// Checks that nothing is known that keeps it from going on.
@@ -214,6 +234,9 @@ final class OwnLane {
                 current = OutboundLane.open(announcement, settings, peer.get(), tally,
                         receiverWatch, faults);
                 lane = current; // first: what comes may fail, and this one is announced
+                if (current != null && files != null) {
+                    current.useFiles(files);
+                }
             } finally {
                 receiverWatch.laneIsOpen(current);
             }

@@ -77,6 +77,24 @@ public final class Share implements Movable {
         return outbox.claim(this, length, descriptors, deadline);
     }
 
+    /// Has long messages lie in files that this way has in common with others, as long as one thread
+    /// at a time sends by all of them. Before the first long message.
+    public void useFiles(SpillPool common) {
+        outbox.useFiles(common);
+    }
+
+    /// Before a message is claimed here and in those others: whether that is worth a try. What all
+    /// receivers have passed is used again.
+    public boolean mayClaim(int length, int descriptors) {
+        return outbox.mayClaim(length, descriptors);
+    }
+
+    /// Whether what is claimed lies in a file: in the same one as what others have claimed that have
+    /// their files in common with this way.
+    public boolean isSpilled() {
+        return outbox.isSpilled();
+    }
+
     /// Sends all that the claimed message takes along, so that its commit cannot fail.
     ///
     /// @throws LaneException if that cannot be sent now; the room is given up

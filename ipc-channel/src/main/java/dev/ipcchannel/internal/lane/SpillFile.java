@@ -5,82 +5,92 @@ import dev.ipcchannel.internal.posix.SharedMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// A memory file for messages that are too long for the ring, one after the other, mapped by the
-/// writer and by the reader of a lane.
+/// A memory file for messages that are too long for the ring, one after the other, mapped by its
+/// writer and by the readers of those lanes that have sent it, who cannot write to it.
+///
+/// On the writer's side it is its [SpillPool]'s, under whose lock its counts change.
 final class SpillFile {
 
-    private final long id;
     private final Views views;
     private final MemorySegment segment;
-    private boolean isSent;
-    private long end; // of the record that uses it, on the writer's side
-    private int number; // among the files ever sent, modulo 64, where that record has brought it
+    private boolean isOpen = true; // its descriptor
+    private int holders;
+    private long turn;
+    private boolean isRetired;
 
-    private SpillFile(long id, SharedMemory memory, boolean isReadOnly) {
-        this.id = id;
+    private SpillFile(SharedMemory memory, boolean isReadOnly) {
         this.segment = memory.segment();
         this.views = new Views(memory, segment.byteSize(), isReadOnly);
     }
 
     /// Makes one, on the writer's side.
-    static SpillFile create(long id, long capacity) {
-        return of(id, SharedMemory.create(capacity), false);
+    static SpillFile create(long capacity) {
+        return of(SharedMemory.createToShow(capacity), false);
     }
 
     /// Takes one up that the writer has sent. Takes the descriptor over, also when it is refused.
-    static SpillFile adopt(long id, long capacity, Descriptor file) {
-        return of(id, SharedMemory.adopt(file, capacity), true);
+    static SpillFile adopt(long capacity, Descriptor file) {
+        return of(SharedMemory.adoptToRead(file, capacity), true);
     }
 
-    private static SpillFile of(long id, SharedMemory memory, boolean isReadOnly) {
+    private static SpillFile of(SharedMemory memory, boolean isReadOnly) {
         try {
-            return new SpillFile(id, memory, isReadOnly);
+            return new SpillFile(memory, isReadOnly);
         } catch (OutOfMemoryError failure) {
             memory.close();
             throw failure;
         }
     }
 
-    /// What the lane knows it by.
-    long id() {
-        return id;
-    }
-
     long capacity() {
         return segment.byteSize();
     }
 
-    /// The reader keeps it open: its receiver may move. The writer's is open until it is sent.
+    /// The reader keeps it open: its receiver may move. The writer's is open as long as there may be
+    /// lanes to send it by.
     Descriptor descriptor() {
         return views.memory().file();
     }
 
-    /// Whether the reader has got it.
-    boolean isSent() {
-        return isSent;
+    boolean isOpen() {
+        return isOpen;
     }
 
-    /// The reader has got it: the mapping stays, and only the reader needs the descriptor.
-    void sent() {
-        isSent = true;
+    /// It is sent no more: the mapping stays, and only its reader needs the descriptor.
+    void closeDescriptor() {
+        isOpen = false;
         descriptor().close();
     }
 
-    /// A record uses it, until the reader has passed that.
+    /// One more lane has claimed it.
+    void hold() {
+        holders++;
+    }
+
+    /// One of the lanes that hold it has no claim there any more, and no record that is unread.
     ///
-    /// @param recordEnd the position behind that record
-    /// @param recordNumber of the file, if that record has brought it to the reader
-    void use(long recordEnd, int recordNumber) {
-        end = recordEnd;
-        number = recordNumber;
+    /// @return whether it was the last one
+    boolean letGo() {
+        holders--;
+        return holders == 0;
     }
 
-    long end() {
-        return end;
+    /// Which message it holds, counted by its pool; 0 while that is in no lane.
+    long turn() {
+        return turn;
     }
 
-    int number() {
-        return number;
+    void use(long newTurn) {
+        turn = newTurn;
+    }
+
+    /// It is written to no more, and goes once no lane holds it.
+    void retire() {
+        isRetired = true;
+    }
+
+    boolean isRetired() {
+        return isRetired;
     }
 
     void copyIn(byte[] source, int length) {

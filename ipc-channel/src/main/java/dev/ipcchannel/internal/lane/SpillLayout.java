@@ -15,7 +15,7 @@ import dev.ipcchannel.internal.ring.RecordHeader;
 /// ```
 ///
 /// A file comes as the first descriptor of the record that names its capacity, and is used again
-/// once the reader's position has passed. A retirement is the ids of files that are not: the
+/// once the reader's position has passed, in each lane that has such a record. A retirement is the ids of files that are not: the
 /// reader lets go of them too.
 final class SpillLayout {
 
@@ -30,11 +30,17 @@ final class SpillLayout {
     /// Bytes of files that hold unread messages: this much, or one file.
     static final long MAX_IN_USE = 64L * 1024 * 1024;
 
+    /// The same of the files that many lanes share: this much, or one file.
+    static final long MAX_IN_USE_IN_ALL = 256L * 1024 * 1024;
+
     /// Bytes of files that wait to be used again.
     static final long MAX_IDLE = 16L * 1024 * 1024;
 
     /// Files of a lane, in use or idle: each is a descriptor of the receiver's.
     static final int MAX_FILES = 64;
+
+    /// Files that many lanes share, in use or idle: each is a descriptor of the sender's.
+    static final int MAX_FILES_IN_ALL = 256;
 
     /// A payload of this length takes as much of the ring as the longest retirement and a spilled
     /// record behind it.
@@ -55,12 +61,12 @@ final class SpillLayout {
                 && Long.bitCount(capacity) == 1;
     }
 
-    /// Whether a file of `capacity` may come to those in use.
-    static boolean mayUse(long capacity, long bytesInUse) {
-        return bytesInUse == 0 || bytesInUse + capacity <= MAX_IN_USE;
+    /// Whether a file of `capacity` may come to those in use, where these may have `limit` bytes.
+    static boolean mayUse(long capacity, long bytesInUse, long limit) {
+        return bytesInUse == 0 || bytesInUse + capacity <= limit;
     }
 
-    /// Whether a writer that keeps to [#mayUse] and to [#MAX_IDLE] may have a file of `capacity`
+    /// Whether a writer that keeps to [#MAX_IN_USE] and to [#MAX_IDLE] may have a file of `capacity`
     /// beside others.
     static boolean mayHave(long capacity, long otherBytes) {
         return otherBytes <= MAX_IDLE || otherBytes + capacity <= MAX_IN_USE + MAX_IDLE;

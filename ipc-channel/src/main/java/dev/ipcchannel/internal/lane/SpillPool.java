@@ -1,79 +1,164 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.base.DeepLock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.List;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
-/// The spill files that the writer of a lane has mapped: those in use, until the reader's position
-/// has passed the record that used them, and idle ones.
+/// The files of one sender's long messages, which one lane has to itself or many lanes share: then
+/// the lanes that claim room for the same message have the same file, which is written once.
 ///
-/// Used by one thread at a time, as its lane is.
-final class SpillPool {
+/// A file is held by each lane that has claimed it, until that gives its claim up or its reader has
+/// passed the record. Once no lane holds it, it is idle, and is used again. What is idle beyond the
+/// bounds is retired: it is unmapped here, and each lane says so to its reader in its own time.
+///
+/// Messages are claimed by one thread at a time; lanes may end on others meanwhile.
+@SuppressWarnings("ReferenceEquality") // files are meant by identity
+public final class SpillPool {
 
-    private static final int NOT_NEW = -1;
+    private final Lock lock = new DeepLock(); // for long messages alone: a copy takes far longer
+    private final boolean isShared;
+    private final long maxInUse;
+    private final int maxFiles;
+    private final Tally tally = new Tally(Tally.Side.SENDER); // of a shared one
+    private final Holding holding = new Holding(tally);
 
     // With room for all there may be: a message that has gone finds it.
-    private final ArrayDeque<SpillFile> uses = new ArrayDeque<>(SpillLayout.MAX_FILES); // by records
-    private final ArrayList<SpillFile> idle = new ArrayList<>(SpillLayout.MAX_FILES + 1); // by use
+    private final ArrayDeque<SpillFile> inUse; // by turns
+    private final ArrayList<SpillFile> idle; // by use
+    private @Nullable SpillFile claimed; // for the message that is on its way to its lanes
     private long bytesInUse;
     private long idleBytes;
-    private long lastId;
-    private int sent; // files, ever
-    private long released; // the reader's position as last told
+    private long lastTurn;
+    private int lanes;
+    private int retired; // ever
+    private long bytes; // of all that are mapped
+    private int descriptors;
 
-    /// The reader has passed `position`: what was used up to there is idle again.
+    private SpillPool(boolean isShared, long maxInUse, int maxFiles) {
+        this.isShared = isShared;
+        this.maxInUse = maxInUse;
+        this.maxFiles = maxFiles;
+        this.inUse = new ArrayDeque<>(maxFiles);
+        this.idle = new ArrayList<>(maxFiles + 1);
+    }
+
+    /// The files of one lane.
+    static SpillPool ofOneLane() {
+        return new SpillPool(false, SpillLayout.MAX_IN_USE, SpillLayout.MAX_FILES);
+    }
+
+    /// Files that many lanes have in common.
+    public static SpillPool shared() {
+        return shared(SpillLayout.MAX_IN_USE_IN_ALL, SpillLayout.MAX_FILES_IN_ALL);
+    }
+
+    /// The same with other bounds.
     ///
-    /// @param filesLetGo those that the reader has not kept, a bit for each number: they are of no use
-    void release(long position, long filesLetGo) {
-        released = position;
-        while (!uses.isEmpty() && position - uses.getFirst().end() >= 0) {
-            SpillFile file = uses.removeFirst();
-            bytesInUse -= file.capacity();
-            if (isLetGo(file, filesLetGo)) {
-                file.close();
-            } else {
-                addIdle(file);
+    /// @param maxInUse bytes of files that hold unread messages
+    /// @param maxFiles in use or idle
+    public static SpillPool shared(long maxInUse, int maxFiles) {
+        return new SpillPool(true, maxInUse, maxFiles);
+    }
+
+    /// One more lane uses it. [#leave] follows.
+    void join() {
+        lock.lock();
+        try {
+            lanes++;
+            if (isShared && lanes == 1) {
+                tally.register();
             }
+        } finally {
+            lock.unlock();
         }
     }
 
-    private static boolean isLetGo(SpillFile file, long filesLetGo) {
-        return file.number() != NOT_NEW && (filesLetGo >>> file.number() & 1) != 0;
+    /// A lane uses it no more, and holds nothing. With the last one everything is unmapped.
+    void leave() {
+        lock.lock();
+        try {
+            lanes--;
+            if (lanes > 0) {
+                return;
+            }
+            while (!idle.isEmpty()) {
+                retire(idle.getLast());
+            }
+            if (isShared) {
+                tally.close();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /// Whether a message of this length may be sent now.
-    boolean hasRoom(int length) {
-        return hasRoom(length, bytesInUse, uses.size());
+    /// The turn of the last message that has to be read by all before one of this length may come;
+    /// 0 if none has to be.
+    long lastInTheWay(int length) {
+        if (!isShared) {
+            return 0; // the bound of its lane is that of all
+        }
+        lock.lock();
+        try {
+            long capacity = SpillLayout.capacityFor(length);
+            return mayUse(capacity, inUse.size(), bytesInUse) ? 0 : lastInTheWay(capacity);
+        } finally {
+            lock.unlock();
+        }
     }
 
-    private static boolean hasRoom(int length, long bytes, int files) {
-        return files < SpillLayout.MAX_FILES
-                && SpillLayout.mayUse(SpillLayout.capacityFor(length), bytes);
-    }
-
-    /// The reader's position at which a message of this length may be sent.
-    long positionWithRoom(int length) {
-        long bytes = bytesInUse;
-        int files = uses.size();
-        long position = released;
-        for (SpillFile use : uses) {
-            if (hasRoom(length, bytes, files)) {
+    private long lastInTheWay(long capacity) {
+        long left = bytesInUse;
+        int files = inUse.size();
+        long last = 0;
+        for (SpillFile file : inUse) {
+            if (mayUse(capacity, files, left)) {
                 break;
             }
-            bytes -= use.capacity();
+            left -= file.capacity();
             files--;
-            position = use.end();
+            last = file.turn();
         }
-        return position;
+        return last;
     }
 
-    /// An idle file for a message of this length; it counts as idle until [#use].
-    @Nullable
-    SpillFile find(int length) {
-        long capacity = SpillLayout.capacityFor(length);
+    private boolean mayUse(long capacity, int files, long bytesOfFiles) {
+        return files < maxFiles && SpillLayout.mayUse(capacity, bytesOfFiles, maxInUse);
+    }
+
+    /// A lane claims room for a message of this length: it holds the file until [#letGo].
+    ///
+    /// @throws dev.ipcchannel.internal.posix.PosixException if there is no memory for it
+    SpillFile claim(int length) {
+        lock.lock();
+        try {
+            long capacity = SpillLayout.capacityFor(length);
+            SpillFile file = claimed;
+            if (file == null || file.capacity() != capacity) { // another thread's, which has died
+                file = take(capacity);
+                claimed = file;
+            }
+            file.hold();
+            return file;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private SpillFile take(long capacity) {
+        SpillFile file = find(capacity);
+        if (file != null) {
+            removeIdle(file);
+        }
+        retireExcess(file == null ? 1 : 0); // first: there may be memory for one of them only
+        return file == null ? create(capacity) : file;
+    }
+
+    private @Nullable SpillFile find(long capacity) {
         for (int i = idle.size() - 1; i >= 0; i--) { // used last: it may be in a cache yet
             if (idle.get(i).capacity() == capacity) {
                 return idle.get(i);
@@ -82,70 +167,156 @@ final class SpillPool {
         return null;
     }
 
-    /// A new file for a message of this length; it counts as idle until [#use].
-    ///
-    /// @throws dev.ipcchannel.internal.posix.PosixException if there is no memory for it
-    SpillFile create(int length) {
-        SpillFile file = SpillFile.create(lastId + 1, SpillLayout.capacityFor(length));
-        lastId++;
-        addIdle(file);
+    private SpillFile create(long capacity) {
+        SpillFile file = SpillFile.create(capacity);
+        bytes += capacity;
+        descriptors++;
+        count();
         return file;
     }
 
-    /// The file holds a message whose record ends at `end`.
-    ///
-    /// @param isNew whether that record has brought it to the reader
-    void use(SpillFile file, long end, boolean isNew) {
-        removeIdle(file);
-        file.use(end, isNew ? sent++ % SpillLayout.MAX_FILES : NOT_NEW);
-        uses.addLast(file);
-        bytesInUse += file.capacity();
-    }
-
-    /// How many bytes all files have.
-    long bytes() {
-        return bytesInUse + idleBytes;
-    }
-
-    /// How many files no reader has got: those that were not sent, which none in use is.
-    int unsent() {
-        int count = 0;
-        for (SpillFile file : idle) {
-            count += file.isSent() ? 0 : 1;
+    /// A lane is about to show the message in the file to its reader: the next one is not for this
+    /// file.
+    void use(SpillFile file) {
+        lock.lock();
+        try {
+            if (file == claimed) {
+                claimed = null;
+            }
+            if (file.turn() == 0) {
+                lastTurn++;
+                file.use(lastTurn);
+                inUse.addLast(file);
+                bytesInUse += file.capacity();
+            }
+        } finally {
+            lock.unlock();
         }
-        return count;
     }
 
-    /// Whether there may be idle files beyond the bound: a cheap look, for every message.
-    boolean mayHaveExcess() {
-        return bytes() > SpillLayout.MAX_IDLE;
+    /// A lane has sent the file: where no other may, its descriptor is of no use here.
+    void sent(SpillFile file) {
+        if (isShared) {
+            return;
+        }
+        lock.lock();
+        try {
+            descriptors--;
+            file.closeDescriptor();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /// Takes out what is idle beyond the bounds: the largest files, since few of them are most of
-    /// the bytes, then those not used for the longest time. The caller closes them.
+    /// A lane has given its claim of the file up, or its reader has passed the record.
     ///
-    /// @param next an idle file that is about to be used and so does not wait
+    /// @param mayGo whether nobody can be reading there, so that it may be written to again
+    void letGo(SpillFile file, boolean mayGo) {
+        lock.lock();
+        try {
+            if (!mayGo) {
+                file.retire();
+                retired++;
+            }
+            if (file.letGo()) {
+                noMoreInUse(file);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void noMoreInUse(SpillFile file) {
+        if (file == claimed) {
+            claimed = null;
+        }
+        if (file.turn() != 0) {
+            boolean _ = inUse.remove(file);
+            bytesInUse -= file.capacity();
+            file.use(0);
+        }
+        if (file.isRetired()) {
+            close(file);
+        } else {
+            addIdle(file);
+        }
+    }
+
+    /// The reader of a lane has not kept the file: where that is the only one, it is of no use.
+    void notKept(SpillFile file) {
+        letGo(file, isShared);
+    }
+
+    /// Retires what is idle beyond the bounds.
+    void retireExcess() {
+        lock.lock();
+        try {
+            retireExcess(0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The largest files, since few of them are most of the bytes, then those not used for the
+    /// longest time.
+    ///
     /// @param more how many files are about to be made
-    List<SpillFile> takeExcess(@Nullable SpillFile next, int more) {
-        List<SpillFile> excess = new ArrayList<>();
-        if (next != null) {
-            removeIdle(next);
-        }
+    private void retireExcess(int more) {
         while (idleBytes > SpillLayout.MAX_IDLE) {
-            SpillFile largest =
-                    Collections.max(idle, Comparator.comparingLong(SpillFile::capacity));
-            removeIdle(largest);
-            excess.add(largest);
+            retire(Collections.max(idle, Comparator.comparingLong(SpillFile::capacity)));
         }
-        while (!idle.isEmpty() && idle.size() + uses.size() + more > SpillLayout.MAX_FILES) {
-            SpillFile oldest = idle.getFirst();
-            removeIdle(oldest);
-            excess.add(oldest);
+        while (!idle.isEmpty() && idle.size() + inUse.size() + more > maxFiles) {
+            retire(idle.getFirst());
         }
-        if (next != null) {
-            addIdle(next);
+    }
+
+    private void retire(SpillFile file) {
+        removeIdle(file);
+        file.retire();
+        retired++;
+        close(file);
+    }
+
+    private void close(SpillFile file) {
+        bytes -= file.capacity();
+        descriptors -= file.isOpen() ? 1 : 0;
+        try {
+            file.close();
+        } finally {
+            count();
         }
-        return excess;
+    }
+
+    private void count() {
+        if (isShared) {
+            holding.now(descriptors, bytes);
+        }
+    }
+
+    /// How many files were retired, ever: a look that needs no lock, and may miss the last one.
+    int retired() {
+        return retired;
+    }
+
+    /// How many bytes its files have, for the lane that has it to itself; a shared one counts them.
+    long bytesOfLane() {
+        return isShared ? 0 : bytes;
+    }
+
+    /// How many files have a descriptor open, for the lane that has it to itself: those that no
+    /// reader has got.
+    int descriptorsOfLane() {
+        return isShared ? 0 : descriptors;
+    }
+
+    /// How many bytes its files have.
+    public long bytes() {
+        lock.lock();
+        try {
+            return bytes;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void addIdle(SpillFile file) {
@@ -154,17 +325,7 @@ final class SpillPool {
     }
 
     private void removeIdle(SpillFile file) {
-        idle.remove(file);
+        boolean _ = idle.remove(file);
         idleBytes -= file.capacity();
-    }
-
-    /// Unmaps everything. A reader that has got a file keeps it as long as it needs it.
-    void close() {
-        while (!uses.isEmpty()) {
-            uses.removeFirst().close();
-        }
-        while (!idle.isEmpty()) {
-            idle.removeLast().close();
-        }
     }
 }

@@ -32,14 +32,14 @@ final class SpillTable {
     private static final AtomicInteger KEPT = new AtomicInteger();
 
     private final int maxMessage;
-    private final ArrayList<SpillFile> files = new ArrayList<>(0);
+    private final ArrayList<KnownFile> files = new ArrayList<>(0);
     private long bytes;
     private int received; // files, ever, modulo 64
     private long filesLetGo; // of these, a bit for each
 
     // Of the message found last.
-    private @Nullable SpillFile found;
-    private @Nullable SpillFile letGo; // the same, if it is not kept
+    private @Nullable KnownFile found;
+    private @Nullable KnownFile letGo; // the same, if it is not kept
     private int foundLength;
 
     /// @param maxMessage the longest message that may be in a file
@@ -61,7 +61,7 @@ final class SpillTable {
             long capacity = ring.payloadWord(SpillLayout.CAPACITY);
             boolean isNew = capacity != 0;
             consumed(); // whoever read the last one may have failed
-            SpillFile file = isNew ? adopt(ring, id, capacity, descriptors) : known(id);
+            KnownFile file = isNew ? adopt(ring, id, capacity, descriptors) : known(id);
             if (length < 0 || length > maxMessage || length > file.capacity()) {
                 throw new RingViolation(
                         "spilled message is out of bounds: length=%d, limit=%d, capacity=%d"
@@ -93,12 +93,12 @@ final class SpillTable {
         }
     }
 
-    private SpillFile adopt(RingReader ring, long id, long capacity,
+    private KnownFile adopt(RingReader ring, long id, long capacity,
             List<Descriptor> descriptors) {
         if (descriptors.isEmpty()) {
             throw new RingViolation("spill file is missing: id=" + id);
         }
-        SpillFile file = map(id, capacity, descriptors.getFirst());
+        KnownFile file = map(id, capacity, descriptors.getFirst());
         boolean isKept = mayKeep(MAX_KEPT);
         if (isKept) {
             keep(file);
@@ -128,20 +128,20 @@ final class SpillTable {
         return false;
     }
 
-    private void keep(SpillFile file) {
+    private void keep(KnownFile file) {
         files.add(file);
         bytes += file.capacity();
     }
 
-    private void drop(SpillFile file) {
+    private void drop(KnownFile file) {
         files.remove(file);
         bytes -= file.capacity();
         KEPT.decrementAndGet();
-        file.close();
+        file.file().close();
     }
 
     /// Takes the descriptor over.
-    private SpillFile map(long id, long capacity, Descriptor file) {
+    private KnownFile map(long id, long capacity, Descriptor file) {
         if (indexOf(id) >= 0 || files.size() >= SpillLayout.MAX_FILES
                 || !SpillLayout.isCapacity(capacity, maxMessage)
                 || !SpillLayout.mayHave(capacity, bytes)) {
@@ -152,7 +152,7 @@ final class SpillTable {
         }
         try {
             files.ensureCapacity(files.size() + 1); // before there is a file to keep
-            return SpillFile.adopt(id, capacity, file);
+            return KnownFile.adopt(id, capacity, file);
         } catch (PosixException failure) {
             throw new LaneException(LaneException.Kind.EXHAUSTED,
                     "the memory of a long message could not be mapped: " + failure.getMessage(),
@@ -163,15 +163,15 @@ final class SpillTable {
     /// The message found last has been read: its file is let go, if it is not kept. Comes before the
     /// writer is told so.
     void consumed() {
-        SpillFile file = letGo;
+        KnownFile file = letGo;
         if (file != null) {
             letGo = null;
             found = null;
-            file.close();
+            file.file().close();
         }
     }
 
-    private SpillFile known(long id) {
+    private KnownFile known(long id) {
         int index = indexOf(id);
         if (index < 0) {
             throw new RingViolation("spill file is unknown: id=" + id);
@@ -218,21 +218,21 @@ final class SpillTable {
     }
 
     private SpillFile file() {
-        SpillFile file = found;
+        KnownFile file = found;
         if (file == null) {
             throw new IllegalStateException("no spilled message has been found");
         }
-        return file;
+        return file.file();
     }
 
     /// Writes what another process needs to know the files that this one knows.
     void export(Transfer transfer) {
         transfer.add(received);
         transfer.add(files.size());
-        for (SpillFile file : files) {
+        for (KnownFile file : files) {
             transfer.add(file.id());
             transfer.add(file.capacity());
-            transfer.add(file.descriptor());
+            transfer.add(file.file().descriptor());
         }
     }
 
@@ -247,10 +247,10 @@ final class SpillTable {
         filesLetGo = ring.filesLetGo(); // a writer that changes it spoils its own files
         int count = transfer.nextCount();
         for (int i = 0; i < count; i++) {
-            SpillFile file =
+            KnownFile file =
                     map(transfer.nextWord(), transfer.nextWord(), transfer.nextDescriptor());
             if (!mayKeep(MAX_KEPT_AND_MOVED)) {
-                file.close();
+                file.file().close();
                 throw new LaneException(LaneException.Kind.EXHAUSTED,
                         "a receiver could not be taken up, because this process keeps too many memory "
                                 + "files of long messages: limit=" + MAX_KEPT_AND_MOVED

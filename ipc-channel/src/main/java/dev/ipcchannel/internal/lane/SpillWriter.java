@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.ring.RingWriter;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -17,15 +18,21 @@ final class SpillWriter {
     private final RingWriter ring;
     private final PartsWriter parts;
     private final Runnable wakeReader;
-    private final SpillPool pool = new SpillPool();
-    private @Nullable SpillFile claimed;
+    private final SpillPool pool;
+    private final SpillUses uses;
+    private @Nullable KnownFile claimed;
+    private boolean isNew; // to the reader
     private int claimedLength;
 
     /// @param wakeReader rings for a reader that sleeps
-    SpillWriter(RingWriter ring, PartsWriter parts, Runnable wakeReader) {
+    /// @param pool has the files
+    SpillWriter(RingWriter ring, PartsWriter parts, Runnable wakeReader, SpillPool pool) {
         this.ring = ring;
         this.parts = parts;
         this.wakeReader = wakeReader;
+        this.pool = pool;
+        this.uses = new SpillUses(pool);
+        pool.join(); // last: a lane that is not made leaves it to others
     }
 
     /// Whether a claim of this length, with so many descriptors, would succeed now, if there is
@@ -36,12 +43,12 @@ final class SpillWriter {
 
     private boolean hasRoom(int length) {
         release();
-        return pool.hasRoom(length) && ring.hasRoom(SpillLayout.ROOM);
+        return uses.hasRoom(length) && ring.hasRoom(SpillLayout.ROOM);
     }
 
     private void release() {
         long position = ring.refreshReaderPosition(); // first: what is let go was said before it
-        pool.release(position, ring.filesLetGo());
+        uses.release(position, ring.filesLetGo());
     }
 
     /// How many packets a message may take, with the one more descriptor that a file may be.
@@ -59,29 +66,43 @@ final class SpillWriter {
             return parts.arm(more);
         }
         release();
-        return pool.hasRoom(length)
+        return uses.hasRoom(length)
                 ? ring.arm(SpillLayout.ROOM)
-                : ring.armUntil(pool.positionWithRoom(length));
+                : ring.armUntil(uses.positionWithRoom(length));
     }
 
     /// Reserves a file for a message, and its record's place in the ring.
     ///
     /// @return false if there is no room
     boolean claim(int length, int descriptors) {
-        claimed = null;
+        abort();
         if (!hasRoom(length, descriptors)) {
             return false;
         }
-        SpillFile idle = pool.find(length);
-        retire(pool.takeExcess(idle, idle == null ? 1 : 0)); // first: the reader counts as we do
-        SpillFile file = idle == null ? pool.create(length) : idle;
+        SpillFile file = pool.claim(length);
+        boolean isClaimed = false;
+        try {
+            claim(file, length);
+            isClaimed = true;
+            return true;
+        } finally {
+            if (!isClaimed) {
+                pool.letGo(file, true);
+            }
+        }
+    }
+
+    private void claim(SpillFile file, int length) {
+        KnownFile known = uses.find(file);
+        KnownFile next = known == null ? uses.name(file) : known;
+        retire(uses.takeExcess(next)); // first: the reader counts as we do
         ring.claim(SpillLayout.RECORD_LENGTH);
-        ring.putWord(SpillLayout.ID, file.id());
+        ring.putWord(SpillLayout.ID, next.id());
         ring.putWord(SpillLayout.LENGTH, length);
-        ring.putWord(SpillLayout.CAPACITY, file.isSent() ? 0 : file.capacity());
-        claimed = file;
+        ring.putWord(SpillLayout.CAPACITY, known == null ? file.capacity() : 0);
+        isNew = known == null;
         claimedLength = length;
-        return true;
+        claimed = next;
     }
 
     /// Whether a claim is open here.
@@ -99,57 +120,54 @@ final class SpillWriter {
         return file().capacity();
     }
 
-    /// How many files have a descriptor open: those that no reader has got.
-    int unsentFiles() {
-        return pool.unsent();
+    /// How many files have a descriptor open that this lane counts.
+    int openFiles() {
+        return pool.descriptorsOfLane();
     }
 
-    /// How many bytes the files have.
+    /// How many bytes the files have that this lane counts.
     long bytes() {
-        return pool.bytes();
+        return pool.bytesOfLane();
     }
 
     /// The bytes of the claimed file, for user code.
     MemorySegment view() {
-        return file().view();
+        return file().file().view();
     }
 
     /// Copies a message into the claimed file.
     void copyIn(byte[] payload, int length) {
-        file().copyIn(payload, length);
+        file().file().copyIn(payload, length);
     }
 
     /// Sends the descriptors of the claimed message, with its file if the reader has not got that.
     ///
     /// @return how many packets they took
     int sendParts(List<Descriptor> descriptors) {
-        return parts.send(withFile(file(), descriptors));
+        return parts.send(isNew ? withFile(file().file(), descriptors) : descriptors);
     }
 
     /// Sends the claimed message, of whose descriptors so many packets were sent.
     void commit(int sent) {
-        SpillFile file = file();
+        KnownFile known = file();
+        pool.use(known.file()); // first: what may be read by now is never written to
         ring.commitSpilled(sent, parts.ticket());
-        boolean isNew = !file.isSent();
-        if (isNew) {
-            file.sent();
-        }
-        pool.use(file, ring.position(), isNew);
         claimed = null;
+        uses.use(known, ring.position(), isNew);
+        if (isNew) {
+            pool.sent(known.file());
+        }
     }
 
     private static List<Descriptor> withFile(SpillFile file, List<Descriptor> descriptors) {
-        if (file.isSent()) {
-            return descriptors;
-        }
         List<Descriptor> all = new ArrayList<>(descriptors.size() + 1);
         all.add(file.descriptor());
         all.addAll(descriptors);
         return all;
     }
 
-    private SpillFile file() {
-        SpillFile file = claimed;
+    private KnownFile file() {
+        KnownFile file = claimed;
         if (file == null) {
             throw new IllegalStateException("no claim of a file is open");
         }
@@ -159,40 +177,54 @@ final class SpillWriter {
     /// Gives the claim up. A file that was sent with it is sent again: the reader closes what
     /// belongs to no record.
     void abort() {
-        claimed = null;
+        KnownFile known = claimed;
+        if (known != null) {
+            claimed = null;
+            pool.letGo(known.file(), true);
+        }
     }
 
     /// Has both sides let go of files that wait beyond the bound. Almost always a look.
     ///
     /// @return whether it was more
     boolean trim() {
-        if (!pool.mayHaveExcess()) {
+        if (!uses.mayHaveExcess()) {
             return false;
         }
         release();
         if (ring.hasRoom(SpillLayout.ROOM)) {
-            retire(pool.takeExcess(null, 0));
+            pool.retireExcess();
+            retire(uses.takeExcess(null));
         }
         return true;
     }
 
-    /// Names files to the reader for the last time, and unmaps them. There is room for that.
-    private void retire(List<SpillFile> files) {
-        List<SpillFile> known = files.stream().filter(SpillFile::isSent).toList();
-        if (!known.isEmpty()) {
-            ring.claim(known.size() * Long.BYTES);
-            for (int i = 0; i < known.size(); i++) {
-                ring.putWord(i, known.get(i).id());
-            }
-            ring.commitRetirement();
-            // What comes next may not fit beside it, and would wait for a reader that sleeps.
-            wakeReader.run();
+    /// Names files to the reader for the last time. There is room for that.
+    private void retire(List<KnownFile> files) {
+        if (files.isEmpty()) {
+            return;
         }
-        files.forEach(SpillFile::close);
+        ring.claim(files.size() * Long.BYTES);
+        for (int i = 0; i < files.size(); i++) {
+            ring.putWord(i, files.get(i).id());
+        }
+        ring.commitRetirement();
+        // What comes next may not fit beside it, and would wait for a reader that sleeps.
+        wakeReader.run();
     }
 
-    /// Unmaps everything. What was committed stays to be read.
-    void close() {
-        pool.close();
+    /// Lets go of everything. What was committed stays to be read.
+    ///
+    /// @param isReaderGone whether nobody reads that
+    void close(boolean isReaderGone) {
+        try {
+            abort();
+            release(); // what has been read by now is used again
+        } catch (RingViolation _) {
+            // The lane is over in any case.
+        } finally {
+            uses.close(isReaderGone);
+            pool.leave();
+        }
     }
 }

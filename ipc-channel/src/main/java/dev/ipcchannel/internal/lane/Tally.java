@@ -193,6 +193,11 @@ public final class Tally implements WaitCount {
     public void open(int ends) {
         ends(ends);
         hold(1, 0);
+        register();
+    }
+
+    /// It counts among those of the process from now on, until [#close].
+    void register() {
         Tallies.PROCESS.add(this);
     }
 

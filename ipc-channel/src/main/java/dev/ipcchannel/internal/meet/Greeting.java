@@ -27,7 +27,7 @@ final class Greeting {
     static final int REFUSED = 3;
 
     /// Of all that two members have to agree on.
-    static final long VERSION = 1;
+    static final long VERSION = 2;
 
     /// A refusal without a reason: the two have another connection, or one of them is being closed.
     static final String NO_REASON = "";

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A sealed memory file, mapped into this process.
 ///
@@ -34,9 +35,10 @@ public final class SharedMemory implements AutoCloseable {
     private static final int F_SEAL_SHRINK = 2;
     private static final int F_SEAL_GROW = 4;
     private static final int F_SEAL_WRITE = 8;
-    private static final int F_SEAL_FUTURE_WRITE = 0x10;
+    private static final int F_SEAL_FUTURE_WRITE = 16; // since Linux 5.1
     private static final int SIZE_SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW;
     private static final int CONSTANT_SEALS = SIZE_SEALS | F_SEAL_WRITE;
+    private static final int SHOWN_SEALS = SIZE_SEALS | F_SEAL_FUTURE_WRITE;
     private static final int PROT_READ = 1;
     private static final int PROT_READ_WRITE = 1 | 2;
     private static final int MAP_SHARED = 1;
@@ -44,6 +46,9 @@ public final class SharedMemory implements AutoCloseable {
     private static final long LARGEST_PIECE = 64 << 20; // some 20 ms of the kernel's work
     private static final long SMALLEST_PIECE = 4096;
     private static final long TMPFS_MAGIC = 0x01021994;
+
+    // Whether this kernel knows the seal against later writers; null before it was asked.
+    private static volatile @Nullable Boolean sealsToShow;
 
     private final Descriptor file;
     private final MemorySegment segment;
@@ -76,9 +81,7 @@ public final class SharedMemory implements AutoCloseable {
         try (Frame frame = Frame.borrow()) {
             Descriptor file = createFile(frame, length);
             try {
-                SharedMemory memory = mapped(frame, file, length, PROT_READ_WRITE);
-                sealToShow(frame, memory);
-                return memory;
+                return sealedToShow(frame, mapped(frame, file, length, PROT_READ_WRITE));
             } catch (RuntimeException | Error failure) {
                 file.close();
                 throw failure;
@@ -87,22 +90,42 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /// After the map: none that can write is made any more.
-    private static void sealToShow(Frame frame, SharedMemory memory) {
+    private static SharedMemory sealedToShow(Frame frame, SharedMemory memory) {
         boolean isSealed = false;
         try {
-            try {
-                seal(frame, memory.file, SIZE_SEALS | F_SEAL_FUTURE_WRITE);
-            } catch (PosixException failure) {
-                if (failure.errno() != Errno.EINVAL) {
-                    throw failure;
-                }
-                seal(frame, memory.file, SIZE_SEALS);
-            }
+            sealToShow(frame, memory.file);
             isSealed = true;
+            return memory;
         } finally {
             if (!isSealed) {
                 memory.close();
             }
+        }
+    }
+
+    /// Whether this kernel can keep all others from writing to a file that this process goes on to
+    /// write. Older ones seal its size alone.
+    public static boolean sealsToShow() {
+        if (sealsToShow == null) {
+            try (Frame frame = Frame.borrow(); Descriptor file = memfd(frame)) {
+                sealToShow(frame, file);
+            } catch (PosixException _) {
+                return false; // no descriptor is left: asked again
+            }
+        }
+        return Boolean.TRUE.equals(sealsToShow);
+    }
+
+    private static void sealToShow(Frame frame, Descriptor file) {
+        if (Boolean.FALSE.equals(sealsToShow)) {
+            seal(frame, file, SIZE_SEALS);
+        } else if (addSeals(frame, file, SHOWN_SEALS) >= 0) {
+            sealsToShow = true;
+        } else if (frame.errno() == Errno.EINVAL) {
+            sealsToShow = false;
+            seal(frame, file, SIZE_SEALS);
+        } else {
+            throw frame.failure("fcntl(F_ADD_SEALS)", "seals=" + SHOWN_SEALS);
         }
     }
 
@@ -143,6 +166,11 @@ public final class SharedMemory implements AutoCloseable {
         return adopt(file, length, SIZE_SEALS, PROT_READ_WRITE);
     }
 
+    /// Maps a memory file as [#adopt] does, for reading: [#createToShow] has made it, or any other.
+    public static SharedMemory adoptToRead(Descriptor file, long length) {
+        return adopt(file, length, SIZE_SEALS, PROT_READ);
+    }
+
     /// Maps what [#createConstant] made in another process, for reading. Takes `file` over, also when
     /// it is refused.
     ///
@@ -156,7 +184,7 @@ public final class SharedMemory implements AutoCloseable {
     ///
     /// @throws RefusedMemoryException if it is no memory of that length that stays so
     public static SharedMemory adoptToLook(Descriptor file, long length) {
-        SharedMemory memory = adopt(file, length, SIZE_SEALS, PROT_READ);
+        SharedMemory memory = adoptToRead(file, length);
         file.close();
         return memory;
     }
@@ -210,6 +238,18 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     private static Descriptor createPromised(Frame frame, long length) {
+        Descriptor file = memfd(frame);
+        try {
+            allocate(frame, file, length);
+            return file;
+        } catch (RuntimeException | Error failure) {
+            file.close();
+            throw failure;
+        }
+    }
+
+    /// A memory file without a byte.
+    private static Descriptor memfd(Frame frame) {
         Descriptor file = Descriptor.toBe();
         long name = frame.cString(0, "ipc-channel");
         int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
@@ -221,13 +261,7 @@ public final class SharedMemory implements AutoCloseable {
             throw frame.failure("memfd_create", "flags=" + flags);
         }
         file.is(fd);
-        try {
-            allocate(frame, file, length);
-            return file;
-        } catch (RuntimeException | Error failure) {
-            file.close();
-            throw failure;
-        }
+        return file;
     }
 
     /// Gives the file its pages, piece by piece. A signal in the middle of a piece has many kernels
@@ -250,10 +284,14 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     private static void seal(Frame frame, Descriptor file, int seals) {
-        if ((int) Native.call(frame, Descriptor.FCNTL, file.number(), F_ADD_SEALS, seals, 0, 0, 0)
-                < 0) {
+        if (addSeals(frame, file, seals) < 0) {
             throw frame.failure("fcntl(F_ADD_SEALS)", "seals=" + seals);
         }
+    }
+
+    private static int addSeals(Frame frame, Descriptor file, int seals) {
+        return (int) Native.call(frame, Descriptor.FCNTL, file.number(), F_ADD_SEALS, seals, 0, 0,
+                0);
     }
 
     private static void checkForeign(Frame frame, Descriptor file, long length, int needed) {

@@ -15,7 +15,7 @@ final class Hello {
 
     /// Of everything that two processes have to agree on: this packet, the packets of a lane, and
     /// the ring.
-    static final long VERSION = 1;
+    static final long VERSION = 2;
 
     static final int LENGTH = 16; // without the message type
 

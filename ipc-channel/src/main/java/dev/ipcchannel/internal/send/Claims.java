@@ -47,6 +47,9 @@ final class Claims {
     boolean tryAll(int length, int descriptors) {
         boolean isClaimed = false;
         try {
+            if (!mayClaim(length, descriptors)) {
+                return false;
+            }
             for (GroupLane lane : members.lanes()) {
                 if (!lane.isClaimed() && !isOverOrClaimed(lane, length, descriptors)) {
                     return false;
@@ -59,6 +62,16 @@ final class Claims {
                 abort();
             }
         }
+    }
+
+    /// All are asked before the first claim takes a file, which may be another lane's until then.
+    private boolean mayClaim(int length, int descriptors) {
+        for (GroupLane lane : members.lanes()) {
+            if (!lane.isClaimed() && !lane.way().mayClaim(length, descriptors)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean isOverOrClaimed(GroupLane lane, int length, int descriptors) {
@@ -94,20 +107,34 @@ final class Claims {
         }
     }
 
-    /// Does all but the commit: copies a message to all lanes that have none, and sends in each what
-    /// goes along, where that was not done before. Throws what [#sendParts] throws.
+    /// Does all but the commit: copies a message to each ring, and once to the file that all other
+    /// lanes have, and sends in each what goes along, where that was not done before. Throws what
+    /// [#sendParts] throws.
     void fill(byte[] payload, int length, List<Descriptor> descriptors) {
+        MemorySegment file = null;
         for (int i = 0; i < lanes.size(); i++) {
-            lanes.get(i).copyIn(payload, length);
+            GroupLane lane = lanes.get(i);
+            MemorySegment room = lane.room();
+            if (!room.equals(file)) {
+                lane.copyIn(payload, length, room);
+                file = lane.isSpilled() ? room : file;
+            }
         }
         sendParts(descriptors);
     }
 
-    /// Copies a message to all lanes but the one in which it was written, if it was in one.
+    /// Copies a message that was written in place to each other ring, and to that file if it is not
+    /// there.
+    ///
+    /// @param written the lane in which it was; null if it was in none
     void copyIn(MemorySegment from, long index, int length, @Nullable GroupLane written) {
+        MemorySegment file = written != null && written.isSpilled() ? from : null;
         for (int i = 0; i < lanes.size(); i++) {
-            if (lanes.get(i) != written) {
-                lanes.get(i).copyIn(from, index, length);
+            GroupLane lane = lanes.get(i);
+            MemorySegment room = lane.room();
+            if (lane != written && !room.equals(file)) {
+                lane.copyIn(from, index, length, room);
+                file = lane.isSpilled() ? room : file;
             }
         }
     }

@@ -5,9 +5,11 @@ import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Outgoing;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Share;
+import dev.ipcchannel.internal.lane.SpillPool;
 import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.SharedMemory;
 import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.wait.Turn;
 import java.lang.foreign.MemorySegment;
@@ -56,6 +58,7 @@ public final class Group implements Outgoing {
     private final RoomInAll room = new RoomInAll(turn, members, claims, tally);
     private final UserClaim userClaim = new UserClaim(turn, claims);
     private final NoReceiverRule noReceiver;
+    private final @Nullable SpillPool files; // of long messages; null for some of each lane
     private Consumer<String> whenHeldUp = _ -> {}; // under the lock
 
     /// A group without receivers and without a name.
@@ -70,9 +73,18 @@ public final class Group implements Outgoing {
     /// @param settings of its sender
     /// @param name of the sender, for people
     public Group(LaneSettings settings, Unreceived unreceived, String name) {
+        this(settings, unreceived, name, SharedMemory.sealsToShow() ? SpillPool.shared() : null);
+    }
+
+    /// The same with files of its own.
+    ///
+    /// @param files that all lanes have in common; null where a receiver could write to what others
+    /// read: then each lane has its own
+    Group(LaneSettings settings, Unreceived unreceived, String name, @Nullable SpillPool files) {
         this.settings = settings;
         this.name = name;
         this.noReceiver = new NoReceiverRule(unreceived, turn, members, tally);
+        this.files = files;
     }
 
     /// Has `action` run, on a thread of its own, for each wait that finds no receiver for a while.
@@ -134,6 +146,9 @@ public final class Group implements Outgoing {
     public boolean join(Share receiver) {
         turn.enter();
         try {
+            if (files != null) {
+                receiver.useFiles(files); // first: it may be among those of the next message
+            }
             boolean isIn = members.add(receiver);
             turn.wakeAll(); // a thread may wait for a receiver
             return isIn;

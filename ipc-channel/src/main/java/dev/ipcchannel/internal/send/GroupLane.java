@@ -68,14 +68,25 @@ final class GroupLane {
         return isClaimed();
     }
 
-    void copyIn(byte[] payload, int length) {
+    /// The memory that the claim is in.
+    MemorySegment room() {
+        return way.view();
+    }
+
+    /// Whether that is a file.
+    boolean isSpilled() {
+        return way.isSpilled();
+    }
+
+    /// Copies a message to `room`, which is that of the claim, if it was not done before.
+    void copyIn(byte[] payload, int length, MemorySegment room) {
         if (!isReady) {
-            MemorySegment.copy(payload, 0, way.view(), ValueLayout.JAVA_BYTE, index, length);
+            MemorySegment.copy(payload, 0, room, ValueLayout.JAVA_BYTE, index, length);
         }
     }
 
-    void copyIn(MemorySegment from, long fromIndex, int length) {
-        MemorySegment.copy(from, fromIndex, way.view(), index, length);
+    void copyIn(MemorySegment from, long fromIndex, int length, MemorySegment room) {
+        MemorySegment.copy(from, fromIndex, room, index, length);
     }
 
     /// Sends what goes along, once for a claim. After a failure there is no claim.

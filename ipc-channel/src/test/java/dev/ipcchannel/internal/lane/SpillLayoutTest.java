@@ -43,12 +43,12 @@ class SpillLayoutTest {
 
     @Test
     void filesInUseAre64MibOrOne() {
-        assertThat(SpillLayout.mayUse(64 * MIB, 0)).isTrue();
-        assertThat(SpillLayout.mayUse(MIB, 63 * MIB)).isTrue();
-        assertThat(SpillLayout.mayUse(MIB, 64 * MIB)).isFalse();
-        assertThat(SpillLayout.mayUse(GIB, 0)).isTrue();
-        assertThat(SpillLayout.mayUse(64 * MIB, 64 * KIB)).isFalse();
-        assertThat(SpillLayout.mayUse(64 * KIB, GIB)).isFalse();
+        assertThat(SpillLayout.mayUse(64 * MIB, 0, SpillLayout.MAX_IN_USE)).isTrue();
+        assertThat(SpillLayout.mayUse(MIB, 63 * MIB, SpillLayout.MAX_IN_USE)).isTrue();
+        assertThat(SpillLayout.mayUse(MIB, 64 * MIB, SpillLayout.MAX_IN_USE)).isFalse();
+        assertThat(SpillLayout.mayUse(GIB, 0, SpillLayout.MAX_IN_USE)).isTrue();
+        assertThat(SpillLayout.mayUse(64 * MIB, 64 * KIB, SpillLayout.MAX_IN_USE)).isFalse();
+        assertThat(SpillLayout.mayUse(64 * KIB, GIB, SpillLayout.MAX_IN_USE)).isFalse();
     }
 
     @Test

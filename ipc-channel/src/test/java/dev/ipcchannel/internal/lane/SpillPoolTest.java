@@ -2,181 +2,282 @@ package dev.ipcchannel.internal.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Which file a long message gets, when it may have one, and which files go.
+/// The files that many lanes have in common: who holds one, when it is used again, and which go.
 @Timeout(30)
 class SpillPoolTest {
 
-    private static final int MIB = 1024 * 1024;
-    private static final int MAX_FILES = 64;
+    private static final int KIB = 1024;
+    private static final int MIB = 1024 * KIB;
 
-    private final SpillPool pool = new SpillPool();
-    private long end; // of the record used last
+    private final SpillPool pool = SpillPool.shared(4L * MIB, 8);
+    private final List<Lane> lanes = new ArrayList<>();
+    private final Lane first = lane();
+    private final Lane second = lane();
 
     @AfterEach
     void close() {
-        pool.close();
+        lanes.forEach(Lane::close);
+        assertThat(pool.bytes()).isZero();
     }
 
     @Test
-    void fileIsFoundAgainOnlyAfterItsRecordHasPassed() {
-        SpillFile file = use(MIB);
-        pool.release(end - 1, 0);
-        assertThat(pool.find(MIB)).isNull();
+    void lanesClaimTheSameFileForAMessage() {
+        SpillFile file = first.claim(MIB);
 
-        pool.release(end, 0);
-
-        assertThat(pool.find(MIB)).isSameAs(file);
-        assertThat(pool.find(MIB / 2 + 1)).as("of the same class").isSameAs(file);
-        assertThat(pool.find(MIB / 2)).as("of a smaller class").isNull();
-        assertThat(pool.find(MIB + 1)).as("of a larger class").isNull();
-    }
-
-    @Test
-    void fileThatTheReaderHasLetGoIsNotFoundAgain() {
-        SpillFile kept = use(MIB);
-        use(MIB);
-        use(2 * MIB);
-
-        pool.release(end, 0b110); // the first is number 0
-
+        assertThat(second.claim(MIB)).isSameAs(file);
         assertThat(pool.bytes()).isEqualTo(MIB);
-        assertThat(pool.find(MIB)).isSameAs(kept);
-        assertThat(pool.find(2 * MIB)).isNull();
     }
 
     @Test
-    void fileThatTheReaderHasKeptStaysThoughItsNumberComesAgain() {
-        SpillFile kept = use(MIB);
-        pool.release(end, 0);
-        for (int i = 1; i < MAX_FILES; i++) {
-            use(1);
-            pool.release(end, 0);
+    void messageThatIsShownIsInNoOtherFile() {
+        SpillFile file = sendToAll(MIB);
+
+        assertThat(first.claim(MIB)).isNotSameAs(file);
+    }
+
+    @Test
+    void oneLaneThatHasShownItKeepsTheFileFromTheNextMessage() {
+        SpillFile file = first.claim(MIB);
+        second.claim(MIB);
+        first.commit();
+        second.abort();
+
+        assertThat(second.claim(MIB)).isNotSameAs(file);
+    }
+
+    @Test
+    void fileIsUsedAgainOnceAllHavePassed() {
+        SpillFile file = sendToAll(MIB);
+        first.pass();
+        assertThat(sendToAll(MIB)).isNotSameAs(file);
+
+        second.pass();
+
+        assertThat(sendToAll(MIB)).isSameAs(file);
+    }
+
+    @Test
+    void fileIsUsedAgainOnceALaneHasEndedWhoseReaderIsGone() {
+        SpillFile file = sendToAll(MIB);
+        first.pass();
+
+        second.end(true);
+
+        assertThat(first.claim(MIB)).isSameAs(file);
+    }
+
+    @Test
+    void fileOfALaneThatHasEndedIsWrittenNoMoreWhileItsReaderReads() {
+        SpillFile file = sendToAll(MIB);
+        first.pass();
+
+        second.end(false);
+
+        assertThat(first.claim(MIB)).isNotSameAs(file);
+        assertThat(pool.bytes()).as("what is unread is its reader's").isEqualTo(MIB);
+        assertThat(first.uses.mayHaveExcess()).isTrue();
+        assertThat(first.uses.takeExcess(null)).singleElement()
+                .satisfies(known -> assertThat(known.file()).isSameAs(file));
+    }
+
+    @Test
+    void claimGivenUpByAllIsOfTheNextMessage() {
+        SpillFile file = first.claim(MIB);
+        second.claim(MIB);
+        first.abort();
+        second.abort();
+
+        assertThat(first.claim(MIB)).isSameAs(file);
+        assertThat(pool.bytes()).isEqualTo(MIB);
+    }
+
+    @Test
+    void claimThatAThreadHasLeftIsReplacedByOneOfAnotherLength() {
+        SpillFile left = first.claim(MIB);
+        second.claim(MIB);
+
+        first.abort(); // as the lane's next claim does
+        SpillFile file = first.claim(2 * MIB);
+        second.abort();
+
+        assertThat(second.claim(2 * MIB)).isSameAs(file).isNotSameAs(left);
+        first.abort();
+        second.abort();
+        assertThat(first.claim(MIB)).isSameAs(left);
+    }
+
+    @Test
+    void newLaneKnowsNothingAndTheOthersWhatTheyHad() {
+        SpillFile file = sendToAll(MIB);
+        lanes.forEach(Lane::pass);
+        Lane late = lane();
+
+        assertThat(sendToAll(MIB)).isSameAs(file);
+        assertThat(late.isNew).isTrue();
+        assertThat(first.isNew).isFalse();
+    }
+
+    @Test
+    void fileThatOneReaderHasNotKeptComesToItAgain() {
+        SpillFile file = sendToAll(MIB);
+        first.pass();
+        second.uses.release(second.end, 1);
+
+        assertThat(sendToAll(MIB)).isSameAs(file);
+        assertThat(first.isNew).isFalse();
+        assertThat(second.isNew).isTrue();
+    }
+
+    @Test
+    void laneThatPinsTheOldestFilesHasNoRoomBeyondTheBoundOfAll() {
+        for (int i = 0; i < 4; i++) {
+            sendToAll(MIB);
+            first.pass();
         }
-        long bytes = pool.bytes();
-        end++;
-        pool.use(kept, end, false);
-        use(1); // number 0 again
 
-        pool.release(end, 1);
-
-        assertThat(pool.find(MIB)).isSameAs(kept);
-        assertThat(pool.bytes()).as("without the last one").isEqualTo(bytes);
+        assertThat(first.uses.hasRoom(MIB)).isTrue();
+        assertThat(second.uses.hasRoom(MIB)).isFalse();
+        assertThat(second.uses.positionWithRoom(MIB)).isEqualTo(1);
+        assertThat(second.uses.positionWithRoom(2 * MIB)).isEqualTo(2);
+        second.uses.release(1, 0);
+        assertThat(second.uses.hasRoom(MIB)).isTrue();
+        assertThat(second.uses.hasRoom(2 * MIB)).isFalse();
     }
 
     @Test
-    void fileUsedLastIsFoundFirst() {
-        use(MIB);
-        SpillFile second = use(MIB);
+    void laneThatPinsNewerFilesOnlyHasRoomBeyondTheBoundOfAll() {
+        sendToAll(MIB);
+        sendToAll(MIB);
+        first.pass();
+        sendToAll(MIB);
+        sendToAll(MIB);
 
-        pool.release(end, 0);
-
-        assertThat(pool.find(MIB)).isSameAs(second);
+        assertThat(first.uses.hasRoom(2 * MIB)).isTrue();
+        assertThat(second.uses.hasRoom(2 * MIB)).isFalse();
     }
 
     @Test
-    void idsAreNeverGivenTwice() {
-        SpillFile first = use(MIB);
-        pool.release(end, 0);
-        pool.takeExcess(null, MAX_FILES).forEach(SpillFile::close);
-
-        assertThat(pool.create(MIB).id()).isGreaterThan(first.id());
+    void messageThatIsLongerThanTheBoundOfAllGoesAlone() {
+        assertThat(first.uses.hasRoom(16 * MIB)).isTrue();
+        sendToAll(1);
+        assertThat(first.uses.hasRoom(16 * MIB)).isFalse();
     }
 
     @Test
-    void roomEndsAt64Mib() {
-        use(48 * MIB / 2 + 1); // takes 32
-        use(16 * MIB);
-        assertThat(pool.hasRoom(16 * MIB)).isTrue();
-        assertThat(pool.hasRoom(16 * MIB + 1)).isFalse();
-    }
-
-    @Test
-    void oneFileHasRoomWhateverItsLength() {
-        assertThat(pool.hasRoom(1024 * MIB)).isTrue();
-        use(1);
-        assertThat(pool.hasRoom(64 * MIB)).isFalse();
-    }
-
-    @Test
-    void roomEndsWithTheNumberOfFiles() {
-        for (int i = 0; i < MAX_FILES; i++) {
-            assertThat(pool.hasRoom(1)).isTrue();
-            use(1);
+    void boundOfAllIsOneOfFilesToo() {
+        for (int i = 0; i < 8; i++) {
+            assertThat(second.uses.hasRoom(1)).isTrue();
+            sendToAll(1);
+            first.pass();
         }
-        assertThat(pool.hasRoom(1)).isFalse();
-
-        pool.release(1, 0);
-        assertThat(pool.hasRoom(1)).isTrue();
+        assertThat(first.uses.hasRoom(1)).isTrue();
+        assertThat(second.uses.hasRoom(1)).isFalse();
+        assertThat(second.uses.positionWithRoom(1)).isEqualTo(1);
     }
 
     @Test
-    void positionWithRoomIsPastAsManyRecordsAsItTakes() {
-        for (int i = 0; i < 60; i++) {
-            use(MIB); // ends at 1, 2, 3, ...
+    void laneRetiresWhatOthersHoldOnceItWaitsBeyondTheLanesBound() {
+        SpillPool large = SpillPool.shared(64L * MIB, 64);
+        Lane quick = new Lane(large);
+        Lane slow = new Lane(large);
+        for (int i = 0; i < 5; i++) {
+            for (Lane lane : List.of(quick, slow)) {
+                lane.claim(4 * MIB);
+            }
+            quick.commit();
+            slow.commit();
+            quick.pass();
         }
-        assertThat(pool.positionWithRoom(4 * MIB)).isZero();
-        assertThat(pool.positionWithRoom(8 * MIB)).isEqualTo(4);
-        assertThat(pool.positionWithRoom(64 * MIB)).isEqualTo(60);
 
-        pool.release(10, 0);
-        assertThat(pool.positionWithRoom(8 * MIB)).isEqualTo(10);
+        assertThat(quick.uses.takeExcess(null)).hasSize(1);
+        assertThat(large.bytes()).as("the slow one has them all").isEqualTo(20L * MIB);
+        slow.pass();
+        large.retireExcess();
+        assertThat(large.bytes()).isEqualTo(16L * MIB);
+        quick.close();
+        slow.close();
+        assertThat(large.bytes()).isZero();
     }
 
-    @Test
-    void largestIdleFilesGoUntilTheRestIsWithinTheBound() {
-        use(MIB);
-        use(8 * MIB);
-        use(16 * MIB);
-        use(2 * MIB);
-        pool.release(end, 0);
-        assertThat(pool.mayHaveExcess()).isTrue();
-
-        assertThat(pool.takeExcess(null, 0)).singleElement()
-                .satisfies(file -> assertThat(file.capacity()).isEqualTo(16 * MIB))
-                .satisfies(SpillFile::close);
-        assertThat(pool.mayHaveExcess()).isFalse();
-        assertThat(pool.takeExcess(null, 0)).isEmpty();
-    }
-
-    @Test
-    void fileAboutToBeUsedDoesNotGo() {
-        SpillFile file = use(32 * MIB);
-        pool.release(end, 0);
-
-        assertThat(pool.takeExcess(file, 0)).isEmpty();
-        assertThat(pool.find(32 * MIB)).isSameAs(file);
-    }
-
-    @Test
-    void filesInUseDoNotGo() {
-        use(32 * MIB);
-
-        assertThat(pool.mayHaveExcess()).isTrue();
-        assertThat(pool.takeExcess(null, 0)).isEmpty();
-    }
-
-    @Test
-    void oldestIdleFileMakesPlaceForANewOne() {
-        SpillFile oldest = use(1);
-        for (int i = 1; i < MAX_FILES; i++) {
-            use(1);
-        }
-        pool.release(end, 0);
-        assertThat(pool.takeExcess(null, 0)).isEmpty();
-
-        assertThat(pool.takeExcess(null, 1)).containsExactly(oldest);
-        oldest.close();
-    }
-
-    /// Uses a new file for a record of its own.
-    private SpillFile use(int length) {
-        SpillFile file = pool.create(length);
-        end++;
-        pool.use(file, end, true);
+    private SpillFile sendToAll(int length) {
+        lanes.forEach(lane -> lane.claim(length));
+        lanes.forEach(Lane::commit);
+        SpillFile file = Objects.requireNonNull(lanes.getFirst().last);
+        assertThat(lanes).allSatisfy(lane -> assertThat(lane.last).isSameAs(file));
         return file;
+    }
+
+    private Lane lane() {
+        Lane lane = new Lane(pool);
+        lanes.add(lane);
+        return lane;
+    }
+
+    /// A lane as its writer goes about with files. Its records end at 1, 2, 3, …
+    private static final class Lane {
+
+        private final SpillPool pool;
+        private final SpillUses uses;
+        private @Nullable KnownFile claimed;
+        private @Nullable SpillFile last;
+        private boolean isNew;
+        private boolean isOpen = true;
+        private long end;
+
+        Lane(SpillPool pool) {
+            this.pool = pool;
+            this.uses = new SpillUses(pool);
+            pool.join();
+        }
+
+        SpillFile claim(int length) {
+            SpillFile file = pool.claim(length);
+            KnownFile known = uses.find(file);
+            isNew = known == null;
+            claimed = known == null ? uses.name(file) : known;
+            return file;
+        }
+
+        void commit() {
+            KnownFile known = Objects.requireNonNull(claimed);
+            claimed = null;
+            pool.use(known.file());
+            end++;
+            uses.use(known, end, isNew);
+            last = known.file();
+        }
+
+        void abort() {
+            pool.letGo(Objects.requireNonNull(claimed).file(), true);
+            claimed = null;
+        }
+
+        void pass() {
+            uses.release(end, 0);
+        }
+
+        void end(boolean isReaderGone) {
+            isOpen = false;
+            uses.close(isReaderGone);
+            pool.leave();
+        }
+
+        void close() {
+            if (claimed != null) {
+                abort();
+            }
+            if (isOpen) {
+                end(true);
+            }
+        }
     }
 }

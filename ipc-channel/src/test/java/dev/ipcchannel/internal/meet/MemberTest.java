@@ -40,6 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MemberTest {
 
+    private static final long NAME_MAGIC = 0x656d616e2d637069L; // "ipc-name", little-endian
+
     private static final String PLANTED = "00000000000000aa";
 
     @RegisterExtension
@@ -217,6 +219,26 @@ class MemberTest {
             assertThat(receiver.meetings()).isEqualTo(1);
             assertThat(receiver.there()).isEqualTo(1);
             assertThat(log.lines()).isEmpty();
+        }
+    }
+
+    @Test
+    void memberThatSpeaksAnotherVersionIsRefusedWithBoth() throws Exception {
+        PlainRole receiver = PlainRole.receiver();
+        try (Member member = open(receiver)) {
+            Descriptor former = connect(member);
+            try (Packet packet = new Packet()) {
+                packet.putByte(0, Greeting.HELLO).putLong(8, NAME_MAGIC)
+                        .putLong(16, Greeting.VERSION - 1).putLong(24, 4711).putLong(32, 1);
+                assertThat(packet.send(former, List.of())).isEqualTo(Packet.Sending.SENT);
+            }
+            try (Packet packet = new Packet()) {
+                until(() -> assertThat(packet.receive(former)).isEqualTo(Packet.Receiving.PACKET));
+                assertThat(Greeting.refusal(packet)).contains("it speaks another version", "2",
+                        "1");
+            }
+            Sockets.hangUp(former);
+            assertThat(receiver.meetings()).isZero();
         }
     }
 
@@ -444,7 +466,7 @@ class MemberTest {
         try (Packet packet = new Packet(); SharedMemory file = SharedMemory.create(4096)) {
             packet.putByte(0, random.nextInt(8));
             if (random.nextBoolean()) {
-                packet.putLong(8, 0x656d616e2d637069L).putLong(16, random.nextInt(3))
+                packet.putLong(8, NAME_MAGIC).putLong(16, random.nextInt(3))
                         .putLong(24, random.nextInt(3)).putLong(32, random.nextLong());
             }
             byte[] rest = new byte[random.nextInt(900)];

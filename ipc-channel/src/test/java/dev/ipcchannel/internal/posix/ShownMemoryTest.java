@@ -38,9 +38,13 @@ class ShownMemoryTest {
             assertThatThrownBy(() -> SharedMemory.adopt(made.file().duplicate(), LENGTH))
                     .isInstanceOf(RefusedMemoryException.class)
                     .hasMessageEndingWith("it may not be written to");
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ,
+                    StandardOpenOption.WRITE)) {
                 assertThatThrownBy(() -> channel.write(ByteBuffer.wrap(new byte[8])))
                         .isInstanceOf(IOException.class);
+                assertThatThrownBy(() -> channel.map(FileChannel.MapMode.READ_WRITE, 0, LENGTH))
+                        .isInstanceOf(IOException.class);
+                assertThatThrownBy(() -> channel.truncate(0)).isInstanceOf(IOException.class);
             }
             long before = Children.allDescriptors();
             try (SharedMemory seen =
@@ -50,6 +54,17 @@ class ShownMemoryTest {
                 assertThat(seen.segment().get(ValueLayout.JAVA_LONG, 0)).isEqualTo(4711);
                 assertThat(seen.segment().isReadOnly()).isTrue();
             }
+        }
+    }
+
+    @Test
+    void memoryThatOthersMayWriteIsReadAsWell() {
+        try (SharedMemory made = SharedMemory.create(LENGTH);
+                SharedMemory seen = SharedMemory.adoptToRead(made.file().duplicate(), LENGTH)) {
+            made.segment().set(ValueLayout.JAVA_LONG, 0, 4711);
+
+            assertThat(seen.segment().get(ValueLayout.JAVA_LONG, 0)).isEqualTo(4711);
+            assertThat(seen.segment().isReadOnly()).isTrue();
         }
     }
 

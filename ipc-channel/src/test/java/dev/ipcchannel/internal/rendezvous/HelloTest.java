@@ -24,7 +24,7 @@ class HelloTest {
             assertThat(packet.receive(pair.second())).isEqualTo(Packet.Receiving.PACKET);
             assertThat(packet.length()).isEqualTo(16 + 6);
             assertThat(text(packet)).isEqualTo("ipc-chan");
-            assertThat(packet.getLong(8)).isEqualTo(1);
+            assertThat(packet.getLong(8)).isEqualTo(2);
             assertThat(packet.getBytes(16)).asString(StandardCharsets.UTF_8).isEqualTo("string");
             assertThat(Hello.messageType(packet)).isEqualTo("string");
             assertThat(Hello.isHello(packet)).isTrue();
