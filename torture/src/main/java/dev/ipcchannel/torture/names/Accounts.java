@@ -10,7 +10,7 @@ final class Accounts {
             "pairs of a sender and a receiver that stayed, every message received";
     static final String UNDER_WAY = "pairs whose receiver joined under way";
 
-    static final String POOR =
+    private static final String POOR =
             "pairs whose receiver's process has few descriptors, every message received";
     private static final String KILLED =
             "the same of a sender that was killed: all it had sent, and one more at most";

@@ -55,7 +55,7 @@ public final class Names implements Storm {
                 SendingMember.IN_PLACE, SendingMember.TIMED_OUT, SendingMember.INTERRUPTED,
                 SendingMember.CLOSED, SendingMember.ALONE, TakingMember.LEFT, TakingMember.STAYED,
                 TakingMember.STARTED, TakingMember.STOPPED, SendingMember.READY,
-                SendingMember.NOT_READY, Accounts.POOR).forEach(findings::aim);
+                SendingMember.NOT_READY).forEach(findings::aim);
         List<String> poverty = poverty(findings);
         SplittableRandom random = budget.random();
         while (budget.isLeft() || (budget.isExtended() && findings.isAimMissing())) {

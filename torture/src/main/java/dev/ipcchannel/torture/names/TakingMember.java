@@ -32,6 +32,9 @@ final class TakingMember implements Runnable {
     private static final int PAUSES = 512; // one after so many messages
     private static final int LONGEST_PAUSE = 20_000_000; // nanoseconds
     private static final int LONGEST_VISIT = 600; // milliseconds
+    private static final int LONGEST_POOR_VISIT = 150; // more of them are opened, and lack something
+    private static final int STAYS = 2; // one receiver in so many stays
+    private static final int POOR_STAYS = 16;
     private static final int TURNS = 16; // of the heart, one after so many looks
     private static final int LONGEST_INTERVAL = 50; // milliseconds, of a heartbeat
     /// A beat that is older is none.
@@ -103,7 +106,7 @@ final class TakingMember implements Runnable {
                 line.setSure();
             }
             line.enter(Phase.OPEN);
-            if (random.nextBoolean()) {
+            if (random.nextInt(isPoor ? POOR_STAYS : STAYS) == 0) {
                 while (!book.isSilent()) {
                     take(receiver);
                 }
@@ -127,7 +130,8 @@ final class TakingMember implements Runnable {
     }
 
     private void visit(NamedReceiver<byte[]> receiver) throws Exception {
-        long end = System.nanoTime() + random.nextInt(LONGEST_VISIT) * 1_000_000L;
+        int longest = isPoor ? LONGEST_POOR_VISIT : LONGEST_VISIT;
+        long end = System.nanoTime() + random.nextInt(longest) * 1_000_000L;
         while (System.nanoTime() - end < 0 && !book.isOver()) {
             take(receiver);
         }
