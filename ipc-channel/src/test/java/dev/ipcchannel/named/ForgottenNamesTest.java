@@ -204,7 +204,8 @@ class ForgottenNamesTest {
                 System.gc();
                 assertThat(caller.call("still here")).isEqualTo("still here");
             }
-            assertThat(log.lines()).isEmpty();
+            // What other tests have forgotten may be counted now.
+            assertThat(log.lines()).noneMatch(line -> line.contains("service"));
             Objects.requireNonNull(forgotten.get()).close();
         }
     }
