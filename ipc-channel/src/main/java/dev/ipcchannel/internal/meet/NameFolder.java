@@ -218,18 +218,10 @@ public final class NameFolder {
     /// @return null if another one has it, or it has gone meanwhile
     private @Nullable Descriptor tryLock(boolean isMade) {
         try {
-            if (isMade) {
-                boolean _ = FileCalls.makeFolder(path);
-            }
-        } catch (PosixException failure) {
-            if (failure.isAbsence()) {
-                directory.makeAgain();
-                return null;
-            }
-            throw directory.failed("a folder cannot be made in it", failure);
-        }
-        try {
             Descriptor lock = Flock.openLocked(path.toString());
+            if (lock == null && isMade && isMade()) {
+                lock = Flock.openLocked(path.toString());
+            }
             if (lock != null && Flock.isAt(path, lock)) {
                 return lock;
             }
@@ -244,6 +236,19 @@ public final class NameFolder {
         } catch (PosixException failure) {
             throw failure.isRefusal() ? directory.refused("locks", failure)
                     : directory.failed("a folder in it cannot be locked", failure);
+        }
+    }
+
+    /// @return false if it is there, which most of the time it is
+    private boolean isMade() {
+        try {
+            return FileCalls.makeFolder(path);
+        } catch (PosixException failure) {
+            if (failure.isAbsence()) { // something has removed the directory
+                directory.makeAgain();
+                return false;
+            }
+            throw directory.failed("a folder cannot be made in it", failure);
         }
     }
 

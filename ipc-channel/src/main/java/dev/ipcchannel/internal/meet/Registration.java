@@ -200,9 +200,6 @@ final class Registration {
             }
             Pause.of(pause);
         }
-        if (isOver()) {
-            boolean _ = folder.sweep(); // the close may have come while this one held the name
-        }
         endRepair();
     }
 

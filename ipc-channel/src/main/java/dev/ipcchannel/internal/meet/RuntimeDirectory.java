@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.posix.Errno;
 import dev.ipcchannel.internal.posix.FileCalls;
 import dev.ipcchannel.internal.posix.FileNames;
+import dev.ipcchannel.internal.posix.FileState;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Shortage;
 import dev.ipcchannel.internal.posix.Sockets;
@@ -133,7 +134,7 @@ public record RuntimeDirectory(Path path, String source) {
     }
 
     private RuntimeDirectory made() {
-        if (!Users.ownAlone(path)) { // most of the time it is there
+        if (!isOwnAlone()) { // most of the time it is there
             make();
             checkOwner();
         }
@@ -157,8 +158,17 @@ public record RuntimeDirectory(Path path, String source) {
     }
 
     private void checkOwner() {
-        if (!Users.ownAlone(path)) {
+        if (!isOwnAlone()) {
             throw refused(owner());
+        }
+    }
+
+    private boolean isOwnAlone() {
+        try {
+            FileState state = FileState.at(path);
+            return state != null && state.isOwnAlone();
+        } catch (PosixException _) { // not ours to look at
+            return false;
         }
     }
 

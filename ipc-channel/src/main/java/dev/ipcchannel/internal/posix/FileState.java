@@ -33,6 +33,8 @@ public record FileState(int mode, int uid, long inode, long size, FileTime modif
 
     private static final int KIND = 0170000;
     private static final int REGULAR = 0100000;
+    private static final int FOLDER = 0040000;
+    private static final int OF_OTHERS = 0077;
 
     /// What is open.
     public static FileState of(Descriptor file) {
@@ -70,6 +72,11 @@ public record FileState(int mode, int uid, long inode, long size, FileTime modif
     /// Whether it is a file with bytes, and no folder, socket or link.
     public boolean isRegular() {
         return (mode & KIND) == REGULAR;
+    }
+
+    /// Whether it is a folder of this process's user's that nobody else may enter.
+    public boolean isOwnAlone() {
+        return (mode & (KIND | OF_OTHERS)) == FOLDER && isOwn();
     }
 
     /// Whether it is this process's user's.
