@@ -19,7 +19,7 @@ final class ArrivedSignals {
 
     private static final long PAUSE_NANOS = 20_000_000; // for want of memory or descriptors
 
-    private final Receiver<Pulse> receiver;
+    private final Receiver<SignalRecord> receiver;
     private final String closed; // a sentence for later calls
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -28,7 +28,7 @@ final class ArrivedSignals {
 
     /// @param receiver closed with this object
     /// @param name of the signal
-    ArrivedSignals(Receiver<Pulse> receiver, String name) {
+    ArrivedSignals(Receiver<SignalRecord> receiver, String name) {
         this.closed = "this signal was closed: name=" + name;
         this.receiver = receiver;
     }
@@ -61,14 +61,14 @@ final class ArrivedSignals {
         }
     }
 
-    private void add(Pulse pulse) {
-        if (pulse.id() < 0 || pulse.id() > NamedSignal.MAX_ID || pulse.count() < 1) {
-            Log.warning("a signal of another process is none", pulse.toString());
+    private void add(SignalRecord signal) {
+        if (signal.id() < 0 || signal.id() > NamedSignal.MAX_ID || signal.count() < 1) {
+            Log.warning("a signal of another process is none", signal.toString());
             return;
         }
         lock.lock();
         try {
-            counts.add(pulse);
+            counts.add(signal);
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// Any thread may stop it. It ends with its receiver, and with the process.
 public final class Heartbeat implements AutoCloseable {
 
-    private final Audience audience;
+    private final Subscribers subscribers;
     private final Beat beat;
     private final ReentrantLock lock = new ReentrantLock(); // of the beat's memory
     private final AtomicBoolean isStopped = new AtomicBoolean();
     private final ScheduledFuture<?> beats;
 
-    private Heartbeat(Audience audience, Beat beat) {
-        this.audience = audience;
+    private Heartbeat(Subscribers subscribers, Beat beat) {
+        this.subscribers = subscribers;
         this.beat = beat;
         long interval = beat.intervalNanos();
         this.beats = Ticks.timer().scheduleAtFixedRate(this::beat, interval, interval,
@@ -28,24 +28,24 @@ public final class Heartbeat implements AutoCloseable {
     /// Starts one, whose first beat comes at once.
     ///
     /// @return null if the receiver beats already
-    static @Nullable Heartbeat start(Audience audience, long intervalNanos) {
+    static @Nullable Heartbeat start(Subscribers subscribers, long intervalNanos) {
         Beat beat = Beat.make(intervalNanos);
         Heartbeat started = null;
         try {
             beat.beat(); // first: those who are notified look at it at once
-            started = audience.start(beat) ? new Heartbeat(audience, beat) : null;
+            started = subscribers.start(beat) ? new Heartbeat(subscribers, beat) : null;
             return started;
         } finally {
             if (started == null) {
-                end(audience, beat);
+                end(subscribers, beat);
             }
         }
     }
 
-    private static void end(Audience audience, Beat beat) {
+    private static void end(Subscribers subscribers, Beat beat) {
         try {
             beat.end(); // first: the word that says so may come late, or not at all
-            audience.stop(beat);
+            subscribers.stop(beat);
         } finally {
             beat.close();
         }
@@ -69,7 +69,7 @@ public final class Heartbeat implements AutoCloseable {
             boolean _ = beats.cancel(false);
             lock.lock(); // a beat may be in it
             try {
-                end(audience, beat);
+                end(subscribers, beat);
             } finally {
                 lock.unlock();
             }

@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/// Asks the servers of a name ([NamedService]), wherever they run: any number of questions at once,
-/// from any number of threads.
+/// A caller of the servers of a name ([NamedService]), wherever they run: any number of questions
+/// at once, from any number of threads.
 ///
 /// A question goes to the server that has the fewest calls of this caller open, of equals to each
 /// in turn; while there is none, it waits for one, unless its options say otherwise ([Unreceived]).
@@ -33,17 +33,17 @@ import java.util.function.Consumer;
 /// @param <R> the type of the answers
 public final class NamedCaller<Q, R> implements AutoCloseable {
 
-    private final Servers<Q, R> servers;
+    private final CallerRole<Q, R> servers;
     private final ServedCall.Terms terms;
     private final Cleanable presence; // of this caller under its name, until it is cleaned
 
-    private NamedCaller(Servers<Q, R> servers, ServedCall.Terms terms, Cleanable presence) {
+    private NamedCaller(CallerRole<Q, R> servers, ServedCall.Terms terms, Cleanable presence) {
         this.servers = servers;
         this.terms = terms;
         this.presence = presence;
     }
 
-    private static <Q, R> NamedCaller<Q, R> of(Servers<Q, R> servers, Member member,
+    private static <Q, R> NamedCaller<Q, R> of(CallerRole<Q, R> servers, Member member,
             boolean isWaiting) {
         ServedCall.Terms terms = new ServedCall.Terms(new Object(), member, false, isWaiting);
         return new NamedCaller<>(servers, terms, EndAccess.whenForgotten(terms.user(),
@@ -51,7 +51,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
                 () -> close(member, servers)));
     }
 
-    private static void close(Member member, Servers<?, ?> servers) {
+    private static void close(Member member, CallerRole<?, ?> servers) {
         try {
             member.close();
         } finally {
@@ -110,7 +110,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
                             + " the answer: unreceived=DROP: use WAIT or FAIL");
         }
         Service.Codecs<Q, R> codecs = Service.of(name, questions, answers);
-        Servers<Q, R> servers = new Servers<>(codecs, options);
+        CallerRole<Q, R> servers = new CallerRole<>(codecs, options);
         Member member = null;
         try {
             member = Opening.member(NameKind.SERVICE, name, codecs.whole(), servers);
@@ -289,7 +289,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
     }
 
     /// Has `action` run for each server that joins, and for those that are there already. Actions
-    /// run one after another on a virtual thread, and are told of each in order.
+    /// run one after another on a virtual thread, and get each in order.
     ///
     /// @throws EndClosed if this caller is closed
     public void onJoin(Consumer<? super NamedMember> action) {

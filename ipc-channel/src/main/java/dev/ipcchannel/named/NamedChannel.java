@@ -4,7 +4,7 @@ import dev.ipcchannel.Codec;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.internal.base.Argument;
 
-/// A sender and a receiver of one name in one call. It hears itself: what its sender sends, its
+/// A sender and a receiver of one name in one call. It gets its own: what its sender sends, its
 /// receiver gets, beside all others of that name.
 ///
 /// @param sender to all receivers of the name

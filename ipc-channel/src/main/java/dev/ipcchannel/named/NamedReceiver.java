@@ -42,7 +42,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
     private final String name;
     private final Ends ends;
     private final Receiver<T> receiver;
-    private final Audience senders = new Audience();
+    private final Subscribers senders = new Subscribers();
     private final Member member;
     private final AtomicReference<@Nullable Heartbeat> heartbeat = new AtomicReference<>();
     private final Cleanable presence; // of this receiver under its name, until it is cleaned
@@ -51,7 +51,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
             throws InterruptedException {
         this.name = name;
         this.ends = Ends.open(EndAccess.settings(options.channel(), codec));
-        Admission admission = new Admission(ends.share(), senders);
+        ReceiverRole admission = new ReceiverRole(ends.share(), senders);
         Member opened = null;
         try {
             ends.inbox().pin("a receiver by name stays where it was opened: open another there");
@@ -70,7 +70,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
     }
 
     /// The end of a receiver's presence under its name, by its close or once it is forgotten.
-    private record Withdrawal(Member member, Audience senders, Share wayIn,
+    private record Withdrawal(Member member, Subscribers senders, Share wayIn,
             AtomicReference<@Nullable Heartbeat> heartbeat) implements Runnable {
 
         @Override
@@ -256,7 +256,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
 
     /// Has `action` run for each sender that joins, and for those that are there already: what a
     /// program does when it discovers one. Actions run one after another on a virtual thread, and
-    /// are told of each in order.
+    /// get each in order.
     ///
     /// @throws EndClosed if this receiver is closed
     public void onJoin(Consumer<? super NamedMember> action) {

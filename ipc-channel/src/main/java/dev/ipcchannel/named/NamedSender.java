@@ -39,7 +39,7 @@ public final class NamedSender<T> implements AutoCloseable {
 
     private final String name;
     private final Group group;
-    private final Attendance attendance;
+    private final SenderRole role;
     private final Sender<T> sender;
     private final Member member;
     private final Cleanable presence; // of this sender under its name, until it is cleaned
@@ -53,33 +53,33 @@ public final class NamedSender<T> implements AutoCloseable {
                     case DROP -> Group.Unreceived.DROP;
                     case FAIL -> Group.Unreceived.FAIL;
                 }, name);
-        this.attendance = new Attendance(group);
+        this.role = new SenderRole(group);
         this.sender = EndAccess.sender(group, codec, NamedEnd.of(name, "receiver"));
         Member opened = null;
         try {
-            opened = Opening.member(NameKind.CHANNEL, name, codec, attendance);
+            opened = Opening.member(NameKind.CHANNEL, name, codec, role);
             this.member = opened;
             group.whenAlone(opened::warnAlone);
             group.whenHeldUp(why -> Log.warning("a send waits for room", "name=%s, waited=%s%s"
                     .formatted(name, ShownTime.of(Member.ALONE), after(why))));
-            this.presence = EndAccess.whenForgotten(sender, new Withdrawal(opened, attendance));
+            this.presence = EndAccess.whenForgotten(sender, new Withdrawal(opened, role));
         } finally {
             if (opened == null) {
-                attendance.end();
+                role.end();
                 sender.close();
             }
         }
     }
 
     /// The end of a sender's presence under its name, by its close or once it is forgotten.
-    private record Withdrawal(Member member, Attendance attendance) implements Runnable {
+    private record Withdrawal(Member member, SenderRole role) implements Runnable {
 
         @Override
         public void run() {
             try {
                 member.close();
             } finally {
-                attendance.end();
+                role.end();
             }
         }
     }
@@ -190,7 +190,7 @@ public final class NamedSender<T> implements AutoCloseable {
 
     /// How many receivers are there now. It may change a moment later.
     public int receiverCount() {
-        return attendance.receivers().count();
+        return role.receivers().count();
     }
 
     /// Waits until so many receivers are there at once.
@@ -200,7 +200,7 @@ public final class NamedSender<T> implements AutoCloseable {
     public void waitForReceivers(int count, Duration timeout) throws InterruptedException {
         check(count);
         if (!member.isSoBy(EndAccess.deadline(timeout),
-                end -> attendance.receivers().await(count, end))) {
+                end -> role.receivers().await(count, end))) {
             throw late("there are too few receivers", count, timeout);
         }
     }
@@ -210,7 +210,7 @@ public final class NamedSender<T> implements AutoCloseable {
     ///
     /// @throws EndClosed if this sender is closed meanwhile
     public void waitUntilReady() throws InterruptedException {
-        if (!member.isSoBy(Deadline.NEVER, end -> attendance.awaitReady(1, end))) {
+        if (!member.isSoBy(Deadline.NEVER, end -> role.awaitReady(1, end))) {
             throw closed();
         }
     }
@@ -227,7 +227,7 @@ public final class NamedSender<T> implements AutoCloseable {
     /// @throws EndClosed if this sender is closed meanwhile
     public void waitUntilReady(int count, Duration timeout) throws InterruptedException {
         check(count);
-        if (!member.isSoBy(EndAccess.deadline(timeout), end -> attendance.awaitReady(count, end))) {
+        if (!member.isSoBy(EndAccess.deadline(timeout), end -> role.awaitReady(count, end))) {
             throw late("too few receivers are ready", count, timeout);
         }
     }
@@ -279,7 +279,7 @@ public final class NamedSender<T> implements AutoCloseable {
 
     /// Has `action` run for each receiver that joins, and for those that are there already: what a
     /// program does when it discovers one. Actions run one after another on a virtual thread, and
-    /// are told of each in order.
+    /// get each in order.
     ///
     /// @throws EndClosed if this sender is closed
     public void onJoin(Consumer<? super NamedMember> action) {

@@ -44,14 +44,14 @@ public final class NamedService implements AutoCloseable {
     private static final Set<NamedService> OPEN = ConcurrentHashMap.newKeySet(); // else forgotten
 
     private final String name;
-    private final Callers<?, ?> callers;
+    private final ServerRole<?, ?> role;
     private final Member member;
     private final Heartbeat heartbeat;
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
-    private NamedService(String name, Callers<?, ?> callers, Member member, Heartbeat heartbeat) {
+    private NamedService(String name, ServerRole<?, ?> role, Member member, Heartbeat heartbeat) {
         this.name = name;
-        this.callers = callers;
+        this.role = role;
         this.member = member;
         this.heartbeat = heartbeat;
     }
@@ -102,27 +102,27 @@ public final class NamedService implements AutoCloseable {
         Argument.given(options, "options");
         Opening.check(name);
         Service.Codecs<Q, R> codecs = Service.of(name, questions, answers);
-        Callers<Q, R> callers = new Callers<>(codecs, handler, options);
+        ServerRole<Q, R> role = new ServerRole<>(codecs, handler, options);
         Heartbeat heartbeat = null;
         Member member = null;
         NamedService service = null;
         try {
-            heartbeat = Heartbeat.start(callers.audience(), BEAT.toNanos());
-            member = Opening.member(NameKind.SERVICE, name, codecs.whole(), callers);
-            service = new NamedService(name, callers, member, Objects.requireNonNull(heartbeat));
+            heartbeat = Heartbeat.start(role.subscribers(), BEAT.toNanos());
+            member = Opening.member(NameKind.SERVICE, name, codecs.whole(), role);
+            service = new NamedService(name, role, member, Objects.requireNonNull(heartbeat));
             boolean _ = OPEN.add(service);
             return service;
         } catch (RuntimeException failure) {
             throw EndAccess.translate(failure);
         } finally {
             if (service == null) {
-                end(heartbeat, member, callers);
+                end(heartbeat, member, role);
             }
         }
     }
 
     private static void end(@Nullable Heartbeat heartbeat, @Nullable Member member,
-            Callers<?, ?> callers) {
+            ServerRole<?, ?> role) {
         if (heartbeat != null) {
             heartbeat.stop();
         }
@@ -131,7 +131,7 @@ public final class NamedService implements AutoCloseable {
                 member.close();
             }
         } finally {
-            callers.end();
+            role.end();
         }
     }
 
@@ -142,7 +142,7 @@ public final class NamedService implements AutoCloseable {
 
     /// How many callers are there now. It may change a moment later.
     public int callerCount() {
-        return callers.audience().count();
+        return role.subscribers().count();
     }
 
     /// Serves no more, and ends: see [#close(Duration)], with five seconds.
@@ -160,12 +160,12 @@ public final class NamedService implements AutoCloseable {
         if (!isClosed.compareAndSet(false, true)) {
             return;
         }
-        callers.stop();
+        role.stop();
         try {
             heartbeat.stop();
             member.withdraw();
-            int _ = callers.audience().leave(deadline.earlier(Deadline.after(PATIENCE)));
-            int left = callers.awaitIdle(deadline);
+            int _ = role.subscribers().leave(deadline.earlier(Deadline.after(PATIENCE)));
+            int left = role.awaitIdle(deadline);
             if (left > 0) {
                 Log.warning("a service has ended while callers waited for answers",
                         "name=%s, callers=%d, grace=%s".formatted(name, left, ShownTime.of(grace)));
@@ -173,7 +173,7 @@ public final class NamedService implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
-            end(heartbeat, member, callers);
+            end(heartbeat, member, role);
             boolean _ = OPEN.remove(this);
         }
     }

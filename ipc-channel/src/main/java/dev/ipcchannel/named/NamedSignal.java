@@ -17,7 +17,7 @@ import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
 import java.time.Duration;
 
-/// Signals by name: numbers without a message, which all others hear that have the name open then,
+/// Signals by name: numbers without a message, which all others get that have the name open then,
 /// wherever they run.
 ///
 /// ```java
@@ -33,10 +33,10 @@ import java.time.Duration;
 /// }
 /// ```
 ///
-/// A signal never waits for those that hear it, and none is lost: each member counts what came of
-/// each id, and for one that is stopped or slow the others count. A signal that nobody hears is no
-/// error, and is not kept for those that come later. A member does not hear itself; two of one
-/// process hear each other. Between signals of different ids there is no order.
+/// A signal never waits for its listeners, and none is lost: each member counts what came of
+/// each id, and for one that is stopped or slow the others count. A signal that nobody gets is no
+/// error, and is not kept for those that come later. A member gets none of its own; two of one
+/// process get those of each other. Between signals of different ids there is no order.
 ///
 /// Any thread may use it.
 public final class NamedSignal implements AutoCloseable {
@@ -44,10 +44,10 @@ public final class NamedSignal implements AutoCloseable {
     /// The greatest id.
     public static final int MAX_ID = 65_535;
 
-    private static final Codec<Pulse> CODEC = Codec.of(Pulse.class);
+    private static final Codec<SignalRecord> CODEC = Codec.of(SignalRecord.class);
     private static final ChannelOptions OPTIONS = ChannelOptions.defaults().withCapacity(16_384);
 
-    private final Hearers hearers;
+    private final SignalRole role;
     private final ArrivedSignals arrived;
     private final Member member;
     private final Withdrawal withdrawal;
@@ -56,27 +56,27 @@ public final class NamedSignal implements AutoCloseable {
     private NamedSignal(String name) throws InterruptedException {
         Ends ends = Ends.open(EndAccess.settings(OPTIONS, CODEC));
         NamedEnd named = NamedEnd.of(name, "listener");
-        this.hearers = new Hearers(ends.share(), CODEC, named);
+        this.role = new SignalRole(ends.share(), CODEC, named);
         Member opened = null;
         try {
             ends.inbox().pin("the receiver of signals by name stays where it was opened");
             this.arrived = new ArrivedSignals(EndAccess.receiver(ends.inbox(), CODEC, named),
                     name);
-            opened = Opening.member(NameKind.SIGNAL, name, CODEC, hearers);
+            opened = Opening.member(NameKind.SIGNAL, name, CODEC, role);
             this.member = opened;
         } finally {
             if (opened == null) {
-                long _ = hearers.end();
+                long _ = role.end();
                 ends.close();
             }
         }
-        this.withdrawal = new Withdrawal(opened, hearers, ends.share(), arrived);
+        this.withdrawal = new Withdrawal(opened, role, ends.share(), arrived);
         this.presence = EndAccess.whenForgotten(this, () -> "signals by name, name=" + name,
                 arrived::isClosed, withdrawal);
     }
 
     /// The end of a member's presence under its name, by its close or once it is forgotten.
-    private record Withdrawal(Member member, Hearers hearers, Share wayIn, ArrivedSignals arrived)
+    private record Withdrawal(Member member, SignalRole role, Share wayIn, ArrivedSignals arrived)
             implements Runnable {
 
         @Override
@@ -87,11 +87,11 @@ public final class NamedSignal implements AutoCloseable {
             try {
                 member.close();
             } finally {
-                long lost = hearers.end();
+                long lost = role.end();
                 wayIn.end(arrived.closed());
                 arrived.close();
                 if (lost > 0) {
-                    Log.warning("signals are lost, since those that were to hear them had no room",
+                    Log.warning("signals are lost, since their listeners had no room",
                             "name=%s, signals=%d".formatted(member.name(), lost));
                 }
             }
@@ -99,7 +99,7 @@ public final class NamedSignal implements AutoCloseable {
     }
 
     /// Opens a name. Waits for the others of that name, for two seconds at most: what they signal
-    /// once this has returned is heard here, and the other way round.
+    /// once this has returned arrives here, and the other way round.
     ///
     /// @throws IllegalArgumentException if the name is none (1 to 200 bytes of UTF-8, without `/`
     /// and control characters)
@@ -133,8 +133,8 @@ public final class NamedSignal implements AutoCloseable {
     public void signal(int id) {
         check(id);
         arrived.checkOpen();
-        Pulse pulse = new Pulse(id, 1);
-        hearers.present().all().forEach(hearer -> hearer.signal(pulse));
+        SignalRecord signal = new SignalRecord(id, 1);
+        role.present().all().forEach(queue -> queue.signal(signal));
     }
 
     /// Waits for a signal. Of several threads that wait for one id, one gets what has come.
@@ -187,12 +187,12 @@ public final class NamedSignal implements AutoCloseable {
         }
     }
 
-    /// How many others hear a signal that is given now. It may change a moment later.
+    /// How many others get a signal that is given now. It may change a moment later.
     public int listenerCount() {
-        return hearers.present().count();
+        return role.present().count();
     }
 
-    /// Waits until so many others are there at once, which hear what is signalled then.
+    /// Waits until so many others are there at once, which get what is signalled then.
     ///
     /// @throws TimedOut if there were not in time
     /// @throws EndClosed if this is closed meanwhile
@@ -201,7 +201,7 @@ public final class NamedSignal implements AutoCloseable {
             throw new IllegalArgumentException("count must not be negative: count=" + count);
         }
         if (!member.isSoBy(EndAccess.deadline(timeout),
-                end -> hearers.present().await(count, end))) {
+                end -> role.present().await(count, end))) {
             arrived.checkOpen();
             throw new TimedOut(("there are too few listeners within the time given: name=%s,"
                     + " wanted=%d, there=%d, timeout=%s: %s").formatted(name(), count,

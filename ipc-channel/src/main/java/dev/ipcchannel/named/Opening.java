@@ -61,7 +61,7 @@ final class Opening {
                 : String.valueOf(failure.getMessage());
     }
 
-    /// What people know this process by: its main class or jar, as the JVM was told.
+    /// What people know this process by: its main class or jar, as the JVM was given it.
     private static String program() {
         String command = System.getProperty("sun.java.command", "");
         int space = command.indexOf(' ');

@@ -46,7 +46,7 @@ final class ServedCall<Q, R> implements Parts<R> {
         }
     }
 
-    private final Servers<Q, R> servers;
+    private final CallerRole<Q, R> servers;
     private final Terms terms;
     private final Q question;
     private final AtomicReference<@Nullable Server<Q, R>> server = new AtomicReference<>(); // to be released
@@ -60,7 +60,7 @@ final class ServedCall<Q, R> implements Parts<R> {
     private boolean hasBegun;
     private boolean isAnyTaken;
 
-    ServedCall(Servers<Q, R> servers, Terms terms, Q question) {
+    ServedCall(CallerRole<Q, R> servers, Terms terms, Q question) {
         this.servers = servers;
         this.terms = terms;
         this.question = question;

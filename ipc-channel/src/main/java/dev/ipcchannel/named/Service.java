@@ -31,12 +31,12 @@ record Service<Q, R>(Q question, R answer) {
 
         /// The words for the ends of a caller.
         NamedEnd asCaller() {
-            return new NamedEnd(name, question, "a question", Callers.WORD);
+            return new NamedEnd(name, question, "a question", ServerRole.WORD);
         }
 
         /// The words for the ends of a server.
         NamedEnd asServer() {
-            return new NamedEnd(name, answer, "an answer", Servers.WORD);
+            return new NamedEnd(name, answer, "an answer", CallerRole.WORD);
         }
     }
 

@@ -11,8 +11,8 @@ final class SignalCounts {
 
     private final Map<Integer, Long> counts = new LinkedHashMap<>();
 
-    void add(Pulse pulse) {
-        long _ = counts.merge(pulse.id(), pulse.count(), SignalCounts::sum);
+    void add(SignalRecord signal) {
+        long _ = counts.merge(signal.id(), signal.count(), SignalCounts::sum);
     }
 
     /// The sum, or the greatest number there is: another process may say what it likes.
@@ -31,14 +31,14 @@ final class SignalCounts {
 
     /// Takes all of the id that has waited longest.
     @Nullable
-    Pulse takeOldest() {
+    SignalRecord takeOldest() {
         if (counts.isEmpty()) {
             return null;
         }
         Map.Entry<Integer, Long> oldest = counts.entrySet().iterator().next();
-        Pulse pulse = new Pulse(oldest.getKey(), oldest.getValue());
-        long _ = take(pulse.id());
-        return pulse;
+        SignalRecord signal = new SignalRecord(oldest.getKey(), oldest.getValue());
+        long _ = take(signal.id());
+        return signal;
     }
 
     /// How many there are of all ids.

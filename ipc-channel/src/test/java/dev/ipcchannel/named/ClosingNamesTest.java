@@ -76,7 +76,7 @@ class ClosingNamesTest {
 
     @Test
     void closeEndsADepartureThatWaits() throws Exception {
-        Audience senders = new Audience();
+        Subscribers senders = new Subscribers();
         senders.end();
 
         assertThat(senders.count()).isZero();

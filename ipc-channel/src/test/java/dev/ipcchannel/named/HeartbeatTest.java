@@ -12,13 +12,13 @@ class HeartbeatTest {
 
     @Test
     void heartbeatThatCouldNotStartIsNotTakenForOneThatBeats() {
-        Audience audience = new Audience();
-        assertThatThrownBy(() -> Heartbeat.start(audience, 0))
+        Subscribers subscribers = new Subscribers();
+        assertThatThrownBy(() -> Heartbeat.start(subscribers, 0))
                 .isInstanceOf(IllegalArgumentException.class);
 
-        try (Heartbeat second = Heartbeat.start(audience, 1_000_000)) {
+        try (Heartbeat second = Heartbeat.start(subscribers, 1_000_000)) {
             assertThat(second).isNotNull();
-            assertThat(Heartbeat.start(audience, 1_000_000)).as("two at once").isNull();
+            assertThat(Heartbeat.start(subscribers, 1_000_000)).as("two at once").isNull();
         }
     }
 }

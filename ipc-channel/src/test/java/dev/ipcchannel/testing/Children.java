@@ -7,7 +7,7 @@ import com.google.gson.Gson;
 import dev.ipcchannel.Channel;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.internal.meet.EntryWatch;
-import dev.ipcchannel.internal.meet.Meetings;
+import dev.ipcchannel.internal.meet.MeetingThread;
 import dev.ipcchannel.internal.posix.Waiter;
 import dev.ipcchannel.internal.rendezvous.ExitSign;
 import dev.ipcchannel.internal.wait.Watcher;
@@ -231,10 +231,10 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
     private static void warmUp() throws IOException {
         SocketChannel.open(StandardProtocolFamily.UNIX).close();
         Watcher.instance();
-        Watcher _ = Meetings.thread();
+        Watcher _ = MeetingThread.thread();
         EntryWatch _ = EntryWatch.instance();
         String _ = ExitSign.own();
-        Watcher _ = Meetings.thread();
+        Watcher _ = MeetingThread.thread();
         EntryWatch _ = EntryWatch.instance();
         List<Waiter> waiters = Stream.generate(Waiter::borrow).limit(POOLED_WAITERS).toList();
         waiters.forEach(Waiter::giveBack);

@@ -36,7 +36,7 @@ public final class Counterpart implements Watcher.Watched {
 
     private final Member member;
     private final Descriptor connection;
-    private final Long token = Meetings.thread().newToken();
+    private final Long token = MeetingThread.thread().newToken();
     private final ReentrantLock lock = new ReentrantLock(); // of the connection's close
     private volatile Stage stage;
     private volatile long id;
@@ -129,7 +129,7 @@ public final class Counterpart implements Watcher.Watched {
         lock.lock();
         try {
             if (!isClosed) {
-                Meetings.thread().watch(connection, Epoll.Interest.ARRIVALS, this, token);
+                MeetingThread.thread().watch(connection, Epoll.Interest.ARRIVALS, this, token);
                 isWatched = true;
             }
         } finally {
@@ -329,7 +329,7 @@ public final class Counterpart implements Watcher.Watched {
         if (isClosed || isSaid(notice)) {
             return;
         }
-        if (!isRetried) { // by a thread, since nothing tells when there is room for a descriptor
+        if (!isRetried) { // by a thread, since nothing signals room for a descriptor
             Thread _ = Thread.ofVirtual().name("ipc-channel notice").start(this::retryUntilSaid);
             isRetried = true;
         }
@@ -375,8 +375,8 @@ public final class Counterpart implements Watcher.Watched {
         }
     }
 
-    /// Has the connection end, which both sides hear: [Role#part], on the thread on which this
-    /// process meets others.
+    /// Has the connection end, of which both sides are notified: [Role#part], on the thread on
+    /// which this process meets others.
     public void cut() {
         lock.lock();
         try {
@@ -409,7 +409,7 @@ public final class Counterpart implements Watcher.Watched {
             isClosed = true;
             unsaid = null;
             if (isWatched) {
-                Meetings.thread().unwatch(connection, token);
+                MeetingThread.thread().unwatch(connection, token);
             }
             return true;
         } finally {

@@ -64,7 +64,7 @@ public final class EntryWatch implements Watcher.Watched {
         EntryWatch made = new EntryWatch(inotify);
         boolean isWatched = false;
         try {
-            Long _ = Meetings.thread().watch(descriptor, Epoll.Interest.ARRIVALS, made);
+            Long _ = MeetingThread.thread().watch(descriptor, Epoll.Interest.ARRIVALS, made);
             isWatched = true;
             return made;
         } finally {

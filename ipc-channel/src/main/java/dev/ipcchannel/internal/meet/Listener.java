@@ -21,7 +21,7 @@ final class Listener implements Watcher.Watched {
 
     private final Member member;
     private final Descriptor socket;
-    private final Long token = Meetings.thread().newToken();
+    private final Long token = MeetingThread.thread().newToken();
     private final ReentrantLock lock = new ReentrantLock();
     private boolean isRetrying; // these inside the lock
     private boolean isClosed;
@@ -35,7 +35,7 @@ final class Listener implements Watcher.Watched {
     static Listener open(Member member, String path) {
         Listener listener = new Listener(member, Sockets.listen(path));
         try {
-            Meetings.thread().watch(listener.socket, Epoll.Interest.ARRIVALS, listener,
+            MeetingThread.thread().watch(listener.socket, Epoll.Interest.ARRIVALS, listener,
                     listener.token);
             return listener;
         } catch (RuntimeException | Error failure) {
@@ -97,7 +97,7 @@ final class Listener implements Watcher.Watched {
         try {
             isRetrying = false; // first: the look may come at once, and fail
             if (isLook && !isClosed) {
-                Meetings.thread().change(socket, Epoll.Interest.ARRIVALS, token);
+                MeetingThread.thread().change(socket, Epoll.Interest.ARRIVALS, token);
             }
         } finally {
             lock.unlock();
@@ -134,7 +134,7 @@ final class Listener implements Watcher.Watched {
                 return;
             }
             isClosed = true;
-            Meetings.thread().unwatch(socket, token);
+            MeetingThread.thread().unwatch(socket, token);
         } finally {
             lock.unlock();
         }

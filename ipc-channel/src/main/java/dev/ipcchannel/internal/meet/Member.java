@@ -41,7 +41,7 @@ public final class Member implements AutoCloseable {
     private final long number;
     private final Registration registration;
     private final Approach approach;
-    private final Attendants attendants;
+    private final MembershipEvents events;
     private final ReentrantLock lock = new ReentrantLock();
 
     // Inside the lock.
@@ -58,7 +58,7 @@ public final class Member implements AutoCloseable {
         this.number = Long.parseUnsignedLong(id, 16);
         this.registration = new Registration(this, folder, id, entry, typeName);
         this.approach = new Approach(this, folder);
-        this.attendants = new Attendants(this::listed);
+        this.events = new MembershipEvents(this::listed);
     }
 
     /// Registers a member and meets all others that are there, which is waited for, for two seconds
@@ -171,12 +171,12 @@ public final class Member implements AutoCloseable {
     /// Has `action` run for each of the other role that is met, those that are there already as
     /// well: one after another, on a virtual thread.
     public void onJoin(Consumer<Listed> action) {
-        attendants.onJoin(action);
+        events.onJoin(action);
     }
 
     /// Has `action` run for each of the other role that has left, or died, as [#onJoin] does.
     public void onLeave(Consumer<Listed> action) {
-        attendants.onLeave(action);
+        events.onLeave(action);
     }
 
     /// The entry of another member; null if it is gone.
@@ -314,7 +314,7 @@ public final class Member implements AutoCloseable {
     /// It has been taken up on both sides, as far as this one knows.
     void met(Counterpart counterpart) {
         role.met(counterpart);
-        attendants.joined(counterpart);
+        events.joined(counterpart);
         approach.changed();
     }
 
@@ -334,7 +334,7 @@ public final class Member implements AutoCloseable {
     void over(Counterpart counterpart) {
         remove(counterpart);
         role.part(counterpart);
-        attendants.left(counterpart);
+        events.left(counterpart);
     }
 
     /// Lets nobody find it any more; those that are met stay.
@@ -361,7 +361,7 @@ public final class Member implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        attendants.close();
+        events.close();
         approach.changed();
         registration.withdraw();
         for (Counterpart counterpart : last) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// wait, and runs no user's code.
 public interface Role {
 
-    /// The refusal by a member that is being closed at this moment, which nobody hears of.
+    /// The refusal by a member that is being closed at this moment, of which nobody is notified.
     String ENDS = Greeting.NO_REASON;
 
     /// The word for it in an entry.

@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
-final class Callers<Q, R> implements Role {
+final class ServerRole<Q, R> implements Role {
 
     static final String WORD = "server";
 
-    private final Audience audience = new Audience();
+    private final Subscribers subscribers = new Subscribers();
     private final Lines<Reply<Served<R>>, Request<Q>> lines;
     private final Handler<Q, Served<R>> handler;
     private final ReentrantLock lock = new ReentrantLock();
@@ -36,7 +36,7 @@ final class Callers<Q, R> implements Role {
     private final Set<Responder<Q, Served<R>>> serving = new HashSet<>(); // these inside the lock
     private boolean isOver;
 
-    Callers(Service.Codecs<Q, R> codecs, Handler<Q, R> handler, NamedOptions options) {
+    ServerRole(Service.Codecs<Q, R> codecs, Handler<Q, R> handler, NamedOptions options) {
         this.lines = new Lines<>(codecs.replies(), codecs.requests(),
                 EndAccess.settings(options.channel(), codecs.requests()), codecs.asServer());
         this.handler = (question, exchange) -> {
@@ -47,8 +47,8 @@ final class Callers<Q, R> implements Role {
     }
 
     /// Those that are there.
-    Audience audience() {
-        return audience;
+    Subscribers subscribers() {
+        return subscribers;
     }
 
     @Override
@@ -58,7 +58,7 @@ final class Callers<Q, R> implements Role {
 
     @Override
     public String counterpartWord() {
-        return Servers.WORD;
+        return CallerRole.WORD;
     }
 
     @Override
@@ -126,14 +126,14 @@ final class Callers<Q, R> implements Role {
 
     @Override
     public void met(Counterpart counterpart) {
-        audience.join(counterpart);
+        subscribers.join(counterpart);
     }
 
     /// What it has asked goes on: its channels say whether it waits for that.
     @Override
     public void part(Counterpart counterpart) {
         lines.drop(counterpart);
-        audience.part(counterpart);
+        subscribers.part(counterpart);
     }
 
     /// Takes up no more callers.
@@ -171,7 +171,7 @@ final class Callers<Q, R> implements Role {
         } finally {
             lock.unlock();
         }
-        audience.end();
+        subscribers.end();
         lines.end();
         last.forEach(Responder::close);
     }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
-final class Servers<Q, R> implements Role {
+final class CallerRole<Q, R> implements Role {
 
     static final String WORD = "caller";
 
@@ -37,10 +37,10 @@ final class Servers<Q, R> implements Role {
 
     // Inside the lock of these.
     private final Set<Server<Q, R>> leaving = new HashSet<>(); // with calls that are in somebody's hands
-    private final Hearts hearts = new Hearts();
+    private final HeartbeatTable heartbeats = new HeartbeatTable();
     private long turns;
 
-    Servers(Service.Codecs<Q, R> codecs, NamedOptions options) {
+    CallerRole(Service.Codecs<Q, R> codecs, NamedOptions options) {
         this.closed = "this caller was closed: name=" + codecs.name();
         this.lines = new Lines<>(codecs.requests(), codecs.replies(),
                 EndAccess.settings(options.channel(), codecs.replies()), codecs.asCaller());
@@ -53,7 +53,7 @@ final class Servers<Q, R> implements Role {
 
     @Override
     public String counterpartWord() {
-        return Callers.WORD;
+        return ServerRole.WORD;
     }
 
     @Override
@@ -79,14 +79,14 @@ final class Servers<Q, R> implements Role {
 
     @Override
     public void notice(Counterpart counterpart, Notice notice) {
-        callable.change(() -> hearts.hear(counterpart, notice, !callable.isOver()));
+        callable.change(() -> heartbeats.note(counterpart, notice, !callable.isOver()));
     }
 
     @Override
     public void part(Counterpart counterpart) {
         lines.drop(counterpart);
         callable.change(() -> {
-            hearts.forget(counterpart);
+            heartbeats.forget(counterpart);
             Server<Q, R> server = callable.remove(counterpart);
             if (server != null) {
                 leave(server);
@@ -186,7 +186,7 @@ final class Servers<Q, R> implements Role {
     ///
     /// @return false if the deadline came first, or the caller is closed
     boolean awaitReady(int count, Deadline deadline) throws InterruptedException {
-        return callable.await(() -> hearts.young() >= count, hearts::shortestHaltedInterval,
+        return callable.await(() -> heartbeats.young() >= count, heartbeats::shortestHaltedInterval,
                 deadline);
     }
 
@@ -201,7 +201,7 @@ final class Servers<Q, R> implements Role {
         callable.change(() -> {
             last.addAll(leaving);
             leaving.clear();
-            hearts.forgetAll();
+            heartbeats.forgetAll();
         });
         lines.end();
         last.forEach(Server::close);

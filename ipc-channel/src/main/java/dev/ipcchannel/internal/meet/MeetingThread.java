@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The thread on which this process meets others, by all its names, started at the first use and
 /// there as long as the process. It runs no user's code.
-public final class Meetings {
+public final class MeetingThread {
 
     private static final ReentrantLock STARTING = new ReentrantLock();
     private static volatile @Nullable Watcher thread;
 
-    private Meetings() {}
+    private MeetingThread() {}
 
     /// That thread, which watches sockets.
     public static Watcher thread() {

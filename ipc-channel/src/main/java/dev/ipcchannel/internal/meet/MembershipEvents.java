@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The counterparts of a [Member] as a user's actions see them come and go: one event after
 /// another, in order, on a virtual thread that is there while there is something to say.
-final class Attendants {
+final class MembershipEvents {
 
     private final Function<Counterpart, Listed> look;
     private final ReentrantLock lock = new ReentrantLock();
@@ -32,7 +32,7 @@ final class Attendants {
     private record Event(Listed listed, List<Consumer<Listed>> actions) {}
 
     /// @param look finds out what is known of a counterpart
-    Attendants(Function<Counterpart, Listed> look) {
+    MembershipEvents(Function<Counterpart, Listed> look) {
         this.look = look;
     }
 
@@ -83,7 +83,7 @@ final class Attendants {
         boolean _ = events.add(new Event(look.apply(counterpart), List.copyOf(actions)));
         if (!isRunning) {
             isRunning = true;
-            Thread _ = Thread.ofVirtual().name("ipc-channel attendants").start(this::run);
+            Thread _ = Thread.ofVirtual().name("ipc-channel membership").start(this::run);
         }
     }
 
@@ -97,7 +97,7 @@ final class Attendants {
     private static void run(Consumer<Listed> action, Listed listed) {
         try {
             action.accept(listed);
-        } catch (RuntimeException | Error failure) { // the next one is told all the same
+        } catch (RuntimeException | Error failure) { // the next one runs all the same
             Log.warning("an action for those who join or leave a name failed", failure);
         }
     }

@@ -4,4 +4,4 @@ package dev.ipcchannel.named;
 ///
 /// @param id which signal it is
 /// @param count how often it was given, at least once
-record Pulse(int id, long count) {}
+record SignalRecord(int id, long count) {}

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param wayIn kept open, so that the receiver does not end while no sender is there
 /// @param senders those that are there
-record Admission(Share wayIn, Audience senders) implements Role {
+record ReceiverRole(Share wayIn, Subscribers senders) implements Role {
 
     @Override
     public String word() {

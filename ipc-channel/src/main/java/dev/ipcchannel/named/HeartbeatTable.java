@@ -10,16 +10,16 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// The heartbeats of the members that another one has met. Used inside that one's lock.
-final class Hearts {
+final class HeartbeatTable {
 
     private static final long MIN_NANOS = 1_000_000;
 
     private final Map<Counterpart, Beat> beats = new HashMap<>();
 
-    /// Takes in what a member says of its heart.
+    /// Takes in what a member says of its heartbeat.
     ///
     /// @param isWanted whether anybody is to ask for it
-    void hear(Counterpart counterpart, Notice notice, boolean isWanted) {
+    void note(Counterpart counterpart, Notice notice, boolean isWanted) {
         Descriptor file = notice.file();
         forget(counterpart);
         if (file == null) {

@@ -10,30 +10,30 @@ import dev.ipcchannel.internal.posix.Pause;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// One of those that hear a member's signals. What finds no room there is counted, and a virtual
+/// The signals for one listener. What finds no room there is counted, and a virtual
 /// thread waits for room.
 ///
 /// Any thread may use it.
-final class Hearer {
+final class SignalQueue {
 
     private static final long PAUSE_NANOS = 20_000_000; // for want of memory or descriptors
 
-    private final Sender<Pulse> sender;
+    private final Sender<SignalRecord> sender;
     private final ReentrantLock lock = new ReentrantLock();
     private final SignalCounts waiting = new SignalCounts(); // these inside the lock
     private boolean hasThread; // which sends all that waits
-    private @Nullable Pulse inHand; // of that thread
+    private @Nullable SignalRecord inHand; // of that thread
 
-    Hearer(Sender<Pulse> sender) {
+    SignalQueue(Sender<SignalRecord> sender) {
         this.sender = sender;
     }
 
-    /// Lets it hear a signal, now or as soon as it has room. Never waits.
-    void signal(Pulse pulse) {
+    /// Gives it a signal, now or as soon as it has room. Never waits.
+    void signal(SignalRecord signal) {
         lock.lock();
         try {
-            if (hasThread || !isSent(pulse)) {
-                waiting.add(pulse);
+            if (hasThread || !isSent(signal)) {
+                waiting.add(signal);
                 if (!hasThread) {
                     hasThread = true;
                     Thread _ =
@@ -45,10 +45,10 @@ final class Hearer {
         }
     }
 
-    /// @return false if it has to wait; one that is gone hears nothing, which is right
-    private boolean isSent(Pulse pulse) {
+    /// @return false if it has to wait; one that is gone gets nothing, which is right
+    private boolean isSent(SignalRecord signal) {
         try {
-            return sender.trySend(pulse) == SendOutcome.SENT;
+            return sender.trySend(signal) == SendOutcome.SENT;
         } catch (Disconnected | EndClosed _) {
             return true;
         } catch (IpcException lack) {
@@ -59,7 +59,7 @@ final class Hearer {
 
     private void sendWaiting() {
         try {
-            for (Pulse next = next(); next != null; next = next()) {
+            for (SignalRecord next = next(); next != null; next = next()) {
                 send(next);
             }
         } catch (Disconnected | EndClosed _) {
@@ -69,10 +69,10 @@ final class Hearer {
         }
     }
 
-    private @Nullable Pulse next() {
+    private @Nullable SignalRecord next() {
         lock.lock();
         try {
-            Pulse oldest = waiting.takeOldest();
+            SignalRecord oldest = waiting.takeOldest();
             hasThread = oldest != null;
             inHand = oldest;
             return oldest;
@@ -81,10 +81,10 @@ final class Hearer {
         }
     }
 
-    private void send(Pulse pulse) throws InterruptedException {
+    private void send(SignalRecord signal) throws InterruptedException {
         while (true) {
             try {
-                sender.send(pulse);
+                sender.send(signal);
                 return;
             } catch (Disconnected | EndClosed gone) {
                 throw gone;
@@ -102,7 +102,7 @@ final class Hearer {
         sender.close();
         lock.lock();
         try {
-            Pulse unsent = inHand;
+            SignalRecord unsent = inHand;
             return waiting.total() + (unsent == null ? 0 : unsent.count());
         } finally {
             lock.unlock();

@@ -13,18 +13,18 @@ import dev.ipcchannel.internal.meet.Counterparts;
 import dev.ipcchannel.internal.meet.Role;
 import org.jspecify.annotations.Nullable;
 
-/// The role of a member that gives signals and hears those of all others of its name, which play
+/// The role of a member that gives signals and gets those of all others of its name, which play
 /// the same one: each gives each other a way in.
-final class Hearers implements Role {
+final class SignalRole implements Role {
 
     private static final String WORD = "member";
 
     private final Share wayIn; // kept open, so that the receiver does not end while no other is there
-    private final Codec<Pulse> codec;
+    private final Codec<SignalRecord> codec;
     private final NamedEnd named;
-    private final Counterparts<Hearer> present = new Counterparts<>();
+    private final Counterparts<SignalQueue> present = new Counterparts<>();
 
-    Hearers(Share wayIn, Codec<Pulse> codec, NamedEnd named) {
+    SignalRole(Share wayIn, Codec<SignalRecord> codec, NamedEnd named) {
         this.named = named;
         this.wayIn = wayIn;
         this.codec = codec;
@@ -47,16 +47,17 @@ final class Hearers implements Role {
 
     @Override
     public @Nullable String takeUp(Counterpart counterpart, Transfer offered) {
-        Hearer hearer;
+        SignalQueue queue;
         try {
             Peer peer = new Peer(counterpart.pid(), counterpart.program());
-            hearer = new Hearer(EndAccess.sender(Outbox.importFrom(offered, peer).share(), codec,
-                    named));
+            queue = new SignalQueue(
+                    EndAccess.sender(Outbox.importFrom(offered, peer).share(), codec,
+                            named));
         } catch (LaneException refused) {
             return Opening.refusal(refused);
         }
-        if (!present.put(counterpart, hearer)) {
-            long _ = hearer.close();
+        if (!present.put(counterpart, queue)) {
+            long _ = queue.close();
             return ENDS;
         }
         return null;
@@ -64,21 +65,21 @@ final class Hearers implements Role {
 
     @Override
     public void part(Counterpart counterpart) {
-        Hearer hearer = present.remove(counterpart);
-        if (hearer != null) {
-            long _ = hearer.close(); // what has not come by now never will
+        SignalQueue queue = present.remove(counterpart);
+        if (queue != null) {
+            long _ = queue.close(); // what has not come by now never will
         }
     }
 
     /// Those that are there.
-    Counterparts<Hearer> present() {
+    Counterparts<SignalQueue> present() {
         return present;
     }
 
-    /// Lets nobody hear anything more.
+    /// Gives nobody anything more.
     ///
     /// @return how many signals have found no room
     long end() {
-        return present.end().stream().mapToLong(Hearer::close).sum();
+        return present.end().stream().mapToLong(SignalQueue::close).sum();
     }
 }

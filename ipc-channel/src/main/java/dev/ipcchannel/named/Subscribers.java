@@ -6,11 +6,11 @@ import dev.ipcchannel.internal.meet.Notice;
 import dev.ipcchannel.internal.posix.Deadline;
 import org.jspecify.annotations.Nullable;
 
-/// Those that a member serves, or receives from: it says to them, and to those that come, whether
-/// it beats, and asks them to let it go.
+/// The counterparts that a member serves, or receives from: it says to them, and to those that
+/// come, whether it beats, and asks them to let it go.
 ///
 /// Any thread may use it.
-final class Audience {
+final class Subscribers {
 
     /// How far a member has got with one of them.
     private enum Stage {

@@ -16,18 +16,18 @@ import org.jspecify.annotations.Nullable;
 
 /// The role of a sender by name: it takes receivers into its group, and knows which of them are
 /// there and which are ready.
-final class Attendance implements Role {
+final class SenderRole implements Role {
 
     private final Group group;
     private final Counterparts<Share> receivers = new Counterparts<>();
-    private final Hearts hearts = new Hearts(); // inside the lock of these
+    private final HeartbeatTable heartbeats = new HeartbeatTable(); // inside the lock of these
 
-    Attendance(Group group) {
+    SenderRole(Group group) {
         this.group = group;
         group.onDrop((receiver, _) -> part(receiver));
     }
 
-    /// The group has let a receiver go that is there: it is one no more, and hears of it.
+    /// The group has let a receiver go that is there: it counts no more, and its side is notified.
     private void part(Share receiver) {
         Counterpart dropped = receivers.of(receiver);
         if (dropped != null) {
@@ -71,12 +71,12 @@ final class Attendance implements Role {
 
     @Override
     public void notice(Counterpart counterpart, Notice notice) {
-        receivers.change(() -> hearts.hear(counterpart, notice, !receivers.isOver()));
+        receivers.change(() -> heartbeats.note(counterpart, notice, !receivers.isOver()));
     }
 
     @Override
     public void part(Counterpart counterpart) {
-        receivers.change(() -> hearts.forget(counterpart));
+        receivers.change(() -> heartbeats.forget(counterpart));
         Share share = receivers.remove(counterpart);
         if (share != null) {
             group.leave(share, "the receiver has left");
@@ -92,13 +92,14 @@ final class Attendance implements Role {
     ///
     /// @return false if the deadline came first, or the sender is closed
     boolean awaitReady(int count, Deadline deadline) throws InterruptedException {
-        return receivers.await(() -> hearts.young() >= count, hearts::shortestHaltedInterval,
+        return receivers.await(() -> heartbeats.young() >= count,
+                heartbeats::shortestHaltedInterval,
                 deadline);
     }
 
     /// Ends all waits.
     void end() {
         List<Share> _ = receivers.end(); // the group's to end
-        receivers.change(hearts::forgetAll);
+        receivers.change(heartbeats::forgetAll);
     }
 }
