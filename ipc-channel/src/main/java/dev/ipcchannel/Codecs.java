@@ -72,12 +72,14 @@ final class Codecs {
 
     private <T> Codec<T> made(Function<EndTypes, TypePlan<T>> search) {
         AtomicBoolean hasEnds = new AtomicBoolean();
+        AtomicBoolean hasMovingEnds = new AtomicBoolean();
         TypePlan<T> plan = search.apply((raw, resolved, path) -> {
             EndType end = end(raw, resolved, path);
             hasEnds.compareAndSet(false, end != null);
+            hasMovingEnds.compareAndSet(false, end != null && raw != SharedBytes.class);
             return end;
         });
-        return new PlanCodec<>(plan, hasEnds.get());
+        return new PlanCodec<>(plan, hasEnds.get(), hasMovingEnds.get());
     }
 
     private @Nullable EndType end(Class<?> raw, Type resolved, String path) {

@@ -40,6 +40,12 @@ public final class EndAccess {
         return Codecs.name(codec);
     }
 
+    /// Whether ends of channels, of which each has one place, can be in a codec's messages, as far as
+    /// it says.
+    public static boolean hasMovingEnds(Codec<?> codec) {
+        return codec instanceof PlanCodec<?> known && known.mayMoveEnds();
+    }
+
     /// The sender whose messages go that way, which ends if the heap has no room for it, of an end
     /// that meets others by a name.
     public static <T> Sender<T> sender(Outgoing way, Codec<T> codec, NamedEnd named) {

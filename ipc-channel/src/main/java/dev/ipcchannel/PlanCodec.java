@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param plan for the type
 /// @param mayHaveEnds whether ends of channels, or shared bytes, can be in a message
-record PlanCodec<T>(TypePlan<T> plan, boolean mayHaveEnds) implements Codec<T> {
+/// @param mayMoveEnds whether ends that have one place alone can be: all but shared bytes
+record PlanCodec<T>(TypePlan<T> plan, boolean mayHaveEnds, boolean mayMoveEnds)
+        implements Codec<T> {
 
     @Override
     public void encode(T message, Encoder out) {

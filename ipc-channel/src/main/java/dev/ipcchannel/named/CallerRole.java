@@ -52,6 +52,11 @@ final class CallerRole<Q, R> implements Role {
     }
 
     @Override
+    public boolean isMetAgain() {
+        return true;
+    }
+
+    @Override
     public String counterpartWord() {
         return ServerRole.WORD;
     }
@@ -163,7 +168,9 @@ final class CallerRole<Q, R> implements Role {
             Counterpart lost = callable.of(server);
             if (lost != null) {
                 Server<Q, R> _ = callable.remove(lost);
+                heartbeats.forget(lost);
                 leave(server);
+                lost.cut(); // it may be there, and is met anew then
             }
         });
     }
@@ -188,6 +195,16 @@ final class CallerRole<Q, R> implements Role {
     boolean awaitReady(int count, Deadline deadline) throws InterruptedException {
         return callable.await(() -> heartbeats.young() >= count, heartbeats::shortestHaltedInterval,
                 deadline);
+    }
+
+    /// The servers that are not ready, and what helps, as the end of a sentence; empty if all are.
+    String unready() {
+        return callable.look(() -> heartbeats.unready(callable.counterparts()));
+    }
+
+    /// How many servers are ready.
+    int ready() {
+        return callable.look(heartbeats::young);
     }
 
     /// What later calls get.

@@ -1,13 +1,18 @@
 package dev.ipcchannel.named;
 
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.meet.Counterpart;
+import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.Notice;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.RefusedMemoryException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// The heartbeats of the members that another one has met. Used inside that one's lock.
 final class HeartbeatTable {
@@ -58,6 +63,36 @@ final class HeartbeatTable {
             }
         }
         return young;
+    }
+
+    /// Those of `present` that are not ready, and what helps, as the end of a sentence; empty if all
+    /// are.
+    String unready(Collection<Counterpart> present) {
+        String none = shown(present, counterpart -> !beats.containsKey(counterpart));
+        String halted = shown(present, counterpart -> {
+            Beat beat = beats.get(counterpart);
+            return beat != null && !beat.isYoung();
+        });
+        return (none.isEmpty() ? "" : none + " has no heartbeat: have it call startHeartbeat")
+                + (none.isEmpty() || halted.isEmpty() ? "" : "; ")
+                + (halted.isEmpty() ? ""
+                        : halted + " has had no beat for %d of its intervals: let it"
+                                .formatted(Beat.MAX_MISSED) + " go on if it is stopped, or end it");
+    }
+
+    /// Why a wait for members that are ready goes on, as the end of a sentence.
+    ///
+    /// @param unready what [#unready] says
+    /// @param isThere whether as many as are waited for are there
+    static String why(String unready, boolean isThere, Member member) {
+        return unready.isEmpty() ? member.whereabouts()
+                : isThere ? unready : unready + "; " + member.whereabouts();
+    }
+
+    private static String shown(Collection<Counterpart> present, Predicate<Counterpart> isMeant) {
+        return present.stream().filter(isMeant)
+                .map(one -> "pid=%d (%s)".formatted(one.pid(), Printable.of(one.program())))
+                .collect(Collectors.joining(", "));
     }
 
     /// After how many nanoseconds one may beat again that has come to a halt, of which no word

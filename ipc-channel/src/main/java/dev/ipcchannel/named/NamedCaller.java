@@ -219,7 +219,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
     /// Throws what [#call(Object)] throws if the question cannot be sent. An answer in one piece is
     /// the only part.
     public Parts<R> stream(Q question) throws InterruptedException {
-        return begun(question, Limit.NONE);
+        return watched(begun(question, Limit.NONE));
     }
 
     /// Asks for an answer in parts, waiting for a server and room to do so no longer than
@@ -227,7 +227,12 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
     ///
     /// @throws TimedOut if there was no server, or no room, in time; nothing is sent
     public Parts<R> stream(Q question, Duration timeout) throws InterruptedException {
-        return begun(question, limit(timeout));
+        return watched(begun(question, limit(timeout)));
+    }
+
+    private static <R> Parts<R> watched(ServedCall<?, R> call) {
+        call.watchForgotten();
+        return call;
     }
 
     private ServedCall<Q, R> begun(Q question, Limit limit) throws InterruptedException {
@@ -257,10 +262,15 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
 
     private boolean isReadyBy(int count, Deadline deadline) throws InterruptedException {
         try {
-            return terms.member().isSoBy(deadline, end -> servers.awaitReady(count, end));
+            return terms.member().isSoBy(deadline, end -> servers.awaitReady(count, end),
+                    () -> whyUnready(count));
         } finally {
             Reference.reachabilityFence(terms.user()); // one at work is not forgotten
         }
+    }
+
+    private String whyUnready(int count) {
+        return HeartbeatTable.why(servers.unready(), serverCount() >= count, terms.member());
     }
 
     /// Waits until a server is ready, no longer than `timeout`. Throws what
@@ -283,13 +293,15 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
             }
             throw new TimedOut(
                     ("too few servers are ready within the time given: name=%s, wanted=%d,"
-                            + " there=%d, timeout=%s: %s").formatted(name(), count, serverCount(),
-                                    ShownTime.of(timeout), terms.member().whereabouts()));
+                            + " ready=%d, there=%d, timeout=%s: %s").formatted(name(), count,
+                                    servers.ready(), serverCount(), ShownTime.of(timeout),
+                                    whyUnready(count)));
         }
     }
 
     /// Has `action` run for each server that joins, and for those that are there already. Actions
-    /// run one after another on a virtual thread, and get each in order.
+    /// run one after another on a virtual thread, and get each in order. Keep no reference to
+    /// this caller in them if it is to be found when it is forgotten.
     ///
     /// @throws EndClosed if this caller is closed
     public void onJoin(Consumer<? super NamedMember> action) {

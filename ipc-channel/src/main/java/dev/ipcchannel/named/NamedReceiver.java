@@ -61,6 +61,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
             // By the receiver, which its user may keep alone.
             this.presence = EndAccess.whenForgotten(receiver,
                     new Withdrawal(opened, senders, ends.share(), heartbeat));
+            ends.inbox().whenEnded(presence::clean); // by itself, in a router's hands say
             senders.watch(new AloneWatch(ends.inbox(), opened::warnAlone));
         } finally {
             if (opened == null) {
@@ -97,7 +98,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
     /// that name, for two seconds at most: what they send once this has returned arrives here.
     ///
     /// @throws IllegalArgumentException if the name is none (1 to 200 bytes of UTF-8, without `/`
-    /// and control characters), or there is no codec for the type
+    /// and control characters), there is no codec for the type, or it has ends of channels in it
     /// @throws dev.ipcchannel.TypeMismatch if the name is open for messages of another type
     /// @throws TimedOut if another process, which is stopped, holds the name
     /// @throws dev.ipcchannel.HandshakeFailed if it is open in a process with another version
@@ -136,6 +137,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         Argument.given(codec, "codec");
         Argument.given(options, "options");
         Opening.check(name);
+        Opening.checkMany(codec);
         try {
             return new NamedReceiver<>(name, codec, options);
         } catch (RuntimeException failure) {
@@ -256,7 +258,8 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
 
     /// Has `action` run for each sender that joins, and for those that are there already: what a
     /// program does when it discovers one. Actions run one after another on a virtual thread, and
-    /// get each in order.
+    /// get each in order. Keep no reference to this receiver in it if the receiver is to be
+    /// found when it is forgotten.
     ///
     /// @throws EndClosed if this receiver is closed
     public void onJoin(Consumer<? super NamedMember> action) {

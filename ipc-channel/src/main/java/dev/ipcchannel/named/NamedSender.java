@@ -118,6 +118,7 @@ public final class NamedSender<T> implements AutoCloseable {
         Argument.given(codec, "codec");
         Argument.given(options, "options");
         Opening.check(name);
+        Opening.checkMany(codec);
         return new NamedSender<>(name, codec, options);
     }
 
@@ -201,7 +202,7 @@ public final class NamedSender<T> implements AutoCloseable {
         check(count);
         if (!member.isSoBy(EndAccess.deadline(timeout),
                 end -> role.receivers().await(count, end))) {
-            throw late("there are too few receivers", count, timeout);
+            throw late("there are too few receivers", count, "", timeout, member.whereabouts());
         }
     }
 
@@ -210,7 +211,7 @@ public final class NamedSender<T> implements AutoCloseable {
     ///
     /// @throws EndClosed if this sender is closed meanwhile
     public void waitUntilReady() throws InterruptedException {
-        if (!member.isSoBy(Deadline.NEVER, end -> role.awaitReady(1, end))) {
+        if (!isReadyBy(1, Deadline.NEVER)) {
             throw closed();
         }
     }
@@ -227,9 +228,19 @@ public final class NamedSender<T> implements AutoCloseable {
     /// @throws EndClosed if this sender is closed meanwhile
     public void waitUntilReady(int count, Duration timeout) throws InterruptedException {
         check(count);
-        if (!member.isSoBy(EndAccess.deadline(timeout), end -> role.awaitReady(count, end))) {
-            throw late("too few receivers are ready", count, timeout);
+        if (!isReadyBy(count, EndAccess.deadline(timeout))) {
+            throw late("too few receivers are ready", count, ", ready=" + role.ready(),
+                    timeout, whyUnready(count));
         }
+    }
+
+    private boolean isReadyBy(int count, Deadline deadline) throws InterruptedException {
+        return member.isSoBy(deadline, end -> role.awaitReady(count, end),
+                () -> whyUnready(count));
+    }
+
+    private String whyUnready(int count) {
+        return HeartbeatTable.why(role.unready(), receiverCount() >= count, member);
     }
 
     private static void check(int count) {
@@ -238,13 +249,13 @@ public final class NamedSender<T> implements AutoCloseable {
         }
     }
 
-    private RuntimeException late(String what, int count, Duration timeout) {
+    private RuntimeException late(String what, int count, String ready, Duration timeout,
+            String why) {
         return group.isEnded() ? closed()
                 : new TimedOut(
-                        "%s within the time given: name=%s, wanted=%d, there=%d, timeout=%s: %s"
-                                .formatted(what, name, count, receiverCount(),
-                                        ShownTime.of(timeout),
-                                        member.whereabouts()));
+                        "%s within the time given: name=%s, wanted=%d%s, there=%d, timeout=%s: %s"
+                                .formatted(what, name, count, ready, receiverCount(),
+                                        ShownTime.of(timeout), why));
     }
 
     private EndClosed closed() {
@@ -279,7 +290,8 @@ public final class NamedSender<T> implements AutoCloseable {
 
     /// Has `action` run for each receiver that joins, and for those that are there already: what a
     /// program does when it discovers one. Actions run one after another on a virtual thread, and
-    /// get each in order.
+    /// get each in order. Keep no reference to this sender in it if the sender is to be found
+    /// when it is forgotten.
     ///
     /// @throws EndClosed if this sender is closed
     public void onJoin(Consumer<? super NamedMember> action) {

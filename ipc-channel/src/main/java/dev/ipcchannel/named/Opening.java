@@ -16,12 +16,14 @@ import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
 import dev.ipcchannel.internal.meet.Role;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The opening of a name, for all kinds of ends.
 final class Opening {
 
     private static final int MAX_NAME = 200; // bytes
+    private static final String SOURCE_LAUNCHER = "jdk.compiler/com.sun.tools.javac.launcher.";
 
     static { // later, without a descriptor, what this needs could not come out of a folder
         RuntimeException _ = translated(MeetingException.Kind.EXHAUSTED, "", null);
@@ -63,9 +65,16 @@ final class Opening {
 
     /// What people know this process by: its main class or jar, as the JVM was given it.
     private static String program() {
-        String command = System.getProperty("sun.java.command", "");
-        int space = command.indexOf(' ');
-        return space < 0 ? command : command.substring(0, space);
+        return program(System.getProperty("sun.java.command", ""));
+    }
+
+    /// @param command the class or jar and its arguments; where a source file is run, that is the first
+    /// of these
+    static String program(String command) {
+        List<String> words = List.of(command.split(" ", 3)); // a jar's path with a blank is cut
+        boolean isSource = words.size() > 1 && words.getFirst().startsWith(SOURCE_LAUNCHER);
+        return isSource ? words.get(1).substring(words.get(1).lastIndexOf('/') + 1)
+                : words.getFirst();
     }
 
     static RuntimeException translated(RuntimeException failure) {
@@ -84,6 +93,17 @@ final class Opening {
             case OTHER_TYPE -> new TypeMismatch(message, cause);
             case OTHER_VERSION -> new HandshakeFailed(message, cause);
         };
+    }
+
+    /// Checks the type of messages that go to many.
+    ///
+    /// @throws IllegalArgumentException if ends of channels are in them
+    static void checkMany(Codec<?> codec) {
+        if (EndAccess.hasMovingEnds(codec)) {
+            throw new IllegalArgumentException(("ends of channels cannot go along in a message to"
+                    + " many, since each has one place: type=%s: ask a service (NamedCaller), whose"
+                    + " questions and answers can have some").formatted(codec));
+        }
     }
 
     /// Checks a name.

@@ -97,6 +97,16 @@ final class SenderRole implements Role {
                 deadline);
     }
 
+    /// The receivers that are not ready, and what helps, as the end of a sentence; empty if all are.
+    String unready() {
+        return receivers.look(() -> heartbeats.unready(receivers.counterparts()));
+    }
+
+    /// How many receivers are ready.
+    int ready() {
+        return receivers.look(heartbeats::young);
+    }
+
     /// Ends all waits.
     void end() {
         List<Share> _ = receivers.end(); // the group's to end

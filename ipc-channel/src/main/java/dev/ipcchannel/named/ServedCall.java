@@ -1,6 +1,7 @@
 package dev.ipcchannel.named;
 
 import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.NoReceiver;
 import dev.ipcchannel.ProtocolViolation;
@@ -9,6 +10,8 @@ import dev.ipcchannel.call.Parts;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.posix.Deadline;
+import java.lang.ref.Cleaner.Cleanable;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -49,11 +52,11 @@ final class ServedCall<Q, R> implements Parts<R> {
     private final CallerRole<Q, R> servers;
     private final Terms terms;
     private final Q question;
-    private final AtomicReference<@Nullable Server<Q, R>> server = new AtomicReference<>(); // to be released
+    private final InHands<Q, R> inHands;
     private final AtomicBoolean isInUse = new AtomicBoolean();
-    private volatile @Nullable Parts<Served<R>> parts; // of the server that was asked last
     private volatile @Nullable Server<Q, R> asked; // last
     private volatile boolean isClosed;
+    private volatile @Nullable Cleanable presence; // of parts that a user has
 
     // By the thread that asks and takes parts.
     private int moves;
@@ -64,6 +67,47 @@ final class ServedCall<Q, R> implements Parts<R> {
         this.servers = servers;
         this.terms = terms;
         this.question = question;
+        this.inHands = new InHands<>(servers);
+    }
+
+    /// What is to be given back of a call: by its end, its close, or once it is forgotten.
+    private static final class InHands<Q, R> {
+
+        private final CallerRole<Q, R> servers;
+        private final AtomicReference<@Nullable Server<Q, R>> server = new AtomicReference<>();
+        private volatile @Nullable Parts<Served<R>> parts; // of the server that was asked last
+
+        InHands(CallerRole<Q, R> servers) {
+            this.servers = servers;
+        }
+
+        boolean isReleased() {
+            return server.get() == null;
+        }
+
+        void release() {
+            Server<Q, R> last = server.getAndSet(null);
+            if (last != null) {
+                servers.release(last);
+            }
+        }
+
+        void close() {
+            Parts<Served<R>> current = parts;
+            if (current != null) {
+                current.close();
+            }
+            release();
+            servers.wake();
+        }
+    }
+
+    /// Has it closed if its user forgets it: its handler, and its server's close, would wait for it.
+    void watchForgotten() {
+        InHands<Q, R> held = inHands;
+        String name = terms.member().name();
+        presence = EndAccess.whenForgotten(this, () -> "an answer in parts, name=" + name,
+                held::isReleased, held::close);
     }
 
     /// Asks a server, waiting for one, and for room to do so.
@@ -81,11 +125,11 @@ final class ServedCall<Q, R> implements Parts<R> {
     private boolean asked(Server<Q, R> next, Limit limit) throws InterruptedException {
         boolean isAsked = false;
         try {
-            parts = limit.deadline().isFinite()
+            inHands.parts = limit.deadline().isFinite()
                     ? next.caller().stream(question, limit.remaining())
                     : next.caller().stream(question);
             asked = next;
-            server.set(next);
+            inHands.server.set(next);
             isAsked = true;
         } catch (Disconnected _) {
             servers.lose(next);
@@ -137,8 +181,8 @@ final class ServedCall<Q, R> implements Parts<R> {
         return isClosed;
     }
 
-    private static EndClosed closed() {
-        return new EndClosed("these parts were closed");
+    private EndClosed closed() {
+        return new EndClosed("these parts were closed: name=" + terms.member().name());
     }
 
     @Override
@@ -187,7 +231,8 @@ final class ServedCall<Q, R> implements Parts<R> {
 
     private @Nullable R next(Limit limit) throws InterruptedException {
         if (!isInUse.compareAndSet(false, true)) {
-            throw new IllegalStateException("parts are taken by one thread at a time");
+            throw new IllegalStateException("parts are taken by one thread at a time: name="
+                    + terms.member().name());
         }
         boolean isOver = true; // by whatever is thrown, but for the end of a wait
         try {
@@ -207,9 +252,10 @@ final class ServedCall<Q, R> implements Parts<R> {
             throw unfinished;
         } finally {
             if (isOver) {
-                release();
+                inHands.release();
             }
             isInUse.set(false);
+            Reference.reachabilityFence(this); // parts at work are not forgotten
         }
     }
 
@@ -218,7 +264,7 @@ final class ServedCall<Q, R> implements Parts<R> {
     /// @return null if nothing more comes
     private @Nullable Served<R> take(Limit limit) throws InterruptedException {
         while (true) {
-            Parts<Served<R>> current = parts;
+            Parts<Served<R>> current = inHands.parts;
             if (current == null) {
                 askAgain(limit);
                 continue;
@@ -253,7 +299,7 @@ final class ServedCall<Q, R> implements Parts<R> {
     /// The server is gone: the next one to take a part asks another one, if that may be.
     private void move(Disconnected gone) {
         Server<Q, R> last = asked;
-        release();
+        inHands.release();
         if (last != null) {
             servers.lose(last);
         }
@@ -266,7 +312,7 @@ final class ServedCall<Q, R> implements Parts<R> {
         }
         moves++;
         hasBegun = false;
-        parts = null;
+        inHands.parts = null;
     }
 
     private Disconnected ended(Disconnected gone) {
@@ -282,21 +328,13 @@ final class ServedCall<Q, R> implements Parts<R> {
                 gone.isDeath(), gone.report(), gone.getCause());
     }
 
-    private void release() {
-        Server<Q, R> last = server.getAndSet(null);
-        if (last != null) {
-            servers.release(last);
-        }
-    }
-
     @Override
     public void close() {
         isClosed = true;
-        Parts<Served<R>> current = parts;
-        if (current != null) {
-            current.close();
+        inHands.close();
+        Cleanable watched = presence;
+        if (watched != null) {
+            watched.clean();
         }
-        release();
-        servers.wake();
     }
 }

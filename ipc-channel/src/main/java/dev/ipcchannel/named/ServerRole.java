@@ -57,6 +57,11 @@ final class ServerRole<Q, R> implements Role {
     }
 
     @Override
+    public boolean isMetAgain() {
+        return true;
+    }
+
+    @Override
     public String counterpartWord() {
         return CallerRole.WORD;
     }
@@ -79,7 +84,7 @@ final class ServerRole<Q, R> implements Role {
             if (add(responder)) {
                 // No virtual one: handlers may keep all of their carriers, and cancels are to reach them.
                 Thread _ = Thread.ofPlatform().daemon().name("ipc-channel service")
-                        .start(() -> serve(responder));
+                        .start(() -> serve(counterpart, responder));
                 isServed = true;
             }
         } finally {
@@ -110,13 +115,14 @@ final class ServerRole<Q, R> implements Role {
         }
     }
 
-    private void serve(Responder<Q, Served<R>> responder) {
+    private void serve(Counterpart caller, Responder<Q, Served<R>> responder) {
         try {
             responder.serve(handler, task -> {
                 Thread _ = Thread.ofVirtual().name("ipc-channel handler").start(task);
             });
         } catch (RuntimeException failure) {
-            Log.warningOfPeer("a caller of a service is cut off", failure);
+            Log.warningOfPeer("a caller of a service is cut off, and met anew", failure);
+            caller.cut(); // else it would take this server for one that can be asked
         } catch (InterruptedException impossible) { // nobody has this thread
             Thread.currentThread().interrupt();
         } finally {

@@ -44,7 +44,7 @@ class AloneTest {
     private void assertWarnedOnce(CaughtLog log) {
         await().atMost(Children.PATIENCE)
                 .untilAsserted(() -> assertThat(log.lines()).singleElement().asString()
-                        .contains("a wait goes on").contains("name=words, waited=5 s")
+                        .contains(" waits for a").contains("name=words, waited=5 s")
                         .contains("looked in " + directory).contains("names are open"));
     }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.Receiver;
+import dev.ipcchannel.call.Parts;
 import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
@@ -208,5 +210,34 @@ class ForgottenNamesTest {
             assertThat(log.lines()).noneMatch(line -> line.contains("service"));
             Objects.requireNonNull(forgotten.get()).close();
         }
+    }
+
+    @Test
+    void partsThatAreForgottenAreCancelledThere() throws Exception {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        try (NamedService _ = NamedService.serve("words", String.class, String.class,
+                (_, call) -> {
+                    call.send("one");
+                    try {
+                        Thread.sleep(Duration.ofDays(1));
+                    } finally {
+                        cancelled.countDown();
+                    }
+                    return null;
+                });
+                NamedCaller<String, String> caller =
+                        NamedCaller.open("words", String.class, String.class)) {
+            forgetParts(caller);
+
+            await("the parts are found").atMost(Children.PATIENCE).until(() -> {
+                System.gc();
+                return cancelled.getCount() == 0;
+            });
+        }
+    }
+
+    private static void forgetParts(NamedCaller<String, String> caller) throws Exception {
+        Parts<String> forgotten = caller.stream("count");
+        assertThat(forgotten.next()).isEqualTo("one");
     }
 }

@@ -1,5 +1,6 @@
 package dev.ipcchannel.named;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -13,6 +14,16 @@ import dev.ipcchannel.MessageTooLarge;
 import dev.ipcchannel.NoReceiver;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.Sender;
+import dev.ipcchannel.SharedBytes;
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.call.Parts;
+import dev.ipcchannel.internal.lane.Transfer;
+import dev.ipcchannel.internal.meet.Counterpart;
+import dev.ipcchannel.internal.meet.Member;
+import dev.ipcchannel.internal.meet.NameKind;
+import dev.ipcchannel.internal.meet.Role;
+import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
@@ -288,6 +299,147 @@ class NamedSentencesTest {
                             + " caller: pid=" + OWN + " \\(.+\\): open it with NamedOptions\\."
                             + "withChannel\\(ChannelOptions\\.defaults\\(\\)\\.withMaxMessage"
                             + "\\(30\\d\\d\\)\\), or up to 1073741824");
+        }
+    }
+
+    @Test
+    void receiverThatIsNotReadySaysThatItHasNoHeartbeat() throws Exception {
+        try (NamedReceiver<String> receiver = NamedReceiver.open("mix", String.class);
+                NamedSender<String> sender = NamedSender.open("mix", String.class)) {
+            assertThatThrownBy(() -> sender.waitUntilReady(SHORT)).isInstanceOf(TimedOut.class)
+                    .hasMessageMatching(
+                            "too few receivers are ready within the time given: name=mix,"
+                                    + " wanted=1, ready=0, there=1, timeout=50 ms: pid=" + OWN
+                                    + " \\(.+\\) has no heartbeat: have it call startHeartbeat");
+            try (Heartbeat _ = receiver.startHeartbeat(Duration.ofMillis(20))) {
+                assertThatThrownBy(() -> sender.waitUntilReady(2, SHORT))
+                        .isInstanceOf(TimedOut.class)
+                        .hasMessageStartingWith("too few receivers are ready within the time given:"
+                                + " name=mix, wanted=2, ready=1, there=1, timeout=50 ms: looked in");
+            }
+        }
+    }
+
+    @Test
+    void waitForAReceiverThatDoesNotAnswerNamesItsProcess() throws Exception {
+        try (NamedSender<String> sender = NamedSender.open("odd", String.class);
+                Silent silent = Silent.registered("odd")) {
+            assertThatThrownBy(() -> sender.waitForReceivers(1, SHORT)).isInstanceOf(TimedOut.class)
+                    .hasMessage("there are too few receivers within the time given: name=odd,"
+                            + " wanted=1, there=0, timeout=50 ms: receiver=pid=" + OWN + " ("
+                            + silent.program()
+                            + ") has this name open and does not answer: let it go"
+                            + " on if it is stopped, or end it");
+        }
+    }
+
+    /// A receiver's entry whose process answers nobody.
+    private record Silent(Member member, String program) implements AutoCloseable {
+
+        static Silent registered(String name) throws Exception {
+            String program = "Odd";
+            Member member = Member.open(NameKind.CHANNEL, name, "", "", program, new Role() {
+                @Override
+                public String word() {
+                    return "receiver";
+                }
+
+                @Override
+                public String counterpartWord() {
+                    return "nobody"; // so it meets none, and whoever greets it is refused
+                }
+
+                @Override
+                public boolean offer(Counterpart counterpart, Transfer transfer) {
+                    return false;
+                }
+
+                @Override
+                public String takeUp(Counterpart counterpart, Transfer offered) {
+                    return ENDS;
+                }
+
+                @Override
+                public void part(Counterpart counterpart) {
+                    // there is none
+                }
+            });
+            return new Silent(member, program);
+        }
+
+        @Override
+        public void close() {
+            member.close();
+        }
+    }
+
+    @Test
+    void receiverThatIsClosedByItselfIsCountedNoMore() throws Exception {
+        try (NamedSender<String> sender = NamedSender.open("a", String.class);
+                NamedReceiver<String> receiver = NamedReceiver.open("a", String.class)) {
+            assertThat(sender.receiverCount()).isEqualTo(1);
+
+            receiver.receiver().close();
+
+            while (sender.receiverCount() > 0) {
+                Thread.onSpinWait(); // its connection ends: the thread that meets others hears of it
+            }
+            assertThat(NamedDirectory.list()).extracting(NamedMember::role)
+                    .containsExactly("sender");
+            assertThatThrownBy(() -> sender.send("x", SHORT)).isInstanceOf(TimedOut.class)
+                    .hasMessageStartingWith("no receiver came within the time given: name=a");
+        }
+    }
+
+    record WithEnd(String word, Sender<String> answers) {}
+
+    record WithBytes(String word, SharedBytes bytes) {}
+
+    @Test
+    void typeWithEndsIsRefusedByTheOpeningOfAChannel() throws Exception {
+        assertThatThrownBy(() -> NamedSender.open("a", WithEnd.class))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("ends of channels cannot go along in a message to many, since each has"
+                        + " one place: type=WithEnd: ask a service (NamedCaller),"
+                        + " whose questions and answers can have some");
+        assertThatThrownBy(() -> NamedReceiver.open("a", WithEnd.class))
+                .isInstanceOf(IllegalArgumentException.class);
+        NamedChannel.open("a", WithBytes.class).close();
+    }
+
+    @Test
+    void programIsTheClassOrJarOrSourceFileThatRuns() {
+        assertThat(Opening.program("app.Prices one two")).isEqualTo("app.Prices");
+        assertThat(Opening.program("")).isEmpty();
+        assertThat(Opening.program("jdk.compiler/com.sun.tools.javac.launcher.SourceLauncher"
+                + " src/Bad.java x")).isEqualTo("Bad.java");
+    }
+
+    @Test
+    void serverThatACallHasLostIsMetAnewWhileItIsThere() throws Exception {
+        Service.Codecs<String, String> codecs = Service.of("a", TypeToken.of(String.class),
+                TypeToken.of(String.class));
+        CallerRole<String, String> servers = new CallerRole<>(codecs, NamedOptions.defaults());
+        try (NamedService service = NamedService.serve("a", String.class, String.class,
+                (word, _) -> word);
+                Member caller = Opening.member(NameKind.SERVICE, "a", codecs.whole(), servers)) {
+            Server<String, String> first =
+                    requireNonNull(servers.take(Deadline.NEVER, () -> false));
+            servers.lose(first);
+            servers.asked(first);
+            servers.release(first);
+
+            Server<String, String> again =
+                    requireNonNull(servers.take(Deadline.NEVER, () -> false));
+
+            assertThat(again).isNotSameAs(first);
+            assertThat(servers.awaitReady(1, Deadline.NEVER)).isTrue();
+            try (Parts<Served<String>> parts = again.caller().stream("x")) {
+                assertThat(parts.next()).isInstanceOf(Served.Begun.class);
+                assertThat(parts.next()).isEqualTo(new Served.Value<>("x"));
+            }
+            servers.end();
+            assertThat(caller.name()).isEqualTo(service.name());
         }
     }
 }

@@ -528,7 +528,7 @@ class NamedServiceTest {
     void serviceIsReadyFromItsStart() throws Exception {
         try (NamedCaller<String, String> caller = caller()) {
             assertThatThrownBy(() -> caller.waitUntilReady(SHORT)).isInstanceOf(TimedOut.class)
-                    .hasMessageContaining("wanted=1, there=0");
+                    .hasMessageContaining("wanted=1, ready=0, there=0");
             try (NamedService _ = new Clerk("here").serve()) {
                 caller.waitUntilReady(PATIENCE);
             }

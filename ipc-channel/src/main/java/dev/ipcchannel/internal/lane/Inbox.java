@@ -40,6 +40,7 @@ public final class Inbox implements Watcher.Watched {
     private boolean isAtRest; // in its set, and asleep on every lane; used inside the guard
     private Deadline restsUntil = Deadline.NEVER; // used by the thread that selects
     private final AtomicBoolean isSeenTo = new AtomicBoolean(); // a thread is in seeToActions
+    private volatile Runnable whenEnded = () -> {};
 
     /// Takes the announcement socket over.
     ///
@@ -550,6 +551,11 @@ public final class Inbox implements Watcher.Watched {
         }
     }
 
+    /// Has `action` run at each close. It does not wait, and does nothing the second time.
+    public void whenEnded(Runnable action) {
+        whenEnded = action;
+    }
+
     /// Has nothing more received from now on. Never waits, and wakes no thread: [#close] follows.
     public void end(String reason) {
         if (ended == null) {
@@ -563,6 +569,7 @@ public final class Inbox implements Watcher.Watched {
     /// that is not sent.
     public void close(String reason) {
         end(reason);
+        whenEnded.run();
         tellOwner();
         if (guard.isInside()) {
             return;

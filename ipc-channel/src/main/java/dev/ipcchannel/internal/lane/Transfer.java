@@ -176,6 +176,12 @@ public final class Transfer {
         return socket;
     }
 
+    /// Closes the descriptors that nobody has read.
+    public void closeUnread() {
+        Descriptor.closeAll(descriptors.subList(descriptorsRead, descriptors.size()));
+        descriptorsRead = descriptors.size();
+    }
+
     /// Checks that everything written has been read.
     void checkEnd() {
         if (wordsRead != wordCount || descriptorsRead != descriptors.size()) {

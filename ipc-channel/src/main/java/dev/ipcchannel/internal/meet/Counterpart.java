@@ -36,6 +36,7 @@ public final class Counterpart implements Watcher.Watched {
 
     private final Member member;
     private final Descriptor connection;
+    private final boolean isOurs; // we have connected
     private final Long token = MeetingThread.thread().newToken();
     private final ReentrantLock lock = new ReentrantLock(); // of the connection's close
     private volatile Stage stage;
@@ -52,6 +53,7 @@ public final class Counterpart implements Watcher.Watched {
         Entry entry = found == null ? null : found.entry();
         this.member = member;
         this.connection = connection;
+        this.isOurs = found != null;
         this.found = found;
         this.stage = found == null ? Stage.SILENT : Stage.GREETED;
         this.id = found == null ? 0 : found.number();
@@ -261,7 +263,9 @@ public final class Counterpart implements Watcher.Watched {
                 return refuse(refusal);
             }
         } finally {
-            if (!isTaken) {
+            if (isTaken) {
+                offered.closeUnread(); // not what its role expects
+            } else {
                 Descriptor.closeAll(offered.descriptors());
             }
         }
@@ -292,6 +296,7 @@ public final class Counterpart implements Watcher.Watched {
 
     private void over() {
         Found there = found;
+        boolean isLost = stage == Stage.MET && isOurs && member.role().isMetAgain();
         if (stage == Stage.GREETED && !isRefused && there != null) {
             stage = Stage.UNANSWERED;
             member.meetLater(there); // first: an opener returns once nothing is pending
@@ -302,6 +307,9 @@ public final class Counterpart implements Watcher.Watched {
                 member.over(this);
             } finally {
                 Sockets.hangUp(connection); // last: a counterpart that leaves waits for it
+            }
+            if (isLost && there != null) {
+                member.meetLater(there); // it is passed over if it is not there any more
             }
         }
     }

@@ -73,6 +73,11 @@ public final class Counterparts<A> {
         return look(() -> List.copyOf(present.values()));
     }
 
+    /// All that are there, in the order in which they came.
+    public List<Counterpart> counterparts() {
+        return look(() -> List.copyOf(present.keySet()));
+    }
+
     /// How many are there.
     public int count() {
         return look(present::size);

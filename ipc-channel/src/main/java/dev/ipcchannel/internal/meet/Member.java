@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.meet.NameList.Listed;
 import dev.ipcchannel.internal.meet.NameLock.Found;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A member of a name in this process: its entry in the directory, the socket on which it is found,
@@ -108,9 +111,38 @@ public final class Member implements AutoCloseable {
         return folder.directory().path();
     }
 
-    /// Where it looks for others, and which names are there, as the end of a sentence.
+    /// Why others are not there, as the end of a sentence: they do not answer, or else where it looks,
+    /// and which names are there. Reads the directory.
     public String whereabouts() {
-        return NameList.whereabouts(folder.directory());
+        String unmet = unmet();
+        return unmet.isEmpty() ? NameList.whereabouts(folder.directory())
+                : "%s=%s has this name open and does not answer: let it go on if it is stopped, or"
+                        .formatted(role.counterpartWord(), unmet) + " end it";
+    }
+
+    private String unmet() {
+        try {
+            return counterparts(folder.members()).stream()
+                    .filter(one -> one.number() != number && !isMet(one.number()))
+                    .map(one -> shown(one.entry())).collect(Collectors.joining(", "));
+        } catch (MeetingException failure) { // the directory's sentence says so as well
+            Log.debug("the folder of a name cannot be read", failure);
+            return "";
+        }
+    }
+
+    private static String shown(@Nullable Entry entry) {
+        return entry == null ? "" : "pid=%d (%s)".formatted(entry.pid(),
+                Printable.of(entry.program()));
+    }
+
+    private boolean isMet(long other) {
+        lock.lock();
+        try {
+            return counterparts.stream().anyMatch(one -> one.id() == other && one.isMet());
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// A wait for counterparts.
@@ -125,6 +157,14 @@ public final class Member implements AutoCloseable {
 
     /// Waits for counterparts, and after a while says once where it looks.
     public boolean isSoBy(Deadline deadline, Wait wait) throws InterruptedException {
+        return isSoBy(deadline, wait, this::whereabouts);
+    }
+
+    /// The same, with what else keeps it waiting.
+    ///
+    /// @param why as the end of a sentence
+    public boolean isSoBy(Deadline deadline, Wait wait, Supplier<String> why)
+            throws InterruptedException {
         Deadline first = deadline.earlier(Deadline.after(ALONE));
         if (wait.isSoBy(first)) {
             return true;
@@ -132,14 +172,20 @@ public final class Member implements AutoCloseable {
         if (isClosed || deadline.isPast() || !first.isPast()) {
             return false;
         }
-        warnAlone();
+        warnAlone(why.get());
         return wait.isSoBy(deadline);
     }
 
     /// Says that a wait goes on without a counterpart, and where it looks. Reads the directory.
     public void warnAlone() {
-        Log.warning("a wait goes on for those of the other role of a name", "name=%s, waited=%s: %s"
-                .formatted(folder.name(), ShownTime.of(ALONE), whereabouts()));
+        warnAlone(whereabouts());
+    }
+
+    private void warnAlone(String why) {
+        boolean isSame = role.word().equals(role.counterpartWord());
+        Log.warning("a %s waits for %s".formatted(role.word(),
+                isSame ? "another" : "a " + role.counterpartWord()),
+                "name=%s, waited=%s: %s".formatted(folder.name(), ShownTime.of(ALONE), why));
     }
 
     Role role() {
