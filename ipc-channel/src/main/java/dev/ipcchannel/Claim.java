@@ -80,9 +80,17 @@ public final class Claim implements AutoCloseable {
         return memory().asSlice(offset, length);
     }
 
-    /// Sends the message. Never waits.
+    /// Sends the message. Never waits. Where it throws one of these, nothing is sent, and the claim is
+    /// over unless it is another thread's.
     ///
     /// @throws IllegalStateException if the claim is committed or closed, or another thread's
+    /// @throws Disconnected if the receiver is found gone; not from a sender by name
+    /// @throws NoReceiver from a sender by name, if the last receiver has gone since the claim: with
+    /// [dev.ipcchannel.named.Unreceived#WAIT] too, since a commit does not wait for another
+    /// @throws ResourceExhausted if the kernel lacks what a long message needs to go along, or if a
+    /// receiver of a name that has joined since the claim has no room at once
+    /// @throws MessageTooLarge if a receiver of a name that has joined since the claim takes no
+    /// message of this length
     public void commit() {
         memory();
         if (!way.isClaimedHere()) {

@@ -159,8 +159,11 @@ public final class NamedSender<T> implements AutoCloseable {
         return sender.trySend(message);
     }
 
-    /// Reserves room for a message that is written in place, and goes to all receivers with its
-    /// commit; see [Sender#claim(int)].
+    /// Reserves room for a message that is written in place; see [Sender#claim(int)]. It goes to all
+    /// receivers that are there at its commit, which never waits: see [Claim#commit] for what that
+    /// throws where they have gone or others have joined.
+    ///
+    /// @throws NoReceiver if there is no receiver, with [Unreceived#FAIL]
     public Claim claim(int length) throws InterruptedException {
         try {
             return sender.claim(length);
@@ -169,8 +172,10 @@ public final class NamedSender<T> implements AutoCloseable {
         }
     }
 
-    /// Reserves room for a message, waiting no longer than `timeout`; see [Sender#claim(int,
-    /// Duration)].
+    /// Reserves room for a message as [#claim(int)] does, waiting no longer than `timeout`.
+    ///
+    /// @throws TimedOut if a receiver had no room in time, or there was none
+    /// @throws NoReceiver if there is no receiver, with [Unreceived#FAIL]
     public Claim claim(int length, Duration timeout) throws InterruptedException {
         try {
             return sender.claim(length, timeout);

@@ -45,6 +45,7 @@ final class OutboundLane implements Watcher.Watched {
     private volatile @Nullable Sleeper sleeper; // waits for room
     private boolean isWatcherTelling; // of bells, for virtual threads
     private boolean isCutOff; // here: its end says nothing of the receiver
+    private boolean isClosed; // nothing more is committed
 
     private OutboundLane(int capacity, SharedMemory memory, Descriptor socket, long laneId,
             long pid, Tally tally, ReceiverWatch receiverWatch, @Nullable LaneFaults faults) {
@@ -323,7 +324,7 @@ final class OutboundLane implements Watcher.Watched {
         if (spills != null) {
             spills.abort();
         }
-        parts.giveUp(sent == NO_PARTS ? 0 : sent);
+        parts.giveUp(sent == NO_PARTS || isClosed ? 0 : sent); // after a close no record names them
     }
 
     /// The memory of what was claimed, for in-place writing: the ring's data, or a file's. Closed
@@ -459,15 +460,30 @@ final class OutboundLane implements Watcher.Watched {
 
     /// Ends the lane in order: what was committed stays to be read.
     void close() {
+        try {
+            closeRing();
+        } finally {
+            lose();
+        }
+    }
+
+    /// Ends the lane in order for the receiver, while another thread has a claim open that it only
+    /// gives up: the memory stays until [#close].
+    void closeBeforeClaim() {
+        closeRing();
+        cutOff();
+    }
+
+    private void closeRing() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
         Flight.closed(Flight.SENDER, laneId, ring.isReaderClosed() ? "the receiver was closed"
                 : isReceiverGone ? "the receiver's process has ended"
                         : "closed here",
                 ring.position());
-        try {
-            ring.close();
-        } finally {
-            lose();
-        }
+        ring.close();
     }
 
     /// Lets the receiver see the end of this process; this side stays until [#lose].

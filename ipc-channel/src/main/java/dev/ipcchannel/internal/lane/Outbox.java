@@ -511,6 +511,33 @@ public final class Outbox {
         end(share, reason, false);
     }
 
+    /// Ends one sender's share as [#end] does, where a claim of another thread is not going to be
+    /// committed: with the last share the receiver sees the end at once, after what was committed.
+    /// The memory goes with that claim.
+    void endBeforeClaim(Share share, String reason) {
+        turn.enter();
+        try {
+            if (share.isEnded()) {
+                return;
+            }
+            endInside(share, reason, false);
+            OutboundLane current = own.lane();
+            if (shares == 0 && current != null && isClaimOpen()) {
+                closeBeforeClaim(current);
+            }
+        } finally {
+            turn.exit();
+        }
+    }
+
+    private void closeBeforeClaim(OutboundLane current) {
+        try {
+            current.closeBeforeClaim();
+        } finally {
+            closeAnnouncement(); // who has a claim needs it no more
+        }
+    }
+
     /// Ends the share of a sender that nobody can reach any more, an exclusive one's as well. Its
     /// claim is forgotten with it, whichever thread made that.
     void endForgotten(Share share, String reason) {
@@ -578,9 +605,9 @@ public final class Outbox {
             isKilled = true;
             endInside(share, reason, false);
             OutboundLane current = own.lane();
-            if (shares == 0 && current != null) { // who has the turn needs no announcement any more
+            if (shares == 0 && current != null) {
                 current.cutOff();
-                closeAnnouncement();
+                closeAnnouncement(); // who has the turn needs it no more
             }
         } finally {
             turn.exit();

@@ -180,6 +180,12 @@ public final class Share implements Movable {
         outbox.end(this, reason);
     }
 
+    /// Ends it as [#end] does, where a claim that another thread has open is only to be given up: the
+    /// receiver sees the end at once.
+    public void endBeforeClaim(String reason) {
+        outbox.endBeforeClaim(this, reason);
+    }
+
     @Override
     public void endForgotten(String reason) {
         outbox.endForgotten(this, reason);

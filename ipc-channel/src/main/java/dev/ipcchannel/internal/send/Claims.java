@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The room that one message has in the lanes of a [Group], from the first claim to the commit.
 ///
-/// Used under the group's lock. A lane that leaves meanwhile stays among the claims until these are
-/// committed or given up: its claim is the claiming thread's to end.
+/// Used under the group's lock. A lane that leaves meanwhile has ended for its receiver, but stays
+/// among the claims until the claiming thread gives it up, which it does before it sends anything:
+/// it may be the one in which a user writes.
 @SuppressWarnings("ReferenceEquality") // lanes are meant by identity
 final class Claims {
 

@@ -158,16 +158,18 @@ public final class Group implements Outgoing {
     }
 
     /// Lets a receiver go: it gets no message any more, and what it has got stays. Does nothing if
-    /// it has gone. Not by a thread that has a claim open here: where another has one, its lane ends
-    /// with that claim.
+    /// it has gone. It sees the end at once: what another thread has claimed there, for as long as it
+    /// waits for another receiver or writes a message in place, is only given up from now on. Not by
+    /// a thread that has a claim open here.
     public void leave(Share receiver, String reason) {
         turn.enter();
         try {
             members.remove(receiver);
+            // Under the lock: no commit is on its way. Wakes a thread that waits for its room.
+            receiver.endBeforeClaim(reason);
         } finally {
             turn.exit();
         }
-        receiver.end(reason); // wakes a thread that waits for its room
     }
 
     /// How many receivers get a message that is sent now.

@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.posix.Descriptor;
 import java.util.AbstractList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 
 /// Descriptors of a message that some of its lanes cannot send now: there, the answer is what the
@@ -12,7 +13,7 @@ final class CrowdedList extends AbstractList<Descriptor> {
 
     private final List<Descriptor> descriptors;
     private final IntPredicate isCrowded;
-    private int sends;
+    private final AtomicInteger sends = new AtomicInteger();
 
     /// @param isCrowded whether the send of this number fails; the first one is 1
     CrowdedList(List<Descriptor> descriptors, IntPredicate isCrowded) {
@@ -22,7 +23,7 @@ final class CrowdedList extends AbstractList<Descriptor> {
 
     /// How often a lane was about to send them.
     int sends() {
-        return sends;
+        return sends.get();
     }
 
     @Override
@@ -50,8 +51,7 @@ final class CrowdedList extends AbstractList<Descriptor> {
     }
 
     private void countSend() {
-        sends++;
-        if (isCrowded.test(sends)) {
+        if (isCrowded.test(sends.incrementAndGet())) {
             throw new LaneException(LaneException.Kind.CROWDED, "crowded by the test");
         }
     }

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Messages to many that are written in place: the bytes go to all on commit.
@@ -225,24 +226,59 @@ class GroupClaimTest {
         assertNextGoesToAll(SHORT);
     }
 
-    /// The first is the one in whose lane it is written.
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2})
-    void receiverThatLeavesWhileAClaimIsOpenGetsNothingOfIt(int leaving) throws Exception {
+    @CsvSource({"8,0", "8,1", "8,2", "100000,0", "100000,1", "100000,2"})
+    void receiverThatLeavesWhileAClaimIsOpenIsAtItsEndAtOnce(int length, int leaving)
+            throws Exception {
         Recipient left = joined(3).get(leaving);
-        claim(LONG);
-        Waits.run(() -> group.leave(left.share(), "left")).value();
+        claim(length);
+        assertLeaves(left);
         assertThat(group.receivers()).isEqualTo(2);
-        write(6, LONG);
+        write(6, length);
 
         group.commit();
 
-        assertThat(left.share().isEnded()).isTrue();
-        assertIsAtItsEnd(left);
-        recipients.remove(left);
-        left.closeAll();
-        assertEachGets(6, LONG);
-        assertNextGoesToAll(SHORT);
+        assertEachGets(6, length);
+        assertNextGoesToAll(length);
+    }
+
+    /// In whose lane it is written: others that join get it from there.
+    @ParameterizedTest
+    @ValueSource(ints = {SHORT, LONG})
+    void onlyReceiverThatLeavesWhileAClaimIsOpenIsAtItsEndAtOnce(int length) throws Exception {
+        Recipient left = join(Recipient.open());
+        claim(length);
+        write(6, length);
+        assertLeaves(left);
+        joined(2);
+        write(7, length);
+
+        group.commit();
+
+        assertEachGets(7, length);
+        assertNextGoesToAll(length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SHORT, LONG})
+    void lastReceiverThatLeavesWhileAClaimIsOpenIsAtItsEndAtOnce(int length) throws Exception {
+        Recipient left = join(Recipient.open());
+        claim(length);
+        assertLeaves(left);
+        write(6, length);
+
+        assertFails(group::commit, LaneException.Kind.NO_RECEIVER);
+
+        joined(2);
+        assertNextGoesToAll(length);
+    }
+
+    private void assertLeaves(Recipient leaving) throws InterruptedException {
+        Waits.run(() -> group.leave(leaving.share(), "left")).value();
+        assertThat(leaving.share().isEnded()).isTrue();
+        assertIsAtItsEnd(leaving);
+        recipients.remove(leaving);
+        leaving.closeAll();
     }
 
     @Test

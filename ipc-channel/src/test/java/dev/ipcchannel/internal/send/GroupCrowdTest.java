@@ -3,6 +3,7 @@ package dev.ipcchannel.internal.send;
 import static dev.ipcchannel.internal.send.Recipient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.Outgoing;
@@ -11,9 +12,11 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.SharedMemory;
 import dev.ipcchannel.internal.send.Group.Unreceived;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntPredicate;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +85,29 @@ class GroupCrowdTest {
 
         assertEachGets(1, length);
         assertThat(crowded.sends()).as("one each in two lanes").isEqualTo(crowdIsGone + 1);
+        assertNextGoesToAll(length);
+    }
+
+    /// What was sent for its message by then goes with its lane.
+    @ParameterizedTest
+    @ValueSource(ints = {SHORT, LONG})
+    void receiverThatLeavesInTheCrowdIsAtItsEndAtOnce(int length) throws Exception {
+        AtomicBoolean isCrowd = new AtomicBoolean(true);
+        CrowdedList crowded = crowded(send -> send >= 3 && isCrowd.get());
+        Waits<Boolean> send = Waits.in(() -> group.send(message(1, length), length, crowded,
+                Deadline.NEVER));
+        await().atMost(Children.PATIENCE).until(() -> crowded.sends() >= 4);
+
+        for (Recipient leaving : List.copyOf(recipients.subList(1, 3))) { // they are sent to first
+            group.leave(leaving.share(), "left");
+            assertFails(() -> leaving.next(length), LaneException.Kind.DISCONNECTED);
+            recipients.remove(leaving);
+            leaving.closeAll();
+        }
+        isCrowd.set(false);
+
+        assertThat(send.value()).isTrue();
+        assertEachGets(1, length);
         assertNextGoesToAll(length);
     }
 

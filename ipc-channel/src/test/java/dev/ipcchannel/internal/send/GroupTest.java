@@ -260,10 +260,10 @@ class GroupTest {
         assertIsAtItsEnd(full);
     }
 
-    /// Its room is claimed by then.
+    /// Its room is claimed by then, and the wait for the other goes on.
     @ParameterizedTest
     @ValueSource(ints = {SHORT, LONG})
-    void receiverThatLeavesAfterItHasGivenRoomGetsNothingMore(int length) throws Exception {
+    void receiverThatLeavesAfterItHasGivenRoomIsAtItsEndAtOnce(int length) throws Exception {
         Recipient leaving = join(Recipient.open());
         Recipient full = join(Recipient.full());
         send(0, SHORT, leaving, full);
@@ -271,12 +271,15 @@ class GroupTest {
 
         group.leave(leaving.share(), "left");
         assertThat(group.receivers()).isEqualTo(1);
+        assertThat(leaving.next(SHORT)).as("committed before").isZero();
+        assertIsAtItsEnd(leaving);
         full.makeRoom();
 
         assertThat(send.value()).isTrue();
         assertThat(full.next(length)).isEqualTo(7);
-        assertThat(leaving.next(SHORT)).as("committed before").isZero();
-        assertIsAtItsEnd(leaving);
+        recipients.remove(leaving);
+        leaving.closeAll();
+        assertNextGoesToAll(length);
     }
 
     @Test
