@@ -414,8 +414,9 @@ class NamesIT {
         assertThatThrownBy(() -> NamedSender.open("words", String.class))
                 .isInstanceOf(ResourceExhausted.class)
                 .hasMessageContaining(directory + " (ipc.directory)")
-                .hasMessageContaining("uid=" + OtherUser.NUMBER + ", ours=0, mode=40700")
-                .hasMessageEndingWith("set IPC_CHANNEL_DIR to a directory of this user's alone");
+                .hasMessageContaining("it belongs to another user: uid=" + OtherUser.NUMBER
+                        + ", ours=0")
+                .hasMessageEndingWith("set ipc.directory to a directory of this user's alone");
         assertThatThrownBy(NamedDirectory::list).isInstanceOf(ResourceExhausted.class);
     }
 

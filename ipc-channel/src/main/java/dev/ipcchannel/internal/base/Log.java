@@ -85,7 +85,9 @@ public final class Log {
                     _ -> new Repetition(FIRST_WINDOW, LONGEST_WINDOW));
             Repetition.Verdict verdict = repetition.note(detail, System.nanoTime());
             String line = verdict.line();
-            if (line != null) {
+            if (line != null && Thread.currentThread() instanceof SharedThread) {
+                writeLater(() -> write(level, event, line, failure));
+            } else if (line != null) {
                 write(level, event, line, failure);
             }
             if (verdict.isFirstUnsaid()) {
@@ -115,11 +117,7 @@ public final class Log {
 
     private static void write(Level level, String event, String line,
             @Nullable Throwable failure) {
-        if (Thread.currentThread() instanceof SharedThread) {
-            writeLater(() -> System.getLogger(NAME).log(level, event + ": " + line, failure));
-        } else {
-            System.getLogger(NAME).log(level, event + ": " + line, failure);
-        }
+        System.getLogger(NAME).log(level, event + ": " + line, failure);
     }
 
     /// Of a logger that waits for long no more is kept than people read.

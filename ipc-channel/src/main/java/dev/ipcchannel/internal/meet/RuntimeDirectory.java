@@ -10,20 +10,18 @@ import dev.ipcchannel.internal.posix.Shortage;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.posix.Users;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The directory in which the processes of one user meet: of this user's alone, mode 0700.
 ///
-/// It is the first of these that is said or there: the system property `ipc.directory`, the
+/// It is the first of these that is set, or whose parent is there: the system property `ipc.directory`, the
 /// variable `IPC_CHANNEL_DIR`, `$XDG_RUNTIME_DIR/ipc-channel`, `/run/user/<uid>/ipc-channel`,
 /// `/tmp/ipc-channel-<uid>`. One that cannot be used is refused, and never passed over: processes
 /// that look in different directories would wait for each other for ever.
@@ -159,8 +157,34 @@ public record RuntimeDirectory(Path path, String source) {
 
     private void checkOwner() {
         if (!isOwnAlone()) {
-            throw refused(owner());
+            throw unusable();
         }
+    }
+
+    /// The refusal of what is there, with its own reason and remedy.
+    private MeetingException unusable() {
+        FileState state;
+        try {
+            state = FileState.at(path);
+        } catch (PosixException failure) {
+            return failed("it cannot be looked at", failure);
+        }
+        if (state == null) {
+            return refused("it does not exist any more");
+        }
+        if (state.isLink()) {
+            return refusal("it is a link: set %s to the directory itself".formatted(setting()));
+        }
+        if (!state.isFolder()) {
+            return refused("it is a file, and no directory");
+        }
+        if (!state.isOwn()) {
+            return refused("it belongs to another user: uid=%s, ours=%s".formatted(
+                    Integer.toUnsignedString(state.uid()),
+                    Integer.toUnsignedString(Users.effective())));
+        }
+        return refusal("others may enter it: mode=%s: chmod 700 it, or set %s to a directory of"
+                .formatted(state.rights(), setting()) + " this user's alone");
     }
 
     private boolean isOwnAlone() {
@@ -186,21 +210,6 @@ public record RuntimeDirectory(Path path, String source) {
         }
     }
 
-    private String owner() {
-        try {
-            Map<String, Object> found = Files.readAttributes(path, "unix:uid,mode",
-                    LinkOption.NOFOLLOW_LINKS);
-            String mode = found.get("mode") instanceof Integer bits ? Integer.toOctalString(bits)
-                    : "?";
-            return "it has to be a directory, and no link to one, of this user's alone: uid=%s,"
-                    .formatted(found.get("uid"))
-                    + " ours=%s, mode=%s".formatted(
-                            Integer.toUnsignedString(Users.effective()), mode);
-        } catch (IOException failure) {
-            return "it cannot be looked at: " + failure.getMessage();
-        }
-    }
-
     /// The refusal of this directory.
     MeetingException refused(String reason) {
         return refused(reason, "");
@@ -215,9 +224,18 @@ public record RuntimeDirectory(Path path, String source) {
     }
 
     private MeetingException refused(String reason, String where) {
+        return refusal("%s: set %s to a directory of this user's alone%s".formatted(reason,
+                setting(), where));
+    }
+
+    private MeetingException refusal(String reasonAndRemedy) {
         return new MeetingException(MeetingException.Kind.NO_DIRECTORY,
-                "processes cannot meet in %s (%s): %s: set %s to a directory of this user's alone%s"
-                        .formatted(path, source, reason, VARIABLE, where));
+                "processes cannot meet in %s (%s): %s".formatted(path, source, reasonAndRemedy));
+    }
+
+    /// What to set for another directory: the property comes before the variable.
+    private String setting() {
+        return source.equals(PROPERTY) ? PROPERTY : VARIABLE;
     }
 
     /// What is said where a call fails in this directory.
@@ -232,7 +250,7 @@ public record RuntimeDirectory(Path path, String source) {
         return new MeetingException(MeetingException.Kind.EXHAUSTED,
                 "processes cannot meet in %s (%s): %s: %s%s".formatted(path, source, said,
                         Shortage.of(failure, path),
-                        isElsewhere ? ", or set %s to a directory elsewhere".formatted(VARIABLE)
+                        isElsewhere ? ", or set %s to a directory elsewhere".formatted(setting())
                                 : ""));
     }
 }

@@ -34,6 +34,8 @@ public record FileState(int mode, int uid, long inode, long size, FileTime modif
     private static final int KIND = 0170000;
     private static final int REGULAR = 0100000;
     private static final int FOLDER = 0040000;
+    private static final int LINK = 0120000;
+    private static final int RIGHTS = 0777;
     private static final int OF_OTHERS = 0077;
 
     /// What is open.
@@ -72,6 +74,21 @@ public record FileState(int mode, int uid, long inode, long size, FileTime modif
     /// Whether it is a file with bytes, and no folder, socket or link.
     public boolean isRegular() {
         return (mode & KIND) == REGULAR;
+    }
+
+    /// Whether it is a folder.
+    public boolean isFolder() {
+        return (mode & KIND) == FOLDER;
+    }
+
+    /// Whether it is a link to something else.
+    public boolean isLink() {
+        return (mode & KIND) == LINK;
+    }
+
+    /// Its rights, as `chmod` takes them: `755`, say.
+    public String rights() {
+        return "%03o".formatted(mode & RIGHTS);
     }
 
     /// Whether it is a folder of this process's user's that nobody else may enter.

@@ -77,8 +77,10 @@ class RuntimeDirectoryTest {
                 PosixFilePermissions.fromString("rwxr-xr-x"));
 
         assertThatThrownBy(() -> find(null)).isInstanceOf(MeetingException.class)
-                .hasMessageContaining(planted.toString()).hasMessageContaining("mode=40755")
-                .hasMessageEndingWith("set IPC_CHANNEL_DIR to a directory of this user's alone");
+                .hasMessage(
+                        ("processes cannot meet in %s (the default): others may enter it: mode=755:"
+                                + " chmod 700 it, or set IPC_CHANNEL_DIR to a directory of this user's alone")
+                                .formatted(planted));
     }
 
     @Test
@@ -86,7 +88,8 @@ class RuntimeDirectoryTest {
         Path _ = Files.createSymbolicLink(folder.resolve("tmp/ipc-channel-" + UID), made("other"));
 
         assertThatThrownBy(() -> find(null)).isInstanceOf(MeetingException.class)
-                .hasMessageContaining("no link to one");
+                .hasMessageEndingWith(
+                        ": it is a link: set IPC_CHANNEL_DIR to the directory itself");
     }
 
     @Test
@@ -94,7 +97,8 @@ class RuntimeDirectoryTest {
         Path _ = Files.createFile(folder.resolve("tmp/ipc-channel-" + UID));
 
         assertThatThrownBy(() -> find(null)).isInstanceOf(MeetingException.class)
-                .hasMessageContaining("it has to be a directory");
+                .hasMessageEndingWith(": it is a file, and no directory: set IPC_CHANNEL_DIR to a"
+                        + " directory of this user's alone");
     }
 
     @Test
@@ -103,7 +107,7 @@ class RuntimeDirectoryTest {
 
         assertThatThrownBy(() -> find(said)).isInstanceOf(MeetingException.class)
                 .hasMessage("processes cannot meet in %s (ipc.directory): the folder in which it is"
-                        .formatted(said) + " to be made does not exist: set IPC_CHANNEL_DIR to a"
+                        .formatted(said) + " to be made does not exist: set ipc.directory to a"
                         + " directory of this user's alone");
     }
 
@@ -119,7 +123,7 @@ class RuntimeDirectoryTest {
                 .hasMessage(
                         "processes cannot meet in %s (ipc.directory): its path is too long for the"
                                 .formatted(longer) + " sockets in it: bytes=62, at most=61: set"
-                                + " IPC_CHANNEL_DIR to a directory of this user's alone");
+                                + " ipc.directory to a directory of this user's alone");
     }
 
     @Test
@@ -127,6 +131,6 @@ class RuntimeDirectoryTest {
         assertThatThrownBy(() -> find("/proc/ipc-channel")).isInstanceOf(MeetingException.class)
                 .hasMessageStartingWith(
                         "processes cannot meet in /proc/ipc-channel (ipc.directory): ")
-                .hasMessageEndingWith(": set IPC_CHANNEL_DIR to a directory of this user's alone");
+                .hasMessageEndingWith(": set ipc.directory to a directory of this user's alone");
     }
 }
