@@ -318,7 +318,10 @@ public final class NamedSender<T> implements AutoCloseable {
         return group.dropped();
     }
 
-    /// What has been sent here, in numbers: each message once, to however many receivers it went.
+    /// What has been sent here, in numbers: messages and bytes once, to however many receivers they
+    /// went. The waits and bells are those of all rings, of receivers that have left as well; the
+    /// descriptors and memory those of the rings that there are; the mark and the messages with memory
+    /// of their own those of the ring that has had most.
     public EndStats stats() {
         return sender.stats();
     }

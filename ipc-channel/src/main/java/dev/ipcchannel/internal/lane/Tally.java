@@ -284,6 +284,29 @@ public final class Tally implements WaitCount {
         return Tallies.PROCESS.sum(side);
     }
 
+    /// The same numbers, as they are now, in one that only the calling thread knows.
+    public Tally copy() {
+        Tally copy = new Tally(side);
+        copy.addAll(words);
+        return copy;
+    }
+
+    /// Adds what a lane has done, one of many by which each message of this end goes; the messages
+    /// this end has counted, and of what took a file, the most that one lane has had. By one thread at
+    /// a time.
+    public void addLane(Tally lane) {
+        unread(lane.highWaterMark());
+        set(SPILLS, Math.max(plain(SPILLS), lane.spills()));
+        add(BLOCKED, lane.blockedNanos());
+        add(WAKE_UPS, lane.wakeUps());
+        add(BELLS, lane.bells());
+    }
+
+    /// Adds what a lane holds.
+    public void addHeld(Tally lane) {
+        hold(lane.descriptors(), lane.memory());
+    }
+
     /// Adds what another has counted to this one, which only the calling thread knows.
     void addAll(long[] others) {
         for (int place = 0; place < COUNT; place++) {

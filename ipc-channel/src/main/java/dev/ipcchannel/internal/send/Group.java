@@ -211,7 +211,12 @@ public final class Group implements Outgoing {
 
     @Override
     public Tally tally() {
-        return tally;
+        turn.enter();
+        try {
+            return members.sum(tally);
+        } finally {
+            turn.exit();
+        }
     }
 
     @Override
@@ -428,7 +433,7 @@ public final class Group implements Outgoing {
     }
 
     private boolean isFreeBy(Deadline deadline) throws InterruptedException {
-        Deadline first = deadline.earlier(Deadline.after(RoomInAll.LONG));
+        Deadline first = deadline.earlier(room.longWait());
         boolean isFree = turn.awaitFree(members::isEnded, first, tally);
         if (isFree || deadline.isPast()) {
             return isFree;

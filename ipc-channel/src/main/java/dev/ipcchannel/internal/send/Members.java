@@ -3,6 +3,7 @@ package dev.ipcchannel.internal.send;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.Share;
+import dev.ipcchannel.internal.lane.Tally;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -18,12 +19,24 @@ final class Members {
 
     private volatile GroupLane[] lanes = NONE; // copied at each change
     private volatile @Nullable String ended;
+    private final Tally past = new Tally(Tally.Side.SENDER); // of lanes that have left, under the lock
     private BiConsumer<Share, LaneException> onDrop = (_, _) -> {}; // under the lock
 
     /// Has `action` run for each receiver that is let go because of what it does, see
     /// [Group#onDrop].
     void onDrop(BiConsumer<Share, LaneException> action) {
         onDrop = action;
+    }
+
+    /// What a sender has counted, and all lanes, as they are now.
+    Tally sum(Tally own) {
+        Tally sum = own.copy();
+        sum.addLane(past);
+        for (GroupLane lane : lanes) {
+            sum.addLane(lane.way().tally());
+            sum.addHeld(lane.way().tally());
+        }
+        return sum;
     }
 
     /// The lanes as they are now; not to be changed.
@@ -56,6 +69,7 @@ final class Members {
                 boolean _ = rest.remove(lane);
                 lanes = rest.toArray(NONE);
                 lane.leave();
+                past.addLane(lane.way().tally());
                 return;
             }
         }
@@ -66,6 +80,7 @@ final class Members {
     /// @param reason a sentence for later calls
     List<GroupLane> end(String reason) {
         List<GroupLane> all = List.of(lanes);
+        all.forEach(lane -> past.addLane(lane.way().tally()));
         lanes = NONE;
         ended = reason;
         return all;

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// that one elsewhere: never the other way round.
 final class RoomInAll {
 
-    /// How long a wait may take before it is worth a word.
-    static final Duration LONG = Duration.ofSeconds(5);
+    /// How long a wait may take before it is worth a word, within a second.
+    private static final Duration LONG = Duration.ofSeconds(5);
 
     private static final Duration PAUSE = Duration.ofMillis(5); // nobody tells when a crowd is over
 
@@ -34,6 +34,7 @@ final class RoomInAll {
     private final Tally tally;
     private volatile @Nullable GroupLane fullLane; // waited for last, for people
     private Runnable whenHeldUp = () -> {}; // under the lock
+    private Deadline longWait = Deadline.NOW; // used for many waits: they ask the heap for nothing
 
     RoomInAll(Turn turn, Members members, Claims claims, Tally tally) {
         this.turn = turn;
@@ -71,6 +72,14 @@ final class RoomInAll {
     /// Has `action` run, on a thread of its own, for each wait that takes a while.
     void whenHeldUp(Runnable action) {
         whenHeldUp = action;
+    }
+
+    /// When a wait that begins now is worth a word. Under the lock.
+    Deadline longWait() {
+        if (longWait.remainingNanos() < LONG.toNanos()) {
+            longWait = Deadline.after(LONG.plusSeconds(1));
+        }
+        return longWait;
     }
 
     /// Waits until each lane has given room.
@@ -168,9 +177,10 @@ final class RoomInAll {
         LaneException over = null;
         boolean isThere = true;
         Runnable action = whenHeldUp;
+        Deadline first = deadline.earlier(longWait());
         turn.exit(); // having the turn keeps all others off the claims
         try {
-            isThere = lane.claim(length, descriptors, deadline.earlier(Deadline.after(LONG)));
+            isThere = lane.claim(length, descriptors, first);
             if (!isThere && !deadline.isPast()) {
                 Thread.ofVirtual().name("ipc-channel wait").start(action);
                 isThere = lane.claim(length, descriptors, deadline);
