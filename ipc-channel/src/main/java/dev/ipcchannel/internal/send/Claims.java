@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The room that one message has in the lanes of a [Group], from the first claim to the commit.
 ///
-/// Used under the group's lock. A lane that leaves meanwhile has ended for its receiver, but stays
+/// Used under the group's lock; the copies by the thread that has the turn, without it if they are
+/// long: nobody else claims or gives up meanwhile. A lane that leaves meanwhile has ended for its receiver, but stays
 /// among the claims until the claiming thread gives it up, which it does before it sends anything:
 /// it may be the one in which a user writes.
 @SuppressWarnings("ReferenceEquality") // lanes are meant by identity
 final class Claims {
+
+    private static final int LONG = 64 << 10; // bytes: a copy of that takes the time of some calls
 
     private final Members members;
     private final Tally tally;
@@ -66,7 +69,7 @@ final class Claims {
     }
 
     /// All are asked before the first claim takes a file, which may be another lane's until then.
-    private boolean mayClaim(int length, int descriptors) {
+    boolean mayClaim(int length, int descriptors) {
         for (GroupLane lane : members.lanes()) {
             if (!lane.isClaimed() && !lane.way().mayClaim(length, descriptors)) {
                 return false;
@@ -108,24 +111,38 @@ final class Claims {
         }
     }
 
-    /// Does all but the commit: copies a message to each ring, and once to the file that all other
-    /// lanes have, and sends in each what goes along, where that was not done before. Throws what
-    /// [#sendParts] throws.
-    void fill(byte[] payload, int length, List<Descriptor> descriptors) {
+    /// Whether the copy of a message is to be made without the lock: the thread on which processes
+    /// meet, and one that only tries to send, wait for that.
+    static boolean isLong(int length) {
+        return length > LONG;
+    }
+
+    /// Whether each lane that has a claim has the message.
+    boolean areFilled() {
+        for (int i = 0; i < lanes.size(); i++) {
+            if (!lanes.get(i).isFilled()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Copies a message to each ring, and once to the file that all other lanes have, where that was
+    /// not done before. By the thread that has the turn this needs no lock.
+    void copyIn(byte[] payload, int length) {
         MemorySegment file = null;
         for (int i = 0; i < lanes.size(); i++) {
             GroupLane lane = lanes.get(i);
             MemorySegment room = lane.room();
-            if (!room.equals(file)) {
+            if (!lane.isFilled() && !room.equals(file)) {
                 lane.copyIn(payload, length, room);
-                file = lane.isSpilled() ? room : file;
             }
+            lane.fill();
+            file = lane.isSpilled() ? room : file;
         }
-        sendParts(descriptors);
     }
 
-    /// Copies a message that was written in place to each other ring, and to that file if it is not
-    /// there.
+    /// The same for a message that was written in place.
     ///
     /// @param written the lane in which it was; null if it was in none
     void copyIn(MemorySegment from, long index, int length, @Nullable GroupLane written) {
@@ -133,10 +150,11 @@ final class Claims {
         for (int i = 0; i < lanes.size(); i++) {
             GroupLane lane = lanes.get(i);
             MemorySegment room = lane.room();
-            if (lane != written && !room.equals(file)) {
+            if (lane != written && !lane.isFilled() && !room.equals(file)) {
                 lane.copyIn(from, index, length, room);
-                file = lane.isSpilled() ? room : file;
             }
+            lane.fill();
+            file = lane.isSpilled() ? room : file;
         }
     }
 

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// every lane. Only the last step shows anything, and it cannot fail but by a receiver's end: so a
 /// time that is over, an interrupt and a close before it mean that no receiver has the message.
 /// Receivers join and leave under the same lock: one that has joined before the commit is among
-/// those that get the message.
+/// those that get the message. Long copies are made without it, with the turn: those who join,
+/// leave, or only try to send wait for none.
 ///
 /// A thread that waits for room in some lane, or writes a message in place, has the turn, as in an
 /// outbox; all others go in for a moment, under the turn's lock. That lock is taken here, and here
@@ -228,10 +229,27 @@ public final class Group implements Outgoing {
                 return Offer.FULL;
             }
             userClaim.endLeftBehind();
-            return plainSend.offer(payload, length, descriptors);
+            return Claims.isLong(length) ? offerLong(payload, length, descriptors)
+                    : plainSend.offer(payload, length, descriptors);
         } finally {
             turn.exit();
         }
+    }
+
+    /// Tries to send a message whose copies are made without the lock.
+    private Offer offerLong(byte[] payload, int length, List<Descriptor> descriptors) {
+        room.forgetFullLane();
+        if (!claims.mayClaim(length, descriptors.size())) {
+            return Offer.FULL;
+        }
+        try {
+            if (!room.prepare(payload, length, descriptors, Deadline.NOW)) {
+                return Offer.FULL;
+            }
+        } catch (InterruptedException impossible) { // nothing waits
+            throw new AssertionError(impossible);
+        }
+        return claims.commit(length) ? Offer.SENT : Offer.NO_RECEIVER;
     }
 
     @Override
@@ -245,7 +263,8 @@ public final class Group implements Outgoing {
                     if (!noReceiver.await(deadline)) {
                         return isDropped();
                     }
-                } else if (plainSend.isSent(payload, length, descriptors)) {
+                } else if (!Claims.isLong(length)
+                        && plainSend.isSent(payload, length, descriptors)) {
                     return true;
                 } else if (!members.isEmpty()) {
                     if (!room.prepare(payload, length, descriptors, deadline)) {

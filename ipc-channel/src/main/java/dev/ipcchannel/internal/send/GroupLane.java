@@ -15,6 +15,7 @@ final class GroupLane {
 
     private final Share way;
     private long index = RingWriter.FULL; // of the claim's payload; FULL without one
+    private boolean isFilled; // the message is there
     private boolean isReady; // the claim needs its commit only
     private boolean hasLeft;
 
@@ -78,11 +79,19 @@ final class GroupLane {
         return way.isSpilled();
     }
 
-    /// Copies a message to `room`, which is that of the claim, if it was not done before.
+    /// Whether the claim has the message.
+    boolean isFilled() {
+        return isFilled;
+    }
+
+    /// The claim has the message by now.
+    void fill() {
+        isFilled = true;
+    }
+
+    /// Copies a message to `room`, which is that of the claim.
     void copyIn(byte[] payload, int length, MemorySegment room) {
-        if (!isReady) {
-            MemorySegment.copy(payload, 0, room, ValueLayout.JAVA_BYTE, index, length);
-        }
+        MemorySegment.copy(payload, 0, room, ValueLayout.JAVA_BYTE, index, length);
     }
 
     void copyIn(MemorySegment from, long fromIndex, int length, MemorySegment room) {
@@ -95,9 +104,10 @@ final class GroupLane {
             return;
         }
         long claimed = index;
-        index = RingWriter.FULL;
+        forget();
         way.sendParts(descriptors);
         index = claimed;
+        isFilled = true;
         isReady = true;
     }
 
@@ -117,6 +127,7 @@ final class GroupLane {
     /// committed.
     void forget() {
         index = RingWriter.FULL;
+        isFilled = false;
         isReady = false;
     }
 }

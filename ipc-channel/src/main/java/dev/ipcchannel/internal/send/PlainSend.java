@@ -6,7 +6,7 @@ import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.Descriptor;
 import java.util.List;
 
-/// The send of a message of a [Group] for which all lanes have room at once.
+/// The send of a short message of a [Group] for which all lanes have room at once.
 ///
 /// Used under the group's lock with the turn free, and never leaves the lock: claim, copy and commit
 /// are one step to all other threads of this process.
@@ -63,7 +63,8 @@ final class PlainSend {
     private void fillOrAbort(byte[] payload, int length, List<Descriptor> descriptors) {
         boolean isReady = false;
         try {
-            claims.fill(payload, length, descriptors);
+            claims.copyIn(payload, length);
+            claims.sendParts(descriptors);
             isReady = true;
         } finally {
             if (!isReady) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// The wait for room in all lanes of a [Group] at once.
 ///
 /// Called under the group's lock with the turn free; it takes the turn, leaves the lock for each
-/// wait in a lane, and gives the turn back before it returns, still under the lock: so from a wait
+/// wait in a lane and for the copies of a long message, and gives the turn back before it returns, still under the lock: so from a wait
 /// that went well to the commit, nothing comes between. While it waits it holds its claims in the
 /// other lanes, which nothing else uses, since others need the turn for that; receivers join and
 /// leave meanwhile, and the wait goes on until each that is there has given room.
@@ -106,10 +106,10 @@ final class RoomInAll {
         try {
             while (true) {
                 try {
-                    if (!awaitClaims(length, descriptors.size(), deadline)) {
+                    if (!awaitCopies(payload, length, descriptors.size(), deadline)) {
                         return false;
                     }
-                    claims.fill(payload, length, descriptors);
+                    claims.sendParts(descriptors);
                     isReady = true;
                     return true;
                 } catch (LaneException crowded) {
@@ -119,6 +119,35 @@ final class RoomInAll {
         } finally {
             endWait(isReady);
         }
+    }
+
+    /// Waits until each lane has given room, and copies the message to all.
+    ///
+    /// @return false if the deadline came first
+    private boolean awaitCopies(byte[] payload, int length, int descriptors, Deadline deadline)
+            throws InterruptedException {
+        boolean _ = claims.mayClaim(length, descriptors); // all let go of what was read
+        while (awaitClaims(length, descriptors, deadline)) {
+            if (claims.areFilled()) { // also those that have joined during a copy
+                return true;
+            }
+            copyIn(payload, length);
+        }
+        return false;
+    }
+
+    private void copyIn(byte[] payload, int length) {
+        if (!Claims.isLong(length)) {
+            claims.copyIn(payload, length);
+            return;
+        }
+        turn.exit(); // having the turn keeps all others off the claims
+        try {
+            claims.copyIn(payload, length);
+        } finally {
+            turn.enter();
+        }
+        members.checkOpen();
     }
 
     private void endWait(boolean isWell) {

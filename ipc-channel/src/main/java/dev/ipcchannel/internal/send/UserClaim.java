@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// the first one's lane has then.)
 ///
 /// From [#open] to [#end] the calling thread has the turn, and the claims are its own. It opens,
-/// commits and ends under the group's lock; in between it writes the message without that, and no
-/// other thread comes near what it writes, but for the end of a sender that no thread can reach any
+/// commits and ends under the group's lock, which it leaves to clear and copy what is long; in
+/// between it writes the message without that, and no other thread comes near what it writes, but for the end of a sender that no thread can reach any
 /// more, and for the next thread to have the turn after one that has died.
 final class UserClaim {
 
@@ -40,15 +40,37 @@ final class UserClaim {
     /// @return where the message is to be written in [#view]
     long open(int newLength) {
         GroupLane only = claims.only();
-        if (only == null) {
-            clear(newLength);
-        }
         turn.take();
         isOpen = true;
         number++;
         length = newLength;
         written = only;
-        return only == null ? 0 : only.index();
+        if (only != null) {
+            return only.index();
+        }
+        boolean isReady = false;
+        try {
+            clearScratch();
+            isReady = true;
+            return 0;
+        } finally {
+            if (!isReady) {
+                end(); // there is no memory for it
+            }
+        }
+    }
+
+    private void clearScratch() {
+        if (!Claims.isLong(length)) {
+            clear(length);
+            return;
+        }
+        turn.exit(); // having the turn keeps all others off it
+        try {
+            clear(length);
+        } finally {
+            turn.enter();
+        }
     }
 
     /// What was written there before may be older than a receiver that is there now.
@@ -103,14 +125,33 @@ final class UserClaim {
         GroupLane lane = written;
         MemorySegment from = view();
         long index = lane == null ? 0 : lane.index();
+        do {
+            claimForNewcomers();
+            copyIn(from, index, lane);
+        } while (!claims.areAll()); // one may have joined during the copies
+        claims.abortLeft(); // after the copies, which may be from there
+        claims.sendParts(List.of());
+        return claims.commit(length);
+    }
+
+    private void claimForNewcomers() {
         if (!claims.tryAll(length, 0)) {
             throw new LaneException(LaneException.Kind.EXHAUSTED, "a receiver that has joined since"
                     + " the claim was opened has no room at once, and nothing was sent: send again");
         }
-        claims.copyIn(from, index, length, lane);
-        claims.abortLeft(); // after the copy, which may be from there
-        claims.sendParts(List.of());
-        return claims.commit(length);
+    }
+
+    private void copyIn(MemorySegment from, long index, @Nullable GroupLane lane) {
+        if (!Claims.isLong(length)) {
+            claims.copyIn(from, index, length, lane);
+            return;
+        }
+        turn.exit(); // having the turn keeps all others off the claims
+        try {
+            claims.copyIn(from, index, length, lane);
+        } finally {
+            turn.enter();
+        }
     }
 
     /// Gives up what is not committed, and the turn.

@@ -16,6 +16,7 @@ import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -280,6 +281,38 @@ class GroupTest {
         recipients.remove(leaving);
         leaving.closeAll();
         assertNextGoesToAll(length);
+    }
+
+    /// There is always room here: only a thread at work can be in the way.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void thatALongMessageIsBeingCopiedIsSeenAndNotWaitedFor(int receivers) throws Exception {
+        int length = Recipient.SETTINGS.maxMessage();
+        joined(receivers);
+        AtomicBoolean isSeen = new AtomicBoolean();
+        Waits<Void> sends = Waits.run(() -> {
+            while (!isSeen.get()) {
+                send(7, length);
+                for (Recipient one : recipients) {
+                    assertThat(one.next(length)).isEqualTo(7);
+                }
+            }
+        });
+
+        await().pollInterval(Duration.ofNanos(1)).atMost(Children.PATIENCE)
+                .until(this::isAnotherAtWork);
+
+        isSeen.set(true);
+        sends.value();
+        assertNextGoesToAll(length);
+    }
+
+    private boolean isAnotherAtWork() {
+        if (group.tryClaim(SHORT) == RingWriter.FULL) {
+            return true;
+        }
+        group.abort();
+        return false;
     }
 
     @Test
