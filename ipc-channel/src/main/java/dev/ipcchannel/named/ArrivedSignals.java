@@ -2,7 +2,6 @@ package dev.ipcchannel.named;
 
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.EndClosed;
-import dev.ipcchannel.IpcException;
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Deadline;
@@ -55,7 +54,7 @@ final class ArrivedSignals {
             add(receiver.receive());
         } catch (EndClosed | Disconnected closed) {
             throw closed;
-        } catch (IpcException failure) { // of one of them
+        } catch (RuntimeException | Error failure) { // of one of them; or no memory, or no class
             Log.warningOfPeer("a signal of another process cannot be read", failure);
             Pause.of(PAUSE_NANOS);
         }

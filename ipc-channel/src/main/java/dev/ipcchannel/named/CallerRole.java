@@ -52,11 +52,6 @@ final class CallerRole<Q, R> implements Role {
     }
 
     @Override
-    public boolean isMetAgain() {
-        return true;
-    }
-
-    @Override
     public String counterpartWord() {
         return ServerRole.WORD;
     }
@@ -162,7 +157,8 @@ final class CallerRole<Q, R> implements Role {
         });
     }
 
-    /// A server does not answer any more, by what a call has met: it is asked nothing more.
+    /// A server does not answer any more, by what a call has met: it is asked nothing more by this
+    /// pair of channels. Where it lives, the two meet again.
     void lose(Server<Q, R> server) {
         callable.change(() -> {
             Counterpart lost = callable.of(server);

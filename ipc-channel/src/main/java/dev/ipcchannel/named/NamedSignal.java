@@ -133,8 +133,7 @@ public final class NamedSignal implements AutoCloseable {
     public void signal(int id) {
         check(id);
         arrived.checkOpen();
-        SignalRecord signal = new SignalRecord(id, 1);
-        role.present().all().forEach(queue -> queue.signal(signal));
+        role.signal(new SignalRecord(id, 1));
     }
 
     /// Waits for a signal. Of several threads that wait for one id, one gets what has come.

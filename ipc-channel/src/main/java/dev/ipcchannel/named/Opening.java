@@ -58,7 +58,13 @@ final class Opening {
     }
 
     /// Why a counterpart is not taken up, for [Role#takeUp].
+    ///
+    /// @throws LaneException if it is this process that lacks something, which passes: the two meet
+    /// again then
     static String refusal(LaneException failure) {
+        if (failure.isPassing()) {
+            throw failure;
+        }
         return failure.kind() == LaneException.Kind.CLOSED ? Role.ENDS
                 : String.valueOf(failure.getMessage());
     }

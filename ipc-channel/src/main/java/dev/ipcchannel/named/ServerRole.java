@@ -57,11 +57,6 @@ final class ServerRole<Q, R> implements Role {
     }
 
     @Override
-    public boolean isMetAgain() {
-        return true;
-    }
-
-    @Override
     public String counterpartWord() {
         return CallerRole.WORD;
     }
@@ -115,18 +110,22 @@ final class ServerRole<Q, R> implements Role {
         }
     }
 
+    /// With it ends the pair's connection: where the caller lives, the two meet again.
     private void serve(Counterpart caller, Responder<Q, Served<R>> responder) {
         try {
             responder.serve(handler, task -> {
                 Thread _ = Thread.ofVirtual().name("ipc-channel handler").start(task);
             });
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) { // errors too: no memory, or no class
             Log.warningOfPeer("a caller of a service is cut off, and met anew", failure);
-            caller.cut(); // else it would take this server for one that can be asked
         } catch (InterruptedException impossible) { // nobody has this thread
             Thread.currentThread().interrupt();
         } finally {
-            remove(responder);
+            try {
+                remove(responder);
+            } finally {
+                caller.cut(); // else it would take this server for one that can be asked
+            }
         }
     }
 

@@ -15,6 +15,22 @@ final class SignalCounts {
         long _ = counts.merge(signal.id(), signal.count(), SignalCounts::sum);
     }
 
+    /// Adds all of another's, which has none any more.
+    void takeAll(SignalCounts other) {
+        for (SignalRecord signal = other.takeOldest(); signal != null;
+                signal = other.takeOldest()) {
+            add(signal);
+        }
+    }
+
+    boolean isEmpty() {
+        return counts.isEmpty();
+    }
+
+    void clear() {
+        counts.clear();
+    }
+
     /// The sum, or the greatest number there is: another process may say what it likes.
     private static long sum(long first, long second) {
         long sum = first + second;

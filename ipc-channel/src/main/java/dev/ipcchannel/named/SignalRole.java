@@ -2,6 +2,7 @@ package dev.ipcchannel.named;
 
 import dev.ipcchannel.Codec;
 import dev.ipcchannel.EndAccess;
+import dev.ipcchannel.Sender;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.lane.Outbox;
@@ -11,9 +12,13 @@ import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.meet.Counterpart;
 import dev.ipcchannel.internal.meet.Counterparts;
 import dev.ipcchannel.internal.meet.Role;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The role of a member that gives signals and gets those of all others of its name, which play
+/// The role of a member that gives signals and hears those of all others of its name, which play
 /// the same one: each gives each other a way in.
 final class SignalRole implements Role {
 
@@ -23,6 +28,7 @@ final class SignalRole implements Role {
     private final Codec<SignalRecord> codec;
     private final NamedEnd named;
     private final Counterparts<SignalQueue> present = new Counterparts<>();
+    private final Map<Long, SignalQueue> parted = new HashMap<>(); // by number; inside the lock of these
 
     SignalRole(Share wayIn, Codec<SignalRecord> codec, NamedEnd named) {
         this.named = named;
@@ -47,28 +53,66 @@ final class SignalRole implements Role {
 
     @Override
     public @Nullable String takeUp(Counterpart counterpart, Transfer offered) {
-        SignalQueue queue;
+        Share share;
         try {
             Peer peer = new Peer(counterpart.pid(), counterpart.program());
-            queue = new SignalQueue(
-                    EndAccess.sender(Outbox.importFrom(offered, peer).share(), codec,
-                            named));
+            share = Outbox.importFrom(offered, peer).share();
         } catch (LaneException refused) {
             return Opening.refusal(refused);
         }
-        if (!present.put(counterpart, queue)) {
-            long _ = queue.close();
+        Sender<SignalRecord> sender = EndAccess.sender(share, codec, named);
+        boolean isTakenUp = present.look(() -> {
+            SignalQueue earlier = parted.remove(counterpart.id());
+            SignalQueue queue = earlier == null ? new SignalQueue(this::forget) : earlier;
+            boolean isPut = present.put(counterpart, queue);
+            if (isPut) {
+                queue.meet(counterpart, share, sender);
+            }
+            return isPut;
+        });
+        if (!isTakenUp) {
+            sender.close();
             return ENDS;
         }
         return null;
     }
 
+    /// One that has not come back is gone: what it has not heard never will be.
+    private void forget(SignalQueue queue) {
+        boolean isGone = present.look(() -> parted.values().remove(queue));
+        if (isGone) {
+            long _ = queue.close();
+        }
+    }
+
     @Override
     public void part(Counterpart counterpart) {
-        SignalQueue queue = present.remove(counterpart);
-        if (queue != null) {
+        SignalQueue queue = present.get(counterpart);
+        if (queue == null) {
+            return;
+        }
+        boolean isAlive = counterpart.isAlive(); // outside the lock: it asks the file system
+        present.change(() -> {
+            SignalQueue there = present.remove(counterpart);
+            if (there != null && isAlive) {
+                parted.put(counterpart.id(), there);
+            }
+        });
+        if (isAlive) {
+            queue.part(); // the two meet again, or it is found to be gone
+        } else {
             long _ = queue.close(); // what has not come by now never will
         }
+    }
+
+    /// Has all hear it: those that are there, and those that are about to be met again.
+    void signal(SignalRecord signal) {
+        List<SignalQueue> all = present.look(() -> {
+            List<SignalQueue> found = new ArrayList<>(present.all());
+            found.addAll(parted.values());
+            return found;
+        });
+        all.forEach(queue -> queue.signal(signal));
     }
 
     /// Those that are there.
@@ -76,10 +120,15 @@ final class SignalRole implements Role {
         return present;
     }
 
-    /// Gives nobody anything more.
+    /// Lets nobody hear anything more.
     ///
     /// @return how many signals have found no room
     long end() {
-        return present.end().stream().mapToLong(SignalQueue::close).sum();
+        List<SignalQueue> last = present.end();
+        present.change(() -> {
+            last.addAll(parted.values());
+            parted.clear();
+        });
+        return last.stream().mapToLong(SignalQueue::close).sum();
     }
 }

@@ -109,7 +109,7 @@ public final class LaneException extends RuntimeException {
 
     /// Whether a later try may go otherwise: something has run out, and nothing has ended, or it is
     /// to be decided how.
-    boolean isPassing() {
+    public boolean isPassing() {
         return kind == Kind.EXHAUSTED || kind == Kind.CROWDED || end == End.UNDECIDED;
     }
 

@@ -477,6 +477,16 @@ public final class Outbox {
         }
     }
 
+    /// Whether the receiver has read anything.
+    boolean isAnyRead() {
+        turn.enter();
+        try {
+            return own.isAnyRead();
+        } finally {
+            turn.exit();
+        }
+    }
+
     /// Whether the receiver is there, as far as the kernel knows by now.
     boolean isConnected(Share share) {
         turn.enter();

@@ -97,6 +97,16 @@ final class OwnLane {
         return !current.isReceiverGone();
     }
 
+    /// Whether the receiver has read anything, as far as it says.
+    boolean isAnyRead() {
+        OutboundLane current = lane;
+        try {
+            return current != null && current.isAnyRead();
+        } catch (RingViolation _) { // the next message meets it
+            return true;
+        }
+    }
+
     /// Bytes that the receiver has still to read.
     long unread() {
         OutboundLane current = lane;

@@ -152,6 +152,11 @@ public final class Share implements Movable {
         return outbox.isConnected(this);
     }
 
+    /// Whether the receiver has read anything of what was sent by this outbox.
+    public boolean isAnyRead() {
+        return outbox.isAnyRead();
+    }
+
     @Override
     public void onDisconnect(Runnable action) {
         outbox.onDisconnect(this, action);

@@ -33,8 +33,36 @@ final class Approach {
     private final Condition changed = lock.newCondition();
 
     // Inside the lock.
-    private final Map<String, Found> ahead = new LinkedHashMap<>(); // with whom there is no connection
+    private final Map<String, Way> ways = new LinkedHashMap<>(); // of those that are to be met
     private boolean isAttended; // a thread is at work on them
+
+    /// The way to one of them, kept for as long as there is a connection that it has led to: one
+    /// that hangs up at once, each time, is tried ever more seldom. Used inside the lock.
+    static final class Way {
+
+        private final Found found;
+        private long pauseNanos = FIRST_PAUSE_NANOS; // before the try after the next
+        private long nextTry = System.nanoTime();
+        private boolean isAhead; // no connection that was tried goes on
+
+        Way(Found found) {
+            this.found = found;
+        }
+
+        Found found() {
+            return found;
+        }
+
+        private long leftNanos() {
+            return Math.max(0, nextTry - System.nanoTime());
+        }
+
+        private void begin() {
+            isAhead = false;
+            nextTry = System.nanoTime() + pauseNanos;
+            pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
+        }
+    }
 
     Approach(Member member, NameFolder folder) {
         this.member = member;
@@ -46,7 +74,7 @@ final class Approach {
         lock.lock();
         try {
             isAttended = true;
-            others.forEach(other -> ahead.put(other.id(), other));
+            others.forEach(other -> put(new Way(other)));
         } finally {
             lock.unlock();
         }
@@ -62,88 +90,113 @@ final class Approach {
     }
 
     private boolean isDoneBy(Deadline deadline) throws InterruptedException {
-        long pause = FIRST_PAUSE_NANOS;
         while (true) {
-            ahead().forEach(this::approach);
+            due().forEach(this::approach);
             lock.lock();
             try {
-                if (ahead.isEmpty() && member.awaited().isEmpty()) {
+                if (!isAnyAhead() && member.awaited().isEmpty()) {
                     return true;
                 }
                 long left = deadline.remainingNanos();
                 if (left == 0) {
                     return false;
                 }
-                boolean _ = changed.await(ahead.isEmpty() ? left : Math.min(left, pause),
-                        TimeUnit.NANOSECONDS);
+                boolean _ = changed.await(Math.min(left, leftNanos()), TimeUnit.NANOSECONDS);
             } finally {
                 lock.unlock();
             }
-            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
         }
     }
 
     private void warn() {
         List<Long> silent = new ArrayList<>(member.awaited());
-        ahead().forEach(found -> silent.add(pid(found)));
+        ahead().forEach(way -> silent.add(pid(way.found)));
         Log.warning("processes that have a name open do not answer, and are met when they go on",
                 "name=%s, pids=%s, waited=%s".formatted(folder.name(), silent,
                         ShownTime.of(Member.PATIENCE)));
     }
 
-    /// Meets this one without the caller: it has hung up without an answer, or its queue was
-    /// closed.
+    /// Meets this one without the caller: it has registered meanwhile.
     void meetLater(Found other) {
-        boolean isMine;
+        meetLater(new Way(other), false);
+    }
+
+    /// Meets one again without the caller, whose connection has ended. May be called again where it
+    /// has failed.
+    ///
+    /// @param isFresh whether that connection was a good one
+    void meetLater(Way way, boolean isFresh) {
         lock.lock();
         try {
-            ahead.put(other.id(), other);
-            isMine = !isAttended;
-            isAttended = true;
+            if (isFresh) {
+                way.pauseNanos = FIRST_PAUSE_NANOS;
+            }
+            put(way);
             changed.signalAll();
+            if (!isAttended) {
+                goOn();
+                isAttended = true; // then: there may be no memory for a thread
+            }
         } finally {
             lock.unlock();
-        }
-        if (isMine) {
-            goOn();
         }
     }
 
+    /// Inside the lock.
+    private void put(Way way) {
+        way.isAhead = true;
+        Way _ = ways.put(way.found.id(), way);
+    }
+
     private void leave() {
-        boolean isLeft;
         lock.lock();
         try {
-            isLeft = !ahead.isEmpty() && !member.isWithdrawn();
-            isAttended = isLeft;
+            isAttended = false;
+            if (isAnyAhead() && !member.isWithdrawn()) {
+                goOn();
+                isAttended = true;
+            }
         } finally {
             lock.unlock();
-        }
-        if (isLeft) {
-            goOn();
         }
     }
 
     private void goOn() {
         Thread.ofVirtual().name("ipc-channel approach").start(() -> {
-            long pause = FIRST_PAUSE_NANOS;
             while (!isOver()) {
-                Pause.of(pause);
-                pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
-                for (Found found : ahead()) {
-                    try {
-                        approach(found);
-                    } catch (RuntimeException | OutOfMemoryError failure) {
-                        Log.warningOfPeer("a process that has a name open is not met yet", failure);
-                    }
+                try {
+                    awaitDue();
+                    due().forEach(this::approachOrSay);
+                } catch (InterruptedException | OutOfMemoryError _) { // nobody interrupts it
+                    Pause.of(FIRST_PAUSE_NANOS);
                 }
             }
         });
     }
 
+    private void awaitDue() throws InterruptedException {
+        lock.lock();
+        try {
+            for (long left = leftNanos(); left > 0 && !member.isWithdrawn(); left = leftNanos()) {
+                boolean _ = changed.await(left, TimeUnit.NANOSECONDS);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void approachOrSay(Way way) {
+        try {
+            approach(way);
+        } catch (RuntimeException | OutOfMemoryError failure) {
+            Log.warningOfPeer("a process that has a name open is not met yet", failure);
+        }
+    }
+
     private boolean isOver() {
         lock.lock();
         try {
-            boolean isOver = ahead.isEmpty() || member.isWithdrawn();
+            boolean isOver = !isAnyAhead() || member.isWithdrawn();
             isAttended = !isOver;
             return isOver;
         } finally {
@@ -151,10 +204,39 @@ final class Approach {
         }
     }
 
-    private List<Found> ahead() {
+    /// Inside the lock.
+    private boolean isAnyAhead() {
+        for (Way way : ways.values()) {
+            if (way.isAhead) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// After how many nanoseconds one is to be tried; inside the lock.
+    private long leftNanos() {
+        long least = Long.MAX_VALUE;
+        for (Way way : ways.values()) {
+            least = way.isAhead ? Math.min(least, way.leftNanos()) : least;
+        }
+        return least;
+    }
+
+    private List<Way> ahead() {
         lock.lock();
         try {
-            return List.copyOf(ahead.values());
+            return ways.values().stream().filter(way -> way.isAhead).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Way> due() {
+        lock.lock();
+        try {
+            return ways.values().stream().filter(way -> way.isAhead && way.leftNanos() == 0)
+                    .toList();
         } finally {
             lock.unlock();
         }
@@ -170,26 +252,28 @@ final class Approach {
         }
     }
 
-    /// Takes it off the list first: its connection may end, and bring it back, at once.
-    private void approach(Found found) {
-        put(found, false);
+    /// It is ahead no more before it is tried: its connection may end, and bring it back, at once.
+    private void approach(Way way) {
+        lock.lock();
+        try {
+            way.begin();
+        } finally {
+            lock.unlock();
+        }
         boolean isSettled = false;
         try {
-            isSettled = member.knows(found.number()) || isSettled(found);
+            isSettled = member.knows(way.found.number()) || isSettled(way);
         } finally {
-            if (!isSettled) {
-                put(found, true);
-            }
+            note(way, isSettled);
         }
     }
 
-    private void put(Found found, boolean isAhead) {
+    private void note(Way way, boolean isSettled) {
         lock.lock();
         try {
-            if (isAhead) {
-                Found _ = ahead.put(found.id(), found);
-            } else {
-                Found _ = ahead.remove(found.id());
+            way.isAhead |= !isSettled;
+            if (!way.isAhead) {
+                boolean _ = ways.remove(way.found.id(), way);
             }
         } finally {
             lock.unlock();
@@ -197,7 +281,8 @@ final class Approach {
     }
 
     /// @return whether it is connected, or gone
-    private boolean isSettled(Found found) {
+    private boolean isSettled(Way way) {
+        Found found = way.found;
         Descriptor connection;
         try {
             connection = Sockets.connect(folder.socket(found.id()).toString(), Deadline.NOW);
@@ -216,7 +301,7 @@ final class Approach {
                 return true;
             }
             isTaken = true; // by the member, even where that fails
-            return member.connected(connection, found);
+            return member.connected(connection, way);
         } finally {
             if (!isTaken) {
                 Sockets.hangUp(connection);

@@ -2,6 +2,7 @@ package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.lane.Transfer;
+import dev.ipcchannel.internal.meet.Approach.Way;
 import dev.ipcchannel.internal.meet.NameLock.Found;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
@@ -24,37 +25,42 @@ public final class Counterpart implements Watcher.Watched {
         SILENT,
         /// We have connected and greeted it.
         GREETED,
-        /// It has hung up without an answer, and is about to be looked for again.
-        UNANSWERED,
+        /// The connection that we have made has ended too soon: it is about to be met again.
+        PARTED,
         /// It is taken up.
         MET,
         OVER
     }
+
+    /// A connection that has held so long was a good one: the next is tried at once.
+    private static final long GOOD_NANOS = 10_000_000_000L;
 
     private static final long FIRST_PAUSE_NANOS = 1_000_000;
     private static final long LONGEST_PAUSE_NANOS = 250_000_000;
 
     private final Member member;
     private final Descriptor connection;
-    private final boolean isOurs; // we have connected
     private final Long token = MeetingThread.thread().newToken();
     private final ReentrantLock lock = new ReentrantLock(); // of the connection's close
     private volatile Stage stage;
     private volatile long id;
     private volatile long pid;
     private volatile @Nullable Found found; // where we have connected, or once it is met
+    private final @Nullable Way way; // by which we have connected
+    private long since; // when it was met; by the thread that meets others
     private boolean isRefused; // read and written by the thread that meets others
     private boolean isWatched; // these inside the lock
     private boolean isClosed;
     private @Nullable Notice unsaid; // for want of room: the latest word alone
     private boolean isRetried; // a thread waits for room for it
 
-    private Counterpart(Member member, Descriptor connection, @Nullable Found found) {
+    private Counterpart(Member member, Descriptor connection, @Nullable Way way) {
+        this.way = way;
+        this.found = way == null ? null : way.found();
+        Found found = this.found;
         Entry entry = found == null ? null : found.entry();
         this.member = member;
         this.connection = connection;
-        this.isOurs = found != null;
-        this.found = found;
         this.stage = found == null ? Stage.SILENT : Stage.GREETED;
         this.id = found == null ? 0 : found.number();
         this.pid = entry == null ? 0 : entry.pid();
@@ -65,9 +71,11 @@ public final class Counterpart implements Watcher.Watched {
         return new Counterpart(member, connection, null);
     }
 
-    /// One that we have connected to, as it was found. Takes the connection over.
-    static Counterpart connected(Member member, Descriptor connection, Found found) {
-        return new Counterpart(member, connection, found);
+    /// One that we have connected to. Takes the connection over.
+    ///
+    /// @param way by which it is met again where that ends too soon
+    static Counterpart connected(Member member, Descriptor connection, Way way) {
+        return new Counterpart(member, connection, way);
     }
 
     /// The process of it, as it sees itself; 0 before it is known.
@@ -88,14 +96,19 @@ public final class Counterpart implements Watcher.Watched {
         return found;
     }
 
-    /// The number of the member; 0 before it is known.
-    long id() {
+    /// The number of the member, the same each time it is met; 0 before it is known.
+    public long id() {
         return id;
     }
 
     /// Notes the number of the member.
     void identify(long number) {
         id = number;
+    }
+
+    /// Whether it has the name open still, as far as its entry shows. Asks the file system.
+    public boolean isAlive() {
+        return member.isAlive(id);
     }
 
     boolean isMet() {
@@ -113,12 +126,12 @@ public final class Counterpart implements Watcher.Watched {
 
     /// Whether it is yet to be met, by this connection or by another.
     boolean isPending() {
-        return stage == Stage.GREETED || stage == Stage.UNANSWERED;
+        return stage == Stage.GREETED || stage == Stage.PARTED;
     }
 
     /// Whether its connection is over.
     boolean isLost() {
-        return stage == Stage.UNANSWERED || stage == Stage.OVER;
+        return stage == Stage.PARTED || stage == Stage.OVER;
     }
 
     /// Greets where we have connected, and reads from now on.
@@ -172,12 +185,16 @@ public final class Counterpart implements Watcher.Watched {
     @Override
     public void onSignal(boolean isEnd) {
         try {
-            while (read()) {
+            while (!isLost() && read()) {
                 // until nothing is left
             }
         } catch (RuntimeException | OutOfMemoryError failure) {
             Log.warningOfPeer("a process that met this one by name is cut off", failure);
             over();
+            return;
+        }
+        if (isLost()) {
+            over(); // unless it was: there may have been no memory for that
         }
     }
 
@@ -223,13 +240,17 @@ public final class Counterpart implements Watcher.Watched {
             }
             case MET -> {
                 Notice notice = Greeting.notice(packet);
-                if (notice == null || notice.kind() == Notice.Kind.LEAVE) {
+                if (notice == null) {
+                    yield ended();
+                }
+                if (notice.kind() == Notice.Kind.LEAVE) {
+                    stage = Stage.OVER; // it means to: it is not met again
                     yield ended();
                 }
                 member.role().notice(this, notice);
                 yield true;
             }
-            case UNANSWERED, OVER -> false;
+            case PARTED, OVER -> false;
         };
     }
 
@@ -270,6 +291,7 @@ public final class Counterpart implements Watcher.Watched {
             }
         }
         stage = Stage.MET;
+        since = System.nanoTime();
         if (isAnswered && !say(Greeting.WELCOME)) {
             return ended();
         }
@@ -294,23 +316,59 @@ public final class Counterpart implements Watcher.Watched {
         return false;
     }
 
+    /// Where there is no memory for it, the kernel tells of the connection's end again, and it is
+    /// tried again: each step may be taken twice.
     private void over() {
-        Found there = found;
-        boolean isLost = stage == Stage.MET && isOurs && member.role().isMetAgain();
-        if (stage == Stage.GREETED && !isRefused && there != null) {
-            stage = Stage.UNANSWERED;
-            member.meetLater(there); // first: an opener returns once nothing is pending
-        }
-        stage = Stage.OVER;
-        if (end()) {
-            try {
+        try {
+            meetAgain(); // first: an opener returns once nothing is pending
+            stage = Stage.OVER;
+            if (!isClosed()) {
                 member.over(this);
-            } finally {
-                Sockets.hangUp(connection); // last: a counterpart that leaves waits for it
             }
-            if (isLost && there != null) {
-                member.meetLater(there); // it is passed over if it is not there any more
+        } catch (OutOfMemoryError lack) {
+            Log.warningOfPeer("a process that met this one by name is not let go yet", lack);
+            beToldAgain();
+            return;
+        } catch (RuntimeException failure) {
+            boolean _ = close();
+            throw failure;
+        }
+        boolean _ = close(); // last: a counterpart that leaves waits for it
+    }
+
+    /// A connection that has ended without a word, while both live, is made anew, by the one that
+    /// has made it.
+    private void meetAgain() {
+        Way mine = way;
+        boolean isWanted = stage == Stage.PARTED || stage == Stage.MET
+                || (stage == Stage.GREETED && !isRefused);
+        if (mine != null && isWanted && !member.isWithdrawn()) {
+            boolean isGood = stage == Stage.MET && System.nanoTime() - since > GOOD_NANOS;
+            stage = Stage.PARTED;
+            cut(); // then: the other side is to see its end before another one
+            member.meetLater(mine, isGood);
+        }
+    }
+
+    private void beToldAgain() {
+        Pause.of(FIRST_PAUSE_NANOS); // whoever this keeps waiting lacks memory as well
+        lock.lock();
+        try {
+            if (!isClosed && isWatched) {
+                Sockets.shutdown(connection);
+                MeetingThread.thread().change(connection, Epoll.Interest.ARRIVALS, token);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return isClosed;
+        } finally {
+            lock.unlock();
         }
     }
 

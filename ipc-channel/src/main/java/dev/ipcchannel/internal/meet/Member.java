@@ -4,12 +4,14 @@ import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.meet.NameList.Listed;
+import dev.ipcchannel.internal.meet.Approach.Way;
 import dev.ipcchannel.internal.meet.NameLock.Found;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Users;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -231,6 +233,10 @@ public final class Member implements AutoCloseable {
         return folder.find(other);
     }
 
+    boolean isAlive(long other) {
+        return folder.isAlive(HexFormat.of().toHexDigits(other));
+    }
+
     private Listed listed(Counterpart counterpart) {
         Found found = counterpart.found();
         Entry there = found == null ? null : found.entry();
@@ -269,8 +275,8 @@ public final class Member implements AutoCloseable {
     /// Connects to a member. Takes the connection over.
     ///
     /// @return false if it has hung up
-    boolean connected(Descriptor connection, Found found) {
-        return isStarted(Counterpart.connected(this, connection, found));
+    boolean connected(Descriptor connection, Way way) {
+        return isStarted(Counterpart.connected(this, connection, way));
     }
 
     /// Somebody has connected. Takes the connection over.
@@ -371,16 +377,18 @@ public final class Member implements AutoCloseable {
         }
     }
 
-    /// A connection has ended without an answer.
-    void meetLater(Found unanswered) {
-        approach.meetLater(unanswered);
+    /// A connection has ended too soon.
+    ///
+    /// @param isFresh whether it was a good one
+    void meetLater(Way way, boolean isFresh) {
+        approach.meetLater(way, isFresh);
     }
 
     /// The connection has ended.
     void over(Counterpart counterpart) {
-        remove(counterpart);
         role.part(counterpart);
         events.left(counterpart);
+        remove(counterpart); // last: nothing else keeps it
     }
 
     /// Lets nobody find it any more; those that are met stay.

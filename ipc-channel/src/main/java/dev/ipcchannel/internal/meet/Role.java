@@ -21,12 +21,6 @@ public interface Role {
     /// The word for those it meets.
     String counterpartWord();
 
-    /// Whether one whose connection has ended is met again, as long as it is there: what the two had
-    /// has failed, and a new connection brings it back. Otherwise that is for good.
-    default boolean isMetAgain() {
-        return false;
-    }
-
     /// Writes what a counterpart needs of this member, once for each. The descriptors in it are
     /// closed by the caller.
     ///

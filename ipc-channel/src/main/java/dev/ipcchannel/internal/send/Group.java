@@ -130,8 +130,8 @@ public final class Group implements Outgoing {
     }
 
     /// Has `action` run, on a thread of its own that has no lock, for each receiver that is let go
-    /// because it refused the sender or broke the format, with the reason: it may be there yet. One
-    /// that has ended or left is let go without.
+    /// because its lane is over, with the reason: it may be there yet. One that has left is let go
+    /// without.
     public void onDrop(BiConsumer<Share, LaneException> action) {
         turn.enter();
         try {

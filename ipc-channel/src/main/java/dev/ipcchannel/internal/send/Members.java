@@ -22,7 +22,7 @@ final class Members {
     private final Tally past = new Tally(Tally.Side.SENDER); // of lanes that have left, under the lock
     private BiConsumer<Share, LaneException> onDrop = (_, _) -> {}; // under the lock
 
-    /// Has `action` run for each receiver that is let go because of what it does, see
+    /// Has `action` run for each receiver that is let go because its lane is over, see
     /// [Group#onDrop].
     void onDrop(BiConsumer<Share, LaneException> action) {
         onDrop = action;
@@ -103,23 +103,28 @@ final class Members {
     /// Its lane has no claim.
     void dropIfOver(GroupLane lane, LaneException failure) {
         switch (failure.kind()) {
-            case DISCONNECTED, CLOSED -> drop(lane);
-            case REFUSED, VIOLATION, MISMATCH -> {
-                drop(lane);
-                BiConsumer<Share, LaneException> action = onDrop;
-                // On a thread of its own: what handles a log, and the action, are not run under the
-                // group's lock.
-                Thread _ = Thread.ofVirtual().name("ipc-channel drop").start(() -> {
-                    try {
-                        action.accept(lane.way(), failure);
-                    } finally {
-                        Log.warningOfPeer("a receiver gets no more of a sender's messages",
-                                failure);
-                    }
-                });
+            case CLOSED -> drop(lane); // it was let go meanwhile
+            case DISCONNECTED, REFUSED, VIOLATION, MISMATCH -> {
+                sayDropped(lane, failure);
+                drop(lane); // then: where there is no thread for that, the next message tries again
             }
             case EXHAUSTED, CROWDED, NO_RECEIVER, TOO_LARGE -> throw failure;
         }
+    }
+
+    /// On a thread of its own: what handles a log, and the action, are not run under the group's
+    /// lock.
+    private void sayDropped(GroupLane lane, LaneException failure) {
+        BiConsumer<Share, LaneException> action = onDrop;
+        Thread _ = Thread.ofVirtual().name("ipc-channel drop").start(() -> {
+            try {
+                action.accept(lane.way(), failure);
+            } finally {
+                if (failure.kind() != LaneException.Kind.DISCONNECTED) {
+                    Log.warningOfPeer("a receiver gets no more of a sender's messages", failure);
+                }
+            }
+        });
     }
 
     private void drop(GroupLane lane) {

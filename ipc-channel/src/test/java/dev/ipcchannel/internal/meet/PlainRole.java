@@ -14,6 +14,7 @@ final class PlainRole implements Role {
     private final String counterpartWord;
     private final AtomicInteger meetings = new AtomicInteger();
     private final Set<Counterpart> there = ConcurrentHashMap.newKeySet();
+    private Runnable beforePart = () -> {};
 
     private PlainRole(String word, String counterpartWord) {
         this.word = word;
@@ -26,6 +27,12 @@ final class PlainRole implements Role {
 
     static PlainRole receiver() {
         return new PlainRole("receiver", "sender");
+    }
+
+    /// The same, where something happens before it lets one go that it has met.
+    PlainRole failingToPart(Runnable failure) {
+        beforePart = failure;
+        return this;
     }
 
     /// How often it has met somebody.
@@ -67,6 +74,9 @@ final class PlainRole implements Role {
 
     @Override
     public void part(Counterpart counterpart) {
+        if (there.contains(counterpart)) {
+            beforePart.run();
+        }
         boolean _ = there.remove(counterpart);
     }
 }
