@@ -172,7 +172,7 @@ class CounterpartTest {
             Share wayIn = Outbox.shared(pair.first(), settings, null).share();
             Transfer transfer = new Transfer();
             wayIn.export(transfer);
-            Descriptor connection = connect(sender, transfer);
+            Descriptor connection = connect(sender.name(), transfer);
             Descriptor.closeAll(transfer.descriptors());
             sender.waitForReceivers(1, Children.PATIENCE);
             assertThat(sender.trySend("first")).isEqualTo(SendOutcome.SENT);
@@ -190,9 +190,32 @@ class CounterpartTest {
         }
     }
 
-    private static Descriptor connect(NamedSender<?> sender, Transfer transfer) throws IOException {
-        NameFolder folder =
-                NameFolder.of(RuntimeDirectory.find(), NameKind.CHANNEL, sender.name());
+    @Test
+    void descriptorsThatNoRoleExpectsAreClosed() throws Exception {
+        Sockets.Pair pair = Sockets.pair();
+        Share wayIn = Outbox.shared(pair.first(), new LaneSettings(4096, 0, 1 << 20, ""), null)
+                .share();
+        try (NamedReceiver<String> receiver = NamedReceiver.open("words", String.class)) {
+            long before = Children.descriptors();
+            for (int i = 0; i < 20; i++) {
+                Transfer transfer = new Transfer();
+                wayIn.export(transfer); // which a receiver has no use for
+                Descriptor connection = connect(receiver.name(), transfer);
+                Descriptor.closeAll(transfer.descriptors());
+                until(() -> assertThat(receiver.senderCount()).isEqualTo(1));
+                Sockets.hangUp(connection);
+                until(() -> assertThat(receiver.senderCount()).isZero());
+            }
+
+            until(() -> assertThat(Children.descriptors()).isLessThanOrEqualTo(before));
+        } finally {
+            wayIn.end("the test is over");
+            pair.second().close();
+        }
+    }
+
+    private static Descriptor connect(String name, Transfer transfer) throws IOException {
+        NameFolder folder = NameFolder.of(RuntimeDirectory.find(), NameKind.CHANNEL, name);
         try (Stream<Path> files = Files.list(folder.path())) {
             Path socket = files.filter(file -> file.toString().endsWith(NameLock.SOCKET))
                     .findFirst().orElseThrow();

@@ -424,7 +424,7 @@ class MemberTest {
 
         assertThatThrownBy(() -> open(PlainRole.receiver())).isInstanceOf(MeetingException.class)
                 .hasMessageContaining(directory + " (ipc.directory)")
-                .hasMessageContaining("set IPC_CHANNEL_DIR");
+                .hasMessageContaining("set ipc.directory");
 
         assertThat(elsewhere).isEmptyDirectory();
         Files.delete(folder());
