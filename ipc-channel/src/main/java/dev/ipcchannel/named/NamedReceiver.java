@@ -62,6 +62,9 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
             this.presence = EndAccess.whenForgotten(receiver,
                     new Withdrawal(opened, senders, ends.share(), heartbeat));
             ends.inbox().whenEnded(presence::clean); // by itself, in a router's hands say
+            ends.inbox().whenDiscarded(messages -> Log.warning("a receiver by name was closed"
+                    + " before it had received all that was sent to it",
+                    "name=%s, messages=%d".formatted(name, messages)));
             senders.watch(new AloneWatch(ends.inbox(), opened::warnAlone));
         } finally {
             if (opened == null) {
@@ -298,8 +301,8 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         ends.share().end("this receiver has left: name=" + name);
     }
 
-    /// Closes it: senders go on without it, and what was not received is lost. The second and later
-    /// closes do nothing.
+    /// Closes it: senders go on without it, and what was not received is lost; the log says how many
+    /// messages those were. The second and later closes do nothing.
     @Override
     public void close() {
         ends.inbox().end(closed()); // first: a thread that waits is not to take this for its senders' end

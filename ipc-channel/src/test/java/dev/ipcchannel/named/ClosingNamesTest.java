@@ -52,6 +52,28 @@ class ClosingNamesTest {
         assertIsQuiet(() -> NamedSignal.open("storm"), () -> NamedSignal.open("storm"));
     }
 
+    @Test
+    void receiverThatIsClosedSaysHowManyMessagesItHasNotReceived() throws Exception {
+        try (CaughtLog log = CaughtLog.listen();
+                NamedSender<String> sender = NamedSender.open("orders", String.class);
+                NamedSender<String> other = NamedSender.open("orders", String.class)) {
+            try (NamedReceiver<String> all = NamedReceiver.open("orders", String.class)) {
+                try (NamedReceiver<String> some = NamedReceiver.open("orders", String.class)) {
+                    sender.send("tea");
+                    sender.send("a long one ".repeat(10_000));
+                    other.send("jam");
+                    String _ = some.receive();
+                }
+                for (int i = 0; i < 3; i++) {
+                    String _ = all.receive();
+                }
+            }
+            assertThat(log.lines()).singleElement()
+                    .isEqualTo("a receiver by name was closed before it had received all that was"
+                            + " sent to it: name=orders, messages=2");
+        }
+    }
+
     private static void assertIsQuiet(Callable<AutoCloseable> one, Callable<AutoCloseable> other)
             throws Exception {
         try (CaughtLog log = CaughtLog.listen()) {

@@ -7,6 +7,7 @@ import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.wait.Watcher;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// A channel's receiver: who may use it now, how a message is waited for, and how it ends. What
@@ -41,6 +42,7 @@ public final class Inbox implements Watcher.Watched {
     private Deadline restsUntil = Deadline.NEVER; // used by the thread that selects
     private final AtomicBoolean isSeenTo = new AtomicBoolean(); // a thread is in seeToActions
     private volatile Runnable whenEnded = () -> {};
+    private volatile @Nullable IntConsumer whenDiscarded;
 
     /// Takes the announcement socket over.
     ///
@@ -264,13 +266,22 @@ public final class Inbox implements Watcher.Watched {
         } finally {
             guard.closeFromInside(); // else every later close would wait for this thread
         }
+        sayDiscarded();
     }
 
     private void endIntake() {
         if (isKilled) {
             intake.lose();
         } else {
-            intake.close();
+            intake.close(whenDiscarded != null);
+        }
+    }
+
+    /// Outside of the guard: what it runs may log, and wait for that.
+    private void sayDiscarded() {
+        IntConsumer action = whenDiscarded;
+        if (action != null && intake.discarded() > 0) {
+            action.accept(intake.discarded());
         }
     }
 
@@ -556,6 +567,12 @@ public final class Inbox implements Watcher.Watched {
         whenEnded = action;
     }
 
+    /// Has `action` run once this end is closed with messages that were not received, with their
+    /// number.
+    public void whenDiscarded(IntConsumer action) {
+        whenDiscarded = action;
+    }
+
     /// Has nothing more received from now on. Never waits, and wakes no thread: [#close] follows.
     public void end(String reason) {
         if (ended == null) {
@@ -583,6 +600,7 @@ public final class Inbox implements Watcher.Watched {
             Pause.of(PAUSE_NANOS);
         }
         endIntake();
+        sayDiscarded();
     }
 
     /// Ends the receiver as the end of its process would, but waits as [#close] does.

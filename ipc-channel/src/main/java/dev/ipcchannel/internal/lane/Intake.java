@@ -32,6 +32,7 @@ final class Intake {
     private @Nullable RuntimeException untold; // what looks on nobody's behalf have met: the first
     private boolean isUndecided; // why they are gone: then nothing rings when that is known
     private volatile boolean isEverySenderGone;
+    private int discarded; // messages that had come when it was closed; by the thread that did
     private volatile @Nullable String left; // by this side's own doing, as a sentence
     private volatile boolean hasNews; // an announcement or a death, says the watcher
     private volatile boolean hasSignal; // the same, or something untold
@@ -379,17 +380,25 @@ final class Intake {
     }
 
     /// Ends everything: senders learn at their next send.
-    void close() {
+    ///
+    /// @param isCounted whether [#discarded] is asked afterwards
+    void close(boolean isCounted) {
         try {
             announcements.takeInto(lanes); // so that those senders learn that it was a close
         } catch (RuntimeException | Error _) {
             // What cannot be taken up is closed with the socket, which says enough.
         }
         try {
+            discarded = isCounted ? lanes.countWaiting(Integer.MAX_VALUE) : 0;
             lanes.close();
         } finally {
             closeAnnouncements();
         }
+    }
+
+    /// How many messages had come when it was closed, by the thread that has closed it.
+    int discarded() {
+        return discarded;
     }
 
     /// Ends everything as the end of this process would: senders learn it from their sockets alone.

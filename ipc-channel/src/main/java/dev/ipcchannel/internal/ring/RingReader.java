@@ -71,7 +71,9 @@ public final class RingReader {
         long at = position;
         try {
             for (long found = headerAt(at); found != 0 && count < limit; found = headerAt(at)) {
-                count += RecordHeader.isPadding(found) ? 0 : 1;
+                boolean isMessage =
+                        !RecordHeader.isPadding(found) && !RecordHeader.isRetirement(found);
+                count += isMessage ? 1 : 0;
                 at += RecordHeader.recordLength(RecordHeader.payloadLength(found));
                 if (at - position >= capacity) {
                     break; // a full ring: what follows is the first again
