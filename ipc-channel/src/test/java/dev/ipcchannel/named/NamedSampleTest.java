@@ -122,7 +122,7 @@ class NamedSampleTest {
             assertThat(sender.receiverCount()).isEqualTo(1);
             assertThatThrownBy(() -> sender.waitUntilReady(Duration.ZERO))
                     .isInstanceOf(TimedOut.class)
-                    .hasMessageContaining("name=words, wanted=1, there=1");
+                    .hasMessageContaining("name=words, wanted=1, ready=0, there=1");
 
             try (Heartbeat _ = receiver.startHeartbeat(BEAT)) {
                 sender.waitUntilReady(PATIENCE);
