@@ -9,6 +9,7 @@ import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
+import dev.ipcchannel.internal.meet.NameList.Listed;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.named.ServedCall.Limit;
 import java.lang.ref.Cleaner.Cleanable;
@@ -305,21 +306,23 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
     ///
     /// @throws EndClosed if this caller is closed
     public void onJoin(Consumer<? super NamedMember> action) {
-        Argument.given(action, "action");
-        if (servers.isOver()) {
-            throw servers.closed();
-        }
-        terms.member().onJoin(joined -> action.accept(NamedMember.of(joined)));
+        Consumer<Listed> heard = NamedMember.heardBy(action);
+        checkOpen();
+        terms.member().onJoin(heard);
     }
 
     /// Has `action` run for each server that has stopped serving or died, as [#onJoin] does; not
     /// when this caller is closed. Throws what [#onJoin] throws.
     public void onLeave(Consumer<? super NamedMember> action) {
-        Argument.given(action, "action");
+        Consumer<Listed> heard = NamedMember.heardBy(action);
+        checkOpen();
+        terms.member().onLeave(heard);
+    }
+
+    private void checkOpen() {
         if (servers.isOver()) {
             throw servers.closed();
         }
-        terms.member().onLeave(left -> action.accept(NamedMember.of(left)));
     }
 
     /// Closes it, and fails each open call with [EndClosed]; handlers of its questions are

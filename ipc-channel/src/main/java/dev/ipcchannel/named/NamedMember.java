@@ -1,8 +1,10 @@
 package dev.ipcchannel.named;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.meet.Entry;
 import dev.ipcchannel.internal.meet.NameList.Listed;
 import java.time.Instant;
+import java.util.function.Consumer;
 
 /// A member of a name: an end that a living process has open, as that process has described it in
 /// the directory of names. It is for people and tools: another process may write what it likes.
@@ -19,6 +21,12 @@ import java.time.Instant;
 /// it was looked at
 public record NamedMember(String kind, String name, String role, String type, long pid,
         String program, Instant since) {
+
+    /// A user's action on members, for what an end of this process hears of.
+    static Consumer<Listed> heardBy(Consumer<? super NamedMember> action) {
+        Argument.given(action, "action");
+        return listed -> action.accept(of(listed));
+    }
 
     static NamedMember of(Listed listed) {
         Entry entry = listed.entry();

@@ -16,6 +16,7 @@ import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
+import dev.ipcchannel.internal.meet.NameList.Listed;
 import dev.ipcchannel.internal.posix.Deadline;
 import java.lang.ref.Cleaner.Cleanable;
 import java.time.Duration;
@@ -266,17 +267,17 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
     ///
     /// @throws EndClosed if this receiver is closed
     public void onJoin(Consumer<? super NamedMember> action) {
-        Argument.given(action, "action");
+        Consumer<Listed> heard = NamedMember.heardBy(action);
         checkOpen();
-        member.onJoin(joined -> action.accept(NamedMember.of(joined)));
+        member.onJoin(heard);
     }
 
     /// Has `action` run for each sender that has been closed or died, as [#onJoin] does; not when
     /// this receiver is closed. Throws what [#onJoin] throws.
     public void onLeave(Consumer<? super NamedMember> action) {
-        Argument.given(action, "action");
+        Consumer<Listed> heard = NamedMember.heardBy(action);
         checkOpen();
-        member.onLeave(left -> action.accept(NamedMember.of(left)));
+        member.onLeave(heard);
     }
 
     /// What has been received here, in numbers.

@@ -16,6 +16,7 @@ import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
+import dev.ipcchannel.internal.meet.NameList.Listed;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.send.Group;
 import java.lang.ref.Cleaner.Cleanable;
@@ -300,17 +301,17 @@ public final class NamedSender<T> implements AutoCloseable {
     ///
     /// @throws EndClosed if this sender is closed
     public void onJoin(Consumer<? super NamedMember> action) {
-        Argument.given(action, "action");
+        Consumer<Listed> heard = NamedMember.heardBy(action);
         checkOpen();
-        member.onJoin(joined -> action.accept(NamedMember.of(joined)));
+        member.onJoin(heard);
     }
 
     /// Has `action` run for each receiver that has left, been closed or died, as [#onJoin] does;
     /// not when this sender is closed. Throws what [#onJoin] throws.
     public void onLeave(Consumer<? super NamedMember> action) {
-        Argument.given(action, "action");
+        Consumer<Listed> heard = NamedMember.heardBy(action);
         checkOpen();
-        member.onLeave(left -> action.accept(NamedMember.of(left)));
+        member.onLeave(heard);
     }
 
     /// How many messages had no receiver and were dropped, with [Unreceived#DROP].

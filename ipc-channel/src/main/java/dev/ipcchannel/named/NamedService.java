@@ -1,6 +1,7 @@
 package dev.ipcchannel.named;
 
 import dev.ipcchannel.EndAccess;
+import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Handler;
 import dev.ipcchannel.internal.base.Argument;
@@ -8,12 +9,14 @@ import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
+import dev.ipcchannel.internal.meet.NameList.Listed;
 import dev.ipcchannel.internal.posix.Deadline;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A server of a name: it answers the questions of its callers ([NamedCaller]), wherever they run.
@@ -143,6 +146,30 @@ public final class NamedService implements AutoCloseable {
     /// How many callers are there now. It may change a moment later.
     public int callerCount() {
         return role.subscribers().count();
+    }
+
+    /// Has `action` run for each caller that joins, and for those that are there already. Actions run
+    /// one after another on a virtual thread, and get each in order.
+    ///
+    /// @throws EndClosed if this service is closed
+    public void onJoin(Consumer<? super NamedMember> action) {
+        Consumer<Listed> heard = NamedMember.heardBy(action);
+        checkOpen();
+        member.onJoin(heard);
+    }
+
+    /// Has `action` run for each caller that has been closed or died, as [#onJoin] does; not when
+    /// this service is closed. Throws what [#onJoin] throws.
+    public void onLeave(Consumer<? super NamedMember> action) {
+        Consumer<Listed> heard = NamedMember.heardBy(action);
+        checkOpen();
+        member.onLeave(heard);
+    }
+
+    private void checkOpen() {
+        if (isClosed.get()) {
+            throw new EndClosed("this service was closed: name=" + name);
+        }
     }
 
     /// Serves no more, and ends: see [#close(Duration)], with five seconds.

@@ -12,10 +12,12 @@ import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
+import dev.ipcchannel.internal.meet.NameList.Listed;
 import dev.ipcchannel.internal.posix.Deadline;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /// Signals by name: numbers without a message, which all others get that have the name open then,
 /// wherever they run.
@@ -206,6 +208,25 @@ public final class NamedSignal implements AutoCloseable {
                     + " wanted=%d, there=%d, timeout=%s: %s").formatted(name(), count,
                             listenerCount(), ShownTime.of(timeout), member.whereabouts()));
         }
+    }
+
+    /// Has `action` run for each other that joins, and for those that are there already. Actions run
+    /// one after another on a virtual thread, and get each in order. Keep no reference to this in
+    /// them if it is to be found when it is forgotten.
+    ///
+    /// @throws EndClosed if this is closed
+    public void onJoin(Consumer<? super NamedMember> action) {
+        Consumer<Listed> heard = NamedMember.heardBy(action);
+        arrived.checkOpen();
+        member.onJoin(heard);
+    }
+
+    /// Has `action` run for each other that has been closed or died, as [#onJoin] does; not when this
+    /// is closed. Throws what [#onJoin] throws.
+    public void onLeave(Consumer<? super NamedMember> action) {
+        Consumer<Listed> heard = NamedMember.heardBy(action);
+        arrived.checkOpen();
+        member.onLeave(heard);
     }
 
     /// Closes it; threads that wait in it are woken with [EndClosed]. What others have no room for

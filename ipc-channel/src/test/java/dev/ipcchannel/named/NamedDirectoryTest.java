@@ -1,8 +1,10 @@
 package dev.ipcchannel.named;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.testing.Children;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,6 +124,47 @@ class NamedDirectoryTest {
             NamedSender.open("words", Word.class).close();
             assertThat(next(joined)).isEqualTo(next(left));
         }
+    }
+
+    @Test
+    void serviceHearsOfCallersAndCallersOfServicesThatComeAndGo() throws Exception {
+        BlockingQueue<NamedMember> joined = new LinkedBlockingQueue<>();
+        BlockingQueue<NamedMember> left = new LinkedBlockingQueue<>();
+        NamedService service = NamedService.serve("lengths", String.class, Integer.class,
+                (word, _) -> word.length());
+        try (service) {
+            service.onJoin(joined::add);
+            service.onLeave(left::add);
+            try (var caller = NamedCaller.open("lengths", String.class, Integer.class)) {
+                assertThat(next(joined).role()).isEqualTo("caller");
+                caller.onJoin(joined::add);
+                assertThat(next(joined).role()).isEqualTo("server");
+                caller.onLeave(left::add);
+                NamedService.serve("lengths", String.class, Integer.class,
+                        (word, _) -> word.length()).close();
+                assertThat(next(joined)).isEqualTo(next(left));
+            }
+            assertThat(next(left).role()).isEqualTo("caller");
+        }
+        assertThatThrownBy(() -> service.onJoin(joined::add)).isInstanceOf(EndClosed.class)
+                .hasMessage("this service was closed: name=lengths");
+        assertThatThrownBy(() -> service.onLeave(left::add)).isInstanceOf(EndClosed.class);
+    }
+
+    @Test
+    void memberOfASignalHearsOfOthersThatComeAndGo() throws Exception {
+        BlockingQueue<NamedMember> joined = new LinkedBlockingQueue<>();
+        BlockingQueue<NamedMember> left = new LinkedBlockingQueue<>();
+        NamedSignal signal = NamedSignal.open("reload");
+        try (signal; NamedSignal _ = NamedSignal.open("reload")) {
+            signal.onJoin(joined::add);
+            signal.onLeave(left::add);
+            assertThat(next(joined).role()).isEqualTo("member");
+            NamedSignal.open("reload").close();
+            assertThat(next(joined)).isEqualTo(next(left));
+        }
+        assertThatThrownBy(() -> signal.onJoin(joined::add)).isInstanceOf(EndClosed.class);
+        assertThatThrownBy(() -> signal.onLeave(left::add)).isInstanceOf(EndClosed.class);
     }
 
     /// A thread that meets others and runs a user's action would meet nobody meanwhile.
