@@ -289,17 +289,23 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
     /// it is still received, then [#receive()] throws [dev.ipcchannel.Disconnected], and loops and
     /// streams end. Waits for the senders, for two seconds at most; one that is stopped lets it go
     /// when it goes on.
+    ///
+    /// @throws InterruptedException if the thread is interrupted while it waits, or before: the
+    /// receiver leaves all the same, and senders may count it for a moment yet
     public void leave() throws InterruptedException {
         Withdrawal.stop(heartbeat);
         member.withdraw();
-        int left = senders.leave(Deadline.after(PATIENCE));
-        if (left > 0) {
-            Log.warning("senders of a name do not answer, and let a receiver go when they go on",
-                    "name=%s, senders=%d".formatted(name, left));
+        try {
+            int left = senders.leave(Deadline.after(PATIENCE));
+            if (left > 0) {
+                Log.warning("senders of a name do not answer, and let a receiver go when they go"
+                        + " on", "name=%s, senders=%d".formatted(name, left));
+            }
+        } finally {
+            ends.inbox().leave("this receiver has left, and all that was sent to it has been"
+                    + " received: name=" + name);
+            ends.share().end("this receiver has left: name=" + name);
         }
-        ends.inbox().leave("this receiver has left, and all that was sent to it has been received:"
-                + " name=" + name);
-        ends.share().end("this receiver has left: name=" + name);
     }
 
     /// Closes it: senders go on without it, and what was not received is lost; the log says how many

@@ -1,7 +1,11 @@
 package dev.ipcchannel.named;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.testing.Waits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,6 +40,26 @@ class NamedChannelTest {
         System.clearProperty("ipc.directory");
         try (var files = Files.list(folder)) {
             assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void receiverWhoseLeaveIsInterruptedHasLeftAllTheSame() throws Exception {
+        try (NamedSender<String> sender = NamedSender.open("leaving", String.class);
+                NamedReceiver<String> receiver = NamedReceiver.open("leaving", String.class)) {
+            sender.send("last");
+
+            Waits.run(() -> {
+                Thread.currentThread().interrupt();
+                receiver.leave();
+            }).failure().isInstanceOf(InterruptedException.class);
+
+            assertThat(receiver.receive(PATIENCE)).isEqualTo("last");
+            await().atMost(PATIENCE).until(() -> sender.receiverCount() == 0);
+            assertThatThrownBy(() -> receiver.receive(PATIENCE)).isInstanceOf(Disconnected.class);
+            try (NamedSender<String> later = NamedSender.open("leaving", String.class)) {
+                assertThat(later.receiverCount()).isZero();
+            }
         }
     }
 
