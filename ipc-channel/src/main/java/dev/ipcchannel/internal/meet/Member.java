@@ -386,9 +386,12 @@ public final class Member implements AutoCloseable {
 
     /// The connection has ended.
     void over(Counterpart counterpart) {
-        role.part(counterpart);
-        events.left(counterpart);
-        remove(counterpart); // last: nothing else keeps it
+        try {
+            role.part(counterpart);
+        } finally {
+            events.left(counterpart);
+            remove(counterpart); // last: nothing else keeps it
+        }
     }
 
     /// Lets nobody find it any more; those that are met stay.

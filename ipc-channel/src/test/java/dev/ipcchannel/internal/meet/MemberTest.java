@@ -26,6 +26,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
@@ -135,6 +136,22 @@ class MemberTest {
         try (Member _ = open(first); Member _ = open(second); Member _ = open(third)) {
             until(() -> assertThat(second.meetings()).isEqualTo(2));
             until(() -> assertThat(first.meetings() + third.meetings()).isEqualTo(2));
+        }
+    }
+
+    @Test
+    void departureIsAnEventEvenWhereTheRoleFails() throws Exception {
+        PlainRole receiver = PlainRole.receiver().failingToPart(() -> {
+            throw new IllegalStateException("a role that cannot part");
+        });
+        AtomicInteger departures = new AtomicInteger();
+        try (CaughtLog _ = CaughtLog.listen(); Member inside = open(receiver)) {
+            inside.onLeave(_ -> departures.incrementAndGet());
+            try (Member _ = open(PlainRole.sender())) {
+                until(() -> assertThat(receiver.there()).isEqualTo(1));
+            }
+            until(() -> assertThat(departures).hasValue(1));
+            assertThat(inside.counterparts()).isEmpty();
         }
     }
 
