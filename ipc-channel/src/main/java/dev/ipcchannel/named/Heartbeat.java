@@ -21,7 +21,8 @@ public final class Heartbeat implements AutoCloseable {
         this.subscribers = subscribers;
         this.beat = beat;
         long interval = beat.intervalNanos();
-        this.beats = Ticks.timer().scheduleAtFixedRate(this::beat, interval, interval,
+        // By the delay: a process that was stopped would beat for all of that time when it goes on.
+        this.beats = Ticks.timer().scheduleWithFixedDelay(this::beat, interval, interval,
                 TimeUnit.NANOSECONDS);
     }
 

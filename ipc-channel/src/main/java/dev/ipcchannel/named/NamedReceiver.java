@@ -235,7 +235,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
                         + " and not been stopped: name=" + name);
             }
             heartbeat.set(started);
-            if (ends.share().isEnded()) { // the close looks for it before and after that
+            if (senders.isLeaving()) { // the close and the leave look for it before and after that
                 started.stop();
                 throw new EndClosed("this receiver was closed or has left: name=" + name);
             }
@@ -305,6 +305,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
             ends.inbox().leave("this receiver has left, and all that was sent to it has been"
                     + " received: name=" + name);
             ends.share().end("this receiver has left: name=" + name);
+            Withdrawal.stop(heartbeat); // one that was started meanwhile
         }
     }
 

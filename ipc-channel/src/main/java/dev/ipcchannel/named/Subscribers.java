@@ -145,6 +145,11 @@ final class Subscribers {
         return all.count();
     }
 
+    /// Whether this member is leaving, or was closed.
+    boolean isLeaving() {
+        return all.look(() -> isLeaving);
+    }
+
     /// None is there any more, and none is admitted: this member was closed, and its connections
     /// with it.
     void end() {

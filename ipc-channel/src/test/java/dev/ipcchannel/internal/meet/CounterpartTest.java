@@ -1,8 +1,10 @@
 package dev.ipcchannel.internal.meet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Outbox;
@@ -160,6 +162,21 @@ class CounterpartTest {
         } finally {
             Sockets.endListener(listener);
             boolean _ = Files.deleteIfExists(entry);
+        }
+    }
+
+    @Test
+    void receiverThatLeavesStartsNoHeartbeat() throws Exception {
+        try (NamedReceiver<String> receiver = NamedReceiver.open("words", String.class)) {
+            Descriptor connection = connect(receiver.name(), new Transfer());
+            until(() -> assertThat(receiver.senderCount()).isEqualTo(1));
+            Waits<Void> departure = Waits.run(receiver::leave).asleep();
+
+            assertThatThrownBy(() -> receiver.startHeartbeat(Duration.ofMillis(10)))
+                    .isInstanceOf(EndClosed.class);
+
+            Sockets.hangUp(connection);
+            assertThat(departure.value()).isNull();
         }
     }
 
