@@ -185,7 +185,7 @@ final class CallerRole<Q, R> implements Role {
         return callable.isOver();
     }
 
-    /// Waits until so many servers are ready: there, and with a heart that beats.
+    /// Waits until so many servers are ready: there, and with a heartbeat.
     ///
     /// @return false if the deadline came first, or the caller is closed
     boolean awaitReady(int count, Deadline deadline) throws InterruptedException {

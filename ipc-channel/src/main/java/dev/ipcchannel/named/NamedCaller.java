@@ -252,7 +252,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         return servers.count();
     }
 
-    /// Waits until a server is ready: there, and with a heart that beats.
+    /// Waits until a server is ready: there, and with a heartbeat.
     ///
     /// @throws EndClosed if this caller is closed meanwhile
     public void waitUntilReady() throws InterruptedException {

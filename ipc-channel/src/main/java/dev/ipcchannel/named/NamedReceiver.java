@@ -210,7 +210,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         return receiver.stream();
     }
 
-    /// The receiver behind it, for sets, routers, futures, publishers. It cannot go into a message,
+    /// The bare receiver of this one, for sets, routers, futures, publishers. It cannot go into a message,
     /// and this object is still to be closed.
     public Receiver<T> receiver() {
         return receiver;

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// where handlers keep all processors busy: each caller has a thread here. Any number of processes
 /// may serve one name; callers share their questions out among them.
 ///
-/// Its heart beats from the start ([NamedCaller#waitUntilReady()]). It goes on until it is closed
+/// It has a heartbeat from the start ([NamedCaller#waitUntilReady()]). It goes on until it is closed
 /// or its process ends, whether or not the program keeps this object; but it does not keep a JVM
 /// from ending.
 public final class NamedService implements AutoCloseable {

@@ -35,8 +35,8 @@ import java.util.function.Consumer;
 /// }
 /// ```
 ///
-/// A signal never waits for its listeners, and none is lost: each member counts what came of
-/// each id, and for one that is stopped or slow the others count. A signal that nobody gets is no
+/// A signal never waits for its listeners, and none is lost as long as both are there: each member
+/// counts what came of each id, and for one that is stopped or slow the others count. A signal that nobody gets is no
 /// error, and is not kept for those that come later. A member gets none of its own; two of one
 /// process get those of each other. Between signals of different ids there is no order.
 ///

@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
 /// @param senders those that are there
 record ReceiverRole(Share wayIn, Subscribers senders) implements Role {
 
+    static final String WORD = "receiver";
+
     @Override
     public String word() {
-        return "receiver";
+        return WORD;
     }
 
     @Override
     public String counterpartWord() {
-        return "sender";
+        return SenderRole.WORD;
     }
 
     @Override

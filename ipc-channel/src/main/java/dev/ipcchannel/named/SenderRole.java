@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// there and which are ready.
 final class SenderRole implements Role {
 
+    static final String WORD = "sender";
+
     private final Group group;
     private final Counterparts<Share> receivers = new Counterparts<>();
     private final HeartbeatTable heartbeats = new HeartbeatTable(); // inside the lock of these
@@ -38,12 +40,12 @@ final class SenderRole implements Role {
 
     @Override
     public String word() {
-        return "sender";
+        return WORD;
     }
 
     @Override
     public String counterpartWord() {
-        return "receiver";
+        return ReceiverRole.WORD;
     }
 
     @Override
@@ -88,7 +90,7 @@ final class SenderRole implements Role {
         return receivers;
     }
 
-    /// Waits until so many receivers are ready: there, and with a heart that beats.
+    /// Waits until so many receivers are ready: there, and with a heartbeat.
     ///
     /// @return false if the deadline came first, or the sender is closed
     boolean awaitReady(int count, Deadline deadline) throws InterruptedException {

@@ -65,9 +65,9 @@ final class Server<Q, R> {
     ///
     /// @return whether it is to be closed now
     boolean left() {
-        boolean isNews = !hasLeft;
+        boolean isFirst = !hasLeft;
         hasLeft = true;
-        return isNews && users == 0;
+        return isFirst && users == 0;
     }
 
     /// Ends what is open there.

@@ -115,7 +115,7 @@ final class Subscribers {
         });
     }
 
-    /// Says to all that this member beats no more, if it is that heart that beats.
+    /// Says to all that this member beats no more, if that is its heartbeat.
     void stop(Beat stopped) {
         all.change(() -> {
             if (stopped.equals(beat)) {

@@ -14,8 +14,8 @@
 /// }
 /// ```
 ///
-/// No broker and no daemon: a directory of this user's alone has a file for each process that has a
-/// name open, which goes with it.
+/// No broker and no daemon: a directory of this user's alone has two files, an entry and a socket,
+/// for each end that has a name open, which go with its process.
 @NullMarked
 package dev.ipcchannel.named;
 

@@ -43,7 +43,7 @@ final class KnownFile {
 
     /// A record uses it, until the reader has passed that.
     ///
-    /// @param recordEnd the position behind that record
+    /// @param recordEnd the position after that record
     /// @param recordNumber of the file among those ever sent, modulo 64, if that record has brought
     /// it to the reader
     void use(long recordEnd, int recordNumber) {

@@ -26,7 +26,7 @@ final class SpillUses {
     private long idleBytes;
     private long lastId;
     private int sent; // files, ever
-    private long released; // the reader's position as last told
+    private long released; // the reader's position, as last seen
     private int retired; // of the pool's files, as last seen
 
     SpillUses(SpillPool pool) {

@@ -102,8 +102,8 @@ public final class NameFolder {
         return directory;
     }
 
-    /// Locks the name for a newcomer, which makes the folder. Whoever holds the lock does so for
-    /// moments, unless it is stopped. While members come and go, it is no one process that holds
+    /// Locks the name for a newcomer, which makes the folder. A process holds the lock for moments,
+    /// unless it is stopped. While members come and go, it is no one process that holds
     /// it, and the wait begins again.
     ///
     /// @throws MeetingException if another process holds it up to the deadline, or the folder

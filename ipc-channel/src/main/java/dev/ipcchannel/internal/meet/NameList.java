@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// The names that are open in the directory, for people: it waits for no name, and opens none.
+/// The names that are open in the directory, for people. It opens none, and removes what dead members
+/// of a name have left unless that name is locked at the moment.
 public final class NameList {
 
     private static final int MAX_SHOWN = 8;

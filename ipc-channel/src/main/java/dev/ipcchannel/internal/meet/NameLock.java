@@ -18,7 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The lock of a name, held: from before a newcomer's entry appears until it has read the others',
-/// so that of two newcomers one sees the other. Nothing else is done meanwhile. Used by one thread.
+/// so that of two newcomers one sees the other. A list of the members and the removal of what dead
+/// ones have left hold it as well, for moments; no connection is made meanwhile. Used by one thread.
 public final class NameLock implements AutoCloseable {
 
     static final String SOCKET = ".s";
@@ -197,7 +198,7 @@ public final class NameLock implements AutoCloseable {
         return null;
     }
 
-    /// Takes an entry of this user's: whoever else has put one there is not believed.
+    /// Takes an entry of this user's; one of another user is not believed.
     private static @Nullable Found read(String id, Path file, Descriptor open, FileState state) {
         if (!state.isOwn()) {
             Log.warning("an entry of another user in the directory of names is passed over",

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// becomes of them.
 ///
 /// All of it is called on the thread on which this process meets others, one call at a time, but
-/// for [#offer] and [#part], which the thread that opens the member may call as well. It does not
-/// wait, and runs no user's code.
+/// for [#offer] and [#part]: those come from the thread that opens the member, and from one that meets
+/// others again, as well, and a role may call its own [#part]. It does not wait, and runs no user's
+/// code.
 public interface Role {
 
     /// The refusal by a member that is being closed at this moment, of which nobody is notified.

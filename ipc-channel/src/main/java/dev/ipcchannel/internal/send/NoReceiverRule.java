@@ -8,7 +8,7 @@ import dev.ipcchannel.internal.wait.Turn;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// What becomes of a message of a [Group] while there is no receiver.
+/// The rule for a message of a [Group] while there is no receiver, and the wait for one.
 ///
 /// Used under the group's lock, which a wait leaves: who has waited looks at the group anew, since
 /// another thread may have the turn by then, and the receiver may have gone again. Who joins or ends

@@ -26,7 +26,7 @@ final class RoomInAll {
     /// How long a wait may take before it is worth a word, within a second.
     private static final Duration LONG = Duration.ofSeconds(5);
 
-    private static final Duration PAUSE = Duration.ofMillis(5); // nobody tells when a crowd is over
+    private static final Duration PAUSE = Duration.ofMillis(5); // nothing notifies of the end of a crowd
 
     private final Turn turn;
     private final Members members;
@@ -43,7 +43,7 @@ final class RoomInAll {
         this.tally = tally;
     }
 
-    /// What an earlier wait was for is no news of this one.
+    /// What an earlier wait was for says nothing of this one.
     void forgetFullLane() {
         if (fullLane != null) { // a look costs less than a store
             fullLane = null;

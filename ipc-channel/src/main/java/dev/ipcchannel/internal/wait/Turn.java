@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // threads are meant by identity
 public final class Turn {
 
-    // A thread that dies with a claim open tells nobody: who waits looks so often whether it lives.
+    // A thread that dies with a claim open notifies none: the others look so often whether it lives.
     private static final long HOLDER_LOOK_NANOS = 50_000_000;
 
     private final @Nullable Thread owner;
@@ -64,7 +64,7 @@ public final class Turn {
         lock.lock();
     }
 
-    /// Goes in whoever owns this turn, where that was provided for.
+    /// Goes in though another thread owns this turn, where that was provided for.
     public void breakIn() {
         lock.lock();
     }

@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A background thread that is told by the kernel of news on sockets. The process's own
-/// ([#instance]) tells ends of announcements and deaths while they are not asleep on their sockets
-/// themselves, and wakes virtual threads, which cannot sleep there; accept code has another
-/// ([#start(String)]).
+/// A background thread that the kernel notifies of what arrives on sockets. The process's own
+/// ([#instance]) notifies ends of announcements and deaths while they are not asleep on their sockets
+/// themselves, and wakes virtual threads, which cannot sleep there; what meets others by name has
+/// another ([#start(String)]).
 ///
 /// It sleeps in the kernel as long as nothing happens; but not while the JVM goes down, see
 /// [GoingDown].
@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
 /// What it watches it does not keep alive. It is a daemon and never runs user code.
 public final class Watcher {
 
-    /// Somebody to be told.
+    /// The target of notifications.
     public interface Watched {
 
         /// Something arrived on the watched socket, or its peer is gone. Called on the watcher's
-        /// thread: sets a flag, unparks a thread and returns.
+        /// thread, where it waits for nothing: at the process's own it sets a flag, unparks a thread
+        /// and returns; at another it may read what has arrived as well.
         ///
         /// @param isEnd whether the peer is gone
         void onSignal(boolean isEnd);
@@ -69,7 +70,7 @@ public final class Watcher {
         }
     }
 
-    /// Tells `target` of a socket from now on.
+    /// Notifies `target` of a socket from now on.
     ///
     /// @return the token for [#change] and [#unwatch], which needs no room in the heap then
     public Long watch(Descriptor socket, Epoll.Interest interest, Watched target) {
@@ -78,14 +79,14 @@ public final class Watcher {
         return token;
     }
 
-    /// Tells something else of a socket from now on, what is so already as well.
+    /// Notifies of something else of a socket from now on, of what is so already as well.
     public void change(Descriptor socket, Epoll.Interest interest, Long token) {
         epoll.change(socket, interest, token);
     }
 
     /// The same with a token of [#newToken].
     public void watch(Descriptor socket, Epoll.Interest interest, Watched target, Long token) {
-        watched.put(token, new WeakReference<>(target)); // first: the news may come at once
+        watched.put(token, new WeakReference<>(target)); // first: a notification may come at once
         try {
             epoll.add(socket, interest, token);
         } catch (RuntimeException | Error failure) {
@@ -94,7 +95,7 @@ public final class Watcher {
         }
     }
 
-    /// Tells no more. Comes before the close of `socket`.
+    /// Notifies no more. Comes before the close of `socket`.
     public void unwatch(Descriptor socket, Long token) {
         try {
             epoll.remove(socket);
@@ -103,7 +104,7 @@ public final class Watcher {
         }
     }
 
-    /// For one that is told before it could learn it from [#watch].
+    /// For a target that is notified before it could learn its token from [#watch].
     public Long newToken() {
         return lastToken.incrementAndGet();
     }
@@ -139,7 +140,7 @@ public final class Watcher {
             try {
                 int count = epoll.await(!GoingDown.isUnderWay());
                 for (int i = 0; i < count; i++) {
-                    tell(epoll.token(i), epoll.isEnd(i));
+                    signal(epoll.token(i), epoll.isEnd(i));
                 }
             } catch (RuntimeException | Error failure) {
                 report(failure);
@@ -150,7 +151,7 @@ public final class Watcher {
         }
     }
 
-    private void tell(long token, boolean isEnd) {
+    private void signal(long token, boolean isEnd) {
         WeakReference<Watched> reference = watched.get(token);
         Watched target = reference == null ? null : reference.get();
         if (target == null) {
@@ -158,7 +159,7 @@ public final class Watcher {
         }
         try {
             target.onSignal(isEnd);
-        } catch (RuntimeException | Error failure) { // the others of this batch are told all the same
+        } catch (RuntimeException | Error failure) { // the others of this batch are notified all the same
             report(failure);
         }
     }

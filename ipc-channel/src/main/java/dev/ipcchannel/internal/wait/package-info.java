@@ -1,5 +1,5 @@
 /// Waiting, of whatever is waited for: a [Turn] among threads of this process, and the [Watcher]
-/// that is told by the kernel of what comes from others.
+/// that the kernel notifies of what comes from others.
 @NullMarked
 package dev.ipcchannel.internal.wait;
 

@@ -4,7 +4,7 @@ import dev.ipcchannel.named.Heartbeat;
 import dev.ipcchannel.named.NamedReceiver;
 import java.time.Duration;
 
-/// Receives texts by a name, with a heart that beats each tenth of a second, and says how long each
+/// Receives texts by a name, with a heartbeat each tenth of a second, and says how long each
 /// is.
 public final class NamedReceivingChild {
 

@@ -188,12 +188,12 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
             return book.get(at + IS_SHORT) != 0;
         }
 
-        /// Its heart is about to beat, or has been stopped: it goes on from one to the other.
+        /// Its heartbeat is about to begin, or has been stopped: it goes on from one to the other.
         void turnPulse() {
             book.set(at + PULSE, pulse() + 1);
         }
 
-        /// Odd while its heart may beat.
+        /// Odd while it may have a heartbeat.
         long pulse() {
             return book.get(at + PULSE);
         }

@@ -151,7 +151,7 @@ final class SendingMember implements Runnable {
         }
     }
 
-    /// A receiver was ready meanwhile: its heart has beaten, and no longer ago than it may.
+    /// A receiver was ready meanwhile: it has a heartbeat, the last no longer ago than it may.
     private void checkReady(Book.Line line, long[] before, long start) {
         for (int i = 0; i < Book.MOST; i++) {
             Book.Line receiver = book.receiver(i);
@@ -162,7 +162,7 @@ final class SendingMember implements Runnable {
                 return;
             }
         }
-        findings.fault("sender %d found a receiver ready when no heart beat".formatted(
+        findings.fault("sender %d found a receiver ready without a heartbeat".formatted(
                 line.number()));
     }
 

@@ -35,7 +35,7 @@ final class TakingMember implements Runnable {
     private static final int LONGEST_POOR_VISIT = 150; // more of them are opened, and lack something
     private static final int STAYS = 2; // one receiver in so many stays
     private static final int POOR_STAYS = 16;
-    private static final int TURNS = 16; // of the heart, one after so many looks
+    private static final int TURNS = 16; // of the heartbeat, one after so many looks
     private static final int LONGEST_INTERVAL = 50; // milliseconds, of a heartbeat
     /// A beat that is older is none.
     static final Duration OLDEST_BEAT = Duration.ofMillis(3 * LONGEST_INTERVAL);
