@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// through the sender's process on that channel. An exclusive sender uses the object again for its
 /// next claim.
 ///
-/// Write nothing to a segment of it that was kept beyond [#commit] or [#close]: the memory is not
-/// taken away, and from then on belongs to the receiver or to a later message. Such a write changes
+/// Write nothing to a segment of it that was kept beyond [#commit] or [#close]: the memory is mostly
+/// not taken away, and from then on belongs to the receiver or to a later message. Such a write changes
 /// a message that may have been read already or not, and harms nothing but that channel.
 public final class Claim implements AutoCloseable {
 

@@ -22,6 +22,7 @@ final class Claims {
     private final Members members;
     private final Tally tally;
     private final List<GroupLane> lanes = new ArrayList<>(); // walked by index: nothing for the heap
+    private long number = 1; // of the message
 
     Claims(Members members, Tally tally) {
         this.members = members;
@@ -42,8 +43,22 @@ final class Claims {
         return List.copyOf(lanes);
     }
 
-    void add(GroupLane claimed) {
-        lanes.add(claimed);
+    /// Notes a lane before it is claimed: whatever fails after that, what is claimed is known here.
+    void add(GroupLane toClaim) {
+        lanes.add(toClaim);
+        toClaim.note(number);
+    }
+
+    /// Takes a lane out: its claim, if there is one, is the caller's to end.
+    void remove(GroupLane lane) {
+        if (lanes.remove(lane)) {
+            lane.note(0);
+        }
+    }
+
+    /// Whether this message has a claim in that lane, which is not so where a claim was left behind.
+    boolean has(GroupLane lane) {
+        return lane.isNoted(number);
     }
 
     /// Claims room in all lanes that have no claim yet. If one has no room, all claims are given
@@ -55,7 +70,7 @@ final class Claims {
                 return false;
             }
             for (GroupLane lane : members.lanes()) {
-                if (!lane.isClaimed() && !isOverOrClaimed(lane, length, descriptors)) {
+                if (!has(lane) && !isOverOrClaimed(lane, length, descriptors)) {
                     return false;
                 }
             }
@@ -71,7 +86,7 @@ final class Claims {
     /// All are asked before the first claim takes a file, which may be another lane's until then.
     boolean mayClaim(int length, int descriptors) {
         for (GroupLane lane : members.lanes()) {
-            if (!lane.isClaimed() && !lane.way().mayClaim(length, descriptors)) {
+            if (!has(lane) && !lane.way().mayClaim(length, descriptors)) {
                 return false;
             }
         }
@@ -79,21 +94,20 @@ final class Claims {
     }
 
     private boolean isOverOrClaimed(GroupLane lane, int length, int descriptors) {
+        add(lane);
         try {
-            if (!lane.tryClaim(length, descriptors)) {
-                return false;
-            }
-            lanes.add(lane);
+            return lane.tryClaim(length, descriptors);
         } catch (LaneException failure) {
+            remove(lane);
             members.dropIfOver(lane, failure);
+            return true;
         }
-        return true;
     }
 
     /// Whether each receiver that is here now has its claim.
     boolean areAll() {
         for (GroupLane lane : members.lanes()) {
-            if (!lane.isClaimed()) {
+            if (!has(lane)) {
                 return false;
             }
         }
@@ -105,7 +119,7 @@ final class Claims {
         for (int i = lanes.size() - 1; i >= 0; i--) {
             GroupLane lane = lanes.get(i);
             if (lane.hasLeft()) {
-                lanes.remove(i);
+                remove(lane);
                 lane.abort();
             }
         }
@@ -168,7 +182,7 @@ final class Claims {
             try {
                 lane.sendParts(descriptors);
             } catch (LaneException failure) {
-                lanes.remove(i);
+                remove(lane);
                 members.dropIfOver(lane, failure);
             }
         }
@@ -179,18 +193,19 @@ final class Claims {
     /// @return whether there was one
     boolean commit(int length) {
         boolean isSent = false;
-        RuntimeException first = null;
-        for (int i = 0; i < lanes.size(); i++) {
-            try {
-                isSent |= isCommitted(lanes.get(i));
-            } catch (RuntimeException failure) { // unforeseen: the others get the message
-                first = first == null ? failure : first;
+        Throwable first = null;
+        try {
+            for (int i = 0; i < lanes.size(); i++) {
+                try {
+                    isSent |= isCommitted(lanes.get(i));
+                } catch (RuntimeException | Error failure) { // the others get the message
+                    first = first == null ? failure : first;
+                }
             }
+        } finally {
+            abort(); // what is left of a lane that has failed
         }
-        abort(); // what is left of a lane that has failed
-        if (first != null) {
-            throw first;
-        }
+        throwIfThere(first);
         if (isSent) {
             boolean _ = tally.message(length);
         }
@@ -208,17 +223,28 @@ final class Claims {
     }
 
     void abort() {
-        RuntimeException first = null;
-        for (int i = 0; i < lanes.size(); i++) {
-            try {
-                lanes.get(i).abort();
-            } catch (RuntimeException failure) { // the others are given up all the same
-                first = first == null ? failure : first;
+        Throwable first = null;
+        try {
+            for (int i = 0; i < lanes.size(); i++) {
+                try {
+                    lanes.get(i).abort();
+                } catch (RuntimeException | Error failure) { // the others are given up as well
+                    first = first == null ? failure : first;
+                }
             }
+        } finally {
+            lanes.clear();
+            number++;
         }
-        lanes.clear();
-        if (first != null) {
-            throw first;
+        throwIfThere(first);
+    }
+
+    static void throwIfThere(@Nullable Throwable failure) {
+        switch (failure) {
+            case null -> {}
+            case RuntimeException unforeseen -> throw unforeseen;
+            case Error error -> throw error;
+            default -> throw new AssertionError(failure);
         }
     }
 

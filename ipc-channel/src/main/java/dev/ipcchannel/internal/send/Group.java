@@ -150,7 +150,7 @@ public final class Group implements Outgoing {
             if (files != null) {
                 receiver.useFiles(files); // first: it may be among those of the next message
             }
-            boolean isIn = members.add(receiver);
+            boolean isIn = members.add(new GroupLane(receiver));
             turn.wakeAll(); // a thread may wait for a receiver
             return isIn;
         } finally {
@@ -397,36 +397,40 @@ public final class Group implements Outgoing {
     }
 
     private void end(String reason, boolean isForgotten) {
-        List<GroupLane> last;
+        List<GroupLane> last = new ArrayList<>();
+        try {
+            endInside(reason, isForgotten, last);
+        } finally { // whatever has failed
+            endAll(last, isForgotten ? lane -> lane.way().endForgotten(reason)
+                    : lane -> lane.way().end(reason)); // wakes a thread that waits for its room
+        }
+    }
+
+    private void endInside(String reason, boolean isForgotten, List<GroupLane> last) {
         turn.enter();
         try {
-            if (members.isEnded()) {
-                return;
+            if (!members.isEnded()) {
+                last.addAll(claims.lanes()); // one that has left may be among them
+                last.addAll(members.end(reason));
+                turn.wakeAll();
+                userClaim.endWithSender(isForgotten);
             }
-            last = new ArrayList<>(claims.lanes()); // one that has left may be among them
-            last.addAll(members.end(reason));
-            userClaim.endWithSender(isForgotten);
-            turn.wakeAll();
         } finally {
             turn.exit();
         }
-        endAll(last, isForgotten ? lane -> lane.way().endForgotten(reason)
-                : lane -> lane.way().end(reason)); // wakes a thread that waits for its room
     }
 
     /// Whatever fails for one, the others end.
     private static void endAll(List<GroupLane> lanes, Consumer<GroupLane> ending) {
-        RuntimeException first = null;
+        Throwable first = null;
         for (GroupLane lane : lanes) {
             try {
                 ending.accept(lane);
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 first = first == null ? failure : first;
             }
         }
-        if (first != null) {
-            throw first;
-        }
+        Claims.throwIfThere(first);
     }
 
     private void checkUsable() {

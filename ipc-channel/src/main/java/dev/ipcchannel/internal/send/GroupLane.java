@@ -11,13 +11,14 @@ import java.util.List;
 
 /// One receiver of a [Group]: the way to it, and the group's claim there. Used by the thread that
 /// has the group's turn, or under its lock; whether it has left is written and read under the lock.
-final class GroupLane {
+class GroupLane {
 
     private final Share way;
     private long index = RingWriter.FULL; // of the claim's payload; FULL without one
     private boolean isFilled; // the message is there
     private boolean isReady; // the claim needs its commit only
     private boolean hasLeft;
+    private long message; // in whose claims it is; 0 for none
 
     GroupLane(Share way) {
         this.way = way;
@@ -29,6 +30,15 @@ final class GroupLane {
 
     boolean isClaimed() {
         return index != RingWriter.FULL;
+    }
+
+    /// Notes in the claims of which message it is.
+    void note(long number) {
+        message = number;
+    }
+
+    boolean isNoted(long number) {
+        return message == number;
     }
 
     long index() {
@@ -112,8 +122,16 @@ final class GroupLane {
     }
 
     void commit() {
+        long claimed = index;
         forget();
-        way.commit();
+        try {
+            way.commit();
+        } catch (Error failure) {
+            if (way.isClaimedHere()) { // it may have come before the commit: then this is given up
+                index = claimed;
+            }
+            throw failure;
+        }
     }
 
     void abort() {

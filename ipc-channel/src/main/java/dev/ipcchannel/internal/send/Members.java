@@ -51,12 +51,12 @@ final class Members {
     /// Takes a receiver in.
     ///
     /// @return false if the group has ended
-    boolean add(Share receiver) {
+    boolean add(GroupLane receiver) {
         if (ended != null) {
             return false;
         }
         List<GroupLane> all = new ArrayList<>(List.of(lanes));
-        all.add(new GroupLane(receiver));
+        all.add(receiver);
         lanes = all.toArray(NONE);
         return true;
     }

@@ -189,7 +189,7 @@ final class RoomInAll {
             throws InterruptedException {
         do {
             for (GroupLane lane : members.lanes()) {
-                if (!lane.isClaimed() && !awaitClaim(lane, length, descriptors, deadline)) {
+                if (!claims.has(lane) && !awaitClaim(lane, length, descriptors, deadline)) {
                     return false;
                 }
                 members.checkOpen();
@@ -207,6 +207,7 @@ final class RoomInAll {
         boolean isThere = true;
         Runnable action = whenHeldUp;
         Deadline first = deadline.earlier(longWait());
+        claims.add(lane);
         turn.exit(); // having the turn keeps all others off the claims
         try {
             isThere = lane.claim(length, descriptors, first);
@@ -219,8 +220,8 @@ final class RoomInAll {
         } finally {
             turn.enter();
         }
-        if (lane.isClaimed()) {
-            claims.add(lane);
+        if (!lane.isClaimed()) {
+            claims.remove(lane);
         }
         if (over != null) {
             members.checkOpen(); // first: its end may be that of all

@@ -1,8 +1,8 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.lane.Views;
 import dev.ipcchannel.internal.wait.Turn;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -28,7 +28,9 @@ final class UserClaim {
     private boolean isOpen;
     private int length;
     private @Nullable GroupLane written; // in which it is written; null where that is memory of ours
-    private MemorySegment scratch = NONE; // not of the heap: users see it as a buffer, too
+    private MemorySegment scratch = NONE; // of the memory of ours
+    private @Nullable Views memory; // not of the heap: users see it as a buffer, too
+    private boolean isLast; // the sender has ended
 
     UserClaim(Turn turn, Claims claims) {
         this.turn = turn;
@@ -38,6 +40,8 @@ final class UserClaim {
     /// Takes the turn, with room claimed in all lanes.
     ///
     /// @return where the message is to be written in [#view]
+    /// @throws dev.ipcchannel.internal.posix.PosixException if there is no memory for it; no lane has
+    /// a claim then
     long open(int newLength) {
         GroupLane only = claims.only();
         turn.take();
@@ -77,8 +81,10 @@ final class UserClaim {
     private void clear(int newLength) {
         MemorySegment kept = scratch; // of whole words
         if (kept.byteSize() < newLength) {
-            scratch = Arena.ofAuto().allocate((newLength + Long.BYTES - 1L) & -Long.BYTES,
-                    Long.BYTES);
+            closeScratch(); // first: there may be memory for one of them only
+            Views views = Views.ofOwn((newLength + Long.BYTES - 1L) & -Long.BYTES);
+            memory = views;
+            scratch = views.view();
             return;
         }
         for (long at = 0; at < newLength; at += Long.BYTES) { // a slice would be an object
@@ -161,17 +167,31 @@ final class UserClaim {
         } finally {
             isOpen = false;
             written = null;
-            if (scratch.byteSize() > MAX_KEPT) {
-                scratch = NONE;
-            }
             turn.end();
+            if (isLast || scratch.byteSize() > MAX_KEPT) {
+                closeScratch();
+            }
+        }
+    }
+
+    private void closeScratch() {
+        Views last = memory;
+        if (last != null) {
+            memory = null;
+            scratch = NONE;
+            last.close();
         }
     }
 
     /// Its sender ends: a claim of the calling thread goes with it, as does any of a sender that is
     /// forgotten. One that another thread has open can still be committed.
     void endWithSender(boolean isForgotten) {
-        if (isOpen && (isForgotten || turn.isMine())) {
+        isLast = true;
+        if (!isOpen) {
+            closeScratch();
+        } else if (!isForgotten && !turn.isMine()) {
+            turn.whenFree(this::endLeftBehind); // that thread may die with it
+        } else {
             if (isForgotten) {
                 claims.forget(); // whichever thread made them
             }

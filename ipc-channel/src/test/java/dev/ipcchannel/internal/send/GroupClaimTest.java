@@ -10,8 +10,10 @@ import dev.ipcchannel.internal.lane.Outgoing;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.send.Group.Unreceived;
+import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
+import dev.ipcchannel.testing.children.ShortOfDirectMemoryChild;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
@@ -302,6 +304,7 @@ class GroupClaimTest {
         recipients.forEach(Recipient::close);
         assertFails(group::commit, LaneException.Kind.NO_RECEIVER);
         assertThat(group.isClaimedHere()).isFalse();
+        group.end("closed");
 
         group = new Group(Recipient.SETTINGS, Unreceived.DROP);
         claim(SHORT);
@@ -399,6 +402,63 @@ class GroupClaimTest {
         for (Recipient one : recipients) {
             await().atMost(Children.PATIENCE).until(() -> !one.ends().inbox().isConnected());
         }
+    }
+
+    @Test
+    void claimLongerThanTheDirectMemoryOfItsJvmIsSentAsAnyOther() throws Exception {
+        ChildJvm child = children.command().flags("-XX:MaxDirectMemorySize=1m").piped()
+                .start(ShortOfDirectMemoryChild.class);
+
+        child.awaitExit(0);
+        assertThat(child.output().lines()).containsExactly("committed", "true",
+                "" + (8 << 20), "10", "" + (8 << 20), "10");
+    }
+
+    @Test
+    void memoryOfAClaimGoesWithItAndWhatIsKeptOfItWithTheSender() throws Exception {
+        group = new Group(Recipient.SETTINGS, Unreceived.DROP);
+        long mappings = Children.mappings();
+        claim(2 << 20);
+        MemorySegment view = group.view();
+        assertThat(Children.mappings()).isEqualTo(mappings + 1);
+        group.commit();
+        assertThat(Children.mappings()).isEqualTo(mappings);
+        assertThatThrownBy(() -> view.get(ValueLayout.JAVA_BYTE, 0))
+                .isInstanceOf(IllegalStateException.class);
+
+        claim(LONG);
+        group.commit();
+        assertThat(Children.mappings()).isEqualTo(mappings + 1);
+        group.end("closed");
+
+        assertThat(Children.mappings()).isEqualTo(mappings);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {LONG, 2 << 20})
+    void memoryOfAClaimGoesWithTheThreadThatHadItWhereItsSenderHasEnded(int length)
+            throws Exception {
+        group = new Group(Recipient.SETTINGS, Unreceived.DROP);
+        long mappings = Children.mappings();
+        CountDownLatch isOver = new CountDownLatch(1);
+        CountDownLatch isClaimed = new CountDownLatch(1);
+        Thread claimant = Thread.ofPlatform().start(() -> {
+            try {
+                long _ = group.claim(length, Deadline.NEVER);
+            } catch (InterruptedException impossible) {
+                throw new AssertionError(impossible);
+            }
+            isClaimed.countDown();
+            awaitUninterrupted(isOver);
+        });
+        isClaimed.await();
+        group.end("closed");
+        assertThat(Children.mappings()).isEqualTo(mappings + 1);
+
+        isOver.countDown();
+        claimant.join();
+
+        await().atMost(Children.PATIENCE).until(() -> Children.mappings() == mappings);
     }
 
     private static void awaitUninterrupted(CountDownLatch latch) {

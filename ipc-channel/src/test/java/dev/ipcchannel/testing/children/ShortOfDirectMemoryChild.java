@@ -1,0 +1,57 @@
+package dev.ipcchannel.testing.children;
+
+import dev.ipcchannel.internal.lane.Ends;
+import dev.ipcchannel.internal.lane.InboundLane;
+import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.send.Group;
+import java.util.List;
+
+/// Writes a message in place for two receivers that is longer than what this JVM may have of direct
+/// memory, sends another one after it, and says what each receiver got.
+public final class ShortOfDirectMemoryChild {
+
+    private static final LaneSettings SETTINGS = new LaneSettings(4096, 0, 16 << 20, "");
+    private static final int LONG = 8 << 20;
+    private static final int SHORT = 10;
+
+    private ShortOfDirectMemoryChild() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        Group group = new Group(SETTINGS, Group.Unreceived.FAIL);
+        List<Ends> receivers = List.of(Ends.open(SETTINGS), Ends.open(SETTINGS));
+        receivers.forEach(ends -> group.join(ends.share()));
+        try {
+            long _ = group.claim(LONG, Deadline.NEVER);
+            group.commit();
+            System.out.println("committed");
+        } catch (OutOfMemoryError failure) {
+            System.out.println(failure.getMessage());
+        }
+        System.out.println(group.send(new byte[SHORT], SHORT, List.of(), Deadline.NEVER));
+        for (Ends ends : receivers) {
+            for (int length = next(ends); length >= 0; length = next(ends)) {
+                System.out.println(length);
+            }
+        }
+        group.end("closed");
+        receivers.forEach(Ends::close);
+    }
+
+    private static int next(Ends ends) {
+        ends.inbox().enter();
+        try {
+            InboundLane lane = ends.inbox().tryNext();
+            if (lane == null) {
+                return -1;
+            }
+            Descriptor.closeAll(ends.inbox().takeDescriptors(lane));
+            int length = lane.payloadLength();
+            lane.consume();
+            return length;
+        } finally {
+            ends.inbox().exit();
+        }
+    }
+}
