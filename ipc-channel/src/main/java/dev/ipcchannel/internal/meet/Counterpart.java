@@ -185,8 +185,13 @@ public final class Counterpart implements Watcher.Watched {
     @Override
     public void onSignal(boolean isEnd) {
         try {
-            while (!isLost() && read()) {
-                // until nothing is left
+            int count = 0;
+            while (!isLost() && read()) { // until nothing is left, or it is the turn of others
+                count++;
+                if (count == MeetingThread.MAX_AT_ONCE) {
+                    readLater();
+                    break;
+                }
             }
         } catch (RuntimeException | OutOfMemoryError failure) {
             Log.warningOfPeer("a process that met this one by name is cut off", failure);
@@ -195,6 +200,17 @@ public final class Counterpart implements Watcher.Watched {
         }
         if (isLost()) {
             over(); // unless it was: there may have been no memory for that
+        }
+    }
+
+    private void readLater() {
+        lock.lock();
+        try {
+            if (isWatched && !isClosed) {
+                MeetingThread.thread().change(connection, Epoll.Interest.ARRIVALS, token);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -47,11 +47,14 @@ final class Listener implements Watcher.Watched {
     @Override
     public void onSignal(boolean isEnd) {
         try {
-            Descriptor connection = accept();
-            while (connection != null) {
+            for (int i = 0; i < MeetingThread.MAX_AT_ONCE; i++) {
+                Descriptor connection = accept();
+                if (connection == null) {
+                    return;
+                }
                 vet(connection);
-                connection = accept();
             }
+            acceptNext(); // after the others
         } catch (PosixException | OutOfMemoryError failure) {
             Log.warning("a process that looked for this one by name is not accepted yet",
                     "name=" + member.name(), failure);
@@ -96,7 +99,19 @@ final class Listener implements Watcher.Watched {
         lock.lock();
         try {
             isRetrying = false; // first: the look may come at once, and fail
-            if (isLook && !isClosed) {
+            if (isLook) {
+                acceptNext();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Has it signalled again that somebody is there.
+    private void acceptNext() {
+        lock.lock();
+        try {
+            if (!isClosed) {
                 MeetingThread.thread().change(socket, Epoll.Interest.ARRIVALS, token);
             }
         } finally {

@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 /// there as long as the process. It runs no user's code.
 public final class MeetingThread {
 
+    /// How much of one socket is taken before it is the turn of others: one that never stops would
+    /// keep all names waiting. More than fits in its queue, some 280 by default: where a process is
+    /// gone, one look finds that out.
+    static final int MAX_AT_ONCE = 512;
+
     private static final ReentrantLock STARTING = new ReentrantLock();
     private static volatile @Nullable Watcher thread;
 

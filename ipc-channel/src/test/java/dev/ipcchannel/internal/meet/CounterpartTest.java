@@ -29,8 +29,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +112,33 @@ class CounterpartTest {
 
             assertThat(words.size()).as("what was superseded is not said")
                     .isLessThan(MORE_THAN_FIT);
+            Sockets.hangUp(connection);
+            until(() -> assertThat(member.counterparts()).isEmpty());
+        }
+    }
+
+    /// All members of this process are met on one thread.
+    @Test
+    void processThatNeverStopsSpeakingKeepsNobodyElseWaiting() throws Exception {
+        AtomicReference<@Nullable Descriptor> speaker = new AtomicReference<>();
+        AtomicBoolean isOver = new AtomicBoolean();
+        PlainRole receiver = PlainRole.receiver().answering(() -> {
+            if (!isOver.get()) { // its next word is there before this one is through
+                Packet.Sending _ = Greeting.send(Objects.requireNonNull(speaker.get()),
+                        Notice.stopped());
+            }
+        });
+        try (Member member = Member.open(NameKind.CHANNEL, "words", "", "", "test", receiver)) {
+            Descriptor connection = connect(member);
+            speaker.set(connection);
+            until(() -> assertThat(receiver.meetings()).isEqualTo(1));
+            Packet.Sending _ = Greeting.send(connection, Notice.stopped());
+            try (Member _ = Member.open(NameKind.CHANNEL, "words", "", "", "test",
+                    PlainRole.sender())) {
+                until(() -> assertThat(receiver.meetings()).isEqualTo(2));
+            } finally {
+                isOver.set(true);
+            }
             Sockets.hangUp(connection);
             until(() -> assertThat(member.counterparts()).isEmpty());
         }

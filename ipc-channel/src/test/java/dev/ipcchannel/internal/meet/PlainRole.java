@@ -15,6 +15,7 @@ final class PlainRole implements Role {
     private final AtomicInteger meetings = new AtomicInteger();
     private final Set<Counterpart> there = ConcurrentHashMap.newKeySet();
     private Runnable beforePart = () -> {};
+    private Runnable onNotice = () -> {};
 
     private PlainRole(String word, String counterpartWord) {
         this.word = word;
@@ -70,6 +71,17 @@ final class PlainRole implements Role {
     public void met(Counterpart counterpart) {
         int _ = meetings.incrementAndGet();
         boolean _ = there.add(counterpart);
+    }
+
+    /// The same, where something happens whenever another one says something.
+    PlainRole answering(Runnable answer) {
+        onNotice = answer;
+        return this;
+    }
+
+    @Override
+    public void notice(Counterpart counterpart, Notice notice) {
+        onNotice.run();
     }
 
     @Override
