@@ -1,5 +1,6 @@
 package dev.ipcchannel.named;
 
+import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.call.Caller;
 
 /// A server of a name, as one of its callers knows it. What changes is used inside that caller's
@@ -78,6 +79,6 @@ final class Server<Q, R> {
     /// For people: `pid=4711 (app.Prices)`.
     @Override
     public String toString() {
-        return "pid=" + pid + (program.isEmpty() ? "" : " (" + program + ")");
+        return "pid=" + pid + (program.isEmpty() ? "" : " (" + Printable.of(program) + ")");
     }
 }

@@ -113,9 +113,9 @@ public final class NameFolder {
         Deadline until = deadline;
         FileTime seen = null;
         for (long pause = FIRST_PAUSE_NANOS;; pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS)) {
-            Descriptor lock = tryLock(true);
+            NameLock lock = tryLock(true);
             if (lock != null) {
-                return new NameLock(this, lock);
+                return lock;
             }
             seen = seen == null ? lastChange() : seen;
             if (until.isPast()) {
@@ -167,15 +167,15 @@ public final class NameFolder {
     /// The members that live, for people: does not wait for the name. What dead ones have left is
     /// removed.
     List<Found> members() {
-        Descriptor lock = tryLock(false);
+        NameLock lock = tryLock(false);
         if (lock == null) {
             return NameLock.look(this);
         }
         List<Found> found;
-        try (NameLock held = new NameLock(this, lock)) {
-            found = held.scan();
+        try (lock) {
+            found = lock.scan();
             if (found.isEmpty()) {
-                boolean _ = held.removeIfEmpty();
+                boolean _ = lock.removeIfEmpty();
             }
         }
         if (!found.isEmpty() && isEmpty()) {
@@ -191,13 +191,13 @@ public final class NameFolder {
     /// @return whether it is gone, as far as is known
     boolean sweep() {
         try {
-            Descriptor lock = tryLock(false);
+            NameLock lock = tryLock(false);
             if (lock == null) {
                 return FileState.at(path) == null;
             }
             boolean isGone;
-            try (NameLock held = new NameLock(this, lock)) {
-                isGone = held.removeIfEmpty();
+            try (lock) {
+                isGone = lock.removeIfEmpty();
             }
             return isGone || (isEmpty() && sweep());
         } catch (MeetingException failure) { // it is left to the next
@@ -215,18 +215,31 @@ public final class NameFolder {
         }
     }
 
-    /// @return null if another one has it, or it has gone meanwhile
-    private @Nullable Descriptor tryLock(boolean isMade) {
+    /// Whatever fails once it is locked, a full heap for one, it is let go: nobody else could.
+    private @Nullable NameLock tryLock() {
+        Descriptor open = Flock.openLocked(path.toString());
+        NameLock lock = null;
         try {
-            Descriptor lock = Flock.openLocked(path.toString());
-            if (lock == null && isMade && isMade()) {
-                lock = Flock.openLocked(path.toString());
+            if (open != null && Flock.isAt(path, open)) { // else it was removed meanwhile
+                lock = new NameLock(this, open);
             }
-            if (lock != null && Flock.isAt(path, lock)) {
-                return lock;
+            return lock;
+        } finally {
+            if (open != null && lock == null) {
+                open.close();
+            }
+        }
+    }
+
+    /// @return null if another one has it, or it has gone meanwhile
+    private @Nullable NameLock tryLock(boolean isMade) {
+        try {
+            NameLock lock = tryLock();
+            if (lock == null && isMade && isMade()) {
+                lock = tryLock();
             }
             if (lock != null) {
-                lock.close(); // it was removed meanwhile
+                return lock;
             }
             if (Files.isSymbolicLink(path)) {
                 throw directory.refused("a link is where the folder of a name is to be: path="

@@ -182,7 +182,7 @@ public final class NameLock implements AutoCloseable {
             if (open == null || state == null || !state.isRegular()) {
                 return null;
             }
-            if (!Flock.tryLock(open, file.toString())) {
+            if (Flock.isOwned(open, file.toString())) {
                 return isId(id) ? read(id, file, open, state) : null;
             }
             if (isSwept && Flock.isAt(file, open)) {
@@ -220,7 +220,7 @@ public final class NameLock implements AutoCloseable {
     static boolean isLocked(Path file) {
         try (Descriptor open = Flock.open(file.toString())) {
             return open != null && FileState.of(open).isRegular()
-                    && !Flock.tryLock(open, file.toString());
+                    && Flock.isOwned(open, file.toString());
         } catch (PosixException failure) {
             Log.debug("an entry of a name cannot be looked at", failure);
             return failure.isExhaustion(); // then that is not known

@@ -22,6 +22,7 @@ public final class Flock {
     private static final int O_NOFOLLOW = IS_ARM ? 0x8000 : 0x20000;
     private static final int OWNER_ALONE = 0600;
     private static final int O_CLOEXEC = 0x80000;
+    private static final int LOCK_SH = 1;
     private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
 
@@ -46,7 +47,7 @@ public final class Flock {
         Descriptor file = open(path, flags);
         boolean isKept = false;
         try {
-            isKept = file != null && tryLock(file, path);
+            isKept = file != null && tryLock(file, path, LOCK_EX);
             return isKept ? file : null;
         } finally {
             if (file != null && !isKept) {
@@ -77,20 +78,24 @@ public final class Flock {
         }
     }
 
-    /// Locks what is open, for this open file alone.
-    ///
-    /// @param path of it, for sentences
-    /// @return false if somebody holds the lock
-    public static boolean tryLock(Descriptor file, String path) {
+    private static boolean tryLock(Descriptor file, String path, int kind) {
         try (Frame frame = Frame.borrow()) {
             boolean isLocked =
-                    (int) Native.call(frame, FLOCK, file.number(), LOCK_EX | LOCK_NB, 0, 0, 0, 0)
+                    (int) Native.call(frame, FLOCK, file.number(), kind | LOCK_NB, 0, 0, 0, 0)
                             == 0;
             if (!isLocked && frame.errno() != Errno.EAGAIN) {
                 throw frame.failure("flock", "path=" + path);
             }
             return isLocked;
         }
+    }
+
+    /// Whether somebody owns what is open, by a lock. Those who ask share one for a moment, so that none
+    /// takes another for the owner.
+    ///
+    /// @param path of it, for sentences
+    public static boolean isOwned(Descriptor file, String path) {
+        return !tryLock(file, path, LOCK_SH);
     }
 
     /// Whether `locked` is what has the name `path` now: another process may have removed it
