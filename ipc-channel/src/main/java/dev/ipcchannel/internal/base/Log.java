@@ -50,26 +50,41 @@ public final class Log {
     /// Says what a peer has done wrong: in one sentence, without a stack, which is ours and says
     /// nothing of it. The stack is there for those who have the debug level on.
     public static void warningOfPeer(String event, Throwable failure) {
-        boolean isWanted = isLoggable(Level.DEBUG);
-        log(Level.WARNING, event, Printable.of(sentence(failure)),
-                isWanted ? failure : null);
+        try {
+            boolean isWanted = isLoggable(Level.DEBUG);
+            log(Level.WARNING, event, Printable.of(sentence(failure)), isWanted ? failure : null);
+        } catch (RuntimeException | Error _) {
+            // No memory to say it with: those who log a full heap go on.
+        }
     }
 
     /// Says that something of the user's or of the library's has failed here, with its stack.
     public static void warning(String event, Throwable failure) {
-        log(Level.WARNING, event, sentence(failure), failure);
+        log(Level.WARNING, event, failure);
     }
 
     /// Says that something has failed here that never should.
     public static void error(String event, Throwable failure) {
-        log(Level.ERROR, event, sentence(failure), failure);
+        log(Level.ERROR, event, failure);
+    }
+
+    private static void log(Level level, String event, Throwable failure) {
+        try {
+            log(level, event, sentence(failure), failure);
+        } catch (RuntimeException | Error _) {
+            // As above.
+        }
     }
 
     /// Says what only those want to know who look for the reason of something else.
     public static void debug(String event, Object detail) {
-        if (isLoggable(Level.DEBUG)) {
-            log(Level.DEBUG, event, String.valueOf(detail),
-                    detail instanceof Throwable failure ? failure : null);
+        try {
+            if (isLoggable(Level.DEBUG)) {
+                log(Level.DEBUG, event, String.valueOf(detail),
+                        detail instanceof Throwable failure ? failure : null);
+            }
+        } catch (RuntimeException | Error _) {
+            // As above.
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.testing.CaughtLog;
@@ -17,6 +18,24 @@ import org.junit.jupiter.api.Timeout;
 class LogTest {
 
     private static final int EVENTS = 100_000;
+
+    /// The heap may be full still when a thread that goes on says that it was.
+    @Test
+    void failureThatCannotBeSaidIsThrownToNobody() {
+        Throwable failure = new IllegalStateException() {
+            @Override
+            public String getMessage() {
+                throw new OutOfMemoryError("a failure of this test");
+            }
+        };
+
+        assertThatCode(() -> {
+            Log.warningOfPeer("a failure of a peer", failure);
+            Log.warning("a failure", failure);
+            Log.error("an unexpected failure", failure);
+            Log.debug("a detail", failure);
+        }).doesNotThrowAnyException();
+    }
 
     @Test
     void eventThatComesAgainAndAgainIsALineAndThenOneWithItsNumber() {
