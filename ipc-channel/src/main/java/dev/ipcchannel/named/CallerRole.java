@@ -5,6 +5,7 @@ import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.call.Caller;
 import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
+import dev.ipcchannel.internal.base.AllSteps;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.meet.Counterpart;
@@ -105,8 +106,9 @@ final class CallerRole<Q, R> implements Role {
 
     /// The calling thread may be one that receives, or must not wait.
     private void closeElsewhere(Server<Q, R> server) {
-        boolean _ = leaving.remove(server);
+        boolean _ = leaving.add(server); // where there is no memory for a thread, until the end
         Thread _ = Thread.ofVirtual().name("ipc-channel leave").start(server::close);
+        boolean _ = leaving.remove(server);
     }
 
     /// Waits for a server that can be asked and takes the one that is next. Then come [#asked] and
@@ -216,7 +218,6 @@ final class CallerRole<Q, R> implements Role {
             leaving.clear();
             heartbeats.forgetAll();
         });
-        lines.end();
-        last.forEach(Server::close);
+        AllSteps.take(lines::end, () -> AllSteps.take(last, Server::close));
     }
 }

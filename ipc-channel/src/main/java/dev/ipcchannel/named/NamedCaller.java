@@ -17,6 +17,7 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A caller of the servers of a name ([NamedService]), wherever they run: any number of questions
 /// at once, from any number of threads.
@@ -52,9 +53,11 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
                 () -> close(member, servers)));
     }
 
-    private static void close(Member member, CallerRole<?, ?> servers) {
+    private static void close(@Nullable Member member, CallerRole<?, ?> servers) {
         try {
-            member.close();
+            if (member != null) {
+                member.close();
+            }
         } finally {
             servers.end();
         }
@@ -113,12 +116,14 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         Service.Codecs<Q, R> codecs = Service.of(name, questions, answers);
         CallerRole<Q, R> servers = new CallerRole<>(codecs, options);
         Member member = null;
+        NamedCaller<Q, R> caller = null;
         try {
             member = Opening.member(NameKind.SERVICE, name, codecs.whole(), servers);
-            return of(servers, member, options.unreceived() == Unreceived.WAIT);
+            caller = of(servers, member, options.unreceived() == Unreceived.WAIT);
+            return caller;
         } finally {
-            if (member == null) {
-                servers.end();
+            if (caller == null) {
+                close(member, servers);
             }
         }
     }
@@ -200,8 +205,17 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         ServedCall<Q, R> call = begun(question, limit);
         CompletableFuture<R> future = new CompletableFuture<>();
         CompletableFuture<R> _ = future.whenComplete((_, _) -> call.close());
-        Thread _ = Thread.ofVirtual().name("ipc-channel answer").start(() -> finish(call, future));
-        return future;
+        boolean isStarted = false;
+        try {
+            Thread _ = Thread.ofVirtual().name("ipc-channel answer")
+                    .start(() -> finish(call, future));
+            isStarted = true;
+            return future;
+        } finally {
+            if (!isStarted) {
+                call.close();
+            }
+        }
     }
 
     private static <R> void finish(ServedCall<?, R> call, CompletableFuture<R> future) {

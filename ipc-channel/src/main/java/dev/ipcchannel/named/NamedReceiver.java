@@ -8,6 +8,7 @@ import dev.ipcchannel.MessageHandler;
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.internal.base.AllSteps;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.ShownTime;
@@ -54,6 +55,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         this.ends = Ends.open(EndAccess.settings(options.channel(), codec));
         ReceiverRole admission = new ReceiverRole(ends.share(), senders);
         Member opened = null;
+        boolean isOpen = false;
         try {
             ends.inbox().pin("a receiver by name stays where it was opened: open another there");
             this.receiver = EndAccess.receiver(ends.inbox(), codec, NamedEnd.of(name, "sender"));
@@ -67,9 +69,10 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
                     + " before it had received all that was sent to it",
                     "name=%s, messages=%d".formatted(name, messages)));
             senders.watch(new AloneWatch(ends.inbox(), opened::warnAlone));
+            isOpen = true;
         } finally {
-            if (opened == null) {
-                ends.close();
+            if (!isOpen) {
+                AllSteps.take(Opening.closing(opened), senders::end, ends::close);
             }
         }
     }
@@ -80,14 +83,9 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
 
         @Override
         public void run() {
-            stop(heartbeat);
-            try {
-                member.close();
-            } finally {
-                senders.end();
-                wayIn.end("this receiver was closed");
-                stop(heartbeat); // one that was started meanwhile
-            }
+            AllSteps.take(() -> stop(heartbeat), member::close, senders::end,
+                    () -> wayIn.end("this receiver was closed"),
+                    () -> stop(heartbeat)); // one that was started meanwhile
         }
 
         static void stop(AtomicReference<@Nullable Heartbeat> heartbeat) {

@@ -11,6 +11,7 @@ import dev.ipcchannel.Sender;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.base.AllSteps;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.lane.NamedEnd;
@@ -57,6 +58,7 @@ public final class NamedSender<T> implements AutoCloseable {
         this.role = new SenderRole(group);
         this.sender = EndAccess.sender(group, codec, NamedEnd.of(name, "receiver"));
         Member opened = null;
+        boolean isOpen = false;
         try {
             opened = Opening.member(NameKind.CHANNEL, name, codec, role);
             this.member = opened;
@@ -64,10 +66,10 @@ public final class NamedSender<T> implements AutoCloseable {
             group.whenHeldUp(why -> Log.warning("a send waits for room", "name=%s, waited=%s%s"
                     .formatted(name, ShownTime.of(Member.ALONE), after(why))));
             this.presence = EndAccess.whenForgotten(sender, new Withdrawal(opened, role));
+            isOpen = true;
         } finally {
-            if (opened == null) {
-                role.end();
-                sender.close();
+            if (!isOpen) {
+                AllSteps.take(Opening.closing(opened), role::end, sender::close);
             }
         }
     }

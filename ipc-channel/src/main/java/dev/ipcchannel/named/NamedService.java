@@ -4,6 +4,7 @@ import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Handler;
+import dev.ipcchannel.internal.base.AllSteps;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.ShownTime;
@@ -126,16 +127,11 @@ public final class NamedService implements AutoCloseable {
 
     private static void end(@Nullable Heartbeat heartbeat, @Nullable Member member,
             ServerRole<?, ?> role) {
-        if (heartbeat != null) {
-            heartbeat.stop();
-        }
-        try {
-            if (member != null) {
-                member.close();
+        AllSteps.take(() -> {
+            if (heartbeat != null) {
+                heartbeat.stop();
             }
-        } finally {
-            role.end();
-        }
+        }, Opening.closing(member), role::end);
     }
 
     /// Its name.
@@ -200,8 +196,8 @@ public final class NamedService implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
-            end(heartbeat, member, role);
             boolean _ = OPEN.remove(this);
+            end(heartbeat, member, role);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.ipcchannel.Codec;
 import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.internal.base.AllSteps;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.lane.Ends;
@@ -60,21 +61,23 @@ public final class NamedSignal implements AutoCloseable {
         NamedEnd named = NamedEnd.of(name, "listener");
         this.role = new SignalRole(ends.share(), CODEC, named);
         Member opened = null;
+        boolean isOpen = false;
         try {
             ends.inbox().pin("the receiver of signals by name stays where it was opened");
             this.arrived = new ArrivedSignals(EndAccess.receiver(ends.inbox(), CODEC, named),
                     name);
             opened = Opening.member(NameKind.SIGNAL, name, CODEC, role);
             this.member = opened;
+            this.withdrawal = new Withdrawal(opened, role, ends.share(), arrived);
+            ArrivedSignals heard = arrived; // not this object, which may be forgotten
+            this.presence = EndAccess.whenForgotten(this, () -> "signals by name, name=" + name,
+                    heard::isClosed, withdrawal);
+            isOpen = true;
         } finally {
-            if (opened == null) {
-                long _ = role.end();
-                ends.close();
+            if (!isOpen) {
+                AllSteps.take(Opening.closing(opened), role::end, ends::close);
             }
         }
-        this.withdrawal = new Withdrawal(opened, role, ends.share(), arrived);
-        this.presence = EndAccess.whenForgotten(this, () -> "signals by name, name=" + name,
-                arrived::isClosed, withdrawal);
     }
 
     /// The end of a member's presence under its name, by its close or once it is forgotten.
@@ -86,16 +89,15 @@ public final class NamedSignal implements AutoCloseable {
             if (!arrived.end()) {
                 return;
             }
-            try {
-                member.close();
-            } finally {
-                long lost = role.end();
-                wayIn.end(arrived.closed());
-                arrived.close();
-                if (lost > 0) {
-                    Log.warning("signals are lost, since their listeners had no room",
-                            "name=%s, signals=%d".formatted(member.name(), lost));
-                }
+            AllSteps.take(member::close, this::endRole, () -> wayIn.end(arrived.closed()),
+                    arrived::close);
+        }
+
+        private void endRole() {
+            long lost = role.end();
+            if (lost > 0) {
+                Log.warning("signals are lost, since their listeners had no room",
+                        "name=%s, signals=%d".formatted(member.name(), lost));
             }
         }
     }

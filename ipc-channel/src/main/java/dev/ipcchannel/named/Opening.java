@@ -42,6 +42,11 @@ final class Opening {
         }
     }
 
+    /// The step that closes a member, if there is one.
+    static Runnable closing(@Nullable Member member) {
+        return member == null ? () -> {} : member::close;
+    }
+
     /// Writes what a counterpart needs to send to this member.
     ///
     /// @return false if this member is being closed

@@ -7,6 +7,7 @@ import dev.ipcchannel.NoReceiver;
 import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.Parts;
+import dev.ipcchannel.internal.base.AllSteps;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.posix.Deadline;
@@ -94,11 +95,11 @@ final class ServedCall<Q, R> implements Parts<R> {
 
         void close() {
             Parts<Served<R>> current = parts;
-            if (current != null) {
-                current.close();
-            }
-            release();
-            servers.wake();
+            AllSteps.take(() -> {
+                if (current != null) {
+                    current.close();
+                }
+            }, this::release, servers::wake);
         }
     }
 

@@ -82,8 +82,8 @@ final class MembershipEvents {
         }
         boolean _ = events.add(new Event(look.apply(counterpart), List.copyOf(actions)));
         if (!isRunning) {
-            isRunning = true;
             Thread _ = Thread.ofVirtual().name("ipc-channel membership").start(this::run);
+            isRunning = true; // then: there may be no memory for a thread
         }
     }
 

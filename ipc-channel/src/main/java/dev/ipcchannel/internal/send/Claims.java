@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.send;
 
+import dev.ipcchannel.internal.base.AllSteps;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.Descriptor;
@@ -205,7 +206,7 @@ final class Claims {
         } finally {
             abort(); // what is left of a lane that has failed
         }
-        throwIfThere(first);
+        AllSteps.throwIfThere(first);
         if (isSent) {
             boolean _ = tally.message(length);
         }
@@ -236,16 +237,7 @@ final class Claims {
             lanes.clear();
             number++;
         }
-        throwIfThere(first);
-    }
-
-    static void throwIfThere(@Nullable Throwable failure) {
-        switch (failure) {
-            case null -> {}
-            case RuntimeException unforeseen -> throw unforeseen;
-            case Error error -> throw error;
-            default -> throw new AssertionError(failure);
-        }
+        AllSteps.throwIfThere(first);
     }
 
     /// The thread that had the claims has died with them, or will never use them: each lane gives

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.send;
 
+import dev.ipcchannel.internal.base.AllSteps;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Outgoing;
@@ -401,7 +402,7 @@ public final class Group implements Outgoing {
         try {
             endInside(reason, isForgotten, last);
         } finally { // whatever has failed
-            endAll(last, isForgotten ? lane -> lane.way().endForgotten(reason)
+            AllSteps.take(last, isForgotten ? lane -> lane.way().endForgotten(reason)
                     : lane -> lane.way().end(reason)); // wakes a thread that waits for its room
         }
     }
@@ -418,19 +419,6 @@ public final class Group implements Outgoing {
         } finally {
             turn.exit();
         }
-    }
-
-    /// Whatever fails for one, the others end.
-    private static void endAll(List<GroupLane> lanes, Consumer<GroupLane> ending) {
-        Throwable first = null;
-        for (GroupLane lane : lanes) {
-            try {
-                ending.accept(lane);
-            } catch (RuntimeException | Error failure) {
-                first = first == null ? failure : first;
-            }
-        }
-        Claims.throwIfThere(first);
     }
 
     private void checkUsable() {
