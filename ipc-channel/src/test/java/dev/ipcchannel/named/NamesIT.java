@@ -192,7 +192,8 @@ class NamesIT {
 
         assertThatThrownBy(() -> NamedSender.open("words", String.class))
                 .isInstanceOf(TimedOut.class)
-                .hasMessageContaining("name=words, pid=" + holder.pid());
+                .hasMessageContaining("name=words, pid=%d, directory=%s: ".formatted(holder.pid(),
+                        System.getProperty("ipc.directory")));
 
         assertThat(NamedDirectory.list()).isEmpty();
         holder.signal("CONT");

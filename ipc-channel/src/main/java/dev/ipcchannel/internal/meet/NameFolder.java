@@ -49,7 +49,7 @@ public final class NameFolder {
     // The words of a line of /proc/locks: 1: FLOCK ADVISORY WRITE 4711 00:2a:1234 0 EOF
     private static final int KIND = 1;
     private static final int PID = 4;
-    private static final int INODE = 5;
+    private static final int FILE = 5;
     private static final long FIRST_PAUSE_NANOS = 20_000; // most hold it for less than 1 ms
     private static final long LONGEST_PAUSE_NANOS = 1_000_000;
 
@@ -122,8 +122,8 @@ public final class NameFolder {
                 FileTime change = lastChange();
                 if (change.equals(seen)) {
                     throw new MeetingException(MeetingException.Kind.HELD,
-                            "another process holds the %s's name and does not go on: name=%s%s: end it, or let it go on"
-                                    .formatted(kind.word(), name, holder()));
+                            "another process holds the %s's name and does not go on: name=%s%s, directory=%s: end it, or let it go on"
+                                    .formatted(kind.word(), name, holder(), directory.path()));
                 }
                 seen = change;
                 until = Deadline.after(Member.PATIENCE);
@@ -269,12 +269,13 @@ public final class NameFolder {
     /// (https://man7.org/linux/man-pages/man5/proc_locks.5.html)); empty if that is not known.
     private String holder() {
         try (Stream<String> locks = Files.lines(Path.of("/proc/locks"))) {
-            String inode = ":" + Files.getAttribute(path, "unix:ino");
+            FileState state = FileState.at(path);
+            String file = state == null ? "" : state.nameOfLock();
             return locks.map(line -> line.trim().split(" +"))
-                    .filter(words -> words.length > INODE && words[KIND].equals("FLOCK")
-                            && words[INODE].endsWith(inode))
+                    .filter(words -> words.length > FILE && words[KIND].equals("FLOCK")
+                            && words[FILE].equals(file))
                     .map(words -> ", pid=" + words[PID]).findFirst().orElse("");
-        } catch (IOException | UncheckedIOException _) {
+        } catch (IOException | UncheckedIOException | PosixException _) {
             return "";
         }
     }

@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The directory in which the processes of one user meet: of this user's alone, mode 0700.
 ///
-/// It is the first of these that is set, or whose parent is there: the system property `ipc.directory`, the
-/// variable `IPC_CHANNEL_DIR`, `$XDG_RUNTIME_DIR/ipc-channel`, `/run/user/<uid>/ipc-channel`,
-/// `/tmp/ipc-channel-<uid>`. One that cannot be used is refused, and never passed over: processes
-/// that look in different directories would wait for each other for ever.
+/// It is the first of these that is set, and not empty, or whose parent is there: the system property
+/// `ipc.directory`, the variable `IPC_CHANNEL_DIR`, `$XDG_RUNTIME_DIR/ipc-channel`,
+/// `/run/user/<uid>/ipc-channel`, `/tmp/ipc-channel-<uid>`. One that cannot be used is refused, and
+/// never passed over: processes that look in different directories would wait for each other for
+/// ever. Where `$XDG_RUNTIME_DIR` is set and no directory, sentences about the next one say so.
 ///
 /// @param path of the directory, absolute
 /// @param source what has said so, for sentences: `ipc.directory`, say
@@ -87,20 +88,23 @@ public record RuntimeDirectory(Path path, String source) {
     private static List<RuntimeDirectory> candidates(@Nullable String property,
             UnaryOperator<@Nullable String> variables, Path users, Path temporary) {
         List<RuntimeDirectory> candidates = new ArrayList<>();
-        String said = property != null ? property : variables.apply(VARIABLE);
+        boolean isProperty = property != null && !property.isEmpty();
+        String said = isProperty ? property : variables.apply(VARIABLE);
         if (said != null && !said.isEmpty()) {
-            return List
-                    .of(new RuntimeDirectory(path(said), property != null ? PROPERTY : VARIABLE));
+            return List.of(new RuntimeDirectory(path(said), isProperty ? PROPERTY : VARIABLE));
         }
         String runtime = variables.apply(XDG);
         if (runtime != null && runtime.startsWith(File.separator)) {
             candidates.add(new RuntimeDirectory(path(runtime).resolve(NAME), XDG));
         }
+        // Comes to be looked at only where XDG_RUNTIME_DIR is not set, or has been passed over.
+        String source = runtime == null || runtime.isEmpty() ? "the default"
+                : "the default, since %s is no directory".formatted(XDG);
         String uid = Integer.toUnsignedString(Users.effective());
         if (Users.ownAlone(users.resolve(uid))) {
-            candidates.add(new RuntimeDirectory(users.resolve(uid).resolve(NAME), "the default"));
+            candidates.add(new RuntimeDirectory(users.resolve(uid).resolve(NAME), source));
         }
-        candidates.add(new RuntimeDirectory(temporary.resolve(NAME + "-" + uid), "the default"));
+        candidates.add(new RuntimeDirectory(temporary.resolve(NAME + "-" + uid), source));
         return candidates;
     }
 

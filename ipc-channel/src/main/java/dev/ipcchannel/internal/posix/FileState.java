@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param mode its kind and its rights
 /// @param uid whose it is
+/// @param device the number of its file system
 /// @param inode its number in its file system
 /// @param size in bytes
 /// @param modified when it was last written
-public record FileState(int mode, int uid, long inode, long size, FileTime modified) {
+public record FileState(int mode, int uid, long device, long inode, long size,
+        FileTime modified) {
 
     // int statx(int dirfd, const char *path, int flags, unsigned int mask, struct statx *buf);
     private static final MemorySegment STATX = Native.symbol("statx"); // as all processors have it
@@ -29,6 +31,8 @@ public record FileState(int mode, int uid, long inode, long size, FileTime modif
     private static final int INODE = 32;
     private static final int SIZE = 40;
     private static final int MODIFIED = 112; // seconds; nanoseconds in 4 bytes
+    private static final int DEVICE_MAJOR = 136;
+    private static final int DEVICE_MINOR = 140;
     private static final int LENGTH = 256;
 
     private static final int KIND = 0170000;
@@ -66,9 +70,22 @@ public record FileState(int mode, int uid, long inode, long size, FileTime modif
             long nanos = TimeUnit.SECONDS.toNanos(frame.getLong(MODIFIED))
                     + frame.getInt(MODIFIED + Long.BYTES);
             return new FileState(frame.getInt(MODE) & 0xffff, frame.getInt(UID),
+                    (long) frame.getInt(DEVICE_MAJOR) << Integer.SIZE | frame.getInt(DEVICE_MINOR),
                     frame.getLong(INODE), frame.getLong(SIZE),
                     FileTime.from(nanos, TimeUnit.NANOSECONDS));
         }
+    }
+
+    /// Whether both are one file: inode numbers are those of one file system.
+    public boolean isSame(FileState other) {
+        return inode == other.inode && device == other.device;
+    }
+
+    /// What the kernel calls it in its list of locks ([proc_locks(5)]
+    /// (https://man7.org/linux/man-pages/man5/proc_locks.5.html)): `00:2a:1234`, say. Where a file
+    /// system has a number for each part of it, as Btrfs has, it is listed by another.
+    public String nameOfLock() {
+        return "%02x:%02x:%d".formatted(device >>> Integer.SIZE, (int) device, inode);
     }
 
     /// Whether it is a file with bytes, and no folder, socket or link.

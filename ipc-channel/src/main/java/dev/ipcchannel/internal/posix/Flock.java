@@ -103,7 +103,7 @@ public final class Flock {
     public static boolean isAt(Path path, Descriptor locked) {
         try {
             FileState there = FileState.at(path);
-            return there != null && there.inode() == FileState.of(locked).inode();
+            return there != null && there.isSame(FileState.of(locked));
         } catch (PosixException _) { // nobody can look there
             return false;
         }

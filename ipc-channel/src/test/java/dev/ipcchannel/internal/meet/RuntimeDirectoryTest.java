@@ -58,6 +58,15 @@ class RuntimeDirectoryTest {
     }
 
     @Test
+    void emptyOneIsNotSaid() {
+        variables.put("IPC_CHANNEL_DIR", folder.resolve("variable").toString());
+
+        assertThat(find("").path()).isEqualTo(folder.resolve("variable"));
+        variables.put("IPC_CHANNEL_DIR", "");
+        assertThat(find("").path()).isEqualTo(folder.resolve("tmp/ipc-channel-" + UID));
+    }
+
+    @Test
     void itIsThisUsersAlone() {
         assertThat(Users.ownAlone(find(null).path())).isTrue();
         assertThat(find(null)).isEqualTo(find(null));
@@ -68,6 +77,8 @@ class RuntimeDirectoryTest {
         variables.put("XDG_RUNTIME_DIR", folder.resolve("missing").toString());
 
         assertThat(find(null).path()).isEqualTo(folder.resolve("tmp/ipc-channel-" + UID));
+        assertThat(find(null).source())
+                .isEqualTo("the default, since XDG_RUNTIME_DIR is no directory");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,6 +41,30 @@ class FlockTest {
 
             assertThat(Flock.isOwned(one, path)).isTrue();
             assertThat(Flock.isOwned(other, path)).isTrue();
+        }
+    }
+
+    @Test
+    void fileOfTheSameNumberInAnotherFileSystemIsAnother() {
+        Path proc = Path.of("/proc");
+        Path sys = Path.of("/sys");
+        FileState one = Objects.requireNonNull(FileState.at(proc));
+        FileState other = Objects.requireNonNull(FileState.at(sys));
+        assertThat(one.inode()).as("roots of file systems").isEqualTo(other.inode());
+
+        try (Descriptor open = Objects.requireNonNull(Flock.open("/proc"))) {
+            assertThat(Flock.isAt(proc, open)).isTrue();
+            assertThat(Flock.isAt(sys, open)).isFalse();
+        }
+        assertThat(one.nameOfLock()).isNotEqualTo(other.nameOfLock());
+    }
+
+    @Test
+    void kernelListsALockByItsName() throws Exception {
+        try (Descriptor locked = Objects.requireNonNull(Flock.openLocked(folder.toString()))) {
+            String name = FileState.of(locked).nameOfLock();
+            assertThat(Files.readAllLines(Path.of("/proc/locks")))
+                    .anyMatch(line -> line.contains(" " + name + " "));
         }
     }
 }
