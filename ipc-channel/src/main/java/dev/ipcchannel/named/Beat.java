@@ -22,6 +22,7 @@ final class Beat implements AutoCloseable {
     private final SharedMemory memory;
     private final SegmentMemory word;
     private final long intervalNanos;
+    private long haltSaid; // the last beat before a halt that was said; by those who look, in turn
 
     private Beat(SharedMemory memory, long intervalNanos) {
         this.memory = memory;
@@ -62,6 +63,14 @@ final class Beat implements AutoCloseable {
     boolean isYoung() {
         long last = word.loadAcquire(0);
         return last != 0 && System.nanoTime() - last < MAX_MISSED * intervalNanos;
+    }
+
+    /// Whether the halt after the last beat is to be said: once for each halt.
+    boolean isHaltUnsaid() {
+        long last = word.loadAcquire(0);
+        boolean isUnsaid = last != haltSaid;
+        haltSaid = last;
+        return isUnsaid;
     }
 
     /// Unmaps the word, with no thread inside.

@@ -200,6 +200,22 @@ final class CallerRole<Q, R> implements Role {
         return callable.look(() -> heartbeats.unready(callable.counterparts()));
     }
 
+    /// That a server has come to a halt, and what helps, as the end of a sentence; empty if not.
+    String halted(Server<Q, R> server) {
+        return callable.look(() -> {
+            Counterpart one = callable.of(server);
+            return one == null ? "" : heartbeats.halted(List.of(one));
+        });
+    }
+
+    /// The same for the log; empty also if that was said before.
+    String unsaidHalt(Server<Q, R> server) {
+        return callable.look(() -> {
+            Counterpart one = callable.of(server);
+            return one == null ? "" : heartbeats.unsaidHalt(one);
+        });
+    }
+
     /// How many servers are ready.
     int ready() {
         return callable.look(heartbeats::young);

@@ -10,6 +10,7 @@ import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.RefusedMemoryException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -69,15 +70,30 @@ final class HeartbeatTable {
     /// are.
     String unready(Collection<Counterpart> present) {
         String none = shown(present, counterpart -> !beats.containsKey(counterpart));
-        String halted = shown(present, counterpart -> {
-            Beat beat = beats.get(counterpart);
-            return beat != null && !beat.isYoung();
-        });
+        String halted = halted(present);
         return (none.isEmpty() ? "" : none + " has no heartbeat: have it call startHeartbeat")
                 + (none.isEmpty() || halted.isEmpty() ? "" : "; ")
-                + (halted.isEmpty() ? ""
-                        : halted + " has had no beat for %d of its intervals: let it"
-                                .formatted(Beat.MAX_MISSED) + " go on if it is stopped, or end it");
+                + halted;
+    }
+
+    /// Those of `present` that have come to a halt, and what helps, as the end of a sentence; empty
+    /// if none has.
+    String halted(Collection<Counterpart> present) {
+        String halted = shown(present, this::isHalted);
+        return halted.isEmpty() ? ""
+                : halted + " has had no beat for %d of its intervals: let it go on if it is"
+                        .formatted(Beat.MAX_MISSED) + " stopped, or end it";
+    }
+
+    /// The same of one, for the log; empty also if its halt was said before.
+    String unsaidHalt(Counterpart one) {
+        Beat beat = beats.get(one);
+        return beat != null && isHalted(one) && beat.isHaltUnsaid() ? halted(List.of(one)) : "";
+    }
+
+    private boolean isHalted(Counterpart counterpart) {
+        Beat beat = beats.get(counterpart);
+        return beat != null && !beat.isYoung();
     }
 
     /// Why a wait for members that are ready goes on, as the end of a sentence.

@@ -8,6 +8,7 @@ import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.Parts;
 import dev.ipcchannel.internal.base.AllSteps;
+import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.posix.Deadline;
@@ -173,9 +174,11 @@ final class ServedCall<Q, R> implements Parts<R> {
     }
 
     private TimedOut late(String what, @Nullable Server<Q, R> at, Limit limit) {
+        String halted = at == null ? "" : servers.halted(at);
         return new TimedOut(
-                "%s within the time given: name=%s, server=%s, timeout=%s".formatted(what,
-                        terms.member().name(), at, ShownTime.of(limit.given())));
+                "%s within the time given: name=%s, server=%s, timeout=%s%s".formatted(what,
+                        terms.member().name(), at, ShownTime.of(limit.given()),
+                        halted.isEmpty() ? "" : ": " + halted));
     }
 
     private boolean isClosed() {
@@ -271,14 +274,38 @@ final class ServedCall<Q, R> implements Parts<R> {
                 continue;
             }
             try {
-                return limit.deadline().isFinite() ? current.next(limit.remaining())
-                        : current.next();
+                return awaited(current, limit);
             } catch (Disconnected gone) {
                 move(gone);
             } catch (TimedOut _) {
                 throw late(hasBegun ? "no answer came, though the server has begun,"
                         : "no answer came, and the server has not begun,", asked, limit);
             }
+        }
+    }
+
+    /// What the server says next. While it has come to a halt the log says so, once.
+    private @Nullable Served<R> awaited(Parts<Served<R>> current, Limit limit)
+            throws InterruptedException {
+        while (true) {
+            Deadline look = limit.deadline().earlier(Deadline.after(Member.ALONE));
+            try {
+                return current.next(Duration.ofNanos(look.remainingNanos()));
+            } catch (TimedOut unfinished) {
+                if (limit.deadline().isPast()) {
+                    throw unfinished;
+                }
+                warnHalted();
+            }
+        }
+    }
+
+    private void warnHalted() {
+        Server<Q, R> last = asked;
+        String halted = last == null ? "" : servers.unsaidHalt(last);
+        if (!halted.isEmpty()) {
+            Log.warning("a call waits for its server",
+                    "name=%s: %s".formatted(terms.member().name(), halted));
         }
     }
 
@@ -320,6 +347,7 @@ final class ServedCall<Q, R> implements Parts<R> {
         String what = hasBegun ? "the server of this call has gone, and had begun it"
                 : "the server of this call has gone before it had begun it, as had another one";
         String remedy = !hasBegun ? "ask again"
+                : isAnyTaken ? "parts of its answer had been taken, so it is not asked again"
                 : terms.isIdempotent() ? "see why servers end with it"
                         : "ask again if that may be done twice, and ask such questions by"
                                 + " NamedCaller.idempotent()";

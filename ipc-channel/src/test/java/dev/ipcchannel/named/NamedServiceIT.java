@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.Parts;
+import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
@@ -166,7 +167,8 @@ class NamedServiceIT {
                     for (String part = parts.next(PATIENCE); part != null;) {
                         part = parts.next(PATIENCE);
                     }
-                }).isInstanceOf(Disconnected.class).hasMessageContaining("had begun");
+                }).isInstanceOf(Disconnected.class).hasMessageEndingWith(
+                        ": parts of its answer had been taken, so it is not asked again");
             }
         }
     }
@@ -215,6 +217,32 @@ class NamedServiceIT {
         }
         end(stopped);
         end(running);
+    }
+
+    @Test
+    void callThatAStoppedServerKeepsSaysThatItIsStopped() throws Exception {
+        ChildJvm stopped = serve("stopped");
+        try (CaughtLog log = CaughtLog.listen(); NamedCaller<String, String> caller = caller()) {
+            awaitServers(caller, 1);
+            stopped.signal("STOP");
+            Waits<String> call = Waits.in(() -> caller.call(ServingChild.WHO));
+            while (log.lines().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            String halted = "pid=" + stopped.pid() + " (" + ServingChild.class.getName()
+                    + ") has had no beat for 3 of its intervals: let it go on if it is stopped, or"
+                    + " end it";
+
+            assertThat(log.lines()).containsExactly(
+                    "a call waits for its server: name=" + caller.name() + ": " + halted);
+            assertThatThrownBy(() -> caller.call(ServingChild.WHO, Duration.ofMillis(50)))
+                    .isInstanceOf(TimedOut.class)
+                    .hasMessageEndingWith("timeout=50 ms: " + halted);
+
+            stopped.signal("CONT");
+            assertThat(call.value()).isEqualTo("stopped");
+        }
+        end(stopped);
     }
 
     @Test
