@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A look at a receiver, now and then while no sender of its name is there: where a wait for a
-/// message has lasted long, the log says once where the receiver looks. The receiver knows nothing
-/// of it, and pays nothing.
+/// A look at a receiver, now and then while no sender of its name is there, or while one that is
+/// stopped keeps a receiver that has left: where a wait for a message has lasted long, the log says
+/// once what keeps it. The receiver knows nothing of it, and pays nothing.
 ///
 /// Any thread may use it.
 final class AloneWatch {
@@ -26,13 +26,13 @@ final class AloneWatch {
     private long restsSince; // in its set, with so many messages received; 0 if it does not
     private long messages;
 
-    /// @param warning says where the receiver looks, on a thread that may wait
+    /// @param warning says what keeps the receiver, on a thread that may wait
     AloneWatch(Inbox inbox, Runnable warning) {
         this.inbox = inbox;
         this.warning = warning;
     }
 
-    /// No sender is there.
+    /// No sender is there, or one keeps the receiver.
     void begin() {
         lock.lock();
         try {

@@ -105,7 +105,8 @@ final class HeartbeatTable {
                 : isThere ? unready : unready + "; " + member.whereabouts();
     }
 
-    private static String shown(Collection<Counterpart> present, Predicate<Counterpart> isMeant) {
+    /// Those that are meant, for people: `pid=4711 (app.Prices), pid=4712 (app.Prices)`.
+    static String shown(Collection<Counterpart> present, Predicate<Counterpart> isMeant) {
         return present.stream().filter(isMeant)
                 .map(one -> "pid=%d (%s)".formatted(one.pid(), Printable.of(one.program())))
                 .collect(Collectors.joining(", "));

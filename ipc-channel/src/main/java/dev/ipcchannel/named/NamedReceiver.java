@@ -166,15 +166,17 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         }
     }
 
-    /// The failure of a wait whose time is over: it may be that there was no sender.
+    /// The failure of a wait whose time is over: it may be that there was no sender, or that one
+    /// keeps a receiver that has left.
     private TimedOut late(TimedOut failure, Duration timeout) {
-        return senderCount() > 0 ? failure
-                : new TimedOut(
-                        "no message came within the time given, and no sender is there: name=%s,"
-                                .formatted(name)
-                                + " timeout=%s: %s".formatted(
-                                        ShownTime.of(timeout), member.whereabouts()),
-                        failure);
+        String held = senders.isLeaving() ? senders.held(SenderRole.WORD) : "";
+        if (held.isEmpty() && senderCount() > 0) {
+            return failure;
+        }
+        return new TimedOut("no message came within the time given, and %s: name=%s, timeout=%s: %s"
+                .formatted(held.isEmpty() ? "no sender is there"
+                        : "this receiver has left, but a sender does not answer", name,
+                        ShownTime.of(timeout), held.isEmpty() ? member.whereabouts() : held));
     }
 
     /// See [Receiver#tryReceive()].
@@ -297,13 +299,22 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
             int left = senders.leave(Deadline.after(PATIENCE));
             if (left > 0) {
                 Log.warning("senders of a name do not answer, and let a receiver go when they go"
-                        + " on", "name=%s, senders=%d".formatted(name, left));
+                        + " on", "name=%s, %s".formatted(name, senders.held(SenderRole.WORD)));
+                senders.watchDeparture(new AloneWatch(ends.inbox(), this::warnHeld));
             }
         } finally {
             ends.inbox().leave("this receiver has left, and all that was sent to it has been"
                     + " received: name=" + name);
             ends.share().end("this receiver has left: name=" + name);
             Withdrawal.stop(heartbeat); // one that was started meanwhile
+        }
+    }
+
+    private void warnHeld() {
+        String held = senders.held(SenderRole.WORD);
+        if (!held.isEmpty()) {
+            Log.warning("a receiver has left, and waits for a sender that does not answer",
+                    "name=%s, waited=%s: %s".formatted(name, ShownTime.of(Member.ALONE), held));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.meet.Counterpart;
 import dev.ipcchannel.internal.meet.Counterparts;
 import dev.ipcchannel.internal.meet.Notice;
 import dev.ipcchannel.internal.posix.Deadline;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The counterparts that a member serves, or receives from: it says to them, and to those that
@@ -90,6 +91,10 @@ final class Subscribers {
     void part(Counterpart counterpart) {
         all.change(() -> {
             Stage stage = all.remove(counterpart);
+            AloneWatch last = watch;
+            if (isLeaving && last != null && all.count() == 0) {
+                last.end();
+            }
             if (stage != null && stage != Stage.GREETED) {
                 watchIfAlone();
             }
@@ -143,6 +148,29 @@ final class Subscribers {
         });
         boolean _ = all.await(() -> all.count() == 0, deadline);
         return all.count();
+    }
+
+    /// Those that have not let this member go, with what helps, as the end of a sentence; empty if
+    /// all have.
+    String held(String role) {
+        List<Counterpart> left = all.counterparts();
+        return left.isEmpty() ? ""
+                : "%s=%s: let it go on if it is stopped, or end it".formatted(role,
+                        HeartbeatTable.shown(left, _ -> true));
+    }
+
+    /// Has the waits of this member looked at while those that were asked to let it go have not.
+    void watchDeparture(AloneWatch departure) {
+        all.change(() -> {
+            AloneWatch alone = watch;
+            if (alone != null) {
+                alone.end();
+            }
+            watch = departure;
+            if (all.count() > 0) {
+                departure.begin();
+            }
+        });
     }
 
     /// Whether this member is leaving, or was closed.

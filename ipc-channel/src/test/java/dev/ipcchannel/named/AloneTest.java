@@ -124,6 +124,7 @@ class AloneTest {
     void timeThatIsOverWithoutASenderSaysWhereItLooked() throws Exception {
         try (NamedReceiver<String> receiver = NamedReceiver.open("words", String.class)) {
             assertThatThrownBy(() -> receiver.receive(SHORT)).isInstanceOf(TimedOut.class)
+                    .hasNoCause()
                     .hasMessageContaining("no sender is there: name=words, timeout=50 ms")
                     .hasMessageContaining("looked in " + directory)
                     .hasMessageContaining("channel words (receiver=1)");

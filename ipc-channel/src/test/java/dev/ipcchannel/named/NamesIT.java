@@ -2,9 +2,11 @@ package dev.ipcchannel.named;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeMismatch;
@@ -12,6 +14,7 @@ import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.OtherUser;
+import dev.ipcchannel.testing.Waits;
 import dev.ipcchannel.testing.children.NamesChild;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -180,6 +183,34 @@ class NamesIT {
             stopped.signal("CONT");
             sender.waitForReceivers(2, Children.PATIENCE);
             end(newcomer);
+        }
+        end(stopped);
+    }
+
+    @Test
+    void receiverThatLeavesASenderThatIsStoppedSaysWhichItIs() throws Exception {
+        ChildJvm stopped = start();
+        try (CaughtLog log = CaughtLog.listen();
+                NamedReceiver<String> receiver = NamedReceiver.open("words", String.class)) {
+            assertThat(ask(stopped, "sender words")).isEqualTo("opened");
+            until(() -> assertThat(receiver.senderCount()).isEqualTo(1));
+            stopped.signal("STOP");
+
+            receiver.leave();
+
+            String held = "sender=pid=" + stopped.pid() + " (" + NamesChild.class.getName()
+                    + "): let it go on if it is stopped, or end it";
+            assertThat(log.lines()).containsExactly("senders of a name do not answer, and let a"
+                    + " receiver go when they go on: name=words, " + held);
+            assertThatThrownBy(() -> receiver.receive(Duration.ofMillis(50)))
+                    .isInstanceOf(TimedOut.class)
+                    .hasMessage("no message came within the time given, and this receiver has left,"
+                            + " but a sender does not answer: name=words, timeout=50 ms: " + held);
+            Waits<Throwable> end = Waits.in(() -> catchThrowable(receiver::receive));
+            until(() -> assertThat(log.lines()).last().isEqualTo("a receiver has left, and waits"
+                    + " for a sender that does not answer: name=words, waited=5 s: " + held));
+            stopped.signal("CONT");
+            assertThat(end.value()).isInstanceOf(Disconnected.class);
         }
         end(stopped);
     }

@@ -130,8 +130,8 @@ public record RuntimeDirectory(Path path, String source) {
     private void checkLength() {
         int length = path.toString().getBytes(FileNames.CHARSET).length;
         if (length > MAX_LENGTH) {
-            throw refused("its path is too long for the sockets in it: bytes=%d, at most=%d"
-                    .formatted(length, MAX_LENGTH));
+            throw refusal(("its path is too long for the sockets in it: bytes=%d, at most=%d: set"
+                    + " %s to a shorter path").formatted(length, MAX_LENGTH, setting()));
         }
     }
 
@@ -207,8 +207,10 @@ public record RuntimeDirectory(Path path, String source) {
             throw switch (failure.errno()) {
                 case Errno.EACCES ->
                         refused("it cannot be made, for want of a right to write beside it");
-                case Errno.ENOENT ->
-                        refused("the folder in which it is to be made does not exist");
+                case Errno.ENOENT -> Files.exists(parent())
+                        ? refused("it cannot be made: its file system takes no folders")
+                        : refusal("the folder in which it is to be made does not exist: make %s"
+                                .formatted(parent()) + " first");
                 default -> failed("it cannot be made", failure);
             };
         }
