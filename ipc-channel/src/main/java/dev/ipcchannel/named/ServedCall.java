@@ -348,9 +348,9 @@ final class ServedCall<Q, R> implements Parts<R> {
                 : "the server of this call has gone before it had begun it, as had another one";
         String remedy = !hasBegun ? "ask again"
                 : isAnyTaken ? "parts of its answer had been taken, so it is not asked again"
-                : terms.isIdempotent() ? "see why servers end with it"
-                        : "ask again if that may be done twice, and ask such questions by"
-                                + " NamedCaller.idempotent()";
+                        : terms.isIdempotent() ? "see why servers end with it"
+                                : "ask again if that may be done twice, and ask such questions by"
+                                        + " NamedCaller.idempotent()";
         return new Disconnected(
                 "%s: name=%s, server=%s: %s".formatted(what, terms.member().name(), asked,
                         remedy),
