@@ -59,13 +59,18 @@ final class SenderRole implements Role {
             Outbox outbox = Outbox.importFrom(offered,
                     new Peer(counterpart.pid(), counterpart.program()));
             Share share = outbox.share();
-            // In the group last: that may let it go at once.
-            if (receivers.put(counterpart, share) && group.join(share)) {
-                return null;
+            if (!group.join(share)) {
+                share.end("the sender was closed");
+                return ENDS;
             }
-            Share _ = receivers.remove(counterpart);
-            share.end("the sender was closed");
-            return ENDS;
+            if (!receivers.put(counterpart, share)) { // last: what is counted gets what is sent
+                group.leave(share, "the sender was closed");
+                return ENDS;
+            }
+            if (!group.has(share)) {
+                part(share); // it was let go before it was found here
+            }
+            return null;
         } catch (LaneException refused) {
             return Opening.refusal(refused);
         }

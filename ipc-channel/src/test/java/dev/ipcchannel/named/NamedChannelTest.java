@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.testing.Waits;
 import java.nio.file.Files;
@@ -59,6 +60,24 @@ class NamedChannelTest {
             assertThatThrownBy(() -> receiver.receive(PATIENCE)).isInstanceOf(Disconnected.class);
             try (NamedSender<String> later = NamedSender.open("leaving", String.class)) {
                 assertThat(later.receiverCount()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void receiverThatIsCountedGetsWhatIsSent() throws Exception {
+        try (NamedSender<String> sender = NamedSender.open("words", String.class)) {
+            for (int i = 0; i < 300; i++) {
+                Waits<NamedReceiver<String>> opening =
+                        Waits.in(() -> NamedReceiver.open("words", String.class));
+                while (sender.receiverCount() == 0) {
+                    Thread.onSpinWait();
+                }
+                SendOutcome outcome = sender.trySend("at once");
+                try (NamedReceiver<String> receiver = opening.value()) {
+                    assertThat(outcome).isEqualTo(SendOutcome.SENT);
+                    receiver.leave();
+                }
             }
         }
     }

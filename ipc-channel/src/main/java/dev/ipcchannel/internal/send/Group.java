@@ -174,6 +174,16 @@ public final class Group implements Outgoing {
         }
     }
 
+    /// Whether a receiver is in. Waits for a message that lets one go at this moment.
+    public boolean has(Share receiver) {
+        turn.enter();
+        try {
+            return members.has(receiver);
+        } finally {
+            turn.exit();
+        }
+    }
+
     /// How many receivers get a message that is sent now.
     public int receivers() {
         return members.lanes().length;

@@ -61,6 +61,16 @@ final class Members {
         return true;
     }
 
+    /// Whether a receiver is in.
+    boolean has(Share receiver) {
+        for (GroupLane lane : lanes) {
+            if (lane.way() == receiver) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Takes a receiver out. Does nothing if it is not in.
     void remove(Share receiver) {
         for (GroupLane lane : lanes) {
