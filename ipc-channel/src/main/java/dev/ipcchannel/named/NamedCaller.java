@@ -299,18 +299,13 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
     /// @throws TimedOut if there were not in time
     /// @throws EndClosed if this caller is closed meanwhile
     public void waitUntilReady(int count, Duration timeout) throws InterruptedException {
-        if (count < 0) {
-            throw new IllegalArgumentException("count must not be negative: count=" + count);
-        }
-        if (!isReadyBy(count, EndAccess.deadline(timeout))) {
-            if (servers.isOver()) {
-                throw servers.closed();
-            }
-            throw new TimedOut(
-                    ("too few servers are ready within the time given: name=%s, wanted=%d,"
-                            + " ready=%d, there=%d, timeout=%s: %s").formatted(name(), count,
-                                    servers.ready(), serverCount(), ShownTime.of(timeout),
-                                    whyUnready(count)));
+        int wanted = Argument.notNegative(count, "count");
+        if (!isReadyBy(wanted, EndAccess.deadline(timeout))) {
+            checkOpen();
+            throw Opening.tooFew("too few servers are ready", name(),
+                    "wanted=%d, ready=%d, there=%d".formatted(wanted, servers.ready(),
+                            serverCount()),
+                    timeout, whyUnready(wanted));
         }
     }
 

@@ -207,10 +207,13 @@ public final class NamedSender<T> implements AutoCloseable {
     /// @throws TimedOut if there were not in time
     /// @throws EndClosed if this sender is closed meanwhile
     public void waitForReceivers(int count, Duration timeout) throws InterruptedException {
-        check(count);
+        int wanted = Argument.notNegative(count, "count");
         if (!member.isSoBy(EndAccess.deadline(timeout),
-                end -> role.receivers().await(count, end))) {
-            throw late("there are too few receivers", count, "", timeout, member.whereabouts());
+                end -> role.receivers().await(wanted, end))) {
+            checkOpen();
+            throw Opening.tooFew("there are too few receivers", name,
+                    "wanted=%d, there=%d".formatted(wanted, receiverCount()), timeout,
+                    member.whereabouts());
         }
     }
 
@@ -235,10 +238,13 @@ public final class NamedSender<T> implements AutoCloseable {
     /// @throws TimedOut if there were not in time
     /// @throws EndClosed if this sender is closed meanwhile
     public void waitUntilReady(int count, Duration timeout) throws InterruptedException {
-        check(count);
-        if (!isReadyBy(count, EndAccess.deadline(timeout))) {
-            throw late("too few receivers are ready", count, ", ready=" + role.ready(),
-                    timeout, whyUnready(count));
+        int wanted = Argument.notNegative(count, "count");
+        if (!isReadyBy(wanted, EndAccess.deadline(timeout))) {
+            checkOpen();
+            throw Opening.tooFew("too few receivers are ready", name,
+                    "wanted=%d, ready=%d, there=%d".formatted(wanted, role.ready(),
+                            receiverCount()),
+                    timeout, whyUnready(wanted));
         }
     }
 
@@ -249,21 +255,6 @@ public final class NamedSender<T> implements AutoCloseable {
 
     private String whyUnready(int count) {
         return HeartbeatTable.why(role.unready(), receiverCount() >= count, member);
-    }
-
-    private static void check(int count) {
-        if (count < 0) {
-            throw new IllegalArgumentException("count must not be negative: count=" + count);
-        }
-    }
-
-    private RuntimeException late(String what, int count, String ready, Duration timeout,
-            String why) {
-        return group.isEnded() ? closed()
-                : new TimedOut(
-                        "%s within the time given: name=%s, wanted=%d%s, there=%d, timeout=%s: %s"
-                                .formatted(what, name, count, ready, receiverCount(),
-                                        ShownTime.of(timeout), why));
     }
 
     private EndClosed closed() {

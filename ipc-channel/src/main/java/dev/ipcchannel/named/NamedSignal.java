@@ -6,6 +6,7 @@ import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.internal.base.AllSteps;
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.lane.Ends;
@@ -200,15 +201,13 @@ public final class NamedSignal implements AutoCloseable {
     /// @throws TimedOut if there were not in time
     /// @throws EndClosed if this is closed meanwhile
     public void waitForListeners(int count, Duration timeout) throws InterruptedException {
-        if (count < 0) {
-            throw new IllegalArgumentException("count must not be negative: count=" + count);
-        }
+        int wanted = Argument.notNegative(count, "count");
         if (!member.isSoBy(EndAccess.deadline(timeout),
-                end -> role.present().await(count, end))) {
+                end -> role.present().await(wanted, end))) {
             arrived.checkOpen();
-            throw new TimedOut(("there are too few listeners within the time given: name=%s,"
-                    + " wanted=%d, there=%d, timeout=%s: %s").formatted(name(), count,
-                            listenerCount(), ShownTime.of(timeout), member.whereabouts()));
+            throw Opening.tooFew("there are too few listeners", name(),
+                    "wanted=%d, there=%d".formatted(wanted, listenerCount()), timeout,
+                    member.whereabouts());
         }
     }
 

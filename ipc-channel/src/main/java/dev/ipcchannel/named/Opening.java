@@ -8,6 +8,7 @@ import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.meet.MeetingException;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.Share;
@@ -16,10 +17,11 @@ import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
 import dev.ipcchannel.internal.meet.Role;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The opening of a name, for all kinds of ends.
+/// The opening of a name, for all kinds of ends, and the sentences that these have in common.
 final class Opening {
 
     private static final int MAX_NAME = 200; // bytes
@@ -86,6 +88,16 @@ final class Opening {
         boolean isSource = words.size() > 1 && words.getFirst().startsWith(SOURCE_LAUNCHER);
         return isSource ? words.get(1).substring(words.get(1).lastIndexOf('/') + 1)
                 : words.getFirst();
+    }
+
+    /// The failure of a wait for counterparts whose time is over.
+    ///
+    /// @param counts how many there are, and how many were to be there
+    /// @param why as the end of a sentence
+    static TimedOut tooFew(String what, String name, String counts, Duration timeout,
+            String why) {
+        return new TimedOut("%s within the time given: name=%s, %s, timeout=%s: %s".formatted(what,
+                name, counts, ShownTime.of(timeout), why));
     }
 
     static RuntimeException translated(RuntimeException failure) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The check of an argument that a user has given: where it is missing, the one sentence for that
+/// The check of an argument that a user has given. Where it is missing, the one sentence for that
 /// has its name and the call, whatever of the library's own stands between the two.
 public final class Argument {
 
@@ -24,6 +24,18 @@ public final class Argument {
     public static <T> T given(@Nullable T value, String name) {
         if (value == null) {
             throw missing(name);
+        }
+        return value;
+    }
+
+    /// The argument, a number of something.
+    ///
+    /// @param name of the parameter, as its documentation has it
+    /// @throws IllegalArgumentException if it is negative
+    public static int notNegative(int value, String name) {
+        if (value < 0) {
+            throw new IllegalArgumentException(
+                    "%s must not be negative: %s=%d".formatted(name, name, value));
         }
         return value;
     }

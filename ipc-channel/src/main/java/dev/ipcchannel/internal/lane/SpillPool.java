@@ -309,8 +309,8 @@ public final class SpillPool {
         return isShared ? 0 : descriptors;
     }
 
-    /// How many bytes its files have.
-    public long bytes() {
+    /// How many bytes its files have, for tests.
+    long bytes() {
         lock.lock();
         try {
             return bytes;

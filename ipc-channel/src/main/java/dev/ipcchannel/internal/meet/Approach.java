@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.meet.NameLock.Found;
+import dev.ipcchannel.internal.posix.Backoff;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Errno;
@@ -41,7 +42,7 @@ final class Approach {
     static final class Way {
 
         private final Found found;
-        private long pauseNanos = FIRST_PAUSE_NANOS; // before the try after the next
+        private final Backoff pauses = new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
         private long nextTry = System.nanoTime();
         private boolean isAhead; // no connection that was tried goes on
 
@@ -59,8 +60,7 @@ final class Approach {
 
         private void begin() {
             isAhead = false;
-            nextTry = System.nanoTime() + pauseNanos;
-            pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
+            nextTry = System.nanoTime() + pauses.nextNanos();
         }
     }
 
@@ -129,7 +129,7 @@ final class Approach {
         lock.lock();
         try {
             if (isFresh) {
-                way.pauseNanos = FIRST_PAUSE_NANOS;
+                way.pauses.restart();
             }
             put(way);
             changed.signalAll();

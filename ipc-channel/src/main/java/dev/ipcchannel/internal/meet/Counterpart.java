@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.meet.Approach.Way;
 import dev.ipcchannel.internal.meet.NameLock.Found;
+import dev.ipcchannel.internal.posix.Backoff;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;
@@ -120,7 +121,7 @@ public final class Counterpart implements Watcher.Watched {
     }
 
     /// Whether our greeting has no answer yet.
-    public boolean isAwaited() {
+    boolean isAwaited() {
         return stage == Stage.GREETED;
     }
 
@@ -427,10 +428,9 @@ public final class Counterpart implements Watcher.Watched {
     }
 
     private void retryUntilSaid() {
-        long pause = FIRST_PAUSE_NANOS;
+        Backoff pauses = new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
         while (isUnsaid()) {
-            Pause.of(pause);
-            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+            pauses.pause();
         }
     }
 

@@ -90,7 +90,12 @@ public final class Counterparts<A> {
 
     /// Does something with each.
     public void forEach(BiConsumer<Counterpart, A> action) {
-        change(() -> present.forEach(action));
+        lock.lock();
+        try {
+            present.forEach(action);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Whether the member was closed.

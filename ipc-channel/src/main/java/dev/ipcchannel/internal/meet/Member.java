@@ -9,7 +9,6 @@ import dev.ipcchannel.internal.meet.NameLock.Found;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Users;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
@@ -106,11 +105,6 @@ public final class Member implements AutoCloseable {
     /// Its name.
     public String name() {
         return folder.name();
-    }
-
-    /// The directory in which it is found, for people.
-    public Path directory() {
-        return folder.directory().path();
     }
 
     /// Why others are not there, as the end of a sentence: they do not answer, or else where it looks,

@@ -2,12 +2,12 @@ package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.meet.NameLock.Found;
+import dev.ipcchannel.internal.posix.Backoff;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.FileCalls;
 import dev.ipcchannel.internal.posix.FileState;
 import dev.ipcchannel.internal.posix.Flock;
-import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PosixException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -112,7 +112,8 @@ public final class NameFolder {
     public NameLock lock(Deadline deadline) throws InterruptedException {
         Deadline until = deadline;
         FileTime seen = null;
-        for (long pause = FIRST_PAUSE_NANOS;; pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS)) {
+        Backoff pauses = new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
+        while (true) {
             NameLock lock = tryLock(true);
             if (lock != null) {
                 return lock;
@@ -131,7 +132,7 @@ public final class NameFolder {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            Pause.of(pause);
+            pauses.pause();
         }
     }
 

@@ -4,8 +4,8 @@ import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.codec.TypeDescription;
 import dev.ipcchannel.internal.meet.NameLock.Found;
+import dev.ipcchannel.internal.posix.Backoff;
 import dev.ipcchannel.internal.posix.Deadline;
-import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PosixException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -184,8 +184,8 @@ final class Registration {
     private void repair() {
         Deadline patience = Deadline.after(Member.PATIENCE);
         boolean isSaid = false;
-        for (long pause = FIRST_PAUSE_NANOS; !isOver(); pause = Math.min(2 * pause,
-                LONGEST_PAUSE_NANOS)) {
+        Backoff pauses = new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
+        while (!isOver()) {
             try {
                 folder.directory().makeAgain();
                 member.meetLater(make());
@@ -198,7 +198,7 @@ final class Registration {
                     warn(failure);
                 }
             }
-            Pause.of(pause);
+            pauses.pause();
         }
         endRepair();
     }
