@@ -1,11 +1,11 @@
 package dev.ipcchannel.named;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
-import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.testing.Waits;
 import java.nio.file.Files;
 import java.nio.file.Path;
