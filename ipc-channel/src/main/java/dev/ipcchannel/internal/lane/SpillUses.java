@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class SpillUses {
 
     private static final int NOT_NEW = -1;
+    private static final int NOT_SEEN = -1;
 
     private final SpillPool pool;
 
@@ -47,6 +48,9 @@ final class SpillUses {
             } else {
                 addIdle(use);
                 pool.letGo(use.file(), true);
+                if (use.file().isRetired()) { // while it was in use here
+                    retired = NOT_SEEN;
+                }
             }
         }
     }

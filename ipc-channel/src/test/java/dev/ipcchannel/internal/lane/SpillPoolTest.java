@@ -208,6 +208,20 @@ class SpillPoolTest {
         assertThat(large.bytes()).isZero();
     }
 
+    @Test
+    void laneSaysThatAFileIsRetiredOnceItsOwnReaderHasPassedThat() {
+        sendToAll(MIB);
+        first.end(false); // its reader has the file for good
+        assertThat(second.uses.takeExcess(null)).as("in use yet").isEmpty();
+        assertThat(second.uses.mayHaveExcess()).isFalse();
+
+        second.pass();
+
+        assertThat(second.uses.mayHaveExcess()).isTrue();
+        assertThat(second.uses.takeExcess(null)).hasSize(1);
+        assertThat(second.uses.mayHaveExcess()).isFalse();
+    }
+
     private SpillFile sendToAll(int length) {
         lanes.forEach(lane -> lane.claim(length));
         lanes.forEach(Lane::commit);
