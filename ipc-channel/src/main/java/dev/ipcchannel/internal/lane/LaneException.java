@@ -113,6 +113,14 @@ public final class LaneException extends RuntimeException {
         return kind == Kind.EXHAUSTED || kind == Kind.CROWDED || end == End.UNDECIDED;
     }
 
+    /// Too many descriptors on their way are something that a send waits out: throws this again if it
+    /// is anything else.
+    public void throwUnlessCrowd() {
+        if (kind != Kind.CROWDED) {
+            throw this;
+        }
+    }
+
     /// What happened.
     public Kind kind() {
         return kind;

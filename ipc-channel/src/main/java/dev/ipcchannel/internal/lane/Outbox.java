@@ -279,7 +279,7 @@ public final class Outbox {
         try {
             return own.offer(payload, length, descriptors, deadline);
         } catch (LaneException crowded) {
-            checkIsCrowd(crowded);
+            crowded.throwUnlessCrowd();
             return false;
         }
     }
@@ -297,7 +297,7 @@ public final class Outbox {
                     }
                     crowd = null;
                 } catch (LaneException crowded) {
-                    checkIsCrowd(crowded);
+                    crowded.throwUnlessCrowd();
                     crowd = crowded;
                 }
             }
@@ -307,13 +307,6 @@ public final class Outbox {
             return false;
         } finally {
             endTurn();
-        }
-    }
-
-    /// Too many descriptors on their way is something that a send waits out.
-    private static void checkIsCrowd(LaneException failure) {
-        if (failure.kind() != LaneException.Kind.CROWDED) {
-            throw failure;
         }
     }
 

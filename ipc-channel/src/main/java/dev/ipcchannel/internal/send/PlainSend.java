@@ -54,7 +54,7 @@ final class PlainSend {
         try {
             return offer(payload, length, descriptors) == Offer.SENT;
         } catch (LaneException crowded) {
-            RoomInAll.checkIsCrowd(crowded);
+            crowded.throwUnlessCrowd();
             return false;
         }
     }

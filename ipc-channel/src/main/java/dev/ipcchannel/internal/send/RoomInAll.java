@@ -166,20 +166,13 @@ final class RoomInAll {
     /// stays claimed, and what was sent stays sent.
     private void awaitOthers(LaneException crowded, Deadline deadline)
             throws InterruptedException {
-        checkIsCrowd(crowded);
+        crowded.throwUnlessCrowd();
         if (deadline.isPast()) {
             throw crowded;
         }
         Deadline pause = deadline.earlier(Deadline.after(PAUSE));
         boolean _ = turn.await(members::isEnded, pause, tally);
         members.checkOpen();
-    }
-
-    /// Too many descriptors on their way is something that a send waits out.
-    static void checkIsCrowd(LaneException failure) {
-        if (failure.kind() != LaneException.Kind.CROWDED) {
-            throw failure;
-        }
     }
 
     /// Waits until each lane has given room, also those that have joined meanwhile. In turn.
