@@ -226,15 +226,12 @@ class NamedServiceIT {
             awaitServers(caller, 1);
             stopped.signal("STOP");
             Waits<String> call = Waits.in(() -> caller.call(ServingChild.WHO));
-            while (log.lines().isEmpty()) {
-                Thread.onSpinWait();
-            }
             String halted = "pid=" + stopped.pid() + " (" + ServingChild.class.getName()
                     + ") has had no beat for 3 of its intervals: let it go on if it is stopped, or"
                     + " end it";
 
-            assertThat(log.lines()).containsExactly(
-                    "a call waits for its server: name=" + caller.name() + ": " + halted);
+            await().atMost(PATIENCE).until(() -> log.lines().contains(
+                    "a call waits for its server: name=" + caller.name() + ": " + halted));
             assertThatThrownBy(() -> caller.call(ServingChild.WHO, Duration.ofMillis(50)))
                     .isInstanceOf(TimedOut.class)
                     .hasMessageEndingWith("timeout=50 ms: " + halted);
