@@ -18,7 +18,8 @@ public final class CaughtLog extends Handler implements AutoCloseable {
 
     private CaughtLog() {}
 
-    /// Listens from now on. What has come before in this JVM, by another test, keeps no line back.
+    /// Listens from now on. What has come before in this JVM, by another test, keeps no line back,
+    /// and is not summed up.
     public static CaughtLog listen() {
         forgetRepetitions();
         CaughtLog caught = new CaughtLog();
@@ -30,7 +31,15 @@ public final class CaughtLog extends Handler implements AutoCloseable {
         try {
             Field repetitions = Log.class.getDeclaredField("REPETITIONS");
             repetitions.setAccessible(true);
-            ((Map<?, ?>) repetitions.get(null)).clear();
+            Map<?, ?> earlier = (Map<?, ?>) repetitions.get(null);
+            for (Object repetition : earlier.values()) { // whose counts would be logged later
+                Field unsaid = repetition.getClass().getDeclaredField("unsaid");
+                unsaid.setAccessible(true);
+                synchronized (repetition) {
+                    unsaid.setLong(repetition, 0);
+                }
+            }
+            earlier.clear();
         } catch (ReflectiveOperationException failure) {
             throw new LinkageError(failure.getMessage(), failure);
         }
