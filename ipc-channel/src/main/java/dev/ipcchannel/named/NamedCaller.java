@@ -50,10 +50,10 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         ServedCall.Terms terms = new ServedCall.Terms(new Object(), member, false, isWaiting);
         return new NamedCaller<>(servers, terms, EndAccess.whenForgotten(terms.user(),
                 () -> "a caller by name, name=" + member.name(), servers::isOver,
-                () -> close(member, servers)));
+                () -> closeAll(member, servers)));
     }
 
-    private static void close(@Nullable Member member, CallerRole<?, ?> servers) {
+    private static void closeAll(@Nullable Member member, CallerRole<?, ?> servers) {
         try {
             if (member != null) {
                 member.close();
@@ -123,7 +123,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
             return caller;
         } finally {
             if (caller == null) {
-                close(member, servers);
+                closeAll(member, servers);
             }
         }
     }
@@ -339,7 +339,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
     @Override
     public void close() {
         try {
-            close(terms.member(), servers);
+            closeAll(terms.member(), servers);
         } finally {
             presence.clean();
         }

@@ -294,13 +294,22 @@ public final class Inbox implements Watcher.Watched {
             intake.look();
         }
         InboundLane found = intake.poll();
-        if (found != null) {
-            return found;
+        if (found == null) {
+            intake.look();
+            found = intake.poll();
         }
-        intake.look();
-        found = intake.poll();
         if (found == null) {
             intake.checkEnd(Deadline.NOW);
+            return null;
+        }
+        return unlessEnded(found);
+    }
+
+    /// What the other side says because of a close here is not received any more: it learns of that
+    /// after [#end] has set the flag, so whoever sees its answer sees the flag.
+    private InboundLane unlessEnded(InboundLane found) {
+        if (ended != null) {
+            throw closed();
         }
         return found;
     }
@@ -334,7 +343,7 @@ public final class Inbox implements Watcher.Watched {
             }
             InboundLane found = intake.poll();
             if (found != null) {
-                return found;
+                return unlessEnded(found);
             }
             if (ended != null) {
                 throw closed();

@@ -136,7 +136,10 @@ public final class Group implements Outgoing {
     public void onDrop(BiConsumer<Share, LaneException> action) {
         turn.enter();
         try {
-            members.onDrop(action);
+            members.onDrop((receiver, reason) -> {
+                boolean _ = has(receiver); // waits until it has been let go
+                action.accept(receiver, reason);
+            });
         } finally {
             turn.exit();
         }
