@@ -13,7 +13,7 @@ import struct
 import time
 
 MAGIC = b"ipc-chan"
-VERSION = 1
+VERSION = 2
 ANNOUNCEMENT, BELL, PARTS = 1, 2, 3
 MOST_DESCRIPTORS = 253
 LONGEST = 1 << 30
