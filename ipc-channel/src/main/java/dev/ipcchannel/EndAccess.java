@@ -49,7 +49,7 @@ public final class EndAccess {
     /// The sender whose messages go that way, which ends if the heap has no room for it, of an end
     /// that meets others by a name.
     public static <T> Sender<T> sender(Outgoing way, Codec<T> codec, NamedEnd named) {
-        return Sender.first(way, codec, new Origin(named));
+        return Sender.first(way, codec, named);
     }
 
     /// The receiver of what comes in there, which meets others by a name.

@@ -187,7 +187,7 @@ public final class OneShotServer<T> implements AutoCloseable {
     private static <T> Sender<T> firstSender(Outbox outbox, Codec<T> codec) {
         boolean isMade = false;
         try {
-            Sender<T> sender = Sender.first(outbox.share(), codec, new Origin());
+            Sender<T> sender = Sender.first(outbox.share(), codec, null);
             isMade = true;
             return sender;
         } finally {

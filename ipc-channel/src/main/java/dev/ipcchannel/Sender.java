@@ -3,6 +3,7 @@ package dev.ipcchannel;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Movable;
+import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.lane.Outgoing;
 import dev.ipcchannel.internal.lane.Owner;
 import dev.ipcchannel.internal.lane.Peer;
@@ -57,9 +58,10 @@ public final class Sender<T> implements AutoCloseable {
     }
 
     /// A sender by itself, whose way ends if the heap has no room for it.
-    static <T> Sender<T> first(Outgoing way, Codec<T> codec, Origin origin) {
+    static <T> Sender<T> first(Outgoing way, Codec<T> codec, @Nullable NamedEnd named) {
         boolean isMade = false;
         try {
+            Origin origin = named == null ? new Origin() : new Origin(named);
             Sender<T> sender = new Sender<>(way, codec, origin);
             isMade = true;
             return sender;

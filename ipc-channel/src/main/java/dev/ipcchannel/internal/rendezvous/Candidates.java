@@ -187,8 +187,14 @@ final class Candidates {
     ///
     /// @param hasAccepted whether another client is why
     void clear(boolean hasAccepted) {
-        Refusal why = atTheEnd(hasAccepted);
-        List.copyOf(all).forEach(candidate -> drop(candidate, why));
+        try {
+            Refusal why = atTheEnd(hasAccepted);
+            all.forEach(candidate -> candidate.refuse(why));
+        } finally {
+            while (!all.isEmpty()) {
+                all.removeLast().close();
+            }
+        }
     }
 
     /// What is said to those who are there when the server ends.

@@ -211,7 +211,6 @@ public final class Rendezvous implements AutoCloseable {
                     candidates.reject(reason);
                 }
                 case Candidate.Progress.Ready(Inbox inbox) -> {
-                    candidates.release(candidate);
                     T message = take(candidate, child, inbox, firstMessage);
                     if (message != null) {
                         return new Outcome.Accepted<>(message, candidate.pid());
@@ -235,6 +234,7 @@ public final class Rendezvous implements AutoCloseable {
             FirstMessage<T> firstMessage) {
         Consumer<Throwable> failing =
                 failure -> candidates.refuse(candidate, failure, firstMessage::refusal);
+        candidates.release(candidate); // from here on it is closed below, whatever fails
         boolean isTaken = false;
         try {
             T message = firstMessage.takeFrom(inbox, () -> accept(candidate, child), failing);
@@ -303,10 +303,13 @@ public final class Rendezvous implements AutoCloseable {
     public void close() {
         isClosing = true;
         Runnable current = waker;
-        if (current != null) {
-            current.run();
+        try {
+            if (current != null) {
+                current.run();
+            }
+        } finally {
+            tearDown();
         }
-        tearDown();
     }
 
     private synchronized void tearDown() {
@@ -322,11 +325,21 @@ public final class Rendezvous implements AutoCloseable {
     }
 
     private void endListener() {
-        Refusal why = candidates.atTheEnd(hasAccepted);
         try {
-            Sockets.endListener(listener, unseen -> PacketLifeline.refuse(unseen, why));
+            Sockets.endListener(listener, lastWord());
         } finally {
             directory.close();
+        }
+    }
+
+    /// What those are told who have connected and were not looked at: nothing if the heap has no
+    /// room for it.
+    private Consumer<Descriptor> lastWord() {
+        try {
+            Refusal why = candidates.atTheEnd(hasAccepted);
+            return unseen -> PacketLifeline.refuse(unseen, why);
+        } catch (OutOfMemoryError _) {
+            return _ -> {};
         }
     }
 }
