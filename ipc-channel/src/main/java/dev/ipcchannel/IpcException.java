@@ -28,6 +28,11 @@ public abstract sealed class IpcException extends RuntimeException
         return head;
     }
 
+    /// The status that its kind has, as one number.
+    public final IpcStatus status() {
+        return IpcStatus.of(this);
+    }
+
     /// This exception, about a message of which that could be read.
     final IpcException of(@Nullable MessageHead read) {
         head = read == null ? head : read;

@@ -12,12 +12,17 @@ import dev.ipcchannel.call.Responder;
 import dev.ipcchannel.named.Heartbeat;
 import dev.ipcchannel.named.NamedCaller;
 import dev.ipcchannel.named.NamedChannel;
+import dev.ipcchannel.named.BroadcastOptions;
+import dev.ipcchannel.named.ChannelType;
+import dev.ipcchannel.named.ConnMode;
+import dev.ipcchannel.named.IpcChannel;
 import dev.ipcchannel.named.NamedMember;
 import dev.ipcchannel.named.NamedOptions;
 import dev.ipcchannel.named.NamedReceiver;
 import dev.ipcchannel.named.NamedSender;
 import dev.ipcchannel.named.NamedService;
 import dev.ipcchannel.named.NamedSignal;
+import dev.ipcchannel.named.SlowReader;
 import dev.ipcchannel.named.Unreceived;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.PublicApi;
@@ -249,6 +254,12 @@ final class ApiSamples {
                 (question, _) -> question));
         give(NamedCaller.class, NamedCaller.open("samples", String.class, String.class));
         give(NamedSignal.class, NamedSignal.open("samples"));
+        give(BroadcastOptions.class, BroadcastOptions.defaults());
+        give(SlowReader.class, SlowReader.WAIT);
+        give(ChannelType.class, ChannelType.CHANNEL);
+        give(ConnMode.class, ConnMode.BOTH);
+        give(IpcChannel.class, IpcChannel.open(ChannelType.CHANNEL, "samples", ConnMode.BOTH,
+                String.class));
     }
 
     private void makeProcesses(Duplex<String, String> ends) throws Exception {

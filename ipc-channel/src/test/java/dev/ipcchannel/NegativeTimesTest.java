@@ -69,6 +69,8 @@ class NegativeTimesTest {
         assertThat(refused).containsExactlyInAnyOrder(
                 "ChannelOptions.withSpin(Duration)", "InProcess.delay(Duration)",
                 "NamedReceiver.startHeartbeat(Duration)",
+                "BroadcastOptions.withLinger(Duration)",
+                "BroadcastOptions.new(ChannelOptions, SlowReader, int, boolean, boolean, Duration)",
                 "BusyPolicy.waitUpTo(Duration)", "BusyPolicy$Wait.new(Duration)",
                 "JobBuilder.timeout(Duration)", "JobBuilder.timeout(Duration, TimeoutAction)",
                 "ChildJvm.grace(Duration)", "ChildJvm.startTimeout(Duration)",

@@ -12,15 +12,18 @@ import java.util.function.Consumer;
 /// @param kind of the name: `channel`, `service`, `signal` or `broadcast`; each kind has names of
 /// its own
 /// @param name as its users write it
-/// @param role in that kind: `sender` or `receiver`, say
+/// @param role in that kind: `sender` or `receiver`, say; `lingering sender` of a broadcast channel that
+/// is closed, and has messages that nobody has received yet
+/// @param form in which a name of the kind `broadcast` is open: `route` or `channel`; empty for
+/// other kinds
 /// @param type of the messages, in the words of a codec; empty for a codec that does not say
 /// @param pid of its process, as that one sees itself: in another pid namespace it means another
 /// process
 /// @param program that runs there: its main class or jar; empty if it is not known
 /// @param since when it joined, by the clock of the machine; [Instant#EPOCH] if it had left before
 /// it was looked at
-public record NamedMember(String kind, String name, String role, String type, long pid,
-        String program, Instant since) {
+public record NamedMember(String kind, String name, String role, String form, String type,
+        long pid, String program, Instant since) {
 
     /// A user's action on members, for what an end of this process hears of.
     static Consumer<Listed> heardBy(Consumer<? super NamedMember> action) {
@@ -30,7 +33,7 @@ public record NamedMember(String kind, String name, String role, String type, lo
 
     static NamedMember of(Listed listed) {
         Entry entry = listed.entry();
-        return new NamedMember(entry.kind().word(), entry.name(), entry.role(), entry.type(),
-                entry.pid(), entry.program(), listed.since().toInstant());
+        return new NamedMember(entry.kind().word(), entry.name(), entry.shownRole(), entry.form(),
+                entry.type(), entry.pid(), entry.program(), listed.since().toInstant());
     }
 }

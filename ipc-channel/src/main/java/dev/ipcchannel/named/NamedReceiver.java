@@ -1,5 +1,6 @@
 package dev.ipcchannel.named;
 
+import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.Codec;
 import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.EndClosed;
@@ -51,15 +52,21 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
 
     private NamedReceiver(String name, Codec<T> codec, NamedOptions options)
             throws InterruptedException {
+        this(NameKind.CHANNEL, name, codec, options.channel(), Form.NONE);
+    }
+
+    /// One of any kind, whose name is known to be one.
+    NamedReceiver(NameKind kind, String name, Codec<T> codec, ChannelOptions options, Form form)
+            throws InterruptedException {
         this.name = name;
-        this.ends = Ends.open(EndAccess.settings(options.channel(), codec));
-        ReceiverRole admission = new ReceiverRole(ends.share(), senders);
+        this.ends = Ends.open(EndAccess.settings(options, codec));
+        ReceiverRole admission = new ReceiverRole(ends.share(), senders, form);
         Member opened = null;
         boolean isOpen = false;
         try {
             ends.inbox().pin("a receiver by name stays where it was opened: open another there");
             this.receiver = EndAccess.receiver(ends.inbox(), codec, NamedEnd.of(name, "sender"));
-            opened = Opening.member(NameKind.CHANNEL, name, codec, admission);
+            opened = Opening.member(kind, name, codec, admission);
             this.member = opened;
             // By the receiver, which its user may keep alone.
             this.presence = EndAccess.whenForgotten(receiver,
@@ -145,6 +152,25 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         } catch (RuntimeException failure) {
             throw EndAccess.translate(failure, name);
         }
+    }
+
+    /// The number of its member.
+    long number() {
+        return member.number();
+    }
+
+    /// How many receivers of the name the directory has, this one among them.
+    int membersOfItsRole() {
+        try {
+            return member.membersOfItsRole();
+        } catch (RuntimeException failure) {
+            throw Opening.translated(failure);
+        }
+    }
+
+    /// Where it looks for senders, as the end of a sentence.
+    String whereabouts() {
+        return member.whereabouts();
     }
 
     /// Its name.

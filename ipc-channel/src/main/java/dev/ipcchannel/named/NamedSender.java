@@ -48,19 +48,25 @@ public final class NamedSender<T> implements AutoCloseable {
 
     private NamedSender(String name, Codec<T> codec, NamedOptions options)
             throws InterruptedException {
-        this.name = name;
-        this.group = new Group(EndAccess.settings(options.channel(), codec),
+        this(NameKind.CHANNEL, name, codec, new Group(EndAccess.settings(options.channel(), codec),
                 switch (options.unreceived()) {
                     case WAIT -> Group.Unreceived.WAIT;
                     case DROP -> Group.Unreceived.DROP;
                     case FAIL -> Group.Unreceived.FAIL;
-                }, name);
-        this.role = new SenderRole(group);
+                }, name), Form.NONE);
+    }
+
+    /// One of any kind, whose name is known to be one.
+    NamedSender(NameKind kind, String name, Codec<T> codec, Group group, Form form)
+            throws InterruptedException {
+        this.name = name;
+        this.group = group;
+        this.role = new SenderRole(group, form);
         this.sender = EndAccess.sender(group, codec, NamedEnd.of(name, "receiver"));
         Member opened = null;
         boolean isOpen = false;
         try {
-            opened = Opening.member(NameKind.CHANNEL, name, codec, role);
+            opened = Opening.member(kind, name, codec, role);
             this.member = opened;
             group.whenAlone(opened::warnAlone);
             group.whenHeldUp(why -> Log.warning("a send waits for room", "name=%s, waited=%s%s"
@@ -125,6 +131,21 @@ public final class NamedSender<T> implements AutoCloseable {
         return new NamedSender<>(name, codec, options);
     }
 
+    /// The number of its member.
+    long number() {
+        return member.number();
+    }
+
+    /// It is closed for its user, and is still found by receivers.
+    void linger() {
+        member.linger();
+    }
+
+    /// Where it looks for receivers, as the end of a sentence.
+    String whereabouts() {
+        return member.whereabouts();
+    }
+
     /// Its name.
     public String name() {
         return name;
@@ -151,8 +172,8 @@ public final class NamedSender<T> implements AutoCloseable {
             sender.send(message, timeout);
         } catch (TimedOut _) {
             throw late(timeout);
-        } catch (NoReceiver _) {
-            throw none();
+        } catch (NoReceiver failure) {
+            throw receiverCount() > 0 ? failure : none(); // some may have had no room
         }
     }
 

@@ -7,15 +7,19 @@ import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.base.ShownTime;
+import dev.ipcchannel.internal.meet.Entry;
 import dev.ipcchannel.internal.meet.MeetingException;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.meet.Member;
+import dev.ipcchannel.internal.meet.NameFolder;
 import dev.ipcchannel.internal.meet.NameKind;
 import dev.ipcchannel.internal.meet.Role;
+import dev.ipcchannel.internal.meet.RuntimeDirectory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -37,11 +41,38 @@ final class Opening {
     static Member member(NameKind kind, String name, Codec<?> codec, Role role)
             throws InterruptedException {
         try {
-            return Member.open(kind, name, EndAccess.type(codec), EndAccess.typeName(codec),
+            return Member.open(kind, name, EndAccess.type(codec),
+                    EndAccess.typeName(codec instanceof NumberedCodec<?> numbered
+                            ? numbered.messages() : codec),
                     program(), role);
         } catch (RuntimeException failure) {
             throw translated(failure);
         }
+    }
+
+    /// Removes what dead members of a name have left, and logs those that live.
+    ///
+    /// @return how many of them there were
+    static int clear(NameKind kind, String name) throws InterruptedException {
+        check(name);
+        try {
+            NameFolder.Cleared cleared =
+                    NameFolder.of(RuntimeDirectory.find(), kind, name).clear();
+            if (!cleared.living().isEmpty()) {
+                Log.warning("a name is cleared that is in use: those that have it open go on",
+                        "name=%s, members=%s".formatted(name,
+                                cleared.living().stream().map(Opening::shown).toList()));
+            }
+            return cleared.swept();
+        } catch (RuntimeException failure) {
+            throw translated(failure);
+        }
+    }
+
+    private static String shown(@Nullable Entry entry) {
+        return entry == null ? "of another version"
+                : "%s pid=%d (%s)".formatted(Printable.brief(entry.role()), entry.pid(),
+                        Printable.of(entry.program()));
     }
 
     /// The step that closes a member, if there is one.
@@ -114,7 +145,7 @@ final class Opening {
             case NO_DIRECTORY, EXHAUSTED -> new ResourceExhausted(message, cause);
             case HELD -> new TimedOut(message, cause);
             case OTHER_TYPE -> new TypeMismatch(message, cause);
-            case OTHER_VERSION -> new HandshakeFailed(message, cause);
+            case OTHER_FORM, OTHER_VERSION -> new HandshakeFailed(message, cause);
         };
     }
 

@@ -3,6 +3,7 @@ package dev.ipcchannel.named;
 import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.meet.Counterpart;
+import dev.ipcchannel.internal.meet.Notice;
 import dev.ipcchannel.internal.meet.Role;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param wayIn kept open, so that the receiver does not end while no sender is there
 /// @param senders those that are there
-record ReceiverRole(Share wayIn, Subscribers senders) implements Role {
+/// @param shape in which the name is open
+record ReceiverRole(Share wayIn, Subscribers senders, Form shape) implements Role {
 
     static final String WORD = "receiver";
 
@@ -25,18 +27,38 @@ record ReceiverRole(Share wayIn, Subscribers senders) implements Role {
     }
 
     @Override
+    public String form() {
+        return shape.word();
+    }
+
+    @Override
+    public boolean meets(long number) {
+        return shape.meets(number);
+    }
+
+    @Override
     public boolean offer(Counterpart counterpart, Transfer transfer) {
         return senders.greet(counterpart) && Opening.isOffered(wayIn, transfer);
     }
 
     @Override
     public @Nullable String takeUp(Counterpart counterpart, Transfer offered) {
-        return !wayIn.isEnded() && senders.admit(counterpart) ? null : ENDS;
+        return meets(counterpart.id()) && !wayIn.isEnded() && senders.admit(counterpart) ? null
+                : ENDS;
     }
 
     @Override
     public void met(Counterpart counterpart) {
         senders.join(counterpart);
+    }
+
+    @Override
+    public void notice(Counterpart counterpart, Notice notice) {
+        if (notice.kind() == Notice.Kind.CUT_OFF) {
+            shape.cutOff().accept(counterpart);
+        } else {
+            Role.super.notice(counterpart, notice);
+        }
     }
 
     @Override

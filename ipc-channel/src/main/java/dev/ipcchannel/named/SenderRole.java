@@ -7,6 +7,7 @@ import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.meet.Counterpart;
 import dev.ipcchannel.internal.meet.Counterparts;
+import dev.ipcchannel.internal.meet.Entry;
 import dev.ipcchannel.internal.meet.Notice;
 import dev.ipcchannel.internal.meet.Role;
 import dev.ipcchannel.internal.posix.Deadline;
@@ -18,21 +19,27 @@ import org.jspecify.annotations.Nullable;
 /// there and which are ready.
 final class SenderRole implements Role {
 
-    static final String WORD = "sender";
+    static final String WORD = Entry.SENDER;
 
     private final Group group;
+    private final Form form;
     private final Counterparts<Share> receivers = new Counterparts<>();
     private final HeartbeatTable heartbeats = new HeartbeatTable(); // inside the lock of these
 
-    SenderRole(Group group) {
+    SenderRole(Group group, Form form) {
         this.group = group;
-        group.onDrop((receiver, _) -> part(receiver));
+        this.form = form;
+        group.onDrop((receiver, why) -> part(receiver,
+                why.kind() == LaneException.Kind.CLOSED));
     }
 
     /// The group has let a receiver go that is there: it counts no more, and its side is notified.
-    private void part(Share receiver) {
+    private void part(Share receiver, boolean isTooSlow) {
         Counterpart dropped = receivers.of(receiver);
         if (dropped != null) {
+            if (isTooSlow) {
+                dropped.send(Notice.cutOff());
+            }
             part(dropped); // at once: those that wait are not to count it
             dropped.cut();
         }
@@ -41,6 +48,16 @@ final class SenderRole implements Role {
     @Override
     public String word() {
         return WORD;
+    }
+
+    @Override
+    public String form() {
+        return form.word();
+    }
+
+    @Override
+    public boolean meets(long number) {
+        return form.meets(number);
     }
 
     @Override
@@ -55,6 +72,9 @@ final class SenderRole implements Role {
 
     @Override
     public @Nullable String takeUp(Counterpart counterpart, Transfer offered) {
+        if (!form.meets(counterpart.id())) {
+            return ENDS;
+        }
         try {
             Outbox outbox = Outbox.importFrom(offered,
                     new Peer(counterpart.pid(), counterpart.program()));
@@ -68,7 +88,7 @@ final class SenderRole implements Role {
                 return ENDS;
             }
             if (!group.has(share)) {
-                part(share); // it was let go before it was found here
+                part(share, false); // it was let go before it was found here: it meets this anew
             }
             return null;
         } catch (LaneException refused) {

@@ -362,6 +362,28 @@ public final class Outbox {
         }
     }
 
+    /// Waits until there may be room for a message, and claims none. It may return early.
+    ///
+    /// @return false if the deadline came first
+    boolean awaitRoom(Share share, int length, int descriptors, Deadline deadline)
+            throws InterruptedException {
+        turn.enter();
+        try {
+            if (!awaitTurn(share, deadline)) {
+                return false;
+            }
+            claimant = null;
+            turn.take();
+            try {
+                return roomWait.await(share, length, descriptors, false, deadline);
+            } finally {
+                endTurn();
+            }
+        } finally {
+            turn.exit();
+        }
+    }
+
     /// Has long messages lie in files that other outboxes have in common with this one.
     void useFiles(SpillPool common) {
         turn.enter();

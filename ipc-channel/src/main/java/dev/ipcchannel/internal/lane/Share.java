@@ -77,6 +77,15 @@ public final class Share implements Movable {
         return outbox.claim(this, length, descriptors, deadline);
     }
 
+    /// Waits until a message of this length, with so many descriptors, may have room, and claims
+    /// none. It may return early.
+    ///
+    /// @return false if the deadline came first
+    public boolean awaitRoom(int length, int descriptors, Deadline deadline)
+            throws InterruptedException {
+        return outbox.awaitRoom(this, length, descriptors, deadline);
+    }
+
     /// Has long messages lie in files that this way has in common with others, as long as one thread
     /// at a time sends by all of them. Before the first long message.
     public void useFiles(SpillPool common) {

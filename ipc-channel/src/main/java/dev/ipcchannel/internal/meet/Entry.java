@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///     kind channel
 ///     name my_service
 ///     role receiver
+///     form route                of a kind that has forms; empty in others
+///     lingers n                 y of a member that is closed, and still has messages for others
 ///     type record MyMessage(int id, List<Float> data)
 ///     pid 4711
 ///     program com.example.App
@@ -24,16 +26,32 @@ import org.jspecify.annotations.Nullable;
 /// @param kind of the name
 /// @param name as its users write it
 /// @param role of the member, a word of its kind's
+/// @param form in which the name is open, the same for all members; empty where its kind has none
+/// @param isLingering whether it is closed, and is still found by those that its messages are for
 /// @param type of the messages, in the words of [dev.ipcchannel.Codec]; empty if it matches every
 /// other
 /// @param pid as the member sees itself: in another pid namespace it means another process
 /// @param program its main class or command
-public record Entry(NameKind kind, String name, String role, String type, long pid,
-        String program) {
+public record Entry(NameKind kind, String name, String role, String form, boolean isLingering,
+        String type, long pid, String program) {
+
+    /// The form of a name that one member may send by, and no more.
+    public static final String ROUTE = "route";
+
+    /// The form of a name that any number of members may send by.
+    public static final String CHANNEL = "channel";
+
+    /// The role of a member that sends.
+    public static final String SENDER = "sender";
 
     private static final String FORMAT = "ipc-channel name 1";
     private static final Pattern OTHER_FORMAT =
             Pattern.compile("ipc-channel name (?!1\n)[0-9]{1,9}\n");
+
+    /// The entry of a member whose kind of name has no forms.
+    Entry(NameKind kind, String name, String role, String type, long pid, String program) {
+        this(kind, name, role, "", false, type, pid, program);
+    }
 
     /// The text as it stands in the file.
     public String toText() {
@@ -41,6 +59,8 @@ public record Entry(NameKind kind, String name, String role, String type, long p
         line(text, "kind", kind.word());
         line(text, "name", name);
         line(text, "role", role);
+        line(text, "form", form);
+        line(text, "lingers", isLingering ? "y" : "n"); // one byte: who reads meanwhile sees either
         line(text, "type", type);
         line(text, "pid", Long.toString(pid));
         line(text, "program", program);
@@ -81,12 +101,30 @@ public record Entry(NameKind kind, String name, String role, String type, long p
         }
         try {
             return new Entry(kind, values.getOrDefault("name", ""), values.getOrDefault("role", ""),
+                    values.getOrDefault("form", ""), values.getOrDefault("lingers", "").equals("y"),
                     values.getOrDefault("type", ""),
                     Long.parseLong(values.getOrDefault("pid", "0")),
                     values.getOrDefault("program", ""));
         } catch (NumberFormatException _) {
             return null;
         }
+    }
+
+    /// Whether this member and another one cannot have the name open together, since it has room
+    /// for one of them.
+    boolean takesThePlaceOf(Entry other) {
+        return form.equals(ROUTE) && role.equals(SENDER) && !isLingering
+                && other.role.equals(SENDER) && !other.isLingering;
+    }
+
+    /// The same of a member that lingers. Its text differs in one byte.
+    Entry lingering() {
+        return new Entry(kind, name, role, form, true, type, pid, program);
+    }
+
+    /// The role in words for people.
+    public String shownRole() {
+        return isLingering ? "lingering " + role : role;
     }
 
     private static @Nullable NameKind kind(String word) {

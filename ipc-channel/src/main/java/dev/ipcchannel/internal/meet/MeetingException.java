@@ -11,6 +11,9 @@ public final class MeetingException extends RuntimeException {
         HELD,
         /// Another member of the name means another type.
         OTHER_TYPE,
+        /// Another member of the name has it open in another form, or has the only place of its
+        /// role.
+        OTHER_FORM,
         /// Another member of the name speaks another version.
         OTHER_VERSION,
         /// Something has run out.

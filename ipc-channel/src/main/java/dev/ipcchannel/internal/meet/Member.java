@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -57,7 +58,7 @@ public final class Member implements AutoCloseable {
         String id = NameLock.newId();
         this.folder = folder;
         this.role = role;
-        this.entry = new Entry(folder.kind(), folder.name(), role.word(), type,
+        this.entry = new Entry(folder.kind(), folder.name(), role.word(), role.form(), false, type,
                 Users.ownPid(), program);
         this.number = Long.parseUnsignedLong(id, 16);
         this.registration = new Registration(this, folder, id, entry, typeName);
@@ -93,7 +94,8 @@ public final class Member implements AutoCloseable {
     private List<Found> counterparts(List<Found> others) {
         return others.stream().filter(found -> {
             Entry other = found.entry();
-            return other != null && other.role().equals(role.counterpartWord());
+            return other != null && other.role().equals(role.counterpartWord())
+                    && role.meets(found.number());
         }).toList();
     }
 
@@ -105,6 +107,12 @@ public final class Member implements AutoCloseable {
     /// Its name.
     public String name() {
         return folder.name();
+    }
+
+    /// How many members of its own role the directory has, itself among them.
+    public int membersOfItsRole() {
+        return (int) folder.members().stream().map(Found::entry).filter(Objects::nonNull)
+                .filter(there -> there.role().equals(role.word())).count();
     }
 
     /// Why others are not there, as the end of a sentence: they do not answer, or else where it looks,
@@ -188,7 +196,8 @@ public final class Member implements AutoCloseable {
         return role;
     }
 
-    long number() {
+    /// Its number, which no other member has.
+    public long number() {
         return number;
     }
 
@@ -235,8 +244,9 @@ public final class Member implements AutoCloseable {
         Found found = counterpart.found();
         Entry there = found == null ? null : found.entry();
         return found != null && there != null ? new Listed(there, found.since())
-                : Listed.unknown(new Entry(folder.kind(), folder.name(), role.counterpartWord(),
-                        entry.type(), counterpart.pid(), ""));
+                : Listed.unknown(
+                        new Entry(folder.kind(), folder.name(), role.counterpartWord(), role.form(),
+                                false, entry.type(), counterpart.pid(), ""));
     }
 
     /// The processes to which it has said something that they have not answered.
@@ -398,6 +408,12 @@ public final class Member implements AutoCloseable {
     /// Whether it looks for others no more.
     boolean isWithdrawn() {
         return isWithdrawn || isClosed;
+    }
+
+    /// It is closed for its user, and is still found by those of the other role: for what it has for
+    /// them. The place that it had in its role is free.
+    public void linger() {
+        registration.linger();
     }
 
     /// Leaves the name, and ends all connections. The second and later closes do nothing.

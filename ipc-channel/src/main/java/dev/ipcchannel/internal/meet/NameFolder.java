@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -183,6 +184,28 @@ public final class NameFolder {
             boolean _ = sweep(); // for those that have closed meanwhile
         }
         return found;
+    }
+
+    /// What is left of a name once it is cleared.
+    ///
+    /// @param swept how many entries of dead members were removed
+    /// @param living what the others say of themselves; null of one of another version
+    public record Cleared(int swept, List<@Nullable Entry> living) {}
+
+    /// Removes what dead members have left, and nothing else.
+    ///
+    /// @throws MeetingException if another process holds the name, or it cannot be read
+    public Cleared clear() throws InterruptedException {
+        if (FileState.at(path) == null) {
+            return new Cleared(0, List.of());
+        }
+        int swept;
+        try (NameLock held = lock(Deadline.after(Member.PATIENCE))) {
+            swept = held.sweepDead();
+        }
+        List<@Nullable Entry> living = new ArrayList<>();
+        members().forEach(found -> living.add(found.entry())); // and without any, the folder goes
+        return new Cleared(swept, living);
     }
 
     /// Removes the folder if nothing of a living process is in it, and no other one has its lock: one

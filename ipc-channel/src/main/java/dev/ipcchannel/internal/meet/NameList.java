@@ -89,7 +89,7 @@ public final class NameList {
                 Entry entry = each.entry();
                 int _ = names.computeIfAbsent(entry.kind().word() + " "
                         + Printable.brief(entry.name()), _ -> new TreeMap<>())
-                        .merge(entry.role(), 1, Integer::sum);
+                        .merge(entry.shownRole(), 1, Integer::sum);
             }
             String shown = names.entrySet().stream().limit(MAX_SHOWN)
                     .map(name -> name.getKey() + roles(name.getValue()))

@@ -111,6 +111,19 @@ public final class NameLock implements AutoCloseable {
         return ofTheName(found);
     }
 
+    /// Removes what dead members of the name have left.
+    ///
+    /// @return how many of them there were
+    int sweepDead() {
+        long before = entries();
+        List<Found> _ = scan();
+        return (int) (before - entries());
+    }
+
+    private long entries() {
+        return names(folder, lock).stream().filter(NameLock::isId).count();
+    }
+
     private void addIfAlive(List<Found> found, String id, boolean isSwept) {
         Found there = find(folder, id, isSwept);
         if (there != null) {

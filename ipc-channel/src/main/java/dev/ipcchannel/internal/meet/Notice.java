@@ -27,6 +27,11 @@ public record Notice(Kind kind, long value, @Nullable Descriptor file) {
         return new Notice(Kind.STOPPED, 0, null);
     }
 
+    /// It sends no more to one that is too slow.
+    public static Notice cutOff() {
+        return new Notice(Kind.CUT_OFF, 0, null);
+    }
+
     /// The kinds of words.
     public enum Kind {
         /// It takes no more messages. The answer is the end of the connection.
@@ -34,7 +39,9 @@ public record Notice(Kind kind, long value, @Nullable Descriptor file) {
         /// It beats at this interval in nanoseconds, in the word at the start of the file.
         BEATS(5),
         /// It beats no more.
-        STOPPED(6);
+        STOPPED(6),
+        /// It sends no more: the other one is too slow. The end of the connection follows.
+        CUT_OFF(7);
 
         private final int code;
 

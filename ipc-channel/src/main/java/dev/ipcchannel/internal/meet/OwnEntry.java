@@ -2,8 +2,10 @@ package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.ExitFiles;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.FileCalls;
 import dev.ipcchannel.internal.posix.FileState;
 import dev.ipcchannel.internal.posix.Flock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -40,6 +42,11 @@ public final class OwnEntry implements AutoCloseable {
     /// Whether it is there with its socket's file, by which its member is found.
     boolean isWhole() {
         return isThere() && FileState.at(socket()) != null;
+    }
+
+    /// Writes what differs in another text of the same length.
+    void rewrite(Entry entry) {
+        FileCalls.write(lock, entry.toText().getBytes(StandardCharsets.UTF_8));
     }
 
     /// What has to stay where it is for others to find it.

@@ -8,6 +8,7 @@ import dev.ipcchannel.internal.posix.Backoff;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.PosixException;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ final class Registration {
     private final Member member;
     private final NameFolder folder;
     private final String id;
-    private final Entry entry;
+    private volatile Entry entry;
     private final String typeName;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -85,6 +86,7 @@ final class Registration {
                     "this name is open in a process with another version of ipc-channel: name=%s:"
                             .formatted(folder.name()) + " use the same version in all");
         }
+        checkForm(other);
         String type = entry.type();
         if (!type.isEmpty() && !other.type().isEmpty() && !type.equals(other.type())) {
             throw new MeetingException(MeetingException.Kind.OTHER_TYPE,
@@ -93,6 +95,23 @@ final class Registration {
                                     TypeDescription.difference(type, other.type(), typeName,
                                             "there"))
                             + " all processes the same one, or use another name");
+        }
+    }
+
+    private void checkForm(Entry other) {
+        if (!entry.form().equals(other.form())) {
+            throw new MeetingException(MeetingException.Kind.OTHER_FORM,
+                    "this name is open in another form: name=%s, form=%s, there=%s, pid=%d (%s):"
+                            .formatted(folder.name(), entry.form().toUpperCase(Locale.ROOT),
+                                    Printable.brief(other.form().toUpperCase(Locale.ROOT)),
+                                    other.pid(), Printable.of(other.program()))
+                            + " open it in the same one, or use another name");
+        }
+        if (entry.takesThePlaceOf(other)) {
+            throw new MeetingException(MeetingException.Kind.OTHER_FORM,
+                    "this name has a sender, and a ROUTE has room for one: name=%s, pid=%d (%s):"
+                            .formatted(folder.name(), other.pid(), Printable.of(other.program()))
+                            + " close that one first, or have all open the name as a CHANNEL");
         }
     }
 
@@ -233,6 +252,22 @@ final class Registration {
         lock.lock();
         try {
             isUnderRepair = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Marks the entry of a member that lingers.
+    void linger() {
+        lock.lock();
+        try {
+            entry = entry.lingering();
+            OwnEntry current = own;
+            if (current != null) {
+                current.rewrite(entry);
+            }
+        } catch (PosixException failure) { // others take it for one that is open
+            Log.debug("the entry of a member that lingers could not be marked", failure);
         } finally {
             lock.unlock();
         }

@@ -19,8 +19,19 @@ public interface Role {
     /// The word for it in an entry.
     String word();
 
+    /// The form in which the name is open, of a kind that has forms.
+    default String form() {
+        return "";
+    }
+
     /// The word for those it meets.
     String counterpartWord();
+
+    /// Whether a member of the other role, of this number, is to be met: all are, but for one of
+    /// the same end.
+    default boolean meets(long number) {
+        return true;
+    }
 
     /// Writes what a counterpart needs of this member, once for each. The descriptors in it are
     /// closed by the caller.

@@ -84,10 +84,44 @@ final class Claims {
         }
     }
 
+    /// Claims room in each lane that has some now, of those that have no claim yet, and passes the
+    /// others over; a lane that is behind has no room. Where it fails, all claims are the caller's to
+    /// give up.
+    void tryEach(int length, int descriptors) {
+        GroupLane[] all = members.lanes();
+        for (GroupLane lane : all) { // see mayClaim
+            if (!isAsked(lane) && (lane.isBehind()
+                    || !lane.way().mayClaim(length, descriptors))) {
+                lane.passOver();
+            }
+        }
+        for (GroupLane lane : all) {
+            if (!isAsked(lane) && !isOverOrClaimed(lane, length, descriptors)) {
+                remove(lane);
+                lane.passOver();
+            }
+        }
+    }
+
+    /// Whether each receiver that is here now has its claim, or was passed over.
+    boolean areAllAsked() {
+        for (GroupLane lane : members.lanes()) {
+            if (!isAsked(lane)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isAsked(GroupLane lane) {
+        return has(lane) || lane.isPassedOver();
+    }
+
     /// All are asked before the first claim takes a file, which may be another lane's until then.
     boolean mayClaim(int length, int descriptors) {
         for (GroupLane lane : members.lanes()) {
-            if (!has(lane) && !lane.way().mayClaim(length, descriptors)) {
+            if (!has(lane)
+                    && (lane.isBehind() || !lane.way().mayClaim(length, descriptors))) {
                 return false;
             }
         }

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.AllSteps;
+import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Outgoing;
@@ -33,8 +34,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A thread that waits for room in some lane, or writes a message in place, has the turn, as in an
 /// outbox; all others go in for a moment, under the turn's lock. That lock is taken here, and here
-/// alone but for the waits that leave it: what a message does inside stands in rooms of its own, the
-/// [PlainSend], the [RoomInAll] that it waits for, the [UserClaim] and the [NoReceiverRule]. The
+/// alone but for the waits that leave it, and for the threads of the [Backlogs]: what a message does
+/// inside stands in rooms of its own, the [SlowRule], the [RoomInAll] that it waits for, the
+/// [UserClaim] and the [NoReceiverRule]. The
 /// locks of the lanes' outboxes are taken inside of it, and never the other way round.
 ///
 /// Longer than other files: each verb of [Outgoing] takes the lock here, to be checked as one.
@@ -47,7 +49,24 @@ public final class Group implements Outgoing {
         /// It is dropped, and counted.
         DROP,
         /// It is refused.
-        FAIL
+        FAIL,
+        /// It waits on this side for the first one, where there is room for it, and its sender goes
+        /// on.
+        KEEP
+    }
+
+    /// What becomes of a message for those receivers that have no room for it.
+    public enum Slow {
+        /// Its sender waits until all have room.
+        WAIT,
+        /// They do not get it, and its sender hears of that.
+        FAIL,
+        /// They do not get it.
+        DROP_NEWEST,
+        /// It waits on this side; where too many wait, the oldest is dropped.
+        DROP_OLDEST,
+        /// They are let go: they get what was committed before, and are told.
+        DISCONNECT
     }
 
     private final LaneSettings settings;
@@ -55,11 +74,14 @@ public final class Group implements Outgoing {
     private final Turn turn = new Turn(null, false);
     private final Tally tally = new Tally(Tally.Side.SENDER); // the lanes' own count for the process
     private final Members members = new Members(); // changed under the lock
-    private final Claims claims = new Claims(members, tally); // these used under the lock
-    private final PlainSend plainSend = new PlainSend(members, claims, tally);
-    private final RoomInAll room = new RoomInAll(turn, members, claims, tally);
-    private final UserClaim userClaim = new UserClaim(turn, claims);
+    private final Claims claims; // these used under the lock
+    private final RoomInAll room;
+    private final UserClaim userClaim;
     private final NoReceiverRule noReceiver;
+    private final Backlogs backlogs;
+    private final Numbering numbering;
+    private final SlowRule slowRule;
+    private final int maxBehind; // messages that may wait for one of the members
     private final @Nullable SpillPool files; // of long messages; null for some of each lane
     private Consumer<String> whenHeldUp = _ -> {}; // under the lock
 
@@ -75,7 +97,23 @@ public final class Group implements Outgoing {
     /// @param settings of its sender
     /// @param name of the sender, for people
     public Group(LaneSettings settings, Unreceived unreceived, String name) {
-        this(settings, unreceived, name, SharedMemory.sealsToShow() ? SpillPool.shared() : null);
+        this(settings, unreceived, name, commonFiles());
+    }
+
+    private static @Nullable SpillPool commonFiles() {
+        return SharedMemory.sealsToShow() ? SpillPool.shared() : null;
+    }
+
+    /// A group without receivers, each of whose messages has a place for its running number, after
+    /// the first eight bytes. None is written in place.
+    ///
+    /// @param settings of its sender
+    /// @param slow what becomes of a message for which some receiver has no room
+    /// @param maxBehind how many messages may wait for one of them, with [Slow#DROP_OLDEST]
+    /// @param name of the sender, for people
+    public static Group numbered(LaneSettings settings, Unreceived unreceived, Slow slow,
+            int maxBehind, String name) {
+        return new Group(settings, unreceived, name, commonFiles(), slow, maxBehind, true);
     }
 
     /// The same with files of its own.
@@ -83,10 +121,23 @@ public final class Group implements Outgoing {
     /// @param files that all lanes have in common; null where a receiver could write to what others
     /// read: then each lane has its own
     Group(LaneSettings settings, Unreceived unreceived, String name, @Nullable SpillPool files) {
+        this(settings, unreceived, name, files, Slow.WAIT, Backlog.MAX_PENDING, false);
+    }
+
+    private Group(LaneSettings settings, Unreceived unreceived, String name,
+            @Nullable SpillPool files, Slow slow, int maxBehind, boolean isNumbered) {
         this.settings = settings;
         this.name = name;
-        this.noReceiver = new NoReceiverRule(unreceived, turn, members, tally);
         this.files = files;
+        this.maxBehind = slow == Slow.DROP_OLDEST ? maxBehind : Backlog.MAX_PENDING;
+        this.claims = new Claims(members, tally);
+        this.room = new RoomInAll(turn, members, claims, tally);
+        this.userClaim = new UserClaim(turn, claims);
+        this.noReceiver = new NoReceiverRule(unreceived, turn, members, tally);
+        this.backlogs = new Backlogs(turn, members, tally);
+        this.numbering = new Numbering(isNumbered);
+        this.slowRule = new SlowRule(slow, turn, members, claims, room, backlogs, numbering,
+                tally);
     }
 
     /// Has `action` run, on a thread of its own, for each wait that finds no receiver for a while.
@@ -131,8 +182,8 @@ public final class Group implements Outgoing {
     }
 
     /// Has `action` run, on a thread of its own that has no lock, for each receiver that is let go
-    /// because its lane is over, with the reason: it may be there yet. One that has left is let go
-    /// without.
+    /// because its lane is over, with the reason: it may be there yet. One that was too slow is let
+    /// go with a reason of the kind [LaneException.Kind#CLOSED], and one that has left without.
     public void onDrop(BiConsumer<Share, LaneException> action) {
         turn.enter();
         try {
@@ -154,7 +205,11 @@ public final class Group implements Outgoing {
             if (files != null) {
                 receiver.useFiles(files); // first: it may be among those of the next message
             }
-            boolean isIn = members.add(new GroupLane(receiver));
+            GroupLane joined = new GroupLane(receiver, maxBehind);
+            boolean isIn = members.add(joined);
+            if (isIn) {
+                backlogs.handPendingTo(joined);
+            }
             turn.wakeAll(); // a thread may wait for a receiver
             return isIn;
         } finally {
@@ -192,9 +247,21 @@ public final class Group implements Outgoing {
         return members.lanes().length;
     }
 
-    /// How many messages had no receiver and were dropped.
+    /// How many messages were dropped: those that had no receiver, and those for which one had no
+    /// room, each counted for each of those.
     public long dropped() {
-        return noReceiver.dropped();
+        return noReceiver.dropped() + members.dropped();
+    }
+
+    /// How many messages were dropped for a receiver that is there.
+    public long dropped(Share receiver) {
+        turn.enter();
+        try {
+            GroupLane lane = members.of(receiver);
+            return lane == null ? 0 : lane.dropped();
+        } finally {
+            turn.exit();
+        }
     }
 
     @Override
@@ -243,27 +310,11 @@ public final class Group implements Outgoing {
                 return Offer.FULL;
             }
             userClaim.endLeftBehind();
-            return Claims.isLong(length) ? offerLong(payload, length, descriptors)
-                    : plainSend.offer(payload, length, descriptors);
+            numbering.write(payload);
+            return slowRule.offer(payload, length, descriptors);
         } finally {
             turn.exit();
         }
-    }
-
-    /// Tries to send a message whose copies are made without the lock.
-    private Offer offerLong(byte[] payload, int length, List<Descriptor> descriptors) {
-        room.forgetFullLane();
-        if (!claims.mayClaim(length, descriptors.size())) {
-            return Offer.FULL;
-        }
-        try {
-            if (!room.prepare(payload, length, descriptors, Deadline.NOW)) {
-                return Offer.FULL;
-            }
-        } catch (InterruptedException impossible) { // nothing waits
-            throw new AssertionError(impossible);
-        }
-        return claims.commit(length) ? Offer.SENT : Offer.NO_RECEIVER;
     }
 
     @Override
@@ -273,18 +324,26 @@ public final class Group implements Outgoing {
         try {
             while (awaitTurn(deadline)) {
                 room.forgetFullLane();
+                numbering.write(payload);
                 if (members.isEmpty()) {
+                    if (isKept(payload, length, descriptors)) {
+                        return true;
+                    }
                     if (!noReceiver.await(deadline)) {
                         return isDropped();
                     }
-                } else if (!Claims.isLong(length)
-                        && plainSend.isSent(payload, length, descriptors)) {
+                } else if (slowRule.isSent(payload, length, descriptors)) {
                     return true;
+                } else if (members.behind() != null) {
+                    if (!isNoneBehindBy(deadline)) {
+                        return false;
+                    }
                 } else if (!members.isEmpty()) {
                     if (!room.prepare(payload, length, descriptors, deadline)) {
                         return false;
                     }
                     if (claims.commit(length)) {
+                        numbering.use();
                         return true;
                     }
                 }
@@ -293,6 +352,23 @@ public final class Group implements Outgoing {
         } finally {
             turn.exit();
         }
+    }
+
+    private boolean isNoneBehindBy(Deadline deadline) throws InterruptedException {
+        GroupLane behind = members.behind();
+        if (behind != null) {
+            room.noteFullLane(behind);
+        }
+        return backlogs.awaitNoneBehind(deadline);
+    }
+
+    private boolean isKept(byte[] payload, int length, List<Descriptor> descriptors) {
+        boolean isKept = noReceiver.isToBeKept()
+                && backlogs.keepPending(payload, length, descriptors);
+        if (isKept) {
+            numbering.use();
+        }
+        return isKept;
     }
 
     private boolean isDropped() {
@@ -305,6 +381,7 @@ public final class Group implements Outgoing {
 
     @Override
     public long tryClaim(int length) {
+        checkInPlace();
         turn.enter();
         try {
             checkUsable();
@@ -324,6 +401,7 @@ public final class Group implements Outgoing {
     /// commit.
     @Override
     public long claim(int length, Deadline deadline) throws InterruptedException {
+        checkInPlace();
         turn.enter();
         try {
             while (awaitTurn(deadline)) {
@@ -399,6 +477,36 @@ public final class Group implements Outgoing {
         members.checkOpen();
     }
 
+    /// Takes no more messages, while those that wait on this side for a receiver or for room still go
+    /// out, also to receivers that join from now on. [#end] follows, after [#awaitOut], say.
+    ///
+    /// @return whether there are any; if not, nothing has happened
+    public boolean retire(String reason) {
+        turn.enter();
+        try {
+            if (members.isEnded() || backlogs.isEmpty()) {
+                return false;
+            }
+            members.retire(reason); // no thread waits for room in a lane: none does with these
+            turn.wakeAll();
+            return true;
+        } finally {
+            turn.exit();
+        }
+    }
+
+    /// Waits until no message waits on this side, or this has ended.
+    ///
+    /// @return false if the deadline came first
+    public boolean awaitOut(Deadline deadline) throws InterruptedException {
+        turn.enter();
+        try {
+            return backlogs.awaitEmpty(deadline);
+        } finally {
+            turn.exit();
+        }
+    }
+
     /// A claim that another thread has open can still be committed.
     @Override
     public void end(String reason) {
@@ -412,25 +520,42 @@ public final class Group implements Outgoing {
 
     private void end(String reason, boolean isForgotten) {
         List<GroupLane> last = new ArrayList<>();
+        int unsent = 0;
         try {
-            endInside(reason, isForgotten, last);
+            unsent = endInside(reason, isForgotten, last);
         } finally { // whatever has failed
             AllSteps.take(last, isForgotten ? lane -> lane.way().endForgotten(reason)
                     : lane -> lane.way().end(reason)); // wakes a thread that waits for its room
         }
+        if (unsent > 0) {
+            Log.warning("messages of a sender that was closed have had no receiver",
+                    "name=%s, messages=%d".formatted(name, unsent));
+        }
     }
 
-    private void endInside(String reason, boolean isForgotten, List<GroupLane> last) {
+    /// @return how many messages there were for which there was no receiver
+    private int endInside(String reason, boolean isForgotten, List<GroupLane> last) {
         turn.enter();
         try {
-            if (!members.isEnded()) {
-                last.addAll(claims.lanes()); // one that has left may be among them
-                last.addAll(members.end(reason));
-                turn.wakeAll();
-                userClaim.endWithSender(isForgotten);
+            if (members.isOver()) {
+                return 0;
             }
+            last.addAll(claims.lanes()); // one that has left may be among them
+            last.addAll(members.end(reason));
+            turn.wakeAll();
+            int unsent = backlogs.discard(last);
+            noReceiver.drop(unsent);
+            userClaim.endWithSender(isForgotten);
+            return unsent;
         } finally {
             turn.exit();
+        }
+    }
+
+    private void checkInPlace() {
+        if (numbering.isOn()) {
+            throw new UnsupportedOperationException(
+                    "a message with a number is not written in place: name=" + name);
         }
     }
 

@@ -17,11 +17,21 @@ class GroupLane {
     private long index = RingWriter.FULL; // of the claim's payload; FULL without one
     private boolean isFilled; // the message is there
     private boolean isReady; // the claim needs its commit only
+    private boolean isPassedOver; // by the message that is being sent
     private boolean hasLeft;
+    private final Backlog backlog; // these under the lock
+    private boolean isDrained;
+    private long dropped;
     private long message; // in whose claims it is; 0 for none
 
     GroupLane(Share way) {
+        this(way, Backlog.MAX_PENDING);
+    }
+
+    /// @param maxBehind how many messages may wait for it
+    GroupLane(Share way, int maxBehind) {
         this.way = way;
+        this.backlog = new Backlog(maxBehind);
     }
 
     Share way() {
@@ -45,6 +55,20 @@ class GroupLane {
         return index;
     }
 
+    /// The message that is being sent has no room here.
+    void passOver() {
+        isPassedOver = true;
+    }
+
+    boolean isPassedOver() {
+        return isPassedOver;
+    }
+
+    /// The next message looks anew.
+    void endPassingOver() {
+        isPassedOver = false;
+    }
+
     /// Whether the receiver has left: what is claimed here is given up.
     boolean hasLeft() {
         return hasLeft;
@@ -52,6 +76,39 @@ class GroupLane {
 
     void leave() {
         hasLeft = true;
+    }
+
+    /// What waits for it on this side.
+    Backlog backlog() {
+        return backlog;
+    }
+
+    /// Whether anything does: then all else goes there after it.
+    boolean isBehind() {
+        return !backlog.isEmpty();
+    }
+
+    /// A thread is about to bring there what waits for it.
+    ///
+    /// @return false if one does
+    boolean beginDrain() {
+        boolean isFirst = !isDrained;
+        isDrained = true;
+        return isFirst;
+    }
+
+    void endDrain() {
+        isDrained = false;
+    }
+
+    /// So many messages do not go there.
+    void drop(int count) {
+        dropped += count;
+    }
+
+    /// How many messages did not go there.
+    long dropped() {
+        return dropped;
     }
 
     /// Checks that the receiver takes a message of this length: it may have joined since its sender

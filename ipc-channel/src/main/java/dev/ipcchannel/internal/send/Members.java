@@ -6,6 +6,7 @@ import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Tally;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ final class Members {
 
     private volatile GroupLane[] lanes = NONE; // copied at each change
     private volatile @Nullable String ended;
+    private boolean isOver; // under the lock
+    private final AtomicLong dropped = new AtomicLong(); // written under the lock
     private final Tally past = new Tally(Tally.Side.SENDER); // of lanes that have left, under the lock
     private BiConsumer<Share, LaneException> onDrop = (_, _) -> {}; // under the lock
 
@@ -50,9 +53,9 @@ final class Members {
 
     /// Takes a receiver in.
     ///
-    /// @return false if the group has ended
+    /// @return false if the group is over
     boolean add(GroupLane receiver) {
-        if (ended != null) {
+        if (isOver) {
             return false;
         }
         List<GroupLane> all = new ArrayList<>(List.of(lanes));
@@ -63,26 +66,61 @@ final class Members {
 
     /// Whether a receiver is in.
     boolean has(Share receiver) {
+        return of(receiver) != null;
+    }
+
+    /// The lane of a receiver that is in.
+    @Nullable
+    GroupLane of(Share receiver) {
         for (GroupLane lane : lanes) {
             if (lane.way() == receiver) {
-                return true;
+                return lane;
             }
         }
-        return false;
+        return null;
+    }
+
+    /// One of them for which messages wait on this side; null if there is none.
+    @Nullable
+    GroupLane behind() {
+        for (GroupLane lane : lanes) {
+            if (lane.isBehind()) {
+                return lane;
+            }
+        }
+        return null;
+    }
+
+    /// So many messages do not go to one of them.
+    void countDropped(GroupLane lane, int count) {
+        lane.drop(count);
+        long _ = dropped.addAndGet(count);
+    }
+
+    /// How many messages have not gone to a receiver, each counted for each of those.
+    long dropped() {
+        return dropped.get();
     }
 
     /// Takes a receiver out. Does nothing if it is not in.
     void remove(Share receiver) {
-        for (GroupLane lane : lanes) {
-            if (lane.way() == receiver) {
-                List<GroupLane> rest = new ArrayList<>(List.of(lanes));
-                boolean _ = rest.remove(lane);
-                lanes = rest.toArray(NONE);
-                lane.leave();
-                past.addLane(lane.way().tally());
-                return;
-            }
+        GroupLane lane = of(receiver);
+        if (lane != null) {
+            List<GroupLane> rest = new ArrayList<>(List.of(lanes));
+            boolean _ = rest.remove(lane);
+            lanes = rest.toArray(NONE);
+            lane.leave();
+            countDropped(lane, lane.backlog().discard());
+            past.addLane(lane.way().tally());
         }
+    }
+
+    /// Sends no more messages than those that wait on this side; receivers come and go as before.
+    /// [#end] follows.
+    ///
+    /// @param reason a sentence for later calls
+    void retire(String reason) {
+        ended = reason;
     }
 
     /// Takes all out: there are no members from now on.
@@ -92,16 +130,24 @@ final class Members {
         List<GroupLane> all = List.of(lanes);
         all.forEach(lane -> past.addLane(lane.way().tally()));
         lanes = NONE;
-        ended = reason;
+        if (ended == null) {
+            ended = reason;
+        }
+        isOver = true;
         return all;
     }
 
-    /// Whether the group has ended.
+    /// Whether the group takes no more messages.
     boolean isEnded() {
         return ended != null;
     }
 
-    /// Checks that the group has not ended.
+    /// Whether it has ended altogether. Under the lock.
+    boolean isOver() {
+        return isOver;
+    }
+
+    /// Checks that the group takes messages.
     void checkOpen() {
         String reason = ended;
         if (reason != null) {
@@ -120,6 +166,14 @@ final class Members {
             }
             case EXHAUSTED, CROWDED, NO_RECEIVER, TOO_LARGE -> throw failure;
         }
+    }
+
+    /// Lets a receiver go that is too slow: what was committed to it is still received.
+    void cutOff(GroupLane lane) {
+        sayDropped(lane, new LaneException(LaneException.Kind.CLOSED,
+                "a receiver was cut off as too slow: dropped=%d%s".formatted(lane.dropped(),
+                        lane.way().describe())));
+        drop(lane);
     }
 
     /// On a thread of its own: what handles a log, and the action, are not run under the group's

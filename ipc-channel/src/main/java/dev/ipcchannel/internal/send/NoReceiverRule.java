@@ -36,11 +36,16 @@ final class NoReceiverRule {
         whenAlone = action;
     }
 
+    /// Whether a message waits on this side, where there is room for it.
+    boolean isToBeKept() {
+        return rule == Unreceived.KEEP;
+    }
+
     /// Waits for a receiver, if that is the rule.
     ///
     /// @return false if there is none: the deadline came first, or none is waited for
     boolean await(Deadline deadline) throws InterruptedException {
-        if (rule != Unreceived.WAIT) {
+        if (rule != Unreceived.WAIT && rule != Unreceived.KEEP) {
             return false;
         }
         boolean isThere = isReceiverThere(deadline.earlier(Deadline.after(ALONE)));
@@ -75,6 +80,11 @@ final class NoReceiverRule {
             throw noReceiver();
         }
         long _ = dropped.incrementAndGet();
+    }
+
+    /// So many messages are dropped that were kept.
+    void drop(int count) {
+        long _ = dropped.addAndGet(count);
     }
 
     /// How many messages were dropped.

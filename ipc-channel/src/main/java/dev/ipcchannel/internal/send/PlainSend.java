@@ -26,6 +26,9 @@ final class PlainSend {
     Offer offer(byte[] payload, int length, List<Descriptor> descriptors) {
         while (members.lanes().length == 1) { // the usual case needs no claim
             GroupLane only = members.lanes()[0];
+            if (only.isBehind()) {
+                return Offer.FULL;
+            }
             only.checkFits(length);
             try {
                 Offer offer = only.way().trySend(payload, length, descriptors);

@@ -50,6 +50,11 @@ final class RoomInAll {
         }
     }
 
+    /// A message waits for this lane, which has older ones to get first.
+    void noteFullLane(GroupLane lane) {
+        fullLane = lane;
+    }
+
     /// The lane that was waited for last, for people; empty if that wait is over.
     String describe() {
         GroupLane full = fullLane;

@@ -2,6 +2,7 @@ package dev.ipcchannel.internal.meet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,30 @@ class EntryTest {
         Entry entry = entry(name, "receiver");
 
         assertThat(Entry.of(entry.toText())).isEqualTo(entry);
+    }
+
+    @Test
+    void formIsRead() {
+        Entry entry =
+                new Entry(NameKind.BROADCAST, "words", Entry.SENDER, Entry.ROUTE, false, "bytes",
+                        4711, "com.example.App");
+
+        assertThat(Entry.of(entry.toText())).isEqualTo(entry);
+        assertThat(entry.toText()).contains("\nform route\n");
+    }
+
+    /// It is marked in its place, and may be read meanwhile.
+    @Test
+    void entryOfAMemberThatLingersDiffersInOneByte() {
+        Entry entry = entry("words", Entry.SENDER);
+        String text = entry.toText();
+        String marked = entry.lingering().toText();
+
+        assertThat(marked).hasSameSizeAs(text);
+        assertThat(IntStream.range(0, text.length())
+                .filter(i -> text.charAt(i) != marked.charAt(i)).count()).isOne();
+        assertThat(Entry.of(marked)).isEqualTo(entry.lingering());
+        assertThat(entry.lingering().shownRole()).isEqualTo("lingering sender");
     }
 
     @Test

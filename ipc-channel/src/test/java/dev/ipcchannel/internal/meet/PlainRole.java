@@ -12,22 +12,34 @@ final class PlainRole implements Role {
 
     private final String word;
     private final String counterpartWord;
+    private final String form;
     private final AtomicInteger meetings = new AtomicInteger();
     private final Set<Counterpart> there = ConcurrentHashMap.newKeySet();
     private Runnable beforePart = () -> {};
     private Runnable onNotice = () -> {};
 
-    private PlainRole(String word, String counterpartWord) {
+    private PlainRole(String word, String counterpartWord, String form) {
         this.word = word;
+        this.form = form;
         this.counterpartWord = counterpartWord;
     }
 
     static PlainRole sender() {
-        return new PlainRole("sender", "receiver");
+        return new PlainRole("sender", "receiver", "");
     }
 
     static PlainRole receiver() {
-        return new PlainRole("receiver", "sender");
+        return new PlainRole("receiver", "sender", "");
+    }
+
+    /// The same in a form.
+    PlainRole in(String other) {
+        return new PlainRole(word, counterpartWord, other);
+    }
+
+    @Override
+    public String form() {
+        return form;
     }
 
     /// The same, where something happens before it lets one go that it has met.

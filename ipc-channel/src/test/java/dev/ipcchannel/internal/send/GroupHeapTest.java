@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.ipcchannel.internal.lane.Outgoing;
 import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.send.Group.Slow;
 import dev.ipcchannel.internal.send.Group.Unreceived;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GroupHeapTest {
 
     private static final int SHORT = 8;
+    private static final int NUMBERED = 24;
     private static final int LONG = 100_000; // in a file
     private static final int SLICES = 8;
     private static final int STREAM = 200_000;
@@ -61,7 +63,7 @@ class GroupHeapTest {
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final List<Recipient> recipients = new ArrayList<>();
-    private final Group group = new Group(Recipient.SETTINGS, Unreceived.WAIT);
+    private Group group = new Group(Recipient.SETTINGS, Unreceived.WAIT);
 
     @AfterEach
     void close() {
@@ -75,6 +77,17 @@ class GroupHeapTest {
         join(receivers);
 
         assertThat(allocated(group, verb, SHORT, recipients)).isLessThan(A_BYTE_A_MESSAGE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SEND,1,WAIT", "SEND,3,WAIT", "TRY_SEND,3,WAIT", "SEND,1,DROP_NEWEST",
+            "SEND,3,DROP_NEWEST", "TRY_SEND,3,DROP_OLDEST"})
+    void numberedMessageAsksTheHeapForNothing(Verb verb, int receivers, Slow rule)
+            throws Exception {
+        group = Group.numbered(Recipient.SETTINGS, Unreceived.KEEP, rule, 1, "");
+        join(receivers);
+
+        assertThat(allocated(group, verb, NUMBERED, recipients)).isLessThan(A_BYTE_A_MESSAGE);
     }
 
     @ParameterizedTest

@@ -1,0 +1,24 @@
+package dev.ipcchannel.examples.broadcast;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ipcchannel.named.IpcChannel;
+import java.io.PrintStream;
+
+/// One message without a channel of one's own, to and from whoever has the name open.
+final class Convenience {
+
+    private static final String NAME = "my_channel";
+    private static final long TIMEOUT = 5000;
+
+    private Convenience() {}
+
+    static void send() throws InterruptedException {
+        IpcChannel.sendMessage(NAME, "Hello!".getBytes(UTF_8));
+    }
+
+    static void receive(PrintStream out) throws InterruptedException {
+        out.println("Received: "
+                + new String(IpcChannel.receiveMessage(NAME, TIMEOUT), UTF_8));
+    }
+}

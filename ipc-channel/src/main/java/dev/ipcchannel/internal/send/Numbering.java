@@ -1,0 +1,44 @@
+package dev.ipcchannel.internal.send;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/// The running number of each message of a [Group], which stands in the message itself: by it a
+/// receiver sees what it has not got.
+///
+/// Used under the group's lock by the thread that has the turn, or with the turn free: from the
+/// write to the commit nobody else commits, so each number that is used stands in one message, and a
+/// message that was given up has used none.
+final class Numbering {
+
+    /// Where it stands in a message: after the number of the sender.
+    static final int INDEX = Long.BYTES;
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class,
+            ByteOrder.LITTLE_ENDIAN).withInvokeExactBehavior();
+
+    private final boolean isOn;
+    private long last;
+
+    /// @param isOn whether messages have a place for it
+    Numbering(boolean isOn) {
+        this.isOn = isOn;
+    }
+
+    boolean isOn() {
+        return isOn;
+    }
+
+    /// Writes the next number into a message, which may use it.
+    void write(byte[] payload) {
+        if (isOn) {
+            LONG.set(payload, INDEX, last + 1);
+        }
+    }
+
+    /// The number that was written last is used.
+    void use() {
+        last++;
+    }
+}

@@ -1,0 +1,238 @@
+package dev.ipcchannel.internal.send;
+
+import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.lane.Outgoing.Offer;
+import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.send.Group.Slow;
+import dev.ipcchannel.internal.wait.Turn;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The send of a message of a [Group] that does not wait for receivers without room. Where the rule
+/// is to wait, it is a [PlainSend]: all get it, or none. With other rules those with room get it, and
+/// the others fare as the rule says.
+///
+/// Used under the group's lock with the turn free, which it leaves for the copies of a long message
+/// alone, with the turn: so from there to the last commit nothing comes between, and the message has
+/// its number whoever gets it. All that can fail for want of something comes before the first commit:
+/// then no receiver has it.
+final class SlowRule {
+
+    private final Slow rule;
+    private final Members members;
+    private final Claims claims;
+    private final Backlogs backlogs;
+    private final Numbering numbering;
+    private final Tally tally;
+    private final PlainSend plainSend;
+    private final Turn turn;
+    private final RoomInAll room;
+    private final List<GroupLane> without = new ArrayList<>(); // room; of the message that is sent
+    private @Nullable KeptMessage kept; // the copy of it for those of them that are to have one
+
+    SlowRule(Slow rule, Turn turn, Members members, Claims claims, RoomInAll room,
+            Backlogs backlogs, Numbering numbering, Tally tally) {
+        this.turn = turn;
+        this.room = room;
+        this.rule = rule;
+        this.members = members;
+        this.claims = claims;
+        this.backlogs = backlogs;
+        this.numbering = numbering;
+        this.tally = tally;
+        this.plainSend = new PlainSend(members, claims, tally);
+    }
+
+    /// Sends a message.
+    ///
+    /// @return FULL only where it is to wait for room
+    /// @throws LaneException if a receiver has not got it, and that is to be said
+    Offer offer(byte[] payload, int length, List<Descriptor> descriptors) {
+        if (rule != Slow.WAIT) {
+            return offerToEach(payload, length, descriptors);
+        }
+        Offer offer = Claims.isLong(length) ? offerLong(payload, length, descriptors)
+                : plainSend.offer(payload, length, descriptors);
+        if (offer == Offer.SENT) {
+            numbering.use();
+        }
+        return offer;
+    }
+
+    /// Tries to send a message to all whose copies are made without the lock.
+    private Offer offerLong(byte[] payload, int length, List<Descriptor> descriptors) {
+        room.forgetFullLane();
+        if (!claims.mayClaim(length, descriptors.size())) {
+            return Offer.FULL;
+        }
+        try {
+            if (!room.prepare(payload, length, descriptors, Deadline.NOW)) {
+                return Offer.FULL;
+            }
+        } catch (InterruptedException impossible) { // nothing waits
+            throw new AssertionError(impossible);
+        }
+        return claims.commit(length) ? Offer.SENT : Offer.NO_RECEIVER;
+    }
+
+    /// The same for a message that is worth waiting for.
+    ///
+    /// @return false if there is no receiver, or where it is to wait for room
+    boolean isSent(byte[] payload, int length, List<Descriptor> descriptors) {
+        if (rule != Slow.WAIT) {
+            return offerToEach(payload, length, descriptors) == Offer.SENT;
+        }
+        boolean isSent = !Claims.isLong(length)
+                && plainSend.isSent(payload, length, descriptors);
+        if (isSent) {
+            numbering.use();
+        }
+        return isSent;
+    }
+
+    private Offer offerToEach(byte[] payload, int length, List<Descriptor> descriptors) {
+        boolean isReady = false;
+        try {
+            prepare(payload, length, descriptors);
+            noteWithout();
+            isReady = true;
+            boolean isSent = claims.commit(length); // counts it
+            if (!isSent && without.isEmpty()) {
+                return Offer.NO_RECEIVER;
+            }
+            numbering.use();
+            int refused = judge(length);
+            if (!isSent && refused < without.size()) {
+                boolean _ = tally.message(length);
+            }
+            if (refused > 0 && rule == Slow.FAIL) {
+                throw notToAll(refused);
+            }
+            return Offer.SENT;
+        } finally {
+            end(isReady);
+        }
+    }
+
+    /// Does all but the commit, for all that are there by then.
+    private void prepare(byte[] payload, int length, List<Descriptor> descriptors) {
+        do {
+            claims.tryEach(length, descriptors.size());
+            copy(payload, length, descriptors);
+        } while (!claims.areAllAsked()); // one may have joined during the copies
+        claims.abortLeft();
+        claims.sendParts(descriptors);
+    }
+
+    /// What is long is copied without the lock, with the turn: no other thread comes near the claims,
+    /// or near what waits for a lane, but for the end of either.
+    private void copy(byte[] payload, int length, List<Descriptor> descriptors) {
+        boolean isKept = kept == null && isAnyKept(length);
+        if (!Claims.isLong(length)) {
+            copyNow(payload, length, descriptors, isKept);
+            return;
+        }
+        turn.take();
+        turn.exit();
+        try {
+            copyNow(payload, length, descriptors, isKept);
+        } finally {
+            turn.enter();
+            turn.end();
+        }
+        members.checkOpen();
+    }
+
+    private void copyNow(byte[] payload, int length, List<Descriptor> descriptors,
+            boolean isKept) {
+        claims.copyIn(payload, length);
+        if (isKept) {
+            kept = KeptMessage.copyOf(payload, length, descriptors);
+        }
+    }
+
+    private void noteWithout() {
+        for (GroupLane lane : members.lanes()) {
+            if (lane.isPassedOver()) {
+                without.add(lane);
+            }
+        }
+    }
+
+    private void end(boolean isReady) {
+        KeptMessage last = kept;
+        kept = null;
+        without.clear();
+        for (GroupLane lane : members.lanes()) {
+            lane.endPassingOver();
+        }
+        if (last != null) {
+            last.closeIfUnused();
+        }
+        if (!isReady) {
+            claims.abort();
+        }
+    }
+
+    private boolean isAnyKept(int length) {
+        for (GroupLane lane : members.lanes()) {
+            if (lane.isPassedOver() && isKept(lane, length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// A lane that is behind for another reason has what comes as well, as long as there is room.
+    private boolean isKept(GroupLane lane, int length) {
+        return rule == Slow.DROP_OLDEST ? Backlog.isForOne(length)
+                : lane.isBehind() && lane.backlog().hasRoom(length);
+    }
+
+    /// @return how many do not get the message
+    private int judge(int length) {
+        KeptMessage copy = kept;
+        int refused = 0;
+        for (int i = 0; i < without.size(); i++) { // nothing for the heap
+            GroupLane lane = without.get(i);
+            if (lane.hasLeft()) {
+                continue;
+            }
+            if (copy != null && isKept(lane, length)) {
+                keep(lane, copy);
+            } else {
+                refused++;
+                refuse(lane);
+            }
+        }
+        return refused;
+    }
+
+    private void keep(GroupLane lane, KeptMessage copy) {
+        Backlog backlog = lane.backlog();
+        while (!backlog.hasRoom(copy.length())) {
+            backlog.removeFirst();
+            members.countDropped(lane, 1);
+        }
+        backlog.add(copy);
+        backlogs.drain(lane);
+    }
+
+    private void refuse(GroupLane lane) {
+        members.countDropped(lane, 1);
+        if (rule == Slow.DISCONNECT) {
+            members.cutOff(lane);
+        }
+    }
+
+    private LaneException notToAll(int refused) {
+        return new LaneException(LaneException.Kind.NO_RECEIVER,
+                ("receivers without room have not got the message, and all others have it:"
+                        + " without=%d, receivers=%d: have them receive faster, give them larger"
+                        + " rings, or let slow readers be waited for")
+                        .formatted(refused, members.lanes().length));
+    }
+}

@@ -1,0 +1,144 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.base.ShownTime;
+import dev.ipcchannel.internal.meet.NameKind;
+import dev.ipcchannel.internal.posix.Deadline;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/// The receiving half of a broadcast channel, for any number of threads: one receives, and others
+/// wait for it.
+///
+/// @param <T> the type of the messages
+final class BroadcastReceiver<T> {
+
+    private final String name;
+    private final NamedReceiver<T> receiver;
+    private final Gaps gaps;
+    private final ReentrantLock lock; // of the thread that receives
+    private final CompletableFuture<String> cutOff = new CompletableFuture<>(); // by whom
+
+    /// @param lock of the channel, whatever it connects to
+    /// @param members the numbers of the senders that it meets
+    BroadcastReceiver(String name, Codec<T> codec, Gaps gaps, ReentrantLock lock,
+            BroadcastOptions options, String form, LongPredicate members)
+            throws InterruptedException {
+        this.name = name;
+        this.gaps = gaps;
+        this.lock = lock;
+        CompletableFuture<String> cut = cutOff;
+        this.receiver = new NamedReceiver<>(NameKind.BROADCAST, name,
+                new NumberedCodec<>(codec, gaps), NumberedCodec.withHead(options.channel()),
+                new Form(form, members, by -> {
+                    boolean _ = cut.complete("pid=%d (%s)".formatted(by.pid(),
+                            Printable.of(by.program())));
+                }));
+        CompletableFuture<Void> _ = cut.thenRun(() -> Thread.ofVirtual()
+                .name("ipc-channel cut off").start(this::leave));
+    }
+
+    /// What was sent is still received, and then the wait ends.
+    private void leave() {
+        try {
+            receiver.leave();
+        } catch (InterruptedException impossible) { // nobody has this thread
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    long number() {
+        return receiver.number();
+    }
+
+    /// Whether a sender has cut it off: what was sent by then is still received.
+    boolean isCutOff() {
+        return cutOff.isDone();
+    }
+
+    /// Receives a message, and tells of what is missing before it.
+    ///
+    /// @throws TimedOut if no message came in time
+    /// @throws Disconnected if it was cut off, and has received what was sent before
+    T receive(Duration timeout) throws InterruptedException {
+        Deadline deadline = Deadline.after(timeout);
+        if (!lock.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+            throw late(timeout, null);
+        }
+        try {
+            T message = receiver.receive(Duration.ofNanos(deadline.remainingNanos()));
+            gaps.tell();
+            return message;
+        } catch (TimedOut failure) {
+            throw late(timeout, failure);
+        } catch (Disconnected failure) {
+            throw ended(failure);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private TimedOut late(Duration timeout, @Nullable TimedOut failure) {
+        int senders = receiver.senderCount();
+        return new TimedOut(
+                "no message came within the time given: name=%s, timeout=%s, senders=%d%s"
+                        .formatted(name, ShownTime.of(timeout), senders,
+                                senders > 0 ? "" : ": " + receiver.whereabouts()),
+                failure);
+    }
+
+    private Disconnected ended(Disconnected failure) {
+        return !isCutOff() ? failure
+                : new Disconnected(
+                        ("this channel was cut off as too slow, and has received what was"
+                                + " sent before: name=%s, sender %s: connect again, and receive faster, or"
+                                + " give it a larger ring").formatted(name, cutOff.join()),
+                        failure);
+    }
+
+    /// Receives a message that is there, unless another thread receives.
+    ///
+    /// @return null if there is none
+    @Nullable
+    T tryReceive() {
+        if (!lock.tryLock()) {
+            return null; // that one gets what comes
+        }
+        try {
+            T message = receiver.tryReceive();
+            if (message != null) {
+                gaps.tell();
+            }
+            return message;
+        } catch (Disconnected failure) {
+            throw ended(failure);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many receivers of the name the directory has.
+    int receiverCount() {
+        return receiver.membersOfItsRole();
+    }
+
+    /// Takes no more messages, and drops those that are there.
+    void disconnect() throws InterruptedException {
+        try {
+            receiver.leave();
+        } finally {
+            receiver.close();
+        }
+    }
+
+    void close() {
+        receiver.close();
+    }
+}

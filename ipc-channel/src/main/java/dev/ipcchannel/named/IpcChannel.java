@@ -1,0 +1,633 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.NoReceiver;
+import dev.ipcchannel.SendOutcome;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.meet.NameKind;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Pause;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// A broadcast channel by name, as libipc has it: each message goes to all who receive by that name.
+///
+/// ```java
+/// try (var sender = IpcChannel.open(ChannelType.CHANNEL, "my_channel", ConnMode.SENDER)) {
+///     sender.send("Hello, World!".getBytes(UTF_8)); // in one process
+/// }
+///
+/// try (var receiver = IpcChannel.open(ChannelType.CHANNEL, "my_channel", ConnMode.RECEIVER)) {
+///     byte[] data = receiver.receive(); // in another, started before or after
+/// }
+/// ```
+///
+/// Times are milliseconds, with the meaning that they have there: 0 is 100 for a [#send], and for ever
+/// for a [#receive] and [#waitForReceivers]; [#IMMEDIATE] does not wait, and [#INFINITE] has no end.
+/// Each failure has the status of libipc ([IpcException#status]) and begins with its words.
+///
+/// Any number of threads may use it. One thread receives at a time, and others wait for it. A message
+/// that was received by one thread is no other thread's.
+///
+/// @param <T> the type of the messages
+public final class IpcChannel<T> implements AutoCloseable {
+
+    /// The time that is none: a look.
+    public static final long IMMEDIATE = -1;
+
+    /// The time without an end.
+    public static final long INFINITE = Long.MAX_VALUE;
+
+    private static final long LOOK_NANOS = 20_000_000;
+
+    private final ChannelType type;
+    private final String name;
+    private final Codec<T> codec;
+    private final BroadcastOptions options;
+    private final Gaps gaps = new Gaps();
+    private final ReentrantLock receiving = new ReentrantLock();
+    private final ReentrantLock connecting = new ReentrantLock();
+    private final ReentrantLock lock = new ReentrantLock(); // of these two, written inside
+    private volatile @Nullable Connection<T> connection;
+    private volatile boolean isClosed;
+
+    private volatile ConnMode mode; // of the connection that is, was last, or comes first
+    private volatile @Nullable BroadcastSender<T> lastSender; // of the connection before this one
+    private final AtomicLong droppedBefore = new AtomicLong(); // by the ones before that
+
+    /// What a connected channel has.
+    private static final class Connection<T> {
+
+        private final @Nullable BroadcastSender<T> sender;
+        private final @Nullable BroadcastReceiver<T> receiver;
+
+        private Connection(@Nullable BroadcastSender<T> sender,
+                @Nullable BroadcastReceiver<T> receiver) {
+            this.sender = sender;
+            this.receiver = receiver;
+        }
+    }
+
+    private IpcChannel(ChannelType type, String name, ConnMode mode, Codec<T> codec,
+            BroadcastOptions options) {
+        this.type = type;
+        this.name = name;
+        this.mode = mode;
+        this.codec = codec;
+        this.options = options;
+    }
+
+    /// Opens a name for bytes, and connects. Throws what
+    /// [#open(ChannelType, String, ConnMode, Codec, BroadcastOptions)] throws.
+    public static IpcChannel<byte[]> open(ChannelType type, String name, ConnMode mode)
+            throws InterruptedException {
+        return open(type, name, mode, BroadcastOptions.defaults());
+    }
+
+    /// Opens a name for bytes, and connects. Throws what
+    /// [#open(ChannelType, String, ConnMode, Codec, BroadcastOptions)] throws.
+    public static IpcChannel<byte[]> open(ChannelType type, String name, ConnMode mode,
+            BroadcastOptions options) throws InterruptedException {
+        return open(type, name, mode, Codec.bytes(), options);
+    }
+
+    /// Opens a name for messages of a type, and connects. Throws what
+    /// [#open(ChannelType, String, ConnMode, Codec, BroadcastOptions)] throws.
+    public static <T> IpcChannel<T> open(ChannelType type, String name, ConnMode mode,
+            Class<T> messages) throws InterruptedException {
+        return open(type, name, mode, Codec.of(Argument.given(messages, "messages")),
+                BroadcastOptions.defaults());
+    }
+
+    /// Opens a name for messages of a type, and connects. Throws what
+    /// [#open(ChannelType, String, ConnMode, Codec, BroadcastOptions)] throws.
+    public static <T> IpcChannel<T> open(ChannelType type, String name, ConnMode mode,
+            TypeToken<T> messages) throws InterruptedException {
+        return open(type, name, mode, Codec.of(Argument.given(messages, "messages")),
+                BroadcastOptions.defaults());
+    }
+
+    /// Opens a name for messages that go through `codec`, and connects. Waits for those of the other
+    /// side that are there, for two seconds at most.
+    ///
+    /// @throws IllegalArgumentException if the name is none (1 to 200 bytes of UTF-8, without `/`
+    /// and control characters)
+    /// @throws dev.ipcchannel.HandshakeFailed if the name is open as the other [ChannelType], is a
+    /// [ChannelType#ROUTE] that has a sender, or is open in a process with another version
+    /// @throws dev.ipcchannel.TypeMismatch if it is open for messages of another type
+    /// @throws TimedOut if another process, which is stopped, holds the name
+    /// @throws dev.ipcchannel.ResourceExhausted if there is no directory to meet in, or descriptors
+    /// have run out
+    /// @throws dev.ipcchannel.UnsupportedPlatform if the library cannot run in this JVM
+    /// @throws InterruptedException if the thread is interrupted while it waits; nothing is opened
+    public static <T> IpcChannel<T> open(ChannelType type, String name, ConnMode mode,
+            Codec<T> codec, BroadcastOptions options) throws InterruptedException {
+        IpcChannel<T> channel = new IpcChannel<>(Argument.given(type, "type"), name,
+                Argument.given(mode, "mode"), Argument.given(codec, "codec"),
+                Argument.given(options, "options"));
+        try {
+            Opening.check(name);
+            channel.connection = channel.connected(mode);
+            return channel;
+        } catch (IpcException failure) {
+            throw Libipc.failure(Libipc.notCreated(name), failure);
+        }
+    }
+
+    /// Sends one message on a [ChannelType#CHANNEL]. Throws what
+    /// [#sendMessage(String, byte[], ChannelType)] throws.
+    public static void sendMessage(String name, byte[] data) throws InterruptedException {
+        sendMessage(name, data, ChannelType.CHANNEL);
+    }
+
+    /// Sends one message to all who receive by a name, waiting for room for 100 milliseconds at most.
+    ///
+    /// The sender that it opens is kept for a second, for the next call: what one thread sends so
+    /// arrives in order. Throws what [#open(ChannelType, String, ConnMode)] and [#send(Object)]
+    /// throw.
+    public static void sendMessage(String name, byte[] data, ChannelType type)
+            throws InterruptedException {
+        KeptSender.send(Argument.given(type, "type"), Argument.given(name, "name"),
+                Argument.given(data, "data"));
+    }
+
+    /// Receives one message of a [ChannelType#CHANNEL], waiting as long as it takes. Throws what
+    /// [#receiveMessage(String, long, ChannelType)] throws.
+    public static byte[] receiveMessage(String name) throws InterruptedException {
+        return receiveMessage(name, INFINITE, ChannelType.CHANNEL);
+    }
+
+    /// Receives one message of a [ChannelType#CHANNEL]. Throws what
+    /// [#receiveMessage(String, long, ChannelType)] throws.
+    public static byte[] receiveMessage(String name, long timeout) throws InterruptedException {
+        return receiveMessage(name, timeout, ChannelType.CHANNEL);
+    }
+
+    /// Receives one message that is sent by a name while this waits, and closes the channel. Throws
+    /// what [#open(ChannelType, String, ConnMode)] and [#receive(long)] throw.
+    ///
+    /// @param timeout how long to wait: 0 is for ever
+    public static byte[] receiveMessage(String name, long timeout, ChannelType type)
+            throws InterruptedException {
+        Libipc.check(timeout);
+        try (IpcChannel<byte[]> channel = open(type, name, ConnMode.RECEIVER)) {
+            return channel.receive(timeout);
+        }
+    }
+
+    /// Removes what processes that have died have left of a name. Those that live go on, and the log
+    /// names them. No program needs it: whoever opens the name next does that too.
+    ///
+    /// @return how many ends of dead processes there were
+    /// @throws IllegalArgumentException if the name is none
+    /// @throws TimedOut if another process, which is stopped, holds the name
+    /// @throws dev.ipcchannel.ResourceExhausted if the directory cannot be used
+    /// @throws dev.ipcchannel.UnsupportedPlatform if the library cannot run in this JVM
+    /// @throws InterruptedException if the thread is interrupted while it waits
+    public static int clearStorage(String name) throws InterruptedException {
+        try {
+            return Opening.clear(NameKind.BROADCAST, name);
+        } catch (IpcException failure) {
+            throw Libipc.failure("Failed to clear channel '" + name + "'", failure);
+        }
+    }
+
+    /// The two halves do not meet, unless they are told to. The receiver comes first: its number is
+    /// known when the sender looks for others, and that one's is known when the receiver looks again.
+    private Connection<T> connected(ConnMode as) throws InterruptedException {
+        String form = type.name().toLowerCase(Locale.ROOT);
+        AtomicLong sender = new AtomicLong();
+        BroadcastReceiver<T> receiver = null;
+        Connection<T> connected = null;
+        try {
+            receiver = as.receives()
+                    ? new BroadcastReceiver<>(name, codec, gaps, receiving, options, form,
+                            number -> options.loopback() || number != sender.get())
+                    : null;
+            long own = receiver == null || options.loopback() ? 0 : receiver.number();
+            connected = new Connection<>(as.sends() ? new BroadcastSender<>(name, codec, options,
+                    new Form(form, number -> own == 0 || number != own, _ -> {})) : null, receiver);
+            if (connected.sender != null) {
+                sender.set(connected.sender.number());
+            }
+            return connected;
+        } finally {
+            if (connected == null && receiver != null) {
+                receiver.close();
+            }
+        }
+    }
+
+    /// Its form.
+    public ChannelType type() {
+        return type;
+    }
+
+    /// Its name.
+    public String name() {
+        return name;
+    }
+
+    /// What it does there: while it is not connected, what it did.
+    public ConnMode mode() {
+        return mode;
+    }
+
+    /// Connects again after a [#disconnect], in the mode that it had. Does nothing if it is connected.
+    /// Throws what [#connect(ConnMode)] throws.
+    public void connect() throws InterruptedException {
+        connect(mode);
+    }
+
+    /// Connects again after a [#disconnect], as a new member of the name. Does nothing if it is
+    /// connected. Throws what [#open(ChannelType, String, ConnMode, Codec, BroadcastOptions)] throws.
+    ///
+    /// @throws EndClosed if this channel is closed
+    public void connect(ConnMode mode) throws InterruptedException {
+        Argument.given(mode, "mode");
+        connecting.lockInterruptibly();
+        try {
+            if (isClosed) {
+                throw Libipc.closed(name);
+            }
+            if (connection == null) {
+                Connection<T> connected = connected(mode);
+                if (!isKept(connected, mode)) {
+                    close(connected);
+                    throw Libipc.closed(name);
+                }
+            }
+        } catch (IpcException failure) {
+            throw isClosed ? failure : Libipc.failure(Libipc.notCreated(name), failure);
+        } finally {
+            connecting.unlock();
+        }
+    }
+
+    private boolean isKept(Connection<T> connected, ConnMode as) {
+        lock.lock();
+        try {
+            if (!isClosed) {
+                connection = connected;
+                mode = as;
+            }
+            return !isClosed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Leaves the name: once this returns, no sender counts this channel, and what it has not received
+    /// is dropped. Waits for the senders, for two seconds at most. Does nothing if it is not connected.
+    ///
+    /// @throws InterruptedException if the thread is interrupted while it waits; it is disconnected
+    public void disconnect() throws InterruptedException {
+        connecting.lockInterruptibly();
+        try {
+            Connection<T> last = taken(false);
+            if (last == null) {
+                return;
+            }
+            if (last.sender != null) {
+                last.sender.close();
+            }
+            if (last.receiver != null) {
+                last.receiver.disconnect();
+            }
+        } finally {
+            connecting.unlock();
+        }
+    }
+
+    private @Nullable Connection<T> taken(boolean isForEver) {
+        lock.lock();
+        try {
+            Connection<T> last = connection;
+            connection = null;
+            isClosed |= isForEver;
+            if (last != null && last.sender != null) {
+                BroadcastSender<T> earlier = lastSender;
+                if (earlier != null) {
+                    long _ = droppedBefore.addAndGet(earlier.dropped());
+                }
+                lastSender = last.sender;
+            }
+            return last;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Sends a message to all who receive, waiting for room for 100 milliseconds at most. Where nobody
+    /// receives, it is kept for the first who do: of 256 messages and 64 MiB there is room for that.
+    /// Throws what [#send(Object, long)] throws.
+    public void send(T message) throws InterruptedException {
+        send(message, 0);
+    }
+
+    /// Sends a message to all who receive.
+    ///
+    /// @param timeout how long to wait for room, and for a receiver: 0 is 100 milliseconds, and the
+    /// message is kept where there is no receiver
+    /// @throws TimedOut if a receiver had no room in time, or there was none
+    /// @throws NoReceiver if there is no receiver, with [BroadcastOptions#strict]
+    /// @throws dev.ipcchannel.MessageTooLarge if the message is longer than the channel carries
+    /// @throws dev.ipcchannel.CodecFailed if it cannot be turned into bytes
+    /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors for it cannot be had
+    /// @throws Disconnected if the channel is not connected
+    /// @throws EndClosed if the channel is closed, before or while it waits
+    /// @throws IllegalStateException if it does not send
+    /// @throws IllegalArgumentException if the timeout is none
+    /// @throws InterruptedException if the thread is interrupted while it waits; nothing is sent
+    public void send(T message, long timeout) throws InterruptedException {
+        Argument.given(message, "message");
+        Libipc.check(timeout);
+        Connection<T> current = connection();
+        try {
+            if (timeout == 0) {
+                sender(current).sendOrKeep(message, Libipc.sendTime(timeout));
+            } else if (timeout != IMMEDIATE) {
+                sender(current).send(message, Libipc.sendTime(timeout));
+            } else if (!isSent(sender(current).trySend(message))) {
+                throw new TimedOut("there is no room now: name=%s, receivers=%d".formatted(name,
+                        sender(current).receiverCount()));
+            }
+        } catch (IpcException failure) {
+            throw failed(Libipc.NOT_SENT, current, failure);
+        }
+    }
+
+    private boolean isSent(SendOutcome outcome) {
+        return switch (outcome) {
+            case SENT -> true;
+            case FULL -> false;
+            case NO_RECEIVER -> {
+                if (options.strict()) {
+                    throw new NoReceiver(
+                            "there is no receiver, and nothing was sent: name=%s: open one,"
+                                    .formatted(name) + " or wait for it with waitForReceivers");
+                }
+                yield false;
+            }
+        };
+    }
+
+    /// Sends a message if all who receive have room now. Never waits. Throws what
+    /// [#send(Object, long)] throws, but for `TimedOut`.
+    ///
+    /// @return false if one has none, or there is no receiver
+    public boolean trySend(T message) {
+        Connection<T> current = connection();
+        try {
+            return isSent(sender(current).trySend(message));
+        } catch (IpcException failure) {
+            throw failed(Libipc.NOT_SENT, current, failure);
+        }
+    }
+
+    /// Sends a message to all who receive, if they have room in time. Throws what
+    /// [#send(Object, long)] throws, but for `TimedOut`.
+    ///
+    /// @param timeout how long to wait: 0 and [#IMMEDIATE] are not at all
+    /// @return false if one had no room, or there was no receiver
+    public boolean trySend(T message, long timeout) throws InterruptedException {
+        Argument.given(message, "message");
+        Libipc.check(timeout);
+        if (timeout <= 0) {
+            return trySend(message);
+        }
+        try {
+            send(message, timeout);
+            return true;
+        } catch (TimedOut _) {
+            return false;
+        }
+    }
+
+    /// Receives a message, waiting as long as it takes. Throws what [#receive(long)] throws, but for
+    /// `TimedOut`.
+    public T receive() throws InterruptedException {
+        return receive(INFINITE);
+    }
+
+    /// Receives a message. What is missing before it was told by then ([#onGap]).
+    ///
+    /// @param timeout how long to wait: 0 is for ever
+    /// @throws TimedOut if no message came in time
+    /// @throws dev.ipcchannel.CodecFailed if the bytes are no message; it is consumed, and the channel
+    /// goes on
+    /// @throws dev.ipcchannel.ProtocolViolation if a sender broke the format; it is cut off, and the
+    /// channel goes on
+    /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors for it cannot be had
+    /// @throws Disconnected if the channel is not connected
+    /// @throws EndClosed if the channel is closed, before or while it waits
+    /// @throws IllegalStateException if it does not receive
+    /// @throws IllegalArgumentException if the timeout is none
+    /// @throws InterruptedException if the thread is interrupted while it waits; no message is lost
+    public T receive(long timeout) throws InterruptedException {
+        Libipc.check(timeout);
+        Connection<T> current = connection();
+        try {
+            return receiver(current).receive(Libipc.waitTime(timeout));
+        } catch (IpcException failure) {
+            throw failed(Libipc.NOT_RECEIVED, current, failure);
+        }
+    }
+
+    /// Receives a message that is there. Never waits. Throws what [#receive(long)] throws, but for
+    /// `TimedOut`.
+    ///
+    /// @return null if there is none, or another thread receives
+    public @Nullable T tryReceive() {
+        Connection<T> current = connection();
+        try {
+            return receiver(current).tryReceive();
+        } catch (IpcException failure) {
+            throw failed(Libipc.NOT_RECEIVED, current, failure);
+        }
+    }
+
+    /// How many receive by this name now: those whom a message of this channel reaches, or, where it
+    /// does not send, those that the directory of names has, itself among them.
+    ///
+    /// @return 0 if it is not connected, -1 if it is closed
+    public int receiverCount() {
+        Connection<T> current = connection;
+        if (current == null) {
+            return isClosed ? -1 : 0;
+        }
+        if (current.sender != null) {
+            return current.sender.receiverCount();
+        }
+        return receiver(current).receiverCount();
+    }
+
+    /// Waits for so many receivers, as [#receiverCount] counts them, as long as it takes. Throws what
+    /// [#waitForReceivers(int, long)] throws.
+    public boolean waitForReceivers(int count) throws InterruptedException {
+        return waitForReceivers(count, INFINITE);
+    }
+
+    /// Waits for so many receivers at once, as [#receiverCount] counts them.
+    ///
+    /// @param timeout how long to wait: 0 is for ever
+    /// @return false if there were not so many in time
+    /// @throws Disconnected if the channel is not connected
+    /// @throws EndClosed if the channel is closed, before or while it waits
+    /// @throws IllegalArgumentException if the count is negative, or the timeout none
+    public boolean waitForReceivers(int count, long timeout) throws InterruptedException {
+        Libipc.check(timeout);
+        if (count < 0) {
+            throw new IllegalArgumentException("count must not be negative: count=" + count);
+        }
+        Connection<T> current = connection();
+        Duration time = Libipc.waitTime(timeout);
+        try {
+            return current.sender != null ? current.sender.waitForReceivers(count, time)
+                    : areListed(count, Deadline.after(time));
+        } catch (IpcException failure) {
+            throw failed(Libipc.NOT_WAITED, current, failure);
+        }
+    }
+
+    /// Nobody tells a receiver of others: it looks again and again.
+    private boolean areListed(int count, Deadline deadline) throws InterruptedException {
+        while (receiver(connection()).receiverCount() < count) {
+            if (deadline.isPast()) {
+                return false;
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            Pause.of(Math.min(LOOK_NANOS, deadline.remainingNanos()));
+        }
+        return true;
+    }
+
+    /// Has `action` run where messages are missing, which a sender has dropped for this receiver: on
+    /// the thread that receives, before it returns the next message of that sender, with the number
+    /// of those that are missing. It replaces the one before. What it throws is logged.
+    public void onGap(LongConsumer action) {
+        gaps.whenMissing(action);
+    }
+
+    /// How many messages are missing here, of those that were sent while this channel was connected.
+    public long lost() {
+        return gaps.lost();
+    }
+
+    /// How many messages of this channel were dropped, each counted for each receiver that did not get
+    /// it.
+    public long dropped() {
+        Connection<T> current = connection;
+        BroadcastSender<T> last = lastSender;
+        BroadcastSender<T> now = current == null ? null : current.sender;
+        return droppedBefore.get() + (last == null ? 0 : last.dropped())
+                + (now == null || now == last ? 0 : now.dropped());
+    }
+
+    /// Whether it is connected.
+    public boolean isConnected() {
+        return connection != null;
+    }
+
+    /// Whether it is closed.
+    public boolean isClosed() {
+        return isClosed;
+    }
+
+    /// Closes it; threads that wait in it are woken with [EndClosed]. What was sent is still received
+    /// by the others; what is kept for those that are not there, or are slow, stays so for
+    /// [BroadcastOptions#linger], for which the exit of this process waits. This returns at once. The
+    /// second and later closes do nothing.
+    @Override
+    public void close() {
+        Connection<T> last = taken(true);
+        if (last != null) {
+            close(last);
+        }
+    }
+
+    private static void close(Connection<?> last) {
+        try {
+            if (last.sender != null) {
+                last.sender.close();
+            }
+        } finally {
+            if (last.receiver != null) {
+                last.receiver.close();
+            }
+        }
+    }
+
+    private Connection<T> connection() {
+        Connection<T> current = connection;
+        if (current == null) {
+            throw isClosed ? Libipc.closed(name) : Libipc.notConnected(name);
+        }
+        return current;
+    }
+
+    private BroadcastSender<T> sender(Connection<T> current) {
+        BroadcastSender<T> sender = current.sender;
+        if (sender == null) {
+            throw wrongMode("send", "SENDER");
+        }
+        return sender;
+    }
+
+    private BroadcastReceiver<T> receiver(Connection<T> current) {
+        BroadcastReceiver<T> receiver = current.receiver;
+        if (receiver == null) {
+            throw wrongMode("receive", "RECEIVER");
+        }
+        return receiver;
+    }
+
+    private IllegalStateException wrongMode(String verb, String wanted) {
+        return new IllegalStateException(
+                "this channel does not %s: name=%s, mode=%s: open it as %s or"
+                        .formatted(verb, name, mode, wanted) + " BOTH");
+    }
+
+    private IpcException failed(String detail, Connection<T> current, IpcException failure) {
+        boolean isEnd = failure instanceof EndClosed || failure instanceof Disconnected;
+        if (isEnd && current != connection) { // by another thread of this process
+            return isClosed ? Libipc.closed(name) : Libipc.notConnected(name);
+        }
+        if (failure instanceof Disconnected && current.receiver != null
+                && current.receiver.isCutOff()) {
+            letGo(current);
+        }
+        return Libipc.failure(detail, failure);
+    }
+
+    /// What a channel was that is cut off is over: it can connect again.
+    private void letGo(Connection<T> cutOff) {
+        lock.lock();
+        try {
+            if (connection != cutOff) {
+                return;
+            }
+            Connection<T> _ = taken(false);
+        } finally {
+            lock.unlock();
+        }
+        close(cutOff);
+    }
+
+    @Override
+    public String toString() {
+        return "IpcChannel[%s %s, %s, %s]".formatted(type, name, mode,
+                isClosed ? "closed" : isConnected() ? "connected" : "disconnected");
+    }
+}

@@ -1,0 +1,65 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.internal.posix.Deadline;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The exit of this process, which waits for broadcast senders that have messages for others yet: for
+/// each no longer than it lingers, and no longer than it has some.
+///
+/// Those that nobody keeps are not kept here.
+final class Lingering {
+
+    private static final ReentrantLock LOCK = new ReentrantLock();
+    private static final Set<BroadcastSender<?>> SENDERS =
+            Collections.newSetFromMap(new WeakHashMap<>()); // these inside the lock
+    private static boolean isHooked;
+    private static volatile boolean isGoingDown;
+
+    private Lingering() {}
+
+    /// Has the exit wait for a sender.
+    static void add(BroadcastSender<?> sender) {
+        LOCK.lock();
+        try {
+            boolean _ = SENDERS.add(sender);
+            if (!isHooked) {
+                isHooked = true;
+                Runtime.getRuntime().addShutdownHook(
+                        new Thread(Lingering::awaitAll, "ipc-channel lingering"));
+            }
+        } catch (IllegalStateException _) {
+            isGoingDown = true; // it has begun already
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /// Whether the exit has begun: what lingers from now on has to be waited for by its closer.
+    static boolean isGoingDown() {
+        return isGoingDown;
+    }
+
+    private static void awaitAll() {
+        isGoingDown = true;
+        Map<BroadcastSender<?>, Deadline> all = new HashMap<>();
+        for (BroadcastSender<?> sender : senders()) {
+            all.put(sender, Deadline.after(sender.linger()));
+        }
+        all.forEach(BroadcastSender::awaitOut);
+    }
+
+    private static List<BroadcastSender<?>> senders() {
+        LOCK.lock();
+        try {
+            return List.copyOf(SENDERS);
+        } finally {
+            LOCK.unlock();
+        }
+    }
+}

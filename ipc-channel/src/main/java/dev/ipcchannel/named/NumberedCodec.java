@@ -1,0 +1,83 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.Decoder;
+import dev.ipcchannel.Encoder;
+import dev.ipcchannel.MessageHead;
+import dev.ipcchannel.internal.lane.LaneSettings;
+import org.jspecify.annotations.Nullable;
+
+/// The codec of one broadcast channel: before each message stand two numbers, by which its receiver
+/// sees which messages it has not got.
+///
+/// ```text
+///     0: number of the sender (8)   8: of the message at that sender (8)   16: the message
+/// ```
+///
+/// The number of a message is 0 here: the group writes it when it commits, and one that was given
+/// up has none. What is decoded is noted, so only one thread at a time does that.
+///
+/// @param <T> the type of the messages
+final class NumberedCodec<T> implements Codec<T> {
+
+    /// How many bytes stand before a message.
+    static final int HEAD = 2 * Long.BYTES;
+
+    private final Codec<T> codec;
+    private final Gaps gaps;
+    private volatile long sender; // known before the first message
+
+    /// @param codec of the messages themselves
+    /// @param gaps where the numbers are noted
+    NumberedCodec(Codec<T> codec, Gaps gaps) {
+        this.codec = codec;
+        this.gaps = gaps;
+    }
+
+    /// The options of a channel whose longest message is as long as these say, without the numbers.
+    static ChannelOptions withHead(ChannelOptions options) {
+        return options.withMaxMessage((int) Math.min((long) options.maxMessage() + HEAD,
+                LaneSettings.MAX_MESSAGE));
+    }
+
+    /// The codec of the messages themselves.
+    Codec<T> messages() {
+        return codec;
+    }
+
+    /// Notes the number of the sender.
+    void sendAs(long number) {
+        sender = number;
+    }
+
+    @Override
+    public void encode(T message, Encoder out) {
+        out.putLong(sender);
+        out.putLong(0);
+        codec.encode(message, out);
+    }
+
+    @Override
+    public T decode(Decoder in) {
+        gaps.note(in.getLong(), in.getLong());
+        return codec.decode(in);
+    }
+
+    @Override
+    public @Nullable MessageHead head(Decoder in) {
+        long _ = in.getLong();
+        long _ = in.getLong();
+        return codec.head(in);
+    }
+
+    @Override
+    public String description() {
+        return codec.description();
+    }
+
+    @Override
+    public String toString() {
+        return codec.toString();
+    }
+}

@@ -1,0 +1,81 @@
+package dev.ipcchannel.internal.meet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.ipcchannel.testing.Children;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A name has one form, and a route one sender: a member that lingers is none.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class NameFormsTest {
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @BeforeEach
+    void namesAreOfThisTestAlone() throws Exception {
+        Path _ = Files.setPosixFilePermissions(folder,
+                PosixFilePermissions.fromString("rwx------"));
+        System.setProperty("ipc.directory", folder.toString());
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        System.clearProperty("ipc.directory");
+        try (var files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    private static Member open(PlainRole role) throws InterruptedException {
+        return Member.open(NameKind.BROADCAST, "words", "bytes", "byte[]", "test", role);
+    }
+
+    private static void assertRefused(PlainRole role, String what) {
+        assertThatThrownBy(() -> open(role)).isInstanceOf(MeetingException.class)
+                .hasMessageContaining(what).hasMessageContaining("name=words")
+                .hasMessageContaining("pid=" + ProcessHandle.current().pid() + " (test)")
+                .extracting(failure -> ((MeetingException) failure).kind())
+                .isEqualTo(MeetingException.Kind.OTHER_FORM);
+    }
+
+    @Test
+    void memberOfAnotherFormIsRefused() throws Exception {
+        try (Member _ = open(PlainRole.receiver().in(Entry.ROUTE))) {
+            assertRefused(PlainRole.receiver().in(Entry.CHANNEL), "form=CHANNEL, there=ROUTE");
+            assertRefused(PlainRole.sender().in(Entry.CHANNEL), "form=CHANNEL, there=ROUTE");
+            open(PlainRole.sender().in(Entry.ROUTE)).close();
+        }
+    }
+
+    @Test
+    void placeOfARoutesSenderIsFreeOnceThatLingersAndBothAreMet() throws Exception {
+        PlainRole receiver = PlainRole.receiver().in(Entry.ROUTE);
+        PlainRole late = PlainRole.receiver().in(Entry.ROUTE);
+        try (Member _ = open(receiver); Member first = open(PlainRole.sender().in(Entry.ROUTE))) {
+            assertRefused(PlainRole.sender().in(Entry.ROUTE), "a ROUTE has room for one");
+            first.linger();
+            first.linger();
+            try (Member _ = open(PlainRole.sender().in(Entry.ROUTE))) {
+                assertRefused(PlainRole.sender().in(Entry.ROUTE), "a ROUTE has room for one");
+                assertThat(NameList.of(RuntimeDirectory.where()))
+                        .extracting(listed -> listed.entry().shownRole())
+                        .containsExactlyInAnyOrder("receiver", "sender", "lingering sender");
+                try (Member _ = open(late)) {
+                    await().atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(2))
+                            .until(() -> receiver.there() == 2 && late.there() == 2);
+                }
+            }
+        }
+    }
+}

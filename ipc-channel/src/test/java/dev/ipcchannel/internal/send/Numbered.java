@@ -1,0 +1,79 @@
+package dev.ipcchannel.internal.send;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ipcchannel.internal.lane.InboundLane;
+import dev.ipcchannel.internal.lane.Inbox;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.testing.Children;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A message with a running number in a test: what its group has written, and the number that the test
+/// has given it, which all bytes after it repeat.
+record Numbered(long number, int given) {
+
+    private static final long SENDER = 7;
+    private static final int HEAD = 2 * Long.BYTES + Integer.BYTES;
+
+    /// The bytes of one that is to be sent.
+    static byte[] message(int given, int length) {
+        byte[] message = new byte[length];
+        Arrays.fill(message, HEAD, length, (byte) given);
+        ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN).putLong(SENDER).putLong(0)
+                .putInt(given);
+        return message;
+    }
+
+    /// The next one that a recipient gets.
+    static Numbered next(Recipient recipient) throws InterruptedException {
+        Inbox inbox = recipient.ends().inbox();
+        inbox.enter();
+        try {
+            InboundLane lane = inbox.next(Deadline.after(Children.PATIENCE));
+            assertThat(lane).as("the lane of a message").isNotNull();
+            return take(inbox, lane);
+        } finally {
+            inbox.exit();
+        }
+    }
+
+    static List<Numbered> next(Recipient recipient, int count) throws InterruptedException {
+        List<Numbered> messages = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            messages.add(next(recipient));
+        }
+        return messages;
+    }
+
+    /// The next one if there is one.
+    static @Nullable Numbered poll(Recipient recipient) {
+        Inbox inbox = recipient.ends().inbox();
+        inbox.enter();
+        try {
+            InboundLane lane = inbox.tryNext();
+            return lane == null ? null : take(inbox, lane);
+        } finally {
+            inbox.exit();
+        }
+    }
+
+    private static Numbered take(Inbox inbox, InboundLane lane) {
+        Descriptor.closeAll(inbox.takeDescriptors(lane));
+        byte[] bytes = new byte[lane.payloadLength()];
+        lane.copyOut(bytes);
+        lane.consume();
+        ByteBuffer head = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(head.getLong()).isEqualTo(SENDER);
+        Numbered message = new Numbered(head.getLong(), head.getInt());
+        byte[] sent = message(message.given, bytes.length);
+        assertThat(Arrays.mismatch(bytes, HEAD, bytes.length, sent, HEAD, sent.length))
+                .isEqualTo(-1);
+        return message;
+    }
+}

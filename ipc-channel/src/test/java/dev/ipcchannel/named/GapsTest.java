@@ -1,0 +1,137 @@
+package dev.ipcchannel.named;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.CodecFailed;
+import dev.ipcchannel.testing.CaughtLog;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// A receiver sees by the numbers before the messages which ones it has not got.
+@Timeout(30)
+class GapsTest {
+
+    private final Gaps gaps = new Gaps();
+    private final List<Long> told = new ArrayList<>();
+
+    private void note(long sender, long number) {
+        gaps.note(sender, number);
+        gaps.tell();
+    }
+
+    @Test
+    void firstMessageOfASenderIsAfterNoGap() {
+        gaps.whenMissing(told::add);
+        note(1, 1);
+        note(2, 1000);
+        note(1, 2);
+        note(2, 1001);
+
+        assertThat(told).isEmpty();
+        assertThat(gaps.lost()).isZero();
+    }
+
+    @Test
+    void missingMessagesAreToldAndCountedForEachSender() {
+        gaps.whenMissing(told::add);
+        note(1, 1);
+        note(2, 1);
+        note(1, 4);
+        note(2, 2);
+        note(2, 4);
+
+        assertThat(told).containsExactly(2L, 1L);
+        assertThat(gaps.lost()).isEqualTo(3);
+    }
+
+    @Test
+    void gapThatIsNotToldAtOnceIsToldWithTheNext() {
+        gaps.whenMissing(told::add);
+        note(1, 1);
+        gaps.note(1, 3); // one that could not be read, say
+        note(1, 5);
+
+        assertThat(told).containsExactly(2L);
+    }
+
+    @Test
+    void gapThatNobodyHearsIsCounted() {
+        note(1, 1);
+        note(1, 11);
+        gaps.whenMissing(told::add);
+        note(1, 12);
+
+        assertThat(told).isEmpty();
+        assertThat(gaps.lost()).isEqualTo(9);
+    }
+
+    @Test
+    void actionThatFailsIsLoggedAndCostsNothing() {
+        try (CaughtLog log = CaughtLog.listen()) {
+            gaps.whenMissing(_ -> {
+                throw new IllegalStateException("of a user's");
+            });
+            note(1, 1);
+            note(1, 3);
+            assertThat(log.lines()).anyMatch(line -> line.contains("that are missing has failed"));
+        }
+        gaps.whenMissing(told::add);
+        note(1, 5);
+        assertThat(told).containsExactly(1L);
+    }
+
+    /// Another process may write what it likes there.
+    @Test
+    void numbersThatMakeNoSenseAreNoGaps() {
+        gaps.whenMissing(told::add);
+        note(1, 5);
+        note(1, 5);
+        note(1, 3);
+        note(1, Long.MIN_VALUE);
+        note(1, Long.MIN_VALUE + 1);
+
+        assertThat(told).isEmpty();
+        assertThat(gaps.lost()).isZero();
+    }
+
+    @Test
+    void sendersThatWereHeardLongAgoAreForgotten() {
+        gaps.whenMissing(told::add);
+        for (long sender = 0; sender <= 65_536; sender++) {
+            note(sender, 1);
+        }
+        note(0, 100);
+        note(65_536, 100);
+
+        assertThat(told).containsExactly(98L);
+    }
+
+    @Test
+    void bothNumbersStandBeforeTheMessage() {
+        NumberedCodec<String> codec = new NumberedCodec<>(Codec.utf8(), gaps);
+        codec.sendAs(0x1122334455667788L);
+        byte[] bytes = codec.toBytes("word");
+
+        ByteBuffer read = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(read.getLong()).isEqualTo(0x1122334455667788L);
+        assertThat(read.getLong()).isZero();
+        assertThat(StandardCharsets.UTF_8.decode(read).toString()).isEqualTo("word");
+        assertThat(codec.fromBytes(bytes)).isEqualTo("word");
+        assertThat(codec.description()).isEqualTo(Codec.utf8().description());
+    }
+
+    @Test
+    void messageWithoutItsNumbersIsNone() {
+        NumberedCodec<String> codec = new NumberedCodec<>(Codec.utf8(), gaps);
+
+        assertThatThrownBy(() -> codec.fromBytes(new byte[15])).isInstanceOf(CodecFailed.class);
+        assertThat(codec.fromBytes(new byte[16])).isEmpty();
+    }
+}

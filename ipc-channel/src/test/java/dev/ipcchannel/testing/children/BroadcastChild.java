@@ -1,0 +1,124 @@
+package dev.ipcchannel.testing.children;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.named.BroadcastOptions;
+import dev.ipcchannel.named.ChannelType;
+import dev.ipcchannel.named.ConnMode;
+import dev.ipcchannel.named.IpcChannel;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+
+/// A process that uses broadcast channels as its standard input says, a line for each order, and
+/// answers each with one. What it opens is the channel that the next orders are about.
+public final class BroadcastChild {
+
+    private final List<IpcChannel<byte[]>> open = new ArrayList<>();
+
+    private BroadcastChild() {}
+
+    /// Says that it is up, and then does what it is told.
+    public static void main(String[] arguments) throws Exception {
+        BroadcastChild child = new BroadcastChild();
+        System.out.println("up");
+        BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+        for (String order = orders.readLine(); order != null; order = orders.readLine()) {
+            System.out.println(child.answer(order.split(" ")));
+        }
+    }
+
+    private String answer(String[] order) {
+        try {
+            return run(order);
+        } catch (IpcException failure) { // the test's to judge
+            return failure.status() + " " + failure.getClass().getSimpleName() + ": "
+                    + failure.getMessage();
+        } catch (Exception failure) {
+            return failure.getClass().getSimpleName() + ": " + failure.getMessage();
+        }
+    }
+
+    private String run(String[] order) throws Exception {
+        return switch (order[0]) {
+            case "open" -> opened(order);
+            case "close" -> {
+                open.forEach(IpcChannel::close);
+                open.clear();
+                yield "closed";
+            }
+            case "exit" -> {
+                System.exit(0);
+                yield "";
+            }
+            default -> run(open.getLast(), order);
+        };
+    }
+
+    private static String run(IpcChannel<byte[]> channel, String[] order) throws Exception {
+        return switch (order[0]) {
+            case "send" -> {
+                channel.send(order[1].getBytes(UTF_8), Long.parseLong(order[2]));
+                yield "sent";
+            }
+            case "flood" -> flood(channel, Integer.parseInt(order[1]));
+            case "receive" -> new String(channel.receive(Long.parseLong(order[1])), UTF_8);
+            case "drain" -> drain(channel, Integer.parseInt(order[1]), Long.parseLong(order[2]));
+            case "until" -> until(channel, order[1]);
+            case "wait" -> String.valueOf(channel.waitForReceivers(Integer.parseInt(order[1]),
+                    Long.parseLong(order[2])));
+            case "count" -> String.valueOf(channel.receiverCount());
+            case "disconnect" -> {
+                channel.disconnect();
+                yield "disconnected";
+            }
+            default -> throw new IllegalArgumentException(order[0]);
+        };
+    }
+
+    /// A type, a name, a mode, and options: a capacity of the rings, a linger.
+    private String opened(String[] order) throws InterruptedException {
+        BroadcastOptions options = BroadcastOptions.defaults();
+        if (order.length > 4) {
+            options = options.withChannel(options.channel()
+                    .withCapacity(Integer.parseInt(order[4])));
+        }
+        if (order.length > 5) {
+            options = options.withLinger(Duration.ofMillis(Long.parseLong(order[5])));
+        }
+        open.add(IpcChannel.open(ChannelType.valueOf(order[1]), order[2],
+                ConnMode.valueOf(order[3]), options));
+        return "opened";
+    }
+
+    /// Sends messages 0, 1, 2, … without a pause.
+    private static String flood(IpcChannel<byte[]> channel, int count) throws InterruptedException {
+        for (int i = 0; i < count; i++) {
+            channel.send(String.valueOf(i).getBytes(UTF_8), IpcChannel.INFINITE);
+        }
+        return "sent";
+    }
+
+    /// Receives up to a message, and says how many came and how many are missing.
+    private static String until(IpcChannel<byte[]> channel, String last)
+            throws InterruptedException {
+        int got = 1;
+        while (!new String(channel.receive(), UTF_8).equals(last)) {
+            got++;
+        }
+        return got + " " + channel.lost();
+    }
+
+    private static String drain(IpcChannel<byte[]> channel, int count, long timeout)
+            throws InterruptedException {
+        StringJoiner got = new StringJoiner(" ");
+        for (int i = 0; i < count; i++) {
+            got.add(new String(channel.receive(timeout), UTF_8));
+        }
+        return got.toString();
+    }
+}
