@@ -1,17 +1,11 @@
 package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Log;
-import dev.ipcchannel.internal.lane.Transfer;
-import dev.ipcchannel.internal.meet.Approach.Way;
 import dev.ipcchannel.internal.meet.NameLock.Found;
-import dev.ipcchannel.internal.posix.Backoff;
 import dev.ipcchannel.internal.posix.Descriptor;
-import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Pause;
-import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.wait.Watcher;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// A connection of a [Member] with one of the other role: greeted, then kept until one of the two
@@ -33,50 +27,31 @@ public final class Counterpart implements Watcher.Watched {
         OVER
     }
 
-    /// A connection that has held so long was a good one: the next is tried at once.
-    private static final long GOOD_NANOS = 10_000_000_000L;
-
-    private static final long FIRST_PAUSE_NANOS = 1_000_000;
-    private static final long LONGEST_PAUSE_NANOS = 250_000_000;
+    private static final long LACK_PAUSE_NANOS = 1_000_000;
 
     private final Member member;
-    private final Descriptor connection;
-    private final Long token = MeetingThread.thread().newToken();
-    private final ReentrantLock lock = new ReentrantLock(); // of the connection's close
+    private final Connection connection;
+    private final PendingNotice words;
+    private final @Nullable Way way; // by which we have connected
     private volatile Stage stage;
     private volatile long id;
     private volatile long pid;
     private volatile @Nullable Found found; // where we have connected, or once it is met
-    private final @Nullable Way way; // by which we have connected
-    private long since; // when it was met; by the thread that meets others
     private boolean isRefused; // read and written by the thread that meets others
-    private boolean isWatched; // these inside the lock
-    private boolean isClosed;
-    private @Nullable Notice unsaid; // for want of room: the latest word alone
-    private boolean isRetried; // a thread waits for room for it
 
-    private Counterpart(Member member, Descriptor connection, @Nullable Way way) {
+    /// Takes the socket over.
+    ///
+    /// @param way by which we have connected, and meet it again where that ends too soon; null if it
+    /// has connected
+    Counterpart(Member member, Descriptor socket, @Nullable Way way) {
+        this.member = member;
+        this.connection = new Connection(socket);
+        this.words = new PendingNotice(connection);
         this.way = way;
         this.found = way == null ? null : way.found();
-        Found found = this.found;
-        Entry entry = found == null ? null : found.entry();
-        this.member = member;
-        this.connection = connection;
-        this.stage = found == null ? Stage.SILENT : Stage.GREETED;
-        this.id = found == null ? 0 : found.number();
-        this.pid = entry == null ? 0 : entry.pid();
-    }
-
-    /// One that has connected. Takes the connection over.
-    static Counterpart accepted(Member member, Descriptor connection) {
-        return new Counterpart(member, connection, null);
-    }
-
-    /// One that we have connected to. Takes the connection over.
-    ///
-    /// @param way by which it is met again where that ends too soon
-    static Counterpart connected(Member member, Descriptor connection, Way way) {
-        return new Counterpart(member, connection, way);
+        this.stage = way == null ? Stage.SILENT : Stage.GREETED;
+        this.id = way == null ? 0 : way.found().number();
+        this.pid = way == null ? 0 : way.pid();
     }
 
     /// The process of it, as it sees itself; 0 before it is known.
@@ -139,58 +114,19 @@ public final class Counterpart implements Watcher.Watched {
     ///
     /// @return false if it has hung up, or nobody is greeted any more
     boolean start() {
-        if (stage == Stage.GREETED && !say(Greeting.HELLO)) {
+        if (stage == Stage.GREETED && !connection.isGreeted(member, this, Greeting.HELLO)) {
             return false;
         }
-        lock.lock();
-        try {
-            if (!isClosed) {
-                MeetingThread.thread().watch(connection, Epoll.Interest.ARRIVALS, this, token);
-                isWatched = true;
-            }
-        } finally {
-            lock.unlock();
-        }
+        connection.watch(this);
         return true;
-    }
-
-    /// @return false if it has hung up, or nobody is greeted any more
-    private boolean say(int kind) {
-        Transfer transfer = new Transfer();
-        try {
-            if (!member.role().offer(this, transfer)) {
-                return false;
-            }
-            Packet.Sending sending = send(kind, transfer);
-            if (sending != Packet.Sending.SENT && sending != Packet.Sending.GONE) {
-                throw new MeetingException(MeetingException.Kind.EXHAUSTED,
-                        "a member of this name could not be greeted (%s): name=%s, pid=%d"
-                                .formatted(sending, member.name(), pid));
-            }
-            return sending == Packet.Sending.SENT;
-        } finally {
-            transfer.descriptors().forEach(Sockets::leave); // duplicates
-        }
-    }
-
-    private Packet.Sending send(int kind, Transfer transfer) {
-        lock.lock();
-        try {
-            return isClosed ? Packet.Sending.GONE
-                    : Greeting.send(connection, kind, member.number(), member.pid(), transfer);
-        } finally {
-            lock.unlock();
-        }
     }
 
     @Override
     public void onSignal(boolean isEnd) {
         try {
-            int count = 0;
-            while (!isLost() && read()) { // until nothing is left, or it is the turn of others
-                count++;
+            for (int count = 1; !isLost() && read(); count++) { // until nothing is left
                 if (count == MeetingThread.MAX_AT_ONCE) {
-                    readLater();
+                    connection.notifyAgain(); // after others
                     break;
                 }
             }
@@ -204,37 +140,13 @@ public final class Counterpart implements Watcher.Watched {
         }
     }
 
-    private void readLater() {
-        lock.lock();
-        try {
-            if (isWatched && !isClosed) {
-                MeetingThread.thread().change(connection, Epoll.Interest.ARRIVALS, token);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private boolean read() {
         try (Packet packet = new Packet()) {
-            return switch (receive(packet)) {
+            return switch (connection.receive(packet)) {
                 case NOTHING -> false;
-                case END -> {
-                    over();
-                    yield false;
-                }
+                case END -> ended();
                 case PACKET -> take(packet);
             };
-        }
-    }
-
-    /// Under the lock: the number of a closed descriptor may be another's.
-    private Packet.Receiving receive(Packet packet) {
-        lock.lock();
-        try {
-            return isClosed ? Packet.Receiving.NOTHING : packet.receive(connection);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -246,29 +158,36 @@ public final class Counterpart implements Watcher.Watched {
         return switch (stage) {
             case SILENT -> Greeting.is(packet, Greeting.HELLO) ? meet(packet, true)
                     : refuse("it expects a member of a name to greet it");
-            case GREETED -> {
-                String refusal = Greeting.refusal(packet);
-                if (refusal != null) {
-                    isRefused = true;
-                    member.refused(this, refusal);
-                }
-                yield (refusal == null && Greeting.is(packet, Greeting.WELCOME))
-                        ? meet(packet, false) : ended();
-            }
-            case MET -> {
-                Notice notice = Greeting.notice(packet);
-                if (notice == null) {
-                    yield ended();
-                }
-                if (notice.kind() == Notice.Kind.LEAVE) {
-                    stage = Stage.OVER; // it means to: it is not met again
-                    yield ended();
-                }
-                member.role().notice(this, notice);
-                yield true;
-            }
+            case GREETED -> takeAnswer(packet);
+            case MET -> takeNotice(packet);
             case PARTED, OVER -> false;
         };
+    }
+
+    private boolean takeAnswer(Packet packet) {
+        String refusal = Greeting.refusal(packet);
+        if (refusal == null) {
+            return Greeting.is(packet, Greeting.WELCOME) ? meet(packet, false) : ended();
+        }
+        isRefused = true;
+        if (!refusal.equals(Greeting.NO_REASON)) {
+            Log.warning("a process that has a name open does not take this one up",
+                    "name=%s, pid=%d: %s".formatted(member.name(), pid, refusal));
+        }
+        return ended();
+    }
+
+    private boolean takeNotice(Packet packet) {
+        Notice notice = Greeting.notice(packet);
+        if (notice == null) {
+            return ended();
+        }
+        if (notice.kind() == Notice.Kind.LEAVE) {
+            stage = Stage.OVER; // it means to: it is not met again
+            return ended();
+        }
+        member.role().notice(this, notice);
+        return true;
     }
 
     /// What could not be taken up for want of descriptors: of a member that is met a word, without
@@ -281,50 +200,38 @@ public final class Counterpart implements Watcher.Watched {
     }
 
     private boolean meet(Packet packet, boolean isAnswered) {
-        if (Greeting.version(packet) != Greeting.VERSION) {
-            return refuse("it speaks another version: version=%d, there=%d: use the same on both"
-                    .formatted(Greeting.VERSION, Greeting.version(packet)) + " sides");
-        }
-        if (!member.isOnly(this, Greeting.member(packet))) {
-            return refuse(Greeting.NO_REASON);
-        }
-        pid = Greeting.pid(packet);
-        if (isAnswered) {
-            found = member.find(id);
-        }
-        Transfer offered = Greeting.transfer(packet);
-        boolean isTaken = false;
-        try {
-            String refusal = member.role().takeUp(this, offered);
-            isTaken = refusal == null;
-            if (refusal != null) {
-                return refuse(refusal);
-            }
-        } finally {
-            if (isTaken) {
-                offered.closeUnread(); // not what its role expects
-            } else {
-                Descriptor.closeAll(offered.descriptors());
-            }
+        String refusal = refusal(packet, isAnswered);
+        if (refusal != null) {
+            return refuse(refusal);
         }
         stage = Stage.MET;
-        since = System.nanoTime();
-        if (isAnswered && !say(Greeting.WELCOME)) {
+        if (way != null) {
+            way.noteMet();
+        }
+        if (isAnswered && !connection.isGreeted(member, this, Greeting.WELCOME)) {
             return ended();
         }
         member.met(this);
         return true;
     }
 
-    private boolean refuse(String reason) {
-        lock.lock();
-        try {
-            if (!isClosed) {
-                Greeting.refuse(connection, reason);
-            }
-        } finally {
-            lock.unlock();
+    private @Nullable String refusal(Packet packet, boolean isAnswered) {
+        if (Greeting.version(packet) != Greeting.VERSION) {
+            return "it speaks another version: version=%d, there=%d: use the same on both sides"
+                    .formatted(Greeting.VERSION, Greeting.version(packet));
         }
+        if (!member.connections().isOnly(this, Greeting.member(packet))) {
+            return Greeting.NO_REASON;
+        }
+        pid = Greeting.pid(packet);
+        if (isAnswered) {
+            found = member.find(id);
+        }
+        return member.takeUp(this, Greeting.transfer(packet));
+    }
+
+    private boolean refuse(String reason) {
+        connection.refuse(reason);
         return ended();
     }
 
@@ -333,24 +240,26 @@ public final class Counterpart implements Watcher.Watched {
         return false;
     }
 
-    /// Where there is no memory for it, the kernel tells of the connection's end again, and it is
+    /// Where there is no memory for it, the kernel notifies of the connection's end again, and it is
     /// tried again: each step may be taken twice.
     private void over() {
         try {
             meetAgain(); // first: an opener returns once nothing is pending
             stage = Stage.OVER;
-            if (!isClosed()) {
+            if (!connection.isClosed()) {
                 member.over(this);
             }
         } catch (OutOfMemoryError lack) {
             Log.warningOfPeer("a process that met this one by name is not let go yet", lack);
-            beToldAgain();
+            Pause.of(LACK_PAUSE_NANOS); // those that this keeps waiting lack memory as well
+            connection.cut();
+            connection.notifyAgain();
             return;
         } catch (RuntimeException failure) {
-            boolean _ = close();
+            connection.close();
             throw failure;
         }
-        boolean _ = close(); // last: a counterpart that leaves waits for it
+        connection.close(); // last: a counterpart that leaves waits for it
     }
 
     /// A connection that has ended without a word, while both live, is made anew, by the one that
@@ -360,32 +269,9 @@ public final class Counterpart implements Watcher.Watched {
         boolean isWanted = stage == Stage.PARTED || stage == Stage.MET
                 || (stage == Stage.GREETED && !isRefused);
         if (mine != null && isWanted && !member.isWithdrawn()) {
-            boolean isGood = stage == Stage.MET && System.nanoTime() - since > GOOD_NANOS;
             stage = Stage.PARTED;
             cut(); // then: the other side is to see its end before another one
-            member.meetLater(mine, isGood);
-        }
-    }
-
-    private void beToldAgain() {
-        Pause.of(FIRST_PAUSE_NANOS); // whoever this keeps waiting lacks memory as well
-        lock.lock();
-        try {
-            if (!isClosed && isWatched) {
-                Sockets.shutdown(connection);
-                MeetingThread.thread().change(connection, Epoll.Interest.ARRIVALS, token);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean isClosed() {
-        lock.lock();
-        try {
-            return isClosed;
-        } finally {
-            lock.unlock();
+            member.approach().meetLater(mine);
         }
     }
 
@@ -395,107 +281,17 @@ public final class Counterpart implements Watcher.Watched {
     /// @param notice its file stays the caller's, and open until another word has been given or the
     /// connection has ended
     public void send(Notice notice) {
-        lock.lock();
-        try {
-            Notice earlier = unsaid;
-            if (earlier == null || earlier.kind() != Notice.Kind.LEAVE) {
-                unsaid = null; // where this fails, nothing is kept
-                sayOrKeep(notice);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Inside the lock.
-    private void sayOrKeep(Notice notice) {
-        if (isClosed || isSaid(notice)) {
-            return;
-        }
-        if (!isRetried) { // by a thread, since nothing signals room for a descriptor
-            Thread _ = Thread.ofVirtual().name("ipc-channel notice").start(this::retryUntilSaid);
-            isRetried = true;
-        }
-        unsaid = notice;
-    }
-
-    /// Where the other one is gone, its end says enough.
-    private boolean isSaid(Notice notice) {
-        return switch (Greeting.send(connection, notice)) {
-            case SENT, GONE -> true;
-            case FULL, TOO_MANY_IN_FLIGHT -> false;
-        };
-    }
-
-    private void retryUntilSaid() {
-        Backoff pauses = new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
-        while (isUnsaid()) {
-            pauses.pause();
-        }
-    }
-
-    private boolean isUnsaid() {
-        lock.lock();
-        try {
-            Notice next = unsaid; // null once the connection is over
-            if (next != null && isSaidAtLast(next)) {
-                unsaid = null;
-            }
-            isRetried = unsaid != null;
-            return isRetried;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean isSaidAtLast(Notice notice) {
-        try {
-            return isSaid(notice);
-        } catch (RuntimeException | OutOfMemoryError failure) {
-            Log.warningOfPeer("a word for another process by name is not said yet", failure);
-            return false;
-        }
+        words.send(notice);
     }
 
     /// Has the connection end, of which both sides are notified: [Role#part], on the thread on
     /// which this process meets others.
     public void cut() {
-        lock.lock();
-        try {
-            if (!isClosed) {
-                Sockets.shutdown(connection);
-            }
-        } finally {
-            lock.unlock();
-        }
+        connection.cut();
     }
 
     /// Ends the connection.
-    ///
-    /// @return false if it was over
-    boolean close() {
-        boolean isMine = end();
-        if (isMine) {
-            Sockets.hangUp(connection);
-        }
-        return isMine;
-    }
-
-    /// @return whether the connection is the caller's to hang up
-    private boolean end() {
-        lock.lock();
-        try {
-            if (isClosed) {
-                return false;
-            }
-            isClosed = true;
-            unsaid = null;
-            if (isWatched) {
-                MeetingThread.thread().unwatch(connection, token);
-            }
-            return true;
-        } finally {
-            lock.unlock();
-        }
+    void close() {
+        connection.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.meet;
 
+import dev.ipcchannel.internal.base.Printable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -110,13 +111,6 @@ public record Entry(NameKind kind, String name, String role, String form, boolea
         }
     }
 
-    /// Whether this member and another one cannot have the name open together, since it has room
-    /// for one of them.
-    boolean takesThePlaceOf(Entry other) {
-        return form.equals(ROUTE) && role.equals(SENDER) && !isLingering
-                && other.role.equals(SENDER) && !other.isLingering;
-    }
-
     /// The same of a member that lingers. Its text differs in one byte.
     Entry lingering() {
         return new Entry(kind, name, role, form, true, type, pid, program);
@@ -125,6 +119,11 @@ public record Entry(NameKind kind, String name, String role, String form, boolea
     /// The role in words for people.
     public String shownRole() {
         return isLingering ? "lingering " + role : role;
+    }
+
+    /// The process in words for people.
+    String shownProcess() {
+        return "pid=%d (%s)".formatted(pid, Printable.of(program));
     }
 
     private static @Nullable NameKind kind(String word) {

@@ -133,7 +133,7 @@ final class Listener implements Watcher.Watched {
         try {
             isOurs = Sockets.peer(connection).uid() == Users.effective();
             if (isOurs) {
-                member.accepted(connection);
+                member.connections().accepted(connection);
             }
         } finally {
             if (!isOurs) {

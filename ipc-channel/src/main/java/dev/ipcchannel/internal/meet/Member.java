@@ -1,32 +1,26 @@
 package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Log;
-import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.base.ShownTime;
+import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.meet.NameList.Listed;
-import dev.ipcchannel.internal.meet.Approach.Way;
 import dev.ipcchannel.internal.meet.NameLock.Found;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Users;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A member of a name in this process: its entry in the directory, the socket on which it is found,
-/// and its connections with those of the other role, one each.
-///
-/// Of two members the one that registers later sees the other and connects to it, so each pair
-/// meets once; where both connect, since one of them had to register again, the connection of the
-/// one with the greater number counts. What becomes of those that are met is the [Role]'s.
+/// and its connections with those of the other role. What becomes of those that are met is the
+/// [Role]'s.
 ///
 /// Any thread may close it. It is kept by its owner alone, and what it keeps ends with it.
 public final class Member implements AutoCloseable {
@@ -37,20 +31,14 @@ public final class Member implements AutoCloseable {
     /// How long a wait may find no counterpart before it says where it looks.
     public static final Duration ALONE = Duration.ofSeconds(5);
 
-    /// Connections in which nothing has been said: those of strangers.
-    static final int MAX_SILENT = 64;
-
     private final NameFolder folder;
     private final Role role;
     private final Entry entry;
     private final long number;
     private final Registration registration;
     private final Approach approach;
+    private final Connections connections;
     private final MembershipEvents events;
-    private final ReentrantLock lock = new ReentrantLock();
-
-    // Inside the lock.
-    private final Set<Counterpart> counterparts = new LinkedHashSet<>();
     private volatile boolean isClosed;
     private volatile boolean isWithdrawn;
 
@@ -63,6 +51,7 @@ public final class Member implements AutoCloseable {
         this.number = Long.parseUnsignedLong(id, 16);
         this.registration = new Registration(this, folder, id, entry, typeName);
         this.approach = new Approach(this, folder);
+        this.connections = new Connections(this);
         this.events = new MembershipEvents(this::listed);
     }
 
@@ -126,26 +115,15 @@ public final class Member implements AutoCloseable {
 
     private String unmet() {
         try {
+            Set<Long> met = connections.met().stream().map(Counterpart::id)
+                    .collect(Collectors.toSet());
             return counterparts(folder.members()).stream()
-                    .filter(one -> one.number() != number && !isMet(one.number()))
-                    .map(one -> shown(one.entry())).collect(Collectors.joining(", "));
+                    .filter(one -> one.number() != number && !met.contains(one.number()))
+                    .map(Found::entry).filter(Objects::nonNull).map(Entry::shownProcess)
+                    .collect(Collectors.joining(", "));
         } catch (MeetingException failure) { // the directory's sentence says so as well
             Log.debug("the folder of a name cannot be read", failure);
             return "";
-        }
-    }
-
-    private static String shown(@Nullable Entry entry) {
-        return entry == null ? "" : "pid=%d (%s)".formatted(entry.pid(),
-                Printable.of(entry.program()));
-    }
-
-    private boolean isMet(long other) {
-        lock.lock();
-        try {
-            return counterparts.stream().anyMatch(one -> one.id() == other && one.isMet());
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -196,6 +174,14 @@ public final class Member implements AutoCloseable {
         return role;
     }
 
+    Connections connections() {
+        return connections;
+    }
+
+    Approach approach() {
+        return approach;
+    }
+
     /// Its number, which no other member has.
     public long number() {
         return number;
@@ -211,12 +197,7 @@ public final class Member implements AutoCloseable {
 
     /// Those that are met now.
     public List<Counterpart> counterparts() {
-        lock.lock();
-        try {
-            return counterparts.stream().filter(Counterpart::isMet).toList();
-        } finally {
-            lock.unlock();
-        }
+        return connections.met();
     }
 
     /// Has `action` run for each of the other role that is met, those that are there already as
@@ -249,121 +230,22 @@ public final class Member implements AutoCloseable {
                                 false, entry.type(), counterpart.pid(), ""));
     }
 
-    /// The processes to which it has said something that they have not answered.
-    List<Long> awaited() {
-        lock.lock();
-        try {
-            return counterparts.stream().filter(Counterpart::isPending).map(Counterpart::pid)
-                    .toList();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Whether there is a connection with the member of that number.
-    boolean knows(long other) {
-        return with(other, null) != null;
-    }
-
-    private @Nullable Counterpart with(long other, @Nullable Counterpart besides) {
-        lock.lock();
-        try {
-            return counterparts.stream().filter(one -> one.id() == other
-                    && !one.isLost() && !one.equals(besides))
-                    .findFirst().orElse(null);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Connects to a member. Takes the connection over.
+    /// Has its role take one up.
     ///
-    /// @return false if it has hung up
-    boolean connected(Descriptor connection, Way way) {
-        return isStarted(Counterpart.connected(this, connection, way));
-    }
-
-    /// Somebody has connected. Takes the connection over.
-    void accepted(Descriptor connection) {
-        boolean _ = isStarted(Counterpart.accepted(this, connection));
-        thinOut();
-    }
-
-    private boolean isStarted(Counterpart counterpart) {
-        boolean isStarted = false;
+    /// @return why it is refused; null if it is taken up
+    @Nullable
+    String takeUp(Counterpart counterpart, Transfer offered) {
+        boolean isTaken = false;
         try {
-            isStarted = add(counterpart) && counterpart.start();
-            return isStarted || isClosed;
+            String refusal = role.takeUp(counterpart, offered);
+            isTaken = refusal == null;
+            return refusal;
         } finally {
-            if (!isStarted) {
-                remove(counterpart);
-                boolean _ = counterpart.close();
-                role.part(counterpart); // what was made to greet it
+            if (isTaken) {
+                offered.closeUnread(); // not what its role expects
+            } else {
+                Descriptor.closeAll(offered.descriptors());
             }
-        }
-    }
-
-    /// Makes room in a crowd of those that say nothing: the oldest go.
-    private void thinOut() {
-        List<Counterpart> silent = silent();
-        if (silent.size() > MAX_SILENT) {
-            silent.forEach(one -> one.onSignal(false)); // what they say may wait to be read
-            silent = silent();
-        }
-        for (Counterpart one : silent.subList(0, Math.max(0, silent.size() - MAX_SILENT))) {
-            remove(one);
-            boolean _ = one.close();
-        }
-    }
-
-    private List<Counterpart> silent() {
-        lock.lock();
-        try {
-            return counterparts.stream().filter(Counterpart::isSilent).toList();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean add(Counterpart counterpart) {
-        lock.lock();
-        try {
-            return !isClosed && counterparts.add(counterpart);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void remove(Counterpart counterpart) {
-        lock.lock();
-        try {
-            boolean _ = counterparts.remove(counterpart);
-        } finally {
-            lock.unlock();
-        }
-        approach.changed();
-    }
-
-    /// Notes which member a counterpart is, unless another connection with that one counts.
-    boolean isOnly(Counterpart counterpart, long other) {
-        if (counterpart.isAwaited() && counterpart.id() != other) {
-            return false; // it is not the one that was found
-        }
-        Counterpart earlier = with(other, counterpart);
-        if (earlier != null && earlier.isMet()) {
-            earlier.onSignal(false); // it may be over
-        }
-        lock.lock();
-        try {
-            Counterpart there = with(other, counterpart);
-            boolean isFirst = there == null || (there.isAwaited() && counterpart.isSilent()
-                    && Long.compareUnsigned(other, number) > 0);
-            if (isFirst) {
-                counterpart.identify(other);
-            }
-            return isFirst;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -374,27 +256,13 @@ public final class Member implements AutoCloseable {
         approach.changed();
     }
 
-    void refused(Counterpart counterpart, String reason) {
-        if (!reason.equals(Greeting.NO_REASON)) {
-            Log.warning("a process that has a name open does not take this one up",
-                    "name=%s, pid=%d: %s".formatted(folder.name(), counterpart.pid(), reason));
-        }
-    }
-
-    /// A connection has ended too soon.
-    ///
-    /// @param isFresh whether it was a good one
-    void meetLater(Way way, boolean isFresh) {
-        approach.meetLater(way, isFresh);
-    }
-
     /// The connection has ended.
     void over(Counterpart counterpart) {
         try {
             role.part(counterpart);
         } finally {
             events.left(counterpart);
-            remove(counterpart); // last: nothing else keeps it
+            connections.remove(counterpart); // last: nothing else keeps it
         }
     }
 
@@ -419,20 +287,11 @@ public final class Member implements AutoCloseable {
     /// Leaves the name, and ends all connections. The second and later closes do nothing.
     @Override
     public void close() {
-        List<Counterpart> last;
-        lock.lock();
-        try {
-            isClosed = true;
-            last = List.copyOf(counterparts);
-            counterparts.clear();
-        } finally {
-            lock.unlock();
-        }
+        isClosed = true;
+        List<Counterpart> last = connections.end();
         events.close();
         approach.changed();
         registration.withdraw();
-        for (Counterpart counterpart : last) {
-            boolean _ = counterpart.close();
-        }
+        last.forEach(Counterpart::close);
     }
 }

@@ -9,8 +9,6 @@ import dev.ipcchannel.internal.posix.FileCalls;
 import dev.ipcchannel.internal.posix.FileState;
 import dev.ipcchannel.internal.posix.Flock;
 import dev.ipcchannel.internal.posix.PosixException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +18,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The folder of one name in the directory: it is there while a process has the name open, and
@@ -47,10 +44,6 @@ public final class NameFolder {
     static final int MAX_SOCKET_LENGTH = "/broadcast-".length() + 2 * DIGEST_BYTES
             + "/0123456789abcdef".length() + NameLock.SOCKET.length();
 
-    // The words of a line of /proc/locks: 1: FLOCK ADVISORY WRITE 4711 00:2a:1234 0 EOF
-    private static final int KIND = 1;
-    private static final int PID = 4;
-    private static final int FILE = 5;
     private static final long FIRST_PAUSE_NANOS = 20_000; // most hold it for less than 1 ms
     private static final long LONGEST_PAUSE_NANOS = 1_000_000;
 
@@ -123,9 +116,7 @@ public final class NameFolder {
             if (until.isPast()) {
                 FileTime change = lastChange();
                 if (change.equals(seen)) {
-                    throw new MeetingException(MeetingException.Kind.HELD,
-                            "another process holds the %s's name and does not go on: name=%s%s, directory=%s: end it, or let it go on"
-                                    .formatted(kind.word(), name, holder(), directory.path()));
+                    throw held();
                 }
                 seen = change;
                 until = Deadline.after(Member.PATIENCE);
@@ -135,6 +126,15 @@ public final class NameFolder {
             }
             pauses.pause();
         }
+    }
+
+    private MeetingException held() {
+        long pid = Flock.holder(path);
+        return new MeetingException(MeetingException.Kind.HELD,
+                "another process holds the %s's name and does not go on: name=%s%s, directory=%s: end"
+                        .formatted(kind.word(), name, pid == 0 ? "" : ", pid=" + pid,
+                                directory.path())
+                        + " it, or let it go on");
     }
 
     private FileTime lastChange() {
@@ -286,21 +286,6 @@ public final class NameFolder {
                 return false;
             }
             throw directory.failed("a folder cannot be made in it", failure);
-        }
-    }
-
-    /// The process that has it locked, as the kernel lists it ([proc_locks(5)]
-    /// (https://man7.org/linux/man-pages/man5/proc_locks.5.html)); empty if that is not known.
-    private String holder() {
-        try (Stream<String> locks = Files.lines(Path.of("/proc/locks"))) {
-            FileState state = FileState.at(path);
-            String file = state == null ? "" : state.nameOfLock();
-            return locks.map(line -> line.trim().split(" +"))
-                    .filter(words -> words.length > FILE && words[KIND].equals("FLOCK")
-                            && words[FILE].equals(file))
-                    .map(words -> ", pid=" + words[PID]).findFirst().orElse("");
-        } catch (IOException | UncheckedIOException | PosixException _) {
-            return "";
         }
     }
 }

@@ -1,14 +1,11 @@
 package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Log;
-import dev.ipcchannel.internal.base.Printable;
-import dev.ipcchannel.internal.codec.TypeDescription;
 import dev.ipcchannel.internal.meet.NameLock.Found;
 import dev.ipcchannel.internal.posix.Backoff;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.PosixException;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +27,22 @@ final class Registration {
     private final ReentrantLock lock = new ReentrantLock();
 
     // Inside the lock.
-    private @Nullable Listener listener;
-    private @Nullable OwnEntry own;
-    private List<Integer> watched = List.of();
+    private @Nullable Place place;
     private boolean isUnderRepair;
     private boolean isOver;
+
+    /// What is there of a member: made together, and gone together.
+    private static final class Place {
+
+        private final Listener listener;
+        private final OwnEntry entry;
+        private List<Integer> watched = List.of();
+
+        Place(Listener listener, OwnEntry entry) {
+            this.listener = listener;
+            this.entry = entry;
+        }
+    }
 
     /// @param typeName the user's name for the type of the messages; empty if it is not known
     Registration(Member member, NameFolder folder, String id, Entry entry, String typeName) {
@@ -68,7 +76,7 @@ final class Registration {
         takeDown(false);
         try {
             List<Found> others = held.scan();
-            others.forEach(this::checkFits);
+            Conflicts.check(folder.name(), entry, typeName, others);
             putUp(held);
             return held.isInPlace() ? others : null;
         } catch (MeetingException failure) {
@@ -76,42 +84,6 @@ final class Registration {
                 throw failure;
             }
             return null;
-        }
-    }
-
-    private void checkFits(Found found) {
-        Entry other = found.entry();
-        if (other == null) {
-            throw new MeetingException(MeetingException.Kind.OTHER_VERSION,
-                    "this name is open in a process with another version of ipc-channel: name=%s:"
-                            .formatted(folder.name()) + " use the same version in all");
-        }
-        checkForm(other);
-        String type = entry.type();
-        if (!type.isEmpty() && !other.type().isEmpty() && !type.equals(other.type())) {
-            throw new MeetingException(MeetingException.Kind.OTHER_TYPE,
-                    "this name is open for messages of another type: name=%s, pid=%d (%s): %s: give"
-                            .formatted(folder.name(), other.pid(), Printable.of(other.program()),
-                                    TypeDescription.difference(type, other.type(), typeName,
-                                            "there"))
-                            + " all processes the same one, or use another name");
-        }
-    }
-
-    private void checkForm(Entry other) {
-        if (!entry.form().equals(other.form())) {
-            throw new MeetingException(MeetingException.Kind.OTHER_FORM,
-                    "this name is open in another form: name=%s, form=%s, there=%s, pid=%d (%s):"
-                            .formatted(folder.name(), entry.form().toUpperCase(Locale.ROOT),
-                                    Printable.brief(other.form().toUpperCase(Locale.ROOT)),
-                                    other.pid(), Printable.of(other.program()))
-                            + " open it in the same one, or use another name");
-        }
-        if (entry.takesThePlaceOf(other)) {
-            throw new MeetingException(MeetingException.Kind.OTHER_FORM,
-                    "this name has a sender, and a ROUTE has room for one: name=%s, pid=%d (%s):"
-                            .formatted(folder.name(), other.pid(), Printable.of(other.program()))
-                            + " close that one first, or have all open the name as a CHANNEL");
         }
     }
 
@@ -146,8 +118,7 @@ final class Registration {
         lock.lock();
         try {
             if (!isOver) {
-                listener = opened;
-                own = registered;
+                place = new Place(opened, registered);
             }
             return !isOver;
         } finally {
@@ -159,9 +130,9 @@ final class Registration {
         EntryWatch watch = EntryWatch.instance();
         lock.lock();
         try {
-            OwnEntry current = own;
-            if (watch != null && current != null && watched.isEmpty()) {
-                watched = watch.watch(this, current.files());
+            Place current = place;
+            if (watch != null && current != null && current.watched.isEmpty()) {
+                current.watched = watch.watch(this, current.entry.files());
             }
         } finally {
             lock.unlock();
@@ -173,8 +144,8 @@ final class Registration {
     void look() {
         lock.lock();
         try {
-            OwnEntry current = own;
-            if (isOver || isUnderRepair || current == null || current.isWhole()) {
+            Place current = place;
+            if (isOver || isUnderRepair || current == null || current.entry.isWhole()) {
                 return;
             }
             isUnderRepair = true;
@@ -262,9 +233,9 @@ final class Registration {
         lock.lock();
         try {
             entry = entry.lingering();
-            OwnEntry current = own;
+            Place current = place;
             if (current != null) {
-                current.rewrite(entry);
+                current.entry.rewrite(entry);
             }
         } catch (PosixException failure) { // others take it for one that is open
             Log.debug("the entry of a member that lingers could not be marked", failure);
@@ -280,37 +251,32 @@ final class Registration {
         }
     }
 
-    /// @return whether anything was there
+    /// @return whether anything was there, or it has been withdrawn before
     private boolean takeDown(boolean isForEver) {
-        Listener last;
-        OwnEntry entryThere;
-        List<Integer> numbers;
+        Place last;
         lock.lock();
         try {
-            boolean isFirst = !isOver;
-            isOver |= isForEver;
-            last = listener;
-            entryThere = own;
-            numbers = watched;
-            listener = null;
-            own = null;
-            watched = List.of();
-            if (!isFirst) {
+            if (isOver) {
                 return true;
             }
+            isOver = isForEver;
+            last = place;
+            place = null;
         } finally {
             lock.unlock();
         }
-        EntryWatch watch = numbers.isEmpty() ? null : EntryWatch.instance();
-        if (watch != null) {
-            watch.forget(this, numbers); // first: what goes now is our own doing
-        }
-        if (entryThere != null) {
-            entryThere.close(); // then: a process that has found it is still accepted
-        }
         if (last != null) {
-            last.close();
+            takeDown(last);
         }
-        return entryThere != null;
+        return last != null;
+    }
+
+    private void takeDown(Place last) {
+        EntryWatch watch = last.watched.isEmpty() ? null : EntryWatch.instance();
+        if (watch != null) {
+            watch.forget(this, last.watched); // first: what goes now is our own doing
+        }
+        last.entry.close(); // then: a process that has found it is still accepted
+        last.listener.close();
     }
 }

@@ -1,7 +1,11 @@
 package dev.ipcchannel.internal.posix;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Locks that belong to an open file and die with its process: `flock`, not `fcntl`, whose locks
@@ -25,6 +29,11 @@ public final class Flock {
     private static final int LOCK_SH = 1;
     private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
+
+    // The words of a line of /proc/locks: 1: FLOCK ADVISORY WRITE 4711 00:2a:1234 0 EOF
+    private static final int KIND = 1;
+    private static final int PID = 4;
+    private static final int FILE = 5;
 
     private Flock() {}
 
@@ -106,6 +115,21 @@ public final class Flock {
             return there != null && there.isSame(FileState.of(locked));
         } catch (PosixException _) { // nobody can look there
             return false;
+        }
+    }
+
+    /// The process that has what is at `path` locked, as the kernel lists it ([proc_locks(5)]
+    /// (https://man7.org/linux/man-pages/man5/proc_locks.5.html)); 0 if that is not known.
+    public static long holder(Path path) {
+        try (Stream<String> locks = Files.lines(Path.of("/proc/locks"))) {
+            FileState state = FileState.at(path);
+            String file = state == null ? "" : state.nameOfLock();
+            return locks.map(line -> line.trim().split(" +"))
+                    .filter(words -> words.length > FILE && words[KIND].equals("FLOCK")
+                            && words[FILE].equals(file))
+                    .mapToLong(words -> Long.parseLong(words[PID])).findFirst().orElse(0);
+        } catch (IOException | UncheckedIOException | PosixException _) {
+            return 0;
         }
     }
 }

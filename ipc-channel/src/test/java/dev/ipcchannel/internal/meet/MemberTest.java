@@ -264,13 +264,13 @@ class MemberTest {
         PlainRole receiver = PlainRole.receiver();
         List<Descriptor> strangers = new ArrayList<>();
         try (Member member = open(receiver)) {
-            for (int i = 0; i < 3 * Member.MAX_SILENT; i++) {
+            for (int i = 0; i < 3 * Connections.MAX_SILENT; i++) {
                 strangers.add(connect(member));
             }
             try (Member _ = open(PlainRole.sender())) {
                 until(() -> assertThat(receiver.there()).isEqualTo(1));
                 until(() -> assertThat(strangers.stream().filter(MemberTest::isOver)).hasSize(
-                        2 * Member.MAX_SILENT));
+                        2 * Connections.MAX_SILENT));
             }
         } finally {
             strangers.forEach(Sockets::hangUp);

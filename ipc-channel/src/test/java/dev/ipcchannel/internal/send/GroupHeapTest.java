@@ -81,7 +81,7 @@ class GroupHeapTest {
 
     @ParameterizedTest
     @CsvSource({"SEND,1,WAIT", "SEND,3,WAIT", "TRY_SEND,3,WAIT", "SEND,1,DROP_NEWEST",
-            "SEND,3,DROP_NEWEST", "TRY_SEND,3,DROP_OLDEST"})
+        "SEND,3,DROP_NEWEST", "TRY_SEND,3,DROP_OLDEST"})
     void numberedMessageAsksTheHeapForNothing(Verb verb, int receivers, Slow rule)
             throws Exception {
         group = Group.numbered(Recipient.SETTINGS, Unreceived.KEEP, rule, 1, "");

@@ -1,0 +1,147 @@
+package dev.ipcchannel.internal.meet;
+
+import dev.ipcchannel.internal.lane.Transfer;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Epoll;
+import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.wait.Watcher;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The socket between two members of a name. Any thread may write there or close it: each use is
+/// under a lock, since the number of a closed descriptor may be another's.
+final class Connection {
+
+    private final Descriptor socket;
+    private final Long token = MeetingThread.thread().newToken();
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean isWatched; // these inside the lock
+    private boolean isClosed;
+
+    /// Takes the socket over.
+    Connection(Descriptor socket) {
+        this.socket = socket;
+    }
+
+    /// Has the thread on which this process meets others notify `reader` of what arrives.
+    void watch(Watcher.Watched reader) {
+        lock.lock();
+        try {
+            if (!isClosed) {
+                MeetingThread.thread().watch(socket, Epoll.Interest.ARRIVALS, reader, token);
+                isWatched = true;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Has the reader notified again of what is there already, after others.
+    void notifyAgain() {
+        lock.lock();
+        try {
+            if (isWatched && !isClosed) {
+                MeetingThread.thread().change(socket, Epoll.Interest.ARRIVALS, token);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Packet.Receiving receive(Packet packet) {
+        lock.lock();
+        try {
+            return isClosed ? Packet.Receiving.NOTHING : packet.receive(socket);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Greets the other one with what that needs.
+    ///
+    /// @return false if it has hung up, or nobody is greeted any more
+    boolean isGreeted(Member member, Counterpart other, int kind) {
+        Transfer transfer = new Transfer();
+        try {
+            if (!member.role().offer(other, transfer)) {
+                return false;
+            }
+            Packet.Sending sending = send(member, kind, transfer);
+            if (sending != Packet.Sending.SENT && sending != Packet.Sending.GONE) {
+                throw new MeetingException(MeetingException.Kind.EXHAUSTED,
+                        "a member of this name could not be greeted (%s): name=%s, pid=%d"
+                                .formatted(sending, member.name(), other.pid()));
+            }
+            return sending == Packet.Sending.SENT;
+        } finally {
+            transfer.descriptors().forEach(Sockets::leave); // duplicates
+        }
+    }
+
+    private Packet.Sending send(Member member, int kind, Transfer transfer) {
+        lock.lock();
+        try {
+            return isClosed ? Packet.Sending.GONE
+                    : Greeting.send(socket, kind, member.number(), member.pid(), transfer);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Packet.Sending send(Notice notice) {
+        lock.lock();
+        try {
+            return isClosed ? Packet.Sending.GONE : Greeting.send(socket, notice);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void refuse(String reason) {
+        lock.lock();
+        try {
+            if (!isClosed) {
+                Greeting.refuse(socket, reason);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Has both sides notified of its end. It stays to be closed.
+    void cut() {
+        lock.lock();
+        try {
+            if (!isClosed) {
+                Sockets.shutdown(socket);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return isClosed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void close() {
+        lock.lock();
+        try {
+            if (isClosed) {
+                return;
+            }
+            isClosed = true;
+            if (isWatched) {
+                MeetingThread.thread().unwatch(socket, token);
+            }
+        } finally {
+            lock.unlock();
+        }
+        Sockets.hangUp(socket); // the caller's alone now
+    }
+}
