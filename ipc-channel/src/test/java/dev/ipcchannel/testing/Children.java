@@ -11,6 +11,7 @@ import dev.ipcchannel.internal.meet.MeetingThread;
 import dev.ipcchannel.internal.posix.Waiter;
 import dev.ipcchannel.internal.rendezvous.ExitSign;
 import dev.ipcchannel.internal.wait.Watcher;
+import dev.ipcchannel.named.ShortTicks;
 import dev.ipcchannel.testing.children.Talk;
 import java.io.File;
 import java.io.IOException;
@@ -227,15 +228,15 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
 
     /// Fills the library's pools, which keep what they have, starts its watchers and makes what
     /// children see this JVM's exit by, which stay as long as the JVM; and has the JDK open the
-    /// descriptor that it keeps for the closing of sockets.
+    /// descriptor that it keeps for the closing of sockets. The thread of timers, which stays a
+    /// second, is to go at once.
     private static void warmUp() throws IOException {
         SocketChannel.open(StandardProtocolFamily.UNIX).close();
         Watcher.instance();
         Watcher _ = MeetingThread.thread();
         EntryWatch _ = EntryWatch.instance();
         String _ = ExitSign.own();
-        Watcher _ = MeetingThread.thread();
-        EntryWatch _ = EntryWatch.instance();
+        ShortTicks.use();
         List<Waiter> waiters = Stream.generate(Waiter::borrow).limit(POOLED_WAITERS).toList();
         waiters.forEach(Waiter::giveBack);
     }
