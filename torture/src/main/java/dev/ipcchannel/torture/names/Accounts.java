@@ -3,7 +3,7 @@ package dev.ipcchannel.torture.names;
 import dev.ipcchannel.torture.Findings;
 
 /// The accounts of a round whose processes have ended: what each receiver had to get of each sender
-/// of its name, and what it got.
+/// of its name, and what it got; and how often each question was begun.
 final class Accounts {
 
     static final String ENDED =
@@ -25,12 +25,32 @@ final class Accounts {
 
     void check() {
         for (int i = 0; i < Book.MOST; i++) {
+            checkQuestions(book.caller(i));
             Book.Line receiver = book.receiver(i);
             for (int j = 0; receiver.phase() != Phase.UNUSED && j < Book.MOST; j++) {
                 Book.Line sender = book.sender(j);
                 if (sender.phase() != Phase.UNUSED && sender.name() == receiver.name()) {
                     check(receiver, sender, book.pair(i, j));
                 }
+            }
+        }
+    }
+
+    private void checkQuestions(Book.Line caller) {
+        boolean wasKilled = book.process(caller.number() / Book.EACH).phase() == Phase.DEAD;
+        for (long number = 1; number <= Book.QUESTIONS; number++) {
+            Book.Question question = book.question(caller.number(), number);
+            // The last one of a caller that was killed may have been on its way.
+            boolean isEnded = number <= caller.attempted() - (wasKilled ? 1 : 0);
+            long least = question.isAnswered() ? 1 : 0;
+            long most = number <= caller.attempted() ? question.most() : 0;
+            if (question.begun() < least || question.begun() > most
+                    || question.finished() < least || (isEnded && !question.isEnded())) {
+                findings.fault(("question %d of caller %d (%s), which asked %d: begun=%d,"
+                        + " finished=%d, may be begun=%d, has ended=%b, answered=%b").formatted(
+                                number, caller.number(), caller.phase(), caller.attempted(),
+                                question.begun(), question.finished(), most, question.isEnded(),
+                                question.isAnswered()));
             }
         }
     }

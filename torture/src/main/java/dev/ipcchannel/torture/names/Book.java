@@ -13,33 +13,42 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /// A mapped file in which all processes of a round note what their senders have sent and their
-/// receivers have received: it can be read while they run, and after they were killed.
+/// receivers have received, what was asked and begun, and what was signalled: it can be read while
+/// they run, and after they were killed.
 ///
-/// Each process, each sender and each receiver has a line of its own, which no other one gets after
-/// it.
+/// Each process, each sender, receiver, server, caller and listener has a line of its own, which no
+/// other one gets after it.
 ///
 /// ```text
 ///     0        64          64 + 64 * PROCESSES
-///     +--------+-----------+---------------------+-----------------------+----------------------+
-///     | isOver | processes | senders, EACH for   | receivers, as many    | pairs: a row of all  |
-///     |        |           | each process        |                       | senders for each     |
-///     +--------+-----------+---------------------+-----------------------+----------------------+
+///     +--------+-----------+-----------------+-----------------+-----------+----------------------+
+///     | isOver | processes | senders, EACH   | receivers,      | questions | pairs: a row of all  |
+///     |        |           | for each        | servers,        | of each   | senders for each     |
+///     |        |           | process         | callers,        | caller    | receiver             |
+///     |        |           |                 | listeners alike |           |                      |
+///     +--------+-----------+-----------------+-----------------+-----------+----------------------+
 /// ```
 record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
 
     /// The most processes of a round.
     static final int PROCESSES = 12;
-    /// The most senders, and the most receivers, of a process.
+    /// The most senders of a process, and the most of each other kind.
     static final int EACH = 64;
-    /// The most senders, and the most receivers.
+    /// The most senders, and the most of each other kind.
     static final int MOST = PROCESSES * EACH;
+    /// The most questions of a caller.
+    static final int QUESTIONS = 128;
 
     private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
     private static final long LINE = 64; // threads do not write each other's
     private static final long FIRST_PROCESS = LINE;
     private static final long FIRST_SENDER = FIRST_PROCESS + LINE * PROCESSES;
     private static final long FIRST_RECEIVER = FIRST_SENDER + LINE * MOST;
-    private static final long FIRST_PAIR = FIRST_RECEIVER + LINE * MOST;
+    private static final long FIRST_SERVER = FIRST_RECEIVER + LINE * MOST;
+    private static final long FIRST_CALLER = FIRST_SERVER + LINE * MOST;
+    private static final long FIRST_LISTENER = FIRST_CALLER + LINE * MOST;
+    private static final long FIRST_QUESTION = FIRST_LISTENER + LINE * MOST;
+    private static final long FIRST_PAIR = FIRST_QUESTION + (long) Long.BYTES * QUESTIONS * MOST;
     private static final long PAIR = 4L * Long.BYTES;
     private static final long LENGTH = FIRST_PAIR + PAIR * MOST * MOST;
 
@@ -77,6 +86,26 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
 
     Line receiver(int number) {
         return new Line(this, number, FIRST_RECEIVER + number * LINE);
+    }
+
+    Line server(int number) {
+        return new Line(this, number, FIRST_SERVER + number * LINE);
+    }
+
+    Line caller(int number) {
+        return new Line(this, number, FIRST_CALLER + number * LINE);
+    }
+
+    Line listener(int number) {
+        return new Line(this, number, FIRST_LISTENER + number * LINE);
+    }
+
+    /// What has become of a question.
+    ///
+    /// @param number of the caller's questions, from 1 to QUESTIONS
+    Question question(int caller, long number) {
+        return new Question(this,
+                FIRST_QUESTION + Long.BYTES * ((long) caller * QUESTIONS + number - 1));
     }
 
     /// What one receiver has had of one sender.
@@ -118,13 +147,18 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
         WORD.setVolatile(memory, at, value);
     }
 
+    private void add(long at, long value) {
+        long _ = (long) WORD.getAndAdd(memory, at, value);
+    }
+
     /// Unmaps it, with no thread inside.
     @Override
     public void close() {
         arena.close();
     }
 
-    /// The line of one process, sender or receiver. One thread writes it.
+    /// The line of one process, or of one of its ends. One thread writes it, but for the counts of
+    /// a server.
     record Line(Book book, int number, long at) {
 
         private static final long NAME = Long.BYTES;
@@ -179,6 +213,16 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
             return book.get(at + DONE);
         }
 
+        /// A server: the handler of a question begins.
+        void take() {
+            book.add(at + ATTEMPTED, 1);
+        }
+
+        /// A server: the handler of a question has ended.
+        void giveBack() {
+            book.add(at + DONE, 1);
+        }
+
         /// A receiver: it has heard that its process has too few descriptors for a sender.
         void fallShort() {
             book.set(at + IS_SHORT, 1);
@@ -207,6 +251,58 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
         /// Whether it was dead before that time.
         boolean wasDead(long nanoTime) {
             return phase() == Phase.DEAD && book.get(at + DEATH) - nanoTime < 0;
+        }
+    }
+
+    /// The notes of a caller and of servers on one question. Each is made once, but for what
+    /// servers begin and finish.
+    record Question(Book book, long at) {
+
+        private static final long FINISHED = 1L << 16; // below it: how often it was begun
+        private static final long COUNTS = FINISHED - 1;
+        private static final long IS_IDEMPOTENT = 1L << 32;
+        private static final long IS_ANSWERED = 1L << 33;
+        private static final long IS_ENDED = 1L << 34;
+
+        /// It may be answered twice.
+        void setIdempotent() {
+            book.add(at, IS_IDEMPOTENT);
+        }
+
+        /// A handler has it.
+        void begin() {
+            book.add(at, 1);
+        }
+
+        /// A handler has come to its answer.
+        void finish() {
+            book.add(at, FINISHED);
+        }
+
+        /// Its caller knows what has become of it.
+        void end(boolean isAnswered) {
+            book.add(at, isAnswered ? IS_ENDED | IS_ANSWERED : IS_ENDED);
+        }
+
+        long begun() {
+            return book.get(at) & COUNTS;
+        }
+
+        long finished() {
+            return book.get(at) / FINISHED & COUNTS;
+        }
+
+        boolean isAnswered() {
+            return (book.get(at) & IS_ANSWERED) != 0;
+        }
+
+        boolean isEnded() {
+            return (book.get(at) & IS_ENDED) != 0;
+        }
+
+        /// How often it may be begun.
+        long most() {
+            return (book.get(at) & IS_IDEMPOTENT) != 0 ? 2 : 1;
         }
     }
 

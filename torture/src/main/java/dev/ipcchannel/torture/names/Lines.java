@@ -2,7 +2,8 @@ package dev.ipcchannel.torture.names;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The numbers of the lines in the [Book] that a process has for its senders, or for its receivers.
+/// The numbers of the lines in the [Book] that a process has for its senders, or for another kind
+/// of its ends.
 final class Lines {
 
     private final int first;

@@ -8,14 +8,16 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
-/// A process of the storm: threads that send and threads that receive, and one that disturbs the
-/// senders; a poor one only receives, and lacks descriptors. It ends with 0 when the round is over and all was right.
+/// A process of the storm: threads that send, that receive, that serve, that ask and that signal,
+/// and one that disturbs the senders; a poor one neither sends nor serves, and lacks descriptors.
+/// It ends with 0 when the round is over and all was right.
 ///
 /// Arguments: the book's file, the number of the process, the seed, the file for its findings.
 public final class MemberChild {
 
     private static final int SENDING = 2;
     private static final int TAKING = 3;
+    private static final int ASKING = 2;
     private static final int MOST_NANOS_TO_DISTURBANCE = 20_000_000;
     private static final int CLOSES = 4; // one in so many disturbances
 
@@ -39,12 +41,23 @@ public final class MemberChild {
         Lines receivers = new Lines(process);
         List<SendingMember> sending = new ArrayList<>();
         List<Thread> sendingThreads = new ArrayList<>();
-        List<Thread> takingThreads = new ArrayList<>();
+        List<Thread> otherThreads = new ArrayList<>();
         boolean isPoor = Names.isPoor(process);
         book.process(process).enter(Phase.OPEN);
         for (int i = 0; i < TAKING; i++) {
-            takingThreads.add(Thread.ofPlatform().name("taking " + i)
+            otherThreads.add(Thread.ofPlatform().name("taking " + i)
                     .start(new TakingMember(book, receivers, random.split(), findings, isPoor)));
+        }
+        Lines callers = new Lines(process);
+        for (int i = 0; i < ASKING; i++) {
+            otherThreads.add(Thread.ofPlatform().name("asking " + i)
+                    .start(new AskingMember(book, callers, random.split(), findings, isPoor)));
+        }
+        otherThreads.add(Thread.ofPlatform().name("signalling").start(new SignallingMember(book,
+                new Lines(process), random.split(), findings, isPoor)));
+        if (!isPoor) {
+            otherThreads.add(Thread.ofPlatform().name("serving").start(new ServingMember(book,
+                    new Lines(process), random.split(), findings)));
         }
         for (int i = 0; i < SENDING && !isPoor; i++) {
             SendingMember member = new SendingMember(book, senders, random.split(), findings);
@@ -59,7 +72,7 @@ public final class MemberChild {
         }
         disturbing.join();
         book.process(process).enter(Phase.CLOSED);
-        for (Thread thread : takingThreads) {
+        for (Thread thread : otherThreads) {
             thread.join();
         }
     }

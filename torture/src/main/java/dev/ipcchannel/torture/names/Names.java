@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /// Processes that meet by name come, go, are killed, stopped and continued: each message is
-/// received by all that have to receive it, and by no other.
+/// received by all that have to receive it, and by no other, each question is begun no more often
+/// than it may be and its caller told what became of it, and no signal is lost.
 public final class Names implements Storm {
 
     /// How many names there are.
@@ -35,7 +36,7 @@ public final class Names implements Storm {
     @Override
     public String aim() {
         return "members of names that come, go, are killed and stopped: each message to all who know its"
-                + " sender, or to none";
+                + " sender, or to none, each question begun once, each signal counted";
     }
 
     /// The name that a line's end has open.
@@ -43,7 +44,7 @@ public final class Names implements Storm {
         return "torture " + line.name();
     }
 
-    /// Whether a process only receives, and has few descriptors where that can be had.
+    /// Whether a process neither sends nor serves, and has few descriptors where that can be had.
     static boolean isPoor(int process) {
         return process % Round.AT_ONCE == Round.AT_ONCE - 1;
     }
@@ -55,7 +56,11 @@ public final class Names implements Storm {
                 SendingMember.IN_PLACE, SendingMember.TIMED_OUT, SendingMember.INTERRUPTED,
                 SendingMember.CLOSED, SendingMember.ALONE, TakingMember.LEFT, TakingMember.STAYED,
                 TakingMember.STARTED, TakingMember.STOPPED, SendingMember.READY,
-                SendingMember.NOT_READY).forEach(findings::aim);
+                SendingMember.NOT_READY, Round.KILLED_SERVING, Round.KILLED_ASKING,
+                Round.KILLED_SIGNALLING, ServingMember.SERVED, AskingMember.ANSWERED,
+                AskingMember.CUT, AskingMember.LATE, AskingMember.FAILED, AskingMember.CANCELLED,
+                SignallingMember.SIGNALLED, SignallingMember.HEARD, SignallingMember.WHOLE)
+                .forEach(findings::aim);
         List<String> poverty = poverty(findings);
         SplittableRandom random = budget.random();
         while (budget.isLeft() || (budget.isExtended() && findings.isAimMissing())) {

@@ -1,6 +1,6 @@
 package dev.ipcchannel.torture.names;
 
-/// Where a process, a sender or a receiver is in its life.
+/// Where a process, or one of its ends, is in its life.
 enum Phase {
 
     /// It has not begun.
@@ -9,13 +9,15 @@ enum Phase {
     OPENING(1),
     /// It is open.
     OPEN(2),
-    /// A sender: inside a call that sends, or with a claim open.
+    /// A sender: inside a call that sends, or with a claim open. A caller: with a question open.
     SENDING(3),
     /// A receiver: it takes its leave, and what was sent before.
     LEAVING(4),
-    /// A receiver: it has left at the end of the round, and received all there was.
+    /// A receiver: it has left at the end of the round, and received all there was. A listener:
+    /// it has taken all that was signalled.
     DRAINED(5),
-    /// It was closed, or could not be opened. A process: its senders were.
+    /// It was closed, or could not be opened. A process: its senders were, and its listeners signal
+    /// no more.
     CLOSED(6),
     /// A process: it was killed.
     DEAD(7);

@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// A few seconds of some processes that have the same names open; then the accounts are looked at.
@@ -23,6 +25,9 @@ final class Round {
     static final String KILLED_SENDING = "senders killed inside a call that sends";
     static final String KILLED_OPENING = "senders and receivers killed inside open";
     static final String KILLED_TAKING = "receivers killed";
+    static final String KILLED_SERVING = "servers killed with a question in hand";
+    static final String KILLED_ASKING = "callers killed with a question open";
+    static final String KILLED_SIGNALLING = "listeners killed";
     static final String STOPS = "stops and continues";
 
     private static final String DIRECTORY = "ipc.directory";
@@ -36,6 +41,8 @@ final class Round {
     private static final int FEW_MESSAGES = 500; // a round that has sent fewer goes on
     private static final int LONGEST_ROUND = 5; // times as long as it is to be
     private static final int MESSAGES_A_KILL = 20;
+    private static final long AIMING_NANOS = 300_000_000; // for a question to be in hand
+    private static final long LOOK_NANOS = 200_000;
 
     private final SplittableRandom random;
     private final Findings findings;
@@ -117,7 +124,7 @@ final class Round {
         }
         if (started < Book.PROCESSES && random.nextInt(KILLS_AMONG) == 0
                 && book.done() - doneAtKill >= MESSAGES_A_KILL) {
-            kill(book, member);
+            kill(book, random.nextBoolean() ? member : serving(book).orElse(member));
             doneAtKill = book.done();
             start(book);
             return;
@@ -151,7 +158,28 @@ final class Round {
                     sender == Phase.OPENING || receiver == Phase.OPENING ? 1 : 0);
             findings.count(KILLED_TAKING,
                     receiver == Phase.OPEN || receiver == Phase.LEAVING ? 1 : 0);
+            Book.Line server = book.server(i);
+            findings.count(KILLED_SERVING, server.attempted() > server.done() ? 1 : 0);
+            findings.count(KILLED_ASKING, book.caller(i).phase() == Phase.SENDING ? 1 : 0);
+            findings.count(KILLED_SIGNALLING, book.listener(i).phase() == Phase.OPEN ? 1 : 0);
         }
+    }
+
+    /// One that has a question in hand, if one comes to have one soon.
+    private Optional<Member> serving(Book book) {
+        Optional<Member> found = Optional.empty();
+        for (long start = System.nanoTime(); found.isEmpty()
+                && System.nanoTime() - start < AIMING_NANOS;) {
+            found = members.stream().filter(member -> hasQuestion(book, member)).findAny();
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        return found;
+    }
+
+    private static boolean hasQuestion(Book book, Member member) {
+        return IntStream.range(0, Book.EACH)
+                .mapToObj(i -> book.server(member.number() * Book.EACH + i))
+                .anyMatch(server -> server.attempted() > server.done());
     }
 
     private void awaitEnd(Member member) throws IOException, InterruptedException {
