@@ -13,8 +13,8 @@ import java.time.Duration;
 /// @param slowReader what a sender does with a message for which a receiver has no room
 /// @param queue how many messages a sender keeps for a receiver without room, with
 /// [SlowReader#DROP_OLDEST]; they are no more than 64 MiB
-/// @param strict whether a send fails at once while there is no receiver, instead of waiting for one
-/// or being kept for it
+/// @param strict whether a send fails at once while there is no receiver, instead of waiting for
+/// one or being kept for it
 /// @param loopback whether a channel that sends and receives gets its own messages, and counts as
 /// one of its receivers
 /// @param linger how long messages without a receiver outlive their channel's close

@@ -1,6 +1,5 @@
 package dev.ipcchannel.named;
 
-import dev.ipcchannel.Codec;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.internal.base.Printable;
@@ -14,8 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// The receiving half of a broadcast channel, for any number of threads: one receives, and others
-/// wait for it.
+/// The receiving half of a connection of a broadcast channel, for any number of threads: one
+/// receives, and others wait for it.
 ///
 /// @param <T> the type of the messages
 final class BroadcastReceiver<T> {
@@ -23,21 +22,19 @@ final class BroadcastReceiver<T> {
     private final String name;
     private final NamedReceiver<T> receiver;
     private final Gaps gaps;
-    private final ReentrantLock lock; // of the thread that receives
+    private final ReentrantLock lock; // of the channel, whatever it connects to
     private final CompletableFuture<String> cutOff = new CompletableFuture<>(); // by whom
 
-    /// @param lock of the channel, whatever it connects to
     /// @param members the numbers of the senders that it meets
-    BroadcastReceiver(String name, Codec<T> codec, Gaps gaps, ReentrantLock lock,
-            BroadcastOptions options, String form, LongPredicate members)
-            throws InterruptedException {
-        this.name = name;
-        this.gaps = gaps;
-        this.lock = lock;
+    BroadcastReceiver(Broadcast<T> channel, LongPredicate members) throws InterruptedException {
+        this.name = channel.name();
+        this.gaps = channel.gaps();
+        this.lock = channel.receiving();
         CompletableFuture<String> cut = cutOff;
         this.receiver = new NamedReceiver<>(NameKind.BROADCAST, name,
-                new NumberedCodec<>(codec, gaps), NumberedCodec.withHead(options.channel()),
-                new Form(form, members, by -> {
+                new NumberedCodec<>(channel.codec(), gaps),
+                NumberedCodec.withHead(channel.options().channel()),
+                new Form(channel.form(), members, by -> {
                     boolean _ = cut.complete("pid=%d (%s)".formatted(by.pid(),
                             Printable.of(by.program())));
                 }));

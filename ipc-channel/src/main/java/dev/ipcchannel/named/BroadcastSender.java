@@ -1,37 +1,68 @@
 package dev.ipcchannel.named;
 
-import dev.ipcchannel.Codec;
 import dev.ipcchannel.EndAccess;
+import dev.ipcchannel.NoReceiver;
 import dev.ipcchannel.SendOutcome;
+import dev.ipcchannel.Sender;
 import dev.ipcchannel.TimedOut;
-import dev.ipcchannel.internal.base.ShownTime;
+import dev.ipcchannel.internal.base.AllSteps;
+import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.meet.NameKind;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.send.Group;
+import dev.ipcchannel.internal.send.Group.Unreceived;
 import java.time.Duration;
+import java.util.Map;
+import java.util.function.LongPredicate;
 
-/// The sending half of a broadcast channel.
+/// The sending half of a connection of a broadcast channel.
 ///
 /// @param <T> the type of the messages
 final class BroadcastSender<T> {
 
     private final Group group;
     private final NamedSender<T> sender;
+    private final Sender<T> waiting; // for a receiver, where that one has messages kept
     private final boolean isStrict;
     private final Duration linger;
 
-    BroadcastSender(String name, Codec<T> codec, BroadcastOptions options, Form form)
-            throws InterruptedException {
-        NumberedCodec<T> numbered = new NumberedCodec<>(codec, new Gaps());
+    /// @param members the numbers of the receivers that it meets
+    BroadcastSender(Broadcast<T> channel, LongPredicate members) throws InterruptedException {
+        BroadcastOptions options = channel.options();
+        NumberedCodec<T> codec = new NumberedCodec<>(channel.codec(), channel.gaps());
         this.isStrict = options.strict();
         this.linger = options.linger();
         this.group = Group.numbered(
-                EndAccess.settings(NumberedCodec.withHead(options.channel()), numbered),
-                isStrict ? Group.Unreceived.FAIL : Group.Unreceived.KEEP, slow(options),
-                options.queue(), name);
-        this.sender = new NamedSender<>(NameKind.BROADCAST, name, numbered, group, form);
-        numbered.sendAs(sender.number());
-        Lingering.add(this);
+                EndAccess.settings(NumberedCodec.withHead(options.channel()), codec),
+                isStrict ? Unreceived.FAIL : Unreceived.KEEP, slow(options), options.queue(),
+                channel.name(), channel.dropped());
+        this.waiting = EndAccess.sender(
+                group.way(isStrict ? Unreceived.FAIL : Unreceived.WAIT), codec,
+                NamedEnd.of(channel.name(), "receiver"));
+        boolean isOpen = false;
+        try {
+            this.sender = new NamedSender<>(NameKind.BROADCAST, channel.name(), codec, group,
+                    new Form(channel.form(), members, _ -> {}));
+            isOpen = true;
+        } finally {
+            if (!isOpen) {
+                waiting.close();
+            }
+        }
+        codec.sendAs(sender.number());
+        addToLingering();
+    }
+
+    private void addToLingering() {
+        boolean isDone = false;
+        try {
+            Lingering.add(this);
+            isDone = true;
+        } finally {
+            if (!isDone) {
+                end();
+            }
+        }
     }
 
     private static Group.Slow slow(BroadcastOptions options) {
@@ -44,6 +75,7 @@ final class BroadcastSender<T> {
         };
     }
 
+    /// The number of its member.
     long number() {
         return sender.number();
     }
@@ -52,27 +84,40 @@ final class BroadcastSender<T> {
         return linger;
     }
 
-    /// Sends a message to all receivers, or keeps it for the first ones.
+    /// Sends a message to all receivers.
     ///
-    /// @throws TimedOut if a receiver, or those that are kept, had no room in time
-    void sendOrKeep(T message, Duration timeout) throws InterruptedException {
-        sender.send(message, timeout);
-    }
-
-    /// Sends a message to all receivers, and waits for one if there is none.
-    ///
-    /// @throws TimedOut if a receiver had no room in time, or there was none
-    void send(T message, Duration timeout) throws InterruptedException {
-        Deadline deadline = Deadline.after(timeout);
-        if (!isStrict && receiverCount() == 0 && !waitForReceivers(1, timeout)) {
-            throw new TimedOut("no receiver came within the time given: name=%s, timeout=%s: %s"
-                    .formatted(sender.name(), ShownTime.of(timeout), sender.whereabouts()));
+    /// @param timeout in libipc's words: 0 is their default, and the message is kept where there is
+    /// no receiver
+    /// @throws TimedOut if a receiver, or those that are kept, had no room in time, or there was
+    /// none
+    /// @throws NoReceiver if there is none, where it is strict
+    void send(T message, long timeout) throws InterruptedException {
+        if (timeout == 0) {
+            sender.send(message, Libipc.sendTime(timeout));
+        } else if (timeout != IpcChannel.IMMEDIATE) {
+            sender.send(waiting, message, Libipc.sendTime(timeout));
+        } else if (!trySend(message)) {
+            throw notNow();
         }
-        sender.send(message, Duration.ofNanos(deadline.remainingNanos()));
     }
 
-    SendOutcome trySend(T message) {
-        return sender.trySend(message);
+    private TimedOut notNow() {
+        int receivers = receiverCount();
+        return new TimedOut("there is no %s now: name=%s, receivers=%d: %s".formatted(
+                receivers == 0 ? "receiver" : "room", sender.name(), receivers,
+                receivers == 0 ? sender.whereabouts() : "have all receive, or give it a time"));
+    }
+
+    /// Sends a message to all receivers, if they have room now.
+    ///
+    /// @return false if one has none, or there is no receiver
+    /// @throws NoReceiver if there is none, where it is strict
+    boolean trySend(T message) {
+        SendOutcome outcome = sender.trySend(message);
+        if (outcome == SendOutcome.NO_RECEIVER && isStrict) {
+            throw sender.none();
+        }
+        return outcome == SendOutcome.SENT;
     }
 
     int receiverCount() {
@@ -91,8 +136,9 @@ final class BroadcastSender<T> {
         }
     }
 
-    long dropped() {
-        return group.dropped();
+    /// How many messages were dropped for each receiver that is there.
+    Map<NamedMember, Long> droppedByReceiver() {
+        return sender.droppedByReceiver();
     }
 
     /// Waits until no message waits here.
@@ -104,18 +150,26 @@ final class BroadcastSender<T> {
         }
     }
 
-    /// Closes it. What waits here for a receiver goes out for a while, without the caller, unless the
-    /// process is about to end.
+    /// Closes it. What waits here for a receiver goes out for a while, without the caller, unless
+    /// the process is about to end.
     void close() {
         if (!linger.isPositive() || !group.retire("this channel was closed")) {
-            sender.close();
+            end();
             return;
         }
-        sender.linger();
-        if (Lingering.isGoingDown()) {
-            closeOnceOut();
-        } else {
-            Thread _ = Thread.ofVirtual().name("ipc-channel linger").start(this::closeOnceOut);
+        boolean isLingering = false;
+        try {
+            sender.linger();
+            if (Lingering.isGoingDown()) {
+                closeOnceOut();
+            } else {
+                Thread _ = Thread.ofVirtual().name("ipc-channel linger").start(this::closeOnceOut);
+            }
+            isLingering = true;
+        } finally {
+            if (!isLingering) {
+                end();
+            }
         }
     }
 
@@ -123,7 +177,11 @@ final class BroadcastSender<T> {
         try {
             awaitOut(Deadline.after(linger));
         } finally {
-            sender.close();
+            end();
         }
+    }
+
+    private void end() {
+        AllSteps.take(sender::close, waiting::close);
     }
 }

@@ -5,21 +5,16 @@ import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.NoReceiver;
-import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.meet.NameKind;
-import dev.ipcchannel.internal.posix.Deadline;
-import dev.ipcchannel.internal.posix.Pause;
-import java.time.Duration;
-import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Map;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// A broadcast channel by name, as libipc has it: each message goes to all who receive by that name.
+/// A broadcast channel by name, as libipc has it: each message goes to all who receive by that
+/// name.
 ///
 /// ```java
 /// try (var sender = IpcChannel.open(ChannelType.CHANNEL, "my_channel", ConnMode.SENDER)) {
@@ -31,12 +26,15 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// Times are milliseconds, with the meaning that they have there: 0 is 100 for a [#send], and for ever
-/// for a [#receive] and [#waitForReceivers]; [#IMMEDIATE] does not wait, and [#INFINITE] has no end.
-/// Each failure has the status of libipc ([IpcException#status]) and begins with its words.
+/// Times are milliseconds, with the meaning that they have there: 0 is 100 for a [#send], and for
+/// ever for a [#receive] and [#waitForReceivers]; [#IMMEDIATE] does not wait, and [#INFINITE] has
+/// no end. Each failure has the status of libipc ([IpcException#status]) and begins with its words.
 ///
-/// Any number of threads may use it. One thread receives at a time, and others wait for it. A message
-/// that was received by one thread is no other thread's.
+/// Any number of threads may use it. One thread receives at a time, and others wait for it. A
+/// message that was received by one thread is no other thread's.
+///
+/// Longer than other files: each verb of libipc stands here with what it promises, and does its
+/// work elsewhere.
 ///
 /// @param <T> the type of the messages
 public final class IpcChannel<T> implements AutoCloseable {
@@ -47,43 +45,12 @@ public final class IpcChannel<T> implements AutoCloseable {
     /// The time without an end.
     public static final long INFINITE = Long.MAX_VALUE;
 
-    private static final long LOOK_NANOS = 20_000_000;
+    private final Broadcast<T> channel;
+    private final Connections<T> connections;
 
-    private final ChannelType type;
-    private final String name;
-    private final Codec<T> codec;
-    private final BroadcastOptions options;
-    private final Gaps gaps = new Gaps();
-    private final ReentrantLock receiving = new ReentrantLock();
-    private final ReentrantLock connecting = new ReentrantLock();
-    private final ReentrantLock lock = new ReentrantLock(); // of these two, written inside
-    private volatile @Nullable Connection<T> connection;
-    private volatile boolean isClosed;
-
-    private volatile ConnMode mode; // of the connection that is, was last, or comes first
-    private volatile @Nullable BroadcastSender<T> lastSender; // of the connection before this one
-    private final AtomicLong droppedBefore = new AtomicLong(); // by the ones before that
-
-    /// What a connected channel has.
-    private static final class Connection<T> {
-
-        private final @Nullable BroadcastSender<T> sender;
-        private final @Nullable BroadcastReceiver<T> receiver;
-
-        private Connection(@Nullable BroadcastSender<T> sender,
-                @Nullable BroadcastReceiver<T> receiver) {
-            this.sender = sender;
-            this.receiver = receiver;
-        }
-    }
-
-    private IpcChannel(ChannelType type, String name, ConnMode mode, Codec<T> codec,
-            BroadcastOptions options) {
-        this.type = type;
-        this.name = name;
-        this.mode = mode;
-        this.codec = codec;
-        this.options = options;
+    private IpcChannel(Broadcast<T> channel, ConnMode mode) {
+        this.channel = channel;
+        this.connections = new Connections<>(channel, mode);
     }
 
     /// Opens a name for bytes, and connects. Throws what
@@ -116,8 +83,8 @@ public final class IpcChannel<T> implements AutoCloseable {
                 BroadcastOptions.defaults());
     }
 
-    /// Opens a name for messages that go through `codec`, and connects. Waits for those of the other
-    /// side that are there, for two seconds at most.
+    /// Opens a name for messages that go through `codec`, and connects. Waits for those of the
+    /// other side that are there, for two seconds at most.
     ///
     /// @throws IllegalArgumentException if the name is none (1 to 200 bytes of UTF-8, without `/`
     /// and control characters)
@@ -131,16 +98,11 @@ public final class IpcChannel<T> implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is opened
     public static <T> IpcChannel<T> open(ChannelType type, String name, ConnMode mode,
             Codec<T> codec, BroadcastOptions options) throws InterruptedException {
-        IpcChannel<T> channel = new IpcChannel<>(Argument.given(type, "type"), name,
-                Argument.given(mode, "mode"), Argument.given(codec, "codec"),
-                Argument.given(options, "options"));
-        try {
-            Opening.check(name);
-            channel.connection = channel.connected(mode);
-            return channel;
-        } catch (IpcException failure) {
-            throw Libipc.failure(Libipc.notCreated(name), failure);
-        }
+        IpcChannel<T> channel = new IpcChannel<>(Broadcast.of(type, name, codec, options),
+                Argument.given(mode, "mode"));
+        Libipc.checkName(name);
+        channel.connections.connect(mode);
+        return channel;
     }
 
     /// Sends one message on a [ChannelType#CHANNEL]. Throws what
@@ -149,7 +111,8 @@ public final class IpcChannel<T> implements AutoCloseable {
         sendMessage(name, data, ChannelType.CHANNEL);
     }
 
-    /// Sends one message to all who receive by a name, waiting for room for 100 milliseconds at most.
+    /// Sends one message to all who receive by a name, waiting for room for 100 milliseconds at
+    /// most.
     ///
     /// The sender that it opens is kept for a second, for the next call: what one thread sends so
     /// arrives in order. Throws what [#open(ChannelType, String, ConnMode)] and [#send(Object)]
@@ -184,8 +147,8 @@ public final class IpcChannel<T> implements AutoCloseable {
         }
     }
 
-    /// Removes what processes that have died have left of a name. Those that live go on, and the log
-    /// names them. No program needs it: whoever opens the name next does that too.
+    /// Removes what processes that have died have left of a name. Those that live go on, and the
+    /// log names them. No program needs it: whoever opens the name next does that too.
     ///
     /// @return how many ends of dead processes there were
     /// @throws IllegalArgumentException if the name is none
@@ -201,135 +164,48 @@ public final class IpcChannel<T> implements AutoCloseable {
         }
     }
 
-    /// The two halves do not meet, unless they are told to. The receiver comes first: its number is
-    /// known when the sender looks for others, and that one's is known when the receiver looks again.
-    private Connection<T> connected(ConnMode as) throws InterruptedException {
-        String form = type.name().toLowerCase(Locale.ROOT);
-        AtomicLong sender = new AtomicLong();
-        BroadcastReceiver<T> receiver = null;
-        Connection<T> connected = null;
-        try {
-            receiver = as.receives()
-                    ? new BroadcastReceiver<>(name, codec, gaps, receiving, options, form,
-                            number -> options.loopback() || number != sender.get())
-                    : null;
-            long own = receiver == null || options.loopback() ? 0 : receiver.number();
-            connected = new Connection<>(as.sends() ? new BroadcastSender<>(name, codec, options,
-                    new Form(form, number -> own == 0 || number != own, _ -> {})) : null, receiver);
-            if (connected.sender != null) {
-                sender.set(connected.sender.number());
-            }
-            return connected;
-        } finally {
-            if (connected == null && receiver != null) {
-                receiver.close();
-            }
-        }
-    }
-
     /// Its form.
     public ChannelType type() {
-        return type;
+        return channel.type();
     }
 
     /// Its name.
     public String name() {
-        return name;
+        return channel.name();
     }
 
     /// What it does there: while it is not connected, what it did.
     public ConnMode mode() {
-        return mode;
+        return connections.mode();
     }
 
-    /// Connects again after a [#disconnect], in the mode that it had. Does nothing if it is connected.
-    /// Throws what [#connect(ConnMode)] throws.
+    /// Connects again after a [#disconnect], in the mode that it had. Does nothing if it is
+    /// connected. Throws what [#connect(ConnMode)] throws.
     public void connect() throws InterruptedException {
-        connect(mode);
+        connect(mode());
     }
 
     /// Connects again after a [#disconnect], as a new member of the name. Does nothing if it is
-    /// connected. Throws what [#open(ChannelType, String, ConnMode, Codec, BroadcastOptions)] throws.
+    /// connected. Throws what [#open(ChannelType, String, ConnMode, Codec, BroadcastOptions)]
+    /// throws.
     ///
     /// @throws EndClosed if this channel is closed
     public void connect(ConnMode mode) throws InterruptedException {
-        Argument.given(mode, "mode");
-        connecting.lockInterruptibly();
-        try {
-            if (isClosed) {
-                throw Libipc.closed(name);
-            }
-            if (connection == null) {
-                Connection<T> connected = connected(mode);
-                if (!isKept(connected, mode)) {
-                    close(connected);
-                    throw Libipc.closed(name);
-                }
-            }
-        } catch (IpcException failure) {
-            throw isClosed ? failure : Libipc.failure(Libipc.notCreated(name), failure);
-        } finally {
-            connecting.unlock();
-        }
+        connections.connect(Argument.given(mode, "mode"));
     }
 
-    private boolean isKept(Connection<T> connected, ConnMode as) {
-        lock.lock();
-        try {
-            if (!isClosed) {
-                connection = connected;
-                mode = as;
-            }
-            return !isClosed;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Leaves the name: once this returns, no sender counts this channel, and what it has not received
-    /// is dropped. Waits for the senders, for two seconds at most. Does nothing if it is not connected.
+    /// Leaves the name: once this returns, no sender counts this channel, and what it has not
+    /// received is dropped. Waits for the senders, for two seconds at most. Does nothing if it is
+    /// not connected.
     ///
     /// @throws InterruptedException if the thread is interrupted while it waits; it is disconnected
     public void disconnect() throws InterruptedException {
-        connecting.lockInterruptibly();
-        try {
-            Connection<T> last = taken(false);
-            if (last == null) {
-                return;
-            }
-            if (last.sender != null) {
-                last.sender.close();
-            }
-            if (last.receiver != null) {
-                last.receiver.disconnect();
-            }
-        } finally {
-            connecting.unlock();
-        }
+        connections.disconnect();
     }
 
-    private @Nullable Connection<T> taken(boolean isForEver) {
-        lock.lock();
-        try {
-            Connection<T> last = connection;
-            connection = null;
-            isClosed |= isForEver;
-            if (last != null && last.sender != null) {
-                BroadcastSender<T> earlier = lastSender;
-                if (earlier != null) {
-                    long _ = droppedBefore.addAndGet(earlier.dropped());
-                }
-                lastSender = last.sender;
-            }
-            return last;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Sends a message to all who receive, waiting for room for 100 milliseconds at most. Where nobody
-    /// receives, it is kept for the first who do: of 256 messages and 64 MiB there is room for that.
-    /// Throws what [#send(Object, long)] throws.
+    /// Sends a message to all who receive, waiting for room for 100 milliseconds at most. Where
+    /// nobody receives, it is kept for the first who do: of 256 messages and 64 MiB there is room
+    /// for that. Throws what [#send(Object, long)] throws.
     public void send(T message) throws InterruptedException {
         send(message, 0);
     }
@@ -351,34 +227,12 @@ public final class IpcChannel<T> implements AutoCloseable {
     public void send(T message, long timeout) throws InterruptedException {
         Argument.given(message, "message");
         Libipc.check(timeout);
-        Connection<T> current = connection();
+        Connection<T> current = connections.current();
         try {
-            if (timeout == 0) {
-                sender(current).sendOrKeep(message, Libipc.sendTime(timeout));
-            } else if (timeout != IMMEDIATE) {
-                sender(current).send(message, Libipc.sendTime(timeout));
-            } else if (!isSent(sender(current).trySend(message))) {
-                throw new TimedOut("there is no room now: name=%s, receivers=%d".formatted(name,
-                        sender(current).receiverCount()));
-            }
+            current.sender().send(message, timeout);
         } catch (IpcException failure) {
-            throw failed(Libipc.NOT_SENT, current, failure);
+            throw connections.failed(Libipc.NOT_SENT, current, failure);
         }
-    }
-
-    private boolean isSent(SendOutcome outcome) {
-        return switch (outcome) {
-            case SENT -> true;
-            case FULL -> false;
-            case NO_RECEIVER -> {
-                if (options.strict()) {
-                    throw new NoReceiver(
-                            "there is no receiver, and nothing was sent: name=%s: open one,"
-                                    .formatted(name) + " or wait for it with waitForReceivers");
-                }
-                yield false;
-            }
-        };
     }
 
     /// Sends a message if all who receive have room now. Never waits. Throws what
@@ -386,11 +240,11 @@ public final class IpcChannel<T> implements AutoCloseable {
     ///
     /// @return false if one has none, or there is no receiver
     public boolean trySend(T message) {
-        Connection<T> current = connection();
+        Connection<T> current = connections.current();
         try {
-            return isSent(sender(current).trySend(message));
+            return current.sender().trySend(message);
         } catch (IpcException failure) {
-            throw failed(Libipc.NOT_SENT, current, failure);
+            throw connections.failed(Libipc.NOT_SENT, current, failure);
         }
     }
 
@@ -413,8 +267,8 @@ public final class IpcChannel<T> implements AutoCloseable {
         }
     }
 
-    /// Receives a message, waiting as long as it takes. Throws what [#receive(long)] throws, but for
-    /// `TimedOut`.
+    /// Receives a message, waiting as long as it takes. Throws what [#receive(long)] throws, but
+    /// for `TimedOut`.
     public T receive() throws InterruptedException {
         return receive(INFINITE);
     }
@@ -423,10 +277,10 @@ public final class IpcChannel<T> implements AutoCloseable {
     ///
     /// @param timeout how long to wait: 0 is for ever
     /// @throws TimedOut if no message came in time
-    /// @throws dev.ipcchannel.CodecFailed if the bytes are no message; it is consumed, and the channel
-    /// goes on
-    /// @throws dev.ipcchannel.ProtocolViolation if a sender broke the format; it is cut off, and the
+    /// @throws dev.ipcchannel.CodecFailed if the bytes are no message; it is consumed, and the
     /// channel goes on
+    /// @throws dev.ipcchannel.ProtocolViolation if a sender broke the format; it is cut off, and
+    /// the channel goes on
     /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors for it cannot be had
     /// @throws Disconnected if the channel is not connected
     /// @throws EndClosed if the channel is closed, before or while it waits
@@ -435,11 +289,11 @@ public final class IpcChannel<T> implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits; no message is lost
     public T receive(long timeout) throws InterruptedException {
         Libipc.check(timeout);
-        Connection<T> current = connection();
+        Connection<T> current = connections.current();
         try {
-            return receiver(current).receive(Libipc.waitTime(timeout));
+            return current.receiver().receive(Libipc.waitTime(timeout));
         } catch (IpcException failure) {
-            throw failed(Libipc.NOT_RECEIVED, current, failure);
+            throw connections.failed(Libipc.NOT_RECEIVED, current, failure);
         }
     }
 
@@ -448,31 +302,24 @@ public final class IpcChannel<T> implements AutoCloseable {
     ///
     /// @return null if there is none, or another thread receives
     public @Nullable T tryReceive() {
-        Connection<T> current = connection();
+        Connection<T> current = connections.current();
         try {
-            return receiver(current).tryReceive();
+            return current.receiver().tryReceive();
         } catch (IpcException failure) {
-            throw failed(Libipc.NOT_RECEIVED, current, failure);
+            throw connections.failed(Libipc.NOT_RECEIVED, current, failure);
         }
     }
 
-    /// How many receive by this name now: those whom a message of this channel reaches, or, where it
-    /// does not send, those that the directory of names has, itself among them.
+    /// How many receive by this name now: those whom a message of this channel reaches, or, where
+    /// it does not send, those that the directory of names has, itself among them.
     ///
     /// @return 0 if it is not connected, -1 if it is closed
     public int receiverCount() {
-        Connection<T> current = connection;
-        if (current == null) {
-            return isClosed ? -1 : 0;
-        }
-        if (current.sender != null) {
-            return current.sender.receiverCount();
-        }
-        return receiver(current).receiverCount();
+        return connections.receiverCount();
     }
 
-    /// Waits for so many receivers, as [#receiverCount] counts them, as long as it takes. Throws what
-    /// [#waitForReceivers(int, long)] throws.
+    /// Waits for so many receivers, as [#receiverCount] counts them, as long as it takes. Throws
+    /// what [#waitForReceivers(int, long)] throws.
     public boolean waitForReceivers(int count) throws InterruptedException {
         return waitForReceivers(count, INFINITE);
     }
@@ -489,145 +336,63 @@ public final class IpcChannel<T> implements AutoCloseable {
         if (count < 0) {
             throw new IllegalArgumentException("count must not be negative: count=" + count);
         }
-        Connection<T> current = connection();
-        Duration time = Libipc.waitTime(timeout);
+        Connection<T> current = connections.current();
         try {
-            return current.sender != null ? current.sender.waitForReceivers(count, time)
-                    : areListed(count, Deadline.after(time));
+            return current.waitForReceivers(count, Libipc.waitTime(timeout));
         } catch (IpcException failure) {
-            throw failed(Libipc.NOT_WAITED, current, failure);
+            throw connections.failed(Libipc.NOT_WAITED, current, failure);
         }
     }
 
-    /// Nobody tells a receiver of others: it looks again and again.
-    private boolean areListed(int count, Deadline deadline) throws InterruptedException {
-        while (receiver(connection()).receiverCount() < count) {
-            if (deadline.isPast()) {
-                return false;
-            }
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            Pause.of(Math.min(LOOK_NANOS, deadline.remainingNanos()));
-        }
-        return true;
-    }
-
-    /// Has `action` run where messages are missing, which a sender has dropped for this receiver: on
-    /// the thread that receives, before it returns the next message of that sender, with the number
-    /// of those that are missing. It replaces the one before. What it throws is logged.
+    /// Has `action` run where messages are missing, which a sender has dropped for this receiver:
+    /// on the thread that receives, before it returns the next message of that sender, with the
+    /// number of those that are missing. It replaces the one before. What it throws is logged.
     public void onGap(LongConsumer action) {
-        gaps.whenMissing(action);
+        channel.gaps().whenMissing(action);
     }
 
-    /// How many messages are missing here, of those that were sent while this channel was connected.
+    /// How many messages are missing here, of those that were sent while this channel was
+    /// connected.
     public long lost() {
-        return gaps.lost();
+        return channel.gaps().lost();
     }
 
-    /// How many messages of this channel were dropped, each counted for each receiver that did not get
-    /// it.
+    /// How many messages of this channel were dropped, each counted for each receiver that did not
+    /// get it.
     public long dropped() {
-        Connection<T> current = connection;
-        BroadcastSender<T> last = lastSender;
-        BroadcastSender<T> now = current == null ? null : current.sender;
-        return droppedBefore.get() + (last == null ? 0 : last.dropped())
-                + (now == null || now == last ? 0 : now.dropped());
+        return channel.dropped().get();
+    }
+
+    /// How many messages of its present connection were dropped for each receiver that is there
+    /// now. Reads the directory of names, which says who that is.
+    ///
+    /// @return none if it is not connected
+    /// @throws IllegalStateException if it does not send
+    public Map<NamedMember, Long> droppedByReceiver() {
+        return connections.droppedByReceiver();
     }
 
     /// Whether it is connected.
     public boolean isConnected() {
-        return connection != null;
+        return connections.isConnected();
     }
 
     /// Whether it is closed.
     public boolean isClosed() {
-        return isClosed;
+        return connections.isClosed();
     }
 
-    /// Closes it; threads that wait in it are woken with [EndClosed]. What was sent is still received
-    /// by the others; what is kept for those that are not there, or are slow, stays so for
-    /// [BroadcastOptions#linger], for which the exit of this process waits. This returns at once. The
-    /// second and later closes do nothing.
+    /// Closes it; threads that wait in it are woken with [EndClosed]. What was sent is still
+    /// received by the others; what is kept for those that are not there, or are slow, stays so for
+    /// [BroadcastOptions#linger], for which the exit of this process waits. This returns at once.
+    /// The second and later closes do nothing.
     @Override
     public void close() {
-        Connection<T> last = taken(true);
-        if (last != null) {
-            close(last);
-        }
-    }
-
-    private static void close(Connection<?> last) {
-        try {
-            if (last.sender != null) {
-                last.sender.close();
-            }
-        } finally {
-            if (last.receiver != null) {
-                last.receiver.close();
-            }
-        }
-    }
-
-    private Connection<T> connection() {
-        Connection<T> current = connection;
-        if (current == null) {
-            throw isClosed ? Libipc.closed(name) : Libipc.notConnected(name);
-        }
-        return current;
-    }
-
-    private BroadcastSender<T> sender(Connection<T> current) {
-        BroadcastSender<T> sender = current.sender;
-        if (sender == null) {
-            throw wrongMode("send", "SENDER");
-        }
-        return sender;
-    }
-
-    private BroadcastReceiver<T> receiver(Connection<T> current) {
-        BroadcastReceiver<T> receiver = current.receiver;
-        if (receiver == null) {
-            throw wrongMode("receive", "RECEIVER");
-        }
-        return receiver;
-    }
-
-    private IllegalStateException wrongMode(String verb, String wanted) {
-        return new IllegalStateException(
-                "this channel does not %s: name=%s, mode=%s: open it as %s or"
-                        .formatted(verb, name, mode, wanted) + " BOTH");
-    }
-
-    private IpcException failed(String detail, Connection<T> current, IpcException failure) {
-        boolean isEnd = failure instanceof EndClosed || failure instanceof Disconnected;
-        if (isEnd && current != connection) { // by another thread of this process
-            return isClosed ? Libipc.closed(name) : Libipc.notConnected(name);
-        }
-        if (failure instanceof Disconnected && current.receiver != null
-                && current.receiver.isCutOff()) {
-            letGo(current);
-        }
-        return Libipc.failure(detail, failure);
-    }
-
-    /// What a channel was that is cut off is over: it can connect again.
-    private void letGo(Connection<T> cutOff) {
-        lock.lock();
-        try {
-            if (connection != cutOff) {
-                return;
-            }
-            Connection<T> _ = taken(false);
-        } finally {
-            lock.unlock();
-        }
-        close(cutOff);
+        connections.close();
     }
 
     @Override
     public String toString() {
-        return "IpcChannel[%s %s, %s, %s]".formatted(type, name, mode,
-                isClosed ? "closed" : isConnected() ? "connected" : "disconnected");
+        return "IpcChannel[" + connections + "]";
     }
 }

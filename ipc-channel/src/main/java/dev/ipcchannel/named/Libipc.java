@@ -74,6 +74,17 @@ final class Libipc {
         return status.text() + ": " + detail + ": " + rest;
     }
 
+    /// Checks a name, and that there can be a channel at all.
+    ///
+    /// @throws IllegalArgumentException if it is none
+    static void checkName(String name) {
+        try {
+            Opening.check(name);
+        } catch (IpcException failure) {
+            throw failure(notCreated(name), failure);
+        }
+    }
+
     /// How long a send waits.
     static Duration sendTime(long millis) {
         return millis == 0 ? DEFAULT_SEND : time(millis);

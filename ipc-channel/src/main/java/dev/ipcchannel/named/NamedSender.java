@@ -22,6 +22,9 @@ import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.send.Group;
 import java.lang.ref.Cleaner.Cleanable;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +65,7 @@ public final class NamedSender<T> implements AutoCloseable {
         this.name = name;
         this.group = group;
         this.role = new SenderRole(group, form);
-        this.sender = EndAccess.sender(group, codec, NamedEnd.of(name, "receiver"));
+        this.sender = EndAccess.sender(group.way(), codec, NamedEnd.of(name, "receiver"));
         Member opened = null;
         boolean isOpen = false;
         try {
@@ -138,7 +141,17 @@ public final class NamedSender<T> implements AutoCloseable {
 
     /// It is closed for its user, and is still found by receivers.
     void linger() {
+        role.wakeAll();
         member.linger();
+    }
+
+    /// How many messages were dropped for each receiver that is there.
+    Map<NamedMember, Long> droppedByReceiver() {
+        Map<NamedMember, Long> dropped = new LinkedHashMap<>();
+        role.dropped().forEach((receiver, count) -> {
+            Long _ = dropped.merge(NamedMember.of(member.listed(receiver)), count, Long::sum);
+        });
+        return Collections.unmodifiableMap(dropped);
     }
 
     /// Where it looks for receivers, as the end of a sentence.
@@ -168,8 +181,13 @@ public final class NamedSender<T> implements AutoCloseable {
     ///
     /// @throws TimedOut if a receiver had no room in time, or there was none; nothing is sent
     public void send(T message, Duration timeout) throws InterruptedException {
+        send(sender, message, timeout);
+    }
+
+    /// Sends a message by another way of its group.
+    void send(Sender<T> by, T message, Duration timeout) throws InterruptedException {
         try {
-            sender.send(message, timeout);
+            by.send(message, timeout);
         } catch (TimedOut _) {
             throw late(timeout);
         } catch (NoReceiver failure) {
@@ -230,7 +248,7 @@ public final class NamedSender<T> implements AutoCloseable {
     public void waitForReceivers(int count, Duration timeout) throws InterruptedException {
         int wanted = Argument.notNegative(count, "count");
         if (!member.isSoBy(EndAccess.deadline(timeout),
-                end -> role.receivers().await(wanted, end))) {
+                end -> role.await(wanted, end))) {
             checkOpen();
             throw Opening.tooFew("there are too few receivers", name,
                     "wanted=%d, there=%d".formatted(wanted, receiverCount()), timeout,
@@ -297,7 +315,8 @@ public final class NamedSender<T> implements AutoCloseable {
         return why.isEmpty() ? "" : ": " + why;
     }
 
-    private NoReceiver none() {
+    /// The failure of a send without a receiver.
+    NoReceiver none() {
         return new NoReceiver("there is no receiver, and nothing was sent: name=%s: %s"
                 .formatted(name, member.whereabouts()));
     }

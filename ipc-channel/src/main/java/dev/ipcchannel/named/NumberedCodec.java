@@ -8,8 +8,8 @@ import dev.ipcchannel.MessageHead;
 import dev.ipcchannel.internal.lane.LaneSettings;
 import org.jspecify.annotations.Nullable;
 
-/// The codec of one broadcast channel: before each message stand two numbers, by which its receiver
-/// sees which messages it has not got.
+/// The codec of one connection of a broadcast channel: before each message stand two numbers, by
+/// which its receiver sees which messages it has not got.
 ///
 /// ```text
 ///     0: number of the sender (8)   8: of the message at that sender (8)   16: the message
@@ -26,10 +26,11 @@ final class NumberedCodec<T> implements Codec<T> {
 
     private final Codec<T> codec;
     private final Gaps gaps;
+    private final SenderNumbers numbers = new SenderNumbers();
     private volatile long sender; // known before the first message
 
     /// @param codec of the messages themselves
-    /// @param gaps where the numbers are noted
+    /// @param gaps where it is noted what is missing
     NumberedCodec(Codec<T> codec, Gaps gaps) {
         this.codec = codec;
         this.gaps = gaps;
@@ -60,7 +61,7 @@ final class NumberedCodec<T> implements Codec<T> {
 
     @Override
     public T decode(Decoder in) {
-        gaps.note(in.getLong(), in.getLong());
+        gaps.add(numbers.note(in.getLong(), in.getLong()));
         return codec.decode(in);
     }
 

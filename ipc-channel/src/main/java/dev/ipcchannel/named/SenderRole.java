@@ -12,7 +12,9 @@ import dev.ipcchannel.internal.meet.Notice;
 import dev.ipcchannel.internal.meet.Role;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.send.Group;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The role of a sender by name: it takes receivers into its group, and knows which of them are
@@ -78,21 +80,22 @@ final class SenderRole implements Role {
         try {
             Outbox outbox = Outbox.importFrom(offered,
                     new Peer(counterpart.pid(), counterpart.program()));
-            Share share = outbox.share();
-            if (!group.join(share)) {
-                share.end("the sender was closed");
-                return ENDS;
-            }
-            if (!receivers.put(counterpart, share)) { // last: what is counted gets what is sent
-                group.leave(share, "the sender was closed");
-                return ENDS;
-            }
-            if (!group.has(share)) {
-                part(share, false); // it was let go before it was found here: it meets this anew
-            }
-            return null;
+            return isTakenUp(counterpart, outbox.share()) ? null : ENDS;
         } catch (LaneException refused) {
             return Opening.refusal(refused);
+        }
+    }
+
+    /// One step for those that look: what is counted gets what is sent, and what is let go was there.
+    private boolean isTakenUp(Counterpart counterpart, Share share) {
+        boolean isIn = false;
+        try {
+            isIn = receivers.put(counterpart, share, () -> group.join(share));
+            return isIn;
+        } finally {
+            if (!isIn) {
+                group.leave(share, "the sender was closed"); // ends it, wherever it has come to
+            }
         }
     }
 
@@ -113,6 +116,28 @@ final class SenderRole implements Role {
     /// The receivers that are there.
     Counterparts<Share> receivers() {
         return receivers;
+    }
+
+    /// How many messages were dropped for each receiver that is there.
+    Map<Counterpart, Long> dropped() {
+        Map<Counterpart, Long> dropped = new LinkedHashMap<>();
+        receivers.forEach((receiver, share) -> {
+            Long _ = dropped.put(receiver, group.dropped(share));
+        });
+        return dropped;
+    }
+
+    /// Waits until so many receivers are there.
+    ///
+    /// @return false if the deadline came first, or the sender sends no more
+    boolean await(int count, Deadline deadline) throws InterruptedException {
+        return receivers.await(() -> group.isEnded() || receivers.count() >= count, deadline)
+                && !group.isEnded();
+    }
+
+    /// Has all waits look again.
+    void wakeAll() {
+        receivers.change(() -> {});
     }
 
     /// Waits until so many receivers are ready: there, and with a heartbeat.

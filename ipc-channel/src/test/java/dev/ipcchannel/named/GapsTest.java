@@ -19,10 +19,11 @@ import org.junit.jupiter.api.Timeout;
 class GapsTest {
 
     private final Gaps gaps = new Gaps();
+    private final SenderNumbers numbers = new SenderNumbers();
     private final List<Long> told = new ArrayList<>();
 
     private void note(long sender, long number) {
-        gaps.note(sender, number);
+        gaps.add(numbers.note(sender, number));
         gaps.tell();
     }
 
@@ -55,7 +56,7 @@ class GapsTest {
     void gapThatIsNotToldAtOnceIsToldWithTheNext() {
         gaps.whenMissing(told::add);
         note(1, 1);
-        gaps.note(1, 3); // one that could not be read, say
+        gaps.add(numbers.note(1, 3)); // one that could not be read, say
         note(1, 5);
 
         assertThat(told).containsExactly(2L);

@@ -16,11 +16,11 @@ public final class AllSteps {
     }
 
     /// Takes one step for each of these, in order.
-    public static <T> void take(Iterable<T> those, Consumer<? super T> step) {
+    public static <T> void take(List<T> those, Consumer<? super T> step) {
         Throwable first = null;
-        for (T one : those) {
+        for (int i = 0; i < those.size(); i++) { // nothing for the heap: a step may be one of a send
             try {
-                step.accept(one);
+                step.accept(those.get(i));
             } catch (RuntimeException | Error failure) {
                 first = first == null ? failure : first;
             }

@@ -32,13 +32,22 @@ public final class Counterparts<A> {
     ///
     /// @return false if the member was closed
     public boolean put(Counterpart counterpart, A made) {
+        return put(counterpart, made, () -> true);
+    }
+
+    /// The same, with something that goes with it: what is seen here has had that.
+    ///
+    /// @param join gives false where it is not to be taken in
+    /// @return false if it is not, or the member was closed
+    public boolean put(Counterpart counterpart, A made, BooleanSupplier join) {
         lock.lock();
         try {
-            if (!isOver) {
+            boolean isIn = !isOver && join.getAsBoolean();
+            if (isIn) {
                 A _ = present.put(counterpart, made);
                 changed.signalAll();
             }
-            return !isOver;
+            return isIn;
         } finally {
             lock.unlock();
         }

@@ -221,7 +221,8 @@ public final class Member implements AutoCloseable {
         return folder.isAlive(HexFormat.of().toHexDigits(other));
     }
 
-    private Listed listed(Counterpart counterpart) {
+    /// What the directory says of a counterpart.
+    public Listed listed(Counterpart counterpart) {
         Found found = counterpart.found();
         Entry there = found == null ? null : found.entry();
         return found != null && there != null ? new Listed(there, found.since())

@@ -13,7 +13,7 @@ final class Backlog {
     static final long MAX_BYTES = 64L << 20;
 
     private final ArrayDeque<KeptMessage> messages = new ArrayDeque<>(0);
-    private final int maxMessages;
+    private int maxMessages;
     private long bytes;
 
     Backlog(int maxMessages) {
@@ -56,12 +56,9 @@ final class Backlog {
         first.letGo();
     }
 
-    /// Takes over all that another one has.
-    void takeAll(Backlog other) {
-        for (KeptMessage message : other.messages) {
-            add(message);
-        }
-        boolean _ = other.discard() == 0;
+    /// From now on it has room for so many messages.
+    void bound(int messagesAtMost) {
+        maxMessages = messagesAtMost;
     }
 
     /// Drops all.

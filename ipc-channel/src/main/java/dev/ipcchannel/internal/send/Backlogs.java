@@ -1,7 +1,7 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.lane.LaneException;
-import dev.ipcchannel.internal.lane.Outgoing.Offer;
+import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
@@ -15,11 +15,12 @@ import java.util.concurrent.TimeUnit;
 /// each lane that has fallen behind, which a thread of its own brings there as room comes.
 ///
 /// While a lane is behind, that thread alone sends there, and what else goes there waits behind it:
-/// so the order holds. It sends under the group's lock with the turn free, as a send does, since all
-/// lanes may have the same files; what is long it sends without the lock, with the turn. It leaves
-/// both for each wait for room, and claims nothing while it waits. A thread that has the turn claims in lanes that are not behind only, and none
-/// falls behind meanwhile: so neither waits for the other. That thread ends when its lane is no more
-/// behind, has left, or ends with the group; then it wakes all that wait for that.
+/// so the order holds. It sends under the group's lock with the turn free, as a send does, since
+/// all lanes may have the same files; what is long it copies without the lock, with the turn. It
+/// leaves both for each wait for room, and claims nothing while it waits. A thread that has the
+/// turn claims in lanes that are not behind only, and none falls behind meanwhile: so neither waits
+/// for the other. That thread ends when its lane is no more behind, has left, or ends with the
+/// group; then it wakes all that wait for that.
 @SuppressWarnings("ReferenceEquality") // messages are meant by identity
 final class Backlogs {
 
@@ -28,12 +29,12 @@ final class Backlogs {
     private final Turn turn;
     private final Members members;
     private final Tally tally;
-    private final Backlog pending = new Backlog(Backlog.MAX_PENDING);
+    private Backlog pending = new Backlog(Backlog.MAX_PENDING);
 
-    Backlogs(Turn turn, Members members, Tally tally) {
-        this.turn = turn;
-        this.members = members;
-        this.tally = tally;
+    Backlogs(GroupState state) {
+        this.turn = state.turn();
+        this.members = state.members();
+        this.tally = state.tally();
     }
 
     /// Whether no message waits here.
@@ -50,34 +51,52 @@ final class Backlogs {
         return true;
     }
 
-    /// A receiver has come, whose lane gets what has waited for one.
-    void handPendingTo(GroupLane lane) {
-        if (pending.isEmpty()) {
+    /// A receiver comes, whose lane gets what has waited for one.
+    ///
+    /// @param maxBehind how many messages may wait for it later
+    /// @return false if the group is over
+    boolean join(Share receiver, int maxBehind) {
+        Backlog next = new Backlog(Backlog.MAX_PENDING);
+        GroupLane lane = new GroupLane(receiver, pending);
+        if (!members.add(lane)) {
+            return false;
+        }
+        pending.bound(maxBehind); // from here on nothing fails: it is in, and it is said so
+        pending = next;
+        if (lane.isBehind()) {
+            sendAtOnce(lane);
+            drain(lane);
+        }
+        return true;
+    }
+
+    /// Who opens a receiver finds there what is short.
+    private void sendAtOnce(GroupLane lane) {
+        if (!turn.isFree()) {
             return;
         }
-        lane.backlog().takeAll(pending);
         try {
-            if (turn.isFree()) {
-                boolean _ = isOut(lane, false); // at once: who opens a receiver finds it there
-            }
-        } catch (LaneException | PosixException _) {
+            boolean _ = isOut(lane, false);
+        } catch (LaneException | PosixException | OutOfMemoryError _) {
             // The thread finds the same, and tries again.
         }
-        drain(lane);
     }
 
     /// Has what waits for a lane sent there.
     void drain(GroupLane lane) {
-        if (lane.isBehind() && lane.beginDrain()) {
-            boolean isStarted = false;
-            try {
-                Thread _ = Thread.ofVirtual().name("ipc-channel backlog")
-                        .start(() -> drainToEnd(lane));
-                isStarted = true;
-            } finally {
-                if (!isStarted) {
-                    lane.endDrain(); // the next message for it tries again
-                }
+        if (!lane.isBehind() || !lane.beginDrain()) {
+            return;
+        }
+        boolean isStarted = false;
+        try {
+            Thread _ = Thread.ofVirtual().name("ipc-channel backlog")
+                    .start(() -> drainToEnd(lane));
+            isStarted = true;
+        } catch (OutOfMemoryError _) {
+            // What is sent next tries again.
+        } finally {
+            if (!isStarted) {
+                lane.endDrain();
             }
         }
     }
@@ -86,7 +105,6 @@ final class Backlogs {
         turn.enter();
         try {
             while (lane.isBehind()) {
-                boolean _ = turn.awaitFree(() -> !lane.isBehind(), Deadline.NEVER, tally);
                 drainOnce(lane);
             }
         } catch (InterruptedException impossible) { // nobody has this thread
@@ -98,20 +116,25 @@ final class Backlogs {
         }
     }
 
-    /// Sends what there is room for, and waits for more, without the lock.
+    /// Sends what there is room for, and waits for more, or for something that has run out.
     private void drainOnce(GroupLane lane) throws InterruptedException {
+        boolean isOut = false;
         boolean isBlocked = false;
         try {
-            if (isOut(lane, true)) {
-                return;
-            }
-        } catch (LaneException | PosixException _) { // something has run out
+            boolean _ = turn.awaitFree(() -> !lane.isBehind(), Deadline.NEVER, tally);
+            isOut = isOut(lane, true);
+        } catch (LaneException | PosixException | OutOfMemoryError _) {
             isBlocked = true;
         }
         KeptMessage next = lane.backlog().first();
-        if (next == null) {
-            return;
+        if (!isOut && next != null) {
+            awaitRoom(lane, next, isBlocked);
         }
+    }
+
+    /// Without the lock.
+    private void awaitRoom(GroupLane lane, KeptMessage next, boolean isBlocked)
+            throws InterruptedException {
         int length = next.length();
         int descriptors = next.descriptors().size();
         LaneException over = null;
@@ -124,6 +147,8 @@ final class Backlogs {
             }
         } catch (LaneException failure) {
             over = failure;
+        } catch (OutOfMemoryError _) {
+            Pause.of(PAUSE);
         } finally {
             turn.enter();
         }
@@ -151,12 +176,11 @@ final class Backlogs {
                     next = lane.backlog().first()) {
                 if (next.length() > lane.way().maxMessage()) {
                     members.countDropped(lane, 1); // queued before it was known who comes
-                } else if (Claims.isLong(next.length()) ? !isPatient || !isLongSent(lane, next)
-                        : !isSent(lane, next)) {
-                    return false;
-                }
-                if (lane.backlog().first() == next) { // else the lane has left meanwhile
                     lane.backlog().removeFirst();
+                } else if (!isPatient && Claims.isLong(next.length())) {
+                    return false;
+                } else if (!isSent(lane, next)) {
+                    return false;
                 }
             }
         } catch (LaneException failure) {
@@ -165,22 +189,54 @@ final class Backlogs {
         return true;
     }
 
-    private static boolean isSent(GroupLane lane, KeptMessage message) {
-        return lane.way().trySend(message.payload(), message.length(),
-                message.descriptors()) == Offer.SENT;
+    /// Sends the first message that waits for a lane. Once it is committed it waits no more,
+    /// whatever fails after that: a second try would be a second message.
+    ///
+    /// @return false if there is no room for it
+    private boolean isSent(GroupLane lane, KeptMessage message) {
+        try {
+            if (!lane.tryClaim(message.length(), message.descriptors().size())) {
+                return false;
+            }
+            copyIn(lane, message);
+            if (lane.backlog().first() != message) {
+                return true; // the lane has left meanwhile, or the group has ended
+            }
+            lane.sendParts(message.descriptors());
+            commit(lane);
+            return true;
+        } finally {
+            lane.abort();
+        }
     }
 
-    /// With the turn: nobody else sends, or drops what is oldest, but the lane may leave.
-    private boolean isLongSent(GroupLane lane, KeptMessage message) {
-        message.hold(); // what goes along stays open
+    private static void commit(GroupLane lane) {
+        boolean isOver = false;
+        try {
+            lane.commit();
+        } catch (LaneException failure) {
+            isOver = true;
+            throw failure;
+        } finally {
+            if (!isOver && !lane.isClaimed()) {
+                lane.backlog().removeFirst();
+            }
+        }
+    }
+
+    /// With the turn, nobody else sends, or drops what is oldest.
+    private void copyIn(GroupLane lane, KeptMessage message) {
+        if (!Claims.isLong(message.length())) {
+            lane.copyIn(message.payload(), message.length(), lane.room());
+            return;
+        }
         turn.take();
         turn.exit();
         try {
-            return isSent(lane, message);
+            lane.copyIn(message.payload(), message.length(), lane.room());
         } finally {
             turn.enter();
             turn.end();
-            message.letGo();
         }
     }
 
@@ -195,17 +251,24 @@ final class Backlogs {
     ///
     /// @return false if the deadline came first
     boolean awaitNoneBehind(Deadline deadline) throws InterruptedException {
+        for (GroupLane lane : members.lanes()) {
+            drain(lane); // which had no thread
+        }
         return turn.await(() -> members.isEnded() || members.behind() == null, deadline, tally);
     }
 
     /// Drops all that waits here, as the group ends.
     ///
     /// @param lanes those that were its members
-    /// @return how many messages had no receiver
+    /// @return how many messages there were, each counted for each receiver that has not got it
     int discard(List<GroupLane> lanes) {
+        int unsent = pending.discard();
+        members.countDropped(unsent);
         for (GroupLane lane : lanes) {
-            members.countDropped(lane, lane.backlog().discard());
+            int ofOne = lane.backlog().discard();
+            members.countDropped(lane, ofOne);
+            unsent += ofOne;
         }
-        return pending.discard();
+        return unsent;
     }
 }

@@ -7,14 +7,15 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The room that one message has in the lanes of a [Group], from the first claim to the commit.
 ///
 /// Used under the group's lock; the copies by the thread that has the turn, without it if they are
-/// long: nobody else claims or gives up meanwhile. A lane that leaves meanwhile has ended for its receiver, but stays
-/// among the claims until the claiming thread gives it up, which it does before it sends anything:
-/// it may be the one in which a user writes.
+/// long: nobody else claims or gives up meanwhile. A lane that leaves meanwhile has ended for its
+/// receiver, but stays among the claims until the claiming thread gives it up, which it does before
+/// it sends anything: it may be the one in which a user writes.
 @SuppressWarnings("ReferenceEquality") // lanes are meant by identity
 final class Claims {
 
@@ -23,7 +24,9 @@ final class Claims {
     private final Members members;
     private final Tally tally;
     private final List<GroupLane> lanes = new ArrayList<>(); // walked by index: nothing for the heap
+    private final Consumer<GroupLane> commitOne = this::commit; // made once: nothing for the heap
     private long number = 1; // of the message
+    private boolean isSent; // to one of them at least
 
     Claims(Members members, Tally tally) {
         this.members = members;
@@ -57,7 +60,8 @@ final class Claims {
         }
     }
 
-    /// Whether this message has a claim in that lane, which is not so where a claim was left behind.
+    /// Whether this message has a claim in that lane, which is not so where a claim was left
+    /// behind.
     boolean has(GroupLane lane) {
         return lane.isNoted(number);
     }
@@ -85,8 +89,8 @@ final class Claims {
     }
 
     /// Claims room in each lane that has some now, of those that have no claim yet, and passes the
-    /// others over; a lane that is behind has no room. Where it fails, all claims are the caller's to
-    /// give up.
+    /// others over; a lane that is behind has no room. Where it fails, all claims are the caller's
+    /// to give up.
     void tryEach(int length, int descriptors) {
         GroupLane[] all = members.lanes();
         for (GroupLane lane : all) { // see mayClaim
@@ -176,8 +180,8 @@ final class Claims {
         return true;
     }
 
-    /// Copies a message to each ring, and once to the file that all other lanes have, where that was
-    /// not done before. By the thread that has the turn this needs no lock.
+    /// Copies a message to each ring, and once to the file that all other lanes have, where that
+    /// was not done before. By the thread that has the turn this needs no lock.
     void copyIn(byte[] payload, int length) {
         MemorySegment file = null;
         for (int i = 0; i < lanes.size(); i++) {
@@ -227,51 +231,35 @@ final class Claims {
     ///
     /// @return whether there was one
     boolean commit(int length) {
-        boolean isSent = false;
-        Throwable first = null;
+        isSent = false;
         try {
-            for (int i = 0; i < lanes.size(); i++) {
-                try {
-                    isSent |= isCommitted(lanes.get(i));
-                } catch (RuntimeException | Error failure) { // the others get the message
-                    first = first == null ? failure : first;
-                }
-            }
+            AllSteps.take(lanes, commitOne); // where one fails, the others get the message
         } finally {
             abort(); // what is left of a lane that has failed
         }
-        AllSteps.throwIfThere(first);
         if (isSent) {
             boolean _ = tally.message(length);
         }
         return isSent;
     }
 
-    private boolean isCommitted(GroupLane lane) {
+    private void commit(GroupLane lane) {
         try {
             lane.commit();
-            return true;
+            isSent = true;
         } catch (LaneException failure) {
             members.dropIfOver(lane, failure);
-            return false;
         }
     }
 
+    /// Gives up all that is claimed.
     void abort() {
-        Throwable first = null;
         try {
-            for (int i = 0; i < lanes.size(); i++) {
-                try {
-                    lanes.get(i).abort();
-                } catch (RuntimeException | Error failure) { // the others are given up as well
-                    first = first == null ? failure : first;
-                }
-            }
+            AllSteps.take(lanes, GroupLane::abort);
         } finally {
             lanes.clear();
             number++;
         }
-        AllSteps.throwIfThere(first);
     }
 
     /// The thread that had the claims has died with them, or will never use them: each lane gives

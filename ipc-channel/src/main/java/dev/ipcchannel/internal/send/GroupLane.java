@@ -25,13 +25,13 @@ class GroupLane {
     private long message; // in whose claims it is; 0 for none
 
     GroupLane(Share way) {
-        this(way, Backlog.MAX_PENDING);
+        this(way, new Backlog(Backlog.MAX_PENDING));
     }
 
-    /// @param maxBehind how many messages may wait for it
-    GroupLane(Share way, int maxBehind) {
+    /// @param backlog what waits for it, and will
+    GroupLane(Share way, Backlog backlog) {
         this.way = way;
-        this.backlog = new Backlog(maxBehind);
+        this.backlog = backlog;
     }
 
     Share way() {

@@ -21,9 +21,14 @@ final class Members {
     private volatile GroupLane[] lanes = NONE; // copied at each change
     private volatile @Nullable String ended;
     private boolean isOver; // under the lock
-    private final AtomicLong dropped = new AtomicLong(); // written under the lock
+    private final AtomicLong dropped; // messages; any thread may read it
     private final Tally past = new Tally(Tally.Side.SENDER); // of lanes that have left, under the lock
     private BiConsumer<Share, LaneException> onDrop = (_, _) -> {}; // under the lock
+
+    /// @param dropped to which the messages are added that do not go to a receiver
+    Members(AtomicLong dropped) {
+        this.dropped = dropped;
+    }
 
     /// Has `action` run for each receiver that is let go because its lane is over, see
     /// [Group#onDrop].
@@ -64,11 +69,6 @@ final class Members {
         return true;
     }
 
-    /// Whether a receiver is in.
-    boolean has(Share receiver) {
-        return of(receiver) != null;
-    }
-
     /// The lane of a receiver that is in.
     @Nullable
     GroupLane of(Share receiver) {
@@ -94,10 +94,15 @@ final class Members {
     /// So many messages do not go to one of them.
     void countDropped(GroupLane lane, int count) {
         lane.drop(count);
+        countDropped(count);
+    }
+
+    /// So many messages have no receiver, and are dropped.
+    void countDropped(int count) {
         long _ = dropped.addAndGet(count);
     }
 
-    /// How many messages have not gone to a receiver, each counted for each of those.
+    /// How many messages had no receiver, or have not gone to one, each counted for each of those.
     long dropped() {
         return dropped.get();
     }

@@ -6,29 +6,25 @@ import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.send.Group.Unreceived;
 import dev.ipcchannel.internal.wait.Turn;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// The rule for a message of a [Group] while there is no receiver, and the wait for one.
 ///
 /// Used under the group's lock, which a wait leaves: who has waited looks at the group anew, since
-/// another thread may have the turn by then, and the receiver may have gone again. Who joins or ends
-/// the group does so under that lock and wakes all, so no wait misses it.
+/// another thread may have the turn by then, and the receiver may have gone again. Who joins or
+/// ends the group does so under that lock and wakes all, so no wait misses it.
 final class NoReceiverRule {
 
     private static final Duration ALONE = Duration.ofSeconds(5);
 
-    private final Unreceived rule;
     private final Turn turn;
     private final Members members;
     private final Tally tally;
-    private final AtomicLong dropped = new AtomicLong(); // any thread may ask
     private Runnable whenAlone = () -> {};
 
-    NoReceiverRule(Unreceived rule, Turn turn, Members members, Tally tally) {
-        this.rule = rule;
-        this.turn = turn;
-        this.members = members;
-        this.tally = tally;
+    NoReceiverRule(GroupState state) {
+        this.turn = state.turn();
+        this.members = state.members();
+        this.tally = state.tally();
     }
 
     /// Has `action` run, on a thread of its own, for each wait that finds no receiver for a while.
@@ -36,15 +32,10 @@ final class NoReceiverRule {
         whenAlone = action;
     }
 
-    /// Whether a message waits on this side, where there is room for it.
-    boolean isToBeKept() {
-        return rule == Unreceived.KEEP;
-    }
-
     /// Waits for a receiver, if that is the rule.
     ///
     /// @return false if there is none: the deadline came first, or none is waited for
-    boolean await(Deadline deadline) throws InterruptedException {
+    boolean await(Unreceived rule, Deadline deadline) throws InterruptedException {
         if (rule != Unreceived.WAIT && rule != Unreceived.KEEP) {
             return false;
         }
@@ -65,7 +56,7 @@ final class NoReceiverRule {
     /// time is over.
     ///
     /// @throws LaneException if it is to be refused
-    boolean isToBeDropped() {
+    static boolean isToBeDropped(Unreceived rule) {
         if (rule == Unreceived.FAIL) {
             throw noReceiver();
         }
@@ -75,21 +66,11 @@ final class NoReceiverRule {
     /// A message that was not to wait has no receiver.
     ///
     /// @throws LaneException if it is not to be dropped
-    void dropOrRefuse() {
+    void dropOrRefuse(Unreceived rule) {
         if (rule != Unreceived.DROP) {
             throw noReceiver();
         }
-        long _ = dropped.incrementAndGet();
-    }
-
-    /// So many messages are dropped that were kept.
-    void drop(int count) {
-        long _ = dropped.addAndGet(count);
-    }
-
-    /// How many messages were dropped.
-    long dropped() {
-        return dropped.get();
+        members.countDropped(1);
     }
 
     private static LaneException noReceiver() {

@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 /// receiver sees what it has not got.
 ///
 /// Used under the group's lock by the thread that has the turn, or with the turn free: from the
-/// write to the commit nobody else commits, so each number that is used stands in one message, and a
-/// message that was given up has used none.
+/// write to the commit nobody else commits, so each number that is used stands in one message, and
+/// a message that was given up has used none.
 final class Numbering {
 
     /// Where it stands in a message: after the number of the sender.

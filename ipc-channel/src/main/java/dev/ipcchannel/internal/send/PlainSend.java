@@ -8,8 +8,8 @@ import java.util.List;
 
 /// The send of a short message of a [Group] for which all lanes have room at once.
 ///
-/// Used under the group's lock with the turn free, and never leaves the lock: claim, copy and commit
-/// are one step to all other threads of this process.
+/// Used under the group's lock with the turn free, and never leaves the lock: claim, copy and
+/// commit are one step to all other threads of this process.
 final class PlainSend {
 
     private final Members members;

@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// The wait for room in all lanes of a [Group] at once.
 ///
 /// Called under the group's lock with the turn free; it takes the turn, leaves the lock for each
-/// wait in a lane and for the copies of a long message, and gives the turn back before it returns, still under the lock: so from a wait
-/// that went well to the commit, nothing comes between. While it waits it holds its claims in the
-/// other lanes, which nothing else uses, since others need the turn for that; receivers join and
-/// leave meanwhile, and the wait goes on until each that is there has given room.
+/// wait in a lane and for the copies of a long message, and gives the turn back before it returns,
+/// still under the lock: so from a wait that went well to the commit, nothing comes between. While
+/// it waits it holds its claims in the other lanes, which nothing else uses, since others need the
+/// turn for that; receivers join and leave meanwhile, and the wait goes on until each that is there
+/// has given room.
 ///
 /// A lane is waited for without the group's lock, and its own outbox's lock is taken inside of
 /// that one elsewhere: never the other way round.
@@ -36,11 +37,11 @@ final class RoomInAll {
     private Runnable whenHeldUp = () -> {}; // under the lock
     private Deadline longWait = Deadline.NOW; // used for many waits: they ask the heap for nothing
 
-    RoomInAll(Turn turn, Members members, Claims claims, Tally tally) {
-        this.turn = turn;
-        this.members = members;
-        this.claims = claims;
-        this.tally = tally;
+    RoomInAll(GroupState state) {
+        this.turn = state.turn();
+        this.members = state.members();
+        this.claims = state.claims();
+        this.tally = state.tally();
     }
 
     /// What an earlier wait was for says nothing of this one.

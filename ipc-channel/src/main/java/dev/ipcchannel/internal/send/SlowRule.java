@@ -12,13 +12,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The send of a message of a [Group] that does not wait for receivers without room. Where the rule
-/// is to wait, it is a [PlainSend]: all get it, or none. With other rules those with room get it, and
-/// the others fare as the rule says.
+/// is to wait, it is a [PlainSend]: all get it, or none. With other rules those with room get it,
+/// and the others fare as the rule says.
 ///
 /// Used under the group's lock with the turn free, which it leaves for the copies of a long message
-/// alone, with the turn: so from there to the last commit nothing comes between, and the message has
-/// its number whoever gets it. All that can fail for want of something comes before the first commit:
-/// then no receiver has it.
+/// alone, with the turn: so from there to the last commit nothing comes between, and the message
+/// has its number whoever gets it. All that can fail for want of something comes before the first
+/// commit: then no receiver has it.
 final class SlowRule {
 
     private final Slow rule;
@@ -33,16 +33,16 @@ final class SlowRule {
     private final List<GroupLane> without = new ArrayList<>(); // room; of the message that is sent
     private @Nullable KeptMessage kept; // the copy of it for those of them that are to have one
 
-    SlowRule(Slow rule, Turn turn, Members members, Claims claims, RoomInAll room,
-            Backlogs backlogs, Numbering numbering, Tally tally) {
-        this.turn = turn;
-        this.room = room;
+    SlowRule(Slow rule, GroupState state, RoomInAll room, Backlogs backlogs,
+            Numbering numbering) {
         this.rule = rule;
-        this.members = members;
-        this.claims = claims;
+        this.turn = state.turn();
+        this.members = state.members();
+        this.claims = state.claims();
+        this.tally = state.tally();
+        this.room = room;
         this.backlogs = backlogs;
         this.numbering = numbering;
-        this.tally = tally;
         this.plainSend = new PlainSend(members, claims, tally);
     }
 
@@ -127,8 +127,8 @@ final class SlowRule {
         claims.sendParts(descriptors);
     }
 
-    /// What is long is copied without the lock, with the turn: no other thread comes near the claims,
-    /// or near what waits for a lane, but for the end of either.
+    /// What is long is copied without the lock, with the turn: no other thread comes near the
+    /// claims, or near what waits for a lane, but for the end of either.
     private void copy(byte[] payload, int length, List<Descriptor> descriptors) {
         boolean isKept = kept == null && isAnyKept(length);
         if (!Claims.isLong(length)) {

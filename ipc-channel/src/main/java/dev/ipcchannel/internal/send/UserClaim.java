@@ -9,14 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The message that a user writes in place for all receivers of a [Group]: in the lane of the only
-/// one, or else in memory of our own. A receiver can write to its own lane, and so could alter there
-/// what all others are to get. (It can yet where another joins before the commit: that one gets what
-/// the first one's lane has then.)
+/// one, or else in memory of our own. A receiver can write to its own lane, and so could alter
+/// there what all others are to get. (It can yet where another joins before the commit: that one
+/// gets what the first one's lane has then.)
 ///
 /// From [#open] to [#end] the calling thread has the turn, and the claims are its own. It opens,
 /// commits and ends under the group's lock, which it leaves to clear and copy what is long; in
-/// between it writes the message without that, and no other thread comes near what it writes, but for the end of a sender that no thread can reach any
-/// more, and for the next thread to have the turn after one that has died.
+/// between it writes the message without that, and no other thread comes near what it writes, but
+/// for the end of a sender that no thread can reach any more, and for the next thread to have the
+/// turn after one that has died.
 final class UserClaim {
 
     private static final int MAX_KEPT = 1 << 20; // bytes, between claims
@@ -40,8 +41,8 @@ final class UserClaim {
     /// Takes the turn, with room claimed in all lanes.
     ///
     /// @return where the message is to be written in [#view]
-    /// @throws dev.ipcchannel.internal.posix.PosixException if there is no memory for it; no lane has
-    /// a claim then
+    /// @throws dev.ipcchannel.internal.posix.PosixException if there is no memory for it; no lane
+    /// has a claim then
     long open(int newLength) {
         GroupLane only = claims.only();
         turn.take();
@@ -123,8 +124,8 @@ final class UserClaim {
     }
 
     /// Commits the message to all who are there now. A receiver that has joined since the claim was
-    /// opened gets it too: a commit does not wait, and that one's lane is new, so if there is no room
-    /// in it at once, nothing is sent. [#end] follows in any case.
+    /// opened gets it too: a commit does not wait, and that one's lane is new, so if there is no
+    /// room in it at once, nothing is sent. [#end] follows in any case.
     ///
     /// @return false if no receiver is left
     boolean commit() {

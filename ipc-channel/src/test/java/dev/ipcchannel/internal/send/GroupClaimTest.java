@@ -55,7 +55,7 @@ class GroupClaimTest {
         for (int i = 0; i < 50; i++) {
             claim(length);
             write(i, length);
-            group.commit();
+            group.way().commit();
 
             assertEachGets(i, length);
         }
@@ -69,9 +69,9 @@ class GroupClaimTest {
         group = new Group(Recipient.SETTINGS, Unreceived.DROP);
         joined(receivers);
         claim(SHORT);
-        group.view().set(ValueLayout.JAVA_LONG, index, 0x0404_0404_0404_0404L);
+        group.way().view().set(ValueLayout.JAVA_LONG, index, 0x0404_0404_0404_0404L);
 
-        group.commit();
+        group.way().commit();
 
         assertEachGets(4, SHORT);
     }
@@ -83,11 +83,11 @@ class GroupClaimTest {
         group = new Group(Recipient.SETTINGS, Unreceived.DROP);
         claim(length);
         write(7, length);
-        group.commit();
+        group.way().commit();
 
         claim(length);
 
-        assertThat(group.view().asSlice(index, length).mismatch(
+        assertThat(group.way().view().asSlice(index, length).mismatch(
                 MemorySegment.ofArray(new byte[length]))).isEqualTo(-1);
     }
 
@@ -97,7 +97,7 @@ class GroupClaimTest {
         joined(3);
         claim(length);
         write(1, length);
-        group.abort();
+        group.way().abort();
 
         assertNothing(length);
         assertNextGoesToAll(length);
@@ -107,13 +107,13 @@ class GroupClaimTest {
     void claimWaitsForTheRoomOfAll() throws Exception {
         joined(2);
         Recipient full = join(Recipient.full());
-        assertThat(group.tryClaim(SHORT)).isEqualTo(RingWriter.FULL);
-        assertThat(group.claim(SHORT, Deadline.after(Duration.ofMillis(20))))
+        assertThat(group.way().tryClaim(SHORT)).isEqualTo(RingWriter.FULL);
+        assertThat(group.way().claim(SHORT, Deadline.after(Duration.ofMillis(20))))
                 .isEqualTo(RingWriter.FULL);
         Waits<Void> claim = Waits.run(() -> {
             claim(LONG);
             write(7, LONG);
-            group.commit();
+            group.way().commit();
         }).asleep();
 
         full.makeRoom();
@@ -126,14 +126,14 @@ class GroupClaimTest {
     void openClaimIsNoRoomForOthersAndTheyWaitForIt() throws Exception {
         joined(2);
         claim(SHORT);
-        assertThat(Waits.in(() -> group.trySend(message(1, SHORT), SHORT, List.of())).value())
+        assertThat(Waits.in(() -> group.way().trySend(message(1, SHORT), SHORT, List.of())).value())
                 .isEqualTo(Outgoing.Offer.FULL);
-        assertThat(Waits.in(() -> group.tryClaim(SHORT)).value()).isEqualTo(RingWriter.FULL);
+        assertThat(Waits.in(() -> group.way().tryClaim(SHORT)).value()).isEqualTo(RingWriter.FULL);
         Waits<Boolean> send = Waits.in(this::sendOne).asleep();
         Waits<Boolean> virtual = Waits.inVirtualThread(this::sendOne).asleep();
 
         write(7, SHORT);
-        group.commit();
+        group.way().commit();
 
         assertThat(send.value()).isTrue();
         assertThat(virtual.value()).isTrue();
@@ -145,11 +145,12 @@ class GroupClaimTest {
     @Test
     void threadWithAClaimOpenCannotSendBesideIt() {
         joined(2);
-        assertThat(group.tryClaim(SHORT)).isNotNegative();
+        assertThat(group.way().tryClaim(SHORT)).isNotNegative();
 
         assertThatThrownBy(this::sendOne).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> group.tryClaim(SHORT)).isInstanceOf(IllegalStateException.class);
-        assertThat(group.isClaimedHere()).isTrue();
+        assertThatThrownBy(() -> group.way().tryClaim(SHORT))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(group.way().isClaimedHere()).isTrue();
     }
 
     @Test
@@ -157,11 +158,11 @@ class GroupClaimTest {
         joined(2);
         claim(SHORT);
 
-        Waits.run(group::commit).failure().isInstanceOf(IllegalStateException.class);
-        Waits.run(group::view).failure().isInstanceOf(IllegalStateException.class);
+        Waits.run(group.way()::commit).failure().isInstanceOf(IllegalStateException.class);
+        Waits.run(group.way()::view).failure().isInstanceOf(IllegalStateException.class);
 
         write(3, SHORT);
-        group.commit();
+        group.way().commit();
         assertEachGets(3, SHORT);
     }
 
@@ -170,11 +171,11 @@ class GroupClaimTest {
     void claimOfAThreadThatHasDiedIsGivenUp(int length) throws Exception {
         joined(3);
         Thread claimant = Thread.ofPlatform().start(() -> {
-            long _ = group.tryClaim(length);
+            long _ = group.way().tryClaim(length);
         });
         claimant.join();
 
-        assertThat(group.trySend(message(4, length), length, List.of()))
+        assertThat(group.way().trySend(message(4, length), length, List.of()))
                 .isEqualTo(Outgoing.Offer.SENT);
 
         assertEachGets(4, length);
@@ -186,7 +187,7 @@ class GroupClaimTest {
         CountDownLatch isToDie = new CountDownLatch(1);
         CountDownLatch isClaimed = new CountDownLatch(1);
         Thread claimant = Thread.ofVirtual().start(() -> {
-            long _ = group.tryClaim(LONG);
+            long _ = group.way().tryClaim(LONG);
             isClaimed.countDown();
             awaitUninterrupted(isToDie);
         });
@@ -208,7 +209,7 @@ class GroupClaimTest {
         write(5, length);
         joined(2);
 
-        group.commit();
+        group.way().commit();
 
         assertEachGets(5, length);
         assertNextGoesToAll(length);
@@ -221,7 +222,7 @@ class GroupClaimTest {
         write(5, SHORT);
         Recipient full = join(Recipient.full());
 
-        assertFails(group::commit, LaneException.Kind.EXHAUSTED);
+        assertFails(group.way()::commit, LaneException.Kind.EXHAUSTED);
 
         assertNothing(SHORT);
         full.makeRoom();
@@ -238,7 +239,7 @@ class GroupClaimTest {
         assertThat(group.receivers()).isEqualTo(2);
         write(6, length);
 
-        group.commit();
+        group.way().commit();
 
         assertEachGets(6, length);
         assertNextGoesToAll(length);
@@ -255,7 +256,7 @@ class GroupClaimTest {
         joined(2);
         write(7, length);
 
-        group.commit();
+        group.way().commit();
 
         assertEachGets(7, length);
         assertNextGoesToAll(length);
@@ -269,7 +270,7 @@ class GroupClaimTest {
         assertLeaves(left);
         write(6, length);
 
-        assertFails(group::commit, LaneException.Kind.NO_RECEIVER);
+        assertFails(group.way()::commit, LaneException.Kind.NO_RECEIVER);
 
         joined(2);
         assertNextGoesToAll(length);
@@ -291,7 +292,7 @@ class GroupClaimTest {
         write(7, SHORT);
 
         closing.close();
-        group.commit();
+        group.way().commit();
 
         assertThat(other.next(SHORT)).isEqualTo(7);
         assertThat(group.receivers()).isEqualTo(1);
@@ -302,17 +303,17 @@ class GroupClaimTest {
         joined(2);
         claim(SHORT);
         recipients.forEach(Recipient::close);
-        assertFails(group::commit, LaneException.Kind.NO_RECEIVER);
-        assertThat(group.isClaimedHere()).isFalse();
+        assertFails(group.way()::commit, LaneException.Kind.NO_RECEIVER);
+        assertThat(group.way().isClaimedHere()).isFalse();
         group.end("closed");
 
         group = new Group(Recipient.SETTINGS, Unreceived.DROP);
         claim(SHORT);
         write(1, SHORT);
-        group.commit();
+        group.way().commit();
         assertThat(group.dropped()).isEqualTo(1);
         claim(SHORT);
-        group.abort();
+        group.way().abort();
         assertThat(group.dropped()).isEqualTo(1);
     }
 
@@ -325,7 +326,7 @@ class GroupClaimTest {
         joined(2);
         write(8, length);
 
-        group.commit();
+        group.way().commit();
 
         assertThat(group.dropped()).isZero();
         assertEachGets(8, length);
@@ -336,12 +337,12 @@ class GroupClaimTest {
     void claimGoesWithItsSenderWhereItsThreadClosesThat(int length) throws Exception {
         joined(3);
         claim(length);
-        long number = group.claimNumber();
+        long number = group.way().claimNumber();
 
         group.end("closed");
 
-        assertThat(group.isClaimedHere()).isFalse();
-        assertThat(group.claimNumber()).isNotEqualTo(number);
+        assertThat(group.way().isClaimedHere()).isFalse();
+        assertThat(group.way().claimNumber()).isNotEqualTo(number);
         for (Recipient one : recipients) {
             assertIsAtItsEnd(one);
         }
@@ -355,7 +356,7 @@ class GroupClaimTest {
         Waits.run(() -> group.end("closed")).value();
         write(9, length);
 
-        group.commit();
+        group.way().commit();
 
         assertEachGets(9, length);
         for (Recipient one : recipients) {
@@ -369,13 +370,13 @@ class GroupClaimTest {
         CountDownLatch isOver = new CountDownLatch(1);
         CountDownLatch isClaimed = new CountDownLatch(1);
         Thread claimant = Thread.ofPlatform().start(() -> {
-            long _ = group.tryClaim(LONG);
+            long _ = group.way().tryClaim(LONG);
             isClaimed.countDown();
             awaitUninterrupted(isOver);
         });
         isClaimed.await();
 
-        group.endForgotten("forgotten");
+        group.way().endForgotten("forgotten");
 
         for (Recipient one : recipients) {
             assertIsAtItsEnd(one);
@@ -390,7 +391,7 @@ class GroupClaimTest {
         CountDownLatch isOver = new CountDownLatch(1);
         CountDownLatch isClaimed = new CountDownLatch(1);
         Thread claimant = Thread.ofPlatform().start(() -> {
-            long _ = group.tryClaim(LONG);
+            long _ = group.way().tryClaim(LONG);
             isClaimed.countDown();
             awaitUninterrupted(isOver);
         });
@@ -419,15 +420,15 @@ class GroupClaimTest {
         group = new Group(Recipient.SETTINGS, Unreceived.DROP);
         long mappings = Children.mappings();
         claim(2 << 20);
-        MemorySegment view = group.view();
+        MemorySegment view = group.way().view();
         assertThat(Children.mappings()).isEqualTo(mappings + 1);
-        group.commit();
+        group.way().commit();
         assertThat(Children.mappings()).isEqualTo(mappings);
         assertThatThrownBy(() -> view.get(ValueLayout.JAVA_BYTE, 0))
                 .isInstanceOf(IllegalStateException.class);
 
         claim(LONG);
-        group.commit();
+        group.way().commit();
         assertThat(Children.mappings()).isEqualTo(mappings + 1);
         group.end("closed");
 
@@ -444,7 +445,7 @@ class GroupClaimTest {
         CountDownLatch isClaimed = new CountDownLatch(1);
         Thread claimant = Thread.ofPlatform().start(() -> {
             try {
-                long _ = group.claim(length, Deadline.NEVER);
+                long _ = group.way().claim(length, Deadline.NEVER);
             } catch (InterruptedException impossible) {
                 throw new AssertionError(impossible);
             }
@@ -470,19 +471,19 @@ class GroupClaimTest {
     }
 
     private boolean sendOne() throws InterruptedException {
-        return group.send(message(1, SHORT), SHORT, List.of(), Deadline.NEVER);
+        return group.way().send(message(1, SHORT), SHORT, List.of(), Deadline.NEVER);
     }
 
     private long index;
 
     private void claim(int length) throws InterruptedException {
-        index = group.claim(length, Deadline.after(Children.PATIENCE));
+        index = group.way().claim(length, Deadline.after(Children.PATIENCE));
         assertThat(index).isNotNegative();
-        assertThat(group.isClaimedHere()).isTrue();
+        assertThat(group.way().isClaimedHere()).isTrue();
     }
 
     private void write(int number, int length) {
-        group.view().asSlice(index, length).fill((byte) number);
+        group.way().view().asSlice(index, length).fill((byte) number);
     }
 
     private Recipient join(Recipient recipient) {
@@ -514,7 +515,7 @@ class GroupClaimTest {
     private void assertNextGoesToAll(int length) throws InterruptedException {
         claim(length);
         write(99, length);
-        group.commit();
+        group.way().commit();
         assertEachGets(99, length);
         assertNothing(length);
     }

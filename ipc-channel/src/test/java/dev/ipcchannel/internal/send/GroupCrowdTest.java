@@ -65,7 +65,7 @@ class GroupCrowdTest {
             throws Exception {
         CrowdedList crowded = crowded(send -> send == crowdedSend);
 
-        assertFails(() -> group.trySend(message(1, length), length, crowded),
+        assertFails(() -> group.way().trySend(message(1, length), length, crowded),
                 LaneException.Kind.CROWDED);
 
         assertThat(crowded.sends()).isEqualTo(crowdedSend);
@@ -81,7 +81,7 @@ class GroupCrowdTest {
         int crowdIsGone = GIVEN_UP + 40;
         CrowdedList crowded = crowded(send -> send == 2 || (send > 3 && send < crowdIsGone));
 
-        assertThat(group.send(message(1, length), length, crowded, Deadline.NEVER)).isTrue();
+        assertThat(group.way().send(message(1, length), length, crowded, Deadline.NEVER)).isTrue();
 
         assertEachGets(1, length);
         assertThat(crowded.sends()).as("one each in two lanes, and a short one is tried before")
@@ -95,7 +95,7 @@ class GroupCrowdTest {
     void receiverThatLeavesInTheCrowdIsAtItsEndAtOnce(int length) throws Exception {
         AtomicBoolean isCrowd = new AtomicBoolean(true);
         CrowdedList crowded = crowded(send -> send >= 3 && isCrowd.get());
-        Waits<Boolean> send = Waits.in(() -> group.send(message(1, length), length, crowded,
+        Waits<Boolean> send = Waits.in(() -> group.way().send(message(1, length), length, crowded,
                 Deadline.NEVER));
         await().atMost(Children.PATIENCE).until(() -> crowded.sends() >= 4);
 
@@ -117,7 +117,7 @@ class GroupCrowdTest {
     void nobodyGetsAMessageWhoseDeadlineComesInTheCrowd(int length) throws Exception {
         CrowdedList crowded = crowded(send -> send >= 3);
 
-        assertFails(() -> group.send(message(1, length), length, crowded,
+        assertFails(() -> group.way().send(message(1, length), length, crowded,
                 Deadline.after(Duration.ofMillis(50))), LaneException.Kind.CROWDED);
 
         assertThat(crowded.sends()).isGreaterThan(3);
@@ -168,7 +168,7 @@ class GroupCrowdTest {
 
     private boolean isFull() {
         try {
-            return group.trySend(message(1, LONG), LONG,
+            return group.way().trySend(message(1, LONG), LONG,
                     crowded(send -> send == 3)) == Outgoing.Offer.FULL;
         } catch (LaneException crowded) {
             assertThat(crowded.kind()).isEqualTo(LaneException.Kind.CROWDED);
@@ -178,13 +178,14 @@ class GroupCrowdTest {
 
     private void giveUp(int times) {
         for (int i = 0; i < times; i++) {
-            assertFails(() -> group.trySend(message(1, LONG), LONG, crowded(send -> send == 3)),
+            assertFails(
+                    () -> group.way().trySend(message(1, LONG), LONG, crowded(send -> send == 3)),
                     LaneException.Kind.CROWDED);
         }
     }
 
     private void sendShort() throws InterruptedException {
-        assertThat(group.trySend(message(2, SHORT), SHORT, List.of()))
+        assertThat(group.way().trySend(message(2, SHORT), SHORT, List.of()))
                 .isEqualTo(Outgoing.Offer.SENT);
         assertEachGets(2, SHORT);
     }
@@ -195,7 +196,8 @@ class GroupCrowdTest {
 
     private void assertNextGoesToAll(int length) throws InterruptedException {
         List<Descriptor> descriptors = List.of(memory.file());
-        assertThat(group.send(message(9, length), length, descriptors, Deadline.NEVER)).isTrue();
+        assertThat(group.way().send(message(9, length), length, descriptors, Deadline.NEVER))
+                .isTrue();
         assertEachGets(9, length);
         assertNothing(length);
     }

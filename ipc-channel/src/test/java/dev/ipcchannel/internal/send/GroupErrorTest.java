@@ -9,6 +9,7 @@ import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.testing.Children;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,7 +25,7 @@ class GroupErrorTest {
     final Children children = new Children();
 
     private final List<Recipient> recipients = new ArrayList<>();
-    private final Members members = new Members();
+    private final Members members = new Members(new AtomicLong());
     private final Tally tally = new Tally(Tally.Side.SENDER);
     private final Claims claims = new Claims(members, tally);
 

@@ -49,7 +49,7 @@ class GroupHostileTest {
         assertThat(group.join(other.share())).isTrue();
         CompletableFuture<String> dropped = new CompletableFuture<>();
         group.onDrop((lane, reason) -> dropped.complete(
-                "%s %s %d".formatted(lane == breaking, reason.kind(), group.receivers())));
+                "%s %s".formatted(lane == breaking, reason.kind())));
         assertOtherGets(0);
         HostileLane hostile = adopt();
         try (CaughtLog log = CaughtLog.listen()) {
@@ -65,7 +65,7 @@ class GroupHostileTest {
         } finally {
             hostile.close();
         }
-        assertThat(dropped.get(1, TimeUnit.MINUTES)).isEqualTo("true VIOLATION 1");
+        assertThat(dropped.get(1, TimeUnit.MINUTES)).isEqualTo("true VIOLATION");
         assertOtherGets(7);
     }
 
@@ -78,13 +78,13 @@ class GroupHostileTest {
         assertOtherGets(0);
         HostileLane hostile = adopt();
         try {
-            long index = group.claim(SHORT, Deadline.NEVER);
-            group.view().asSlice(index, SHORT).fill((byte) 7);
+            long index = group.way().claim(SHORT, Deadline.NEVER);
+            group.way().view().asSlice(index, SHORT).fill((byte) 7);
             for (int offset = 0; offset < Recipient.SETTINGS.capacity(); offset += Long.BYTES) {
                 hostile.store(offset, -1);
             }
 
-            group.commit();
+            group.way().commit();
 
             assertThat(other.next(SHORT)).isEqualTo(7);
         } finally {
@@ -100,7 +100,7 @@ class GroupHostileTest {
     }
 
     private void assertOtherGets(int number) throws InterruptedException {
-        assertThat(group.trySend(message(number, SHORT), SHORT, List.of()))
+        assertThat(group.way().trySend(message(number, SHORT), SHORT, List.of()))
                 .isEqualTo(Outgoing.Offer.SENT);
         assertThat(other.next(SHORT)).isEqualTo(number);
     }

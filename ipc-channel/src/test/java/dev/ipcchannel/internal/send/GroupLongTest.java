@@ -110,7 +110,7 @@ class GroupLongTest {
         join(group, MANY);
 
         claim(group, 3);
-        group.commit();
+        group.way().commit();
 
         assertThat(files()).hasSize(1);
         assertAllGet(3, LONG);
@@ -152,7 +152,7 @@ class GroupLongTest {
             }
             send(group, 1, LONG);
             claim(group, 2);
-            group.commit();
+            group.way().commit();
 
             assertThat(files()).hasSize(before + 2);
             for (Recipient recipient : recipients) {
@@ -183,7 +183,7 @@ class GroupLongTest {
         claim(group, 5);
 
         join(group, 1);
-        group.commit();
+        group.way().commit();
 
         assertThat(files()).hasSize(1);
         assertAllGet(5, LONG);
@@ -245,7 +245,7 @@ class GroupLongTest {
             send(group, i, MIB);
             quick.next(MIB);
         }
-        assertThat(group.trySend(message(64, MIB), MIB, List.of())).isEqualTo(Offer.FULL);
+        assertThat(group.way().trySend(message(64, MIB), MIB, List.of())).isEqualTo(Offer.FULL);
         assertThat(quick.poll(MIB)).as("nobody has it").isNull();
         assertThat(sum(files())).isEqualTo(64L * MIB);
 
@@ -270,9 +270,9 @@ class GroupLongTest {
             send(group, i, MIB);
             quick.next(MIB);
         }
-        assertThat(group.trySend(message(4, MIB), MIB, List.of())).isEqualTo(Offer.FULL);
+        assertThat(group.way().trySend(message(4, MIB), MIB, List.of())).isEqualTo(Offer.FULL);
         Waits<Boolean> send = Waits.in(
-                () -> group.send(message(4, MIB), MIB, List.of(), Deadline.NEVER));
+                () -> group.way().send(message(4, MIB), MIB, List.of(), Deadline.NEVER));
         send.asleep();
 
         assertThat(slow.next(MIB)).isZero();
@@ -291,7 +291,7 @@ class GroupLongTest {
             send(group, i, LONG);
             recipients.getFirst().next(LONG);
         }
-        assertThat(group.trySend(message(5, LONG), LONG, List.of())).isEqualTo(Offer.FULL);
+        assertThat(group.way().trySend(message(5, LONG), LONG, List.of())).isEqualTo(Offer.FULL);
 
         assertThat(recipients.getLast().next(LONG)).isZero();
 
@@ -309,7 +309,8 @@ class GroupLongTest {
         long mappings = Children.mappings();
 
         for (int i = 0; i < 10_000; i++) {
-            assertThat(group.send(message(i % 100, 4 * KIB), 4 * KIB, List.of(), Deadline.NEVER))
+            assertThat(
+                    group.way().send(message(i % 100, 4 * KIB), 4 * KIB, List.of(), Deadline.NEVER))
                     .isTrue();
             for (Recipient recipient : recipients) {
                 recipient.skip(1);
@@ -372,15 +373,15 @@ class GroupLongTest {
     }
 
     private static void send(Group group, int number, int length) {
-        assertThat(group.trySend(message(number, length), length, List.of()))
+        assertThat(group.way().trySend(message(number, length), length, List.of()))
                 .isEqualTo(Offer.SENT);
     }
 
     private static void claim(Group group, int number) throws InterruptedException {
-        long index = group.claim(LONG, Deadline.NEVER);
+        long index = group.way().claim(LONG, Deadline.NEVER);
         assertThat(index).isNotEqualTo(RingWriter.FULL);
         for (int i = 0; i < LONG; i++) {
-            group.view().set(ValueLayout.JAVA_BYTE, index + i, (byte) number);
+            group.way().view().set(ValueLayout.JAVA_BYTE, index + i, (byte) number);
         }
     }
 

@@ -147,26 +147,26 @@ class GroupStormTest {
         byte[] message = ByteBuffer.allocate(length).order(ByteOrder.nativeOrder())
                 .putLong(id).array();
         return switch (random.nextInt(5)) {
-            case 0 -> group.trySend(message, length, List.of()) == Outgoing.Offer.SENT;
-            case 1 -> group.send(message, length, List.of(),
+            case 0 -> group.way().trySend(message, length, List.of()) == Outgoing.Offer.SENT;
+            case 1 -> group.way().send(message, length, List.of(),
                     Deadline.after(Duration.ofNanos(random.nextInt(2_000_000))));
             case 2 -> isWritten(id, length, random);
-            default -> group.send(message, length, List.of(), Deadline.NEVER);
+            default -> group.way().send(message, length, List.of(), Deadline.NEVER);
         };
     }
 
     private boolean isWritten(long id, int length, Random random) throws InterruptedException {
-        long index = random.nextBoolean() ? group.tryClaim(length)
-                : group.claim(length, Deadline.NEVER);
+        long index = random.nextBoolean() ? group.way().tryClaim(length)
+                : group.way().claim(length, Deadline.NEVER);
         if (index == RingWriter.FULL) {
             return false;
         }
-        group.view().set(ID, index, id);
+        group.way().view().set(ID, index, id);
         if (random.nextInt(4) == 0) {
-            group.abort();
+            group.way().abort();
             return false;
         }
-        group.commit();
+        group.way().commit();
         return true;
     }
 }

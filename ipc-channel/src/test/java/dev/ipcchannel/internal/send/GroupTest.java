@@ -66,9 +66,9 @@ class GroupTest {
         for (int i = 0; i < 40; i += 4) {
             send(i, SHORT);
             send(i + 1, LONG);
-            assertThat(group.trySend(message(i + 2, LONG), LONG, List.of()))
+            assertThat(group.way().trySend(message(i + 2, LONG), LONG, List.of()))
                     .isEqualTo(Outgoing.Offer.SENT);
-            assertThat(group.trySend(message(i + 3, SHORT), SHORT, List.of()))
+            assertThat(group.way().trySend(message(i + 3, SHORT), SHORT, List.of()))
                     .isEqualTo(Outgoing.Offer.SENT);
 
             for (Recipient one : all) {
@@ -95,7 +95,7 @@ class GroupTest {
         List<Recipient> all = joined(2);
         Recipient full = join(Recipient.full());
 
-        assertThat(group.trySend(message(1, length), length, List.of()))
+        assertThat(group.way().trySend(message(1, length), length, List.of()))
                 .isEqualTo(Outgoing.Offer.FULL);
 
         assertNothing(all, length);
@@ -109,7 +109,7 @@ class GroupTest {
     void nobodyGetsAMessageThatIsTooLongForOneThatHasJoinedSince(boolean isAlone) throws Exception {
         List<Recipient> all = isAlone ? List.of() : joined(2);
         Recipient narrow = join(Recipient.open(new LaneSettings(4096, 0, 100, "")));
-        assertThat(group.maxMessage()).isEqualTo(100);
+        assertThat(group.way().maxMessage()).isEqualTo(100);
 
         assertThatThrownBy(() -> send(1, 101)).isInstanceOf(LaneException.class)
                 .hasMessageContaining("length=101, limit=100");
@@ -125,11 +125,11 @@ class GroupTest {
         List<Recipient> all = joined(2);
         Recipient full = join(Recipient.full());
 
-        assertThat(group.send(message(1, length), length, List.of(), Deadline.after(MOMENT)))
+        assertThat(group.way().send(message(1, length), length, List.of(), Deadline.after(MOMENT)))
                 .isFalse();
-        assertThat(group.send(message(2, length), length, List.of(), Deadline.NOW)).isFalse();
+        assertThat(group.way().send(message(2, length), length, List.of(), Deadline.NOW)).isFalse();
 
-        assertThat(group.describe()).contains("receivers=3", "waited for the one with");
+        assertThat(group.way().describe()).contains("receivers=3", "waited for the one with");
         assertNothing(all, length);
         full.makeRoom();
         assertNextGoesToAll(length);
@@ -308,10 +308,10 @@ class GroupTest {
     }
 
     private boolean isAnotherAtWork() {
-        if (group.tryClaim(SHORT) == RingWriter.FULL) {
+        if (group.way().tryClaim(SHORT) == RingWriter.FULL) {
             return true;
         }
-        group.abort();
+        group.way().abort();
         return false;
     }
 
@@ -366,9 +366,9 @@ class GroupTest {
 
     @Test
     void sendGivesUpItsWaitForAReceiverAtItsDeadlineAndAtTheClose() throws Exception {
-        assertThat(group.send(message(1, SHORT), SHORT, List.of(), Deadline.after(MOMENT)))
+        assertThat(group.way().send(message(1, SHORT), SHORT, List.of(), Deadline.after(MOMENT)))
                 .isFalse();
-        assertThat(group.claim(SHORT, Deadline.after(MOMENT))).isEqualTo(RingWriter.FULL);
+        assertThat(group.way().claim(SHORT, Deadline.after(MOMENT))).isEqualTo(RingWriter.FULL);
         Waits<Boolean> send = sending(false, 7, SHORT).asleep();
 
         group.end("closed");
@@ -430,7 +430,7 @@ class GroupTest {
         group = new Group(Recipient.SETTINGS, Unreceived.FAIL);
 
         assertFails(() -> send(1, SHORT), LaneException.Kind.NO_RECEIVER);
-        assertFails(() -> group.claim(SHORT, Deadline.NEVER), LaneException.Kind.NO_RECEIVER);
+        assertFails(() -> group.way().claim(SHORT, Deadline.NEVER), LaneException.Kind.NO_RECEIVER);
 
         Recipient first = join(Recipient.open());
         send(3, SHORT);
@@ -445,12 +445,12 @@ class GroupTest {
     void trySendWithoutAReceiverSaysSo(Unreceived rule) {
         group = new Group(Recipient.SETTINGS, rule);
 
-        assertThat(group.trySend(message(1, SHORT), SHORT, List.of()))
+        assertThat(group.way().trySend(message(1, SHORT), SHORT, List.of()))
                 .isEqualTo(Outgoing.Offer.NO_RECEIVER);
-        assertThat(group.tryClaim(SHORT)).isEqualTo(RingWriter.FULL);
+        assertThat(group.way().tryClaim(SHORT)).isEqualTo(RingWriter.FULL);
 
         joined(2).forEach(Recipient::close);
-        assertThat(group.trySend(message(1, SHORT), SHORT, List.of()))
+        assertThat(group.way().trySend(message(1, SHORT), SHORT, List.of()))
                 .isEqualTo(Outgoing.Offer.NO_RECEIVER);
         assertThat(group.dropped()).isZero();
         assertThat(group.receivers()).isZero();
@@ -488,7 +488,7 @@ class GroupTest {
         assertThat(group.join(late.share())).isFalse();
         assertThat(late.share().isEnded()).isFalse();
         assertFails(() -> send(1, SHORT), LaneException.Kind.CLOSED);
-        assertFails(() -> group.trySend(message(1, SHORT), SHORT, List.of()),
+        assertFails(() -> group.way().trySend(message(1, SHORT), SHORT, List.of()),
                 LaneException.Kind.CLOSED);
     }
 
@@ -531,7 +531,7 @@ class GroupTest {
     }
 
     private void send(int number, int length) throws InterruptedException {
-        assertThat(group.send(message(number, length), length, List.of(),
+        assertThat(group.way().send(message(number, length), length, List.of(),
                 Deadline.after(Children.PATIENCE))).isTrue();
     }
 
@@ -552,8 +552,9 @@ class GroupTest {
     }
 
     private Waits<Boolean> sending(boolean isVirtual, int number, int length) {
-        return Waits.in(isVirtual, () -> group.send(message(number, length), length, List.of(),
-                Deadline.NEVER));
+        return Waits.in(isVirtual,
+                () -> group.way().send(message(number, length), length, List.of(),
+                        Deadline.NEVER));
     }
 
     private static void assertNothing(List<Recipient> of, int length) {

@@ -14,6 +14,7 @@ import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,7 +40,8 @@ class PendingMessagesTest {
     private Group group = group(Unreceived.KEEP, Slow.WAIT);
 
     private static Group group(Unreceived unreceived, Slow slow) {
-        return Group.numbered(Recipient.SETTINGS, unreceived, slow, BOUND, "test");
+        return Group.numbered(Recipient.SETTINGS, unreceived, slow, BOUND, "test",
+                new AtomicLong());
     }
 
     @AfterEach
@@ -67,7 +69,7 @@ class PendingMessagesTest {
     void queueHasItsBound() throws Exception {
         fill(BOUND, SHORT);
 
-        assertThat(group.send(Numbered.message(0, SHORT), SHORT, List.of(),
+        assertThat(group.way().send(Numbered.message(0, SHORT), SHORT, List.of(),
                 Deadline.after(MOMENT))).isFalse();
         Recipient first = join();
         assertNextAre(first, BOUND);
@@ -82,13 +84,13 @@ class PendingMessagesTest {
     void queueHasABoundOfBytes() throws Exception {
         fill(64, LARGE);
 
-        assertThat(group.send(Numbered.message(0, SHORT), SHORT, List.of(),
+        assertThat(group.way().send(Numbered.message(0, SHORT), SHORT, List.of(),
                 Deadline.after(MOMENT))).isFalse();
     }
 
     @Test
     void trySendWithoutReceiverIsNotKept() throws Exception {
-        assertThat(group.trySend(Numbered.message(1, SHORT), SHORT, List.of()))
+        assertThat(group.way().trySend(Numbered.message(1, SHORT), SHORT, List.of()))
                 .isEqualTo(Offer.NO_RECEIVER);
         send(2, SHORT);
 
@@ -128,9 +130,9 @@ class PendingMessagesTest {
     void sendThatWaitsForOlderOnesEndsByItsTimeAndByClose() throws Exception {
         fill(BOUND, MEDIUM);
         Recipient first = join();
-        assertThat(group.trySend(Numbered.message(0, SHORT), SHORT, List.of()))
+        assertThat(group.way().trySend(Numbered.message(0, SHORT), SHORT, List.of()))
                 .isEqualTo(Offer.FULL);
-        assertThat(group.send(Numbered.message(0, SHORT), SHORT, List.of(),
+        assertThat(group.way().send(Numbered.message(0, SHORT), SHORT, List.of(),
                 Deadline.after(MOMENT))).isFalse();
         assertThat(group.obstacle()).contains("has no room", "have it receive");
         Waits<Void> sender = Waits.run(() -> {
@@ -207,7 +209,7 @@ class PendingMessagesTest {
     }
 
     private void send(int given, int length) throws InterruptedException {
-        assertThat(group.send(Numbered.message(given, length), length, List.of(),
+        assertThat(group.way().send(Numbered.message(given, length), length, List.of(),
                 Deadline.after(Children.PATIENCE))).isTrue();
     }
 

@@ -40,14 +40,16 @@ class SlowReceiversStormTest {
     private final long seed = new Random().nextLong();
     private final AtomicLong used = new AtomicLong(); // numbers
     private final Map<Long, Integer> byNumber = new ConcurrentHashMap<>();
-    private Group group = Group.numbered(Recipient.SETTINGS, Unreceived.KEEP, Slow.WAIT, QUEUE, "");
+    private Group group = Group.numbered(Recipient.SETTINGS, Unreceived.KEEP, Slow.WAIT, QUEUE, "",
+            new AtomicLong());
 
     @ParameterizedTest
     @EnumSource(Slow.class)
     void eachThatStaysGetsAllThatWasNotDroppedForIt(Slow rule) throws Exception {
         System.out.println("seed=" + seed);
         Random random = new Random(seed);
-        group = Group.numbered(Recipient.SETTINGS, Unreceived.KEEP, rule, QUEUE, "storm");
+        group = Group.numbered(Recipient.SETTINGS, Unreceived.KEEP, rule, QUEUE, "storm",
+                new AtomicLong());
         List<Recipient> staying = List.of(join(), join(), join());
         List<Waits<Long>> readers = new ArrayList<>();
         for (Recipient one : staying) {
@@ -107,8 +109,8 @@ class SlowReceiversStormTest {
     private boolean isSent(byte[] message, Random random) throws InterruptedException {
         try {
             return random.nextBoolean()
-                    ? group.trySend(message, message.length, List.of()) == Offer.SENT
-                    : group.send(message, message.length, List.of(), random.nextBoolean()
+                    ? group.way().trySend(message, message.length, List.of()) == Offer.SENT
+                    : group.way().send(message, message.length, List.of(), random.nextBoolean()
                             ? Deadline.NEVER : Deadline.NOW);
         } catch (LaneException missed) { // by the rule to fail
             assertThat(missed.kind()).isEqualTo(LaneException.Kind.NO_RECEIVER);

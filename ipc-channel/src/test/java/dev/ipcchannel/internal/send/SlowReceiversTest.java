@@ -26,6 +26,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,7 +54,8 @@ class SlowReceiversTest {
     private Group group = group(Slow.WAIT, QUEUE);
 
     private static Group group(Slow rule, int queue) {
-        return Group.numbered(Recipient.SETTINGS, Unreceived.KEEP, rule, queue, "test");
+        return Group.numbered(Recipient.SETTINGS, Unreceived.KEEP, rule, queue, "test",
+                new AtomicLong());
     }
 
     private void use(Slow rule) {
@@ -262,7 +264,7 @@ class SlowReceiversTest {
     @Test
     void aMessageLongerThanAQueueIsDroppedItself() throws Exception {
         group = Group.numbered(new LaneSettings(4096, 0, 128 << 20, ""), Unreceived.KEEP,
-                Slow.DROP_OLDEST, QUEUE, "test");
+                Slow.DROP_OLDEST, QUEUE, "test", new AtomicLong());
         Recipient slow = Recipient.open(new LaneSettings(4096, 0, 128 << 20, ""));
         join(slow).faults().fill();
         send(1, SHORT);
@@ -284,7 +286,7 @@ class SlowReceiversTest {
         SharedMemory memory = SharedMemory.create(4096);
         try (Descriptor file = memory.file()) {
             for (int i = 1; i <= 10; i++) {
-                boolean _ = group.send(Numbered.message(i, SHORT), SHORT, List.of(file),
+                boolean _ = group.way().send(Numbered.message(i, SHORT), SHORT, List.of(file),
                         Deadline.NEVER);
             }
             assertThat(copiesOf(file)).as("one for both receivers").isEqualTo(1 + QUEUE);
@@ -322,7 +324,8 @@ class SlowReceiversTest {
         List<Recipient> others = joined(2);
         Recipient slow = join(Recipient.full());
         assertThat(trySend(1, SHORT)).isEqualTo(Offer.FULL);
-        assertThat(group.send(Numbered.message(2, LONG), LONG, List.of(), Deadline.after(MOMENT)))
+        assertThat(group.way().send(Numbered.message(2, LONG), LONG, List.of(),
+                Deadline.after(MOMENT)))
                 .isFalse();
 
         slow.makeRoom();
@@ -359,11 +362,11 @@ class SlowReceiversTest {
     }
 
     private Offer trySend(int given, int length) {
-        return group.trySend(Numbered.message(given, length), length, List.of());
+        return group.way().trySend(Numbered.message(given, length), length, List.of());
     }
 
     private void send(int given, int length) throws InterruptedException {
-        assertThat(group.send(Numbered.message(given, length), length, List.of(),
+        assertThat(group.way().send(Numbered.message(given, length), length, List.of(),
                 Deadline.after(Children.PATIENCE))).isTrue();
     }
 

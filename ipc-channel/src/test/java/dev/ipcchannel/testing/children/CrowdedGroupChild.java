@@ -55,8 +55,9 @@ public final class CrowdedGroupChild {
     private void send(int number, int length, Duration patience) throws InterruptedException {
         String outcome;
         try {
-            outcome = group.send(new byte[length], length, List.of(), Deadline.after(patience))
-                    ? "sent" : "full";
+            outcome =
+                    group.way().send(new byte[length], length, List.of(), Deadline.after(patience))
+                            ? "sent" : "full";
         } catch (LaneException failure) {
             outcome = failure.kind().toString();
         }

@@ -23,13 +23,13 @@ public final class ShortOfDirectMemoryChild {
         List<Ends> receivers = List.of(Ends.open(SETTINGS), Ends.open(SETTINGS));
         receivers.forEach(ends -> group.join(ends.share()));
         try {
-            long _ = group.claim(LONG, Deadline.NEVER);
-            group.commit();
+            long _ = group.way().claim(LONG, Deadline.NEVER);
+            group.way().commit();
             System.out.println("committed");
         } catch (OutOfMemoryError failure) {
             System.out.println(failure.getMessage());
         }
-        System.out.println(group.send(new byte[SHORT], SHORT, List.of(), Deadline.NEVER));
+        System.out.println(group.way().send(new byte[SHORT], SHORT, List.of(), Deadline.NEVER));
         for (Ends ends : receivers) {
             for (int length = next(ends); length >= 0; length = next(ends)) {
                 System.out.println(length);

@@ -1,0 +1,87 @@
+package dev.ipcchannel.internal.send;
+
+import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.wait.Turn;
+import java.util.function.Consumer;
+
+/// The wait of a thread for the turn of a [Group], which another has while it waits for room, or
+/// while it writes a message in place.
+///
+/// Used under the group's lock, which a wait leaves.
+final class TurnWait {
+
+    private final String name;
+    private final Turn turn;
+    private final Members members;
+    private final Tally tally;
+    private final RoomInAll room;
+    private final UserClaim userClaim;
+    private Consumer<String> whenHeldUp = _ -> {};
+
+    /// @param name of the sender, for people
+    TurnWait(String name, GroupState state, RoomInAll room, UserClaim userClaim) {
+        this.name = name;
+        this.turn = state.turn();
+        this.members = state.members();
+        this.tally = state.tally();
+        this.room = room;
+        this.userClaim = userClaim;
+    }
+
+    /// Has `action` run, on a thread of its own, for each wait that takes a while, with the reason.
+    void whenHeldUp(Consumer<String> action) {
+        whenHeldUp = action;
+    }
+
+    /// Checks that the group takes messages, and the calling thread may send one.
+    void checkUsable() {
+        members.checkOpen();
+        if (turn.isMine()) {
+            throw new IllegalStateException("this thread has a claim open on this sender:"
+                    + (name.isEmpty() ? "" : " name=" + name + ":") + " commit or close it first");
+        }
+    }
+
+    /// Whether no other thread has the turn now.
+    boolean isFree() {
+        checkUsable();
+        boolean isFree = turn.isFree();
+        if (isFree) {
+            userClaim.endLeftBehind();
+        }
+        return isFree;
+    }
+
+    /// Waits until no other thread has the turn.
+    ///
+    /// @return false if the deadline came first
+    boolean isFreeBy(Deadline deadline) throws InterruptedException {
+        if (isFree()) {
+            return true;
+        }
+        boolean isFree = isAwaited(deadline);
+        return isFree && isFree();
+    }
+
+    private boolean isAwaited(Deadline deadline) throws InterruptedException {
+        Deadline first = deadline.earlier(room.longWait());
+        boolean isFree = turn.awaitFree(members::isEnded, first, tally);
+        if (isFree || deadline.isPast()) {
+            return isFree;
+        }
+        String claim = claimElsewhere();
+        if (!claim.isEmpty()) { // else that thread waits for room, and says so
+            Consumer<String> action = whenHeldUp;
+            Thread.ofVirtual().name("ipc-channel wait").start(() -> action.accept(claim));
+        }
+        return turn.awaitFree(members::isEnded, deadline, tally);
+    }
+
+    /// The claim that another thread has open, as the end of a sentence; empty if there is none.
+    String claimElsewhere() {
+        return turn.isFree() || !userClaim.isOpen() ? ""
+                : "a thread has a claim open: thread=%s: commit or close it"
+                        .formatted(turn.holderName());
+    }
+}

@@ -1,0 +1,33 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.internal.base.Argument;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// What all connections of one broadcast channel have in common.
+///
+/// @param type its form
+/// @param name under which it is open
+/// @param codec of the messages themselves
+/// @param options by which it was opened
+/// @param gaps what is missing of the messages for it
+/// @param receiving the lock of the thread that receives
+/// @param dropped the count of its own messages that were dropped
+/// @param <T> the type of the messages
+record Broadcast<T>(ChannelType type, String name, Codec<T> codec, BroadcastOptions options,
+        Gaps gaps, ReentrantLock receiving, AtomicLong dropped) {
+
+    static <T> Broadcast<T> of(ChannelType type, String name, Codec<T> codec,
+            BroadcastOptions options) {
+        return new Broadcast<>(Argument.given(type, "type"), name, Argument.given(codec, "codec"),
+                Argument.given(options, "options"), new Gaps(), new ReentrantLock(),
+                new AtomicLong());
+    }
+
+    /// The word for its form in an entry.
+    String form() {
+        return type.name().toLowerCase(Locale.ROOT);
+    }
+}
