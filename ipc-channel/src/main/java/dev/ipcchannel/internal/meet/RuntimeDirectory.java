@@ -12,7 +12,6 @@ import dev.ipcchannel.internal.posix.Users;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +39,7 @@ public record RuntimeDirectory(Path path, String source) {
     /// The longest path of it, in bytes: a socket's name follows.
     static final int MAX_LENGTH = Sockets.MAX_PATH - NameFolder.MAX_SOCKET_LENGTH;
 
+    private static final int MAX_ATTEMPTS = 1000; // to make it, while something removes it
     private static final String XDG = "XDG_RUNTIME_DIR";
     private static final String NAME = "ipc-channel";
 
@@ -136,11 +136,16 @@ public record RuntimeDirectory(Path path, String source) {
     }
 
     private RuntimeDirectory made() {
-        if (!isOwnAlone()) { // most of the time it is there
-            make();
-            checkOwner();
+        if (isOwnAlone()) { // most of the time it is there
+            return this;
         }
-        return this;
+        for (int i = 0; i < MAX_ATTEMPTS; i++) {
+            make();
+            if (isThere()) { // else something has removed it since
+                return this;
+            }
+        }
+        throw refused("something removes it whenever it is made: times=" + MAX_ATTEMPTS);
     }
 
     /// Makes it where something has removed it.
@@ -152,30 +157,19 @@ public record RuntimeDirectory(Path path, String source) {
     ///
     /// @throws MeetingException if what is there cannot be used
     boolean isThere() {
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return false;
-        }
-        checkOwner();
-        return true;
-    }
-
-    private void checkOwner() {
-        if (!isOwnAlone()) {
-            throw unusable();
+        try {
+            FileState state = FileState.at(path);
+            if (state != null && !state.isOwnAlone()) {
+                throw unusable(state);
+            }
+            return state != null;
+        } catch (PosixException failure) {
+            throw failed("it cannot be looked at", failure);
         }
     }
 
     /// The refusal of what is there, with its own reason and remedy.
-    private MeetingException unusable() {
-        FileState state;
-        try {
-            state = FileState.at(path);
-        } catch (PosixException failure) {
-            return failed("it cannot be looked at", failure);
-        }
-        if (state == null) {
-            return refused("it does not exist any more");
-        }
+    private MeetingException unusable(FileState state) {
         if (state.isLink()) {
             return refusal("it is a link: set %s to the directory itself".formatted(setting()));
         }

@@ -1,16 +1,22 @@
 package dev.ipcchannel.internal.meet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Waits;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -111,6 +117,49 @@ class RegistrationTest {
                 until(() -> assertThat(failures).as("failures left").hasValue(0));
             }
         }
+    }
+
+    @Test
+    void openingSucceedsWhileSomethingRemovesTheDirectoryAgainAndAgain() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        AtomicBoolean isOver = new AtomicBoolean();
+        AtomicInteger removals = new AtomicInteger();
+        Waits<Void> removal = Waits.run(() -> {
+            while (!isOver.get()) {
+                LockSupport.parkNanos(random.nextInt(1_000_000));
+                Path away = children.directory().resolve("away");
+                boolean isMoved = random.nextBoolean() && new File(directory.toString())
+                        .renameTo(away.toFile());
+                removeAll(isMoved ? away : directory);
+                int _ = removals.incrementAndGet();
+            }
+        });
+        try {
+            for (int i = 0; i < 700 || removals.get() < 500; i++) {
+                assertThatCode(() -> open(PlainRole.receiver()).close()).as("seed=%d", seed)
+                        .doesNotThrowAnyException();
+            }
+        } finally {
+            isOver.set(true);
+            assertThat(removal.value()).isNull();
+        }
+        open(PlainRole.receiver()).close(); // so the directory is there
+    }
+
+    /// What can be removed at this moment: others write there.
+    private static void removeAll(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            files.forEach(file -> {
+                if (Files.isDirectory(file)) {
+                    removeAll(file);
+                } else {
+                    boolean _ = file.toFile().delete();
+                }
+            });
+        } catch (IOException | UncheckedIOException _) { // it has gone
+        }
+        boolean _ = folder.toFile().delete();
     }
 
     @Test
