@@ -10,6 +10,7 @@ import java.lang.reflect.Type;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -72,14 +73,16 @@ final class Codecs {
 
     private <T> Codec<T> made(Function<EndTypes, TypePlan<T>> search) {
         AtomicBoolean hasEnds = new AtomicBoolean();
-        AtomicBoolean hasMovingEnds = new AtomicBoolean();
+        AtomicReference<String> movingEnd = new AtomicReference<>("");
         TypePlan<T> plan = search.apply((raw, resolved, path) -> {
             EndType end = end(raw, resolved, path);
             hasEnds.compareAndSet(false, end != null);
-            hasMovingEnds.compareAndSet(false, end != null && raw != SharedBytes.class);
+            if (end != null && raw != SharedBytes.class) {
+                movingEnd.compareAndSet("", path);
+            }
             return end;
         });
-        return new PlanCodec<>(plan, hasEnds.get(), hasMovingEnds.get());
+        return new PlanCodec<>(plan, hasEnds.get(), movingEnd.get());
     }
 
     private @Nullable EndType end(Class<?> raw, Type resolved, String path) {

@@ -40,10 +40,10 @@ public final class EndAccess {
         return Codecs.name(codec);
     }
 
-    /// Whether ends of channels, of which each has one place, can be in a codec's messages, as far as
-    /// it says.
-    public static boolean hasMovingEnds(Codec<?> codec) {
-        return codec instanceof PlanCodec<?> known && known.mayMoveEnds();
+    /// The first place of an end of a channel, which has one place alone, in a codec's messages, as far
+    /// as it says; empty if there is none.
+    public static String movingEnd(Codec<?> codec) {
+        return codec instanceof PlanCodec<?> known ? known.movingEnd() : "";
     }
 
     /// The sender whose messages go that way, which ends if the heap has no room for it, of an end

@@ -73,7 +73,8 @@ final class Failures {
         };
     }
 
-    private static String named(String name, String sentence) {
+    /// A sentence with the name in it, which is empty where there is none.
+    static String named(String name, String sentence) {
         return name.isEmpty() || sentence.contains("name=" + name) ? sentence
                 : "name=" + name + ": " + sentence;
     }

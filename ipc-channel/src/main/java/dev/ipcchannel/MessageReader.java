@@ -115,6 +115,8 @@ final class MessageReader<T> {
             return MessageBytes.decode(in, codec);
         } catch (OutOfMemoryError failure) {
             throw lost(length, failure, in);
+        } catch (CodecFailed failure) {
+            throw origin.named(failure);
         }
     }
 

@@ -44,6 +44,14 @@ final class Origin {
         return Failures.translate(failure, named == null ? "" : named.name());
     }
 
+    /// A message that could not be written or read, with the name.
+    IpcException named(CodecFailed failure) {
+        return named == null ? failure
+                : new CodecFailed(
+                        Failures.named(named.name(), String.valueOf(failure.getMessage())),
+                        failure.getCause()).of(failure.head());
+    }
+
     /// Which process is at the other side of a conversation; empty if that is not known.
     String otherSide(@Nullable Peer reader) {
         if (reader == null || reader.pid() == 0) {

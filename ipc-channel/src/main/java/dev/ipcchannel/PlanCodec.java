@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param plan for the type
 /// @param mayHaveEnds whether ends of channels, or shared bytes, can be in a message
-/// @param mayMoveEnds whether ends that have one place alone can be: all but shared bytes
-record PlanCodec<T>(TypePlan<T> plan, boolean mayHaveEnds, boolean mayMoveEnds)
+/// @param movingEnd the first place of an end that has one place alone, `Order.answers` say: all have but
+/// shared bytes; empty if there is none
+record PlanCodec<T>(TypePlan<T> plan, boolean mayHaveEnds, String movingEnd)
         implements Codec<T> {
 
     @Override

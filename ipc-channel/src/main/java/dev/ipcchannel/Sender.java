@@ -368,13 +368,17 @@ public final class Sender<T> implements AutoCloseable {
         Argument.given(message, "message");
         checkOpen();
         checkFree(as);
-        MessageBytes.encode(message, codec, encoder);
+        try {
+            MessageBytes.encode(message, codec, encoder);
+        } catch (CodecFailed failure) {
+            throw origin.named(failure);
+        }
         checkLength(encoder.length());
         checkDescriptors(encoder.descriptors().size());
         if (encoder.hasEnds() && !(way instanceof Movable)) {
             throw new IllegalStateException("ends of channels cannot go along in a message to many,"
                     + " since each has one place: send them to one receiver by a channel of its own:"
-                    + " message=" + message.getClass().getName());
+                    + " message=" + message.getClass().getName() + origin.shown());
         }
     }
 
@@ -397,9 +401,9 @@ public final class Sender<T> implements AutoCloseable {
     private Claim claimToOpen() {
         if (codec instanceof PlanCodec) {
             throw new IllegalStateException(
-                    ("a claim is for a message that is written as bytes, and this channel's are %s,"
+                    ("a claim is for a message that is written as bytes, and this channel's are %s%s,"
                             + " which the library writes: use send, or make the channel for byte[]")
-                            .formatted(typeName()));
+                            .formatted(typeName(), origin.shown()));
         }
         Claim claim = ownClaim;
         return claim == null ? new Claim(way, this) : claim;
@@ -414,12 +418,12 @@ public final class Sender<T> implements AutoCloseable {
         }
     }
 
-    private static void checkDescriptors(int count) {
+    private void checkDescriptors(int count) {
         if (count > LaneSettings.MAX_DESCRIPTORS) {
             throw new MessageTooLarge(
-                    ("a message has more channel ends than it can take: descriptors=%d, limit=%d:"
+                    ("a message has more channel ends than it can take: descriptors=%d, limit=%d%s:"
                             + " send them in several messages")
-                            .formatted(count, LaneSettings.MAX_DESCRIPTORS));
+                            .formatted(count, LaneSettings.MAX_DESCRIPTORS, origin.shown()));
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.ipcchannel.named;
 
 import dev.ipcchannel.internal.lane.Inbox;
-import dev.ipcchannel.internal.meet.Member;
+import dev.ipcchannel.internal.posix.Deadline;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Any thread may use it.
 final class AloneWatch {
 
-    private static final long ALONE_NANOS = Member.ALONE.toNanos();
+    private static final long ALONE_NANOS = Deadline.LONG_WAIT.toNanos();
 
     private final Inbox inbox;
     private final Runnable warning;

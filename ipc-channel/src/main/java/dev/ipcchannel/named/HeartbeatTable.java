@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
 final class HeartbeatTable {
 
     private static final long MIN_NANOS = 1_000_000;
+    private static final String HALTED =
+            "has had no beat for %d of its intervals: let it go on if it is"
+                    .formatted(Beat.MAX_MISSED) + " stopped, or end it";
 
     private final Map<Counterpart, Beat> beats = new HashMap<>();
 
@@ -80,9 +83,14 @@ final class HeartbeatTable {
     /// if none has.
     String halted(Collection<Counterpart> present) {
         String halted = shown(present, this::isHalted);
-        return halted.isEmpty() ? ""
-                : halted + " has had no beat for %d of its intervals: let it go on if it is"
-                        .formatted(Beat.MAX_MISSED) + " stopped, or end it";
+        return halted.isEmpty() ? "" : halted + " " + HALTED;
+    }
+
+    /// What helps where one has no room, as the end of a sentence.
+    String whyFull(Counterpart one) {
+        return isHalted(one) ? ", and " + HALTED
+                : beats.containsKey(one) ? ": have it receive"
+                        : ": have it receive, or let it go on if it is stopped";
     }
 
     /// The same of one, for the log; empty also if its halt was said before.

@@ -146,7 +146,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         Argument.given(codec, "codec");
         Argument.given(options, "options");
         Opening.check(name);
-        Opening.checkMany(codec);
+        Opening.checkMany(name, codec);
         try {
             return new NamedReceiver<>(name, codec, options);
         } catch (RuntimeException failure) {
@@ -340,7 +340,8 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         String held = senders.held(SenderRole.WORD);
         if (!held.isEmpty()) {
             Log.warning("a receiver has left, and waits for a sender that does not answer",
-                    "name=%s, waited=%s: %s".formatted(name, ShownTime.of(Member.ALONE), held));
+                    "name=%s, waited=%s: %s".formatted(name, ShownTime.of(Deadline.LONG_WAIT),
+                            held));
         }
     }
 

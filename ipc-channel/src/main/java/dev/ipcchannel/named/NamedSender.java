@@ -73,7 +73,7 @@ public final class NamedSender<T> implements AutoCloseable {
             this.member = opened;
             group.whenAlone(opened::warnAlone);
             group.whenHeldUp(why -> Log.warning("a send waits for room", "name=%s, waited=%s%s"
-                    .formatted(name, ShownTime.of(Member.ALONE), after(why))));
+                    .formatted(name, ShownTime.of(Deadline.LONG_WAIT), after(why))));
             this.presence = EndAccess.whenForgotten(sender, new Withdrawal(opened, role));
             isOpen = true;
         } finally {
@@ -130,7 +130,7 @@ public final class NamedSender<T> implements AutoCloseable {
         Argument.given(codec, "codec");
         Argument.given(options, "options");
         Opening.check(name);
-        Opening.checkMany(codec);
+        Opening.checkMany(name, codec);
         return new NamedSender<>(name, codec, options);
     }
 

@@ -175,7 +175,7 @@ public final class NamedService implements AutoCloseable {
     }
 
     /// Takes no more questions, at once, and waits until those are answered that it has, no longer
-    /// than `grace`; those that are open then are cancelled, and their callers get
+    /// than `grace`, and two seconds at most for a caller that is stopped and has none open; those that are open then are cancelled, and their callers get
     /// [dev.ipcchannel.Disconnected]. An interrupt ends the wait, and stays with the thread. The
     /// second and later closes do nothing.
     public void close(Duration grace) {
@@ -187,11 +187,18 @@ public final class NamedService implements AutoCloseable {
         try {
             heartbeat.stop();
             member.withdraw();
-            int _ = role.subscribers().leave(deadline.earlier(Deadline.after(PATIENCE)));
-            int left = role.awaitIdle(deadline);
-            if (left > 0) {
+            int held = role.subscribers().leave(deadline.earlier(Deadline.after(PATIENCE)));
+            if (held > 0) {
+                Log.warning("callers of a service do not answer, and learn of its end when they go"
+                        + " on",
+                        "name=%s, %s".formatted(name,
+                                role.subscribers().held(CallerRole.WORD)));
+            }
+            String waiting = role.awaitIdle(deadline);
+            if (!waiting.isEmpty()) {
                 Log.warning("a service has ended while callers waited for answers",
-                        "name=%s, callers=%d, grace=%s".formatted(name, left, ShownTime.of(grace)));
+                        "name=%s, caller=%s, grace=%s: give its close more time, or have its handlers"
+                                .formatted(name, waiting, ShownTime.of(grace)) + " take less");
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

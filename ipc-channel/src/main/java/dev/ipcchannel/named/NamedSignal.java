@@ -170,7 +170,7 @@ public final class NamedSignal implements AutoCloseable {
     private long await(int id, Deadline deadline) throws InterruptedException {
         check(id);
         try {
-            Deadline first = deadline.earlier(Deadline.after(Member.ALONE));
+            Deadline first = deadline.earlier(Deadline.after(Deadline.LONG_WAIT));
             long count = arrived.await(id, first);
             if (count > 0 || deadline.isPast() || !first.isPast()) {
                 return count;

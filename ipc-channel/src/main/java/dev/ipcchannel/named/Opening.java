@@ -152,11 +152,13 @@ final class Opening {
     /// Checks the type of messages that go to many.
     ///
     /// @throws IllegalArgumentException if ends of channels are in them
-    static void checkMany(Codec<?> codec) {
-        if (EndAccess.hasMovingEnds(codec)) {
+    static void checkMany(String name, Codec<?> codec) {
+        String end = EndAccess.movingEnd(codec);
+        if (!end.isEmpty()) {
             throw new IllegalArgumentException(("ends of channels cannot go along in a message to"
-                    + " many, since each has one place: type=%s: ask a service (NamedCaller), whose"
-                    + " questions and answers can have some").formatted(codec));
+                    + " many, since each has one place: name=%s, type=%s, end=%s: ask a service"
+                    + " (NamedCaller), whose questions and answers can have some")
+                    .formatted(Printable.of(name), codec, end));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.meet.Counterpart;
 import dev.ipcchannel.internal.meet.Counterparts;
 import dev.ipcchannel.internal.meet.Entry;
+import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.Notice;
 import dev.ipcchannel.internal.meet.Role;
 import dev.ipcchannel.internal.posix.Deadline;
@@ -31,6 +32,7 @@ final class SenderRole implements Role {
     SenderRole(Group group, Form form) {
         this.group = group;
         this.form = form;
+        group.whyFull(this::whyFull);
         group.onDrop((receiver, why) -> part(receiver,
                 why.kind() == LaneException.Kind.CLOSED));
     }
@@ -152,6 +154,18 @@ final class SenderRole implements Role {
     /// The receivers that are not ready, and what helps, as the end of a sentence; empty if all are.
     String unready() {
         return receivers.look(() -> heartbeats.unready(receivers.counterparts()));
+    }
+
+    /// Why a receiver has no room, and what helps, as the end of a sentence.
+    private String whyFull(Share receiver) {
+        Counterpart full = receivers.of(receiver);
+        boolean isHere = full != null && Member.isHere(full.id());
+        return "a receiver%s has no room%s%s".formatted(isHere ? " of this very process" : "",
+                receiver.describe(),
+                isHere ? ": have it receive, or open %s to send only".formatted(
+                        form.word().isEmpty() ? "a NamedSender alone" : "the channel as SENDER")
+                        : full == null ? ": have it receive"
+                                : receivers.look(() -> heartbeats.whyFull(full)));
     }
 
     /// How many receivers are ready.

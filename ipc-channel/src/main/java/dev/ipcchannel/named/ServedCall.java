@@ -49,6 +49,10 @@ final class ServedCall<Q, R> implements Parts<R> {
         Duration remaining() {
             return Duration.ofNanos(deadline.remainingNanos());
         }
+
+        Duration noMoreThan(Duration most) {
+            return deadline.remainingNanos() < most.toNanos() ? remaining() : most;
+        }
     }
 
     private final CallerRole<Q, R> servers;
@@ -127,16 +131,17 @@ final class ServedCall<Q, R> implements Parts<R> {
     private boolean asked(Server<Q, R> next, Limit limit) throws InterruptedException {
         boolean isAsked = false;
         try {
-            inHands.parts = limit.deadline().isFinite()
-                    ? next.caller().stream(question, limit.remaining())
-                    : next.caller().stream(question);
+            inHands.parts = begun(next, limit);
             asked = next;
             inHands.server.set(next);
             isAsked = true;
         } catch (Disconnected _) {
             servers.lose(next);
         } catch (TimedOut _) {
-            throw late("there was no room for a question", next, limit);
+            throw late("there was no room for a question",
+                    "it has not taken up what it was asked before:"
+                            + " give the call more time, or have more servers",
+                    next, limit);
         } finally {
             servers.asked(next);
             if (!isAsked) {
@@ -146,8 +151,29 @@ final class ServedCall<Q, R> implements Parts<R> {
         return isAsked;
     }
 
+    /// Gives a server the question, waiting for room. Of a wait that takes a while the log says what
+    /// it is for.
+    private Parts<Served<R>> begun(Server<Q, R> next, Limit limit) throws InterruptedException {
+        try {
+            return next.caller().stream(question, limit.noMoreThan(Deadline.LONG_WAIT));
+        } catch (TimedOut unfinished) {
+            if (limit.deadline().isPast()) {
+                throw unfinished;
+            }
+            String halted = servers.halted(next);
+            Log.warning("a question waits for room at its server",
+                    "name=%s, server=%s, waited=%s: %s".formatted(terms.member().name(), next,
+                            ShownTime.of(Deadline.LONG_WAIT), halted.isEmpty()
+                                    ? "it has not taken up what it was asked before: see its log"
+                                    : halted));
+            return limit.deadline().isFinite()
+                    ? next.caller().stream(question, limit.remaining())
+                    : next.caller().stream(question);
+        }
+    }
+
     private Server<Q, R> find(Limit limit) throws InterruptedException {
-        Deadline first = terms.isWaiting() ? Deadline.after(Member.ALONE) : Deadline.NOW;
+        Deadline first = terms.isWaiting() ? Deadline.after(Deadline.LONG_WAIT) : Deadline.NOW;
         Server<Q, R> found = servers.take(limit.deadline().earlier(first), this::isClosed);
         if (found == null && !terms.isWaiting()) {
             throw new NoReceiver("there is no server to ask, and nothing was asked: name=%s: %s"
@@ -173,12 +199,13 @@ final class ServedCall<Q, R> implements Parts<R> {
         return found;
     }
 
-    private TimedOut late(String what, @Nullable Server<Q, R> at, Limit limit) {
+    /// @param why what is known where the server has not come to a halt, and what helps
+    private TimedOut late(String what, String why, @Nullable Server<Q, R> at, Limit limit) {
         String halted = at == null ? "" : servers.halted(at);
         return new TimedOut(
-                "%s within the time given: name=%s, server=%s, timeout=%s%s".formatted(what,
+                "%s within the time given: name=%s, server=%s, timeout=%s: %s".formatted(what,
                         terms.member().name(), at, ShownTime.of(limit.given()),
-                        halted.isEmpty() ? "" : ": " + halted));
+                        halted.isEmpty() ? why : halted));
     }
 
     private boolean isClosed() {
@@ -278,8 +305,11 @@ final class ServedCall<Q, R> implements Parts<R> {
             } catch (Disconnected gone) {
                 move(gone);
             } catch (TimedOut _) {
-                throw late(hasBegun ? "no answer came, though the server has begun,"
-                        : "no answer came, and the server has not begun,", asked, limit);
+                throw hasBegun
+                        ? late("no answer came, though the server has begun,",
+                                "its handler takes longer: give the call more time", asked, limit)
+                        : late("no answer came, and the server has not begun,",
+                                "give the call more time, or have more servers", asked, limit);
             }
         }
     }
@@ -288,7 +318,7 @@ final class ServedCall<Q, R> implements Parts<R> {
     private @Nullable Served<R> awaited(Parts<Served<R>> current, Limit limit)
             throws InterruptedException {
         while (true) {
-            Deadline look = limit.deadline().earlier(Deadline.after(Member.ALONE));
+            Deadline look = limit.deadline().earlier(Deadline.after(Deadline.LONG_WAIT));
             try {
                 return current.next(Duration.ofNanos(look.remainingNanos()));
             } catch (TimedOut unfinished) {

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,21 @@ final class ServerRole<Q, R> implements Role {
     private final Handler<Q, Served<R>> handler;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Set<Responder<Q, Served<R>>> serving = new HashSet<>(); // these inside the lock
-    private boolean isOver;
+    private final Set<Serving<Q, R>> serving = new HashSet<>(); // these inside the lock
+    private volatile boolean isOver; // written inside
+
+    /// The answering of one caller.
+    private static final class Serving<Q, R> {
+
+        private final Counterpart caller;
+        private final Responder<Q, Served<R>> responder;
+        private final AtomicInteger open = new AtomicInteger(); // questions that are being answered
+
+        Serving(Counterpart caller, Responder<Q, Served<R>> responder) {
+            this.caller = caller;
+            this.responder = responder;
+        }
+    }
 
     ServerRole(Service.Codecs<Q, R> codecs, Handler<Q, R> handler, NamedOptions options) {
         this.lines = new Lines<>(codecs.replies(), codecs.requests(),
@@ -68,42 +82,43 @@ final class ServerRole<Q, R> implements Role {
 
     @Override
     public @Nullable String takeUp(Counterpart counterpart, Transfer offered) {
-        Responder<Q, Served<R>> responder;
+        Serving<Q, R> caller;
         try {
-            responder = new Responder<>(lines.takeUp(counterpart, offered));
+            caller = new Serving<>(counterpart,
+                    new Responder<>(lines.takeUp(counterpart, offered)));
         } catch (LaneException refused) {
             return Opening.refusal(refused);
         }
         boolean isServed = false;
         try {
-            if (add(responder)) {
+            if (add(caller)) {
                 // No virtual one: handlers may keep all of their carriers, and cancels are to reach them.
                 Thread _ = Thread.ofPlatform().daemon().name("ipc-channel service")
-                        .start(() -> serve(counterpart, responder));
+                        .start(() -> serve(caller));
                 isServed = true;
             }
         } finally {
             if (!isServed) {
-                remove(responder);
+                remove(caller);
             }
         }
         return isServed ? null : ENDS;
     }
 
-    private boolean add(Responder<Q, Served<R>> responder) {
+    private boolean add(Serving<Q, R> caller) {
         lock.lock();
         try {
-            return !isOver && serving.add(responder);
+            return !isOver && serving.add(caller);
         } finally {
             lock.unlock();
         }
     }
 
-    private void remove(Responder<Q, Served<R>> responder) {
-        responder.close();
+    private void remove(Serving<Q, R> caller) {
+        caller.responder.close();
         lock.lock();
         try {
-            boolean _ = serving.remove(responder);
+            boolean _ = serving.remove(caller);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -111,21 +126,50 @@ final class ServerRole<Q, R> implements Role {
     }
 
     /// With it ends the pair's connection: where the caller lives, the two meet again.
-    private void serve(Counterpart caller, Responder<Q, Served<R>> responder) {
+    private void serve(Serving<Q, R> caller) {
         try {
-            responder.serve(handler, task -> {
-                Thread _ = Thread.ofVirtual().name("ipc-channel handler").start(task);
-            });
+            caller.responder.serve(handler, task -> begin(caller, task));
         } catch (RuntimeException | Error failure) { // errors too: no memory, or no class
             Log.warningOfPeer("a caller of a service is cut off, and met anew", failure);
         } catch (InterruptedException impossible) { // nobody has this thread
             Thread.currentThread().interrupt();
         } finally {
             try {
-                remove(responder);
+                remove(caller);
             } finally {
-                caller.cut(); // else it would take this server for one that can be asked
+                caller.caller.cut(); // else it would take this server for one that can be asked
             }
+        }
+    }
+
+    private void begin(Serving<Q, R> caller, Runnable task) {
+        int _ = caller.open.incrementAndGet();
+        boolean isBegun = false;
+        try {
+            Thread _ = Thread.ofVirtual().name("ipc-channel handler").start(() -> {
+                try {
+                    task.run();
+                } finally {
+                    end(caller);
+                }
+            });
+            isBegun = true;
+        } finally {
+            if (!isBegun) {
+                end(caller);
+            }
+        }
+    }
+
+    private void end(Serving<Q, R> caller) {
+        if (caller.open.decrementAndGet() > 0 || !isOver) { // nobody waits before it is over
+            return;
+        }
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -151,24 +195,36 @@ final class ServerRole<Q, R> implements Role {
         }
     }
 
-    /// Waits until each caller has hung up.
+    /// Waits until each caller has hung up: one that has not let this server go, since it does not
+    /// answer, until nothing of it is open.
     ///
-    /// @return how many have not, at the deadline
-    int awaitIdle(Deadline deadline) throws InterruptedException {
+    /// @return those that wait for answers, at the deadline, for people; empty if none does
+    String awaitIdle(Deadline deadline) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (!serving.isEmpty() && !deadline.isPast()) {
+            while (isAnyAwaited() && !deadline.isPast()) {
                 boolean _ = changed.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
             }
-            return serving.size();
+            return HeartbeatTable.shown(serving.stream().filter(caller -> caller.open.get() > 0)
+                    .map(caller -> caller.caller).toList(), _ -> true);
         } finally {
             lock.unlock();
         }
     }
 
+    /// What a caller that has let this server go has asked may be on its way yet.
+    private boolean isAnyAwaited() {
+        for (Serving<Q, R> caller : serving) {
+            if (caller.open.get() > 0 || !subscribers.has(caller.caller)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Ends all calls.
     void end() {
-        List<Responder<Q, Served<R>>> last;
+        List<Serving<Q, R>> last;
         lock.lock();
         try {
             isOver = true;
@@ -178,6 +234,6 @@ final class ServerRole<Q, R> implements Role {
         }
         subscribers.end();
         lines.end();
-        last.forEach(Responder::close);
+        last.forEach(caller -> caller.responder.close());
     }
 }

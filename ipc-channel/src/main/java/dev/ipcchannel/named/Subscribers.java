@@ -101,6 +101,11 @@ final class Subscribers {
         });
     }
 
+    /// Whether one is there.
+    boolean has(Counterpart counterpart) {
+        return all.get(counterpart) != null;
+    }
+
     /// How many are there.
     int count() {
         return all.count(stage -> stage != Stage.GREETED);

@@ -8,7 +8,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.Claim;
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.CodecFailed;
+import dev.ipcchannel.Decoder;
 import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.Encoder;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.MessageTooLarge;
 import dev.ipcchannel.NoReceiver;
@@ -28,6 +32,9 @@ import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -329,7 +336,7 @@ class NamedSentencesTest {
                             + " wanted=1, there=0, timeout=50 ms: receiver=pid=" + OWN + " ("
                             + silent.program()
                             + ") has this name open and does not answer: let it go"
-                            + " on if it is stopped, or end it");
+                            + " on if it is stopped, see its log if it is not, or end it");
         }
     }
 
@@ -400,11 +407,70 @@ class NamedSentencesTest {
         assertThatThrownBy(() -> NamedSender.open("a", WithEnd.class))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("ends of channels cannot go along in a message to many, since each has"
-                        + " one place: type=WithEnd: ask a service (NamedCaller),"
+                        + " one place: name=a, type=WithEnd, end=WithEnd.answers: ask a service (NamedCaller),"
                         + " whose questions and answers can have some");
         assertThatThrownBy(() -> NamedReceiver.open("a", WithEnd.class))
                 .isInstanceOf(IllegalArgumentException.class);
         NamedChannel.open("a", WithBytes.class).close();
+    }
+
+    record Order(@Nullable String item, int count) {}
+
+    @Test
+    void messageThatCannotBeWrittenOrReadSaysTheName() throws Exception {
+        Codec<String> fussy = new Codec<>() {
+            @Override
+            public void encode(String word, Encoder out) {
+                out.putString(word);
+            }
+
+            @Override
+            public String decode(Decoder in) {
+                throw new IllegalStateException("it cannot read " + in.getString());
+            }
+        };
+        try (NamedReceiver<Order> _ = NamedReceiver.open("a", Order.class);
+                NamedSender<Order> sender = NamedSender.open("a", Order.class);
+                NamedReceiver<String> receiver =
+                        NamedReceiver.open("b", fussy, NamedOptions.defaults());
+                NamedSender<String> words =
+                        NamedSender.open("b", fussy, NamedOptions.defaults())) {
+            assertThatThrownBy(() -> sender.send(new Order(null, 1)))
+                    .isInstanceOf(CodecFailed.class)
+                    .hasMessage("name=a: Order.item is null: use Optional");
+            assertThatThrownBy(() -> sender.trySend(new Order(null, 1)))
+                    .isInstanceOf(CodecFailed.class)
+                    .hasMessage("name=a: Order.item is null: use Optional");
+            assertThatThrownBy(() -> sender.claim(5)).isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("this channel's are Order, name=a,");
+            words.send("tea");
+            assertThatThrownBy(receiver::receive).isInstanceOf(CodecFailed.class)
+                    .hasMessage("name=b: a message could not be read: it cannot read tea");
+        }
+    }
+
+    @Test
+    void serviceThatEndsWhileACallerWaitsSaysWhoThatIs() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        try (CaughtLog log = CaughtLog.listen();
+                NamedService service = NamedService.serve("a", String.class, String.class,
+                        (_, _) -> {
+                            begun.countDown();
+                            Thread.sleep(Duration.ofDays(1));
+                            return "";
+                        });
+                NamedCaller<String, String> caller =
+                        NamedCaller.open("a", String.class, String.class)) {
+            CompletableFuture<String> answer = caller.submit("x");
+            begun.await();
+
+            service.close(SHORT);
+
+            assertThat(answer).failsWithin(Children.PATIENCE);
+            assertThat(log.lines()).singleElement().asString().matches("a service has ended while"
+                    + " callers waited for answers: name=a, caller=pid=" + OWN + " \\(.+\\),"
+                    + " grace=50 ms: give its close more time, or have its handlers take less");
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.ipcchannel.named;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.Disconnected;
@@ -238,6 +239,34 @@ class NamedServiceIT {
 
             stopped.signal("CONT");
             assertThat(call.value()).isEqualTo("stopped");
+        }
+        end(stopped);
+    }
+
+    @Test
+    void questionThatAStoppedServerHasNoRoomForSaysSo() throws Exception {
+        ChildJvm stopped = serve("stopped");
+        try (CaughtLog log = CaughtLog.listen(); NamedCaller<String, String> caller = caller()) {
+            awaitServers(caller, 1);
+            stopped.signal("STOP");
+            String server = "pid=" + stopped.pid() + " (" + ServingChild.class.getName() + ")";
+            String halted = server + " has had no beat for 3 of its intervals: let it go on if it"
+                    + " is stopped, or end it";
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(catchThrowable(() -> {
+                while (true) {
+                    CompletableFuture<String> _ = caller.submit("x".repeat(1000), SHORT);
+                }
+            })).isInstanceOf(TimedOut.class).hasMessage("there was no room for a question within"
+                    + " the time given: name=clerks, server=" + server + ", timeout=200 ms: "
+                    + halted));
+
+            Waits<String> call = Waits.in(() -> caller.call("y".repeat(1000)));
+
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(log.lines()).contains(
+                    "a question waits for room at its server: name=clerks, server=" + server
+                            + ", waited=5 s: " + halted));
+            stopped.signal("CONT");
+            assertThat(call.value()).isEqualTo("y".repeat(1000));
         }
         end(stopped);
     }

@@ -215,6 +215,65 @@ class NamesIT {
         end(stopped);
     }
 
+    /// Sends until a receiver has no room.
+    private static Throwable late(NamedSender<String> sender) {
+        String word = "x".repeat(1000);
+        return catchThrowable(() -> {
+            while (true) {
+                sender.send(word, Duration.ofMillis(50));
+            }
+        });
+    }
+
+    @Test
+    void sendToAReceiverThatIsStoppedSaysWhatIsKnownOfIt() throws Exception {
+        ChildJvm stopped = start();
+        try (NamedSender<String> sender = NamedSender.open("words", String.class)) {
+            assertThat(ask(stopped, "receiver words")).isEqualTo("opened");
+            sender.waitForReceivers(1, Children.PATIENCE);
+            stopped.signal("STOP");
+            String full = "receivers=1: a receiver has no room, pid=" + stopped.pid() + " \\("
+                    + NamesChild.class.getName() + "\\), unread=\\d+ of 65536 bytes";
+
+            assertThat(late(sender)).isInstanceOf(TimedOut.class)
+                    .hasMessageMatching(".*, timeout=50 ms, " + full
+                            + ": have it receive, or let it go on if it is stopped");
+            stopped.signal("CONT");
+            assertThat(ask(stopped, "close")).isEqualTo("closed");
+
+            assertThat(ask(stopped, "beating words")).isEqualTo("opened");
+            sender.waitUntilReady(Children.PATIENCE);
+            stopped.signal("STOP");
+            until(() -> assertThat(late(sender)).isInstanceOf(TimedOut.class)
+                    .hasMessageMatching(".*, timeout=50 ms, " + full
+                            + ", and has had no beat for 3 of its intervals: let it go on if it is"
+                            + " stopped, or end it"));
+            stopped.signal("CONT");
+        }
+        end(stopped);
+    }
+
+    @Test
+    void serviceThatClosesDoesNotWaitForAStoppedCallerThatHasNothingOpen() throws Exception {
+        ChildJvm stopped = start();
+        try (CaughtLog log = CaughtLog.listen();
+                NamedService service = NamedService.serve("words", String.class, String.class,
+                        (word, _) -> word)) {
+            assertThat(ask(stopped, "caller words")).isEqualTo("opened");
+            until(() -> assertThat(service.callerCount()).isEqualTo(1));
+            stopped.signal("STOP");
+
+            Waits<Void> close = Waits.run(() -> service.close(Duration.ofHours(1)));
+
+            assertThat(close.value()).isNull();
+            assertThat(log.lines()).containsExactly("callers of a service do not answer, and learn"
+                    + " of its end when they go on: name=words, caller=pid=" + stopped.pid() + " ("
+                    + NamesChild.class.getName() + "): let it go on if it is stopped, or end it");
+            stopped.signal("CONT");
+        }
+        end(stopped);
+    }
+
     @Test
     void stoppedProcessThatHoldsANameIsNamedToOthers() throws Exception {
         ChildJvm holder = start();
@@ -348,8 +407,8 @@ class NamesIT {
                     .isInstanceOf(TimedOut.class).hasMessage(("there are too few receivers within"
                             + " the time given: name=words, wanted=1, there=0, timeout=50 ms: looked"
                             + " in %s (ipc.directory), where these names are open: channel words"
-                            + " (sender=1): processes that are to meet have to look in the same one:"
-                            + " set IPC_CHANNEL_DIR to it in each").formatted(directory));
+                            + " (sender=1, this process): processes that are to meet have to look in the same"
+                            + " one: set IPC_CHANNEL_DIR to it in each").formatted(directory));
             assertThatThrownBy(() -> sender.send("word", Duration.ofMillis(50)))
                     .isInstanceOf(TimedOut.class).hasMessageContaining("looked in " + directory);
             assertThatThrownBy(() -> sender.waitUntilReady(Duration.ofMillis(50)))

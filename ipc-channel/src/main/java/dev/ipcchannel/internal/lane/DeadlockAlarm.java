@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// can be told to be a pair.
 final class DeadlockAlarm {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Deadline.LONG_WAIT;
 
     private final LaneSettings settings;
     private final @Nullable Peer peer;

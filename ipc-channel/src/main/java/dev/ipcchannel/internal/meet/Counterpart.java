@@ -132,6 +132,9 @@ public final class Counterpart implements Watcher.Watched {
             }
         } catch (RuntimeException | OutOfMemoryError failure) {
             Log.warningOfPeer("a process that met this one by name is cut off", failure);
+            if (stage != Stage.MET) {
+                member.unmet().failed(id, failure);
+            }
             over();
             return;
         }
@@ -144,7 +147,12 @@ public final class Counterpart implements Watcher.Watched {
         try (Packet packet = new Packet()) {
             return switch (connection.receive(packet)) {
                 case NOTHING -> false;
-                case END -> ended();
+                case END -> {
+                    if (isAwaited()) {
+                        member.unmet().ended(id);
+                    }
+                    yield ended();
+                }
                 case PACKET -> take(packet);
             };
         }
@@ -171,6 +179,7 @@ public final class Counterpart implements Watcher.Watched {
         }
         isRefused = true;
         if (!refusal.equals(Greeting.NO_REASON)) {
+            member.unmet().refused(id, refusal);
             Log.warning("a process that has a name open does not take this one up",
                     "name=%s, pid=%d: %s".formatted(member.name(), pid, refusal));
         }

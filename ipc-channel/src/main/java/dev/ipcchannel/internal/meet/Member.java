@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -28,8 +29,10 @@ public final class Member implements AutoCloseable {
     /// How long an opener waits for the name, and then for those that it has found.
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    /// How long a wait may find no counterpart before it says where it looks.
-    public static final Duration ALONE = Duration.ofSeconds(5);
+    /// How long a sentence may look at the directory.
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    private static final Set<Long> HERE = ConcurrentHashMap.newKeySet(); // numbers of those of this JVM
 
     private final NameFolder folder;
     private final Role role;
@@ -39,6 +42,7 @@ public final class Member implements AutoCloseable {
     private final Approach approach;
     private final Connections connections;
     private final MembershipEvents events;
+    private final Unmet unmet = new Unmet();
     private volatile boolean isClosed;
     private volatile boolean isWithdrawn;
 
@@ -52,7 +56,7 @@ public final class Member implements AutoCloseable {
         this.registration = new Registration(this, folder, id, entry, typeName);
         this.approach = new Approach(this, folder);
         this.connections = new Connections(this);
-        this.events = new MembershipEvents(this::listed);
+        this.events = new MembershipEvents(folder.name(), this::listed);
     }
 
     /// Registers a member and meets all others that are there, which is waited for, for two seconds
@@ -69,6 +73,7 @@ public final class Member implements AutoCloseable {
         Member member = new Member(folder, role, type, typeName, program);
         boolean isOpen = false;
         try {
+            boolean _ = HERE.add(member.number);
             List<Found> others = member.registration.make();
             member.approach.meet(member.counterparts(others), Deadline.after(PATIENCE));
             isOpen = true;
@@ -105,25 +110,22 @@ public final class Member implements AutoCloseable {
     }
 
     /// Why others are not there, as the end of a sentence: they do not answer, or else where it looks,
-    /// and which names are there. Reads the directory.
+    /// and which names are there. Reads the directory, for a moment.
     public String whereabouts() {
-        String unmet = unmet();
-        return unmet.isEmpty() ? NameList.whereabouts(folder.directory())
-                : "%s=%s has this name open and does not answer: let it go on if it is stopped, or"
-                        .formatted(role.counterpartWord(), unmet) + " end it";
+        Deadline patience = Deadline.after(LOOK);
+        String why = unmet.describe(role.counterpartWord(), unmet(patience));
+        return why.isEmpty() ? NameList.whereabouts(folder, patience) : why;
     }
 
-    private String unmet() {
+    private List<Found> unmet(Deadline patience) {
         try {
             Set<Long> met = connections.met().stream().map(Counterpart::id)
                     .collect(Collectors.toSet());
-            return counterparts(folder.members()).stream()
-                    .filter(one -> one.number() != number && !met.contains(one.number()))
-                    .map(Found::entry).filter(Objects::nonNull).map(Entry::shownProcess)
-                    .collect(Collectors.joining(", "));
+            return counterparts(NameLock.look(folder,
+                    one -> one != number && !met.contains(one), patience).found());
         } catch (MeetingException failure) { // the directory's sentence says so as well
             Log.debug("the folder of a name cannot be read", failure);
-            return "";
+            return List.of();
         }
     }
 
@@ -147,7 +149,7 @@ public final class Member implements AutoCloseable {
     /// @param why as the end of a sentence
     public boolean isSoBy(Deadline deadline, Wait wait, Supplier<String> why)
             throws InterruptedException {
-        Deadline first = deadline.earlier(Deadline.after(ALONE));
+        Deadline first = deadline.earlier(Deadline.after(Deadline.LONG_WAIT));
         if (wait.isSoBy(first)) {
             return true;
         }
@@ -167,7 +169,8 @@ public final class Member implements AutoCloseable {
         boolean isSame = role.word().equals(role.counterpartWord());
         Log.warning("a %s waits for %s".formatted(role.word(),
                 isSame ? "another" : "a " + role.counterpartWord()),
-                "name=%s, waited=%s: %s".formatted(folder.name(), ShownTime.of(ALONE), why));
+                "name=%s, waited=%s: %s".formatted(folder.name(), ShownTime.of(Deadline.LONG_WAIT),
+                        why));
     }
 
     Role role() {
@@ -185,6 +188,11 @@ public final class Member implements AutoCloseable {
     /// Its number, which no other member has.
     public long number() {
         return number;
+    }
+
+    /// Whether a member is one of this JVM's: process numbers of two containers may be equal.
+    public static boolean isHere(long number) {
+        return HERE.contains(number);
     }
 
     long pid() {
@@ -252,9 +260,15 @@ public final class Member implements AutoCloseable {
 
     /// It has been taken up on both sides, as far as this one knows.
     void met(Counterpart counterpart) {
+        unmet.met(counterpart.id());
         role.met(counterpart);
         events.joined(counterpart);
         approach.changed();
+    }
+
+    /// What is known of those that are not met.
+    Unmet unmet() {
+        return unmet;
     }
 
     /// The connection has ended.
@@ -293,6 +307,7 @@ public final class Member implements AutoCloseable {
         events.close();
         approach.changed();
         registration.withdraw();
+        boolean _ = HERE.remove(number);
         last.forEach(Counterpart::close);
     }
 }

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.meet.NameList.Listed;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// another, in order, on a virtual thread that is there while there is something to say.
 final class MembershipEvents {
 
+    private static final String JOINED = "an action for those who join a name failed";
+    private static final String LEFT = "an action for those who leave a name failed";
+
+    private final String name;
     private final Function<Counterpart, Listed> look;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -28,11 +33,14 @@ final class MembershipEvents {
     private boolean isRunning;
     private boolean isClosed;
 
+    /// @param failure that an action fails, in words
     /// @param actions that it is for
-    private record Event(Listed listed, List<Consumer<Listed>> actions) {}
+    private record Event(String failure, Listed listed, List<Consumer<Listed>> actions) {}
 
+    /// @param name of the member that has these, for people
     /// @param look finds out what is known of a counterpart
-    MembershipEvents(Function<Counterpart, Listed> look) {
+    MembershipEvents(String name, Function<Counterpart, Listed> look) {
+        this.name = name;
         this.look = look;
     }
 
@@ -40,7 +48,7 @@ final class MembershipEvents {
         lock.lock();
         try {
             boolean _ = joins.add(action);
-            present.forEach(one -> add(one, List.of(action)));
+            present.forEach(one -> add(JOINED, one, List.of(action)));
         } finally {
             lock.unlock();
         }
@@ -59,7 +67,7 @@ final class MembershipEvents {
         lock.lock();
         try {
             boolean _ = present.add(counterpart);
-            add(counterpart, joins);
+            add(JOINED, counterpart, joins);
         } finally {
             lock.unlock();
         }
@@ -69,18 +77,19 @@ final class MembershipEvents {
         lock.lock();
         try {
             if (present.remove(counterpart)) {
-                add(counterpart, leaves);
+                add(LEFT, counterpart, leaves);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void add(Counterpart counterpart, List<Consumer<Listed>> actions) {
+    private void add(String failure, Counterpart counterpart, List<Consumer<Listed>> actions) {
         if (isClosed || actions.isEmpty()) {
             return;
         }
-        boolean _ = events.add(new Event(look.apply(counterpart), List.copyOf(actions)));
+        boolean _ = events.add(
+                new Event(failure, look.apply(counterpart), List.copyOf(actions)));
         if (!isRunning) {
             Thread _ = Thread.ofVirtual().name("ipc-channel membership").start(this::run);
             isRunning = true; // then: there may be no memory for a thread
@@ -89,16 +98,29 @@ final class MembershipEvents {
 
     private void run() {
         for (Event event = next(); event != null; event = next()) {
-            Listed listed = event.listed();
-            event.actions().forEach(action -> run(action, listed));
+            for (Consumer<Listed> action : event.actions()) {
+                run(action, event);
+            }
         }
     }
 
-    private static void run(Consumer<Listed> action, Listed listed) {
+    private void run(Consumer<Listed> action, Event event) {
         try {
-            action.accept(listed);
+            action.accept(event.listed());
         } catch (RuntimeException | Error failure) { // the next one runs all the same
-            Log.warning("an action for those who join or leave a name failed", failure);
+            warn(event, failure);
+        }
+    }
+
+    private void warn(Event event, Throwable failure) {
+        try {
+            Entry entry = event.listed().entry();
+            Log.warning(event.failure(),
+                    "name=%s, %s=%s: %s".formatted(name, Printable.brief(entry.shownRole()),
+                            entry.shownProcess(), Printable.of(failure)),
+                    failure);
+        } catch (OutOfMemoryError _) {
+            // No memory to say it with: the next one runs all the same.
         }
     }
 

@@ -3,6 +3,8 @@ package dev.ipcchannel.internal.meet;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.meet.NameLock.Found;
+import dev.ipcchannel.internal.meet.NameLock.Look;
+import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.FileCalls;
 import dev.ipcchannel.internal.posix.Flock;
@@ -13,13 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// The names that are open in the directory, for people. It opens none, and removes what dead members
 /// of a name have left unless that name is locked at the moment.
 public final class NameList {
 
-    private static final int MAX_SHOWN = 8;
+    static final int MAX_SHOWN = 8;
 
     private NameList() {}
 
@@ -42,12 +45,16 @@ public final class NameList {
         List<Listed> listed = new ArrayList<>();
         for (Path folder : folders(directory)) {
             for (NameKind kind : NameKind.values()) {
-                if (String.valueOf(folder.getFileName()).startsWith(kind.word() + "-")) {
+                if (isOf(kind, folder)) {
                     add(NameFolder.found(directory, kind, folder), listed);
                 }
             }
         }
         return listed;
+    }
+
+    private static boolean isOf(NameKind kind, Path folder) {
+        return String.valueOf(folder.getFileName()).startsWith(kind.word() + "-");
     }
 
     private static List<Path> folders(RuntimeDirectory directory) {
@@ -75,36 +82,110 @@ public final class NameList {
         }
     }
 
-    /// Where a process looks for others, and what is there, as the end of a sentence.
-    static String whereabouts(RuntimeDirectory directory) {
+    /// Where a member of `own` looks for others, and what is there, as the end of a sentence. Its own
+    /// name comes first, then others as far as there is time.
+    static String whereabouts(NameFolder own, Deadline patience) {
+        RuntimeDirectory directory = own.directory();
         return "looked in %s (%s), where %s: processes that are to meet have to look in the same one: set"
-                .formatted(directory.path(), directory.source(), names(directory))
+                .formatted(directory.path(), directory.source(), names(own, patience))
                 + " " + RuntimeDirectory.VARIABLE + " to it in each";
     }
 
-    private static String names(RuntimeDirectory directory) {
+    private static String names(NameFolder own, Deadline patience) {
         try {
-            Map<String, Map<String, Integer>> names = new TreeMap<>();
-            for (Listed each : of(directory)) {
-                Entry entry = each.entry();
-                int _ = names.computeIfAbsent(entry.kind().word() + " "
-                        + Printable.brief(entry.name()), _ -> new TreeMap<>())
-                        .merge(entry.shownRole(), 1, Integer::sum);
-            }
-            String shown = names.entrySet().stream().limit(MAX_SHOWN)
-                    .map(name -> name.getKey() + roles(name.getValue()))
-                    .collect(Collectors.joining(", "));
-            return names.isEmpty() ? "no name is open" : "these names are open: " + shown
-                    + (names.size() > MAX_SHOWN ? " and %d more".formatted(names.size() - MAX_SHOWN)
-                            : "");
+            return names(folders(own), folder -> NameLock.look(folder, _ -> true, patience),
+                    patience);
         } catch (MeetingException failure) {
             return "nothing can be read";
         }
     }
 
-    private static String roles(Map<String, Integer> roles) {
-        return roles.entrySet().stream().map(role -> "%s=%d".formatted(
-                Printable.brief(role.getKey()), role.getValue()))
-                .collect(Collectors.joining(", ", " (", ")"));
+    /// The folders of names: the member's own first, then those of its kind.
+    private static List<NameFolder> folders(NameFolder own) {
+        List<NameFolder> folders = new ArrayList<>();
+        folders.add(own);
+        for (Path path : folders(own.directory())) {
+            for (NameKind kind : NameKind.values()) {
+                if (isOf(kind, path) && !path.equals(own.path())) {
+                    int at = kind == own.kind() ? 1 : folders.size();
+                    folders.add(at, NameFolder.found(own.directory(), kind, path));
+                }
+            }
+        }
+        return folders;
+    }
+
+    /// What is open in these folders, of which no more are looked at than are shown.
+    ///
+    /// @param look at the members of one
+    static String names(List<NameFolder> folders, Function<NameFolder, Look> look,
+            Deadline patience) {
+        Map<String, Shown> names = new TreeMap<>();
+        int left = 0;
+        for (NameFolder folder : folders) {
+            if (names.size() >= MAX_SHOWN || patience.isPast()) {
+                left++;
+            } else {
+                add(look, folder, names);
+            }
+        }
+        String more = left == 0 ? "" : "up to %d more".formatted(left);
+        return names.isEmpty()
+                ? left == 0 ? "no name is open"
+                        : "there was no time to look at the names: at most=" + left
+                : names.entrySet().stream().map(name -> name.getKey() + name.getValue())
+                        .collect(Collectors.joining(", ", "these names are open: ",
+                                more.isEmpty() ? "" : " and " + more));
+    }
+
+    private static void add(Function<NameFolder, Look> look, NameFolder folder,
+            Map<String, Shown> names) {
+        try {
+            Look seen = look.apply(folder);
+            for (Found found : seen.found()) {
+                Entry entry = found.entry();
+                if (entry != null) {
+                    names.computeIfAbsent(
+                            entry.kind().word() + " " + Printable.brief(entry.name()),
+                            _ -> new Shown(seen.left())).add(found.number(), entry);
+                }
+            }
+        } catch (MeetingException failure) { // something else that is called so
+            Log.debug("a folder in the directory of names cannot be read", failure);
+        }
+    }
+
+    /// The members of one name by their roles, for people.
+    private static final class Shown {
+
+        private final Map<String, Integer> roles = new TreeMap<>();
+        private final int left; // that there was no time for
+        private int all;
+        private int own; // of this process
+
+        Shown(int left) {
+            this.left = left;
+        }
+
+        void add(long number, Entry entry) {
+            int _ = roles.merge(Printable.brief(entry.shownRole()), 1, Integer::sum);
+            all++;
+            own += Member.isHere(number) ? 1 : 0;
+        }
+
+        @Override
+        public String toString() {
+            String counts = roles.entrySet().stream()
+                    .map(role -> "%s=%d".formatted(role.getKey(), role.getValue()))
+                    .collect(Collectors.joining(", "));
+            return " (" + counts + (left == 0 ? "" : " and %d more".formatted(left)) + whose()
+                    + ")";
+        }
+
+        private String whose() {
+            return own == 0 ? ""
+                    : own < all ? ", %d of them this process's".formatted(own)
+                            : all == 1 ? ", this process" : ", all of this process";
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.FileCalls;
 import dev.ipcchannel.internal.posix.FileState;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// The lock of a name, held: from before a newcomer's entry appears until it has read the others',
@@ -140,10 +142,29 @@ public final class NameLock implements AutoCloseable {
     /// The members that live, as somebody sees them who has not locked the name and removes
     /// nothing.
     static List<Found> look(NameFolder folder) {
+        return look(folder, _ -> true, Deadline.NEVER).found();
+    }
+
+    /// A look at the members of a name whose time is limited.
+    ///
+    /// @param found those that live, of those that were looked at
+    /// @param left how many were not looked at
+    record Look(List<Found> found, int left) {}
+
+    /// The same of those whose number is wanted, as far as a deadline allows.
+    static Look look(NameFolder folder, LongPredicate isWanted, Deadline deadline) {
         List<Found> found = new ArrayList<>();
+        int left = 0;
         try (Descriptor open = Flock.open(folder.path().toString())) {
             for (String id : open == null ? List.<String>of() : names(folder, open)) {
-                Found there = isId(id) ? find(folder, id, false) : null;
+                if (!isId(id) || !isWanted.test(number(id))) {
+                    continue;
+                }
+                if (deadline.isPast()) {
+                    left++;
+                    continue;
+                }
+                Found there = find(folder, id, false);
                 if (there != null && folder.isHomeOf(there.entry())) {
                     found.add(there);
                 }
@@ -151,7 +172,11 @@ public final class NameLock implements AutoCloseable {
         } catch (PosixException failure) {
             throw notRead(folder, failure);
         }
-        return found;
+        return new Look(found, left);
+    }
+
+    private static long number(String id) {
+        return Long.parseUnsignedLong(id, HEXADECIMAL);
     }
 
     /// A member that lives.
@@ -163,7 +188,7 @@ public final class NameLock implements AutoCloseable {
 
         /// The number of the member.
         long number() {
-            return Long.parseUnsignedLong(id, HEXADECIMAL);
+            return NameLock.number(id);
         }
     }
 

@@ -13,6 +13,9 @@ public final class Deadline {
     /// Waits not at all.
     public static final Deadline NOW = new Deadline(System.nanoTime(), true);
 
+    /// How long a wait for other processes lasts before it is worth a line in the log.
+    public static final Duration LONG_WAIT = Duration.ofSeconds(5);
+
     private static final long LONGEST_NANOS = Long.MAX_VALUE / 2; // 146 years: no wrap-around
 
     private final long atNanos; // as System.nanoTime has it

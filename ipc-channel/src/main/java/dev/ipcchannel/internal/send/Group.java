@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The receivers of one sender, each with a lane of its own: each message that goes by the group's
@@ -79,6 +80,8 @@ public final class Group {
     private final Turn turn = new Turn(null, false);
     private final Members members;
     private final Outgoing way;
+    private volatile Function<Share, String> whyFull =
+            receiver -> "a receiver has no room%s: have it receive".formatted(receiver.describe());
 
     /// A group without receivers and without a name.
     ///
@@ -190,13 +193,21 @@ public final class Group {
     /// What keeps a message from being sent, and what helps, as the end of a sentence; empty where
     /// nothing does any more.
     public String obstacle() {
+        String claim;
+        Share full;
         turn.enter();
         try {
-            String claim = turnWait.claimElsewhere();
-            return claim.isEmpty() ? room.obstacle() : claim;
+            claim = turnWait.claimElsewhere();
+            full = room.fullReceiver();
         } finally {
             turn.exit();
         }
+        return !claim.isEmpty() || full == null ? claim : whyFull.apply(full);
+    }
+
+    /// Has `sentence` say why a receiver has no room, and what helps. It is asked without the lock.
+    public void whyFull(Function<Share, String> sentence) {
+        whyFull = sentence;
     }
 
     /// Has `action` run, on a thread of its own that has no lock, for each receiver that is let go

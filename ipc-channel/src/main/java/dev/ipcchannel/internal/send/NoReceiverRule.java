@@ -5,7 +5,6 @@ import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.send.Group.Unreceived;
 import dev.ipcchannel.internal.wait.Turn;
-import java.time.Duration;
 
 /// The rule for a message of a [Group] while there is no receiver, and the wait for one.
 ///
@@ -13,8 +12,6 @@ import java.time.Duration;
 /// another thread may have the turn by then, and the receiver may have gone again. Who joins or
 /// ends the group does so under that lock and wakes all, so no wait misses it.
 final class NoReceiverRule {
-
-    private static final Duration ALONE = Duration.ofSeconds(5);
 
     private final Turn turn;
     private final Members members;
@@ -39,7 +36,7 @@ final class NoReceiverRule {
         if (rule != Unreceived.WAIT && rule != Unreceived.KEEP) {
             return false;
         }
-        boolean isThere = isReceiverThere(deadline.earlier(Deadline.after(ALONE)));
+        boolean isThere = isReceiverThere(deadline.earlier(Deadline.after(Deadline.LONG_WAIT)));
         if (!isThere && !deadline.isPast()) {
             Thread.ofVirtual().name("ipc-channel wait").start(whenAlone); // not under the lock
             isThere = isReceiverThere(deadline);

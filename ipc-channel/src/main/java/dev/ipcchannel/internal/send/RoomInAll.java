@@ -1,11 +1,10 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.lane.LaneException;
-import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
-import dev.ipcchannel.internal.posix.Users;
 import dev.ipcchannel.internal.wait.Turn;
 import java.time.Duration;
 import java.util.List;
@@ -23,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// A lane is waited for without the group's lock, and its own outbox's lock is taken inside of
 /// that one elsewhere: never the other way round.
 final class RoomInAll {
-
-    /// How long a wait may take before it is worth a word, within a second.
-    private static final Duration LONG = Duration.ofSeconds(5);
 
     private static final Duration PAUSE = Duration.ofMillis(5); // nothing notifies of the end of a crowd
 
@@ -62,17 +58,11 @@ final class RoomInAll {
         return full == null ? "" : ", waited for the one with" + full.way().describe();
     }
 
-    /// What keeps a message waiting, as the end of a sentence; empty if that wait is over.
-    String obstacle() {
+    /// The receiver whose room a message waits for; null if that wait is over.
+    @Nullable
+    Share fullReceiver() {
         GroupLane full = fullLane;
-        if (full == null) {
-            return "";
-        }
-        Peer reader = full.way().reader();
-        boolean isOwn = reader != null && reader.pid() == Users.ownPid();
-        return "a receiver%s has no room%s: have it receive%s".formatted(
-                isOwn ? " of this very process" : "", full.way().describe(),
-                isOwn ? ", or open a NamedSender alone to send only" : "");
+        return full == null ? null : full.way();
     }
 
     /// Has `action` run, on a thread of its own, for each wait that takes a while.
@@ -82,8 +72,8 @@ final class RoomInAll {
 
     /// When a wait that begins now is worth a word. Under the lock.
     Deadline longWait() {
-        if (longWait.remainingNanos() < LONG.toNanos()) {
-            longWait = Deadline.after(LONG.plusSeconds(1));
+        if (longWait.remainingNanos() < Deadline.LONG_WAIT.toNanos()) {
+            longWait = Deadline.after(Deadline.LONG_WAIT.plusSeconds(1)); // within a second
         }
         return longWait;
     }

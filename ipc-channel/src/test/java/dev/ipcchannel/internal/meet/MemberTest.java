@@ -453,7 +453,7 @@ class MemberTest {
             member.warnAlone();
             assertThat(log.lines()).singleElement().asString().contains("name=words, waited=5 s")
                     .contains("looked in " + directory + " (ipc.directory)")
-                    .contains("these names are open: channel words (sender=1)")
+                    .contains("these names are open: channel words (sender=1, this process)")
                     .contains("set IPC_CHANNEL_DIR");
         }
     }

@@ -6,6 +6,8 @@ import dev.ipcchannel.internal.meet.NameLock;
 import dev.ipcchannel.internal.meet.RuntimeDirectory;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Waiter;
+import dev.ipcchannel.named.Heartbeat;
+import dev.ipcchannel.named.NamedCaller;
 import dev.ipcchannel.named.NamedChannel;
 import dev.ipcchannel.named.NamedDirectory;
 import dev.ipcchannel.named.NamedReceiver;
@@ -30,6 +32,7 @@ import java.util.stream.Stream;
 public final class NamesChild {
 
     private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final Duration BEAT = Duration.ofMillis(20);
     private static final int POOLED_WAITERS = 16; // more than it has threads that wait at once
 
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -62,6 +65,8 @@ public final class NamesChild {
         return switch (order[0]) {
             case "sender" -> kept(NamedSender.open(name, String.class));
             case "receiver" -> kept(NamedReceiver.open(name, String.class));
+            case "caller" -> kept(NamedCaller.open(name, String.class, String.class));
+            case "beating" -> beating(name);
             case "newer" -> kept(NamedReceiver.open(name, NewerChild.Order.class));
             case "numbers" -> kept(NamedReceiver.open(name, Integer.class));
             case "channels" -> channels(name, count);
@@ -76,6 +81,12 @@ public final class NamesChild {
             }
             default -> throw new IllegalArgumentException(order[0]);
         };
+    }
+
+    private String beating(String name) throws InterruptedException {
+        NamedReceiver<String> receiver = NamedReceiver.open(name, String.class);
+        Heartbeat _ = receiver.startHeartbeat(BEAT);
+        return kept(receiver);
     }
 
     private String kept(AutoCloseable end) {
