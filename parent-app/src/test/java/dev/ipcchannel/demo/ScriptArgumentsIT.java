@@ -72,6 +72,17 @@ class ScriptArgumentsIT {
             demo worker-host 1 2 | worker-host takes no arguments: arguments=2: leave them out
             demo names | names needs one word, receiver or sender: arguments=0: see scripts/demo --help
             demo names sendr | there is no program sendr: did you mean sender? The programs are
+            demo broadcast | broadcast needs the name of a program: see scripts/demo --help
+            demo broadcast -s | broadcast needs the name of a program: see scripts/demo --help
+            demo broadcast recieve | there is no program recieve: did you mean receive?
+            demo broadcast hello | there is no program hello: the programs are hello-sender,
+            demo broadcast producer --pause | --pause needs its MILLISECONDS: see scripts/demo
+            demo broadcast producer -p x | --pause must be a whole number from 0 to 60000: pause=x
+            demo broadcast errors --kill 3 | this demo has no option --kill: see scripts/demo --help
+            demo broadcast send -m hi | this demo has no option -m: see scripts/demo --help
+            demo broadcsat | there is no demo broadcsat: scripts/demo broadcast runs broadcast
+            demo hi --strict | this demo has no option --strict: see scripts/demo --help
+            demo workers -p 3 | this demo has no option -p: see scripts/demo --help
             demo nmes | there is no demo nmes: scripts/demo names runs names
             run_event_demo.sh recever | there is no program recever: did you mean receiver?
             run_event_demo.sh receiver sender | one word is taken at most, receiver or sender

@@ -47,6 +47,7 @@ class ScriptsIT {
     @ParameterizedTest
     @ValueSource(strings = {"bench --help", "bench quick -h", "demo --help", "demo hi -h",
         "demo workers --help", "demo plugins --help", "demo worker-host -h", "demo names -h",
+        "demo broadcast -h", "demo broadcast errors --help",
         "run_event_demo.sh --help", "run_event_demo.sh sender -h", "install --help",
         "test --help", "test RingTest -h", "torture --help", "torture list -h"})
     void helpIsAllThatIsDone(String line) {
@@ -171,6 +172,18 @@ class ScriptsIT {
         assertThat(sender.err()).isEqualTo("another script is building in "
                 + scripts.project() + ": waiting for it to end\n");
         assertThat(builds).hasContent("build\n");
+    }
+
+    @Test
+    void demoOfBroadcastBuildsItsJarAndHandsItTheRest() throws IOException {
+        Path jar = scripts.project().resolve("examples/broadcast/target/examples-broadcast.jar");
+        scripts.sources("", "ipc-channel", "launcher", "examples", "examples/broadcast");
+        scripts.maven("mkdir -p '" + jar.getParent() + "' && : > '" + jar + "'");
+        scripts.java("echo \"runs $4 $5 $6 $7\"");
+
+        Program demo = start("demo", "broadcast", "receiver", "1").expectExit(0);
+
+        assertThat(demo.outLines()).last().isEqualTo("runs " + jar + " receiver 1 ");
     }
 
     @Test
