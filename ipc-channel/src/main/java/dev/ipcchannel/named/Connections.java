@@ -1,6 +1,7 @@
 package dev.ipcchannel.named;
 
 import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.IpcException;
 import java.util.Map;
@@ -49,9 +50,14 @@ final class Connections<T> {
     private Connection<T> opened(ConnMode as) throws InterruptedException {
         try {
             return Connection.open(channel, as);
-        } catch (IpcException failure) {
-            throw Libipc.failure(Libipc.notCreated(channel.name()), failure);
+        } catch (RuntimeException failure) {
+            throw notCreated(EndAccess.translate(failure, channel.name()));
         }
+    }
+
+    private RuntimeException notCreated(RuntimeException failure) {
+        return failure instanceof IpcException known
+                ? Libipc.failure(Libipc.notCreated(channel.name()), known) : failure;
     }
 
     private void putIn(Connection<T> opened) {

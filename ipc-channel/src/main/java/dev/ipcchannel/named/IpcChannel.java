@@ -71,23 +71,35 @@ public final class IpcChannel<T> implements AutoCloseable {
     /// [#open(ChannelType, String, ConnMode, Codec, BroadcastOptions)] throws.
     public static <T> IpcChannel<T> open(ChannelType type, String name, ConnMode mode,
             Class<T> messages) throws InterruptedException {
-        return open(type, name, mode, Codec.of(Argument.given(messages, "messages")),
-                BroadcastOptions.defaults());
+        return open(type, name, mode, messages, BroadcastOptions.defaults());
+    }
+
+    /// Opens a name for messages of a type, and connects. Throws what
+    /// [#open(ChannelType, String, ConnMode, Codec, BroadcastOptions)] throws.
+    public static <T> IpcChannel<T> open(ChannelType type, String name, ConnMode mode,
+            Class<T> messages, BroadcastOptions options) throws InterruptedException {
+        return open(type, name, mode, Codec.of(Argument.given(messages, "messages")), options);
     }
 
     /// Opens a name for messages of a type, and connects. Throws what
     /// [#open(ChannelType, String, ConnMode, Codec, BroadcastOptions)] throws.
     public static <T> IpcChannel<T> open(ChannelType type, String name, ConnMode mode,
             TypeToken<T> messages) throws InterruptedException {
-        return open(type, name, mode, Codec.of(Argument.given(messages, "messages")),
-                BroadcastOptions.defaults());
+        return open(type, name, mode, messages, BroadcastOptions.defaults());
+    }
+
+    /// Opens a name for messages of a type, and connects. Throws what
+    /// [#open(ChannelType, String, ConnMode, Codec, BroadcastOptions)] throws.
+    public static <T> IpcChannel<T> open(ChannelType type, String name, ConnMode mode,
+            TypeToken<T> messages, BroadcastOptions options) throws InterruptedException {
+        return open(type, name, mode, Codec.of(Argument.given(messages, "messages")), options);
     }
 
     /// Opens a name for messages that go through `codec`, and connects. Waits for those of the
     /// other side that are there, for two seconds at most.
     ///
     /// @throws IllegalArgumentException if the name is none (1 to 200 bytes of UTF-8, without `/`
-    /// and control characters)
+    /// and control characters), or ends of channels are in the messages
     /// @throws dev.ipcchannel.HandshakeFailed if the name is open as the other [ChannelType], is a
     /// [ChannelType#ROUTE] that has a sender, or is open in a process with another version
     /// @throws dev.ipcchannel.TypeMismatch if it is open for messages of another type
@@ -101,6 +113,7 @@ public final class IpcChannel<T> implements AutoCloseable {
         IpcChannel<T> channel = new IpcChannel<>(Broadcast.of(type, name, codec, options),
                 Argument.given(mode, "mode"));
         Libipc.checkName(name);
+        Opening.checkMany(codec);
         channel.connections.connect(mode);
         return channel;
     }

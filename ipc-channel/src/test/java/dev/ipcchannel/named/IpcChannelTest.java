@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.ipcchannel.Channel;
 import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.Codec;
 import dev.ipcchannel.Disconnected;
@@ -155,6 +154,21 @@ class IpcChannelTest {
             sender.send(List.of(new Word(1, "one")));
 
             assertThat(receiver.receive(PATIENCE)).containsExactly(new Word(1, "one"));
+        }
+    }
+
+    @Test
+    void typedMessagesHaveOptionsByClassAndByToken() throws Exception {
+        var loopback = BroadcastOptions.defaults().withLoopback(true);
+        try (var byClass = IpcChannel.open(ChannelType.CHANNEL, "class", ConnMode.BOTH, Word.class,
+                loopback);
+                var byToken = IpcChannel.open(ChannelType.CHANNEL, "token", ConnMode.BOTH,
+                        new TypeToken<List<Word>>() {}, loopback)) {
+            byClass.send(new Word(1, "one"));
+            byToken.send(List.of(new Word(2, "two")));
+
+            assertThat(byClass.receive(PATIENCE)).isEqualTo(new Word(1, "one"));
+            assertThat(byToken.receive(PATIENCE)).containsExactly(new Word(2, "two"));
         }
     }
 
@@ -541,17 +555,15 @@ class IpcChannelTest {
     }
 
     @Test
-    void endsOfChannelsAreRefused() throws Exception {
+    void typeWithEndsOfChannelsIsRefusedAsTheNameIsOpened() {
         record Offer(dev.ipcchannel.Sender<String> way) {}
-        try (var sender = IpcChannel.open(ChannelType.CHANNEL, "words", ConnMode.SENDER,
-                Offer.class);
-                var _ = IpcChannel.open(ChannelType.CHANNEL, "words", ConnMode.RECEIVER,
-                        Offer.class);
-                Channel<String> way = Channel.create(String.class)) {
-            assertThatThrownBy(() -> sender.send(new Offer(way.sender())))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("ends of channels cannot go along");
-            way.sender().send("it stays");
+
+        for (ConnMode mode : ConnMode.values()) {
+            assertThatThrownBy(
+                    () -> IpcChannel.open(ChannelType.CHANNEL, "words", mode, Offer.class))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("ends of channels cannot go along in a message to many")
+                    .hasMessageContaining("Offer");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.children.FirstEndChild;
 import dev.ipcchannel.testing.children.ShortOfFilesChild;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A name that cannot be opened for want of something is refused with what that is, how much there
 /// is, and how to have more.
@@ -49,5 +52,18 @@ class NamesShortageIT {
         try (Stream<Path> left = Files.list(directory)) {
             assertThat(left).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"receiver", "signal", "broadcast"})
+    void firstEndOfProcessThatLacksFilesForItIsRefusedAsAnyOther(String kind) throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")),
+                "prlimit is not installed (Debian package util-linux)");
+        ChildJvm child = children.command().under("prlimit", "--nofile=" + MOST + ":" + MOST)
+                .piped().start(FirstEndChild.class, kind);
+
+        child.awaitExit(0);
+
+        assertThat(child.captured().lines()).singleElement().asString().matches("refused [1-9].*");
     }
 }
