@@ -181,7 +181,8 @@ final class BroadcastSender<T> {
         }
     }
 
-    private void end() {
+    /// Closes it. What waits here is dropped.
+    void end() {
         AllSteps.take(sender::close, waiting::close);
     }
 }

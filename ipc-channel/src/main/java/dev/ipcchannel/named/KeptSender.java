@@ -1,5 +1,6 @@
 package dev.ipcchannel.named;
 
+import dev.ipcchannel.Codec;
 import dev.ipcchannel.IpcException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,14 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /// The sender of this process for messages that are sent one by one without a channel of their own:
 /// it is open while it is used, and for a while after that, so that many calls make one member.
+/// That while is its linger: what has no receiver by then is dropped with it, before the next one
+/// opens. So what one thread sends stays in order.
 final class KeptSender {
 
     private static final Map<Key, KeptSender> KEPT = new ConcurrentHashMap<>();
 
     private final Key key;
-    private final ReentrantLock lock = new ReentrantLock(); // in which a message is sent
+    private final ReentrantLock lock = new ReentrantLock(); // in which it is opened
     private final Condition over = lock.newCondition(); // never signalled: a time is waited for
-    private @Nullable IpcChannel<byte[]> channel; // these inside the lock
+    private @Nullable BroadcastSender<byte[]> sender; // these inside the lock
+    private int uses; // that go on
     private long lastUse;
     private boolean isOver;
 
@@ -47,31 +51,70 @@ final class KeptSender {
         }
     }
 
+    /// Sends outside the lock: calls of other threads wait for room beside this one, not after it.
+    ///
     /// @return false if it is over
     private boolean isSent(byte[] data) throws InterruptedException {
+        BroadcastSender<byte[]> used = use();
+        if (used == null) {
+            return false;
+        }
+        try {
+            used.send(data, 0);
+            return true;
+        } catch (IpcException failure) {
+            throw Libipc.failure(Libipc.NOT_SENT, failure);
+        } finally {
+            endUse();
+        }
+    }
+
+    /// @return null if it is over
+    private @Nullable BroadcastSender<byte[]> use() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            if (!isOver) {
-                open().send(data);
+            if (isOver) {
+                return null;
             }
-            return !isOver;
+            BroadcastSender<byte[]> opened = open();
+            uses++;
+            return opened;
+        } catch (IpcException failure) {
+            throw Libipc.failure(Libipc.notCreated(key.name), failure);
         } finally {
-            lastUse = System.nanoTime();
-            if (channel == null) {
+            if (sender == null) {
                 end();
             }
             lock.unlock();
         }
     }
 
-    private IpcChannel<byte[]> open() throws InterruptedException {
-        IpcChannel<byte[]> current = channel;
-        if (current == null) {
-            current = IpcChannel.open(key.type, key.name, ConnMode.SENDER);
-            channel = current;
+    private void endUse() {
+        lock.lock();
+        try {
+            uses--;
             lastUse = System.nanoTime();
-            Thread _ = Thread.ofVirtual().name("ipc-channel kept sender")
-                    .start(this::closeOnceIdle);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private BroadcastSender<byte[]> open() throws InterruptedException {
+        BroadcastSender<byte[]> current = sender;
+        if (current == null) {
+            current = new BroadcastSender<>(Broadcast.of(key.type, key.name, Codec.bytes(),
+                    BroadcastOptions.defaults()), _ -> true);
+            sender = current;
+            boolean isSeenTo = false;
+            try {
+                Thread _ = Thread.ofVirtual().name("ipc-channel kept sender")
+                        .start(this::closeOnceIdle);
+                isSeenTo = true;
+            } finally {
+                if (!isSeenTo) {
+                    end();
+                }
+            }
         }
         return current;
     }
@@ -83,7 +126,7 @@ final class KeptSender {
             long left = linger;
             while (left > 0) {
                 boolean _ = over.await(left, TimeUnit.NANOSECONDS);
-                left = linger - (System.nanoTime() - lastUse);
+                left = uses > 0 ? linger : linger - (System.nanoTime() - lastUse);
             }
         } catch (InterruptedException impossible) { // nobody has this thread
             throw new AssertionError(impossible);
@@ -97,9 +140,9 @@ final class KeptSender {
     private void end() {
         isOver = true;
         boolean _ = KEPT.remove(key, this);
-        IpcChannel<byte[]> last = channel;
+        BroadcastSender<byte[]> last = sender;
         if (last != null) {
-            last.close();
+            last.end(); // it has lingered
         }
     }
 }

@@ -2,10 +2,12 @@ package dev.ipcchannel.named;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.IpcStatus;
+import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.BroadcastChild;
@@ -21,13 +23,15 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// One of three processes that receive is stopped, or killed, by each policy that does not wait: the
-/// others get all, and what that one has missed is known on both sides.
+/// One of three processes that receive is slow, stopped, or killed, by each policy: the others get
+/// all, and what that one has missed is known on both sides.
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SlowReadersIT {
 
@@ -70,7 +74,7 @@ class SlowReadersIT {
             assertThat(missed).isPositive();
 
             slow.signal("CONT");
-            order(slow, "until last");
+            order(slow, "until last 0");
             await().atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(2))
                     .until(() -> isSent(sender, "last") || policy == SlowReader.DROP_OLDEST);
 
@@ -83,19 +87,85 @@ class SlowReadersIT {
         swept(others.getFirst(), others.getLast(), slow);
     }
 
+    /// It takes a rest after each message, and has room for few.
     @ParameterizedTest
-    @EnumSource(value = SlowReader.class, names = "DISCONNECT")
-    void stoppedReceiverIsCutOffAndHearsOfIt(SlowReader policy) throws Exception {
+    @EnumSource(value = SlowReader.class, names = "DISCONNECT", mode = EnumSource.Mode.EXCLUDE)
+    void slowReceiverIsWaitedForOrMissesSomeAndNoneOfTheOthersDoes(SlowReader policy)
+            throws Exception {
         List<ChildJvm> others = List.of(receiver(""), receiver(""));
         ChildJvm slow = receiver(" 4096");
         try (var sender = sender(policy)) {
+            order(slow, "until last 2");
+            sendAll(sender, others);
+            assertThat(sender.receiverCount()).isEqualTo(3);
+            await().atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(2))
+                    .until(() -> isSent(sender, "last") || policy == SlowReader.DROP_OLDEST);
+
+            assertThat(answer(slow)).isEqualTo(
+                    (sent - sender.dropped()) + " " + sender.dropped());
+            assertThat(failed).isEqualTo(policy == SlowReader.FAIL ? sender.dropped() : 0);
+            if (policy == SlowReader.WAIT) {
+                assertThat(sender.dropped()).isZero();
+            } else {
+                assertThat(sender.dropped()).isPositive();
+            }
+            others.forEach(SlowReadersIT::kill);
+            kill(slow);
+        }
+        swept(others.getFirst(), others.getLast(), slow);
+    }
+
+    @Test
+    void stoppedReceiverKeepsAllWaitingAndNobodyMissesAMessage() throws Exception {
+        List<ChildJvm> others = List.of(receiver(""), receiver(""));
+        ChildJvm slow = receiver(" 4096");
+        try (var sender = sender(SlowReader.WAIT)) {
             slow.signal("STOP");
+            int next = 0;
+            while (sender.trySend(String.valueOf(next).getBytes(UTF_8))) {
+                next++;
+            }
+            int full = next;
+            assertThat(full).isBetween(1, COUNT - 1);
+            assertThatThrownBy(() -> sender.send("x".getBytes(UTF_8), 50))
+                    .isInstanceOf(TimedOut.class).hasMessageContaining("pid=" + slow.pid());
+
+            slow.signal("CONT");
+            order(slow, "drain " + COUNT + " 0");
+            for (; next < COUNT; next++) {
+                sender.send(String.valueOf(next).getBytes(UTF_8), IpcChannel.INFINITE);
+            }
+
+            assertThat(answer(slow)).isEqualTo(ALL);
+            for (ChildJvm other : others) {
+                assertThat(ask(other, "drain " + COUNT + " 0")).isEqualTo(ALL);
+            }
+            assertThat(sender.dropped()).isZero();
+            others.forEach(SlowReadersIT::kill);
+            kill(slow);
+        }
+        swept(others.getFirst(), others.getLast(), slow);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void slowOrStoppedReceiverIsCutOffAndHearsOfIt(boolean isStopped) throws Exception {
+        List<ChildJvm> others = List.of(receiver(""), receiver(""));
+        ChildJvm slow = receiver(" 4096");
+        try (var sender = sender(SlowReader.DISCONNECT)) {
+            if (isStopped) {
+                slow.signal("STOP");
+            } else {
+                order(slow, "until last 2");
+            }
             sendAll(sender, others);
             await().atMost(Children.PATIENCE).until(() -> sender.receiverCount() == 2);
             assertThat(sender.dropped()).isEqualTo(1);
 
-            slow.signal("CONT");
-            order(slow, "until last");
+            if (isStopped) {
+                slow.signal("CONT");
+                order(slow, "until last 0");
+            }
 
             assertThat(answer(slow)).startsWith("CONNECTION_FAILED Disconnected: Connection failed")
                     .contains("cut off as too slow");
@@ -106,18 +176,19 @@ class SlowReadersIT {
     }
 
     @ParameterizedTest
-    @EnumSource(value = SlowReader.class, names = "WAIT", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(SlowReader.class)
     void killedReceiverIsOneFewer(SlowReader policy) throws Exception {
         List<ChildJvm> others = List.of(receiver(""), receiver(""));
         ChildJvm killed = receiver(" 4096");
         try (var sender = sender(policy)) {
             killed.signal("STOP");
-            for (int i = 0; i < COUNT / 2; i++) {
-                boolean _ = isSent(sender, String.valueOf(i));
+            int next = 0;
+            while (next < COUNT / 2 && goesOn(sender, policy, String.valueOf(next))) {
+                next++;
             }
             kill(killed);
             killed.awaitExit(137);
-            for (int i = COUNT / 2; i < COUNT; i++) {
+            for (int i = next; i < COUNT; i++) {
                 boolean _ = isSent(sender, String.valueOf(i));
             }
             for (ChildJvm other : others) {
@@ -127,6 +198,16 @@ class SlowReadersIT {
             others.forEach(SlowReadersIT::kill);
         }
         swept(others.getFirst(), others.getLast());
+    }
+
+    /// @return false if it would wait
+    private boolean goesOn(IpcChannel<byte[]> sender, SlowReader policy, String message)
+            throws InterruptedException {
+        if (policy == SlowReader.WAIT) {
+            return sender.trySend(message.getBytes(UTF_8));
+        }
+        boolean _ = isSent(sender, message);
+        return true;
     }
 
     private IpcChannel<byte[]> sender(SlowReader policy) throws InterruptedException {
@@ -150,7 +231,7 @@ class SlowReadersIT {
         long before = sender.dropped();
         sent++;
         try {
-            sender.send(message.getBytes(UTF_8));
+            sender.send(message.getBytes(UTF_8), IpcChannel.INFINITE);
         } catch (IpcException failure) {
             assertThat(failure.status()).isEqualTo(IpcStatus.SEND_FAILED);
             failed++;

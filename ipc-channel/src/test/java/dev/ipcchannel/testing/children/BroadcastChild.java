@@ -7,6 +7,7 @@ import dev.ipcchannel.named.BroadcastOptions;
 import dev.ipcchannel.named.ChannelType;
 import dev.ipcchannel.named.ConnMode;
 import dev.ipcchannel.named.IpcChannel;
+import dev.ipcchannel.testing.NumberedBytes;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.time.Duration;
@@ -66,9 +67,12 @@ public final class BroadcastChild {
                 yield "sent";
             }
             case "flood" -> flood(channel, Integer.parseInt(order[1]));
+            case "numbers" -> numbers(channel, Integer.parseInt(order[1]));
             case "receive" -> new String(channel.receive(Long.parseLong(order[1])), UTF_8);
             case "drain" -> drain(channel, Integer.parseInt(order[1]), Long.parseLong(order[2]));
-            case "until" -> until(channel, order[1]);
+            case "until" -> until(channel, order[1], Long.parseLong(order[2]));
+            case "lengths" -> lengths(channel, Integer.parseInt(order[1]));
+            case "dropped" -> String.valueOf(channel.dropped());
             case "wait" -> String.valueOf(channel.waitForReceivers(Integer.parseInt(order[1]),
                     Long.parseLong(order[2])));
             case "count" -> String.valueOf(channel.receiverCount());
@@ -103,14 +107,34 @@ public final class BroadcastChild {
         return "sent";
     }
 
-    /// Receives up to a message, and says how many came and how many are missing.
-    private static String until(IpcChannel<byte[]> channel, String last)
+    /// Sends numbered messages of very different lengths without a pause.
+    private static String numbers(IpcChannel<byte[]> channel, int count)
+            throws InterruptedException {
+        for (int i = 0; i < count; i++) {
+            channel.send(NumberedBytes.of(i), IpcChannel.INFINITE);
+        }
+        return "sent";
+    }
+
+    /// Receives up to a message, with a rest of so many milliseconds after each, and says how many
+    /// came and how many are missing.
+    private static String until(IpcChannel<byte[]> channel, String last, long rest)
             throws InterruptedException {
         int got = 1;
         while (!new String(channel.receive(), UTF_8).equals(last)) {
+            Thread.sleep(rest);
             got++;
         }
         return got + " " + channel.lost();
+    }
+
+    private static String lengths(IpcChannel<byte[]> channel, int count)
+            throws InterruptedException {
+        StringJoiner got = new StringJoiner(" ");
+        for (int i = 0; i < count; i++) {
+            got.add(String.valueOf(channel.receive().length));
+        }
+        return got.toString();
     }
 
     private static String drain(IpcChannel<byte[]> channel, int count, long timeout)
