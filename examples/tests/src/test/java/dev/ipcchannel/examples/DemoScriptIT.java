@@ -28,7 +28,7 @@ class DemoScriptIT {
     @BeforeEach
     void forbidBuilds() throws IOException {
         programs.replaceCommand("mvn", "echo 'a jar is older than its sources'", "exit 1");
-        for (String name : List.of("words", "plugins", "worker-host", "names")) {
+        for (String name : List.of("words", "plugins", "worker-host", "names", "broadcast")) {
             // Maven leaves a jar as it is that would not change, older than a source that did.
             Path jar = Path.of(Programs.jar(name));
             Files.setLastModifiedTime(jar, FileTime.from(Instant.now()));
@@ -83,6 +83,21 @@ class DemoScriptIT {
 
         assertThat(host.out()).isEqualTo("Result -> 13\n");
         assertThat(host.err()).isEmpty();
+    }
+
+    @Test
+    void broadcastRunsTheProgramThatIsNamedWithItsOptions() throws Exception {
+        programs.with("IPC_CHANNEL_DIR", programs.directory().resolve("names").toString());
+
+        Programs.Result selfTest = programs
+                .run(Programs.demo("broadcast", "self-test", "--pause", "5")).expectExit(0);
+
+        assertThat(selfTest.lines()).contains("Sent: Hello 4", "Received: Hello 4")
+                .endsWith("Test completed!");
+        assertThat(selfTest.err()).isEmpty();
+        assertThat(programs.run(Programs.demo("broadcast", "errors", "--pause", "5"))
+                .expectSentence(2)).isEqualTo("demo: --pause is for producer and self-test, and"
+                        + " not for errors: leave it out");
     }
 
     @ParameterizedTest
