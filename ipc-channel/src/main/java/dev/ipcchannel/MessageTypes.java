@@ -2,36 +2,18 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.codec.TypeDescription;
 import dev.ipcchannel.internal.lane.LaneSettings;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /// The meaning of a channel's messages to each of its two sides, as a text that travels with the
 /// ends and is compared where an end arrives.
 final class MessageTypes {
 
-    private static final int DIGEST_BYTES = 8;
-    private static final String CUT = "...#"; // then a digest of the whole
-
     private MessageTypes() {}
 
     /// The text for a codec: its description or, where that is longer than an end carries, its
     /// beginning and a digest.
     static String of(Codec<?> codec) {
-        String description = codec.description();
-        byte[] bytes = description.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length <= LaneSettings.MAX_MESSAGE_TYPE) {
-            return description;
-        }
-        String digest = CUT + digest(bytes);
-        int kept = LaneSettings.MAX_MESSAGE_TYPE - digest.length();
-        while ((bytes[kept] & 0xC0) == 0x80) {
-            kept--; // not inside a character
-        }
-        return new String(bytes, 0, kept, StandardCharsets.UTF_8) + digest;
+        return TypeDescription.cut(codec.description(), LaneSettings.MAX_MESSAGE_TYPE);
     }
 
     /// Compares what an end that has arrived carries with what it is taken for. Where one side does
@@ -49,8 +31,8 @@ final class MessageTypes {
         }
     }
 
-    /// The type of a channel's messages, by the name that its user has for it; where that is not known,
-    /// what the channel says of it.
+    /// The type of a channel's messages, by the name that its user has for it; where that is not
+    /// known, what the channel says of it.
     ///
     /// @param codec of the end; null if it has none
     static String name(@Nullable Codec<?> codec, LaneSettings settings) {
@@ -64,14 +46,5 @@ final class MessageTypes {
     static @Nullable Codec<?> named(Codec<?> codec) {
         return codec instanceof PlanCodec || codec instanceof Utf8Codec
                 || codec instanceof BytesCodec ? codec : null;
-    }
-
-    private static String digest(byte[] bytes) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return HexFormat.of().formatHex(Arrays.copyOf(digest, DIGEST_BYTES));
-        } catch (NoSuchAlgorithmException impossible) { // every JDK has it
-            throw new AssertionError(impossible);
-        }
     }
 }

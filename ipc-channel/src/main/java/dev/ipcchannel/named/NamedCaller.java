@@ -7,9 +7,9 @@ import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Parts;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.ShownTime;
+import dev.ipcchannel.internal.meet.Entry;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
-import dev.ipcchannel.internal.meet.NameList.Listed;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.named.ServedCall.Limit;
 import java.lang.ref.Cleaner.Cleanable;
@@ -315,7 +315,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
     ///
     /// @throws EndClosed if this caller is closed
     public void onJoin(Consumer<? super NamedMember> action) {
-        Consumer<Listed> heard = NamedMember.heardBy(action);
+        Consumer<Entry> heard = NamedMember.heardBy(action);
         checkOpen();
         terms.member().onJoin(heard);
     }
@@ -323,7 +323,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
     /// Has `action` run for each server that has stopped serving or died, as [#onJoin] does; not
     /// when this caller is closed. Throws what [#onJoin] throws.
     public void onLeave(Consumer<? super NamedMember> action) {
-        Consumer<Listed> heard = NamedMember.heardBy(action);
+        Consumer<Entry> heard = NamedMember.heardBy(action);
         checkOpen();
         terms.member().onLeave(heard);
     }

@@ -16,9 +16,9 @@ import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.lane.Ends;
 import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.lane.Share;
+import dev.ipcchannel.internal.meet.Entry;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
-import dev.ipcchannel.internal.meet.NameList.Listed;
 import dev.ipcchannel.internal.posix.Deadline;
 import java.lang.ref.Cleaner.Cleanable;
 import java.time.Duration;
@@ -236,8 +236,8 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         return receiver.stream();
     }
 
-    /// The bare receiver of this one, for sets, routers, futures, publishers. It cannot go into a message,
-    /// and this object is still to be closed.
+    /// The bare receiver of this one, for sets, routers, futures, publishers. It cannot go into a
+    /// message, and this object is still to be closed.
     public Receiver<T> receiver() {
         return receiver;
     }
@@ -293,7 +293,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
     ///
     /// @throws EndClosed if this receiver is closed
     public void onJoin(Consumer<? super NamedMember> action) {
-        Consumer<Listed> heard = NamedMember.heardBy(action);
+        Consumer<Entry> heard = NamedMember.heardBy(action);
         checkOpen();
         member.onJoin(heard);
     }
@@ -301,7 +301,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
     /// Has `action` run for each sender that has been closed or died, as [#onJoin] does; not when
     /// this receiver is closed. Throws what [#onJoin] throws.
     public void onLeave(Consumer<? super NamedMember> action) {
-        Consumer<Listed> heard = NamedMember.heardBy(action);
+        Consumer<Entry> heard = NamedMember.heardBy(action);
         checkOpen();
         member.onLeave(heard);
     }
@@ -345,8 +345,8 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         }
     }
 
-    /// Closes it: senders go on without it, and what was not received is lost; the log says how many
-    /// messages those were. The second and later closes do nothing.
+    /// Closes it: senders go on without it, and what was not received is lost; the log says how
+    /// many messages those were. The second and later closes do nothing.
     @Override
     public void close() {
         ends.inbox().end(closed()); // first: a thread that waits is not to take this for its senders' end

@@ -15,9 +15,9 @@ import dev.ipcchannel.internal.base.AllSteps;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.lane.NamedEnd;
+import dev.ipcchannel.internal.meet.Entry;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
-import dev.ipcchannel.internal.meet.NameList.Listed;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.send.Group;
 import java.lang.ref.Cleaner.Cleanable;
@@ -149,7 +149,7 @@ public final class NamedSender<T> implements AutoCloseable {
     Map<NamedMember, Long> droppedByReceiver() {
         Map<NamedMember, Long> dropped = new LinkedHashMap<>();
         role.dropped().forEach((receiver, count) -> {
-            Long _ = dropped.merge(NamedMember.of(member.listed(receiver)), count, Long::sum);
+            Long _ = dropped.merge(NamedMember.of(member.entry(receiver)), count, Long::sum);
         });
         return Collections.unmodifiableMap(dropped);
     }
@@ -201,9 +201,9 @@ public final class NamedSender<T> implements AutoCloseable {
         return sender.trySend(message);
     }
 
-    /// Reserves room for a message that is written in place; see [Sender#claim(int)]. It goes to all
-    /// receivers that are there at its commit, which never waits: see [Claim#commit] for what that
-    /// throws where they have gone or others have joined.
+    /// Reserves room for a message that is written in place; see [Sender#claim(int)]. It goes to
+    /// all receivers that are there at its commit, which never waits: see [Claim#commit] for what
+    /// that throws where they have gone or others have joined.
     ///
     /// @throws NoReceiver if there is no receiver, with [Unreceived#FAIL]
     public Claim claim(int length) throws InterruptedException {
@@ -334,7 +334,7 @@ public final class NamedSender<T> implements AutoCloseable {
     ///
     /// @throws EndClosed if this sender is closed
     public void onJoin(Consumer<? super NamedMember> action) {
-        Consumer<Listed> heard = NamedMember.heardBy(action);
+        Consumer<Entry> heard = NamedMember.heardBy(action);
         checkOpen();
         member.onJoin(heard);
     }
@@ -342,7 +342,7 @@ public final class NamedSender<T> implements AutoCloseable {
     /// Has `action` run for each receiver that has left, been closed or died, as [#onJoin] does;
     /// not when this sender is closed. Throws what [#onJoin] throws.
     public void onLeave(Consumer<? super NamedMember> action) {
-        Consumer<Listed> heard = NamedMember.heardBy(action);
+        Consumer<Entry> heard = NamedMember.heardBy(action);
         checkOpen();
         member.onLeave(heard);
     }
@@ -354,8 +354,8 @@ public final class NamedSender<T> implements AutoCloseable {
 
     /// What has been sent here, in numbers: messages and bytes once, to however many receivers they
     /// went. The waits and bells are those of all rings, of receivers that have left as well; the
-    /// descriptors and memory those of the rings that there are; the mark and the messages with memory
-    /// of their own those of the ring that has had most.
+    /// descriptors and memory those of the rings that there are; the mark and the messages with
+    /// memory of their own those of the ring that has had most.
     public EndStats stats() {
         return sender.stats();
     }

@@ -8,9 +8,9 @@ import dev.ipcchannel.internal.base.AllSteps;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.ShownTime;
+import dev.ipcchannel.internal.meet.Entry;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
-import dev.ipcchannel.internal.meet.NameList.Listed;
 import dev.ipcchannel.internal.posix.Deadline;
 import java.time.Duration;
 import java.util.Objects;
@@ -34,9 +34,9 @@ import org.jspecify.annotations.Nullable;
 /// where handlers keep all processors busy: each caller has a thread here. Any number of processes
 /// may serve one name; callers share their questions out among them.
 ///
-/// It has a heartbeat from the start ([NamedCaller#waitUntilReady()]). It goes on until it is closed
-/// or its process ends, whether or not the program keeps this object; but it does not keep a JVM
-/// from ending.
+/// It has a heartbeat from the start ([NamedCaller#waitUntilReady()]). It goes on until it is
+/// closed or its process ends, whether or not the program keeps this object; but it does not keep a
+/// JVM from ending.
 public final class NamedService implements AutoCloseable {
 
     /// How long a close lets calls go on.
@@ -144,12 +144,12 @@ public final class NamedService implements AutoCloseable {
         return role.subscribers().count();
     }
 
-    /// Has `action` run for each caller that joins, and for those that are there already. Actions run
-    /// one after another on a virtual thread, and get each in order.
+    /// Has `action` run for each caller that joins, and for those that are there already. Actions
+    /// run one after another on a virtual thread, and get each in order.
     ///
     /// @throws EndClosed if this service is closed
     public void onJoin(Consumer<? super NamedMember> action) {
-        Consumer<Listed> heard = NamedMember.heardBy(action);
+        Consumer<Entry> heard = NamedMember.heardBy(action);
         checkOpen();
         member.onJoin(heard);
     }
@@ -157,7 +157,7 @@ public final class NamedService implements AutoCloseable {
     /// Has `action` run for each caller that has been closed or died, as [#onJoin] does; not when
     /// this service is closed. Throws what [#onJoin] throws.
     public void onLeave(Consumer<? super NamedMember> action) {
-        Consumer<Listed> heard = NamedMember.heardBy(action);
+        Consumer<Entry> heard = NamedMember.heardBy(action);
         checkOpen();
         member.onLeave(heard);
     }
@@ -175,9 +175,9 @@ public final class NamedService implements AutoCloseable {
     }
 
     /// Takes no more questions, at once, and waits until those are answered that it has, no longer
-    /// than `grace`, and two seconds at most for a caller that is stopped and has none open; those that are open then are cancelled, and their callers get
-    /// [dev.ipcchannel.Disconnected]. An interrupt ends the wait, and stays with the thread. The
-    /// second and later closes do nothing.
+    /// than `grace`, and two seconds at most for a caller that is stopped and has none open; those
+    /// that are open then are cancelled, and their callers get [dev.ipcchannel.Disconnected]. An
+    /// interrupt ends the wait, and stays with the thread. The second and later closes do nothing.
     public void close(Duration grace) {
         Deadline deadline = Deadline.after(Argument.given(grace, "grace"));
         if (!isClosed.compareAndSet(false, true)) {

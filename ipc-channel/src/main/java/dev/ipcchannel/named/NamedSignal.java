@@ -12,9 +12,9 @@ import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.lane.Ends;
 import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.lane.Share;
+import dev.ipcchannel.internal.meet.Entry;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
-import dev.ipcchannel.internal.meet.NameList.Listed;
 import dev.ipcchannel.internal.posix.Deadline;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
@@ -38,9 +38,10 @@ import java.util.function.Consumer;
 /// ```
 ///
 /// A signal never waits for its listeners, and none is lost as long as both are there: each member
-/// counts what came of each id, and for one that is stopped or slow the others count. A signal that nobody gets is no
-/// error, and is not kept for those that come later. A member gets none of its own; two of one
-/// process get those of each other. Between signals of different ids there is no order.
+/// counts what came of each id, and for one that is stopped or slow the others count. A signal that
+/// nobody gets is no error, and is not kept for those that come later. A member gets none of its
+/// own; two of one process get those of each other. Between signals of different ids there is no
+/// order.
 ///
 /// Any thread may use it.
 public final class NamedSignal implements AutoCloseable {
@@ -211,21 +212,21 @@ public final class NamedSignal implements AutoCloseable {
         }
     }
 
-    /// Has `action` run for each other that joins, and for those that are there already. Actions run
-    /// one after another on a virtual thread, and get each in order. Keep no reference to this in
-    /// them if it is to be found when it is forgotten.
+    /// Has `action` run for each other that joins, and for those that are there already. Actions
+    /// run one after another on a virtual thread, and get each in order. Keep no reference to this
+    /// in them if it is to be found when it is forgotten.
     ///
     /// @throws EndClosed if this is closed
     public void onJoin(Consumer<? super NamedMember> action) {
-        Consumer<Listed> heard = NamedMember.heardBy(action);
+        Consumer<Entry> heard = NamedMember.heardBy(action);
         arrived.checkOpen();
         member.onJoin(heard);
     }
 
-    /// Has `action` run for each other that has been closed or died, as [#onJoin] does; not when this
-    /// is closed. Throws what [#onJoin] throws.
+    /// Has `action` run for each other that has been closed or died, as [#onJoin] does; not when
+    /// this is closed. Throws what [#onJoin] throws.
     public void onLeave(Consumer<? super NamedMember> action) {
-        Consumer<Listed> heard = NamedMember.heardBy(action);
+        Consumer<Entry> heard = NamedMember.heardBy(action);
         arrived.checkOpen();
         member.onLeave(heard);
     }

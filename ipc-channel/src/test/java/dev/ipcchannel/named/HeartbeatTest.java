@@ -4,17 +4,43 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.internal.lane.Transfer;
+import dev.ipcchannel.internal.meet.Counterpart;
+import dev.ipcchannel.internal.meet.Member;
+import dev.ipcchannel.internal.meet.NameKind;
+import dev.ipcchannel.internal.meet.Notice;
+import dev.ipcchannel.internal.meet.Role;
+import dev.ipcchannel.testing.Children;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A heartbeat starts whole or not at all.
+/// A heartbeat starts whole or not at all, and ends at once.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HeartbeatTest {
 
     private static final long MILLISECOND = 1_000_000;
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    @BeforeEach
+    void namesAreOfThisTestAlone() {
+        System.setProperty("ipc.directory", children.directory().resolve("names").toString());
+    }
+
+    @AfterEach
+    void namesAreTheUsersAgain() {
+        System.clearProperty("ipc.directory");
+    }
 
     @Test
     void heartbeatThatCouldNotStartIsNotTakenForOneThatBeats() {
@@ -48,6 +74,71 @@ class HeartbeatTest {
             standstill.countDown();
 
             assertThat(after.get() - before).as("beats").isLessThan(10);
+        }
+    }
+
+    /// The word that says so may come late: the thread that takes it is at work on another.
+    @Test
+    void receiverWhoseHeartbeatHasStoppedIsNotReadyEvenBeforeItsWordHasCome() throws Exception {
+        CountDownLatch words = new CountDownLatch(1);
+        CountDownLatch isAtWork = new CountDownLatch(1);
+        Role busy = new PlainRole("receiver", "sender", () -> {
+            isAtWork.countDown();
+            words.await();
+        });
+        try (NamedReceiver<String> receiver = NamedReceiver.open("words", String.class);
+                NamedSender<String> sender = NamedSender.open("words", String.class);
+                Member _ = open(busy); Member other = open(new PlainRole("sender", "receiver",
+                        () -> {}))) {
+            Heartbeat heartbeat = receiver.startHeartbeat(Duration.ofDays(1));
+            sender.waitUntilReady(Children.PATIENCE);
+            other.counterparts().getFirst().send(Notice.stopped());
+            isAtWork.await();
+            try {
+                heartbeat.stop();
+
+                assertThatThrownBy(() -> sender.waitUntilReady(Duration.ZERO))
+                        .isInstanceOf(TimedOut.class);
+            } finally {
+                words.countDown();
+            }
+        }
+    }
+
+    private static Member open(Role role) throws InterruptedException {
+        return Member.open(NameKind.CHANNEL, "others", "", "", "test", role);
+    }
+
+    /// What a test does when a word has come.
+    private interface OnWord {
+        void run() throws InterruptedException;
+    }
+
+    /// A role that needs nothing and takes everybody up.
+    private record PlainRole(String word, String counterpartWord, OnWord onWord) implements Role {
+
+        @Override
+        public boolean offer(Counterpart counterpart, Transfer transfer) {
+            return true;
+        }
+
+        @Override
+        public @Nullable String takeUp(Counterpart counterpart, Transfer offered) {
+            return null;
+        }
+
+        @Override
+        public void notice(Counterpart counterpart, Notice notice) {
+            try {
+                onWord.run();
+            } catch (InterruptedException impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
+
+        @Override
+        public void part(Counterpart counterpart) {
+            // nothing was made for it
         }
     }
 }

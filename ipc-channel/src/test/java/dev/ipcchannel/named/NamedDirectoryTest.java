@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.testing.Children;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,40 @@ class NamedDirectoryTest {
             assertThat(members.getLast().type()).contains("text");
         }
         assertThat(NamedDirectory.list()).isEmpty();
+    }
+
+    /// It writes its entry again, and has been there all the time.
+    @Test
+    void memberWhoseEntryWasRemovedIsThereSinceItJoined() throws Exception {
+        try (NamedSender<Word> _ = NamedSender.open("words", Word.class)) {
+            NamedMember member = NamedDirectory.list().getFirst();
+            for (Path entry : entries()) {
+                Files.delete(entry);
+            }
+
+            await().atMost(Children.PATIENCE).until(() -> NamedDirectory.list().size() == 1);
+
+            assertThat(NamedDirectory.list()).containsExactly(member);
+        }
+    }
+
+    @Test
+    void timeThatAnEntryDoesNotSayIsNotKnown() throws Exception {
+        try (NamedSender<Word> _ = NamedSender.open("words", Word.class)) {
+            for (Path entry : entries()) {
+                String text = Files.readString(entry);
+                Path _ = Files.writeString(entry, text.replace("\nsince 2", "\nsince x"));
+            }
+
+            assertThat(NamedDirectory.list()).extracting(NamedMember::since)
+                    .containsExactly(Instant.EPOCH);
+        }
+    }
+
+    private List<Path> entries() throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile).toList();
+        }
     }
 
     @Test

@@ -1,23 +1,52 @@
 package dev.ipcchannel.internal.codec;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The beginning of a description that is longer than an end of a channel carries: its first bytes,
-/// then `...#` and a digest of the whole.
+/// The beginning of a description that is longer than there is room for, with an end of a channel
+/// or in an entry of a name: its first bytes, then `...#` and a digest of the whole.
 final class CutDescription {
 
     private static final Pattern END = Pattern.compile("\\.\\.\\.#[0-9a-f]{16}$");
 
     private static final String MARKS = "{}()<>[]:,|";
 
+    private static final int DIGEST_BYTES = 8;
+    private static final String CUT = "...#";
+
     private CutDescription() {}
 
+    static String of(String description, int maxBytes) {
+        byte[] bytes = description.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length <= maxBytes) {
+            return description;
+        }
+        String digest = CUT + digest(bytes);
+        int kept = maxBytes - digest.length();
+        while ((bytes[kept] & 0xC0) == 0x80) {
+            kept--; // not inside a character
+        }
+        return new String(bytes, 0, kept, StandardCharsets.UTF_8) + digest;
+    }
+
+    private static String digest(byte[] bytes) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
+        } catch (NoSuchAlgorithmException impossible) { // every JDK has it
+            throw new AssertionError(impossible);
+        }
+    }
+
     /// A description that can be taken apart: where it was cut stands a [DescribedType#CUT] in the
-    /// place of what is missing, and all that was open is closed. One that was not cut stays what it
-    /// is.
+    /// place of what is missing, and all that was open is closed. One that was not cut stays what
+    /// it is.
     static String closed(String text) {
         Matcher end = END.matcher(text);
         if (!end.find()) {
@@ -30,8 +59,8 @@ final class CutDescription {
         return whole.toString();
     }
 
-    /// Where the last name or bracket ends that is whole. Of an array more dimensions may be missing
-    /// than are there, so none stays.
+    /// Where the last name or bracket ends that is whole. Of an array more dimensions may be
+    /// missing than are there, so none stays.
     private static int lastWhole(String text, int cut) {
         int length = cut;
         while (length > 0 && MARKS.indexOf(text.charAt(length - 1)) < 0) {

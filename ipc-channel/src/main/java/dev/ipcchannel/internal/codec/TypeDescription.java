@@ -116,6 +116,12 @@ public final class TypeDescription {
         text.append('>');
     }
 
+    /// A description of at most so many bytes: where it is longer, its beginning and a digest of
+    /// the whole, so that two that differ stay different.
+    public static String cut(String description, int maxBytes) {
+        return CutDescription.of(description, maxBytes);
+    }
+
     /// The name of an end in JSON: its description up to the types in it.
     static String endName(EndType type) {
         String description = type.description();
@@ -123,8 +129,8 @@ public final class TypeDescription {
         return arguments < 0 ? description : description.substring(0, arguments);
     }
 
-    /// What differs between what two codecs say of their types, in one sentence for a person, fit to
-    /// be shown: `field price: double here, long there; field note: only there`.
+    /// What differs between what two codecs say of their types, in one sentence for a person, fit
+    /// to be shown: `field price: double here, long there; field note: only there`.
     ///
     /// @param mine of a codec of this process
     /// @param theirs what the other process says, whatever that is

@@ -1,13 +1,14 @@
 package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.codec.TypeDescription;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The text of one member's file in the directory of names: all that is known of it before a
-/// connection. Nothing is decided by its pid and program, which are for people.
+/// connection. Nothing is decided by its pid, program and time, which are for people.
 ///
 /// ```text
 ///     ipc-channel name 1        the format and its version
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///     type record MyMessage(int id, List<Float> data)
 ///     pid 4711
 ///     program com.example.App
+///     since 2026-01-31T12:00:00.000001Z
 /// ```
 ///
 /// A line feed and a backslash in a value are written `\n` and `\\`. Lines that a reader does not
@@ -33,8 +35,9 @@ import org.jspecify.annotations.Nullable;
 /// other
 /// @param pid as the member sees itself: in another pid namespace it means another process
 /// @param program its main class or command
+/// @param since when the member joined, as ISO 8601 has it; empty if it does not say
 public record Entry(NameKind kind, String name, String role, String form, boolean isLingering,
-        String type, long pid, String program) {
+        String type, long pid, String program, String since) {
 
     /// The form of a name that one member may send by, and no more.
     public static final String ROUTE = "route";
@@ -45,13 +48,21 @@ public record Entry(NameKind kind, String name, String role, String form, boolea
     /// The role of a member that sends.
     public static final String SENDER = "sender";
 
+    private static final int MAX_TYPE = NameLock.MAX_TEXT / 4; // a line feed takes two bytes
     private static final String FORMAT = "ipc-channel name 1";
     private static final Pattern OTHER_FORMAT =
             Pattern.compile("ipc-channel name (?!1\n)[0-9]{1,9}\n");
 
-    /// The entry of a member whose kind of name has no forms.
+    /// The entry of a member whose kind of name has no forms, and which does not say since when it
+    /// is there.
     Entry(NameKind kind, String name, String role, String type, long pid, String program) {
-        this(kind, name, role, "", false, type, pid, program);
+        this(kind, name, role, "", false, type, pid, program, "");
+    }
+
+    /// The description of a type as an entry has it: a longer one is cut, and told from others by a
+    /// digest.
+    static String type(String description) {
+        return TypeDescription.cut(description, MAX_TYPE);
     }
 
     /// The text as it stands in the file.
@@ -65,6 +76,7 @@ public record Entry(NameKind kind, String name, String role, String form, boolea
         line(text, "type", type);
         line(text, "pid", Long.toString(pid));
         line(text, "program", program);
+        line(text, "since", since);
         return text.toString();
     }
 
@@ -105,15 +117,20 @@ public record Entry(NameKind kind, String name, String role, String form, boolea
                     values.getOrDefault("form", ""), values.getOrDefault("lingers", "").equals("y"),
                     values.getOrDefault("type", ""),
                     Long.parseLong(values.getOrDefault("pid", "0")),
-                    values.getOrDefault("program", ""));
+                    values.getOrDefault("program", ""), values.getOrDefault("since", ""));
         } catch (NumberFormatException _) {
             return null;
         }
     }
 
+    /// The same of a member that is there since that time.
+    Entry since(String time) {
+        return new Entry(kind, name, role, form, isLingering, type, pid, program, time);
+    }
+
     /// The same of a member that lingers. Its text differs in one byte.
     Entry lingering() {
-        return new Entry(kind, name, role, form, true, type, pid, program);
+        return new Entry(kind, name, role, form, true, type, pid, program, since);
     }
 
     /// The role in words for people.

@@ -3,7 +3,6 @@ package dev.ipcchannel.internal.meet;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.lane.Transfer;
-import dev.ipcchannel.internal.meet.NameList.Listed;
 import dev.ipcchannel.internal.meet.NameLock.Found;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
@@ -50,13 +49,13 @@ public final class Member implements AutoCloseable {
         String id = NameLock.newId();
         this.folder = folder;
         this.role = role;
-        this.entry = new Entry(folder.kind(), folder.name(), role.word(), role.form(), false, type,
-                Users.ownPid(), program);
+        this.entry = new Entry(folder.kind(), folder.name(), role.word(), role.form(), false,
+                Entry.type(type), Users.ownPid(), program, "");
         this.number = Long.parseUnsignedLong(id, 16);
         this.registration = new Registration(this, folder, id, entry, typeName);
         this.approach = new Approach(this, folder);
         this.connections = new Connections(this);
-        this.events = new MembershipEvents(folder.name(), this::listed);
+        this.events = new MembershipEvents(folder.name(), this::entry);
     }
 
     /// Registers a member and meets all others that are there, which is waited for, for two seconds
@@ -109,8 +108,8 @@ public final class Member implements AutoCloseable {
                 .filter(there -> there.role().equals(role.word())).count();
     }
 
-    /// Why others are not there, as the end of a sentence: they do not answer, or else where it looks,
-    /// and which names are there. Reads the directory, for a moment.
+    /// Why others are not there, as the end of a sentence: they do not answer, or else where it
+    /// looks, and which names are there. Reads the directory, for a moment.
     public String whereabouts() {
         Deadline patience = Deadline.after(LOOK);
         String why = unmet.describe(role.counterpartWord(), unmet(patience));
@@ -210,12 +209,12 @@ public final class Member implements AutoCloseable {
 
     /// Has `action` run for each of the other role that is met, those that are there already as
     /// well: one after another, on a virtual thread.
-    public void onJoin(Consumer<Listed> action) {
+    public void onJoin(Consumer<Entry> action) {
         events.onJoin(action);
     }
 
     /// Has `action` run for each of the other role that has left, or died, as [#onJoin] does.
-    public void onLeave(Consumer<Listed> action) {
+    public void onLeave(Consumer<Entry> action) {
         events.onLeave(action);
     }
 
@@ -229,14 +228,12 @@ public final class Member implements AutoCloseable {
         return folder.isAlive(HexFormat.of().toHexDigits(other));
     }
 
-    /// What the directory says of a counterpart.
-    public Listed listed(Counterpart counterpart) {
+    /// What is known of a counterpart, by its entry if that was there.
+    public Entry entry(Counterpart counterpart) {
         Found found = counterpart.found();
         Entry there = found == null ? null : found.entry();
-        return found != null && there != null ? new Listed(there, found.since())
-                : Listed.unknown(
-                        new Entry(folder.kind(), folder.name(), role.counterpartWord(), role.form(),
-                                false, entry.type(), counterpart.pid(), ""));
+        return there == null ? new Entry(folder.kind(), folder.name(), role.counterpartWord(),
+                role.form(), false, entry.type(), counterpart.pid(), "", "") : there;
     }
 
     /// Has its role take one up.
@@ -293,8 +290,8 @@ public final class Member implements AutoCloseable {
         return isWithdrawn || isClosed;
     }
 
-    /// It is closed for its user, and is still found by those of the other role: for what it has for
-    /// them. The place that it had in its role is free.
+    /// It is closed for its user, and is still found by those of the other role: for what it has
+    /// for them. The place that it had in its role is free.
     public void linger() {
         registration.linger();
     }

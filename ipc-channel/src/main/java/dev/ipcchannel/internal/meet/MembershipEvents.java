@@ -2,13 +2,12 @@ package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.Printable;
-import dev.ipcchannel.internal.meet.NameList.Listed;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -16,45 +15,49 @@ import org.jspecify.annotations.Nullable;
 
 /// The counterparts of a [Member] as a user's actions see them come and go: one event after
 /// another, in order, on a virtual thread that is there while there is something to say.
+///
+/// While an action waits, events are kept up to a limit; beyond that, one that comes and goes
+/// before any action has seen it is passed over.
 final class MembershipEvents {
 
-    private static final String JOINED = "an action for those who join a name failed";
-    private static final String LEFT = "an action for those who leave a name failed";
+    /// How many events are kept, beside those of members that are there or have been seen.
+    static final int MAX_KEPT = 1_000;
 
     private final String name;
-    private final Function<Counterpart, Listed> look;
+    private final Function<Counterpart, Entry> look;
     private final ReentrantLock lock = new ReentrantLock();
 
     // Inside the lock.
-    private final Set<Counterpart> present = new LinkedHashSet<>();
-    private final List<Consumer<Listed>> joins = new ArrayList<>(0);
-    private final List<Consumer<Listed>> leaves = new ArrayList<>(0);
+    private final Map<Counterpart, Event> present = new LinkedHashMap<>(); // each with its arrival
+    private final List<Consumer<Entry>> joins = new ArrayList<>(0);
+    private final List<Consumer<Entry>> leaves = new ArrayList<>(0);
     private final Queue<Event> events = new ArrayDeque<>();
     private boolean isRunning;
     private boolean isClosed;
 
-    /// @param failure that an action fails, in words
+    /// @param entry what was known of it then
     /// @param actions that it is for
-    private record Event(String failure, Listed listed, List<Consumer<Listed>> actions) {}
+    private record Event(Counterpart counterpart, Entry entry, boolean isArrival,
+            List<Consumer<Entry>> actions) {}
 
     /// @param name of the member that has these, for people
     /// @param look finds out what is known of a counterpart
-    MembershipEvents(String name, Function<Counterpart, Listed> look) {
+    MembershipEvents(String name, Function<Counterpart, Entry> look) {
         this.name = name;
         this.look = look;
     }
 
-    void onJoin(Consumer<Listed> action) {
+    void onJoin(Consumer<Entry> action) {
         lock.lock();
         try {
             boolean _ = joins.add(action);
-            present.forEach(one -> add(JOINED, one, List.of(action)));
+            present.keySet().forEach(one -> add(event(one, true, List.of(action))));
         } finally {
             lock.unlock();
         }
     }
 
-    void onLeave(Consumer<Listed> action) {
+    void onLeave(Consumer<Entry> action) {
         lock.lock();
         try {
             boolean _ = leaves.add(action);
@@ -66,8 +69,9 @@ final class MembershipEvents {
     void joined(Counterpart counterpart) {
         lock.lock();
         try {
-            boolean _ = present.add(counterpart);
-            add(JOINED, counterpart, joins);
+            Event arrival = event(counterpart, true, joins);
+            Event _ = present.put(counterpart, arrival);
+            add(arrival);
         } finally {
             lock.unlock();
         }
@@ -76,20 +80,40 @@ final class MembershipEvents {
     void left(Counterpart counterpart) {
         lock.lock();
         try {
-            if (present.remove(counterpart)) {
-                add(LEFT, counterpart, leaves);
+            Event arrival = present.remove(counterpart);
+            if (arrival != null && !isPassedOver(arrival)) {
+                add(event(counterpart, false, leaves));
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void add(String failure, Counterpart counterpart, List<Consumer<Listed>> actions) {
-        if (isClosed || actions.isEmpty()) {
+    private boolean isPassedOver(Event arrival) {
+        boolean isUnseen = isFull() && events.contains(arrival);
+        if (isUnseen) {
+            boolean _ = events.removeIf(event -> event.isArrival()
+                    && event.counterpart().equals(arrival.counterpart()));
+        }
+        return isUnseen;
+    }
+
+    private boolean isFull() {
+        return events.size() >= MAX_KEPT;
+    }
+
+    private Event event(Counterpart counterpart, boolean isArrival,
+            List<Consumer<Entry>> actions) {
+        return new Event(counterpart, look.apply(counterpart), isArrival, List.copyOf(actions));
+    }
+
+    /// An arrival that nobody asks for counts as seen, as long as there is room.
+    private void add(Event event) {
+        boolean isFor = !event.actions().isEmpty() || (event.isArrival() && isFull());
+        if (isClosed || !isFor) {
             return;
         }
-        boolean _ = events.add(
-                new Event(failure, look.apply(counterpart), List.copyOf(actions)));
+        boolean _ = events.add(event);
         if (!isRunning) {
             Thread _ = Thread.ofVirtual().name("ipc-channel membership").start(this::run);
             isRunning = true; // then: there may be no memory for a thread
@@ -98,15 +122,15 @@ final class MembershipEvents {
 
     private void run() {
         for (Event event = next(); event != null; event = next()) {
-            for (Consumer<Listed> action : event.actions()) {
+            for (Consumer<Entry> action : event.actions()) {
                 run(action, event);
             }
         }
     }
 
-    private void run(Consumer<Listed> action, Event event) {
+    private void run(Consumer<Entry> action, Event event) {
         try {
-            action.accept(event.listed());
+            action.accept(event.entry());
         } catch (RuntimeException | Error failure) { // the next one runs all the same
             warn(event, failure);
         }
@@ -114,8 +138,9 @@ final class MembershipEvents {
 
     private void warn(Event event, Throwable failure) {
         try {
-            Entry entry = event.listed().entry();
-            Log.warning(event.failure(),
+            Entry entry = event.entry();
+            Log.warning(event.isArrival() ? "an action for those who join a name failed"
+                    : "an action for those who leave a name failed",
                     "name=%s, %s=%s: %s".formatted(name, Printable.brief(entry.shownRole()),
                             entry.shownProcess(), Printable.of(failure)),
                     failure);

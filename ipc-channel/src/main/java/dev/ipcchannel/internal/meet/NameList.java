@@ -10,7 +10,6 @@ import dev.ipcchannel.internal.posix.FileCalls;
 import dev.ipcchannel.internal.posix.Flock;
 import dev.ipcchannel.internal.posix.PosixException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,31 +17,19 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// The names that are open in the directory, for people. It opens none, and removes what dead members
-/// of a name have left unless that name is locked at the moment.
+/// The names that are open in the directory, for people. It opens none, and removes what dead
+/// members of a name have left unless that name is locked at the moment.
 public final class NameList {
 
     static final int MAX_SHOWN = 8;
 
     private NameList() {}
 
-    /// A member that lives.
-    ///
-    /// @param entry what it says of itself
-    /// @param since when it was registered
-    public record Listed(Entry entry, FileTime since) {
-
-        /// One whose entry is gone: no time is known.
-        static Listed unknown(Entry entry) {
-            return new Listed(entry, FileTime.fromMillis(0));
-        }
-    }
-
     /// All members that live, of all names. What dead ones have left is removed.
     ///
     /// @throws MeetingException if the directory cannot be used
-    public static List<Listed> of(RuntimeDirectory directory) {
-        List<Listed> listed = new ArrayList<>();
+    public static List<Entry> of(RuntimeDirectory directory) {
+        List<Entry> listed = new ArrayList<>();
         for (Path folder : folders(directory)) {
             for (NameKind kind : NameKind.values()) {
                 if (isOf(kind, folder)) {
@@ -69,12 +56,12 @@ public final class NameList {
         }
     }
 
-    private static void add(NameFolder folder, List<Listed> listed) {
+    private static void add(NameFolder folder, List<Entry> listed) {
         try {
             for (Found found : folder.members()) {
                 Entry entry = found.entry();
                 if (entry != null) {
-                    listed.add(new Listed(entry, found.since()));
+                    listed.add(entry);
                 }
             }
         } catch (MeetingException failure) { // something else that is called so
@@ -82,8 +69,8 @@ public final class NameList {
         }
     }
 
-    /// Where a member of `own` looks for others, and what is there, as the end of a sentence. Its own
-    /// name comes first, then others as far as there is time.
+    /// Where a member of `own` looks for others, and what is there, as the end of a sentence. Its
+    /// own name comes first, then others as far as there is time.
     static String whereabouts(NameFolder own, Deadline patience) {
         RuntimeDirectory directory = own.directory();
         return "looked in %s (%s), where %s: processes that are to meet have to look in the same one: set"

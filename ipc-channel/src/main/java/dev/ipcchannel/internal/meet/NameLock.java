@@ -10,7 +10,6 @@ import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.RandomBytes;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -21,14 +20,15 @@ import org.jspecify.annotations.Nullable;
 
 /// The lock of a name, held: from before a newcomer's entry appears until it has read the others',
 /// so that of two newcomers one sees the other. A list of the members and the removal of what dead
-/// ones have left hold it as well, for moments; no connection is made meanwhile. Used by one thread.
+/// ones have left hold it as well, for moments; no connection is made meanwhile. Used by one
+/// thread.
 public final class NameLock implements AutoCloseable {
 
     static final String SOCKET = ".s";
     private static final String HIDDEN = ".";
     private static final int ID_BYTES = 8;
     private static final int HEXADECIMAL = 16;
-    private static final int MAX_TEXT = 1 << 20;
+    static final int MAX_TEXT = 1 << 20; // of an entry
 
     private final NameFolder folder;
     private final Descriptor lock;
@@ -183,8 +183,7 @@ public final class NameLock implements AutoCloseable {
     ///
     /// @param id the name of its entry's file
     /// @param entry what it says of itself; null if another version has written that
-    /// @param since when it was written
-    public record Found(String id, @Nullable Entry entry, FileTime since) {
+    public record Found(String id, @Nullable Entry entry) {
 
         /// The number of the member.
         long number() {
@@ -251,7 +250,7 @@ public final class NameLock implements AutoCloseable {
                     + " over", "path=" + file);
             return null;
         }
-        return new Found(id, entry, state.modified());
+        return new Found(id, entry);
     }
 
     /// Whether a process has an entry locked.

@@ -4,7 +4,9 @@ import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.meet.NameLock.Found;
 import dev.ipcchannel.internal.posix.Backoff;
 import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.posix.FileState;
 import dev.ipcchannel.internal.posix.PosixException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +94,7 @@ final class Registration {
         OwnEntry registered = null;
         boolean isUp = false;
         try {
+            noteSince(held.socket(id));
             registered = held.register(id, entry);
             isUp = isKept(opened, registered);
         } finally {
@@ -102,6 +105,14 @@ final class Registration {
                     registered.close();
                 }
             }
+        }
+    }
+
+    /// Its socket is as old as the member, which keeps its time where it registers again.
+    private void noteSince(Path socket) {
+        FileState state = entry.since().isEmpty() ? FileState.at(socket) : null;
+        if (state != null) {
+            entry = entry.since(state.modified().toString());
         }
     }
 

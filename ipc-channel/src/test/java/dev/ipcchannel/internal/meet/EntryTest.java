@@ -31,10 +31,11 @@ class EntryTest {
     void formIsRead() {
         Entry entry =
                 new Entry(NameKind.BROADCAST, "words", Entry.SENDER, Entry.ROUTE, false, "bytes",
-                        4711, "com.example.App");
+                        4711, "com.example.App", "1970-01-01T00:00:01.000001Z");
 
         assertThat(Entry.of(entry.toText())).isEqualTo(entry);
-        assertThat(entry.toText()).contains("\nform route\n");
+        assertThat(entry.toText()).contains("\nform route\n",
+                "\nsince 1970-01-01T00:00:01.000001Z\n");
     }
 
     /// It is marked in its place, and may be read meanwhile.

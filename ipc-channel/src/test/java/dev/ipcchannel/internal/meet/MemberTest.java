@@ -128,6 +128,23 @@ class MemberTest {
         int _ = removal.waitFor(); // it may meet what has come again meanwhile
     }
 
+    /// An entry has a limit, which a large protocol's description may exceed.
+    @Test
+    void membersOfATypeOfAnyLengthMeetAndThoseOfAnotherAreRefused() throws Exception {
+        String type = "\n".repeat(2_000_000); // each of two bytes there
+        try (Member first = open(PlainRole.receiver(), type + "one");
+                Member second = open(PlainRole.sender(), type + "one")) {
+            until(() -> assertThat(first.counterparts()).hasSize(1));
+            assertThat(second.counterparts()).hasSize(1);
+            assertThatThrownBy(() -> open(PlainRole.sender(), type + "another"))
+                    .isInstanceOf(MeetingException.class).hasMessageContaining("another type");
+        }
+    }
+
+    private static Member open(Role role, String type) throws InterruptedException {
+        return Member.open(NameKind.CHANNEL, "words", type, "", "test", role);
+    }
+
     @Test
     void membersOfBothRolesMeetOnceWhoeverComesFirst() throws Exception {
         PlainRole first = PlainRole.receiver();

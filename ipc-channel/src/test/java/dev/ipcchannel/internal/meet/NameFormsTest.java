@@ -69,7 +69,7 @@ class NameFormsTest {
             try (Member _ = open(PlainRole.sender().in(Entry.ROUTE))) {
                 assertRefused(PlainRole.sender().in(Entry.ROUTE), "a ROUTE has room for one");
                 assertThat(NameList.of(RuntimeDirectory.where()))
-                        .extracting(listed -> listed.entry().shownRole())
+                        .extracting(Entry::shownRole)
                         .containsExactlyInAnyOrder("receiver", "sender", "lingering sender");
                 try (Member _ = open(late)) {
                     await().atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(2))

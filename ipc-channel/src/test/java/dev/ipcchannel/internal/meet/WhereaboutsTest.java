@@ -11,7 +11,6 @@ import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.Children;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -145,8 +144,7 @@ class WhereaboutsTest {
         String names = NameList.names(folders, folder -> {
             int _ = looks.incrementAndGet();
             return new Look(List.of(new Found("00000000000000aa", new Entry(NameKind.CHANNEL,
-                    "name " + folder.path(), "sender", "String", 4711, "Other"),
-                    FileTime.fromMillis(0))), 0);
+                    "name " + folder.path(), "sender", "String", 4711, "Other"))), 0);
         }, Deadline.NEVER);
 
         assertThat(looks).hasValue(NameList.MAX_SHOWN);
