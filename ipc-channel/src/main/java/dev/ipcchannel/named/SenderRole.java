@@ -24,10 +24,20 @@ final class SenderRole implements Role {
 
     static final String WORD = Entry.SENDER;
 
+    private static final int MAX_CUT_OFF = 4096; // more have long left the name
+
     private final Group group;
     private final Form form;
     private final Counterparts<Share> receivers = new Counterparts<>();
     private final HeartbeatTable heartbeats = new HeartbeatTable(); // inside the lock of these
+    // By their numbers, inside the same lock: they are not met again.
+    private final Map<Long, Boolean> cutOff = new LinkedHashMap<>() {
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Boolean> eldest) {
+            return size() > MAX_CUT_OFF;
+        }
+    };
 
     SenderRole(Group group, Form form) {
         this.group = group;
@@ -38,10 +48,12 @@ final class SenderRole implements Role {
     }
 
     /// The group has let a receiver go that is there: it counts no more, and its side is notified.
+    /// One that is too slow is about to leave, and would be met once more before it has.
     private void part(Share receiver, boolean isTooSlow) {
         Counterpart dropped = receivers.of(receiver);
         if (dropped != null) {
             if (isTooSlow) {
+                receivers.change(() -> cutOff.put(dropped.id(), true));
                 dropped.send(Notice.cutOff());
             }
             part(dropped); // at once: those that wait are not to count it
@@ -76,7 +88,8 @@ final class SenderRole implements Role {
 
     @Override
     public @Nullable String takeUp(Counterpart counterpart, Transfer offered) {
-        if (!form.meets(counterpart.id())) {
+        if (!form.meets(counterpart.id())
+                || receivers.look(() -> cutOff.containsKey(counterpart.id()))) {
             return ENDS;
         }
         try {
