@@ -7,6 +7,7 @@ import dev.ipcchannel.torture.hostile.Hostile;
 import dev.ipcchannel.torture.jobs.Jobs;
 import dev.ipcchannel.torture.kills.Kills;
 import dev.ipcchannel.torture.limits.Limits;
+import dev.ipcchannel.torture.names.Broadcast;
 import dev.ipcchannel.torture.names.Names;
 import dev.ipcchannel.torture.soak.Soak;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class Storms {
             new Limits(),
             new Heap(),
             new Names(),
+            new Broadcast(),
             new Soak());
 
     private Storms() {}

@@ -39,7 +39,7 @@ final class Accounts {
     private void checkQuestions(Book.Line caller) {
         boolean wasKilled = book.process(caller.number() / Book.EACH).phase() == Phase.DEAD;
         for (long number = 1; number <= Book.QUESTIONS; number++) {
-            Book.Question question = book.question(caller.number(), number);
+            Question question = book.question(caller.number(), number);
             // The last one of a caller that was killed may have been on its way.
             boolean isEnded = number <= caller.attempted() - (wasKilled ? 1 : 0);
             long least = question.isAnswered() ? 1 : 0;

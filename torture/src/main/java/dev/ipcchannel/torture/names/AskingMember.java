@@ -103,7 +103,7 @@ final class AskingMember implements Runnable {
 
     private void ask(NamedCaller<Asked, Long> caller, Book.Line line, long number)
             throws Exception {
-        Book.Question question = book.question(line.number(), number);
+        Question question = book.question(line.number(), number);
         boolean isIdempotent = random.nextInt(IDEMPOTENT) == 0;
         if (isIdempotent) {
             question.setIdempotent();
@@ -171,19 +171,21 @@ final class AskingMember implements Runnable {
         return true;
     }
 
-    private void note(Book.Question question, Book.Line line, long number, boolean isAnswered) {
+    private void note(Question question, Book.Line line, long number, boolean isAnswered) {
         long begun = question.begun();
         check(begun <= question.most(), line, number, "was begun too often");
         if (isAnswered) {
             check(begun > 0 && question.finished() > 0, line, number, "was answered by nobody");
             findings.count(ANSWERED);
-            findings.count(AGAIN, begun > 1 ? 1 : 0);
+            if (begun > 1) {
+                findings.count(AGAIN);
+            }
         }
     }
 
     private void check(boolean isSo, Book.Line line, long number, String what) {
         if (!isSo) {
-            Book.Question question = book.question(line.number(), number);
+            Question question = book.question(line.number(), number);
             findings.fault("question %d of caller %d %s: begun=%d, finished=%d, may be begun=%d"
                     .formatted(number, line.number(), what, question.begun(), question.finished(),
                             question.most()));

@@ -1,5 +1,6 @@
 package dev.ipcchannel.torture.names;
 
+import dev.ipcchannel.named.SlowReader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /// A mapped file in which all processes of a round note what their senders have sent and their
@@ -139,7 +141,7 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
         return IntStream.range(0, MOST).mapToLong(i -> sender(i).done()).sum();
     }
 
-    private long get(long at) {
+    long get(long at) {
         return (long) WORD.getVolatile(memory, at);
     }
 
@@ -147,7 +149,7 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
         WORD.setVolatile(memory, at, value);
     }
 
-    private void add(long at, long value) {
+    void add(long at, long value) {
         long _ = (long) WORD.getAndAdd(memory, at, value);
     }
 
@@ -161,12 +163,15 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
     /// a server.
     record Line(Book book, int number, long at) {
 
+        private static final List<SlowReader> POLICIES = List.of(SlowReader.values());
         private static final long NAME = Long.BYTES;
         private static final long IS_SURE = 2L * Long.BYTES;
         private static final long ATTEMPTED = 3L * Long.BYTES;
         private static final long DONE = 4L * Long.BYTES;
         private static final long PULSE = 5L * Long.BYTES;
+        private static final long POLICY = PULSE; // of a sender, which has no pulse
         private static final long DEATH = 6L * Long.BYTES;
+        private static final long DROPPED = DEATH; // of a sender, which is dead with its process
         private static final long IS_SHORT = 7L * Long.BYTES;
 
         void enter(Phase phase) {
@@ -213,6 +218,24 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
             return book.get(at + DONE);
         }
 
+        /// A sender: what becomes of messages for which a receiver has no room.
+        void setPolicy(SlowReader policy) {
+            book.set(at + POLICY, POLICIES.indexOf(policy));
+        }
+
+        SlowReader policy() {
+            return POLICIES.get((int) book.get(at + POLICY));
+        }
+
+        /// A sender that was closed: how many messages it has dropped, each for each receiver.
+        void setDropped(long messages) {
+            book.set(at + DROPPED, messages);
+        }
+
+        long dropped() {
+            return book.get(at + DROPPED);
+        }
+
         /// A server: the handler of a question begins.
         void take() {
             book.add(at + ATTEMPTED, 1);
@@ -254,63 +277,12 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
         }
     }
 
-    /// The notes of a caller and of servers on one question. Each is made once, but for what
-    /// servers begin and finish.
-    record Question(Book book, long at) {
-
-        private static final long FINISHED = 1L << 16; // below it: how often it was begun
-        private static final long COUNTS = FINISHED - 1;
-        private static final long IS_IDEMPOTENT = 1L << 32;
-        private static final long IS_ANSWERED = 1L << 33;
-        private static final long IS_ENDED = 1L << 34;
-
-        /// It may be answered twice.
-        void setIdempotent() {
-            book.add(at, IS_IDEMPOTENT);
-        }
-
-        /// A handler has it.
-        void begin() {
-            book.add(at, 1);
-        }
-
-        /// A handler has come to its answer.
-        void finish() {
-            book.add(at, FINISHED);
-        }
-
-        /// Its caller knows what has become of it.
-        void end(boolean isAnswered) {
-            book.add(at, isAnswered ? IS_ENDED | IS_ANSWERED : IS_ENDED);
-        }
-
-        long begun() {
-            return book.get(at) & COUNTS;
-        }
-
-        long finished() {
-            return book.get(at) / FINISHED & COUNTS;
-        }
-
-        boolean isAnswered() {
-            return (book.get(at) & IS_ANSWERED) != 0;
-        }
-
-        boolean isEnded() {
-            return (book.get(at) & IS_ENDED) != 0;
-        }
-
-        /// How often it may be begun.
-        long most() {
-            return (book.get(at) & IS_IDEMPOTENT) != 0 ? 2 : 1;
-        }
-    }
-
     /// The notes of a receiver's thread on one sender.
     record Pair(Book book, long at) {
 
         private static final long FIRST = Long.BYTES;
         private static final long LAST = 2L * Long.BYTES;
+        private static final long MISSED = 3L * Long.BYTES;
 
         /// Every message after this one has to come.
         void setBase(long message) {
@@ -327,6 +299,15 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
                 book.set(at + FIRST, message);
             }
             book.set(at + LAST, message);
+        }
+
+        /// It was told that so many are missing between two that came.
+        void missed(long messages) {
+            book.set(at + MISSED, missed() + messages);
+        }
+
+        long missed() {
+            return book.get(at + MISSED);
         }
 
         /// The first one that came; 0 if none did.

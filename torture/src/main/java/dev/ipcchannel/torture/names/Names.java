@@ -64,9 +64,15 @@ public final class Names implements Storm {
         List<String> poverty = poverty(findings);
         SplittableRandom random = budget.random();
         while (budget.isLeft() || (budget.isExtended() && findings.isAimMissing())) {
-            Round round = new Round(random.split(), findings, poverty);
-            round.run(budget.isShort() ? SHORT_ROUND : LONG_ROUND, budget.isShort());
+            new Round(random.split(), findings, MemberChild.class, poverty,
+                    book -> new Accounts(book, findings).check())
+                    .run(roundOf(budget), budget.isShort());
         }
+    }
+
+    /// How long a round takes.
+    static Duration roundOf(Budget budget) {
+        return budget.isShort() ? SHORT_ROUND : LONG_ROUND;
     }
 
     /// The program that leaves a process few descriptors; empty where there is none.

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -46,7 +47,9 @@ final class Round {
 
     private final SplittableRandom random;
     private final Findings findings;
+    private final Class<?> child;
     private final List<String> poverty;
+    private final Consumer<Book> accounts;
     private final Path folder;
     private final Path file;
     private final List<Member> members = new ArrayList<>();
@@ -56,11 +59,16 @@ final class Round {
     /// A process that runs.
     private record Member(int number, ChildRole role, Path findings) {}
 
+    /// @param child what the processes run
     /// @param poverty the program that leaves a process few descriptors
-    Round(SplittableRandom random, Findings findings, List<String> poverty) throws IOException {
+    /// @param accounts looks at the book in the end
+    Round(SplittableRandom random, Findings findings, Class<?> child, List<String> poverty,
+            Consumer<Book> accounts) throws IOException {
         this.random = random;
         this.findings = findings;
+        this.child = child;
         this.poverty = poverty;
+        this.accounts = accounts;
         this.folder = Files.createTempDirectory("names-");
         this.file = folder.resolve("book");
     }
@@ -80,7 +88,7 @@ final class Round {
                 for (Member member : members) {
                     awaitEnd(member);
                 }
-                new Accounts(book, findings).check();
+                accounts.accept(book);
                 checkDirectory();
             } finally {
                 members.forEach(member -> member.role().close());
@@ -105,7 +113,7 @@ final class Round {
         int number = started++;
         Path found = folder.resolve("findings-" + number);
         book.process(number).enter(Phase.OPENING);
-        ChildRole role = ChildRole.of(MemberChild.class, file.toString(), String.valueOf(number),
+        ChildRole role = ChildRole.of(child, file.toString(), String.valueOf(number),
                 String.valueOf(random.nextLong()), found.toString())
                 .flags("-D" + DIRECTORY + "=" + directory())
                 .under(Names.isPoor(number) ? poverty.toArray(String[]::new) : new String[0])
@@ -124,7 +132,9 @@ final class Round {
         }
         if (started < Book.PROCESSES && random.nextInt(KILLS_AMONG) == 0
                 && book.done() - doneAtKill >= MESSAGES_A_KILL) {
-            kill(book, random.nextBoolean() ? member : serving(book).orElse(member));
+            kill(book, isServed(book) && random.nextBoolean()
+                    ? serving(book).orElse(member)
+                    : member);
             doneAtKill = book.done();
             start(book);
             return;
@@ -153,16 +163,24 @@ final class Round {
         for (int i = member.number() * Book.EACH; i < (member.number() + 1) * Book.EACH; i++) {
             Phase sender = book.sender(i).phase();
             Phase receiver = book.receiver(i).phase();
-            findings.count(KILLED_SENDING, sender == Phase.SENDING ? 1 : 0);
-            findings.count(KILLED_OPENING,
-                    sender == Phase.OPENING || receiver == Phase.OPENING ? 1 : 0);
-            findings.count(KILLED_TAKING,
-                    receiver == Phase.OPEN || receiver == Phase.LEAVING ? 1 : 0);
-            Book.Line server = book.server(i);
-            findings.count(KILLED_SERVING, server.attempted() > server.done() ? 1 : 0);
-            findings.count(KILLED_ASKING, book.caller(i).phase() == Phase.SENDING ? 1 : 0);
-            findings.count(KILLED_SIGNALLING, book.listener(i).phase() == Phase.OPEN ? 1 : 0);
+            countIf(sender == Phase.SENDING, KILLED_SENDING);
+            countIf(sender == Phase.OPENING || receiver == Phase.OPENING, KILLED_OPENING);
+            countIf(receiver == Phase.OPEN || receiver == Phase.LEAVING, KILLED_TAKING);
+            countIf(book.server(i).attempted() > book.server(i).done(), KILLED_SERVING);
+            countIf(book.caller(i).phase() == Phase.SENDING, KILLED_ASKING);
+            countIf(book.listener(i).phase() == Phase.OPEN, KILLED_SIGNALLING);
         }
+    }
+
+    private void countIf(boolean isSo, String what) {
+        if (isSo) {
+            findings.count(what);
+        }
+    }
+
+    private static boolean isServed(Book book) {
+        return IntStream.range(0, Book.MOST)
+                .anyMatch(i -> book.server(i).phase() == Phase.OPEN);
     }
 
     /// One that has a question in hand, if one comes to have one soon.

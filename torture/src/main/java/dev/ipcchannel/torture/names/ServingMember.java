@@ -80,7 +80,7 @@ final class ServingMember implements Runnable {
 
     /// On a thread of its own.
     private long answer(Book.Line line, Asked asked) {
-        Book.Question question = book.question(asked.caller(), asked.number());
+        Question question = book.question(asked.caller(), asked.number());
         line.take();
         try {
             question.begin();

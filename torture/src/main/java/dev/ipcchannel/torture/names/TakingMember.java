@@ -103,7 +103,7 @@ final class TakingMember implements Runnable {
         long start = System.nanoTime();
         try (NamedReceiver<byte[]> receiver = findings.timed("open of a receiver", Names.SILENCE,
                 () -> NamedReceiver.open(Names.name(line), byte[].class, options))) {
-            noteBases();
+            noteBases(book, line);
             if (System.nanoTime() - start < Names.SURE.toNanos()) {
                 line.setSure();
             }
@@ -122,11 +122,11 @@ final class TakingMember implements Runnable {
     }
 
     /// What is attempted after this has to come.
-    private void noteBases() {
+    static void noteBases(Book book, Book.Line receiver) {
         for (int i = 0; i < Book.MOST; i++) {
             long attempted = book.sender(i).attempted();
             if (attempted > 0) {
-                book.pair(line.number(), i).setBase(attempted);
+                book.pair(receiver.number(), i).setBase(attempted);
             }
         }
     }

@@ -1,4 +1,5 @@
-/// A storm of processes that meet by name, with an account of every message.
+/// Two storms of processes that meet by name, with an account of every message: members of every
+/// kind, and broadcasts.
 @NullMarked
 package dev.ipcchannel.torture.names;
 
