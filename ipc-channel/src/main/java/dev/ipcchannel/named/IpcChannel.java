@@ -113,7 +113,7 @@ public final class IpcChannel<T> implements AutoCloseable {
         IpcChannel<T> channel = new IpcChannel<>(Broadcast.of(type, name, codec, options),
                 Argument.given(mode, "mode"));
         Libipc.checkName(name);
-        Opening.checkMany(codec);
+        Opening.checkMany(name, codec);
         channel.connections.connect(mode);
         return channel;
     }
