@@ -1,7 +1,6 @@
 package dev.ipcchannel.named;
 
 import dev.ipcchannel.Disconnected;
-import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.IpcException;
 import java.util.Map;
@@ -51,13 +50,8 @@ final class Connections<T> {
         try {
             return Connection.open(channel, as);
         } catch (RuntimeException failure) {
-            throw notCreated(EndAccess.translate(failure, channel.name()));
+            throw Libipc.notOpened(channel.name(), failure);
         }
-    }
-
-    private RuntimeException notCreated(RuntimeException failure) {
-        return failure instanceof IpcException known
-                ? Libipc.failure(Libipc.notCreated(channel.name()), known) : failure;
     }
 
     private void putIn(Connection<T> opened) {

@@ -44,7 +44,7 @@ final class KeptSender {
 
     /// Sends a message.
     static void send(ChannelType type, String name, byte[] data) throws InterruptedException {
-        Opening.check(name);
+        Libipc.checkName(name);
         Key key = Key.of(type, name);
         while (!KEPT.computeIfAbsent(key, KeptSender::new).isSent(data)) {
             // that one was closed at this moment
@@ -79,8 +79,8 @@ final class KeptSender {
             BroadcastSender<byte[]> opened = open();
             uses++;
             return opened;
-        } catch (IpcException failure) {
-            throw Libipc.failure(Libipc.notCreated(key.name), failure);
+        } catch (RuntimeException failure) {
+            throw Libipc.notOpened(key.name, failure);
         } finally {
             if (sender == null) {
                 end();

@@ -4,6 +4,7 @@ import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.ChildFailed;
 import dev.ipcchannel.CodecFailed;
 import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.HandshakeFailed;
 import dev.ipcchannel.IpcException;
@@ -20,8 +21,8 @@ import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.WorkersBusy;
 import java.time.Duration;
 
-/// The words and the times of libipc: what each failure of a broadcast channel begins with, and what
-/// a number of milliseconds means.
+/// The words and the times of libipc: what each failure of a broadcast channel begins with, and
+/// what a number of milliseconds means.
 final class Libipc {
 
     static final String NOT_SENT = "Failed to send data";
@@ -68,6 +69,14 @@ final class Libipc {
             case UnsupportedPlatform _ -> new UnsupportedPlatform(text, failure);
             case CallFailed _,ChildFailed _,WorkerDied _,WorkersBusy _ -> failure; // of no channel
         };
+    }
+
+    /// Why a channel could not be opened, with libipc's words where it is a failure of the
+    /// library's.
+    static RuntimeException notOpened(String name, RuntimeException failure) {
+        RuntimeException translated = EndAccess.translate(failure, name);
+        return translated instanceof IpcException known ? failure(notCreated(name), known)
+                : translated;
     }
 
     private static String text(IpcStatus status, String detail, String rest) {

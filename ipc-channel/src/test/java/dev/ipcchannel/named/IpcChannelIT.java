@@ -31,6 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class IpcChannelIT {
 
+    private static final int RACES = Integer.getInteger("ipcchannel.races", 20);
     private static final long PATIENCE = Children.PATIENCE.toMillis();
 
     @RegisterExtension
@@ -157,7 +158,7 @@ class IpcChannelIT {
     void ofTwoSendersOfARouteAtOnceOneWins() throws Exception {
         ChildJvm one = start();
         ChildJvm two = start();
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < RACES; i++) {
             order(one, "open ROUTE words BOTH");
             order(two, "open ROUTE words BOTH");
             String first = answer(one);
@@ -176,7 +177,7 @@ class IpcChannelIT {
     void ofARouteAndAChannelAtOnceOneWinsAndTheOtherHearsWhatDiffers() throws Exception {
         ChildJvm route = start();
         ChildJvm channel = start();
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < RACES; i++) {
             order(route, "open ROUTE words RECEIVER");
             order(channel, "open CHANNEL words RECEIVER");
             String first = answer(route);
