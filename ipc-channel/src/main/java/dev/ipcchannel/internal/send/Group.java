@@ -106,6 +106,11 @@ public final class Group {
         this(settings, unreceived, name, files, Slow.WAIT, Backlog.MAX_PENDING, null);
     }
 
+    /// One whose messages have numbers, with files of its own.
+    Group(LaneSettings settings, Slow slow, SpillPool files) {
+        this(settings, Unreceived.KEEP, "", files, slow, Backlog.MAX_PENDING, new AtomicLong());
+    }
+
     /// @param dropped the count of messages that are dropped; null where they have no numbers
     /// either
     private Group(LaneSettings settings, Unreceived unreceived, String name,
