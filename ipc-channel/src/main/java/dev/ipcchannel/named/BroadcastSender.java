@@ -6,6 +6,7 @@ import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.Sender;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.internal.base.AllSteps;
+import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.meet.NameKind;
 import dev.ipcchannel.internal.posix.Deadline;
@@ -14,17 +15,21 @@ import dev.ipcchannel.internal.send.Group.Unreceived;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /// The sending half of a connection of a broadcast channel.
 ///
 /// @param <T> the type of the messages
 final class BroadcastSender<T> {
 
+    private static final Duration GRACE = Duration.ofSeconds(1); // to close, once it has lingered
+
     private final Group group;
     private final NamedSender<T> sender;
     private final Sender<T> waiting; // for a receiver, where that one has messages kept
     private final boolean isStrict;
     private final Duration linger;
+    private volatile @Nullable Thread closer; // while it lingers
 
     /// @param members the numbers of the receivers that it meets
     BroadcastSender(Broadcast<T> channel, LongPredicate members) throws InterruptedException {
@@ -141,10 +146,16 @@ final class BroadcastSender<T> {
         return sender.droppedByReceiver();
     }
 
-    /// Waits until no message waits here.
-    void awaitOut(Deadline deadline) {
+    /// Waits until no message waits here, as the process ends, and says what has not gone out.
+    void awaitOutAtExit(Deadline deadline) {
         try {
-            boolean _ = group.awaitOut(deadline);
+            Thread closing = closer;
+            if (closing != null) {
+                boolean _ = closing.join(linger.plus(GRACE)); // which says it
+            } else if (!group.awaitOut(deadline)) {
+                Log.warning("a process ends before all that it has sent was received",
+                        "name=%s, messages=%d".formatted(sender.name(), group.waiting()));
+            }
         } catch (InterruptedException _) { // the exit of a process that is in a hurry
             Thread.currentThread().interrupt();
         }
@@ -163,7 +174,7 @@ final class BroadcastSender<T> {
             if (Lingering.isGoingDown()) {
                 closeOnceOut();
             } else {
-                Thread _ = Thread.ofVirtual().name("ipc-channel linger").start(this::closeOnceOut);
+                closer = Thread.ofVirtual().name("ipc-channel linger").start(this::closeOnceOut);
             }
             isLingering = true;
         } finally {
@@ -175,7 +186,9 @@ final class BroadcastSender<T> {
 
     private void closeOnceOut() {
         try {
-            awaitOut(Deadline.after(linger));
+            boolean _ = group.awaitOut(Deadline.after(linger));
+        } catch (InterruptedException _) { // as above
+            Thread.currentThread().interrupt();
         } finally {
             end();
         }

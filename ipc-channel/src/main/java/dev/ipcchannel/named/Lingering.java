@@ -1,5 +1,6 @@
 package dev.ipcchannel.named;
 
+import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Deadline;
 import java.util.Collections;
 import java.util.HashMap;
@@ -10,7 +11,8 @@ import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The exit of this process, which waits for broadcast senders that have messages for others yet: for
-/// each no longer than it lingers, and no longer than it has some.
+/// each no longer than it lingers, and no longer than it has some. What has not gone out by then is
+/// said.
 ///
 /// Those that nobody keeps are not kept here.
 final class Lingering {
@@ -28,6 +30,7 @@ final class Lingering {
         LOCK.lock();
         try {
             boolean _ = SENDERS.add(sender);
+            Log.prepareForExit();
             if (!isHooked) {
                 isHooked = true;
                 Runtime.getRuntime().addShutdownHook(
@@ -47,11 +50,12 @@ final class Lingering {
 
     private static void awaitAll() {
         isGoingDown = true;
+        Log.beginExit();
         Map<BroadcastSender<?>, Deadline> all = new HashMap<>();
         for (BroadcastSender<?> sender : senders()) {
             all.put(sender, Deadline.after(sender.linger()));
         }
-        all.forEach(BroadcastSender::awaitOut);
+        all.forEach(BroadcastSender::awaitOutAtExit);
     }
 
     private static List<BroadcastSender<?>> senders() {

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Broadcast channels between processes.
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -332,6 +334,41 @@ class IpcChannelIT {
             assertThat(new String(receiver.receive(PATIENCE), UTF_8)).isEqualTo("one");
             sender.awaitExit(0);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void processThatEndsSaysWhatNobodyHasReceived(boolean isClosed) throws Exception {
+        ChildJvm sender = sentToNobody(children.command());
+        if (isClosed) {
+            assertThat(ask(sender, "close")).isEqualTo("closed");
+        }
+        order(sender, "exit");
+        sender.awaitExit(0);
+
+        assertThat(sender.captured().errorLines())
+                .filteredOn(line -> line.contains("name=words, messages=2")).singleElement()
+                .asString().startsWith("WARNING: ").contains("received");
+    }
+
+    @Test
+    void processWhoseUserWantsNoLogEndsWithoutAWord() throws Exception {
+        Path levels = Files.writeString(children.directory().resolve("logging.properties"),
+                "handlers=java.util.logging.ConsoleHandler\ndev.ipcchannel.level=OFF\n");
+        ChildJvm sender = sentToNobody(children.command().environment("JDK_JAVA_OPTIONS",
+                "-Djava.util.logging.config.file=" + levels));
+        order(sender, "exit");
+        sender.awaitExit(0);
+
+        assertThat(sender.captured().errorLines()).noneMatch(line -> line.contains("words"));
+    }
+
+    private ChildJvm sentToNobody(Children.Command command) throws Exception {
+        ChildJvm sender = start(command);
+        assertThat(ask(sender, "open ROUTE words SENDER 65536 500")).isEqualTo("opened");
+        assertThat(ask(sender, "send one 0")).isEqualTo("sent");
+        assertThat(ask(sender, "send two 0")).isEqualTo("sent");
+        return sender;
     }
 
     @Test

@@ -35,7 +35,24 @@ public final class Log {
     private static final ReentrantLock LATER_LOCK = new ReentrantLock();
     private static boolean isWriting; // inside the lock: a thread is at work on the queue
 
+    // Of a process that ends, see prepareForExit.
+    private static volatile boolean isWanted = true;
+    private static volatile boolean isLastWord;
+
     private Log() {}
+
+    /// Notes whether people want warnings, for those that come after [#beginExit].
+    public static void prepareForExit() {
+        isWanted = isLoggable(Level.WARNING);
+    }
+
+    /// Says that the process is about to end. `java.util.logging` forgets its levels and closes its
+    /// handlers by then, beside whatever else runs, so what is said from now on goes to standard
+    /// error. Any other log is its user's to end.
+    public static void beginExit() {
+        isLastWord = System.LoggerFinder.getLoggerFinder().getClass().getName()
+                .startsWith("sun.util.logging.");
+    }
 
     /// Says something that people should know.
     public static void warning(String event, String detail) {
@@ -132,7 +149,11 @@ public final class Log {
 
     private static void write(Level level, String event, String line,
             @Nullable Throwable failure) {
-        System.getLogger(NAME).log(level, event + ": " + line, failure);
+        if (!isLastWord) {
+            System.getLogger(NAME).log(level, event + ": " + line, failure);
+        } else if (isWanted && level.compareTo(Level.WARNING) >= 0) {
+            System.err.println(level + ": " + event + ": " + line);
+        }
     }
 
     /// Of a logger that waits for long no more is kept than people read.

@@ -240,6 +240,15 @@ final class Backlogs {
         }
     }
 
+    /// How many messages wait here, each counted for each receiver that is to get it.
+    int size() {
+        int count = pending.size();
+        for (GroupLane lane : members.lanes()) {
+            count += lane.backlog().size();
+        }
+        return count;
+    }
+
     /// Waits until no message waits here, or the group has ended.
     ///
     /// @return false if the deadline came first

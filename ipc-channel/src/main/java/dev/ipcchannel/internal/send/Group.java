@@ -318,6 +318,16 @@ public final class Group {
         }
     }
 
+    /// How many messages wait on this side, each counted for each receiver that is to get it.
+    public int waiting() {
+        turn.enter();
+        try {
+            return backlogs.size();
+        } finally {
+            turn.exit();
+        }
+    }
+
     /// Ends it: what waits on this side is dropped. A claim that another thread has open can still
     /// be committed. Never waits.
     ///
