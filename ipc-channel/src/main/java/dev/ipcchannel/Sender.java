@@ -1,6 +1,7 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Movable;
 import dev.ipcchannel.internal.lane.NamedEnd;
@@ -39,6 +40,7 @@ public final class Sender<T> implements AutoCloseable {
     private final Codec<T> codec;
     private final Origin origin;
     private final @Nullable Claim ownClaim; // an exclusive sender's, used again and again
+    private final boolean isToMany;
     private final Cleanable cleanable;
     // Set once, by a synchronized method; read without, for it only has to be seen by who uses this
     // sender knowing that it is somebody else's.
@@ -52,6 +54,7 @@ public final class Sender<T> implements AutoCloseable {
         this.codec = codec;
         this.origin = origin;
         this.ownClaim = isExclusive() ? new Claim(way, this) : null;
+        this.isToMany = !(way instanceof Movable);
         this.cleanable =
                 ForgottenEnds.register(this, new SenderCloser(way, "a sender",
                         MessageTypes.named(codec), origin.shown(), origin.sentence(CLOSED)));
@@ -89,7 +92,7 @@ public final class Sender<T> implements AutoCloseable {
 
     /// The same for an owner.
     void sendAs(@Nullable Owner as, T message) throws InterruptedException {
-        boolean _ = deliver(as, message, Deadline.NEVER);
+        boolean _ = deliver(as, message, null);
     }
 
     /// Sends a message, waiting for room no longer than `timeout`. Throws what [#send(Object)]
@@ -102,7 +105,7 @@ public final class Sender<T> implements AutoCloseable {
 
     /// The same for an owner.
     void sendAs(@Nullable Owner as, T message, Duration timeout) throws InterruptedException {
-        if (!deliver(as, message, Failures.deadline(timeout))) {
+        if (!deliver(as, message, timeout)) {
             throw Failures.timedOut("no room for a message in ", this, timeout);
         }
     }
@@ -344,13 +347,15 @@ public final class Sender<T> implements AutoCloseable {
         }
     }
 
-    private boolean deliver(@Nullable Owner as, T message, Deadline deadline)
+    /// @param timeout null for as long as it takes
+    private boolean deliver(@Nullable Owner as, T message, @Nullable Duration timeout)
             throws InterruptedException {
         Encoder encoder = takeEncoder();
         try {
             encode(as, message, encoder);
-            boolean isSent = way.send(encoder.sink().buffer(), encoder.length(),
-                    encoder.descriptors(), deadline);
+            boolean isSent = (timeout != null && isToMany && isSentAtOnce(encoder))
+                    || way.send(encoder.sink().buffer(), encoder.length(), encoder.descriptors(),
+                            timeout == null ? Deadline.NEVER : Failures.deadline(timeout));
             if (isSent) {
                 encoder.sent(encoder.hasPassengers() ? reader() : null);
             }
@@ -361,6 +366,18 @@ public final class Sender<T> implements AutoCloseable {
             giveBack(encoder);
             Reference.reachabilityFence(this); // a sender at work is not forgotten
             Reference.reachabilityFence(message); // nor are the ends in a message that waits
+        }
+    }
+
+    /// Sends without a deadline, which would ask for the time and for memory. Only to many: there a
+    /// look knows no less of an end than a wait does.
+    private boolean isSentAtOnce(Encoder encoder) {
+        try {
+            return way.trySend(encoder.sink().buffer(), encoder.length(),
+                    encoder.descriptors()) == Outgoing.Offer.SENT;
+        } catch (LaneException crowded) {
+            crowded.throwUnlessCrowd();
+            return false;
         }
     }
 
@@ -375,7 +392,7 @@ public final class Sender<T> implements AutoCloseable {
         }
         checkLength(encoder.length());
         checkDescriptors(encoder.descriptors().size());
-        if (encoder.hasEnds() && !(way instanceof Movable)) {
+        if (encoder.hasEnds() && isToMany) {
             throw new IllegalStateException("ends of channels cannot go along in a message to many,"
                     + " since each has one place: send them to one receiver by a channel of its own:"
                     + " message=" + message.getClass().getName() + origin.shown());

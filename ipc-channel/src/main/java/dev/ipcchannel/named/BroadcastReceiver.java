@@ -60,7 +60,23 @@ final class BroadcastReceiver<T> {
         return cutOff.isDone();
     }
 
-    /// Receives a message, and tells of what is missing before it.
+    /// Receives a message, and tells of what is missing before it, waiting as long as it takes.
+    ///
+    /// @throws Disconnected if it was cut off, and has received what was sent before
+    T receive() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            T message = receiver.receive();
+            gaps.tell();
+            return message;
+        } catch (Disconnected failure) {
+            throw ended(failure);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The same, waiting no longer than `timeout`.
     ///
     /// @throws TimedOut if no message came in time
     /// @throws Disconnected if it was cut off, and has received what was sent before

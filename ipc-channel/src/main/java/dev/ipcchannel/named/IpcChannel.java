@@ -304,7 +304,8 @@ public final class IpcChannel<T> implements AutoCloseable {
         Libipc.check(timeout);
         Connection<T> current = connections.current();
         try {
-            return current.receiver().receive(Libipc.waitTime(timeout));
+            return Libipc.isForEver(timeout) ? current.receiver().receive() // without a clock
+                    : current.receiver().receive(Libipc.waitTime(timeout));
         } catch (IpcException failure) {
             throw connections.failed(Libipc.NOT_RECEIVED, current, failure);
         }

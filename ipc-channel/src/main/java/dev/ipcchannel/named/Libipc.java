@@ -99,6 +99,11 @@ final class Libipc {
         return millis == 0 ? DEFAULT_SEND : time(millis);
     }
 
+    /// Whether anything but a send waits as long as it takes.
+    static boolean isForEver(long millis) {
+        return millis == 0 || millis == IpcChannel.INFINITE;
+    }
+
     /// How long anything else waits: 0 is for ever.
     static Duration waitTime(long millis) {
         return time(millis == 0 ? IpcChannel.INFINITE : millis);

@@ -93,7 +93,7 @@ final class SenderRole implements Role {
             return ENDS;
         }
         try {
-            Outbox outbox = Outbox.importFrom(offered,
+            Outbox outbox = Outbox.importInside(group.turn(), offered,
                     new Peer(counterpart.pid(), counterpart.program()));
             return isTakenUp(counterpart, outbox.share()) ? null : ENDS;
         } catch (LaneException refused) {

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.wait.Turn;
 import org.jspecify.annotations.Nullable;
 
 /// A new channel's two ends in this process.
@@ -17,6 +18,11 @@ public record Ends(Outbox outbox, Share share, Inbox inbox) {
 
     /// Makes the announcement socket of a channel whose faults a test can ask for.
     public static Ends open(LaneSettings settings, @Nullable Faults faults) {
+        return open(settings, faults, new Turn(null, faults != null));
+    }
+
+    /// The same with the turn of its outbox.
+    public static Ends open(LaneSettings settings, @Nullable Faults faults, Turn turn) {
         Sockets.Pair pair = Sockets.pair();
         Outbox outbox = null;
         Share share = null;
@@ -24,7 +30,7 @@ public record Ends(Outbox outbox, Share share, Inbox inbox) {
         Ends ends = null;
         try {
             EndHolders holders = EndHolders.ofOwn();
-            outbox = Outbox.shared(pair.first(), settings, null, holders, faults);
+            outbox = Outbox.shared(pair.first(), settings, turn, null, holders, faults);
             inbox = new Inbox(pair.second(), settings, null, holders, faults);
             share = outbox.share();
             ends = new Ends(outbox, share, inbox);

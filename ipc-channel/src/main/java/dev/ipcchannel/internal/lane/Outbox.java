@@ -41,12 +41,12 @@ public final class Outbox {
     private @Nullable Share claimant; // of the open claim; null where the turn is a send's
     private long claimNumber; // of the open claim; another once that has gone with its sender
 
-    private Outbox(Descriptor announcement, LaneSettings settings, @Nullable Thread owner,
+    private Outbox(Descriptor announcement, LaneSettings settings, Turn turn,
             @Nullable Peer peer, EndHolders holders, @Nullable Faults faults) {
         this.holders = holders;
         this.announcement = announcement;
         this.settings = settings;
-        this.turn = new Turn(owner, faults != null);
+        this.turn = turn;
         this.faults = faults;
         this.peer = peer;
         this.own = new OwnLane(announcement, settings, this::reader, faults, tally, receiverWatch,
@@ -60,14 +60,14 @@ public final class Outbox {
     /// @param peer the process that the sender came from, for messages
     public static Outbox shared(Descriptor announcement, LaneSettings settings,
             @Nullable Peer peer) {
-        return shared(announcement, settings, peer, new EndHolders(), null);
+        return shared(announcement, settings, new Turn(null, false), peer, new EndHolders(), null);
     }
 
-    /// The same with the holders of the channel's other ends, and where `faults` is what a test has
-    /// asked for.
-    static Outbox shared(Descriptor announcement, LaneSettings settings, @Nullable Peer peer,
-            EndHolders holders, @Nullable Faults faults) {
-        return new Outbox(announcement, settings, null, peer, holders, faults);
+    /// The same with its turn, the holders of the channel's other ends, and where `faults` is what a
+    /// test has asked for.
+    static Outbox shared(Descriptor announcement, LaneSettings settings, Turn turn,
+            @Nullable Peer peer, EndHolders holders, @Nullable Faults faults) {
+        return new Outbox(announcement, settings, turn, peer, holders, faults);
     }
 
     /// An outbox for the one message of a client to a one-shot server.
@@ -94,11 +94,22 @@ public final class Outbox {
     ///
     /// @throws LaneException if it is not what a sender has to be
     public static Outbox importFrom(Transfer transfer, @Nullable Peer peer) {
+        return importFrom(transfer, peer, new Turn(null, false));
+    }
+
+    /// Takes up a sender that another process exported, to be used inside of another turn, mostly.
+    ///
+    /// @throws LaneException if it is not what a sender has to be
+    public static Outbox importInside(Turn outer, Transfer transfer, Peer peer) {
+        return importFrom(transfer, peer, Turn.inside(outer));
+    }
+
+    private static Outbox importFrom(Transfer transfer, @Nullable Peer peer, Turn turn) {
         try {
             LaneSettings settings = LaneSettings.importFrom(transfer);
             Descriptor announcement = transfer.nextSocket();
             transfer.checkEnd();
-            return shared(announcement, settings, peer);
+            return shared(announcement, settings, turn, peer, new EndHolders(), null);
         } catch (RingViolation violation) {
             Flight.violated(Flight.SENDER, 0, peer == null ? 0 : peer.pid(),
                     String.valueOf(violation.getMessage()));
@@ -133,8 +144,8 @@ public final class Outbox {
             boolean isMade = false;
             try {
                 Outbox outbox =
-                        new Outbox(own, settings, Thread.currentThread(), peer,
-                                holders, faults);
+                        new Outbox(own, settings, new Turn(Thread.currentThread(), faults != null),
+                                peer, holders, faults);
                 isMade = true;
                 return outbox;
             } finally {

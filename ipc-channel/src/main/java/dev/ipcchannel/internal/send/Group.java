@@ -173,6 +173,12 @@ public final class Group {
         }
     }
 
+    /// The turn whose lock is that of this group. The ways of its receivers are to be inside of it: then
+    /// a message takes one lock, however many receivers there are.
+    public Turn turn() {
+        return turn;
+    }
+
     /// Has `action` run, on a thread of its own, for each wait that finds no receiver for a while.
     public void whenAlone(Runnable action) {
         turn.enter();

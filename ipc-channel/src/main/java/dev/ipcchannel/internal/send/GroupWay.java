@@ -88,6 +88,7 @@ final class GroupWay implements Outgoing {
             if (!turnWait.isFree()) {
                 return Offer.FULL;
             }
+            room.forgetFullLane();
             numbering.write(payload);
             return slowRule.offer(payload, length, descriptors);
         } finally {

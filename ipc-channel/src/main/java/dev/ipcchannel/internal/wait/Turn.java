@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// long message is not overtaken for ever by short ones, and the lock is never held across a wait
 /// or across user code. A turn that belongs to one thread needs no lock, and nobody ever waits for
 /// it.
+///
+/// A turn [inside][#inside] another has that one's lock: a thread that is inside there is inside here
+/// as well, and goes in and out without a step that other threads see. It waits for nothing here until
+/// it is outside there: only the innermost way out would give the lock back.
 @SuppressWarnings("ReferenceEquality") // threads are meant by identity
 public final class Turn {
 
@@ -24,16 +28,31 @@ public final class Turn {
 
     private final @Nullable Thread owner;
     private final boolean isLocked; // by its owner too
-    private final ReentrantLock lock = new DeepLock();
-    private final Condition free = lock.newCondition();
+    private final ReentrantLock lock;
+    private final boolean isInner; // the lock is that of another turn
+    private final Condition free;
     private volatile boolean isOrphaned;
     private @Nullable Thread holder; // guarded by the lock, or by the owner being one thread
+    private int nested; // ways in by the thread that had the lock already; guarded by the lock
 
     /// @param owner the one thread that may come in; null for all
     /// @param isBreakable whether others may [#breakIn]: then an owner needs the lock as well
     public Turn(@Nullable Thread owner, boolean isBreakable) {
+        this(owner, owner == null || isBreakable, new DeepLock(), false);
+    }
+
+    private Turn(@Nullable Thread owner, boolean isLocked, ReentrantLock lock, boolean isInner) {
         this.owner = owner;
-        this.isLocked = owner == null || isBreakable;
+        this.isLocked = isLocked;
+        this.lock = lock;
+        this.isInner = isInner;
+        this.free = lock.newCondition();
+    }
+
+    /// A turn for all threads whose lock is that of another one: for something that is used inside of
+    /// that one, mostly.
+    public static Turn inside(Turn outer) {
+        return new Turn(null, true, outer.lock, true);
     }
 
     public boolean hasOwner() {
@@ -61,22 +80,32 @@ public final class Turn {
                     "an exclusive sender belongs to the thread that made it: owner=%s, caller=%s"
                             .formatted(only.getName(), Thread.currentThread().getName()));
         }
-        lock.lock();
+        breakIn();
     }
 
     /// Goes in though another thread owns this turn, where that was provided for.
     public void breakIn() {
-        lock.lock();
+        if (isInner && lock.isHeldByCurrentThread()) {
+            nested++;
+        } else {
+            lock.lock();
+        }
     }
 
     /// Goes in if that is possible now.
     public boolean tryEnter() {
+        if (isInner && lock.isHeldByCurrentThread()) {
+            nested++;
+            return true;
+        }
         return (owner == null || owner == Thread.currentThread()) && (!isLocked || lock.tryLock());
     }
 
     /// Goes out again.
     public void exit() {
-        if (isLocked || owner != Thread.currentThread()) {
+        if (nested > 0) { // for no other thread than this one: it has the lock
+            nested--;
+        } else if (isLocked || owner != Thread.currentThread()) {
             lock.unlock();
         }
     }
@@ -130,6 +159,9 @@ public final class Turn {
     private boolean await(BooleanSupplier isSo, Deadline deadline, long lookNanos, WaitCount count)
             throws InterruptedException {
         while (!isSo.getAsBoolean()) {
+            if (nested > 0) {
+                throw new IllegalStateException("a thread waits for a turn inside of another one");
+            }
             long nanos = Math.min(deadline.remainingNanos(), lookNanos);
             if (nanos == 0) {
                 return false;

@@ -106,7 +106,7 @@ class GroupClaimTest {
     @Test
     void claimWaitsForTheRoomOfAll() throws Exception {
         joined(2);
-        Recipient full = join(Recipient.full());
+        Recipient full = join(Recipient.full(group));
         assertThat(group.way().tryClaim(SHORT)).isEqualTo(RingWriter.FULL);
         assertThat(group.way().claim(SHORT, Deadline.after(Duration.ofMillis(20))))
                 .isEqualTo(RingWriter.FULL);
@@ -220,7 +220,7 @@ class GroupClaimTest {
         joined(2);
         claim(SHORT);
         write(5, SHORT);
-        Recipient full = join(Recipient.full());
+        Recipient full = join(Recipient.full(group));
 
         assertFails(group.way()::commit, LaneException.Kind.EXHAUSTED);
 
@@ -249,7 +249,7 @@ class GroupClaimTest {
     @ParameterizedTest
     @ValueSource(ints = {SHORT, LONG})
     void onlyReceiverThatLeavesWhileAClaimIsOpenIsAtItsEndAtOnce(int length) throws Exception {
-        Recipient left = join(Recipient.open());
+        Recipient left = join(Recipient.open(group));
         claim(length);
         write(6, length);
         assertLeaves(left);
@@ -265,7 +265,7 @@ class GroupClaimTest {
     @ParameterizedTest
     @ValueSource(ints = {SHORT, LONG})
     void lastReceiverThatLeavesWhileAClaimIsOpenIsAtItsEndAtOnce(int length) throws Exception {
-        Recipient left = join(Recipient.open());
+        Recipient left = join(Recipient.open(group));
         claim(length);
         assertLeaves(left);
         write(6, length);
@@ -286,8 +286,8 @@ class GroupClaimTest {
 
     @Test
     void receiverThatClosesWhileAClaimIsOpenIsLeftOut() throws Exception {
-        Recipient closing = join(Recipient.open());
-        Recipient other = join(Recipient.open());
+        Recipient closing = join(Recipient.open(group));
+        Recipient other = join(Recipient.open(group));
         claim(SHORT);
         write(7, SHORT);
 
@@ -495,7 +495,7 @@ class GroupClaimTest {
     private List<Recipient> joined(int count) {
         List<Recipient> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            all.add(join(Recipient.open()));
+            all.add(join(Recipient.open(group)));
         }
         return all;
     }

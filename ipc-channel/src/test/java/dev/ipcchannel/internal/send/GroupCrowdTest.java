@@ -46,7 +46,7 @@ class GroupCrowdTest {
     @BeforeEach
     void join() {
         for (int i = 0; i < 3; i++) {
-            Recipient recipient = Recipient.open();
+            Recipient recipient = Recipient.open(group);
             recipients.add(recipient);
             assertThat(group.join(recipient.share())).isTrue();
         }

@@ -133,7 +133,7 @@ class GroupHeapTest {
 
     private void join(int count) {
         for (int i = 0; i < count; i++) {
-            Recipient recipient = Recipient.open();
+            Recipient recipient = Recipient.open(group);
             recipients.add(recipient);
             assertThat(group.join(recipient.share())).isTrue();
         }

@@ -33,7 +33,7 @@ class GroupHostileTest {
 
     private final Group group = new Group(Recipient.SETTINGS, Unreceived.WAIT);
     private final Sockets.Pair pair = Sockets.pair();
-    private final Recipient other = Recipient.open();
+    private final Recipient other = Recipient.open(group);
 
     @AfterEach
     void close() {

@@ -10,6 +10,7 @@ import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.send.Group.Unreceived;
+import dev.ipcchannel.internal.wait.Turn;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.lang.foreign.ValueLayout;
@@ -81,7 +82,7 @@ class GroupStormTest {
     }
 
     private Member member() {
-        Ends ends = Ends.open(Recipient.SETTINGS);
+        Ends ends = Ends.open(Recipient.SETTINGS, null, Turn.inside(group.turn()));
         assertThat(group.join(ends.share())).isTrue();
         return new Member(ends, Waits.in(() -> readAll(ends)));
     }

@@ -93,7 +93,7 @@ class GroupTest {
     @ValueSource(ints = {SHORT, LONG})
     void fullReceiverKeepsATrySendFromAll(int length) throws Exception {
         List<Recipient> all = joined(2);
-        Recipient full = join(Recipient.full());
+        Recipient full = join(Recipient.full(group));
 
         assertThat(group.way().trySend(message(1, length), length, List.of()))
                 .isEqualTo(Outgoing.Offer.FULL);
@@ -123,7 +123,7 @@ class GroupTest {
     @ValueSource(ints = {SHORT, LONG})
     void nobodyGetsAMessageWhoseDeadlineIsOver(int length) throws Exception {
         List<Recipient> all = joined(2);
-        Recipient full = join(Recipient.full());
+        Recipient full = join(Recipient.full(group));
 
         assertThat(group.way().send(message(1, length), length, List.of(), Deadline.after(MOMENT)))
                 .isFalse();
@@ -139,7 +139,7 @@ class GroupTest {
     @ValueSource(booleans = {false, true})
     void nobodyGetsAMessageWhoseSenderIsInterrupted(boolean isVirtual) throws Exception {
         List<Recipient> all = joined(2);
-        Recipient full = join(Recipient.full());
+        Recipient full = join(Recipient.full(group));
         for (int length : new int[]{SHORT, LONG}) {
             Waits<Boolean> send = sending(isVirtual, 1, length).asleep();
 
@@ -156,7 +156,7 @@ class GroupTest {
     @ValueSource(booleans = {false, true})
     void closeWakesAllThatWaitAndNobodyGetsTheirMessages(boolean isVirtual) throws Exception {
         List<Recipient> all = joined(2);
-        join(Recipient.full());
+        join(Recipient.full(group));
         Waits<Boolean> forRoom = sending(isVirtual, 1, LONG).asleep();
         Waits<Boolean> forTurn = sending(isVirtual, 2, SHORT).asleep();
 
@@ -174,7 +174,7 @@ class GroupTest {
     @ValueSource(booleans = {false, true})
     void receiverThatClosesWhileASendWaitsForItIsLeftOut(boolean isVirtual) throws Exception {
         List<Recipient> others = joined(2);
-        Recipient full = join(Recipient.full());
+        Recipient full = join(Recipient.full(group));
         Waits<Boolean> send = sending(isVirtual, 7, LONG).asleep();
 
         full.close();
@@ -190,7 +190,7 @@ class GroupTest {
     @Test
     void receiverWhoseProcessEndsWhileASendWaitsForItIsLeftOut() throws Exception {
         List<Recipient> others = joined(2);
-        Recipient full = join(Recipient.full());
+        Recipient full = join(Recipient.full(group));
         Waits<Boolean> send = sending(false, 7, SHORT).asleep();
 
         full.faults().killReceiver(full.ends().inbox());
@@ -204,8 +204,8 @@ class GroupTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void receiverThatClosesAfterItHasGivenRoomIsLeftOut(boolean isVirtual) throws Exception {
-        Recipient early = join(Recipient.open());
-        Recipient full = join(Recipient.full());
+        Recipient early = join(Recipient.open(group));
+        Recipient full = join(Recipient.full(group));
         Waits<Boolean> send = sending(isVirtual, 7, SHORT).asleep();
 
         early.close();
@@ -219,8 +219,8 @@ class GroupTest {
     @Test
     void messageWhoseLastReceiverClosesAfterItHasGivenRoomIsNotSent() throws Exception {
         group = new Group(Recipient.SETTINGS, Unreceived.DROP);
-        Recipient early = join(Recipient.open());
-        Recipient full = join(Recipient.full());
+        Recipient early = join(Recipient.open(group));
+        Recipient full = join(Recipient.full(group));
         Waits<Boolean> send = sending(false, 7, SHORT).asleep();
 
         early.close();
@@ -234,10 +234,10 @@ class GroupTest {
     @ParameterizedTest
     @ValueSource(ints = {SHORT, LONG})
     void receiverThatJoinsWhileASendWaitsGetsTheMessage(int length) throws Exception {
-        Recipient first = join(Recipient.open());
-        Recipient full = join(Recipient.full());
+        Recipient first = join(Recipient.open(group));
+        Recipient full = join(Recipient.full(group));
         Waits<Boolean> send = sending(false, 7, length).asleep();
-        Recipient newcomer = join(Recipient.open());
+        Recipient newcomer = join(Recipient.open(group));
 
         full.makeRoom();
 
@@ -250,8 +250,8 @@ class GroupTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void receiverThatLeavesWhileASendWaitsForItIsLeftOut(boolean isVirtual) throws Exception {
-        Recipient other = join(Recipient.open());
-        Recipient full = join(Recipient.full());
+        Recipient other = join(Recipient.open(group));
+        Recipient full = join(Recipient.full(group));
         Waits<Boolean> send = sending(isVirtual, 7, LONG).asleep();
 
         group.leave(full.share(), "left");
@@ -265,8 +265,8 @@ class GroupTest {
     @ParameterizedTest
     @ValueSource(ints = {SHORT, LONG})
     void receiverThatLeavesAfterItHasGivenRoomIsAtItsEndAtOnce(int length) throws Exception {
-        Recipient leaving = join(Recipient.open());
-        Recipient full = join(Recipient.full());
+        Recipient leaving = join(Recipient.open(group));
+        Recipient full = join(Recipient.full(group));
         send(0, SHORT, leaving, full);
         Waits<Boolean> send = sending(false, 7, length).asleep();
 
@@ -338,7 +338,7 @@ class GroupTest {
     void sendWaitsForAReceiver(boolean isVirtual) throws Exception {
         Waits<Boolean> send = sending(isVirtual, 7, LONG).asleep();
 
-        Recipient first = join(Recipient.open());
+        Recipient first = join(Recipient.open(group));
 
         assertThat(send.value()).isTrue();
         assertThat(first.next(LONG)).isEqualTo(7);
@@ -354,7 +354,7 @@ class GroupTest {
                 .until(() -> group.tally().blockedNanos() > LONGER_THAN_LOOKS.toNanos());
         assertThat(group.tally().wakeUps()).isZero();
 
-        join(Recipient.open());
+        join(Recipient.open(group));
 
         assertThat(first.value()).isTrue();
         assertThat(second.value()).isTrue();
@@ -379,13 +379,13 @@ class GroupTest {
     /// The last one closes while the send waits for it: a newcomer gets the message.
     @Test
     void sendWhoseReceiversHaveAllGoneWaitsForAnother() throws Exception {
-        Recipient full = join(Recipient.full());
-        Recipient other = join(Recipient.full());
+        Recipient full = join(Recipient.full(group));
+        Recipient other = join(Recipient.full(group));
         Waits<Boolean> send = sending(false, 7, SHORT).asleep();
         full.close();
         group.leave(other.share(), "left");
 
-        Recipient newcomer = join(Recipient.open());
+        Recipient newcomer = join(Recipient.open(group));
 
         assertThat(send.value()).isTrue();
         assertThat(newcomer.next(SHORT)).isEqualTo(7);
@@ -398,8 +398,8 @@ class GroupTest {
         for (int i = 0; i < 8; i++) {
             sends.add(sending(i % 2 == 0, i, SHORT).asleep());
         }
-        Recipient first = join(Recipient.full());
-        Recipient second = join(Recipient.full());
+        Recipient first = join(Recipient.full(group));
+        Recipient second = join(Recipient.full(group));
         Waits<List<Integer>> read = Waits.in(() -> first.next(8, SHORT));
 
         second.makeRoom();
@@ -418,7 +418,7 @@ class GroupTest {
         send(1, SHORT);
         send(2, LONG);
 
-        Recipient first = join(Recipient.open());
+        Recipient first = join(Recipient.open(group));
         send(3, SHORT);
 
         assertThat(group.dropped()).isEqualTo(2);
@@ -432,7 +432,7 @@ class GroupTest {
         assertFails(() -> send(1, SHORT), LaneException.Kind.NO_RECEIVER);
         assertFails(() -> group.way().claim(SHORT, Deadline.NEVER), LaneException.Kind.NO_RECEIVER);
 
-        Recipient first = join(Recipient.open());
+        Recipient first = join(Recipient.open(group));
         send(3, SHORT);
         assertThat(first.next(SHORT)).isEqualTo(3);
         first.close();
@@ -482,7 +482,7 @@ class GroupTest {
     @Test
     void endedGroupTakesNoReceiverAndNoMessage() {
         group.end("closed");
-        Recipient late = Recipient.open();
+        Recipient late = Recipient.open(group);
         recipients.add(late);
 
         assertThat(group.join(late.share())).isFalse();
@@ -525,7 +525,7 @@ class GroupTest {
     private List<Recipient> joined(int count) {
         List<Recipient> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            all.add(join(Recipient.open()));
+            all.add(join(Recipient.open(group)));
         }
         return all;
     }

@@ -10,6 +10,7 @@ import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.wait.Turn;
 import dev.ipcchannel.testing.Children;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,9 +33,15 @@ record Recipient(Ends ends, Faults faults) {
         return new Recipient(Ends.open(settings, faults), faults);
     }
 
+    /// One whose way is inside of its group's turn, as those of the library's groups are.
+    static Recipient open(Group group) {
+        Faults faults = new Faults();
+        return new Recipient(Ends.open(SETTINGS, faults, Turn.inside(group.turn())), faults);
+    }
+
     /// One whose ring has no room until the test says so.
-    static Recipient full() {
-        Recipient recipient = open();
+    static Recipient full(Group group) {
+        Recipient recipient = open(group);
         recipient.faults.fill();
         return recipient;
     }

@@ -90,7 +90,7 @@ class SlowReceiversStormTest {
     }
 
     private Recipient join() {
-        Recipient recipient = Recipient.open();
+        Recipient recipient = Recipient.open(group);
         assertThat(group.join(recipient.share())).isTrue();
         return recipient;
     }

@@ -75,7 +75,7 @@ class SlowReceiversTest {
             throws Exception {
         use(rule);
         List<Recipient> others = joined(2);
-        Recipient slow = join(Recipient.open());
+        Recipient slow = join(Recipient.open(group));
         send(1, length);
         slow.faults().fill();
 
@@ -107,7 +107,7 @@ class SlowReceiversTest {
     @EnumSource(value = Slow.class, names = {"DROP_NEWEST", "FAIL"})
     void messageThatNobodyHasRoomForIsMissedByAll(Slow rule) throws Exception {
         use(rule);
-        Recipient only = join(Recipient.full());
+        Recipient only = join(Recipient.full(group));
         if (rule == Slow.FAIL) {
             assertThatThrownBy(() -> trySend(1, SHORT)).isInstanceOf(LaneException.class);
         } else {
@@ -125,7 +125,7 @@ class SlowReceiversTest {
     void latestMessagesWaitAndTheOldestOfThemAreDropped(int length) throws Exception {
         use(Slow.DROP_OLDEST);
         List<Recipient> others = joined(2);
-        Recipient slow = join(Recipient.full());
+        Recipient slow = join(Recipient.full(group));
         for (int i = 1; i <= 10; i++) {
             send(i, length);
             for (Recipient one : others) {
@@ -202,7 +202,7 @@ class SlowReceiversTest {
     void receiverThatIsTooSlowIsCutOffAfterWhatWasCommitted() throws Exception {
         use(Slow.DISCONNECT);
         List<Recipient> others = joined(2);
-        Recipient slow = join(Recipient.open());
+        Recipient slow = join(Recipient.open(group));
         send(1, SHORT);
         send(2, LONG);
         slow.faults().fill();
@@ -228,7 +228,7 @@ class SlowReceiversTest {
     void receiverWhoseProcessEndsIsOneFewer(Slow rule) throws Exception {
         use(rule);
         List<Recipient> others = joined(2);
-        Recipient dying = join(Recipient.open());
+        Recipient dying = join(Recipient.open(group));
         if (rule == Slow.DROP_OLDEST) {
             dying.faults().fill();
         }
@@ -250,7 +250,7 @@ class SlowReceiversTest {
     @Test
     void whatWaitsForAReceiverThatLeavesIsDropped() throws Exception {
         use(Slow.DROP_OLDEST);
-        Recipient slow = join(Recipient.full());
+        Recipient slow = join(Recipient.full(group));
         send(1, LONG);
         send(2, LONG);
 
@@ -281,8 +281,8 @@ class SlowReceiversTest {
     @Test
     void whatGoesAlongWithAMessageThatWaitsIsClosed() throws Exception {
         use(Slow.DROP_OLDEST);
-        Recipient first = join(Recipient.full());
-        Recipient second = join(Recipient.full());
+        Recipient first = join(Recipient.full(group));
+        Recipient second = join(Recipient.full(group));
         SharedMemory memory = SharedMemory.create(4096);
         try (Descriptor file = memory.file()) {
             for (int i = 1; i <= 10; i++) {
@@ -322,7 +322,7 @@ class SlowReceiversTest {
     @Test
     void receiverWithoutRoomKeepsASendThatWaitsFromAll() throws Exception {
         List<Recipient> others = joined(2);
-        Recipient slow = join(Recipient.full());
+        Recipient slow = join(Recipient.full(group));
         assertThat(trySend(1, SHORT)).isEqualTo(Offer.FULL);
         assertThat(group.way().send(Numbered.message(2, LONG), LONG, List.of(),
                 Deadline.after(MOMENT)))
@@ -343,7 +343,7 @@ class SlowReceiversTest {
     @EnumSource(Slow.class)
     void closeWithMessagesThatWaitForRoomGivesThemTheirTime(Slow rule) throws Exception {
         use(rule);
-        Recipient slow = Recipient.full();
+        Recipient slow = Recipient.full(group);
         for (int i = 1; i <= QUEUE; i++) {
             send(i, LONG);
         }
@@ -375,7 +375,7 @@ class SlowReceiversTest {
     }
 
     private List<Recipient> joined(int count) {
-        return IntStream.range(0, count).mapToObj(_ -> join(Recipient.open())).toList();
+        return IntStream.range(0, count).mapToObj(_ -> join(Recipient.open(group))).toList();
     }
 
     private Recipient join(Recipient recipient) {

@@ -1,10 +1,14 @@
 package dev.ipcchannel.internal.wait;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.testing.Children;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -45,5 +49,82 @@ class TurnTest {
         turn.whenFree(done::countDown);
 
         assertThat(done.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    /// The inner turn's ways in and out do not give the outer one's lock back, in whatever order they
+    /// come and however deep.
+    @Test
+    void otherThreadsComeInOnceTheThreadIsOutsideOfTheOuterTurnToo() throws Exception {
+        Turn outer = new Turn(null, false);
+        Turn inner = Turn.inside(outer);
+        AtomicInteger entered = new AtomicInteger();
+
+        outer.enter();
+        inner.enter();
+        inner.breakIn();
+        assertThat(inner.tryEnter()).isTrue();
+        inner.exit();
+        inner.exit();
+        inner.exit();
+        Thread first = Thread.ofPlatform().start(() -> comeIn(inner, entered));
+        Thread second = Thread.ofPlatform().start(() -> comeIn(outer, entered));
+        awaitParked(first);
+        awaitParked(second);
+        assertThat(entered).hasValue(0);
+        outer.exit();
+        first.join();
+        second.join();
+
+        assertThat(entered).hasValue(2);
+    }
+
+    @Test
+    void innerTurnByItselfIsALockOfAll() throws Exception {
+        Turn outer = new Turn(null, false);
+        Turn inner = Turn.inside(outer);
+        AtomicInteger entered = new AtomicInteger();
+
+        inner.enter();
+        Thread other = Thread.ofPlatform().start(() -> comeIn(outer, entered));
+        awaitParked(other);
+        assertThat(entered).hasValue(0);
+        inner.exit();
+        other.join();
+
+        assertThat(entered).hasValue(1);
+    }
+
+    /// It would give the outer turn's lock away.
+    @Test
+    void waitInsideOfTheOuterTurnIsRefused() {
+        Turn outer = new Turn(null, false);
+        Turn inner = Turn.inside(outer);
+        WaitCount count = new Tally(Tally.Side.SENDER);
+        outer.enter();
+        inner.enter();
+
+        assertThatThrownBy(() -> inner.await(() -> false, Deadline.NEVER, count))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("inside of another one");
+        inner.exit();
+        outer.exit();
+
+        assertThat(outer.tryEnter()).isTrue();
+        outer.exit();
+    }
+
+    private static void comeIn(Turn turn, AtomicInteger entered) {
+        turn.enter();
+        try {
+            entered.incrementAndGet();
+        } finally {
+            turn.exit();
+        }
+    }
+
+    private static void awaitParked(Thread thread) {
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
     }
 }
