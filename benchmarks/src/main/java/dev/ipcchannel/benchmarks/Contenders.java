@@ -25,6 +25,12 @@ final class Contenders implements AutoCloseable {
                 starts(machine, pace, plans)));
     }
 
+    /// Starts a pair of JVMs for each plan, and what else is compared with them.
+    static Contenders startWith(Machine machine, Pace pace, List<JvmPair.Plan> plans,
+            List<Callable<Contender>> others) throws InterruptedException {
+        return start(Stream.concat(starts(machine, pace, plans), others.stream()));
+    }
+
     /// Starts a pair of JVMs for each plan.
     static Contenders startJvms(Machine machine, Pace pace, List<JvmPair.Plan> plans)
             throws InterruptedException {

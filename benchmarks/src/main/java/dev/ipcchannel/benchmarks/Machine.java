@@ -141,7 +141,8 @@ final class Machine {
         }
     }
 
-    private static boolean isInstalled(String program) {
+    /// Whether a program is on the path.
+    static boolean isInstalled(String program) {
         return Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }

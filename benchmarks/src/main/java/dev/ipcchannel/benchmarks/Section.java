@@ -9,7 +9,7 @@ import org.apache.commons.cli.ParseException;
 /// The sections that can be measured by name.
 enum Section {
 
-    FULL("all of the following: quick, types, many, calls, named and workers") {
+    FULL("all of the following: quick, types, many, calls, named, broadcast and workers") {
         @Override
         void run(Machine machine, Report report, Pace pace) throws InterruptedException {
             QUICK.run(machine, report, pace);
@@ -17,6 +17,7 @@ enum Section {
             MANY.run(machine, report, pace);
             CALLS.run(machine, report, pace);
             NAMED.run(machine, report, pace);
+            BROADCAST.run(machine, report, pace);
             WORKERS.run(machine, report, pace);
         }
     },
@@ -115,6 +116,13 @@ enum Section {
         @Override
         void run(Machine machine, Report report, Pace pace) throws InterruptedException {
             NamedSection.run(machine, report, pace);
+        }
+    },
+
+    BROADCAST("routes beside bare channels and beside cpp-ipc, sending to many") {
+        @Override
+        void run(Machine machine, Report report, Pace pace) throws InterruptedException {
+            BroadcastSection.run(machine, report, pace);
         }
     },
 

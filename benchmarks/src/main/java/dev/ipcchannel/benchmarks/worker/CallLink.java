@@ -6,7 +6,7 @@ import dev.ipcchannel.Sender;
 
 /// Ours, a channel for each request: the leader makes one, sends its sender along, receives the
 /// answer from it and closes it.
-final class CallLink extends ChannelLink<CallLink.Call> {
+final class CallLink extends ChannelLink<CallLink.Call> implements RequestLink {
 
     /// A request and where its answer goes.
     ///
@@ -26,11 +26,6 @@ final class CallLink extends ChannelLink<CallLink.Call> {
     @Override
     Sender<Call> adapt(Sender<Call> shared) {
         return shared;
-    }
-
-    @Override
-    public int batch() {
-        return 1;
     }
 
     @Override
@@ -58,22 +53,6 @@ final class CallLink extends ChannelLink<CallLink.Call> {
             Payload.write(message, call.sequence());
             answers.send(message);
         }
-    }
-
-    @Override
-    public void send(long sequence) throws InterruptedException {
-        exchange(sequence);
-    }
-
-    @Override
-    public int drain() throws InterruptedException {
-        answer();
-        return 1;
-    }
-
-    @Override
-    public void stop() throws InterruptedException {
-        exchange(Payload.STOP);
     }
 
     @Override

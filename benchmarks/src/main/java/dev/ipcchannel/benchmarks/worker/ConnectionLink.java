@@ -15,7 +15,7 @@ import java.nio.file.Path;
 /// receives the answer and closes.
 ///
 /// Both sides listen: the leader for the one connection that tells it that the follower does.
-final class ConnectionLink implements Link {
+final class ConnectionLink implements RequestLink {
 
     private final ByteBuffer message =
             ByteBuffer.allocateDirect(Payload.LENGTH).order(ByteOrder.nativeOrder());
@@ -54,11 +54,6 @@ final class ConnectionLink implements Link {
     }
 
     @Override
-    public int batch() {
-        return 1;
-    }
-
-    @Override
     public void restart() {
         expected = 0;
         isStopped = false;
@@ -81,22 +76,6 @@ final class ConnectionLink implements Link {
             isStopped = read(socket, expected++) == Payload.STOP;
             write(socket);
         }
-    }
-
-    @Override
-    public void send(long sequence) throws IOException {
-        exchange(sequence);
-    }
-
-    @Override
-    public int drain() throws IOException {
-        answer();
-        return 1;
-    }
-
-    @Override
-    public void stop() throws IOException {
-        exchange(Payload.STOP);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -13,10 +14,12 @@ import java.util.stream.Stream;
 /// @param descriptors open ones
 /// @param maps lines of `/proc/self/maps`
 /// @param heap bytes in use after a collection
-public record Footprint(long descriptors, long maps, long heap) {
+/// @param shared bytes of shared memory that are mapped
+public record Footprint(long descriptors, long maps, long heap, long shared) {
 
     private static final Pattern LINE =
-            Pattern.compile("footprint descriptors=(\\d+) maps=(\\d+) heap=(\\d+)");
+            Pattern.compile("footprint descriptors=(\\d+) maps=(\\d+) heap=(\\d+) shared=(\\d+)");
+    private static final String MEMORY = "/memfd:";
     private static final int COLLECTIONS = 3; // what cleaners let go of goes with the next
     private static final long CLEANING_MILLIS = 100;
 
@@ -27,10 +30,19 @@ public record Footprint(long descriptors, long maps, long heap) {
             Thread.sleep(CLEANING_MILLIS);
         }
         long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"));
-                Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
-            return new Footprint(descriptors.count(), maps.count(), heap);
+        List<String> maps = Files.readAllLines(Path.of("/proc/self/maps"));
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return new Footprint(descriptors.count(), maps.size(), heap,
+                    maps.stream().filter(map -> map.contains(MEMORY)).mapToLong(Footprint::length)
+                            .sum());
         }
+    }
+
+    /// Of a line like `7f10-7f20 rw-s …`.
+    private static long length(String map) {
+        int middle = map.indexOf('-');
+        return Long.parseLong(map, middle + 1, map.indexOf(' '), 16)
+                - Long.parseLong(map, 0, middle, 16);
     }
 
     /// Reads what [#line] wrote.
@@ -40,16 +52,18 @@ public record Footprint(long descriptors, long maps, long heap) {
             throw new IllegalArgumentException("not a footprint: " + line);
         }
         return new Footprint(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)),
-                Long.parseLong(matcher.group(3)));
+                Long.parseLong(matcher.group(3)), Long.parseLong(matcher.group(4)));
     }
 
     String line() {
-        return "footprint descriptors=%d maps=%d heap=%d".formatted(descriptors, maps, heap);
+        return "footprint descriptors=%d maps=%d heap=%d shared=%d".formatted(descriptors, maps,
+                heap,
+                shared);
     }
 
     /// What has come to it since `before`.
     public Footprint minus(Footprint before) {
         return new Footprint(descriptors - before.descriptors, maps - before.maps,
-                heap - before.heap);
+                heap - before.heap, shared - before.shared);
     }
 }

@@ -10,11 +10,13 @@ import java.lang.foreign.MemorySegment;
 /// Ours, messages of 1 MiB: in place, copied in and out as the C program does, or as arrays.
 final class LargeLink extends ChannelLink<byte[]> {
 
+    private static final int LENGTH = 1024 * 1024;
     private static final int BATCH = 8;
 
     private final boolean isInPlace;
     private final MessageHandler copying = this::copyOut;
-    private final byte[] array = LargePayload.blank();
+    private final Block block = new Block(LENGTH);
+    private final byte[] array = block.blank();
     private final MemorySegment own; // copied from where messages are sent, to where they arrive
     private long expected;
     private boolean isStopped;
@@ -23,7 +25,7 @@ final class LargeLink extends ChannelLink<byte[]> {
         super(byte[].class, options, address);
         this.isInPlace = isInPlace;
         own = isInPlace
-                ? Arena.global().allocate(LargePayload.LENGTH, Long.BYTES)
+                ? Arena.global().allocate(LENGTH, Long.BYTES)
                         .copyFrom(MemorySegment.ofArray(array))
                 : MemorySegment.ofArray(array);
     }
@@ -60,13 +62,13 @@ final class LargeLink extends ChannelLink<byte[]> {
 
     @Override
     public void send(long sequence) throws InterruptedException {
-        LargePayload.write(own, sequence);
+        block.write(own, sequence);
         if (!isInPlace) {
             sender().send(array);
             return;
         }
-        try (Claim claim = sender().claim(LargePayload.LENGTH)) {
-            MemorySegment.copy(own, 0, claim.memory(), claim.offset(), LargePayload.LENGTH);
+        try (Claim claim = sender().claim(LENGTH)) {
+            MemorySegment.copy(own, 0, claim.memory(), claim.offset(), LENGTH);
             claim.commit();
         }
     }
@@ -83,7 +85,7 @@ final class LargeLink extends ChannelLink<byte[]> {
 
     @Override
     public void stop() throws InterruptedException {
-        send(LargePayload.STOP);
+        send(Block.STOP);
     }
 
     @Override
@@ -97,6 +99,6 @@ final class LargeLink extends ChannelLink<byte[]> {
     }
 
     private void check(MemorySegment message, long length) {
-        isStopped = LargePayload.check(message, length, expected++) == LargePayload.STOP;
+        isStopped = block.check(message, length, expected++) == Block.STOP;
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Ours by name, an opening for each request: the leader opens a sender, which meets the receiver
 /// that waits, sends, closes, and takes the answer from a receiver that it has open.
-final class NamedOpeningLink implements Link {
+final class NamedOpeningLink implements RequestLink {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -43,11 +43,6 @@ final class NamedOpeningLink implements Link {
     }
 
     @Override
-    public int batch() {
-        return 1;
-    }
-
-    @Override
     public void restart() {
         expected = 0;
         isStopped = false;
@@ -72,22 +67,6 @@ final class NamedOpeningLink implements Link {
             throw new IllegalStateException("this link is not open");
         }
         open.send(received);
-    }
-
-    @Override
-    public void send(long sequence) throws InterruptedException {
-        exchange(sequence);
-    }
-
-    @Override
-    public int drain() throws InterruptedException {
-        answer();
-        return 1;
-    }
-
-    @Override
-    public void stop() throws InterruptedException {
-        exchange(Payload.STOP);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.ipcchannel.benchmarks.worker;
 
 import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.named.BroadcastOptions;
 import dev.ipcchannel.named.NamedOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +36,11 @@ record NamedSide(Path directory, boolean isLeader, NamedOptions options) {
     /// The name by which it receives.
     String in() {
         return isLeader ? "back" : "there";
+    }
+
+    /// The options of both ends of a broadcast channel.
+    BroadcastOptions broadcast() {
+        return BroadcastOptions.defaults().withChannel(options.channel());
     }
 
     /// Removes the directory, by the leader.

@@ -1,6 +1,8 @@
 package dev.ipcchannel.benchmarks.worker;
 
 import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.Sender;
 import dev.ipcchannel.WaitStrategy;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -29,6 +31,8 @@ import java.util.concurrent.TimeUnit;
 public final class Worker {
 
     private static final String ON_VIRTUAL_THREADS = "-virtual";
+    private static final int SHORT = 64;
+    private static final int LONG = 64 * 1024;
 
     private Worker() {}
 
@@ -57,10 +61,22 @@ public final class Worker {
         return switch (contender) {
             case "in-place" -> new InPlaceLink(options, address);
             case "bytes", "bytes-virtual" -> new BytesLink(options, address);
-            case "strings" -> new StringLink(options, address);
-            case "readings" -> new ReadingLink(options, address, false);
-            case "readings-exclusive" -> new ReadingLink(options, address, true);
-            case "named-readings" -> new NamedLink(options, address);
+            case "strings" -> new MessageLink<>(
+                    new ChannelWay<>(String.class, options, address), new StringTraffic());
+            case "readings" -> new MessageLink<>(
+                    new ChannelWay<>(Reading.class, options, address), new ReadingTraffic());
+            case "readings-exclusive" -> new MessageLink<>(
+                    new ChannelWay<>(Reading.class, options, address, Sender::exclusive),
+                    new ReadingTraffic());
+            case "named-readings" -> new MessageLink<>(
+                    new NamedWay<>(Reading.class, options, address), new ReadingTraffic());
+            case "route-readings" -> new MessageLink<>(
+                    new RouteWay<>(Codec.of(Reading.class), options, address),
+                    new ReadingTraffic());
+            case "blocks-64" -> blocks(options, address, SHORT);
+            case "blocks-64k" -> blocks(options, address, LONG);
+            case "route-blocks-64" -> routedBlocks(options, address, SHORT);
+            case "route-blocks-64k" -> routedBlocks(options, address, LONG);
             case "named-openings" -> new NamedOpeningLink(options, address);
             case "large" -> new LargeLink(options, address, true);
             case "large-bytes" -> new LargeLink(options, address, false);
@@ -78,6 +94,17 @@ public final class Worker {
             case "unix-socket" -> new UnixSocketLink(address);
             default -> throw new IllegalArgumentException("no such contender: " + contender);
         };
+    }
+
+    private static Link blocks(ChannelOptions options, String address, int length) {
+        return new MessageLink<>(new ChannelWay<>(byte[].class, options, address),
+                new BlockTraffic(length));
+    }
+
+    private static Link routedBlocks(ChannelOptions options, String address, int length)
+            throws IOException {
+        return new MessageLink<>(new RouteWay<>(Codec.bytes(), options, address),
+                new BlockTraffic(length));
     }
 
     private static void obey(Loops loops, boolean isLeader, boolean isVirtual) throws Exception {
