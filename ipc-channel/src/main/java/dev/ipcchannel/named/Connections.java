@@ -156,10 +156,17 @@ final class Connections<T> {
     /// How many receivers there are; 0 without a connection, -1 if the channel is closed.
     int receiverCount() {
         Connection<T> current = connection;
-        if (current != null) {
-            return current.receiverCount();
+        if (current == null) {
+            return isClosed ? -1 : 0;
         }
-        return isClosed ? -1 : 0;
+        try {
+            return current.receiverCount();
+        } catch (IpcException failure) {
+            if (current != connection) { // it has ended meanwhile
+                return receiverCount();
+            }
+            throw Libipc.failure(Libipc.NOT_COUNTED, failure);
+        }
     }
 
     /// How many messages were dropped for each receiver that is there; none without a connection.

@@ -328,6 +328,7 @@ public final class IpcChannel<T> implements AutoCloseable {
     /// it does not send, those that the directory of names has, itself among them.
     ///
     /// @return 0 if it is not connected, -1 if it is closed
+    /// @throws dev.ipcchannel.ResourceExhausted if the directory cannot be read
     public int receiverCount() {
         return connections.receiverCount();
     }

@@ -28,10 +28,15 @@ final class Libipc {
     static final String NOT_SENT = "Failed to send data";
     static final String NOT_RECEIVED = "Failed to receive data";
     static final String NOT_WAITED = "Failed to wait for receivers";
+    static final String NOT_COUNTED = "Failed to count receivers"; // libipc has no words for it
 
     private static final String CLOSED = "Channel is closed";
     private static final String NOT_CONNECTED = "Channel not connected";
     private static final Duration DEFAULT_SEND = Duration.ofMillis(100);
+
+    static { // later, without a descriptor, what this needs could not come out of a folder
+        IpcException _ = failure(NOT_SENT, new ResourceExhausted(""));
+    }
 
     private Libipc() {}
 

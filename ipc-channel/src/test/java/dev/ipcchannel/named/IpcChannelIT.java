@@ -297,6 +297,21 @@ class IpcChannelIT {
     }
 
     @Test
+    void countOfReceiversThatCannotBeMadeIsAFailureInLibipcsWords() throws Exception {
+        ChildJvm poor = start(children.command().under("bash", "-c",
+                "ulimit -n 64; exec \"$0\" \"$@\""));
+        assertThat(ask(poor, "open CHANNEL words RECEIVER")).isEqualTo("opened");
+        assertThat(ask(poor, "count")).isEqualTo("1");
+        assertThat(ask(poor, "hoard")).isEqualTo("hoarded");
+        assertThat(ask(poor, "count")).startsWith(
+                "MEMORY ResourceExhausted: Memory error: Failed to count receivers: ")
+                .contains("EMFILE");
+        assertThat(ask(poor, "wait 2 20")).startsWith(
+                "MEMORY ResourceExhausted: Memory error: Failed to wait for receivers: ");
+        end(poor);
+    }
+
+    @Test
     void processInWhichTheLibraryCannotRunIsToldWhatIsMissing() throws Exception {
         ChildJvm refused = start(children.command()
                 .nativeAccess("--illegal-native-access=deny"));

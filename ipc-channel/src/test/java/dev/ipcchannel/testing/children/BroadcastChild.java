@@ -9,6 +9,9 @@ import dev.ipcchannel.named.ConnMode;
 import dev.ipcchannel.named.IpcChannel;
 import dev.ipcchannel.testing.NumberedBytes;
 import java.io.BufferedReader;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +23,8 @@ import java.util.StringJoiner;
 public final class BroadcastChild {
 
     private final List<IpcChannel<byte[]>> open = new ArrayList<>();
+
+    private final List<FileInputStream> hoard = new ArrayList<>();
 
     private BroadcastChild() {}
 
@@ -48,10 +53,15 @@ public final class BroadcastChild {
         return switch (order[0]) {
             case "open" -> opened(order);
             case "close" -> {
+                for (FileInputStream hoarded : hoard) {
+                    hoarded.close();
+                }
+                hoard.clear();
                 open.forEach(IpcChannel::close);
                 open.clear();
                 yield "closed";
             }
+            case "hoard" -> hoarded();
             case "exit" -> {
                 System.exit(0);
                 yield "";
@@ -97,6 +107,17 @@ public final class BroadcastChild {
         open.add(IpcChannel.open(ChannelType.valueOf(order[1]), order[2],
                 ConnMode.valueOf(order[3]), options));
         return "opened";
+    }
+
+    /// Takes all descriptors that there are.
+    private String hoarded() throws IOException {
+        try {
+            while (true) {
+                hoard.add(new FileInputStream("/dev/null"));
+            }
+        } catch (FileNotFoundException _) { // so it is called where there are none
+            return "hoarded";
+        }
     }
 
     /// Sends messages 0, 1, 2, … without a pause.
