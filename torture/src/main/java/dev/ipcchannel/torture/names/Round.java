@@ -130,7 +130,8 @@ final class Round {
         if (book.process(member.number()).phase() == Phase.OPENING) {
             return; // its JVM starts
         }
-        if (started < Book.PROCESSES && random.nextInt(KILLS_AMONG) == 0
+        boolean isFirst = started == AT_ONCE && book.done() >= FEW_MESSAGES; // each round has one
+        if (started < Book.PROCESSES && (isFirst || random.nextInt(KILLS_AMONG) == 0)
                 && book.done() - doneAtKill >= MESSAGES_A_KILL) {
             kill(book, isServed(book) && random.nextBoolean()
                     ? serving(book).orElse(member)

@@ -85,13 +85,15 @@ public final class Soak implements Storm {
         return threads;
     }
 
-    /// Stops and continues the partner, and takes a sample after each, until the time is over.
+    /// Stops and continues the partner, and takes a sample after each, until the time is over and all
+    /// is under way.
     private static void watch(Budget budget, ChildRole partner, SplittableRandom random,
             Findings findings) throws Exception {
         Growth here = new Growth("this process", findings);
         Growth there = new Growth("the partner", findings);
         Duration rest = budget.share(1 - PART_UNTIL_WARM).time();
-        while (budget.isLeft() && partner.process().isAlive()) {
+        while ((budget.isLeft() || (budget.isExtended() && findings.isAimMissing()))
+                && partner.process().isAlive()) {
             Thread.sleep(budget.time().dividedBy(SAMPLES));
             partner.signal("STOP");
             Thread.sleep(random.nextLong(1, LONGEST_STOP.toMillis()));
