@@ -19,6 +19,7 @@ final class ArrivedSignals {
     private static final long PAUSE_NANOS = 20_000_000; // for want of memory or descriptors
 
     private final Receiver<SignalRecord> receiver;
+    private final String name;
     private final String closed; // a sentence for later calls
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -28,6 +29,7 @@ final class ArrivedSignals {
     /// @param receiver closed with this object
     /// @param name of the signal
     ArrivedSignals(Receiver<SignalRecord> receiver, String name) {
+        this.name = name;
         this.closed = "this signal was closed: name=" + name;
         this.receiver = receiver;
     }
@@ -62,7 +64,10 @@ final class ArrivedSignals {
 
     private void add(SignalRecord signal) {
         if (signal.id() < 0 || signal.id() > NamedSignal.MAX_ID || signal.count() < 1) {
-            Log.warning("a signal of another process is none", signal.toString());
+            Log.warning("a signal of another process is none",
+                    "name=%s, id=%d, count=%d: ids go from 0 to %d, and counts from 1: have that process"
+                            .formatted(name, signal.id(), signal.count(), NamedSignal.MAX_ID)
+                            + " use the same version");
             return;
         }
         lock.lock();

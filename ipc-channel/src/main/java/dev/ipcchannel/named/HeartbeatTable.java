@@ -42,7 +42,8 @@ final class HeartbeatTable {
                 beat.close();
             }
         } catch (PosixException | RefusedMemoryException refused) {
-            Log.warningOfPeer("a heartbeat of another process is refused", refused);
+            Log.warning("a heartbeat of another process is refused", "%s: %s".formatted(
+                    shown(List.of(counterpart), _ -> true), Printable.of(refused)));
         }
     }
 

@@ -110,8 +110,9 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         Opening.check(name);
         if (options.unreceived() == Unreceived.DROP) {
             throw new IllegalArgumentException(
-                    "a question is not dropped, since its caller waits for"
-                            + " the answer: unreceived=DROP: use WAIT or FAIL");
+                    ("a question is not dropped, since its caller waits for"
+                            + " the answer: name=%s, unreceived=DROP: use WAIT or FAIL")
+                            .formatted(name));
         }
         Service.Codecs<Q, R> codecs = Service.of(name, questions, answers);
         CallerRole<Q, R> servers = new CallerRole<>(codecs, options);

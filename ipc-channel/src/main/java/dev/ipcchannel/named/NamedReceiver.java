@@ -74,7 +74,8 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
             ends.inbox().whenEnded(presence::clean); // by itself, in a router's hands say
             ends.inbox().whenDiscarded(messages -> Log.warning("a receiver by name was closed"
                     + " before it had received all that was sent to it",
-                    "name=%s, messages=%d".formatted(name, messages)));
+                    "name=%s, messages=%d: leave() lets it receive them first".formatted(name,
+                            messages)));
             senders.watch(new AloneWatch(ends.inbox(), opened::warnAlone));
             isOpen = true;
         } finally {
@@ -251,14 +252,14 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
     public Heartbeat startHeartbeat(Duration interval) {
         if (!Argument.given(interval, "interval").isPositive()) {
             throw new IllegalArgumentException("the interval of a heartbeat must be positive:"
-                    + " interval=" + ShownTime.of(interval));
+                    + " name=%s, interval=%s".formatted(name, ShownTime.of(interval)));
         }
         try {
             Heartbeat started = Heartbeat.start(senders,
                     Math.clamp(TimeUnit.NANOSECONDS.convert(interval), MIN_INTERVAL, MAX_INTERVAL));
             if (started == null) {
                 throw new IllegalStateException("the heartbeat of this receiver has been started,"
-                        + " and not been stopped: name=" + name);
+                        + " and not been stopped: name=%s: stop that one first".formatted(name));
             }
             heartbeat.set(started);
             if (senders.isLeaving()) { // the close and the leave look for it before and after that

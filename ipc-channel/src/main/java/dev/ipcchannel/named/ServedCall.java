@@ -230,10 +230,11 @@ final class ServedCall<Q, R> implements Parts<R> {
     R answer(Limit limit) throws InterruptedException {
         R answer = next(limit);
         if (answer == null) {
-            throw new ProtocolViolation("the server ended a call without an answer: name=%s:"
-                    .formatted(terms.member().name())
-                    + " its handler has returned null: have it return an"
-                    + " Optional, or a record with one, where there may be nothing");
+            throw new ProtocolViolation(
+                    "the server ended a call without an answer: name=%s, server=%s:"
+                            .formatted(terms.member().name(), asked)
+                            + " its handler has returned null: have it return an"
+                            + " Optional, or a record with one, where there may be nothing");
         }
         boolean isAll = false;
         try {
@@ -242,7 +243,8 @@ final class ServedCall<Q, R> implements Parts<R> {
             if (more != null) {
                 drop(more);
                 throw new ProtocolViolation("the server answers in parts, which only"
-                        + " NamedCaller.stream takes: name=" + terms.member().name());
+                        + " NamedCaller.stream takes: name=%s, server=%s"
+                                .formatted(terms.member().name(), asked));
             }
             return answer;
         } finally {
@@ -335,7 +337,8 @@ final class ServedCall<Q, R> implements Parts<R> {
         String halted = last == null ? "" : servers.unsaidHalt(last);
         if (!halted.isEmpty()) {
             Log.warning("a call waits for its server",
-                    "name=%s: %s".formatted(terms.member().name(), halted));
+                    "name=%s, waited=%s: %s".formatted(terms.member().name(),
+                            ShownTime.of(Deadline.LONG_WAIT), halted));
         }
     }
 

@@ -127,7 +127,7 @@ class AloneTest {
                     .hasNoCause()
                     .hasMessageContaining("no sender is there: name=words, timeout=50 ms")
                     .hasMessageContaining("looked in " + directory)
-                    .hasMessageContaining("channel words (receiver=1)");
+                    .hasMessageContaining("channel words (receiver=1, this process)");
             try (NamedSender<String> _ = NamedSender.open("words", String.class)) {
                 assertThatThrownBy(() -> receiver.receive(SHORT)).isInstanceOf(TimedOut.class)
                         .hasMessageNotContaining(directory);

@@ -565,6 +565,7 @@ class IpcChannelTest {
                     .hasMessageStartingWith("ends of channels cannot go along in a message to many")
                     .hasMessageContaining("Offer");
         }
+        assertThat(NamedDirectory.list()).isEmpty();
     }
 
     @Test

@@ -411,6 +411,11 @@ class NamedSentencesTest {
                         + " whose questions and answers can have some");
         assertThatThrownBy(() -> NamedReceiver.open("a", WithEnd.class))
                 .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> IpcChannel.open(ChannelType.CHANNEL, "a", ConnMode.SENDER,
+                WithEnd.class)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("ends of channels cannot go along in a"
+                        + " message to many, since each has one place: name=a, type=WithEnd,"
+                        + " end=WithEnd.answers: ");
         NamedChannel.open("a", WithBytes.class).close();
     }
 

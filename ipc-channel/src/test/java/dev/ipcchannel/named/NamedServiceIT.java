@@ -232,7 +232,8 @@ class NamedServiceIT {
                     + " end it";
 
             await().atMost(PATIENCE).until(() -> log.lines().contains(
-                    "a call waits for its server: name=" + caller.name() + ": " + halted));
+                    "a call waits for its server: name=" + caller.name() + ", waited=5 s: "
+                            + halted));
             assertThatThrownBy(() -> caller.call(ServingChild.WHO, Duration.ofMillis(50)))
                     .isInstanceOf(TimedOut.class)
                     .hasMessageEndingWith("timeout=50 ms: " + halted);

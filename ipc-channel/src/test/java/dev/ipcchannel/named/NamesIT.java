@@ -254,6 +254,29 @@ class NamesIT {
     }
 
     @Test
+    void broadcastToAReceiverThatIsStoppedSaysWhatIsKnownOfIt() throws Exception {
+        ChildJvm stopped = start();
+        assertThat(ask(stopped, "broadcast words")).isEqualTo("opened");
+        try (IpcChannel<byte[]> sender =
+                IpcChannel.open(ChannelType.CHANNEL, "words", ConnMode.SENDER)) {
+            assertThat(sender.waitForReceivers(1, Children.PATIENCE.toMillis())).isTrue();
+            stopped.signal("STOP");
+
+            assertThatThrownBy(() -> {
+                while (true) {
+                    sender.send(new byte[1000], 50);
+                }
+            }).isInstanceOf(TimedOut.class)
+                    .hasMessageMatching("Timeout: .* name=words, timeout=50 ms,"
+                            + " receivers=1: a receiver has no room, pid=" + stopped.pid()
+                            + " \\(.+\\), unread=\\d+ of 65536 bytes: have it receive, or let it go on if"
+                            + " it is stopped");
+            stopped.signal("CONT");
+        }
+        end(stopped);
+    }
+
+    @Test
     void serviceThatClosesDoesNotWaitForAStoppedCallerThatHasNothingOpen() throws Exception {
         ChildJvm stopped = start();
         try (CaughtLog log = CaughtLog.listen();

@@ -77,8 +77,8 @@ final class Approach {
         List<Long> silent = new ArrayList<>(member.connections().awaited());
         ahead().forEach(way -> silent.add(way.pid()));
         Log.warning("processes that have a name open do not answer, and are met when they go on",
-                "name=%s, pids=%s, waited=%s".formatted(folder.name(), silent,
-                        ShownTime.of(Member.PATIENCE)));
+                "name=%s, pids=%s, waited=%s: let them go on if they are stopped, or end them"
+                        .formatted(folder.name(), silent, ShownTime.of(Member.PATIENCE)));
     }
 
     /// Meets this one without the caller: it has registered meanwhile.

@@ -6,7 +6,10 @@ import dev.ipcchannel.internal.meet.NameLock;
 import dev.ipcchannel.internal.meet.RuntimeDirectory;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Waiter;
+import dev.ipcchannel.named.ChannelType;
+import dev.ipcchannel.named.ConnMode;
 import dev.ipcchannel.named.Heartbeat;
+import dev.ipcchannel.named.IpcChannel;
 import dev.ipcchannel.named.NamedCaller;
 import dev.ipcchannel.named.NamedChannel;
 import dev.ipcchannel.named.NamedDirectory;
@@ -66,6 +69,7 @@ public final class NamesChild {
             case "sender" -> kept(NamedSender.open(name, String.class));
             case "receiver" -> kept(NamedReceiver.open(name, String.class));
             case "caller" -> kept(NamedCaller.open(name, String.class, String.class));
+            case "broadcast" -> kept(IpcChannel.open(ChannelType.CHANNEL, name, ConnMode.RECEIVER));
             case "beating" -> beating(name);
             case "newer" -> kept(NamedReceiver.open(name, NewerChild.Order.class));
             case "numbers" -> kept(NamedReceiver.open(name, Integer.class));
