@@ -28,8 +28,7 @@ public final class Member implements AutoCloseable {
     /// How long an opener waits for the name, and then for those that it has found.
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    /// How long a sentence may look at the directory.
-    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final int MAX_UNMET = 1000; // that a sentence looks at
 
     private static final Set<Long> HERE = ConcurrentHashMap.newKeySet(); // numbers of those of this JVM
 
@@ -109,19 +108,18 @@ public final class Member implements AutoCloseable {
     }
 
     /// Why others are not there, as the end of a sentence: they do not answer, or else where it
-    /// looks, and which names are there. Reads the directory, for a moment.
+    /// looks, and which names are there. Reads some of the directory.
     public String whereabouts() {
-        Deadline patience = Deadline.after(LOOK);
-        String why = unmet.describe(role.counterpartWord(), unmet(patience));
-        return why.isEmpty() ? NameList.whereabouts(folder, patience) : why;
+        String why = unmet.describe(role.counterpartWord(), thoseUnmet());
+        return why.isEmpty() ? NameList.whereabouts(folder) : why;
     }
 
-    private List<Found> unmet(Deadline patience) {
+    private List<Found> thoseUnmet() {
         try {
             Set<Long> met = connections.met().stream().map(Counterpart::id)
                     .collect(Collectors.toSet());
             return counterparts(NameLock.look(folder,
-                    one -> one != number && !met.contains(one), patience).found());
+                    one -> one != number && !met.contains(one), MAX_UNMET).found());
         } catch (MeetingException failure) { // the directory's sentence says so as well
             Log.debug("the folder of a name cannot be read", failure);
             return List.of();

@@ -4,7 +4,6 @@ import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.meet.NameLock.Found;
 import dev.ipcchannel.internal.meet.NameLock.Look;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.FileCalls;
 import dev.ipcchannel.internal.posix.Flock;
@@ -22,6 +21,8 @@ import java.util.stream.Collectors;
 public final class NameList {
 
     static final int MAX_SHOWN = 8;
+    static final int MAX_LOOKED = 64; // folders, for which there may be no member that lives
+    private static final int MAX_COUNTED = 100; // members of a name
 
     private NameList() {}
 
@@ -70,18 +71,17 @@ public final class NameList {
     }
 
     /// Where a member of `own` looks for others, and what is there, as the end of a sentence. Its
-    /// own name comes first, then others as far as there is time.
-    static String whereabouts(NameFolder own, Deadline patience) {
+    /// own name comes first.
+    static String whereabouts(NameFolder own) {
         RuntimeDirectory directory = own.directory();
         return "looked in %s (%s), where %s: processes that are to meet have to look in the same one: set"
-                .formatted(directory.path(), directory.source(), names(own, patience))
+                .formatted(directory.path(), directory.source(), names(own))
                 + " " + RuntimeDirectory.VARIABLE + " to it in each";
     }
 
-    private static String names(NameFolder own, Deadline patience) {
+    private static String names(NameFolder own) {
         try {
-            return names(folders(own), folder -> NameLock.look(folder, _ -> true, patience),
-                    patience);
+            return names(folders(own), folder -> NameLock.look(folder, _ -> true, MAX_COUNTED));
         } catch (MeetingException failure) {
             return "nothing can be read";
         }
@@ -105,24 +105,19 @@ public final class NameList {
     /// What is open in these folders, of which no more are looked at than are shown.
     ///
     /// @param look at the members of one
-    static String names(List<NameFolder> folders, Function<NameFolder, Look> look,
-            Deadline patience) {
+    static String names(List<NameFolder> folders, Function<NameFolder, Look> look) {
         Map<String, Shown> names = new TreeMap<>();
-        int left = 0;
-        for (NameFolder folder : folders) {
-            if (names.size() >= MAX_SHOWN || patience.isPast()) {
-                left++;
-            } else {
-                add(look, folder, names);
-            }
+        int looked = 0;
+        while (looked < Math.min(MAX_LOOKED, folders.size()) && names.size() < MAX_SHOWN) {
+            add(look, folders.get(looked), names);
+            looked++;
         }
-        String more = left == 0 ? "" : "up to %d more".formatted(left);
+        int left = folders.size() - looked;
+        String more = left == 0 ? "" : " and up to %d more".formatted(left);
         return names.isEmpty()
-                ? left == 0 ? "no name is open"
-                        : "there was no time to look at the names: at most=" + left
+                ? left == 0 ? "no name is open" : "up to %d names are open".formatted(left)
                 : names.entrySet().stream().map(name -> name.getKey() + name.getValue())
-                        .collect(Collectors.joining(", ", "these names are open: ",
-                                more.isEmpty() ? "" : " and " + more));
+                        .collect(Collectors.joining(", ", "these names are open: ", more));
     }
 
     private static void add(Function<NameFolder, Look> look, NameFolder folder,
@@ -146,7 +141,7 @@ public final class NameList {
     private static final class Shown {
 
         private final Map<String, Integer> roles = new TreeMap<>();
-        private final int left; // that there was no time for
+        private final int left; // not looked at
         private int all;
         private int own; // of this process
 

@@ -1,7 +1,6 @@
 package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Log;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.FileCalls;
 import dev.ipcchannel.internal.posix.FileState;
@@ -142,29 +141,26 @@ public final class NameLock implements AutoCloseable {
     /// The members that live, as somebody sees them who has not locked the name and removes
     /// nothing.
     static List<Found> look(NameFolder folder) {
-        return look(folder, _ -> true, Deadline.NEVER).found();
+        return look(folder, _ -> true, Integer.MAX_VALUE).found();
     }
 
-    /// A look at the members of a name whose time is limited.
+    /// A look at no more than some members of a name.
     ///
     /// @param found those that live, of those that were looked at
     /// @param left how many were not looked at
     record Look(List<Found> found, int left) {}
 
-    /// The same of those whose number is wanted, as far as a deadline allows.
-    static Look look(NameFolder folder, LongPredicate isWanted, Deadline deadline) {
+    /// The same of those whose number is wanted, and no more entries than `most`.
+    static Look look(NameFolder folder, LongPredicate isWanted, int most) {
         List<Found> found = new ArrayList<>();
-        int left = 0;
+        int wanted = 0;
         try (Descriptor open = Flock.open(folder.path().toString())) {
             for (String id : open == null ? List.<String>of() : names(folder, open)) {
                 if (!isId(id) || !isWanted.test(number(id))) {
                     continue;
                 }
-                if (deadline.isPast()) {
-                    left++;
-                    continue;
-                }
-                Found there = find(folder, id, false);
+                wanted++;
+                Found there = wanted > most ? null : find(folder, id, false);
                 if (there != null && folder.isHomeOf(there.entry())) {
                     found.add(there);
                 }
@@ -172,7 +168,7 @@ public final class NameLock implements AutoCloseable {
         } catch (PosixException failure) {
             throw notRead(folder, failure);
         }
-        return new Look(found, left);
+        return new Look(found, Math.max(0, wanted - most));
     }
 
     private static long number(String id) {
