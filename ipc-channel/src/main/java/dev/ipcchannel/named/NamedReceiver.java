@@ -60,13 +60,13 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
             throws InterruptedException {
         this.name = name;
         this.ends = Ends.open(EndAccess.settings(options, codec));
-        ReceiverRole admission = new ReceiverRole(ends.share(), senders, form);
+        ReceiverRole role = new ReceiverRole(new Admission(name, ends), senders, form);
         Member opened = null;
         boolean isOpen = false;
         try {
             ends.inbox().pin("a receiver by name stays where it was opened: open another there");
             this.receiver = EndAccess.receiver(ends.inbox(), codec, NamedEnd.of(name, "sender"));
-            opened = Opening.member(kind, name, codec, admission);
+            opened = Opening.member(kind, name, codec, role);
             this.member = opened;
             // By the receiver, which its user may keep alone.
             this.presence = EndAccess.whenForgotten(receiver,

@@ -61,7 +61,7 @@ public final class NamedSignal implements AutoCloseable {
     private NamedSignal(String name) throws InterruptedException {
         Ends ends = Ends.open(EndAccess.settings(OPTIONS, CODEC));
         NamedEnd named = NamedEnd.of(name, "listener");
-        this.role = new SignalRole(ends.share(), CODEC, named);
+        this.role = new SignalRole(new Admission(name, ends), CODEC, named);
         Member opened = null;
         boolean isOpen = false;
         try {

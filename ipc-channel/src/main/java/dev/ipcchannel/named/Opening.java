@@ -13,8 +13,6 @@ import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.meet.Entry;
 import dev.ipcchannel.internal.meet.MeetingException;
 import dev.ipcchannel.internal.lane.LaneException;
-import dev.ipcchannel.internal.lane.Share;
-import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameFolder;
 import dev.ipcchannel.internal.meet.NameKind;
@@ -78,21 +76,6 @@ final class Opening {
     /// The step that closes a member, if there is one.
     static Runnable closing(@Nullable Member member) {
         return member == null ? () -> {} : member::close;
-    }
-
-    /// Writes what a counterpart needs to send to this member.
-    ///
-    /// @return false if this member is being closed
-    static boolean isOffered(Share wayIn, Transfer transfer) {
-        try {
-            wayIn.export(transfer);
-            return true;
-        } catch (LaneException failure) {
-            if (failure.kind() != LaneException.Kind.CLOSED) {
-                throw failure;
-            }
-            return false;
-        }
     }
 
     /// Why a counterpart is not taken up, for [Role#takeUp].

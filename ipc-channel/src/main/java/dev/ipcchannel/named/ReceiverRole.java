@@ -1,6 +1,5 @@
 package dev.ipcchannel.named;
 
-import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.meet.Counterpart;
 import dev.ipcchannel.internal.meet.Notice;
@@ -9,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The role of a receiver by name: it gives each sender a way in, and says whether it beats.
 ///
-/// @param wayIn kept open, so that the receiver does not end while no sender is there
+/// @param admission by which each gets its way in
 /// @param senders those that are there
 /// @param shape in which the name is open
-record ReceiverRole(Share wayIn, Subscribers senders, Form shape) implements Role {
+record ReceiverRole(Admission admission, Subscribers senders, Form shape) implements Role {
 
     static final String WORD = "receiver";
 
@@ -38,12 +37,12 @@ record ReceiverRole(Share wayIn, Subscribers senders, Form shape) implements Rol
 
     @Override
     public boolean offer(Counterpart counterpart, Transfer transfer) {
-        return senders.greet(counterpart) && Opening.isOffered(wayIn, transfer);
+        return senders.greet(counterpart) && admission.offer(counterpart, transfer);
     }
 
     @Override
     public @Nullable String takeUp(Counterpart counterpart, Transfer offered) {
-        return meets(counterpart.id()) && !wayIn.isEnded() && senders.admit(counterpart) ? null
+        return meets(counterpart.id()) && admission.isOpen() && senders.admit(counterpart) ? null
                 : ENDS;
     }
 
@@ -63,6 +62,7 @@ record ReceiverRole(Share wayIn, Subscribers senders, Form shape) implements Rol
 
     @Override
     public void part(Counterpart counterpart) {
-        senders.part(counterpart);
+        admission.part(counterpart);
+        senders.part(counterpart); // last: a leave waits for it
     }
 }

@@ -24,15 +24,15 @@ final class SignalRole implements Role {
 
     private static final String WORD = "member";
 
-    private final Share wayIn; // kept open, so that the receiver does not end while no other is there
+    private final Admission admission;
     private final Codec<SignalRecord> codec;
     private final NamedEnd named;
     private final Counterparts<SignalQueue> present = new Counterparts<>();
     private final Map<Long, SignalQueue> parted = new HashMap<>(); // by number; inside the lock of these
 
-    SignalRole(Share wayIn, Codec<SignalRecord> codec, NamedEnd named) {
+    SignalRole(Admission admission, Codec<SignalRecord> codec, NamedEnd named) {
         this.named = named;
-        this.wayIn = wayIn;
+        this.admission = admission;
         this.codec = codec;
     }
 
@@ -48,7 +48,7 @@ final class SignalRole implements Role {
 
     @Override
     public boolean offer(Counterpart counterpart, Transfer transfer) {
-        return Opening.isOffered(wayIn, transfer);
+        return admission.offer(counterpart, transfer);
     }
 
     @Override
@@ -87,6 +87,7 @@ final class SignalRole implements Role {
 
     @Override
     public void part(Counterpart counterpart) {
+        admission.part(counterpart);
         SignalQueue queue = present.get(counterpart);
         if (queue == null) {
             return;

@@ -13,9 +13,15 @@ import dev.ipcchannel.internal.wait.Watcher;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The reading end of a channel's announcement socket: where new lanes come from, and where the
-/// kernel says that no sender is left that could make one.
+/// The reading end of an announcement socket: where new lanes come from, and where the kernel says
+/// that no sender is left that could make one.
+///
+/// It is the channel's own, by which any number of senders come; or the [WayIn] of one process,
+/// which brings one lane, and is at its end then.
 final class Announcements {
+
+    /// The member by which senders of no name come.
+    static final long NOBODY = 0;
 
     private static final int MAX_A_LOOK = 64; // then messages are looked at again
     private static final int MAX_QUEUED = 512; // an ordinary socket's queue holds 278
@@ -29,6 +35,7 @@ final class Announcements {
     private final Watcher.Watched target;
     private final Tally tally;
     private final @Nullable Faults faults; // an in-process channel's
+    private final long member; // whose one lane comes here, or NOBODY
     private @Nullable Long watch;
     private boolean hasEnded;
     private boolean isPutOff; // until lanes whose senders are gone have been read
@@ -42,6 +49,15 @@ final class Announcements {
     /// @param faults what a test has asked for, if anything can be asked for
     Announcements(Descriptor socket, LaneSettings settings, Watcher.Watched target, Tally tally,
             @Nullable Faults faults) {
+        this(socket, settings, target, tally, faults, NOBODY);
+    }
+
+    /// The same for the one lane of one member of a name.
+    ///
+    /// @param member its number
+    Announcements(Descriptor socket, LaneSettings settings, Watcher.Watched target, Tally tally,
+            @Nullable Faults faults, long member) {
+        this.member = member;
         this.faults = faults;
         this.socket = socket;
         this.hearing = new Hearing(socket);
@@ -121,9 +137,23 @@ final class Announcements {
         try {
             return takePackets(lanes);
         } catch (RingViolation | RefusedMemoryException breach) {
-            lanes.setHasLostOne(true);
+            if (member == NOBODY) { // else the breach is one sender's, and no end of the channel
+                lanes.setHasLostOne(true);
+            }
             end();
             throw breach;
+        }
+    }
+
+    /// Nothing more is announced here; what has been comes before the end.
+    void silence() {
+        Sockets.silence(socket);
+    }
+
+    /// Whether nothing lies here and nothing can come, without a look at what lies here.
+    boolean isExhausted() {
+        try (Packet packet = new Packet()) {
+            return packet.peek(socket) == Packet.Receiving.END;
         }
     }
 
@@ -182,15 +212,25 @@ final class Announcements {
                         return false;
                     }
                     case END -> {
-                        hasEnded = true;
-                        hearing.end(); // else the set would hear of the end again and again
+                        isAtEnd();
                         return false;
                     }
-                    case PACKET -> takeUpOrEnd(packet, lanes, isFull);
+                    case PACKET -> {
+                        takeUpOrEnd(packet, lanes, isFull);
+                        if (member != NOBODY && !isFull) { // it brings no other
+                            isAtEnd();
+                            return false;
+                        }
+                    }
                 }
             }
         }
         return true;
+    }
+
+    private void isAtEnd() {
+        hasEnded = true;
+        hearing.end(); // else the set would hear of the end again and again
     }
 
     private void putOff() {
@@ -239,10 +279,12 @@ final class Announcements {
                     "limit=" + lanes.limit());
             return;
         }
-        lanes.add(InboundLane.open(target, settings, tally,
+        InboundLane lane = InboundLane.open(target, settings, tally,
                 packet.getLong(LanePacket.CAPACITY_OFFSET),
                 packet.getLong(LanePacket.FIRST_POSITION_OFFSET), descriptors.get(1),
-                descriptors.get(0), faults == null ? null : faults.takeUp(descriptors.get(1))));
+                descriptors.get(0), faults == null ? null : faults.takeUp(descriptors.get(1)));
+        lane.isOf(member);
+        lanes.add(lane);
     }
 
     /// Says why, as far as that can be said: by the lane's socket, which comes first, so it is there

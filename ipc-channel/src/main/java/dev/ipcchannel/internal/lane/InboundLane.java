@@ -56,6 +56,7 @@ public final class InboundLane {
     private @Nullable HeldUp heldUp; // tells of what lies behind them
     private boolean isSenderDead; // the kernel says so, though the end of the socket is not reached
     private boolean isWatcherTelling; // of bells, for virtual threads
+    private long member = Announcements.NOBODY; // whose it is, where it came by a way of its own
 
     private InboundLane(Watcher.Watched target, LaneSettings settings, Tally tally, long position,
             SharedMemory memory, Descriptor socket, @Nullable LaneFaults faults) {
@@ -124,6 +125,16 @@ public final class InboundLane {
 
     RingReader ring() {
         return ring;
+    }
+
+    /// Notes the member of a name whose it is. Before it is one of a set.
+    void isOf(long number) {
+        member = number;
+    }
+
+    /// The member of a name whose it is, or [Announcements#NOBODY].
+    long member() {
+        return member;
     }
 
     /// Has the watcher tell of bells, or of the sender's end alone.

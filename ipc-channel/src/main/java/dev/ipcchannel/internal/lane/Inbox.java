@@ -4,9 +4,11 @@ import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.wait.Watcher;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -298,11 +300,11 @@ public final class Inbox implements Watcher.Watched {
             intake.look();
             found = intake.poll();
         }
-        if (found == null) {
-            intake.checkEnd(Deadline.NOW);
-            return null;
+        if (found != null) {
+            return unlessEnded(found);
         }
-        return unlessEnded(found);
+        boolean _ = intake.checkEnd(Deadline.NOW);
+        return intake.hasFreed() ? tryNext() : null;
     }
 
     /// What the other side says because of a close here is not received any more: it learns of that
@@ -325,10 +327,11 @@ public final class Inbox implements Watcher.Watched {
             intake.look();
         }
         InboundLane found = intake.poll();
-        if (found == null) {
-            intake.checkEnd(patience);
+        if (found != null) {
+            return found;
         }
-        return found;
+        boolean _ = intake.checkEnd(patience);
+        return intake.hasFreed() ? nextTold(patience) : null;
     }
 
     /// Finds the next message, waiting if need be.
@@ -428,6 +431,55 @@ public final class Inbox implements Watcher.Watched {
     public void onDisconnect(Runnable action) {
         disconnectActions.add(this::isEnded, action);
         onSignal(false); // they may be gone already
+    }
+
+    /// Lets one counterpart of a receiver by name in, by a way of its own, and writes what it needs to
+    /// send by it. Any thread; it does not wait.
+    ///
+    /// The new way is in the queue before "ended" is looked at here, and "ended" is set before the
+    /// queue is emptied by a close: so one of the two sees it.
+    ///
+    /// @param member its number, the same each time it is met
+    /// @param counterpart its process
+    /// @param onBreach is given the failure of one that breaks the format, which nobody else is told;
+    /// inside, and it does not wait
+    /// @param transfer the descriptor in it is the caller's to close, in any case
+    /// @throws LaneException if this end is closed
+    public WayIn admit(long member, Peer counterpart, Consumer<? super RuntimeException> onBreach,
+            Transfer transfer) {
+        holders.senderLeaves(); // before anything can come by it
+        settings.export(transfer);
+        Sockets.Pair pair = Sockets.pair();
+        boolean isTaken = false;
+        WayIn way;
+        try {
+            transfer.add(pair.first());
+            isTaken = true;
+            way = intake.add(pair.second(), settings, member, counterpart, onBreach,
+                    this::haveSeenTo);
+        } finally {
+            if (!isTaken) {
+                Sockets.leave(pair.first());
+                Sockets.end(pair.second());
+            }
+        }
+        if (ended != null) {
+            intake.endThoseThatCome();
+            throw closed();
+        }
+        messageWait.wakeup(); // whoever sleeps does not sleep on that socket
+        tellOwner();
+        return way;
+    }
+
+    /// Has what was signalled looked at soon, though nobody receives.
+    private void haveSeenTo() {
+        onSignal(false);
+        messageWait.wakeup();
+        tellOwner();
+        if (isSeenTo.compareAndSet(false, true)) {
+            startToSee();
+        }
     }
 
     /// Looks for news, or has whoever is inside look, until there are none.

@@ -6,32 +6,37 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.RefusedMemoryException;
+import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.wait.Watcher;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The way in at a receiver: the announcement socket and a lane for each sending process, what they
-/// have to say, and their ends.
+/// What comes in at a receiver: by the announcement sockets and a lane for each sending process, what
+/// they have to say, and their ends.
 ///
-/// Used by one thread at a time, inside the guard of its [Inbox]; only [#signal] and the questions
-/// about it come from elsewhere. The channel has ended when the announcement socket is at its end and
-/// every lane is at its end and drained.
+/// Used by one thread at a time, inside the guard of its [Inbox]; only [#signal], [#add] and the
+/// questions come from elsewhere. The channel has ended when every announcement socket is at its end
+/// and every lane is at its end and drained.
 final class Intake {
 
     private static final int MOST_COUNTED = 1000;
 
-    private final Announcements announcements;
+    private final Announcements announcements; // of the channel; those of names have others as well
+    private final WaysIn ways;
     private final LaneSet lanes;
     private final EndHolders holders;
     private final PollSet pollSet = new PollSet();
     private final DisconnectActions disconnectActions;
+    private final Watcher.Watched target;
     private final @Nullable Peer peer;
     private final TerminalFailure terminal;
     private final Tally tally;
     private @Nullable RuntimeException untold; // what looks on nobody's behalf have met: the first
     private boolean isUndecided; // why they are gone: then nothing rings when that is known
     private volatile boolean isEverySenderGone;
+    private boolean hasFreed; // a lane that another one may have waited for has gone since the look
     private int discarded; // messages that had come when it was closed; by the thread that did
     private volatile @Nullable String left; // by this side's own doing, as a sentence
     private volatile boolean hasNews; // an announcement or a death, says the watcher
@@ -48,8 +53,10 @@ final class Intake {
             Watcher.Watched target, DisconnectActions actions, Tally tally,
             EndHolders holders, @Nullable Faults faults) {
         this.holders = holders;
-        this.lanes = new LaneSet(LaneSet.MAX_LANES, this::signal, holders);
+        this.lanes = new LaneSet(LaneSet.MAX_LANES, this::laneHasGone, holders);
         this.announcements = new Announcements(announcement, settings, target, tally, faults);
+        this.ways = new WaysIn(announcements, lanes);
+        this.target = target;
         this.disconnectActions = actions;
         this.peer = peer;
         this.terminal = new TerminalFailure(this::lastSender);
@@ -61,10 +68,52 @@ final class Intake {
         announcements.watch();
     }
 
+    /// Lets one counterpart of a receiver by name in, by a socket of its own. Any thread; whoever
+    /// waits has to be woken then. Takes the socket over.
+    ///
+    /// @param breached is given the failure of one that breaks the format
+    /// @param onPart runs when the two are parted
+    WayIn add(Descriptor socket, LaneSettings settings, long member, Peer counterpart,
+            Consumer<? super RuntimeException> breached, Runnable onPart) {
+        Announcements its = null;
+        boolean isIn = false;
+        try {
+            its = new Announcements(socket, settings, target, tally, null, member);
+            its.watch();
+            WayIn way = new WayIn(its, member, counterpart, breached, onPart);
+            ways.add(way);
+            isIn = true;
+            signal();
+            return way;
+        } finally {
+            if (!isIn && its != null) {
+                its.close();
+            } else if (!isIn) {
+                Sockets.end(socket);
+            }
+        }
+    }
+
+    /// Ends those that were let in after the close. Any thread.
+    void endThoseThatCome() {
+        ways.endThoseThatCome();
+    }
+
     /// There may be news. Any thread.
     void signal() {
         hasNews = true; // first: whoever sees the signal looks for them
         hasSignal = true;
+    }
+
+    private void laneHasGone() {
+        hasFreed = true;
+        signal();
+    }
+
+    /// Whether a lane has gone since the last look that another one may have waited for: a look finds
+    /// that one.
+    boolean hasFreed() {
+        return hasFreed;
     }
 
     /// Whether there may be news that nobody has looked for. Any thread.
@@ -103,7 +152,7 @@ final class Intake {
     /// Has a set hear of whatever comes in here.
     void join(Membership membership) {
         try {
-            announcements.join(membership);
+            ways.join(membership);
             lanes.join(membership);
         } catch (RuntimeException failure) {
             leave();
@@ -113,7 +162,7 @@ final class Intake {
 
     /// Has no set hear of it any more.
     void leave() {
-        announcements.leave();
+        ways.leave();
         lanes.leave();
     }
 
@@ -235,12 +284,14 @@ final class Intake {
     private @Nullable RuntimeException failureOfLook() {
         hasSignal = false; // before the look: what comes after it sets the flags again
         hasNews = false;
+        hasFreed = false;
         RuntimeException met = null;
         try {
             checkCloser();
             if (announcements.dropSome()) {
                 signal();
             }
+            settleWays();
             pollSet.clear();
             addTo(pollSet);
             if (pollSet.look()) {
@@ -251,6 +302,15 @@ final class Intake {
         }
         noteEnd();
         return met;
+    }
+
+    private void settleWays() {
+        try {
+            ways.settle();
+        } catch (RuntimeException | Error failure) {
+            signal(); // there may be more behind what has failed
+            throw failure;
+        }
     }
 
     /// Ends all senders of this channel if they have sent what cannot be closed: else there would
@@ -272,12 +332,9 @@ final class Intake {
     }
 
     private void takeReady(PollSet set, boolean isUntilBell) {
-        int lanesFrom = announcements.hasEnded() ? 0 : 1;
         try {
-            boolean mayBeMore = lanes.drainReady(set, lanesFrom, isUntilBell);
-            if (lanesFrom == 1 && set.isReady(0)) {
-                mayBeMore |= announcements.takeInto(lanes);
-            }
+            boolean mayBeMore = lanes.drainReady(set, ways.places(), isUntilBell);
+            mayBeMore |= ways.takeInto(set);
             if (mayBeMore) {
                 signal(); // the watcher tells of each only once
             }
@@ -291,13 +348,13 @@ final class Intake {
     }
 
     private void addTo(PollSet set) {
-        announcements.addTo(set, lanes);
+        ways.addTo(set);
         lanes.addTo(set);
     }
 
     /// Tells those who asked, once, that every sender is gone.
     private void noteEnd() {
-        if (!isEverySenderGone && announcements.hasEnded() && lanes.isEverySenderGone()) {
+        if (!isEverySenderGone && ways.hasEnded() && lanes.isEverySenderGone()) {
             isEverySenderGone = true;
             disconnectActions.run();
         }
@@ -312,7 +369,7 @@ final class Intake {
         boolean mayWait = patience != Deadline.NOW;
         terminal.check(mayWait);
         boolean hasGone = lanes.removeEnded();
-        if (announcements.hasEnded() && lanes.count() == 0) {
+        if (ways.hasEnded() && lanes.count() == 0) {
             String reason = left;
             if (reason != null) {
                 throw LaneException.disconnected(reason, LaneException.End.CLOSED);
@@ -384,7 +441,7 @@ final class Intake {
     /// @param isCounted whether [#discarded] is asked afterwards
     void close(boolean isCounted) {
         try {
-            announcements.takeInto(lanes); // so that those senders learn that it was a close
+            ways.takeAll(); // so that those senders learn that it was a close
         } catch (RuntimeException | Error _) {
             // What cannot be taken up is closed with the socket, which says enough.
         }
@@ -392,7 +449,7 @@ final class Intake {
             discarded = isCounted ? lanes.countWaiting(Integer.MAX_VALUE) : 0;
             lanes.close();
         } finally {
-            closeAnnouncements();
+            closeWays();
         }
     }
 
@@ -406,13 +463,13 @@ final class Intake {
         try {
             lanes.lose();
         } finally {
-            closeAnnouncements();
+            closeWays();
         }
     }
 
-    private void closeAnnouncements() {
+    private void closeWays() {
         try {
-            announcements.close();
+            ways.close();
         } finally {
             tally.close();
         }
@@ -425,7 +482,7 @@ final class Intake {
         try {
             lanes.abandon();
         } finally {
-            announcements.abandon(isOwn);
+            ways.abandon(isOwn);
             tally.close();
         }
     }

@@ -41,7 +41,7 @@ final class LaneSet {
     private static final InboundLane[] NONE = {};
 
     private final int limit;
-    private final Runnable onRoom;
+    private final Runnable onGone;
     private final EndHolders holders;
     private InboundLane[] lanes = NONE;
     private int next;
@@ -51,12 +51,13 @@ final class LaneSet {
     private @Nullable Membership membership; // which hears of every lane
 
     /// @param limit of lanes
-    /// @param onRoom runs when a lane has gone from a full set
+    /// @param onGone runs when a lane has gone from a full set, or one of a member of a name, which may
+    /// have another that waits for its end
     /// @param holders learn whose lanes end
-    LaneSet(int limit, Runnable onRoom, EndHolders holders) {
+    LaneSet(int limit, Runnable onGone, EndHolders holders) {
         this.holders = holders;
         this.limit = limit;
-        this.onRoom = onRoom;
+        this.onGone = onGone;
     }
 
     int count() {
@@ -71,6 +72,16 @@ final class LaneSet {
     /// Whether there is room for one more, without a look at those that are there.
     boolean hasRoom() {
         return lanes.length < limit;
+    }
+
+    /// Whether there is a lane of a member of a name.
+    boolean hasOf(long member) {
+        for (InboundLane lane : lanes) {
+            if (lane.member() == member) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// How many there can be.
@@ -351,12 +362,16 @@ final class LaneSet {
     /// Ends all lanes, since one has sent what must not be sent; nobody knows which.
     void endAll() {
         hasLostOne = true;
-        close();
+        try {
+            close();
+        } finally {
+            onGone.run();
+        }
     }
 
     /// Takes lanes out, in their order, and closes them. The turn stays where it is.
     private void remove(InboundLane... gone) {
-        boolean wasFull = !hasRoom();
+        boolean isAwaited = !hasRoom();
         InboundLane[] rest = roomFor(lanes.length - gone.length);
         int kept = 0;
         int nextOfRest = 0;
@@ -366,6 +381,7 @@ final class LaneSet {
                 nextOfRest = kept;
             }
             if (taken < gone.length && lanes[i] == gone[taken]) {
+                isAwaited |= gone[taken].member() != Announcements.NOBODY;
                 taken++;
             } else {
                 rest[kept++] = lanes[i];
@@ -376,8 +392,8 @@ final class LaneSet {
         try {
             letGo(gone, End.CLOSE);
         } finally {
-            if (wasFull) {
-                onRoom.run();
+            if (isAwaited) {
+                onGone.run();
             }
         }
     }

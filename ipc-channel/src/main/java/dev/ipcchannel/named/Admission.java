@@ -1,0 +1,105 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.lane.Ends;
+import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.lane.Transfer;
+import dev.ipcchannel.internal.lane.WayIn;
+import dev.ipcchannel.internal.meet.Counterpart;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The admission of counterparts to one receiver of a member: each has a [WayIn] of its own there,
+/// made when it is greeted and ended when the two are parted.
+///
+/// What one of them breaks costs it alone: it is cut off, which the log says, and may come back.
+///
+/// Any thread may use it.
+final class Admission {
+
+    // Connections that have ended, and what came by them was not taken up, since a handler keeps the
+    // receiver busy, or an earlier ring is yet to be read: in all, and of one counterpart.
+    private static final int MOST_PARTED = 1024;
+    private static final int MOST_PARTED_OF_ONE = 16;
+
+    private final String name;
+    private final Ends ends; // its sender is open, so that the receiver does not end without others
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Counterpart, WayIn> ways = new HashMap<>(); // these inside the lock
+    private final List<WayIn> parted = new ArrayList<>(0);
+
+    /// @param name for sentences
+    /// @param ends of the channel by whose receiver the member receives
+    Admission(String name, Ends ends) {
+        this.name = name;
+        this.ends = ends;
+    }
+
+    /// Whether there is a receiver still.
+    boolean isOpen() {
+        return !ends.share().isEnded();
+    }
+
+    /// Writes what a counterpart needs to send to this member.
+    ///
+    /// @return false if this member is being closed
+    /// @throws LaneException if it cannot be let in now: the two meet again then
+    boolean offer(Counterpart counterpart, Transfer transfer) {
+        lock.lock();
+        try {
+            return isOpen() && isOffered(counterpart, transfer);
+        } catch (LaneException failure) {
+            if (failure.kind() != LaneException.Kind.CLOSED) {
+                throw failure;
+            }
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Inside the lock.
+    private boolean isOffered(Counterpart counterpart, Transfer transfer) {
+        boolean _ = parted.removeIf(WayIn::isOver);
+        long ofThis = parted.stream().filter(way -> way.member() == counterpart.id()).count();
+        if (parted.size() >= MOST_PARTED || ofThis >= MOST_PARTED_OF_ONE) {
+            throw new LaneException(LaneException.Kind.EXHAUSTED, ("a process is met later, since"
+                    + " what came by earlier connections was not received: name=%s, pid=%d, of that"
+                    + " process=%d, of all=%d").formatted(name, counterpart.pid(), ofThis,
+                            parted.size()));
+        }
+        Peer peer = new Peer(counterpart.pid(), counterpart.program());
+        WayIn way = ends.inbox().admit(counterpart.id(), peer,
+                breach -> cutOff(counterpart, breach), transfer);
+        WayIn _ = ways.put(counterpart, way);
+        return true;
+    }
+
+    /// On the thread that receives, or looks for it.
+    private void cutOff(Counterpart counterpart, RuntimeException breach) {
+        counterpart.cut();
+        Log.warning("a process that has a name open is cut off, since it broke the format",
+                "name=%s, pid=%d (%s): %s".formatted(name, counterpart.pid(),
+                        Printable.of(counterpart.program()),
+                        Printable.of(String.valueOf(breach.getMessage()))));
+    }
+
+    /// A counterpart is gone, if it was there: what it has announced by now still comes.
+    void part(Counterpart counterpart) {
+        lock.lock();
+        try {
+            WayIn way = ways.remove(counterpart);
+            if (way != null && !way.isOver()) {
+                boolean _ = parted.add(way);
+                way.part();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}
