@@ -34,8 +34,8 @@ final class UnixLifeline extends Lifeline {
     ///
     /// @return false if that may not be said here
     boolean take(byte[] bytes) {
-        boolean isDue = hear(GoAway.read(bytes));
-        tell();
+        boolean isDue = note(GoAway.read(bytes));
+        completeNoted();
         return isDue;
     }
 }

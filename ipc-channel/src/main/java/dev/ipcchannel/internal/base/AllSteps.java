@@ -18,7 +18,7 @@ public final class AllSteps {
     /// Takes one step for each of these, in order.
     public static <T> void take(List<T> those, Consumer<? super T> step) {
         Throwable first = null;
-        for (int i = 0; i < those.size(); i++) { // nothing for the heap: a step may be one of a send
+        for (int i = 0; i < those.size(); i++) { // without an iterator: a step may be one of a send
             try {
                 step.accept(those.get(i));
             } catch (RuntimeException | Error failure) {

@@ -31,8 +31,8 @@ public final class ExitFiles {
         if (!IS_HOOKED.get() && IS_HOOKED.compareAndSet(false, true)) {
             addHook();
         }
-        // This adds and then looks at IS_EXITING, and beginExit sets that and then looks at all: one
-        // of the two sees this file.
+        // This adds and then looks at IS_EXITING, and beginExit sets that and then looks at all:
+        // one of the two sees this file.
         if (IS_EXITING.get() && !give(file, List.of(inside))) {
             remove(file);
             return false;

@@ -16,12 +16,12 @@ public abstract class Lifeline {
 
     private final CompletableFuture<GoAway> goAway = new CompletableFuture<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
-    private final Set<GoAway.Reason> heard = EnumSet.noneOf(GoAway.Reason.class);
+    private final Set<GoAway.Reason> noted = EnumSet.noneOf(GoAway.Reason.class);
     private final Set<GoAway.Reason> said = ConcurrentHashMap.newKeySet();
-    private volatile @Nullable GoAway first; // by the thread that hears; any thread may tell
+    private volatile @Nullable GoAway first; // noted by one thread, read by any
 
     /// Says that this process goes away, if the other one is there and has room for it, and has not
-    /// been told for that reason: a second word would be the end. Never waits.
+    /// been notified for that reason: a second word would be the end. Never waits.
     public final void say(GoAway notice) {
         if (!said.add(notice.reason())) {
             return;
@@ -52,12 +52,12 @@ public abstract class Lifeline {
         return end;
     }
 
-    /// Notes what the other process has said, for [#tell]. By one thread at a time.
+    /// Notes what the other process has said, for [#completeNoted]. By one thread at a time.
     ///
     /// @param notice null if it is no such notice
     /// @return false if that may not be said here: the connection is to be ended
-    protected final boolean hear(@Nullable GoAway notice) {
-        if (notice == null || !heard.add(notice.reason())) {
+    protected final boolean note(@Nullable GoAway notice) {
+        if (notice == null || !noted.add(notice.reason())) {
             return false;
         }
         if (first == null) {
@@ -66,8 +66,8 @@ public abstract class Lifeline {
         return true;
     }
 
-    /// Completes what a notice completes, if one was heard. Outside of all locks.
-    protected final void tell() {
+    /// Completes what a notice completes, if one was noted. Outside of all locks.
+    protected final void completeNoted() {
         GoAway notice = first;
         if (notice != null) {
             boolean _ = goAway.complete(notice);

@@ -29,8 +29,9 @@ public final class Lifelines {
         for (Lifeline lifeline : OPEN) {
             try {
                 lifeline.say(notice);
-            } catch (RuntimeException | OutOfMemoryError failure) { // a child is killed with the rest
-                Log.error("a process has not heard that this one goes away", failure);
+            } catch (RuntimeException | OutOfMemoryError failure) {
+                // A child is killed with the rest.
+                Log.error("a process was not notified that this one goes away", failure);
             }
         }
     }

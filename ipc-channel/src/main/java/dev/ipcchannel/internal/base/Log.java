@@ -10,13 +10,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The library's log, a [java.lang.System.Logger], which nobody can fill: an event is logged once,
+/// The library's log, a [java.lang.System.Logger], which no peer can fill: an event is logged once,
 /// and while it comes again and again there is a line now and then that says how often, see
 /// [Repetition].
 ///
 /// An event is a constant text; what differs from time to time is its detail. Nothing is thrown
 /// here, whatever a logger of the user's throws. What a [SharedThread] logs is written by another
-/// thread a moment later, in order: a logger of the user's may wait, for what that thread does even.
+/// thread a moment later, in order: a logger of the user's may wait, for what that thread does
+/// even.
 ///
 /// ```java
 /// Log.warning("a message of a route is lost", failure.getMessage());

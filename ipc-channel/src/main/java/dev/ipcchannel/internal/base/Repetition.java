@@ -2,7 +2,7 @@ package dev.ipcchannel.internal.base;
 
 import org.jspecify.annotations.Nullable;
 
-/// How often one event has come since it was logged last, and whether it is to be logged now.
+/// The count of one event since it was logged last, which says whether it is to be logged now.
 ///
 /// The first one is. It opens a window, in which others are counted; after that there is one line
 /// with their number. Each line opens a window twice as long as the last one, up to a bound. An
@@ -14,7 +14,8 @@ final class Repetition {
     /// The verdict about one event.
     ///
     /// @param line to be logged now, if any
-    /// @param isFirstUnsaid whether somebody has to ask for the [#summary] when the window is over
+    /// @param isFirstUnsaid whether the caller has to ask for the [#summary] when the window is
+    /// over
     record Verdict(@Nullable String line, boolean isFirstUnsaid) {}
 
     private static final Verdict COUNTED = new Verdict(null, false);
@@ -45,7 +46,7 @@ final class Repetition {
         }
         unsaid++;
         lastUnsaid = detail;
-        String late = summary(now); // whoever was to ask for it has not come to that
+        String late = summary(now); // the one that was to ask for it has not come to that
         return late != null ? new Verdict(late, false) : unsaid == 1 ? FIRST_COUNTED : COUNTED;
     }
 

@@ -132,7 +132,7 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
         } finally {
             lock.unlock();
         }
-        tell();
+        completeNoted();
     }
 
     /// Takes the words off that have come, of which there are few: each may be said once.
@@ -168,7 +168,7 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
             return isFirst && isOfChild;
         }
         if (!isAcceptance) {
-            return hear(notice);
+            return note(notice);
         }
         isAccepted |= isFirst;
         return isFirst;

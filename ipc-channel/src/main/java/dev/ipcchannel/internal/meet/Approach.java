@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The way of a [Member] to those of the other role that it has found: all side by side, for a
+/// The approach of a [Member] to those of the other role that it has found: all side by side, for a
 /// while on the thread that opens the member, and then on one of its own, as long as both live. A
 /// stopped process, whose queue of connections is full, is met when it goes on.
 final class Approach {
@@ -127,7 +127,7 @@ final class Approach {
                 try {
                     awaitDue();
                     due().forEach(this::approachOrSay);
-                } catch (InterruptedException | OutOfMemoryError _) { // nobody interrupts it
+                } catch (InterruptedException | OutOfMemoryError _) { // no thread interrupts it
                     Pause.of(PAUSE_NANOS);
                 }
             }

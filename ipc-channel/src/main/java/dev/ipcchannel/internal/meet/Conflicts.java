@@ -22,8 +22,8 @@ final class Conflicts {
             Entry there = member.entry();
             if (there == null) {
                 throw new MeetingException(MeetingException.Kind.OTHER_VERSION,
-                        "this name is open in a process with another version of ipc-channel: name=%s:"
-                                .formatted(name) + " use the same version in all");
+                        "this name is open in a process with another version of ipc-channel: name="
+                                + name + ": use the same version in all");
             }
             checkForm(name, newcomer, there);
             checkType(name, newcomer, typeName, there);
@@ -33,17 +33,17 @@ final class Conflicts {
     private static void checkForm(String name, Entry newcomer, Entry there) {
         if (!newcomer.form().equals(there.form())) {
             throw new MeetingException(MeetingException.Kind.OTHER_FORM,
-                    "this name is open in another form: name=%s, form=%s, there=%s, %s: open it in the"
+                    "this name is open in another form: name=%s, form=%s, there=%s, %s: open it in"
                             .formatted(name, newcomer.form().toUpperCase(Locale.ROOT),
                                     Printable.brief(there.form().toUpperCase(Locale.ROOT)),
                                     there.shownProcess())
-                            + " same one, or use another name");
+                            + " the same one, or use another name");
         }
         if (isOnlySender(newcomer) && isOnlySender(there)) {
             throw new MeetingException(MeetingException.Kind.OTHER_FORM,
-                    "this name has a sender, and a ROUTE has room for one: name=%s, %s: close that one"
+                    "this name has a sender, and a ROUTE has room for one: name=%s, %s: close that"
                             .formatted(name, there.shownProcess())
-                            + " first, or have all open the name as a CHANNEL");
+                            + " one first, or have all open the name as a CHANNEL");
         }
     }
 

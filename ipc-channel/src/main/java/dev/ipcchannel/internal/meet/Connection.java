@@ -59,7 +59,7 @@ final class Connection {
 
     /// Greets the other one with what that needs.
     ///
-    /// @return false if it has hung up, or nobody is greeted any more
+    /// @return false if it has hung up, or this member greets no more
     boolean isGreeted(Member member, Counterpart other, int kind) {
         Transfer transfer = new Transfer();
         try {

@@ -41,8 +41,8 @@ public final class Counterpart implements Watcher.Watched {
 
     /// Takes the socket over.
     ///
-    /// @param way by which we have connected, and meet it again where that ends too soon; null if it
-    /// has connected
+    /// @param way by which we have connected, and meet it again where that ends too soon; null if
+    /// it has connected
     Counterpart(Member member, Descriptor socket, @Nullable Way way) {
         this.member = member;
         this.connection = new Connection(socket);
@@ -112,7 +112,7 @@ public final class Counterpart implements Watcher.Watched {
 
     /// Greets where we have connected, and reads from now on.
     ///
-    /// @return false if it has hung up, or nobody is greeted any more
+    /// @return false if it has hung up, or this member greets no more
     boolean start() {
         if (stage == Stage.GREETED && !connection.isGreeted(member, this, Greeting.HELLO)) {
             return false;
@@ -249,8 +249,8 @@ public final class Counterpart implements Watcher.Watched {
         return false;
     }
 
-    /// Where there is no memory for it, the kernel notifies of the connection's end again, and it is
-    /// tried again: each step may be taken twice.
+    /// Where there is no memory for it, the kernel notifies of the connection's end again, and it
+    /// is tried again: each step may be taken twice.
     private void over() {
         try {
             meetAgain(); // first: an opener returns once nothing is pending

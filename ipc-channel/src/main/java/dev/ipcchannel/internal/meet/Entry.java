@@ -59,8 +59,8 @@ public record Entry(NameKind kind, String name, String role, String form, boolea
         this(kind, name, role, "", false, type, pid, program, "");
     }
 
-    /// The description of a type as an entry has it: a longer one is cut, and told from others by a
-    /// digest.
+    /// The description of a type as an entry has it: a longer one is cut, and has a digest of
+    /// the whole.
     static String type(String description) {
         return TypeDescription.cut(description, MAX_TYPE);
     }

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// [#WELCOME] or [#REFUSED]; after a welcome each may say a [Notice].
 ///
 /// ```text
-///     0: kind (1)   8: "ipc-name" (8)   16: version (8)   24: member (8)   32: pid (8)   40: words (8 each)
-///         + descriptors                                                      HELLO, WELCOME
-///     0: kind (1)   1: a refusal, without a text where the two are connected REFUSED
-///     0: kind (1)   8: value (8)        + descriptor                         notices
+///     HELLO, WELCOME   0: kind (1)   8: "ipc-name" (8)   16: version (8)   24: member (8)
+///                      32: pid (8)   40: words (8 each)   + descriptors
+///     REFUSED          0: kind (1)   1: a refusal, without a text where the two are connected
+///     notices          0: kind (1)   8: value (8)   + descriptor
 /// ```
 ///
 /// The words and the descriptors are those of a [Transfer]: what the other one needs.

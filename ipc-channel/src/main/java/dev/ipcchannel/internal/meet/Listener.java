@@ -107,7 +107,7 @@ final class Listener implements Watcher.Watched {
         }
     }
 
-    /// Has it signalled again that somebody is there.
+    /// Has it signalled again that a connection is there.
     private void acceptNext() {
         lock.lock();
         try {

@@ -30,7 +30,7 @@ public final class Member implements AutoCloseable {
 
     private static final int MAX_UNMET = 1000; // that a sentence looks at
 
-    private static final Set<Long> HERE = ConcurrentHashMap.newKeySet(); // numbers of those of this JVM
+    private static final Set<Long> HERE = ConcurrentHashMap.newKeySet(); // numbers, of this JVM's
 
     private final NameFolder folder;
     private final Role role;
@@ -276,7 +276,7 @@ public final class Member implements AutoCloseable {
         }
     }
 
-    /// Lets nobody find it any more; those that are met stay.
+    /// Is found no more; those that are met stay.
     public void withdraw() {
         isWithdrawn = true;
         registration.withdraw();

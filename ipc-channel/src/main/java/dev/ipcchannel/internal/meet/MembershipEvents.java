@@ -107,7 +107,7 @@ final class MembershipEvents {
         return new Event(counterpart, look.apply(counterpart), isArrival, List.copyOf(actions));
     }
 
-    /// An arrival that nobody asks for counts as seen, as long as there is room.
+    /// An arrival that no action is for counts as seen, as long as there is room.
     private void add(Event event) {
         boolean isFor = !event.actions().isEmpty() || (event.isArrival() && isFull());
         if (isClosed || !isFor) {

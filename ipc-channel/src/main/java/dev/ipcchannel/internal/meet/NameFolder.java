@@ -131,10 +131,10 @@ public final class NameFolder {
     private MeetingException held() {
         long pid = Flock.holder(path);
         return new MeetingException(MeetingException.Kind.HELD,
-                "another process holds the %s's name and does not go on: name=%s%s, directory=%s: end"
+                "another process holds the %s's name and does not go on: name=%s%s, directory=%s:"
                         .formatted(kind.word(), name, pid == 0 ? "" : ", pid=" + pid,
                                 directory.path())
-                        + " it, or let it go on");
+                        + " end it, or let it go on");
     }
 
     private FileTime lastChange() {
@@ -208,9 +208,9 @@ public final class NameFolder {
         return new Cleared(swept, living);
     }
 
-    /// Removes the folder if nothing of a living process is in it, and no other one has its lock: one
-    /// that sweeps looks again once it has let the name go, since those that have closed meanwhile
-    /// have found it locked.
+    /// Removes the folder if nothing of a living process is in it, and no other one has its lock:
+    /// one that sweeps looks again once it has let the name go, since those that have closed
+    /// meanwhile have found it locked.
     ///
     /// @return whether it is gone, as far as is known
     boolean sweep() {
@@ -239,7 +239,9 @@ public final class NameFolder {
         }
     }
 
-    /// Whatever fails once it is locked, a full heap for one, it is let go: nobody else could.
+    /// It is let go whatever fails once it is locked, a full heap for one: nothing else could.
+    ///
+    /// @return null if another one has it, or it was removed meanwhile
     private @Nullable NameLock tryLock() {
         Descriptor open = Flock.openLocked(path.toString());
         NameLock lock = null;

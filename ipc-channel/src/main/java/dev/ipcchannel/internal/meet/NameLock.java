@@ -138,7 +138,7 @@ public final class NameLock implements AutoCloseable {
         return found;
     }
 
-    /// The members that live, as somebody sees them who has not locked the name and removes
+    /// The members that live, as a process sees them that has not locked the name and removes
     /// nothing.
     static List<Found> look(NameFolder folder) {
         return look(folder, _ -> true, Integer.MAX_VALUE).found();

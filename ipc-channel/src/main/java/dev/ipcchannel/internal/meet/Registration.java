@@ -224,7 +224,7 @@ final class Registration {
     private void endRepair() {
         noteRepaired();
         if (isOver()) {
-            boolean _ = folder.sweep(); // made for what was closed meanwhile, and held by this thread
+            boolean _ = folder.sweep(); // made for what was closed meanwhile
         } else {
             look(); // what went meanwhile
         }

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /// becomes of them.
 ///
 /// All of it is called on the thread on which this process meets others, one call at a time, but
-/// for [#offer] and [#part]: those come from the thread that opens the member, and from one that meets
-/// others again, as well, and a role may call its own [#part]. It does not wait, and runs no user's
-/// code.
+/// for [#offer] and [#part]: those come from the thread that opens the member, and from one that
+/// meets others again, as well, and a role may call its own [#part]. It does not wait, and runs no
+/// user's code.
 public interface Role {
 
-    /// The refusal by a member that is being closed at this moment, of which nobody is notified.
+    /// The refusal by a member that is being closed at this moment, of which nothing is logged.
     String ENDS = Greeting.NO_REASON;
 
     /// The word for it in an entry.
@@ -36,7 +36,7 @@ public interface Role {
     /// Writes what a counterpart needs of this member, once for each. The descriptors in it are
     /// closed by the caller.
     ///
-    /// @return false if this member is being closed, and greets nobody any more
+    /// @return false if this member is being closed, and greets no more
     boolean offer(Counterpart counterpart, Transfer transfer);
 
     /// A counterpart has greeted, or answered, and is taken up or refused.

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The directory in which the processes of one user meet: of this user's alone, mode 0700.
 ///
-/// It is the first of these that is set, and not empty, or whose parent is there: the system property
-/// `ipc.directory`, the variable `IPC_CHANNEL_DIR`, `$XDG_RUNTIME_DIR/ipc-channel`,
+/// It is the first of these that is set, and not empty, or whose parent is there: the system
+/// property `ipc.directory`, the variable `IPC_CHANNEL_DIR`, `$XDG_RUNTIME_DIR/ipc-channel`,
 /// `/run/user/<uid>/ipc-channel`, `/tmp/ipc-channel-<uid>`. One that cannot be used is refused, and
 /// never passed over: processes that look in different directories would wait for each other for
 /// ever. Where `$XDG_RUNTIME_DIR` is set and no directory, sentences about the next one say so.
@@ -113,8 +113,8 @@ public record RuntimeDirectory(Path path, String source) {
             return Path.of(said).toAbsolutePath().normalize();
         } catch (InvalidPathException failure) {
             throw new MeetingException(MeetingException.Kind.NO_DIRECTORY,
-                    "no path for a directory in which processes meet: path=%s: set %s to one of this"
-                            .formatted(Printable.quoted(said), VARIABLE) + " user's alone");
+                    "no path for a directory in which processes meet: path=%s: set %s to one of"
+                            .formatted(Printable.quoted(said), VARIABLE) + " this user's alone");
         }
     }
 

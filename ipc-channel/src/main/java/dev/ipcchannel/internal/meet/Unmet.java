@@ -65,8 +65,8 @@ final class Unmet {
         }
     }
 
-    /// What keeps these from being met, and what helps, as the end of a sentence; empty if there are
-    /// none.
+    /// What keeps these from being met, and what helps, as the end of a sentence; empty if there
+    /// are none.
     ///
     /// @param role the word for them
     String describe(String role, List<Found> unmet) {

@@ -1,4 +1,5 @@
-/// The places where processes meet by name: a directory of entries, each locked by the process that is there.
+/// The places where processes meet by name: a directory of entries, each locked by the process that
+/// is there.
 @NullMarked
 package dev.ipcchannel.internal.meet;
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The thread that has the turn waits for room or has a claim open. Others wait for the turn, so a
 /// long message is not overtaken for ever by short ones, and the lock is never held across a wait
-/// or across user code. A turn that belongs to one thread needs no lock, and nobody ever waits for
-/// it.
+/// or across user code. A turn that belongs to one thread needs no lock, and no thread ever waits
+/// for it.
 ///
 /// A turn [inside][#inside] another has that one's lock: a thread that is inside there is inside here
 /// as well, and goes in and out without a step that other threads see. It waits for nothing here until
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // threads are meant by identity
 public final class Turn {
 
-    // A thread that dies with a claim open notifies none: the others look so often whether it lives.
+    // A thread that dies with a claim open notifies none: the others look now and then.
     private static final long HOLDER_LOOK_NANOS = 50_000_000;
 
     private final @Nullable Thread owner;
@@ -110,7 +110,7 @@ public final class Turn {
         }
     }
 
-    /// Whether nobody has taken the turn, or nobody who still lives. Inside.
+    /// Whether no thread has the turn, or one that does not live any more. Inside.
     public boolean isFree() {
         Thread current = holder;
         return current == null || !current.isAlive(); // what a dead thread did is seen here
@@ -138,8 +138,8 @@ public final class Turn {
         wakeAll(); // all: the share of the first may be over, and it would not pass the turn on
     }
 
-    /// Waits for the turn to be free, or for what the caller does with it to be over, which comes with
-    /// [#wakeAll]; inside, and outside while it waits.
+    /// Waits for the turn to be free, or for what the caller does with it to be over, which comes
+    /// with [#wakeAll]; inside, and outside while it waits.
     ///
     /// @return false if the deadline came first
     public boolean awaitFree(BooleanSupplier isOver, Deadline deadline, WaitCount count)
@@ -187,7 +187,7 @@ public final class Turn {
                     free.awaitNanos(HOLDER_LOOK_NANOS);
                 }
                 action.run();
-            } catch (InterruptedException impossible) { // nobody has this thread
+            } catch (InterruptedException impossible) { // nothing interrupts this thread
                 throw new AssertionError(impossible);
             } finally {
                 exit();

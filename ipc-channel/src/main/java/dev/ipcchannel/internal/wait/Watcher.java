@@ -13,9 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// A background thread that the kernel notifies of what arrives on sockets. The process's own
-/// ([#instance]) notifies ends of announcements and deaths while they are not asleep on their sockets
-/// themselves, and wakes virtual threads, which cannot sleep there; what meets others by name has
-/// another ([#start(String)]).
+/// ([#instance]) notifies ends of announcements and deaths while they are not asleep on their
+/// sockets themselves, and wakes virtual threads, which cannot sleep there; what meets others by
+/// name has another ([#start(String)]).
 ///
 /// It sleeps in the kernel as long as nothing happens; but not while the JVM goes down, see
 /// [GoingDown].
@@ -27,14 +27,14 @@ public final class Watcher {
     public interface Watched {
 
         /// Something arrived on the watched socket, or its peer is gone. Called on the watcher's
-        /// thread, where it waits for nothing: at the process's own it sets a flag, unparks a thread
-        /// and returns; at another it may read what has arrived as well.
+        /// thread, where it waits for nothing: at the process's own it sets a flag, unparks a
+        /// thread and returns; at another it may read what has arrived as well.
         ///
         /// @param isEnd whether the peer is gone
         void onSignal(boolean isEnd);
     }
 
-    private static final long SHUTDOWN_TOKEN = 0; // of nobody
+    private static final long SHUTDOWN_TOKEN = 0; // no target has it
 
     private static final ReentrantLock STARTING = new ReentrantLock();
 
@@ -159,7 +159,7 @@ public final class Watcher {
         }
         try {
             target.onSignal(isEnd);
-        } catch (RuntimeException | Error failure) { // the others of this batch are notified all the same
+        } catch (RuntimeException | Error failure) { // the others are notified all the same
             report(failure);
         }
     }

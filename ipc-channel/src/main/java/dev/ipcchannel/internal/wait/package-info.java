@@ -1,4 +1,4 @@
-/// Waiting, of whatever is waited for: a [Turn] among threads of this process, and the [Watcher]
+/// The waits of all rooms: a [Turn] among threads of this process, and the [Watcher]
 /// that the kernel notifies of what comes from others.
 @NullMarked
 package dev.ipcchannel.internal.wait;
