@@ -35,7 +35,7 @@ public final class Torture {
     private static final int DEFAULT_MINUTES = 5;
     private static final int MAX_MINUTES = 100_000;
     // Each storm, without what it needs to begin and end: all together less than two minutes.
-    private static final Duration SHORT = Duration.ofSeconds(11);
+    private static final Duration SHORT = Duration.ofSeconds(10);
     // How much longer than its time a storm may take until it counts as hung.
     private static final Duration GRACE = Duration.ofSeconds(90);
 
