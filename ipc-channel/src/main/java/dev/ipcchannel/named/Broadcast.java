@@ -22,7 +22,7 @@ record Broadcast<T>(ChannelType type, String name, Codec<T> codec, BroadcastOpti
     static <T> Broadcast<T> of(ChannelType type, String name, Codec<T> codec,
             BroadcastOptions options) {
         return new Broadcast<>(Argument.given(type, "type"), name, Argument.given(codec, "codec"),
-                Argument.given(options, "options"), new Gaps(), new ReentrantLock(),
+                Argument.given(options, "options"), new Gaps(name), new ReentrantLock(),
                 new AtomicLong());
     }
 

@@ -101,8 +101,11 @@ final class BroadcastReceiver<T> {
     private TimedOut late(Duration timeout, @Nullable TimedOut failure) {
         int senders = receiver.senderCount();
         return new TimedOut(
-                "no message came within the time given: name=%s, timeout=%s, senders=%d%s"
-                        .formatted(name, ShownTime.of(timeout), senders,
+                "%s, senders=%d%s"
+                        .formatted(timeout.isPositive()
+                                ? "no message came within the time given: name=%s, timeout=%s"
+                                        .formatted(name, ShownTime.of(timeout))
+                                : "there is no message now: name=" + name, senders,
                                 senders > 0 ? "" : ": " + receiver.whereabouts()),
                 failure);
     }

@@ -11,9 +11,15 @@ import org.jspecify.annotations.Nullable;
 /// The receiving thread adds them and tells of them; any thread may ask.
 final class Gaps {
 
+    private final String name;
     private final AtomicLong lost = new AtomicLong();
     private volatile @Nullable LongConsumer action;
     private long untold;
+
+    /// @param name of the channel, for people
+    Gaps(String name) {
+        this.name = name;
+    }
 
     /// Has `told` run for each gap from now on.
     void whenMissing(LongConsumer told) {
@@ -47,7 +53,8 @@ final class Gaps {
         try {
             told.accept(missing);
         } catch (RuntimeException failure) {
-            Log.warning("the action for messages that are missing has failed", failure);
+            Log.warning("the action for messages that are missing has failed",
+                    "name=%s: %s".formatted(name, failure), failure);
         }
     }
 }

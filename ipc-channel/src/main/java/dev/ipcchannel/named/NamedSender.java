@@ -304,8 +304,9 @@ public final class NamedSender<T> implements AutoCloseable {
     private TimedOut late(Duration timeout) {
         int receivers = group.receivers();
         return new TimedOut(receivers == 0
-                ? "no receiver came within the time given: name=%s, timeout=%s: %s"
-                        .formatted(name, ShownTime.of(timeout), member.whereabouts())
+                ? "no receiver came within the time given: name=%s%s, timeout=%s: %s"
+                        .formatted(name, group.shownPending(), ShownTime.of(timeout),
+                                member.whereabouts())
                 : "no room for a message within the time given: name=%s, timeout=%s, receivers=%d%s"
                         .formatted(name, ShownTime.of(timeout), receivers,
                                 after(group.obstacle())));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class GapsTest {
 
-    private final Gaps gaps = new Gaps();
+    private final Gaps gaps = new Gaps("words");
     private final SenderNumbers numbers = new SenderNumbers();
     private final List<Long> told = new ArrayList<>();
 
@@ -81,7 +81,9 @@ class GapsTest {
             });
             note(1, 1);
             note(1, 3);
-            assertThat(log.lines()).anyMatch(line -> line.contains("that are missing has failed"));
+            assertThat(log.lines()).anyMatch(line -> line
+                    .contains("that are missing has failed: name=words: ")
+                    && line.contains("of a user's"));
         }
         gaps.whenMissing(told::add);
         note(1, 5);

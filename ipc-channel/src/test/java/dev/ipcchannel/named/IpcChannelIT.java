@@ -187,7 +187,7 @@ class IpcChannelIT {
             boolean isRoute = first.equals("opened");
             assertThat(List.of(first, second)).contains("opened");
             assertThat(isRoute ? second : first).startsWith("CONNECTION_FAILED ")
-                    .contains(isRoute ? "form=CHANNEL, there=ROUTE" : "form=ROUTE, there=CHANNEL")
+                    .contains(isRoute ? "type=CHANNEL, there=ROUTE" : "type=ROUTE, there=CHANNEL")
                     .contains("pid=" + (isRoute ? route : channel).pid())
                     .contains("BroadcastChild");
             assertThat(ask(route, "close") + ask(channel, "close")).isEqualTo("closedclosed");

@@ -118,7 +118,8 @@ class IpcChannelRulesTest {
             }
             assertThatThrownBy(() -> sender.send(bytes(-1))).isInstanceOf(TimedOut.class)
                     .hasMessageStartingWith("Timeout: Failed to send data: ")
-                    .hasMessageContaining("timeout=100 ms");
+                    .hasMessageContaining("name=words, kept=256 (at most 256 messages, and 64 MiB),"
+                            + " timeout=100 ms");
             assertThatThrownBy(() -> sender.send(bytes(-1), 20)).isInstanceOf(TimedOut.class);
             assertThatThrownBy(() -> sender.send(bytes(-1), IpcChannel.IMMEDIATE))
                     .isInstanceOf(TimedOut.class);
@@ -189,6 +190,26 @@ class IpcChannelRulesTest {
     void emptyChannelDoesNotLinger() throws Exception {
         sender(PLAIN.withLinger(Duration.ofMinutes(1))).close();
         assertThat(NamedDirectory.list()).isEmpty();
+    }
+
+    @Test
+    void receiverThatComesLateGetsWhatIsSentFromThenOnAndMissesNothing() throws Exception {
+        try (var first = receiver(PLAIN); var sender = sender(PLAIN)) {
+            sender.send(bytes(0));
+            sender.send(bytes(1));
+            try (var late = receiver(PLAIN)) {
+                late.onGap(missing -> {
+                    throw new AssertionError(missing);
+                });
+                sender.send(bytes(2));
+
+                assertThat(received(late, 1)).containsExactly(2);
+                assertThat(late.tryReceive()).isNull();
+                assertThat(late.lost()).isZero();
+                assertThat(received(first, 3)).containsExactly(0, 1, 2);
+            }
+            assertThat(sender.dropped()).isZero();
+        }
     }
 
     @Test
@@ -270,13 +291,16 @@ class IpcChannelRulesTest {
 
     @Test
     void slowReceiverIsCutOffAndConnectsAnew() throws Exception {
-        try (var slow = receiver(SMALL); var quick = receiver(PLAIN);
+        try (CaughtLog log = CaughtLog.listen(); var slow = receiver(SMALL);
+                var quick = receiver(PLAIN);
                 var sender = sender(PLAIN.withSlowReader(SlowReader.DISCONNECT))) {
             int sent = 0;
             while (sender.receiverCount() == 2) {
                 sender.send(bytes(sent++));
                 received(quick, 1);
             }
+            until(() -> assertThat(log.lines()).anyMatch(line -> line.contains("cut off as too"
+                    + " slow: dropped=1, name=words, ") && line.endsWith("a larger ring")));
             int got = 0;
             Disconnected end = null;
             while (end == null) {

@@ -258,6 +258,8 @@ class IpcChannelTest {
                         .hasMessageStartingWith("Timeout: Failed to receive data: ")
                         .hasMessageContaining("name=words").hasMessageContaining("senders=0")
                         .hasMessageContaining(folder.toString())
+                        .hasMessageContaining(time > 0 ? "within the time given"
+                                : "there is no message now")
                         .extracting(failure -> ((IpcException) failure).status())
                         .isEqualTo(IpcStatus.TIMEOUT);
             }
@@ -524,7 +526,7 @@ class IpcChannelTest {
         try (var _ = channel(ConnMode.RECEIVER)) {
             assertThatThrownBy(() -> route(ConnMode.SENDER)).isInstanceOf(HandshakeFailed.class)
                     .hasMessageStartingWith("Connection failed: Failed to create channel 'words': ")
-                    .hasMessageContaining("form=ROUTE, there=CHANNEL")
+                    .hasMessageContaining("type=ROUTE, there=CHANNEL")
                     .hasMessageContaining("pid=" + ProcessHandle.current().pid());
         }
     }

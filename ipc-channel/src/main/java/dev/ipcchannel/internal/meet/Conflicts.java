@@ -33,11 +33,11 @@ final class Conflicts {
     private static void checkForm(String name, Entry newcomer, Entry there) {
         if (!newcomer.form().equals(there.form())) {
             throw new MeetingException(MeetingException.Kind.OTHER_FORM,
-                    "this name is open in another form: name=%s, form=%s, there=%s, %s: open it in"
+                    "this name is open as another type of channel: name=%s, type=%s, there=%s, %s:"
                             .formatted(name, newcomer.form().toUpperCase(Locale.ROOT),
                                     Printable.brief(there.form().toUpperCase(Locale.ROOT)),
                                     there.shownProcess())
-                            + " the same one, or use another name");
+                            + " open it as the same one, or use another name");
         }
         if (isOnlySender(newcomer) && isOnlySender(there)) {
             throw new MeetingException(MeetingException.Kind.OTHER_FORM,

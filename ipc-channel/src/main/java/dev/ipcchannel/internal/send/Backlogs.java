@@ -240,6 +240,14 @@ final class Backlogs {
         }
     }
 
+    /// What is kept for the first receiver and how much may be, as a part of a sentence; empty if
+    /// nothing is.
+    String shownPending() {
+        return pending.isEmpty() ? ""
+                : ", kept=%d (at most %d messages, and %d MiB)".formatted(pending.size(),
+                        Backlog.MAX_PENDING, Backlog.MAX_BYTES >> 20);
+    }
+
     /// How many messages wait here, each counted for each receiver that is to get it.
     int size() {
         int count = pending.size();

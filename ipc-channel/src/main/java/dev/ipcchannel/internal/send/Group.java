@@ -119,7 +119,7 @@ public final class Group {
         this.name = name;
         this.files = files;
         this.maxBehind = slow == Slow.DROP_OLDEST ? maxBehind : Backlog.MAX_PENDING;
-        this.members = new Members(dropped == null ? new AtomicLong() : dropped);
+        this.members = new Members(name, dropped == null ? new AtomicLong() : dropped);
         Tally tally = new Tally(Tally.Side.SENDER);
         this.state = new GroupState(turn, members, new Claims(members, tally), tally);
         this.room = new RoomInAll(state);
@@ -319,6 +319,17 @@ public final class Group {
         turn.enter();
         try {
             return backlogs.awaitEmpty(deadline);
+        } finally {
+            turn.exit();
+        }
+    }
+
+    /// What is kept for the first receiver and how much may be, as a part of a sentence; empty if
+    /// nothing is.
+    public String shownPending() {
+        turn.enter();
+        try {
+            return backlogs.shownPending();
         } finally {
             turn.exit();
         }

@@ -18,6 +18,7 @@ final class Members {
 
     private static final GroupLane[] NONE = {};
 
+    private final String name;
     private volatile GroupLane[] lanes = NONE; // copied at each change
     private volatile @Nullable String ended;
     private boolean isOver; // under the lock
@@ -25,8 +26,10 @@ final class Members {
     private final Tally past = new Tally(Tally.Side.SENDER); // of lanes that have left, under the lock
     private BiConsumer<Share, LaneException> onDrop = (_, _) -> {}; // under the lock
 
+    /// @param name of the sender, for people
     /// @param dropped to which the messages are added that do not go to a receiver
-    Members(AtomicLong dropped) {
+    Members(String name, AtomicLong dropped) {
+        this.name = name;
         this.dropped = dropped;
     }
 
@@ -176,8 +179,9 @@ final class Members {
     /// Lets a receiver go that is too slow: what was committed to it is still received.
     void cutOff(GroupLane lane) {
         sayDropped(lane, new LaneException(LaneException.Kind.CLOSED,
-                "a receiver was cut off as too slow: dropped=%d%s".formatted(lane.dropped(),
-                        lane.way().describe())));
+                ("a receiver was cut off as too slow: dropped=%d%s%s: have it connect again, and"
+                        + " receive faster, or give it a larger ring").formatted(lane.dropped(),
+                                name.isEmpty() ? "" : ", name=" + name, lane.way().describe())));
         drop(lane);
     }
 

@@ -52,8 +52,8 @@ class NameFormsTest {
     @Test
     void memberOfAnotherFormIsRefused() throws Exception {
         try (Member _ = open(PlainRole.receiver().in(Entry.ROUTE))) {
-            assertRefused(PlainRole.receiver().in(Entry.CHANNEL), "form=CHANNEL, there=ROUTE");
-            assertRefused(PlainRole.sender().in(Entry.CHANNEL), "form=CHANNEL, there=ROUTE");
+            assertRefused(PlainRole.receiver().in(Entry.CHANNEL), "type=CHANNEL, there=ROUTE");
+            assertRefused(PlainRole.sender().in(Entry.CHANNEL), "type=CHANNEL, there=ROUTE");
             open(PlainRole.sender().in(Entry.ROUTE)).close();
         }
     }

@@ -25,7 +25,7 @@ class BacklogsTest {
     private final Recipient recipient = Recipient.open();
     private final Turn turn = new Turn(null, false);
     private final AtomicLong dropped = new AtomicLong();
-    private final Members members = new Members(dropped);
+    private final Members members = new Members("", dropped);
     private final Tally tally = new Tally(Tally.Side.SENDER);
     private final Backlogs backlogs = new Backlogs(
             new GroupState(turn, members, new Claims(members, tally), tally));

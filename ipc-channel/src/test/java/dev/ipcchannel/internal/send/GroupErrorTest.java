@@ -25,7 +25,7 @@ class GroupErrorTest {
     final Children children = new Children();
 
     private final List<Recipient> recipients = new ArrayList<>();
-    private final Members members = new Members(new AtomicLong());
+    private final Members members = new Members("", new AtomicLong());
     private final Tally tally = new Tally(Tally.Side.SENDER);
     private final Claims claims = new Claims(members, tally);
 
