@@ -114,8 +114,9 @@ final class BroadcastReceiver<T> {
         return !isCutOff() ? failure
                 : new Disconnected(
                         ("this channel was cut off as too slow, and has received what was"
-                                + " sent before: name=%s, sender %s: connect again, and receive faster, or"
-                                + " give it a larger ring").formatted(name, cutOff.join()),
+                                + " sent before: name=%s, sender %s: connect again, and receive"
+                                + " faster, or give it a larger ring")
+                                .formatted(name, cutOff.join()),
                         failure);
     }
 

@@ -24,7 +24,8 @@ import java.util.concurrent.TimeUnit;
 @SuppressWarnings("ReferenceEquality") // messages are meant by identity
 final class Backlogs {
 
-    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20); // nobody tells when it is over
+    // Nobody notifies of the end of a shortage.
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Turn turn;
     private final Members members;

@@ -23,8 +23,9 @@ final class Claims {
 
     private final Members members;
     private final Tally tally;
-    private final List<GroupLane> lanes = new ArrayList<>(); // walked by index: nothing for the heap
-    private final Consumer<GroupLane> commitOne = this::commit; // made once: nothing for the heap
+    // Walked by index, and the step made once: nothing for the heap.
+    private final List<GroupLane> lanes = new ArrayList<>();
+    private final Consumer<GroupLane> commitOne = this::commit;
     private long number = 1; // of the message
     private boolean isSent; // to one of them at least
 

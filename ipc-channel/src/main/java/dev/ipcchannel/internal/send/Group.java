@@ -32,7 +32,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// That lock is taken here for what concerns the receivers, in [GroupWay] for each message, in
 /// waits that have left it, and by the threads of the [Backlogs]. The locks of the lanes' outboxes
-/// are taken inside of it, and never the other way round.
+/// are taken inside of it, and never the other way round; that of the counterparts that a sender by
+/// name has met is taken outside of it.
+///
+/// Longer than other files: each step from a receiver's joining to the end of all takes the lock
+/// here, to be checked as one.
 public final class Group {
 
     /// What becomes of a message for which there is no receiver.

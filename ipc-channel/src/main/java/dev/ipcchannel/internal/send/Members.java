@@ -23,7 +23,7 @@ final class Members {
     private volatile @Nullable String ended;
     private boolean isOver; // under the lock
     private final AtomicLong dropped; // messages; any thread may read it
-    private final Tally past = new Tally(Tally.Side.SENDER); // of lanes that have left, under the lock
+    private final Tally past = new Tally(Tally.Side.SENDER); // of those that left; under the lock
     private BiConsumer<Share, LaneException> onDrop = (_, _) -> {}; // under the lock
 
     /// @param name of the sender, for people

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// that one elsewhere: never the other way round.
 final class RoomInAll {
 
-    private static final Duration PAUSE = Duration.ofMillis(5); // nothing notifies of the end of a crowd
+    // Nothing notifies of the end of a crowd.
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final Turn turn;
     private final Members members;

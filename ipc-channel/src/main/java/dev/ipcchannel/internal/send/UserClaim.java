@@ -28,7 +28,7 @@ final class UserClaim {
     private long number; // another once that has gone with its sender
     private boolean isOpen;
     private int length;
-    private @Nullable GroupLane written; // in which it is written; null where that is memory of ours
+    private @Nullable GroupLane written; // in which it is written; null where memory of ours is
     private MemorySegment scratch = NONE; // of the memory of ours
     private @Nullable Views memory; // not of the heap: users see it as a buffer, too
     private boolean isLast; // the sender has ended
@@ -144,7 +144,8 @@ final class UserClaim {
     private void claimForNewcomers() {
         if (!claims.tryAll(length, 0)) {
             throw new LaneException(LaneException.Kind.EXHAUSTED, "a receiver that has joined since"
-                    + " the claim was opened has no room at once, and nothing was sent: send again");
+                    + " the claim was opened has no room at once, and nothing was sent:"
+                    + " send again");
         }
     }
 

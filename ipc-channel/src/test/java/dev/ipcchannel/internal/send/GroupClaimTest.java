@@ -17,36 +17,17 @@ import dev.ipcchannel.testing.children.ShortOfDirectMemoryChild;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Messages to many that are written in place: the bytes go to all on commit.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class GroupClaimTest {
-
-    private static final int SHORT = 8;
-    private static final int LONG = 100_000; // in a file
-
-    @RegisterExtension
-    final Children children = new Children();
-
-    private final List<Recipient> recipients = new ArrayList<>();
-    private Group group = new Group(Recipient.SETTINGS, Unreceived.WAIT);
-
-    @AfterEach
-    void close() {
-        group.end("closed");
-        recipients.forEach(Recipient::closeAll);
-    }
+class GroupClaimTest extends GroupCase {
 
     @ParameterizedTest
     @ValueSource(ints = {SHORT, LONG})
@@ -486,46 +467,11 @@ class GroupClaimTest {
         group.way().view().asSlice(index, length).fill((byte) number);
     }
 
-    private Recipient join(Recipient recipient) {
-        recipients.add(recipient);
-        assertThat(group.join(recipient.share())).isTrue();
-        return recipient;
-    }
-
-    private List<Recipient> joined(int count) {
-        List<Recipient> all = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            all.add(join(Recipient.open(group)));
-        }
-        return all;
-    }
-
-    private void assertEachGets(int number, int length) throws InterruptedException {
-        for (Recipient one : recipients) {
-            assertThat(one.next(length)).isEqualTo(number);
-        }
-    }
-
-    private void assertNothing(int length) {
-        for (Recipient one : recipients) {
-            assertThat(one.poll(length)).isNull();
-        }
-    }
-
     private void assertNextGoesToAll(int length) throws InterruptedException {
         claim(length);
         write(99, length);
         group.way().commit();
         assertEachGets(99, length);
         assertNothing(length);
-    }
-
-    private static void assertIsAtItsEnd(Recipient recipient) {
-        assertFails(() -> recipient.next(SHORT), LaneException.Kind.DISCONNECTED);
-    }
-
-    private static void assertFails(ThrowingCallable call, LaneException.Kind kind) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(LaneException.class,
-                failure -> assertThat(failure.kind()).isEqualTo(kind));
     }
 }

@@ -2,7 +2,6 @@ package dev.ipcchannel.internal.send;
 
 import static dev.ipcchannel.internal.send.Recipient.message;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.internal.lane.LaneException;
@@ -10,52 +9,35 @@ import dev.ipcchannel.internal.lane.Outgoing;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.SharedMemory;
-import dev.ipcchannel.internal.send.Group.Unreceived;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntPredicate;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Messages to many with descriptors, of which one lane can take none now.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class GroupCrowdTest {
+class GroupCrowdTest extends GroupCase {
 
-    private static final int SHORT = 8;
-    private static final int LONG = 100_000; // in a file
     private static final int GIVEN_UP = 64; // packets that a lane bears
 
-    @RegisterExtension
-    final Children children = new Children();
-
-    private final Group group = new Group(Recipient.SETTINGS, Unreceived.WAIT);
-    private final List<Recipient> recipients = new ArrayList<>();
     private final SharedMemory memory = SharedMemory.create(4096);
 
     @BeforeEach
     void join() {
-        for (int i = 0; i < 3; i++) {
-            Recipient recipient = Recipient.open(group);
-            recipients.add(recipient);
-            assertThat(group.join(recipient.share())).isTrue();
-        }
+        List<Recipient> _ = joined(3);
     }
 
     @AfterEach
-    void close() {
-        group.end("closed");
-        recipients.forEach(Recipient::closeAll);
+    void closeMemory() {
         memory.close();
     }
 
@@ -200,22 +182,5 @@ class GroupCrowdTest {
                 .isTrue();
         assertEachGets(9, length);
         assertNothing(length);
-    }
-
-    private void assertEachGets(int number, int length) throws InterruptedException {
-        for (Recipient one : recipients) {
-            assertThat(one.next(length)).isEqualTo(number);
-        }
-    }
-
-    private void assertNothing(int length) {
-        for (Recipient one : recipients) {
-            assertThat(one.poll(length)).isNull();
-        }
-    }
-
-    private static void assertFails(ThrowingCallable call, LaneException.Kind kind) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(LaneException.class,
-                failure -> assertThat(failure.kind()).isEqualTo(kind));
     }
 }

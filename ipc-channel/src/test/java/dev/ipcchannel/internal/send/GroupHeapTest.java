@@ -14,20 +14,16 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A message to many asks the heap for no more than one to each of them by itself does.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class GroupHeapTest {
+class GroupHeapTest extends GroupCase {
 
-    private static final int SHORT = 8;
     private static final int NUMBERED = 24;
-    private static final int LONG = 100_000; // in a file
     private static final int SLICES = 8;
     private static final int STREAM = 200_000;
     private static final int BATCHES = 100;
@@ -59,23 +55,12 @@ class GroupHeapTest {
         abstract void send(Outgoing way, byte[] message) throws InterruptedException;
     }
 
-    @RegisterExtension
-    final Children children = new Children();
-
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private final List<Recipient> recipients = new ArrayList<>();
-    private Group group = new Group(Recipient.SETTINGS, Unreceived.WAIT);
-
-    @AfterEach
-    void close() {
-        group.end("closed");
-        recipients.forEach(Recipient::closeAll);
-    }
 
     @ParameterizedTest
     @CsvSource({"SEND,1", "SEND,3", "TRY_SEND,1", "TRY_SEND,3", "CLAIM,1", "CLAIM,3"})
     void shortMessageAsksTheHeapForNothing(Verb verb, int receivers) throws Exception {
-        join(receivers);
+        List<Recipient> _ = joined(receivers);
 
         assertThat(allocated(group.way(), verb, SHORT, recipients, A_BYTE_A_MESSAGE))
                 .isLessThan(A_BYTE_A_MESSAGE);
@@ -88,7 +73,7 @@ class GroupHeapTest {
             throws Exception {
         group = Group.numbered(Recipient.SETTINGS, Unreceived.KEEP, rule, 1, "",
                 new AtomicLong());
-        join(receivers);
+        List<Recipient> _ = joined(receivers);
 
         assertThat(allocated(group.way(), verb, NUMBERED, recipients, A_BYTE_A_MESSAGE))
                 .isLessThan(A_BYTE_A_MESSAGE);
@@ -100,7 +85,7 @@ class GroupHeapTest {
         Recipient bare = Recipient.open();
         long ofOne = allocated(bare.share(), verb, LONG, List.of(bare), Long.MAX_VALUE);
         bare.closeAll();
-        join(receivers);
+        List<Recipient> _ = joined(receivers);
         long bound = receivers * ofOne + A_BYTE_A_MESSAGE;
 
         assertThat(allocated(group.way(), verb, LONG, recipients, bound)).isLessThan(bound);
@@ -110,7 +95,7 @@ class GroupHeapTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3})
     void streamThatFillsItsRingAsksTheHeapForNothing(int receivers) throws Exception {
-        join(Math.max(1, receivers));
+        List<Recipient> _ = joined(Math.max(1, receivers));
         Outgoing way = receivers == 0 ? recipients.getFirst().share() : group.way();
         byte[] message = message(0, SHORT);
 
@@ -134,14 +119,6 @@ class GroupHeapTest {
             reader.value();
         }
         return allocated;
-    }
-
-    private void join(int count) {
-        for (int i = 0; i < count; i++) {
-            Recipient recipient = Recipient.open(group);
-            recipients.add(recipient);
-            assertThat(group.join(recipient.share())).isTrue();
-        }
     }
 
     /// By the messages alone, in the slice that the JVM itself disturbed least.

@@ -17,35 +17,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a message to many is: all receivers get it, or none does.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class GroupTest {
+class GroupTest extends GroupCase {
 
-    private static final int SHORT = 8;
-    private static final int LONG = 100_000; // in a file
     private static final Duration MOMENT = Duration.ofMillis(20);
     private static final Duration LONGER_THAN_LOOKS = Duration.ofMillis(400); // at a turn's holder
-
-    @RegisterExtension
-    final Children children = new Children();
-
-    private final List<Recipient> recipients = new ArrayList<>();
-    private Group group = new Group(Recipient.SETTINGS, Unreceived.WAIT);
-
-    @AfterEach
-    void close() {
-        group.end("closed");
-        recipients.forEach(Recipient::closeAll);
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {SHORT, LONG})
@@ -516,20 +499,6 @@ class GroupTest {
         }
     }
 
-    private Recipient join(Recipient recipient) {
-        recipients.add(recipient);
-        assertThat(group.join(recipient.share())).isTrue();
-        return recipient;
-    }
-
-    private List<Recipient> joined(int count) {
-        List<Recipient> all = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            all.add(join(Recipient.open(group)));
-        }
-        return all;
-    }
-
     private void send(int number, int length) throws InterruptedException {
         assertThat(group.way().send(message(number, length), length, List.of(),
                 Deadline.after(Children.PATIENCE))).isTrue();
@@ -557,12 +526,6 @@ class GroupTest {
                         Deadline.NEVER));
     }
 
-    private static void assertNothing(List<Recipient> of, int length) {
-        for (Recipient one : of) {
-            assertThat(one.poll(length)).isNull();
-        }
-    }
-
     private void assertNextGoesToAll(int length) throws InterruptedException {
         send(99, length);
         for (Recipient one : recipients) {
@@ -571,17 +534,8 @@ class GroupTest {
         }
     }
 
-    private static void assertIsAtItsEnd(Recipient recipient) {
-        assertFails(() -> recipient.next(SHORT), LaneException.Kind.DISCONNECTED);
-    }
-
     private static void assertIsClosed(Waits<?> call) throws InterruptedException {
         call.failure().isInstanceOfSatisfying(LaneException.class,
                 failure -> assertThat(failure.kind()).isEqualTo(LaneException.Kind.CLOSED));
-    }
-
-    private static void assertFails(ThrowingCallable call, LaneException.Kind kind) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(LaneException.class,
-                failure -> assertThat(failure.kind()).isEqualTo(kind));
     }
 }
