@@ -418,6 +418,20 @@ class NamesIT {
         assertThat(files()).isEmpty();
     }
 
+    /// What its exit has removed already would stay.
+    @Test
+    void nameIsNotEvenMadeAfterTheShutdownHooks() throws Exception {
+        ChildJvm child = children.command().piped()
+                .flags("--add-opens=java.base/java.lang=ALL-UNNAMED",
+                        "-Dipc.directory=" + made("late"))
+                .start(LateOpener.class, children.directory().toString());
+
+        child.awaitExit(0);
+
+        assertThat(child.captured().lines()).containsExactly(
+                "this process is about to end, and opens no names any more", "true");
+    }
+
     @Test
     void processesThatLookInDifferentDirectoriesHearWhereEachLooks() throws Exception {
         Path elsewhere = made("elsewhere");

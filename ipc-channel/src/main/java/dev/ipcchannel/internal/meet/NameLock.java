@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class NameLock implements AutoCloseable {
 
     static final String SOCKET = ".s";
-    private static final String HIDDEN = ".";
+    static final String HIDDEN = ".";
     private static final int ID_BYTES = 8;
     private static final int HEXADECIMAL = 16;
     static final int MAX_TEXT = 1 << 20; // of an entry
@@ -66,18 +66,15 @@ public final class NameLock implements AutoCloseable {
             Path visible = folder.path().resolve(id);
             FileCalls.rename(hidden, visible);
             OwnEntry own = new OwnEntry(folder, visible, file);
-            isThere = own.isKept();
-            if (!isThere) {
-                remove(visible);
-                throw new MeetingException(MeetingException.Kind.NO_DIRECTORY,
-                        "this process is about to end, and opens no names any more");
-            }
+            OwnEntry.keep(folder, id); // another member's end may have taken that back
+            isThere = true;
             return own;
         } catch (PosixException failure) {
             throw folder.directory().failed("an entry cannot be written in it", failure);
         } finally {
             if (!isThere) {
                 remove(hidden);
+                remove(folder.path().resolve(id));
                 file.close();
             }
         }

@@ -22,12 +22,25 @@ public final class OwnEntry implements AutoCloseable {
         this.lock = lock;
     }
 
-    /// Has the exit of this process remove it, with its socket's file, and the folder with the last
-    /// one.
+    /// Has the exit of this process remove the entry of a member, with its socket's file, and the
+    /// folder with the last one: before any of them is made, since what comes after that stays.
     ///
-    /// @return false if it is too late for that
-    boolean isKept() {
-        return ExitFiles.add(folder.path()) && ExitFiles.add(file, socket());
+    /// @throws MeetingException if it is too late for that
+    static void keep(NameFolder folder, String id) {
+        Path file = folder.path().resolve(id);
+        if (!ExitFiles.add(folder.path()) || !ExitFiles.add(file, Path.of(file + NameLock.SOCKET),
+                folder.path().resolve(NameLock.HIDDEN + id))) {
+            throw new MeetingException(MeetingException.Kind.NO_DIRECTORY,
+                    "this process is about to end, and opens no names any more");
+        }
+    }
+
+    /// Takes that back, of a member that has none: the folder goes if it is empty.
+    static void forget(NameFolder folder, String id) {
+        ExitFiles.remove(folder.path().resolve(id));
+        if (folder.sweep()) {
+            ExitFiles.remove(folder.path());
+        }
     }
 
     private Path socket() {

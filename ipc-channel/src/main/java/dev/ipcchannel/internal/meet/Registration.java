@@ -63,6 +63,7 @@ final class Registration {
     List<Found> make() throws InterruptedException {
         Deadline deadline = Deadline.after(Member.PATIENCE);
         List<Found> others = null;
+        OwnEntry.keep(folder, id);
         while (others == null) {
             try (NameLock held = folder.lock(deadline)) {
                 others = made(held, deadline);
@@ -76,6 +77,7 @@ final class Registration {
     /// one
     private @Nullable List<Found> made(NameLock held, Deadline deadline) {
         takeDown(false);
+        OwnEntry.keep(folder, id); // which that has taken back
         try {
             List<Found> others = held.scan();
             Conflicts.check(folder.name(), entry, typeName, others);
@@ -224,7 +226,7 @@ final class Registration {
     private void endRepair() {
         noteRepaired();
         if (isOver()) {
-            boolean _ = folder.sweep(); // made for what was closed meanwhile
+            OwnEntry.forget(folder, id); // made for what was closed meanwhile
         } else {
             look(); // what went meanwhile
         }
@@ -258,7 +260,7 @@ final class Registration {
     /// Lets no other process find the member any more.
     void withdraw() {
         if (!takeDown(true)) {
-            boolean _ = folder.sweep(); // an opener that was refused has made it
+            OwnEntry.forget(folder, id); // of an opener that was refused
         }
     }
 
