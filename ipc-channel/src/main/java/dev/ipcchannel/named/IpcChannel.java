@@ -380,7 +380,6 @@ public final class IpcChannel<T> implements AutoCloseable {
 
     /// How many messages of its present connection were dropped for each receiver that is there
     /// now. Reads the directory of names, which says who that is.
-    /// Receivers of which it says the same count as one.
     ///
     /// @return none if it is not connected
     /// @throws IllegalStateException if it does not send

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 /// A member of a name: an end that a living process has open, as that process has described it in
 /// the directory of names. It is for people and tools: another process may write what it likes.
 ///
+/// @param id which no other member has: the name of its file in the directory
 /// @param kind of the name: `channel`, `service`, `signal` or `broadcast`; each kind has names of
 /// its own
 /// @param name as its users write it
@@ -22,8 +23,8 @@ import java.util.function.Consumer;
 /// @param program that runs there: its main class or jar; empty if it is not known
 /// @param since when it joined, by the clock of the machine; [Instant#EPOCH] if it does not say, or
 /// had left before it was looked at
-public record NamedMember(String kind, String name, String role, String form, String type,
-        long pid, String program, Instant since) {
+public record NamedMember(String id, String kind, String name, String role, String form,
+        String type, long pid, String program, Instant since) {
 
     /// A user's action on members, for what an end of this process hears of.
     static Consumer<Entry> heardBy(Consumer<? super NamedMember> action) {
@@ -32,8 +33,8 @@ public record NamedMember(String kind, String name, String role, String form, St
     }
 
     static NamedMember of(Entry entry) {
-        return new NamedMember(entry.kind().word(), entry.name(), entry.shownRole(), entry.form(),
-                entry.type(), entry.pid(), entry.program(), since(entry));
+        return new NamedMember(entry.id(), entry.kind().word(), entry.name(), entry.shownRole(),
+                entry.form(), entry.type(), entry.pid(), entry.program(), since(entry));
     }
 
     private static Instant since(Entry entry) {

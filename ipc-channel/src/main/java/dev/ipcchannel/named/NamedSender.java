@@ -149,7 +149,7 @@ public final class NamedSender<T> implements AutoCloseable {
     Map<NamedMember, Long> droppedByReceiver() {
         Map<NamedMember, Long> dropped = new LinkedHashMap<>();
         role.dropped().forEach((receiver, count) -> {
-            Long _ = dropped.merge(NamedMember.of(member.entry(receiver)), count, Long::sum);
+            Long _ = dropped.put(NamedMember.of(member.entry(receiver)), count);
         });
         return Collections.unmodifiableMap(dropped);
     }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// A line feed and a backslash in a value are written `\n` and `\\`. Lines that a reader does not
 /// know are passed over.
 ///
+/// @param id the name of the file, which no other member has; empty where it is not known
 /// @param kind of the name
 /// @param name as its users write it
 /// @param role of the member, a word of its kind's
@@ -36,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 /// @param pid as the member sees itself: in another pid namespace it means another process
 /// @param program its main class or command
 /// @param since when the member joined, as ISO 8601 has it; empty if it does not say
-public record Entry(NameKind kind, String name, String role, String form, boolean isLingering,
-        String type, long pid, String program, String since) {
+public record Entry(String id, NameKind kind, String name, String role, String form,
+        boolean isLingering, String type, long pid, String program, String since) {
 
     /// The form of a name that one member may send by, and no more.
     public static final String ROUTE = "route";
@@ -56,7 +57,7 @@ public record Entry(NameKind kind, String name, String role, String form, boolea
     /// The entry of a member whose kind of name has no forms, and which does not say since when it
     /// is there.
     Entry(NameKind kind, String name, String role, String type, long pid, String program) {
-        this(kind, name, role, "", false, type, pid, program, "");
+        this("", kind, name, role, "", false, type, pid, program, "");
     }
 
     /// The description of a type as an entry has it: a longer one is cut, and has a digest of
@@ -113,8 +114,9 @@ public record Entry(NameKind kind, String name, String role, String form, boolea
             return null;
         }
         try {
-            return new Entry(kind, values.getOrDefault("name", ""), values.getOrDefault("role", ""),
-                    values.getOrDefault("form", ""), values.getOrDefault("lingers", "").equals("y"),
+            return new Entry("", kind, values.getOrDefault("name", ""),
+                    values.getOrDefault("role", ""), values.getOrDefault("form", ""),
+                    values.getOrDefault("lingers", "").equals("y"),
                     values.getOrDefault("type", ""),
                     Long.parseLong(values.getOrDefault("pid", "0")),
                     values.getOrDefault("program", ""), values.getOrDefault("since", ""));
@@ -123,14 +125,19 @@ public record Entry(NameKind kind, String name, String role, String form, boolea
         }
     }
 
+    /// The same of the file that it was read from.
+    Entry in(String file) {
+        return new Entry(file, kind, name, role, form, isLingering, type, pid, program, since);
+    }
+
     /// The same of a member that is there since that time.
     Entry since(String time) {
-        return new Entry(kind, name, role, form, isLingering, type, pid, program, time);
+        return new Entry(id, kind, name, role, form, isLingering, type, pid, program, time);
     }
 
     /// The same of a member that lingers. Its text differs in one byte.
     Entry lingering() {
-        return new Entry(kind, name, role, form, true, type, pid, program, since);
+        return new Entry(id, kind, name, role, form, true, type, pid, program, since);
     }
 
     /// The role in words for people.

@@ -8,7 +8,6 @@ import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Users;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -48,7 +47,7 @@ public final class Member implements AutoCloseable {
         String id = NameLock.newId();
         this.folder = folder;
         this.role = role;
-        this.entry = new Entry(folder.kind(), folder.name(), role.word(), role.form(), false,
+        this.entry = new Entry(id, folder.kind(), folder.name(), role.word(), role.form(), false,
                 Entry.type(type), Users.ownPid(), program, "");
         this.number = Long.parseUnsignedLong(id, 16);
         this.registration = new Registration(this, folder, id, entry, typeName);
@@ -223,15 +222,16 @@ public final class Member implements AutoCloseable {
     }
 
     boolean isAlive(long other) {
-        return folder.isAlive(HexFormat.of().toHexDigits(other));
+        return folder.isAlive(NameLock.id(other));
     }
 
     /// What is known of a counterpart, by its entry if that was there.
     public Entry entry(Counterpart counterpart) {
         Found found = counterpart.found();
         Entry there = found == null ? null : found.entry();
-        return there == null ? new Entry(folder.kind(), folder.name(), role.counterpartWord(),
-                role.form(), false, entry.type(), counterpart.pid(), "", "") : there;
+        return there == null ? new Entry(NameLock.id(counterpart.id()), folder.kind(), folder.name(),
+                role.counterpartWord(), role.form(), false, entry.type(), counterpart.pid(), "",
+                "") : there;
     }
 
     /// Has its role take one up.

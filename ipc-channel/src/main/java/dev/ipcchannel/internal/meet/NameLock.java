@@ -168,6 +168,11 @@ public final class NameLock implements AutoCloseable {
         return new Look(found, Math.max(0, wanted - most));
     }
 
+    /// The name of the file of a member's entry.
+    static String id(long number) {
+        return HexFormat.of().toHexDigits(number);
+    }
+
     private static long number(String id) {
         return Long.parseUnsignedLong(id, HEXADECIMAL);
     }
@@ -177,6 +182,10 @@ public final class NameLock implements AutoCloseable {
     /// @param id the name of its entry's file
     /// @param entry what it says of itself; null if another version has written that
     public record Found(String id, @Nullable Entry entry) {
+
+        private static Found of(String id, @Nullable Entry read) {
+            return new Found(id, read == null ? null : read.in(id));
+        }
 
         /// The number of the member.
         long number() {
@@ -243,7 +252,7 @@ public final class NameLock implements AutoCloseable {
                     + " over", "path=" + file);
             return null;
         }
-        return new Found(id, entry);
+        return Found.of(id, entry);
     }
 
     /// Whether a process has an entry locked.
