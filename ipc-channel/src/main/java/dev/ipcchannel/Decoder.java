@@ -29,6 +29,7 @@ public final class Decoder {
 
     private final ByteSource source = new ByteSource(NOTHING, 0, 0);
     private @Nullable Peer peer;
+    private long member; // of a name, that has sent it
     private List<Descriptor> descriptors = List.of();
     private int descriptorsTaken;
     private final OutboxPool senders = new OutboxPool(); // of all those that come by one receiver
@@ -50,6 +51,16 @@ public final class Decoder {
         descriptorsTaken = 0;
         peer = from;
         return this;
+    }
+
+    /// Notes which member of a name has sent the message.
+    void setMember(long number) {
+        member = number;
+    }
+
+    /// The number of the member of a name that has sent it.
+    long member() {
+        return member;
     }
 
     /// Goes back to the beginning of the message, of which the ends are gone.

@@ -24,6 +24,11 @@ public final class EndAccess {
         Failures.checkPlatform();
     }
 
+    /// The number of the member of a name that has sent what is decoded.
+    public static long member(Decoder in) {
+        return in.member();
+    }
+
     /// The settings of the lanes of a channel.
     public static LaneSettings settings(ChannelOptions options, Codec<?> codec) {
         return options.settings(codec);

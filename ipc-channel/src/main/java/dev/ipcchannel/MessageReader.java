@@ -108,9 +108,11 @@ final class MessageReader<T> {
         lastLength = length;
         inbox.count(1, length);
         byte[] bytes = length <= scratch.length ? scratch : longerScratch(lane, descriptors);
+        long member = lane.member();
         lane.copyOut(bytes);
         lane.consume();
         Decoder in = decoder.start(bytes, length, descriptors, inbox.peer());
+        in.setMember(member);
         try {
             return MessageBytes.decode(in, codec);
         } catch (OutOfMemoryError failure) {

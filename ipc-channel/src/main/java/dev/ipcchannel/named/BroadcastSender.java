@@ -54,7 +54,6 @@ final class BroadcastSender<T> {
                 waiting.close();
             }
         }
-        codec.sendAs(sender.number());
         addToLingering();
     }
 

@@ -4,30 +4,30 @@ import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.Codec;
 import dev.ipcchannel.Decoder;
 import dev.ipcchannel.Encoder;
+import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.MessageHead;
 import dev.ipcchannel.internal.lane.LaneSettings;
 import org.jspecify.annotations.Nullable;
 
-/// The codec of one connection of a broadcast channel: before each message stand two numbers, by
-/// which its receiver sees which messages it has not got.
+/// The codec of one connection of a broadcast channel: before each message stands its number at its
+/// sender, by which a receiver sees which messages it has not got.
 ///
 /// ```text
-///     0: number of the sender (8)   8: of the message at that sender (8)   16: the message
+///     0: number of the message at its sender (8)   8: the message
 /// ```
 ///
-/// The number of a message is 0 here: the group writes it when it commits, and one that was given
+/// The number is 0 here: the group writes it when it commits, and one that was given
 /// up has none. What is decoded is noted, so only one thread at a time does that.
 ///
 /// @param <T> the type of the messages
 final class NumberedCodec<T> implements Codec<T> {
 
     /// How many bytes stand before a message.
-    static final int HEAD = 2 * Long.BYTES;
+    static final int HEAD = Long.BYTES;
 
     private final Codec<T> codec;
     private final Gaps gaps;
     private final SenderNumbers numbers = new SenderNumbers();
-    private volatile long sender; // known before the first message
 
     /// @param codec of the messages themselves
     /// @param gaps where it is noted what is missing
@@ -36,7 +36,7 @@ final class NumberedCodec<T> implements Codec<T> {
         this.gaps = gaps;
     }
 
-    /// The options of a channel whose longest message is as long as these say, without the numbers.
+    /// The options of a channel whose longest message is as long as these say, without the number.
     static ChannelOptions withHead(ChannelOptions options) {
         return options.withMaxMessage((int) Math.min((long) options.maxMessage() + HEAD,
                 LaneSettings.MAX_MESSAGE));
@@ -47,27 +47,20 @@ final class NumberedCodec<T> implements Codec<T> {
         return codec;
     }
 
-    /// Notes the number of the sender.
-    void sendAs(long number) {
-        sender = number;
-    }
-
     @Override
     public void encode(T message, Encoder out) {
-        out.putLong(sender);
         out.putLong(0);
         codec.encode(message, out);
     }
 
     @Override
     public T decode(Decoder in) {
-        gaps.add(numbers.note(in.getLong(), in.getLong()));
+        gaps.add(numbers.note(EndAccess.member(in), in.getLong()));
         return codec.decode(in);
     }
 
     @Override
     public @Nullable MessageHead head(Decoder in) {
-        long _ = in.getLong();
         long _ = in.getLong();
         return codec.head(in);
     }

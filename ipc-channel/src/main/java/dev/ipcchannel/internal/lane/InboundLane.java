@@ -133,7 +133,7 @@ public final class InboundLane {
     }
 
     /// The member of a name whose it is, or [Announcements#NOBODY].
-    long member() {
+    public long member() {
         return member;
     }
 

@@ -140,8 +140,8 @@ public final class Group {
         return SharedMemory.sealsToShow() ? SpillPool.shared() : null;
     }
 
-    /// A group without receivers, each of whose messages has a place for its running number, after
-    /// the first eight bytes. None is written in place.
+    /// A group without receivers, each of whose messages has a place for its running number, the
+    /// first eight bytes. None is written in place.
     ///
     /// @param settings of its sender
     /// @param slow what becomes of a message for which some receiver has no room

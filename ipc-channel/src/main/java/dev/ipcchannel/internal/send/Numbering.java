@@ -12,8 +12,8 @@ import java.nio.ByteOrder;
 /// a message that was given up has used none.
 final class Numbering {
 
-    /// Where it stands in a message: after the number of the sender.
-    static final int INDEX = Long.BYTES;
+    /// Where it stands in a message.
+    private static final int INDEX = 0;
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class,
             ByteOrder.LITTLE_ENDIAN).withInvokeExactBehavior();
