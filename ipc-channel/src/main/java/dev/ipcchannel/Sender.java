@@ -105,7 +105,7 @@ public final class Sender<T> implements AutoCloseable {
 
     /// The same for an owner.
     void sendAs(@Nullable Owner as, T message, Duration timeout) throws InterruptedException {
-        if (!deliver(as, message, timeout)) {
+        if (!deliver(as, message, Argument.given(timeout, "timeout"))) {
             throw Failures.timedOut("no room for a message in ", this, timeout);
         }
     }

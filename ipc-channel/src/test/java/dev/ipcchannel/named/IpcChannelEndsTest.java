@@ -29,7 +29,7 @@ class IpcChannelEndsTest {
 
     private static final long PATIENCE = Children.PATIENCE.toMillis();
     private static final int MIB = 1 << 20;
-    private static final int HEAD = 16; // before each message
+    private static final int HEAD = NumberedCodec.HEAD; // before each message
     private static final BroadcastOptions PLAIN = BroadcastOptions.defaults();
     private static final BroadcastOptions SMALL =
             PLAIN.withChannel(ChannelOptions.defaults().withCapacity(4096));
