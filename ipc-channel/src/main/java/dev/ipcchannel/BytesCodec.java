@@ -1,7 +1,9 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.lane.TailOfBytes;
+
 /// Bytes as they are.
-final class BytesCodec implements Codec<byte[]> {
+final class BytesCodec implements Codec<byte[]>, TailOfBytes {
 
     static final BytesCodec INSTANCE = new BytesCodec();
 
@@ -9,7 +11,7 @@ final class BytesCodec implements Codec<byte[]> {
 
     @Override
     public void encode(byte[] message, Encoder out) {
-        out.putBytes(message);
+        out.lend(message);
     }
 
     @Override
@@ -19,7 +21,13 @@ final class BytesCodec implements Codec<byte[]> {
 
     @Override
     public byte[] decode(Decoder in) {
-        return in.getBytes(in.remaining());
+        byte[] tail = in.takeTail();
+        return tail != null ? tail : in.getBytes(in.remaining());
+    }
+
+    @Override
+    public int headLength() {
+        return 0;
     }
 
     @Override

@@ -30,6 +30,7 @@ public final class Decoder {
     private final ByteSource source = new ByteSource(NOTHING, 0, 0);
     private @Nullable Peer peer;
     private long member; // of a name, that has sent it
+    private byte @Nullable [] tail; // bytes after those of the source, as an array of their own
     private List<Descriptor> descriptors = List.of();
     private int descriptorsTaken;
     private final OutboxPool senders = new OutboxPool(); // of all those that come by one receiver
@@ -50,12 +51,25 @@ public final class Decoder {
         descriptors = messageDescriptors;
         descriptorsTaken = 0;
         peer = from;
+        tail = null;
         return this;
     }
 
     /// Notes which member of a name has sent the message.
     void setMember(long number) {
         member = number;
+    }
+
+    /// Adds bytes after the others, for a codec that has a [TailOfBytes].
+    void setTail(byte[] bytes) {
+        tail = bytes;
+    }
+
+    /// Takes these out, once; null if there are none.
+    byte @Nullable [] takeTail() {
+        byte[] taken = tail;
+        tail = null;
+        return taken;
     }
 
     /// The number of the member of a name that has sent it.

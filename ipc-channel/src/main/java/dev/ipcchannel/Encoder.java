@@ -71,6 +71,11 @@ public final class Encoder {
         sink.putBytes(bytes);
     }
 
+    /// Appends all of `bytes`, which stay as they are until the message is sent.
+    void lend(byte[] bytes) {
+        sink.lend(bytes);
+    }
+
     /// Appends a string as UTF-8, preceded by its length in bytes as a varint.
     ///
     /// @throws CodecFailed if it has an unpaired surrogate

@@ -1,13 +1,12 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.lane.TailOfBytes;
 import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.InboundLane;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.Membership;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +17,7 @@ final class MessageReader<T> {
 
     private static final int FIRST_SCRATCH = 256;
     private static final int MAX_KEPT = 1024 * 1024; // a longer scratch is not kept
+    private static final int WORTH_A_TAIL = 4 * 1024; // a copy of fewer bytes costs no more than that
     private static final int MOST_AT_ONCE = 64; // messages for a set
     private static final long MOST_BYTES_AT_ONCE = 256 * 1024;
 
@@ -25,6 +25,7 @@ final class MessageReader<T> {
     private final Codec<T> codec;
     private final Hold<T> hold;
     private final Origin origin;
+    private final int headLength; // of messages of bytes, see TailOfBytes
     private final Decoder decoder = new Decoder();
     private byte[] scratch = new byte[FIRST_SCRATCH];
     private int lastLength; // of the message taken last
@@ -35,6 +36,7 @@ final class MessageReader<T> {
         this.inbox = inbox;
         this.codec = codec;
         this.hold = hold;
+        this.headLength = codec instanceof TailOfBytes tail ? tail.headLength() : TailOfBytes.NONE;
     }
 
     /// A taker of messages for a set.
@@ -107,11 +109,10 @@ final class MessageReader<T> {
         int length = lane.payloadLength();
         lastLength = length;
         inbox.count(1, length);
-        byte[] bytes = length <= scratch.length ? scratch : longerScratch(lane, descriptors);
         long member = lane.member();
-        lane.copyOut(bytes);
-        lane.consume();
-        Decoder in = decoder.start(bytes, length, descriptors, inbox.peer());
+        Decoder in = headLength != TailOfBytes.NONE && length >= WORTH_A_TAIL
+                ? copiedWithTail(lane, descriptors)
+                : copied(lane, descriptors);
         in.setMember(member);
         try {
             return MessageBytes.decode(in, codec);
@@ -122,20 +123,49 @@ final class MessageReader<T> {
         }
     }
 
-    /// Makes room for a long message. Where that is not to be had, the message is consumed, but for
-    /// what its beginning says.
-    private byte[] longerScratch(InboundLane lane, List<Descriptor> descriptors) {
+    private Decoder copied(InboundLane lane, List<Descriptor> descriptors) {
         int length = lane.payloadLength();
+        byte[] bytes = length <= scratch.length ? scratch : longerScratch(lane, descriptors);
+        lane.copyOut(bytes);
+        lane.consume();
+        return decoder.start(bytes, length, descriptors, inbox.peer());
+    }
+
+    /// Where most of a long message is bytes as they are, these are copied to where they stay.
+    private Decoder copiedWithTail(InboundLane lane, List<Descriptor> descriptors) {
+        int count = lane.payloadLength() - headLength;
+        byte[] tail;
         try {
-            return longerScratch(length);
+            tail = new byte[count];
         } catch (OutOfMemoryError failure) {
-            Descriptor.closeAll(descriptors);
-            MemorySegment.copy(lane.view(), ValueLayout.JAVA_BYTE, lane.payloadIndex(), scratch, 0,
-                    scratch.length);
-            lane.consume();
-            throw lost(length, failure,
-                    decoder.start(scratch, scratch.length, List.of(), inbox.peer()));
+            throw unread(lane, descriptors, failure);
         }
+        lane.copyOut(0, scratch, headLength);
+        lane.copyOut(headLength, tail, count);
+        lane.consume();
+        Decoder in = decoder.start(scratch, headLength, descriptors, inbox.peer());
+        in.setTail(tail);
+        return in;
+    }
+
+    /// Makes room for a long message.
+    private byte[] longerScratch(InboundLane lane, List<Descriptor> descriptors) {
+        try {
+            return longerScratch(lane.payloadLength());
+        } catch (OutOfMemoryError failure) {
+            throw unread(lane, descriptors, failure);
+        }
+    }
+
+    /// Where room for a message is not to be had, it is consumed, but for what its beginning says.
+    private IpcException unread(InboundLane lane, List<Descriptor> descriptors,
+            OutOfMemoryError failure) {
+        int length = lane.payloadLength();
+        int known = Math.min(length, scratch.length);
+        Descriptor.closeAll(descriptors);
+        lane.copyOut(0, scratch, known);
+        lane.consume();
+        return lost(length, failure, decoder.start(scratch, known, List.of(), inbox.peer()));
     }
 
     /// Kept for the next messages, unless it is long.

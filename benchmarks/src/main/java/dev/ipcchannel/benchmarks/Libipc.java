@@ -105,9 +105,10 @@ final class Libipc implements Contender {
     static Libipc start(Machine machine, Path folder, String name, int length)
             throws InterruptedException {
         String prefix = "ipc-channel-bench-%d-%d-".formatted(ProcessHandle.current().pid(), length);
-        Libipc started = new Libipc(name, prefix, ChildProcess.start(List.of(folder.resolve(PROGRAM).toString(),
-                machine.processor(Role.LEAD), machine.processor(Role.FOLLOW),
-                String.valueOf(length), prefix)));
+        Libipc started = new Libipc(name, prefix,
+                ChildProcess.start(List.of(folder.resolve(PROGRAM).toString(),
+                        machine.processor(Role.LEAD), machine.processor(Role.FOLLOW),
+                        String.valueOf(length), prefix)));
         try {
             started.process.expect("ready");
             return started;

@@ -6,6 +6,7 @@ import dev.ipcchannel.Decoder;
 import dev.ipcchannel.Encoder;
 import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.MessageHead;
+import dev.ipcchannel.internal.lane.TailOfBytes;
 import dev.ipcchannel.internal.lane.LaneSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// up has none. What is decoded is noted, so only one thread at a time does that.
 ///
 /// @param <T> the type of the messages
-final class NumberedCodec<T> implements Codec<T> {
+final class NumberedCodec<T> implements Codec<T>, TailOfBytes {
 
     /// How many bytes stand before a message.
     static final int HEAD = Long.BYTES;
@@ -57,6 +58,12 @@ final class NumberedCodec<T> implements Codec<T> {
     public T decode(Decoder in) {
         gaps.add(numbers.note(EndAccess.member(in), in.getLong()));
         return codec.decode(in);
+    }
+
+    @Override
+    public int headLength() {
+        int inside = codec instanceof TailOfBytes tail ? tail.headLength() : NONE;
+        return inside == NONE ? NONE : HEAD + inside;
     }
 
     @Override

@@ -25,6 +25,7 @@ public final class ByteSink {
 
     private static final int FIRST_CAPACITY = 256;
     private static final int KEPT_CAPACITY = 1 << 20;
+    private static final int WORTH_LENDING = 4 << 10; // bytes: a copy of fewer costs no more than this
     // What the JVM gives for an array.
     private static final int MAX_CAPACITY = Integer.MAX_VALUE - 8;
 
@@ -34,6 +35,7 @@ public final class ByteSink {
     private byte[] buffer = firstBuffer;
     private MemorySegment segment = firstSegment;
     private int length;
+    private boolean isLent; // the buffer is the caller's, and full: it is not written to
     private final Depth depth = new Depth();
     private final Effort effort = new Effort();
     private @Nullable Carrier carrier;
@@ -104,6 +106,19 @@ public final class ByteSink {
     public void putBytes(byte[] bytes) {
         System.arraycopy(bytes, 0, reserve(bytes.length), length, bytes.length);
         length += bytes.length;
+    }
+
+    /// Appends all of `bytes`, which nobody changes until [#reset]: where they are many, and the first,
+    /// they are not copied.
+    public void lend(byte[] bytes) {
+        if (length != 0 || bytes.length < WORTH_LENDING || bytes.length > limit) {
+            putBytes(bytes);
+            return;
+        }
+        segment = MemorySegment.ofArray(bytes);
+        buffer = bytes;
+        length = bytes.length;
+        isLent = true;
     }
 
     /// Appends a text as UTF-8, without its length.
@@ -217,7 +232,8 @@ public final class ByteSink {
         byte[] longer = Arrays.copyOf(buffer,
                 (int) Math.min(most, Math.max(needed, 2L * buffer.length)));
         segment = MemorySegment.ofArray(longer);
-        buffer = longer; // last: the heap may have no room for either
+        buffer = longer; // after that: the heap may have no room for either
+        isLent = false;
     }
 
     /// The bytes, of which the first [#length] are written. Another array as soon as it grows.
@@ -236,6 +252,9 @@ public final class ByteSink {
             throw new IllegalArgumentException(
                     "length must be within the buffer: length=%d, capacity=%d"
                             .formatted(newLength, buffer.length));
+        }
+        if (isLent && newLength < length) {
+            grow(length + 1L); // into bytes that may be written to
         }
         length = newLength;
     }
@@ -266,9 +285,10 @@ public final class ByteSink {
         length = 0;
         depth.restore(0);
         effort.reset();
-        if (buffer.length > KEPT_CAPACITY) {
+        if (isLent || buffer.length > KEPT_CAPACITY) {
             buffer = firstBuffer;
             segment = firstSegment;
+            isLent = false;
         }
     }
 }

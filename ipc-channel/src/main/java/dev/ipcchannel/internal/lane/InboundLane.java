@@ -237,6 +237,15 @@ public final class InboundLane {
         }
     }
 
+    /// Copies `count` bytes of the found message, from the index `from` on, to the start of `target`.
+    public void copyOut(int from, byte[] target, int count) {
+        if (ring.isSpilled()) {
+            spills.copyOut(from, target, count);
+        } else {
+            ring.copyOut(from, target, count);
+        }
+    }
+
     /// The found message's index in [#view].
     public long payloadIndex() {
         return ring.isSpilled() ? 0 : ring.payloadIndex();

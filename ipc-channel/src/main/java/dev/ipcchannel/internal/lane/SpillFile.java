@@ -97,8 +97,8 @@ final class SpillFile {
         MemorySegment.copy(source, 0, segment, ValueLayout.JAVA_BYTE, 0, length);
     }
 
-    void copyOut(byte[] target, int length) {
-        MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, 0, target, 0, length);
+    void copyOut(int from, byte[] target, int count) {
+        MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, from, target, 0, count);
     }
 
     /// Its bytes for user code: to be read by the reader's, to be written by the writer's.

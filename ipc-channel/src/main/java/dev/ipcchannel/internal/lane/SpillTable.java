@@ -209,7 +209,12 @@ final class SpillTable {
 
     /// Copies the message found last to the start of `target`.
     void copyOut(byte[] target) {
-        file().copyOut(target, foundLength);
+        copyOut(0, target, foundLength);
+    }
+
+    /// Copies `count` bytes of it, from the index `from` on, to the start of `target`.
+    void copyOut(int from, byte[] target, int count) {
+        file().copyOut(from, target, count);
     }
 
     /// The bytes of the file of the message found last, from its first byte on.

@@ -229,7 +229,8 @@ public final class Member implements AutoCloseable {
     public Entry entry(Counterpart counterpart) {
         Found found = counterpart.found();
         Entry there = found == null ? null : found.entry();
-        return there == null ? new Entry(NameLock.id(counterpart.id()), folder.kind(), folder.name(),
+        return there == null ? new Entry(NameLock.id(counterpart.id()), folder.kind(),
+                folder.name(),
                 role.counterpartWord(), role.form(), false, entry.type(), counterpart.pid(), "",
                 "") : there;
     }

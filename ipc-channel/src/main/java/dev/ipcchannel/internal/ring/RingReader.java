@@ -143,6 +143,12 @@ public final class RingReader {
         memory.copyOut(payloadIndex(), target, start, payloadLength());
     }
 
+    /// Copies `count` bytes of the found message's payload, from the index `from` on, to the start
+    /// of `target`.
+    public void copyOut(int from, byte[] target, int count) {
+        memory.copyOut(payloadIndex() + from, target, 0, count);
+    }
+
     /// Goes on behind the found message. Its space is given back by the next [#publish].
     public void consume() {
         position += RecordHeader.recordLength(RecordHeader.payloadLength(header));

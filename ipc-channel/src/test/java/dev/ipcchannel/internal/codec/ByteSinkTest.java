@@ -221,4 +221,42 @@ class ByteSinkTest {
             assertThat(source.getString().equals(text)).as("text %d", i).isTrue();
         }
     }
+
+    @Test
+    void manyBytesThatComeFirstAreNotCopied() {
+        byte[] lent = new byte[8192];
+        sink.lend(lent);
+
+        assertThat(sink.buffer()).isSameAs(lent);
+        assertThat(sink.length()).isEqualTo(8192);
+        sink.reset();
+        assertThat(sink.buffer()).isNotSameAs(lent);
+        assertThat(sink.length()).isZero();
+    }
+
+    @Test
+    void bytesThatAreLentAreNotWrittenTo() {
+        byte[] lent = new byte[8192];
+        sink.lend(lent);
+        sink.putByte(1);
+        assertThat(sink.buffer()).isNotSameAs(lent);
+        sink.reset();
+        sink.lend(lent);
+        sink.setLength(4);
+        sink.putInt(-1);
+
+        assertThat(lent).containsOnly(0);
+        assertThat(written().getLong()).isEqualTo(0xffff_ffff_0000_0000L);
+    }
+
+    @Test
+    void fewBytesAndThoseAfterOthersAreCopied() {
+        byte[] few = {1, 2, 3};
+        sink.lend(few);
+        byte[] many = new byte[8192];
+        sink.lend(many);
+
+        assertThat(sink.buffer()).isNotSameAs(few).isNotSameAs(many);
+        assertThat(sink.length()).isEqualTo(8195);
+    }
 }

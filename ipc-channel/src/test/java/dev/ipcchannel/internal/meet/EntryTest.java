@@ -30,7 +30,8 @@ class EntryTest {
     @Test
     void formIsRead() {
         Entry entry =
-                new Entry("", NameKind.BROADCAST, "words", Entry.SENDER, Entry.ROUTE, false, "bytes",
+                new Entry("", NameKind.BROADCAST, "words", Entry.SENDER, Entry.ROUTE, false,
+                        "bytes",
                         4711, "com.example.App", "1970-01-01T00:00:01.000001Z");
 
         assertThat(Entry.of(entry.toText())).isEqualTo(entry);
