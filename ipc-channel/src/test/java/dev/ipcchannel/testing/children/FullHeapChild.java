@@ -19,8 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 
-/// Has each verb that makes something of a message meet one that fits into its heap once and not
-/// twice, says what it is told, and that the channel goes on.
+/// Has each verb that makes something of a message meet one that does not fit into its heap as
+/// often as it takes, says what it is told, and that the channel goes on.
 public final class FullHeapChild {
 
     /// Bytes of the long message: more than half of what `-Xmx32m` gives for an array.
@@ -54,7 +54,7 @@ public final class FullHeapChild {
 
     private static void receive(String name, Verb<Receiver<byte[]>> verb) throws Exception {
         try (Channel<byte[]> channel = Channel.create(byte[].class)) {
-            try (Claim claim = channel.sender().claim(LENGTH)) {
+            try (Claim claim = channel.sender().claim(2 * LENGTH)) { // bytes are needed once
                 claim.commit();
             }
             report(name, () -> verb.apply(channel.receiver()));
