@@ -1,0 +1,194 @@
+package dev.ipcchannel.zipc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// `native/zipc.h` compiles without a warning everywhere, and programs of C find with it what it says.
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ZipcHeaderIT {
+
+    private static final String CURRENT = "-DTHIS_IS_THE_DEFAULT";
+    private static final String CLASSIC = "-DZIPC_CLASSIC";
+    private static final String STRICT = "-DZIPC_STRICT";
+    private static final Path QUEUE = CCompiler.SOURCES.resolve("zipc_queue.c");
+    private static final Path FILE = CCompiler.SOURCES.resolve("zipc_file.c");
+    private static final Path PEER = CCompiler.SOURCES.resolve("zipc_peer.c");
+    private static final int RACE_FOUND = 66; // the exit code of ThreadSanitizer
+
+    @TempDir
+    Path folder = Path.of("");
+
+    private Path program() {
+        return folder.resolve("program");
+    }
+
+    /// Where there is no clang, the other two say what has to be said.
+    static Stream<String> compilers() {
+        return Stream.concat(Stream.of("gcc", "g++"),
+                Stream.of("clang", "clang++").filter(CCompiler::isInstalled));
+    }
+
+    @ParameterizedTest
+    @MethodSource("compilers")
+    void headerCompilesWithoutAWarningInEachOfItsForms(String command) throws Exception {
+        CCompiler compiler = CCompiler.of(command).with("-c", "-Wshadow", "-Wconversion");
+        for (String form : List.of(CURRENT, CLASSIC, STRICT, "-DZIPC_EXTERN",
+                "-DZIPC_IMPLEMENTATION")) {
+            compiler.with(form).compile("#include \"zipc.h\"\n", program());
+        }
+    }
+
+    @Test
+    void standardThatHidesSystemCallsIsRefusedInOneSentence() throws Exception {
+        Path source = Files.writeString(folder.resolve("strict.c"), "#include \"zipc.h\"\n");
+        try (NativeProgram compiler =
+                CCompiler.gcc().with("-std=c11", "-c").start(source, program())) {
+            compiler.expectExit(1);
+            assertThat(compiler.errors()).anySatisfy(line -> assertThat(line)
+                    .contains("#error").contains("use -std=gnu11, or -D_GNU_SOURCE"));
+        }
+        CCompiler.gcc().with("-std=c11", "-D_GNU_SOURCE", "-c").compile(source, program());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {CURRENT, CLASSIC, STRICT})
+    void queueDoesWhatTheHeaderSays(String form) throws Exception {
+        assertThat(
+                NativeProgram.run(CCompiler.gcc().sanitized().with(form).compile(QUEUE, program())))
+                .isEqualTo("ok");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {CURRENT, CLASSIC})
+    void fileIsWhatTheHeaderSays(String form) throws Exception {
+        try (OwnQueue queue = OwnQueue.make()) {
+            Path checks = CCompiler.gcc().sanitized().with(form).compile(FILE, program());
+
+            assertThat(NativeProgram.run(checks, queue.name())).isEqualTo("ok");
+            assertThat(queue.file()).doesNotExist();
+        }
+    }
+
+    /// With 2 slots one message fits; with 3 of 5 bytes the dialects differ.
+    @ParameterizedTest
+    @CsvSource({CURRENT + ", 64, 1024", CURRENT + ", 2, 100", CURRENT + ", 3, 5",
+        CLASSIC + ", 3, 5"})
+    void twoProcessesExchangeMessagesWhicheverStartsFirst(String form, int slots, int bytes)
+            throws Exception {
+        Path peer = CCompiler.gcc().with(form).compile(PEER, program());
+        for (List<String> order : List.of(List.of("send", "receive"), List.of("receive", "send"))) {
+            try (OwnQueue queue = OwnQueue.make();
+                    NativeProgram first =
+                            NativeProgram.start(peer, order.getFirst(), queue.name(), slots,
+                                    bytes, 5000)) {
+                assertThat(first.readLine()).isEqualTo("open");
+                assertThat(
+                        NativeProgram.run(peer, order.getLast(), queue.name(), slots, bytes, 5000))
+                        .isEqualTo("open\nok");
+                first.expectExit(0);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({CURRENT + ", 8, 1536", CLASSIC + ", 3, 5"})
+    void messageOfAKilledSenderIsThereOrNot(String form, int slots, int bytes) throws Exception {
+        Path peer = CCompiler.gcc().with(form).compile(PEER, program());
+        try (OwnQueue queue = OwnQueue.make()) {
+            assertThat(NativeProgram.run(peer, "kills", queue.name(), slots, bytes, 200))
+                    .isEqualTo("open\nok");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {CURRENT, CLASSIC})
+    void garbageWrittenMeanwhileHarmsNoReceiver(String form) throws Exception {
+        Path peer = CCompiler.gcc().sanitized().with(form).compile(PEER, program());
+        try (OwnQueue queue = OwnQueue.make();
+                NativeProgram hostile =
+                        NativeProgram.start(peer, "garbage", queue.name(), 7, 13, 1)) {
+            assertThat(hostile.readLine()).isEqualTo("open");
+            assertThat(NativeProgram.run(peer, "survive", queue.name(), 7, 13, 1000))
+                    .endsWith("ok");
+            hostile.kill();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {CURRENT, CLASSIC})
+    void threadSanitizerFindsNoRace(String form) throws Exception {
+        assertThat(NativeProgram.run(threadSanitized().with(form).compile(PEER, program()),
+                "threads", "/threads", 8, 512, 20_000)).isEqualTo("ok");
+    }
+
+    /// The proof that it would find one: each of the two stores that release, without that.
+    @ParameterizedTest
+    @ValueSource(strings = {"__atomic_store_n(&queue->tail, next,",
+        "__atomic_store_n(&queue->head, zipc_inner_after(receiver, head),"})
+    void threadSanitizerFindsTheRaceWhereAStoreDoesNotRelease(String store) throws Exception {
+        String header = Files.readString(CCompiler.HEADERS.resolve("zipc.h"));
+        assertThat(header).containsOnlyOnce(store + " __ATOMIC_RELEASE)");
+        Files.writeString(folder.resolve("zipc.h"),
+                header.replace(store + " __ATOMIC_RELEASE)", store + " __ATOMIC_RELAXED)"));
+        Path racy = threadSanitized().with("-I", folder.toString()).compile(PEER, program());
+
+        try (NativeProgram program = NativeProgram.start(Map.of("TSAN_OPTIONS", "halt_on_error=1"),
+                List.of(racy.toString(), "threads", "/threads", "8", "512", "1000000"))) {
+            program.expectExit(RACE_FOUND);
+            assertThat(program.errors()).anySatisfy(line -> assertThat(line).contains("data race"));
+        }
+    }
+
+    @Test
+    void staticLibraryIsFoundByPkgConfig() throws Exception {
+        CCompiler.assumeInstalled("pkg-config");
+        Path prefix = folder.resolve("prefix");
+        NativeProgram.run(CCompiler.HEADERS.resolve("install"), prefix);
+        String flags;
+        try (NativeProgram asked = NativeProgram.start(
+                Map.of("PKG_CONFIG_PATH", prefix.resolve("lib/pkgconfig").toString()),
+                List.of("pkg-config", "--cflags", "--libs", "zipc"))) {
+            flags = asked.expectExit(0).strip();
+        }
+        Path source = Files.writeString(folder.resolve("user.c"), """
+                #include <zipc.h>
+                int main(void) {
+                    return zipc_shared_memory_size(8, 1536) == 12484 ? 0 : 1;
+                }
+                """);
+
+        NativeProgram.run(Stream.concat(Stream.of("gcc", source, "-o", program()),
+                Stream.of(flags.split(" ", -1))).toArray());
+        assertThat(NativeProgram.run(program())).isEmpty();
+        assertThat(NativeProgram.run("nm", program())).contains("T zipc_shared_memory_size");
+    }
+
+    private static CCompiler threadSanitized() {
+        return CCompiler.gcc().with("-g", "-O1", "-fsanitize=thread");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {CURRENT, CLASSIC})
+    void queueDoesTheSameOnAarch64(String form) throws Exception {
+        CCompiler.assumeInstalled("qemu-aarch64");
+        CCompiler compiler = CCompiler.aarch64().with(form);
+        Path queue = compiler.compile(QUEUE, folder.resolve("queue"));
+        Path peer = compiler.compile(PEER, folder.resolve("peer"));
+
+        assertThat(NativeProgram.run("qemu-aarch64", queue)).isEqualTo("ok");
+        assertThat(NativeProgram.run("qemu-aarch64", peer, "threads", "/threads", 3, 5, 20_000))
+                .isEqualTo("ok");
+    }
+}

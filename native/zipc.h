@@ -1,0 +1,594 @@
+/*
+ * zipc.h: a queue of messages in shared memory, from one sender to one receiver, in C and in C++.
+ *
+ *     ZipcContext sender = zipc_create_sender("/orders", 64, 1024);
+ *     if (!zipc_send(&sender, bytes, length)) { ... }
+ *
+ *     ZipcContext receiver = zipc_create_receiver("/orders", 64, 1024);
+ *     uint8_t *message;
+ *     uint32_t length = zipc_receive_blocking(&receiver, &message, 800);
+ *
+ * Either may come first. The queue is the file /dev/shm/orders, with these numbers in the machine's
+ * byte order, where it has q slots of m bytes:
+ *
+ *     0         64        68        128       128+8q    128+8q+qm
+ *     +---------+---------+---------+---------+---------+---------+
+ *     | head    | tail    | waiters | lengths | slots   | flag    |
+ *     | uint32  | uint32  | uint32  | uint64  | m bytes | int32   |
+ *     |         |         |         | q times | q times |         |
+ *     +---------+---------+---------+---------+---------+---------+
+ *
+ *     head      index of the slot to be received next; only the receiver writes it
+ *     tail      index of the slot to be filled next; only the sender writes it; also the futex
+ *     waiters   how many receivers sleep
+ *     flag      ZIPC_MAGIC once a sender has set head and tail. It lies at the next multiple of 4,
+ *               or, where ZIPC_CLASSIC is defined, directly after the slots, as in older programs.
+ *
+ * The queue is empty where head == tail, and full where the slot after tail is head: q slots hold
+ * q - 1 messages. So the slot before head, which the receiver was given last, is not written.
+ *
+ * Macros that a program may define before it includes this file:
+ *
+ *     ZIPC_CLASSIC         the older place of the flag, on both sides
+ *     ZIPC_STRICT          timeouts above 999 ms are refused, as by older programs
+ *     ZIPC_EXTERN          only declare the functions, which are in a library
+ *     ZIPC_IMPLEMENTATION  define the functions of such a library
+ *
+ * All of it is one file, and a long one, so that a program can take it along as it is.
+ */
+#ifndef ZIPC_H
+#define ZIPC_H
+
+#if !defined(__linux__) || !defined(__LP64__)
+#error "zipc.h needs Linux with 64 bits: its futex and the pointers of ZipcContext are those"
+#endif
+#if defined(__STRICT_ANSI__) && !defined(_GNU_SOURCE) && !defined(_DEFAULT_SOURCE)
+#error "zipc.h needs system calls that -std=c11 hides: use -std=gnu11, or -D_GNU_SOURCE"
+#endif
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(ZIPC_EXTERN) || defined(ZIPC_IMPLEMENTATION)
+#define ZIPC_API
+#else
+#define ZIPC_API static inline
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#define ZIPC_ASSERT(fact) static_assert(fact, #fact)
+#else
+#define ZIPC_ASSERT(fact) _Static_assert(fact, #fact)
+#endif
+
+#define ZIPC_MODE_SERVER 0 /* a sender */
+#define ZIPC_MODE_CLIENT 1 /* a receiver */
+#define ZIPC_MAGIC 0x5a495043
+#define ZIPC_NAME_LIMIT 39 /* characters of a name, with its slash */
+
+/* The start of the shared memory. Head and tail lie on lines apart: each side writes its own. */
+typedef struct ZipcQueue {
+    uint32_t head;
+    uint8_t padding1[60];
+    uint32_t tail;
+    uint32_t waiters;
+    uint8_t padding2[56];
+} ZipcQueue;
+
+ZIPC_ASSERT(offsetof(ZipcQueue, tail) == 64);
+ZIPC_ASSERT(offsetof(ZipcQueue, waiters) == 68);
+ZIPC_ASSERT(sizeof(ZipcQueue) == 128);
+
+typedef struct {
+    uint32_t message_size; /* bytes of a slot, at least 1 */
+    uint32_t queue_size;   /* slots, at least 2 */
+} ZipcParams;
+
+/* One end of a queue, for one thread at a time. Where queue is NULL, calls with it do nothing. */
+typedef struct {
+    uint64_t id;        /* from the process and the second in which it was made */
+    uint8_t mode;       /* ZIPC_MODE_SERVER or ZIPC_MODE_CLIENT */
+    uint8_t padding[7]; /* the first is 1 where zipc_destroy has a mapping to remove */
+    char name[40];      /* ends with a zero */
+    ZipcParams params;
+    ZipcQueue *queue;
+    void *buffers;      /* the slots */
+    int32_t *init_flag; /* perhaps unaligned, where ZIPC_CLASSIC is defined */
+} ZipcContext;
+
+ZIPC_ASSERT(sizeof(ZipcContext) == 88);
+
+/*
+ * Opens a queue, or makes it where there is none. Both sides give the same sizes. A name is a slash
+ * and 1 to 38 other characters without a slash.
+ *
+ * A file that is there is neither emptied nor made longer. It is refused where it is a link, where
+ * it is another user's, has a mode other than 600, is too short, or holds something else.
+ *
+ * Where that fails, the queue of the context is NULL; errno and zipc_error say why.
+ */
+ZIPC_API ZipcContext zipc_create_sender(const char *name, uint32_t queue_size,
+                                        uint32_t message_size);
+ZIPC_API ZipcContext zipc_create_receiver(const char *name, uint32_t queue_size,
+                                          uint32_t message_size);
+
+/*
+ * The same in memory that the caller shares: zipc_shared_memory_size bytes, aligned to 8, and all
+ * zero where it is new.
+ */
+ZIPC_API ZipcContext zipc_init_sender(const char *name, void *memory, uint32_t queue_size,
+                                      uint32_t message_size, uint64_t id);
+ZIPC_API ZipcContext zipc_init_receiver(const char *name, void *memory, uint32_t queue_size,
+                                        uint32_t message_size, uint64_t id);
+
+/* The bytes that such a queue takes, or 0 where there can be none. */
+ZIPC_API size_t zipc_shared_memory_size(uint32_t queue_size, uint32_t message_size);
+
+/* Removes the mapping and sets the queue to NULL; the file stays. Does nothing a second time. */
+ZIPC_API void zipc_destroy(ZipcContext *context);
+
+/*
+ * Copies a message into the queue and wakes the receiver, which gets all of it or nothing, also
+ * where this process is killed in between. Never waits.
+ *
+ * Returns whether the message was taken. If not, errno is EAGAIN where the queue is full, EMSGSIZE
+ * where the message is longer than a slot, EINVAL where the context is invalid, and EPROTO where
+ * the other side has written what cannot be.
+ */
+ZIPC_API bool zipc_send(ZipcContext *sender, const uint8_t *message, size_t message_size);
+
+/*
+ * Gives the next message where it lies: *message points into the queue, and is valid until the next
+ * receive. Never waits.
+ *
+ * Returns its length, but never more than a slot has. For an empty message that is 0, and *message
+ * is not NULL; where there is none it is 0, *message is NULL, and errno is EAGAIN, or EINVAL or
+ * EPROTO as for zipc_send.
+ */
+ZIPC_API uint32_t zipc_receive(ZipcContext *receiver, uint8_t **message);
+
+/* The same, but waits so long for a message; where none has come, errno is ETIMEDOUT. */
+ZIPC_API uint32_t zipc_receive_blocking(ZipcContext *receiver, uint8_t **message,
+                                        uint16_t timeout_millis);
+
+/* Removes the file. Open ends keep the queue; the name's next opening makes a new one. */
+ZIPC_API void zipc_unlink(const char *name);
+
+/* The file's path, in memory of this thread that its next call writes, or NULL for a wrong name. */
+ZIPC_API char *zipc_shm_path(const char *name);
+
+/* Why a name, a create or an init failed last, in this thread and source file: one sentence. */
+ZIPC_API const char *zipc_error(void);
+
+#if !defined(ZIPC_EXTERN) || defined(ZIPC_IMPLEMENTATION)
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ZIPC_INNER static inline /* what only this file calls */
+
+ZIPC_INNER bool zipc_inner_fail(int error) {
+    errno = error;
+    return false;
+}
+
+ZIPC_INNER char *zipc_inner_sentence(size_t *capacity) {
+    static __thread char sentence[320];
+    *capacity = sizeof(sentence);
+    return sentence;
+}
+
+ZIPC_API const char *zipc_error(void) {
+    size_t capacity;
+    return zipc_inner_sentence(&capacity);
+}
+
+/* Keeps the sentence for zipc_error, sets errno and returns false. */
+__attribute__((format(printf, 2, 3)))
+ZIPC_INNER bool zipc_inner_refuse(int error, const char *format, ...) {
+    size_t capacity;
+    char *sentence = zipc_inner_sentence(&capacity);
+    va_list values;
+    va_start(values, format);
+    vsnprintf(sentence, capacity, format, values);
+    va_end(values);
+    return zipc_inner_fail(error);
+}
+
+ZIPC_INNER bool zipc_inner_check_name(const char *name) {
+    size_t length = name == NULL ? 0 : strlen(name);
+    if (length >= 2 && length <= ZIPC_NAME_LIMIT && name[0] == '/' && strchr(name + 1, '/') == NULL
+            && strcmp(name, "/.") != 0 && strcmp(name, "/..") != 0) {
+        return true;
+    }
+    return zipc_inner_refuse(length > ZIPC_NAME_LIMIT ? ENAMETOOLONG : EINVAL,
+            "a queue cannot have the name \"%.60s\" of %zu characters: give it a slash and 1 to %d"
+            " others that are no slash, as in /orders",
+            name == NULL ? "" : name, length, ZIPC_NAME_LIMIT - 1);
+}
+
+ZIPC_INNER size_t zipc_inner_flag_offset(uint32_t queue_size, uint32_t message_size) {
+    size_t end = sizeof(ZipcQueue) + queue_size * (sizeof(uint64_t) + message_size);
+#ifdef ZIPC_CLASSIC
+    return end;
+#else
+    return (end + 3) & ~(size_t)3;
+#endif
+}
+
+ZIPC_API size_t zipc_shared_memory_size(uint32_t queue_size, uint32_t message_size) {
+    const size_t beside = sizeof(ZipcQueue) + 2 * sizeof(int32_t); /* at most */
+    const size_t longest = INT64_MAX; /* of a file */
+    if (queue_size < 2 || message_size < 1
+            || queue_size > (longest - beside) / (sizeof(uint64_t) + message_size)) {
+        return 0;
+    }
+    return zipc_inner_flag_offset(queue_size, message_size) + sizeof(int32_t);
+}
+
+ZIPC_API char *zipc_shm_path(const char *name) {
+    static __thread char path[sizeof("/dev/shm") + ZIPC_NAME_LIMIT];
+    if (!zipc_inner_check_name(name)) {
+        return NULL;
+    }
+    snprintf(path, sizeof(path), "/dev/shm%s", name);
+    return path;
+}
+
+/*
+ * Acquire: pairs with the release in zipc_inner_initialize. A flag that may be unaligned is read by
+ * bytes, since not every processor can acquire it whole; each pairs with the release of that byte.
+ */
+ZIPC_INNER int32_t zipc_inner_flag(const ZipcContext *context) {
+#ifdef ZIPC_CLASSIC
+    uint8_t bytes[sizeof(int32_t)];
+    int32_t flag;
+    for (size_t i = 0; i < sizeof(bytes); i++) {
+        bytes[i] = __atomic_load_n((const uint8_t *)context->init_flag + i, __ATOMIC_ACQUIRE);
+    }
+    memcpy(&flag, bytes, sizeof(flag));
+    return flag;
+#else
+    return __atomic_load_n(context->init_flag, __ATOMIC_ACQUIRE);
+#endif
+}
+
+/* Whether a flag is the magic, or so much of it as a killed sender had written, or 0. */
+ZIPC_INNER bool zipc_inner_is_our_flag(int32_t flag) {
+    for (int shift = 0; shift < 32; shift += 8) {
+        uint32_t byte = ((uint32_t)flag >> shift) & 0xff;
+        if (byte != 0 && byte != (((uint32_t)ZIPC_MAGIC >> shift) & 0xff)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Release: pairs with the acquire in zipc_inner_flag. With the flag one sees head and tail set. */
+ZIPC_INNER void zipc_inner_initialize(ZipcContext *context) {
+    __atomic_store_n(&context->queue->head, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&context->queue->tail, 0, __ATOMIC_RELAXED);
+    /* waiters stays: a receiver that came first may sleep already, and will count itself off */
+#ifdef ZIPC_CLASSIC
+    const int32_t magic = ZIPC_MAGIC;
+    uint8_t bytes[sizeof(magic)];
+    memcpy(bytes, &magic, sizeof(magic));
+    for (size_t i = 0; i < sizeof(bytes); i++) {
+        __atomic_store_n((uint8_t *)context->init_flag + i, bytes[i], __ATOMIC_RELEASE);
+    }
+#else
+    __atomic_store_n(context->init_flag, ZIPC_MAGIC, __ATOMIC_RELEASE);
+#endif
+}
+
+ZIPC_INNER ZipcContext zipc_inner_invalid(uint8_t mode) {
+    ZipcContext context;
+    memset(&context, 0, sizeof(context));
+    context.mode = mode;
+    return context;
+}
+
+ZIPC_INNER bool zipc_inner_check(const char *name, uint32_t queue_size, uint32_t message_size) {
+    if (!zipc_inner_check_name(name)) {
+        return false;
+    }
+    if (zipc_shared_memory_size(queue_size, message_size) == 0) {
+        return zipc_inner_refuse(EINVAL, "the queue %s cannot have %u slots of %u bytes: it has 2"
+                " slots of 1 byte at least, and less than 2^63 bytes in all",
+                name, queue_size, message_size);
+    }
+    return true;
+}
+
+ZIPC_INNER ZipcContext zipc_inner_init(uint8_t mode, const char *name, void *memory,
+                                       uint32_t queue_size, uint32_t message_size, uint64_t id) {
+    ZipcContext context = zipc_inner_invalid(mode);
+    if (!zipc_inner_check(name, queue_size, message_size)) {
+        return context;
+    }
+    if (memory == NULL || (uintptr_t)memory % sizeof(uint64_t) != 0) {
+        zipc_inner_refuse(EINVAL, "the queue %s cannot lie at the address %p: give it memory that"
+                " is aligned to 8 bytes", name, memory);
+        return context;
+    }
+    size_t flag_offset = zipc_inner_flag_offset(queue_size, message_size);
+    context.id = id;
+    memcpy(context.name, name, strlen(name) + 1);
+    context.params.queue_size = queue_size;
+    context.params.message_size = message_size;
+    context.queue = (ZipcQueue *)memory;
+    context.buffers = (uint8_t *)(context.queue + 1) + queue_size * sizeof(uint64_t);
+    context.init_flag = (int32_t *)(void *)((uint8_t *)memory + flag_offset);
+    int32_t flag = zipc_inner_flag(&context);
+    if (!zipc_inner_is_our_flag(flag)) {
+        zipc_inner_refuse(EPROTO, "the queue %s has 0x%08x at offset %zu, where 0x%08x belongs:"
+                " open it with the sizes and the dialect of its other side, or unlink it",
+                name, (unsigned)flag, flag_offset, (unsigned)ZIPC_MAGIC);
+        return zipc_inner_invalid(mode);
+    }
+    if (mode == ZIPC_MODE_SERVER && flag != ZIPC_MAGIC) {
+        zipc_inner_initialize(&context);
+    }
+    return context;
+}
+
+ZIPC_API ZipcContext zipc_init_sender(const char *name, void *memory, uint32_t queue_size,
+                                      uint32_t message_size, uint64_t id) {
+    return zipc_inner_init(ZIPC_MODE_SERVER, name, memory, queue_size, message_size, id);
+}
+
+ZIPC_API ZipcContext zipc_init_receiver(const char *name, void *memory, uint32_t queue_size,
+                                        uint32_t message_size, uint64_t id) {
+    return zipc_inner_init(ZIPC_MODE_CLIENT, name, memory, queue_size, message_size, id);
+}
+
+/* Checks a file that is there, makes one without a size so long, and gets memory for all of it. */
+ZIPC_INNER bool zipc_inner_prepare(const char *path, int descriptor, size_t size) {
+    struct stat file;
+    if (fstat(descriptor, &file) != 0) {
+        return zipc_inner_refuse(errno, "%s cannot be looked at: %s", path, strerror(errno));
+    }
+    if (!S_ISREG(file.st_mode) || file.st_uid != geteuid() || (file.st_mode & 0777) != 0600) {
+        return zipc_inner_refuse(EPERM, "%s has the mode %o and belongs to user %u: a queue is a"
+                " regular file of mode 600, and of user %u here; remove it",
+                path, (unsigned)file.st_mode, (unsigned)file.st_uid, (unsigned)geteuid());
+    }
+    if (file.st_size > 0 && (size_t)file.st_size < size) {
+        return zipc_inner_refuse(EINVAL, "%s has %zu bytes, but a queue of these sizes has %zu: use"
+                " the sizes and the dialect of its other side, or remove it",
+                path, (size_t)file.st_size, size);
+    }
+    int error;
+    do { /* changes no byte and shortens no file: both sides may do it to a new one at once */
+        error = posix_fallocate(descriptor, 0, (off_t)size);
+    } while (error == EINTR);
+    return error == 0 || zipc_inner_refuse(error, "there is no room for the %zu bytes of %s: %s",
+            size, path, strerror(error));
+}
+
+ZIPC_INNER void *zipc_inner_map(const char *path, size_t size) {
+    int descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (descriptor < 0) {
+        zipc_inner_refuse(errno, "%s cannot be opened: %s%s", path, strerror(errno),
+                errno == ELOOP ? ": it is a link, and none is followed" : "");
+        return NULL;
+    }
+    void *memory = MAP_FAILED;
+    if (zipc_inner_prepare(path, descriptor, size)) {
+        memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+        if (memory == MAP_FAILED) {
+            zipc_inner_refuse(errno, "the %zu bytes of %s cannot be mapped: %s", size, path,
+                    strerror(errno));
+        }
+    }
+    int error = errno;
+    close(descriptor);
+    errno = error;
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+ZIPC_INNER int64_t zipc_inner_now(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+ZIPC_INNER ZipcContext zipc_inner_create(uint8_t mode, const char *name, uint32_t queue_size,
+                                         uint32_t message_size) {
+    ZipcContext context = zipc_inner_invalid(mode);
+    if (!zipc_inner_check(name, queue_size, message_size)) {
+        return context;
+    }
+    size_t size = zipc_shared_memory_size(queue_size, message_size);
+    void *memory = zipc_inner_map(zipc_shm_path(name), size);
+    if (memory == NULL) {
+        return context;
+    }
+    uint64_t seconds = (uint64_t)zipc_inner_now() / 1000000000 & 0xffffffff;
+    context = zipc_inner_init(mode, name, memory, queue_size, message_size,
+            seconds << 16 | (uint64_t)getpid());
+    context.padding[0] = context.queue != NULL;
+    if (context.queue == NULL) {
+        int error = errno;
+        munmap(memory, size);
+        errno = error;
+    }
+    return context;
+}
+
+ZIPC_API ZipcContext zipc_create_sender(const char *name, uint32_t queue_size,
+                                        uint32_t message_size) {
+    return zipc_inner_create(ZIPC_MODE_SERVER, name, queue_size, message_size);
+}
+
+ZIPC_API ZipcContext zipc_create_receiver(const char *name, uint32_t queue_size,
+                                          uint32_t message_size) {
+    return zipc_inner_create(ZIPC_MODE_CLIENT, name, queue_size, message_size);
+}
+
+ZIPC_API void zipc_destroy(ZipcContext *context) {
+    if (context == NULL || context->queue == NULL) {
+        return;
+    }
+    if (context->padding[0] != 0) {
+        munmap(context->queue, zipc_shared_memory_size(context->params.queue_size,
+                context->params.message_size));
+    }
+    *context = zipc_inner_invalid(context->mode);
+}
+
+ZIPC_API void zipc_unlink(const char *name) {
+    const char *path = zipc_shm_path(name);
+    if (path != NULL) {
+        unlink(path);
+    }
+}
+
+ZIPC_INNER uint64_t *zipc_inner_length(const ZipcContext *context, uint32_t index) {
+    return (uint64_t *)(void *)(context->queue + 1) + index;
+}
+
+ZIPC_INNER uint8_t *zipc_inner_slot(const ZipcContext *context, uint32_t index) {
+    return (uint8_t *)context->buffers + (size_t)index * context->params.message_size;
+}
+
+ZIPC_INNER uint32_t zipc_inner_after(const ZipcContext *context, uint32_t index) {
+    return index + 1 == context->params.queue_size ? 0 : index + 1;
+}
+
+ZIPC_API bool zipc_send(ZipcContext *sender, const uint8_t *message, size_t message_size) {
+    if (sender == NULL || sender->queue == NULL || (message == NULL && message_size > 0)) {
+        return zipc_inner_fail(EINVAL);
+    }
+    if (message_size > sender->params.message_size) {
+        return zipc_inner_fail(EMSGSIZE);
+    }
+    ZipcQueue *queue = sender->queue;
+    uint32_t tail = __atomic_load_n(&queue->tail, __ATOMIC_RELAXED); /* this side's own */
+    /* Acquire: pairs with the release of head in zipc_inner_take. The slot at tail was read. */
+    uint32_t head = __atomic_load_n(&queue->head, __ATOMIC_ACQUIRE);
+    if (tail >= sender->params.queue_size || head >= sender->params.queue_size) {
+        return zipc_inner_fail(EPROTO); /* nothing is written at an index that cannot be */
+    }
+    uint32_t next = zipc_inner_after(sender, tail);
+    if (next == head) {
+        return zipc_inner_fail(EAGAIN); /* before the copy: the receiver still has this slot */
+    }
+    if (message_size > 0) {
+        memcpy(zipc_inner_slot(sender, tail), message, message_size);
+    }
+    __atomic_store_n(zipc_inner_length(sender, tail), message_size, __ATOMIC_RELAXED);
+    /* Release: pairs with the acquire of tail in zipc_inner_take. With tail comes the message. */
+    __atomic_store_n(&queue->tail, next, __ATOMIC_RELEASE);
+    /* Always, for older receivers sleep and do not count themselves. The kernel locks the futex, so
+       this call is after the store for it: a receiver sees the new tail there, or is woken. */
+    syscall(SYS_futex, &queue->tail, FUTEX_WAKE, 1, NULL, NULL, 0);
+    return true;
+}
+
+/* Takes the next message, or returns false with errno; *tail is the tail by which it decided. */
+ZIPC_INNER bool zipc_inner_take(ZipcContext *receiver, uint8_t **message, uint32_t *length,
+                                uint32_t *tail) {
+    ZipcQueue *queue = receiver->queue;
+    /* Acquire: pairs with the release of tail in zipc_send. The slots before tail are written. */
+    *tail = __atomic_load_n(&queue->tail, __ATOMIC_ACQUIRE);
+    uint32_t head = __atomic_load_n(&queue->head, __ATOMIC_RELAXED); /* this side's own */
+    if (*tail >= receiver->params.queue_size || head >= receiver->params.queue_size) {
+        return zipc_inner_fail(EPROTO); /* nothing is read at an index that cannot be */
+    }
+    if (head == *tail) {
+        return zipc_inner_fail(EAGAIN);
+    }
+    int32_t flag = zipc_inner_flag(receiver);
+    if (flag != ZIPC_MAGIC) {
+        return zipc_inner_fail(zipc_inner_is_our_flag(flag) ? EAGAIN : EPROTO);
+    }
+    /* read once: the other side may change it at any time */
+    uint64_t stored = __atomic_load_n(zipc_inner_length(receiver, head), __ATOMIC_RELAXED);
+    uint32_t limit = receiver->params.message_size;
+    *length = stored < limit ? (uint32_t)stored : limit;
+    *message = zipc_inner_slot(receiver, head);
+    /* Release: pairs with the acquire of head in zipc_send. The slot before this one has been read;
+       this one stays the receiver's, for the sender never writes the slot before head. */
+    __atomic_store_n(&queue->head, zipc_inner_after(receiver, head), __ATOMIC_RELEASE);
+    return true;
+}
+
+ZIPC_API uint32_t zipc_receive(ZipcContext *receiver, uint8_t **message) {
+    uint32_t length = 0, tail;
+    if (message != NULL) {
+        *message = NULL;
+    }
+    if (receiver == NULL || receiver->queue == NULL || message == NULL) {
+        zipc_inner_fail(EINVAL);
+        return 0;
+    }
+    zipc_inner_take(receiver, message, &length, &tail);
+    return length;
+}
+
+/* Sleeps where tail is still the one seen, until a sender's wake or the deadline. Returns errno. */
+ZIPC_INNER int zipc_inner_wait(ZipcQueue *queue, uint32_t tail, int64_t deadline) {
+    struct timespec until;
+    until.tv_sec = deadline / 1000000000;
+    until.tv_nsec = deadline % 1000000000;
+    /* Before the kernel looks at tail: other senders store tail, then wake only if this is > 0. */
+    __atomic_fetch_add(&queue->waiters, 1, __ATOMIC_SEQ_CST);
+    long result = syscall(SYS_futex, &queue->tail, FUTEX_WAIT_BITSET, tail, &until, NULL,
+            FUTEX_BITSET_MATCH_ANY);
+    int error = result == 0 ? 0 : errno;
+    /* never below zero, whatever else has been written there: it would count sleepers for ever */
+    uint32_t waiters = __atomic_load_n(&queue->waiters, __ATOMIC_RELAXED);
+    while (waiters > 0 && !__atomic_compare_exchange_n(&queue->waiters, &waiters, waiters - 1, true,
+            __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
+    }
+    return error;
+}
+
+ZIPC_API uint32_t zipc_receive_blocking(ZipcContext *receiver, uint8_t **message,
+                                        uint16_t timeout_millis) {
+#ifdef ZIPC_STRICT
+    if (timeout_millis > 999) {
+        receiver = NULL; /* refused as an invalid context is */
+    }
+#endif
+    uint32_t length = zipc_receive(receiver, message), tail;
+    if (message == NULL || *message != NULL || errno != EAGAIN) {
+        return length;
+    }
+    int64_t deadline = zipc_inner_now() + timeout_millis * INT64_C(1000000);
+    bool is_late = false;
+    while (!zipc_inner_take(receiver, message, &length, &tail)) {
+        if (errno != EAGAIN || is_late) {
+            errno = errno == EAGAIN ? ETIMEDOUT : errno;
+            return 0;
+        }
+        int error = zipc_inner_wait(receiver->queue, tail, deadline);
+        if (error != 0 && error != EAGAIN && error != EINTR && error != ETIMEDOUT) {
+            errno = error;
+            return 0;
+        }
+        /* by the clock: where tail changes all the time, the kernel never says ETIMEDOUT */
+        is_late = zipc_inner_now() >= deadline;
+    }
+    return length;
+}
+
+#endif /* the implementation */
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* ZIPC_H */
