@@ -104,13 +104,13 @@ class InteractiveIT {
 
     @Test
     void childThatDoesNotAnswerAnyMoreIsKilledAfterTheTimeout() {
-        Program parent = sandbox.start(Apps.parent("--interactive", "--timeout", "4"));
+        Program parent = sandbox.start(Apps.parent("--interactive", "--timeout", "10"));
         parent.type("one").awaitOut(REPLY + "one");
 
         signal("STOP", parent.valueOf("Child process ID: "));
         parent.type("two").endInput().expectExit(4);
 
-        assertThat(parent.expectSentence()).contains("timeout=4 s");
+        assertThat(parent.expectSentence()).contains("timeout=10 s");
     }
 
     @Test

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 final class Program {
 
     /// Longer than anything takes: no test says how fast something is.
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final List<String> command;
     private final Path out;

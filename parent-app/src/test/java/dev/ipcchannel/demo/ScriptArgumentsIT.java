@@ -78,6 +78,7 @@ class ScriptArgumentsIT {
             demo broadcast hello | there is no program hello: the programs are hello-sender,
             demo broadcast producer --pause | --pause needs its MILLISECONDS: see scripts/demo
             demo broadcast producer -p x | --pause must be a whole number from 0 to 60000: pause=x
+            demo broadcast receive --patience 0 | --patience must be a whole number from 1 to 600000: patience=0
             demo broadcast errors --kill 3 | this demo has no option --kill: see scripts/demo --help
             demo broadcast send -m hi | this demo has no option -m: see scripts/demo --help
             demo broadcsat | there is no demo broadcsat: scripts/demo broadcast runs broadcast

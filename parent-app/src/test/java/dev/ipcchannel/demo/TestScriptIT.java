@@ -122,14 +122,31 @@ class TestScriptIT {
         "1, '', 1, '1 passed, 0 failed, 0 skipped'"})
     void scriptEndsAsTheBuildAndTheTestsDo(int build, String outcome, int exitCode, String numbers)
             throws Exception {
-        String reports = scripts.project().resolve("part/target/surefire-reports").toString();
-        scripts.maven("mkdir -p '" + reports + "'", "cat > '" + reports + "/TEST-a.xml' << END",
-                "  <testcase name=\"fact\" classname=\"some.SomeTest\">", outcome, "  </testcase>",
-                "END", "exit " + build);
+        report(outcome, build);
 
         Program test = sandbox.start(List.of(script, "SomeTest")).expectExit(exitCode);
 
         assertThat(test.outLines()).last().isEqualTo(numbers);
         assertThat(test.err()).doesNotContain("ended by");
+    }
+
+    @Test
+    void longFailureIsShownWithItsBeginningAndItsEnd() throws Exception {
+        String message = "Expecting " + "x".repeat(2000) + " but others were not expected: y";
+        report("<failure message=\"" + message + "\"/>", 0);
+
+        Program test = sandbox.start(List.of(script, "SomeTest")).expectExit(1);
+
+        assertThat(test.outLines()).first().asString()
+                .startsWith("failed: SomeTest.fact: Expecting xxx").contains("xxx … xxx")
+                .endsWith("xxx but others were not expected: y").hasSizeBetween(1000, 1100);
+    }
+
+    /// Has Maven leave a report of one test with that outcome, and end with that exit code.
+    private void report(String outcome, int exitCode) throws IOException {
+        String reports = scripts.project().resolve("part/target/surefire-reports").toString();
+        scripts.maven("mkdir -p '" + reports + "'", "cat > '" + reports + "/TEST-a.xml' << END",
+                "  <testcase name=\"fact\" classname=\"some.SomeTest\">", outcome, "  </testcase>",
+                "END", "exit " + exitCode);
     }
 }

@@ -24,7 +24,9 @@ class BroadcastIT {
     private static final String PROGRAMS =
             "the programs are hello-sender, hello-receiver, send, receive,"
                     + " producer, consumer, broadcaster, receiver, errors, non-blocking, self-test";
+    private static final int INTERRUPTED = 130;
     private static final int TERMINATED = 143;
+    private static final String LONG = "60000"; // milliseconds: enough on a busy machine
 
     @RegisterExtension
     final Programs programs = new Programs();
@@ -115,7 +117,7 @@ class BroadcastIT {
 
     @Test
     void oneMessageGoesToOneThatReceivesOne() throws Exception {
-        RunningProgram receiver = start("receive");
+        RunningProgram receiver = start("receive", "--patience", LONG);
         awaitMembers(1);
 
         assertThat(run("send")).isEmpty();
@@ -124,7 +126,6 @@ class BroadcastIT {
 
     @Test
     void waitForOneMessageEndsWithLibipcsWords() throws Exception {
-        // A warning may stand beside it: it has waited as long as one takes.
         assertThat(programs.run(Programs.example("broadcast", "receive")).expectExit(1).err())
                 .contains("broadcast: Timeout: Failed to receive data: ", "name=my_channel",
                         "timeout=5 s", names().toString());
@@ -132,12 +133,28 @@ class BroadcastIT {
 
     @Test
     void consumerThatWasThereFirstConsumesTenPackets() throws Exception {
-        RunningProgram consumer = start("consumer");
+        RunningProgram consumer = start("consumer", "--patience", LONG);
         awaitMembers(1);
 
         assertThat(run("producer")).isEmpty();
-        assertThat(lines(consumer.awaitEnd())).containsExactlyElementsOf(
-                IntStream.range(0, 10).mapToObj(i -> "Consumed: Data packet " + i).toList());
+        consumer.awaitLine(consumed().getLast()).signal("INT");
+        assertThat(consumer.awaitEnd().expectExit(INTERRUPTED).lines())
+                .containsExactlyElementsOf(consumed());
+    }
+
+    @Test
+    void consumerEndsWhenNoPacketComesInTime() throws Exception {
+        RunningProgram consumer = start("consumer", "--patience", "1");
+        awaitMembers(1);
+
+        assertThat(run("producer", "--pause", "0")).isEmpty();
+        // It may say on standard error that it has left some.
+        List<String> lines = consumer.awaitEnd().expectExit(0).lines();
+        assertThat(lines).isNotEmpty().isEqualTo(consumed().subList(0, lines.size()));
+    }
+
+    private static List<String> consumed() {
+        return IntStream.range(0, 10).mapToObj(i -> "Consumed: Data packet " + i).toList();
     }
 
     @Test
@@ -192,7 +209,7 @@ class BroadcastIT {
 
     @Test
     void selfTestSendsAndReceivesFiveMessages() throws Exception {
-        List<String> lines = run("self-test", "--pause", "5");
+        List<String> lines = run("self-test", "--pause", "5", "--patience", LONG);
 
         assertThat(lines).filteredOn(line -> line.startsWith("Sent: ")).containsExactlyElementsOf(
                 IntStream.range(0, 5).mapToObj(i -> "Sent: Hello " + i).toList());
@@ -210,6 +227,8 @@ class BroadcastIT {
         "receiver 1 --pause 1 | --pause is for producer and self-test, and not for receiver: leave it out",
         "producer --strict | --strict is for errors, and not for producer: leave it out",
         "self-test --pause -1 | --pause must be a whole number from 0 to 60000: pause=-1",
+        "send --patience 1 | --patience is for receive, consumer and self-test, and not for send: leave it out",
+        "receive --patience 0 | --patience must be a whole number from 1 to 600000: patience=0",
         "errors --other | there is no option --other: see --help"})
     void wrongInputIsOneSentence(String arguments, String sentence) throws Exception {
         String[] words = arguments.isEmpty() ? new String[0] : arguments.split(" ");
@@ -225,7 +244,8 @@ class BroadcastIT {
         assertThat(help.replaceAll("\\s+", " ")).contains("hello-sender", "hello-receiver",
                 "send", "receive",
                 "producer", "consumer", "broadcaster", "receiver", "errors", "non-blocking",
-                "self-test", "--pause", "--route", "--strict", "0 done", "1 the channel failed",
+                "self-test", "--pause", "--patience", "--route", "--strict", "0 done",
+                "1 the channel failed",
                 "2 wrong usage", "130 after Ctrl-C");
     }
 }

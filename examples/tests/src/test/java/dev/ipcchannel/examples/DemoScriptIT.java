@@ -90,7 +90,8 @@ class DemoScriptIT {
         programs.with("IPC_CHANNEL_DIR", programs.directory().resolve("names").toString());
 
         Programs.Result selfTest = programs
-                .run(Programs.demo("broadcast", "self-test", "--pause", "5")).expectExit(0);
+                .run(Programs.demo("broadcast", "self-test", "--pause", "5", "--patience", "60000"))
+                .expectExit(0);
 
         assertThat(selfTest.lines()).contains("Sent: Hello 4", "Received: Hello 4")
                 .endsWith("Test completed!");

@@ -12,6 +12,11 @@ import java.util.concurrent.TimeUnit;
 /// A process of a test, and the files that it writes to.
 record RunningProgram(List<String> command, Process process, Path out, Path err) {
 
+    // What the JVM says of the variable that tests set, and the library of a wait for the other side,
+    // which is as long as the machine is busy.
+    private static final String NOT_OF_THE_PROGRAM = "(?m)^NOTE: Picked up JDK_JAVA_OPTIONS.*\\R"
+            + "|^.* dev\\.ipcchannel\\.internal\\.base\\.Log write\\RWARNING: .*waited=.*\\R";
+
     /// Waits until it has written a line that begins so.
     RunningProgram awaitLine(String start) {
         await(start).atMost(Programs.PATIENCE).untilAsserted(() -> assertThat(Files.readString(out)
@@ -34,8 +39,7 @@ record RunningProgram(List<String> command, Process process, Path out, Path err)
             process.destroyForcibly().waitFor();
         }
         Programs.Result result = new Programs.Result(command, process.exitValue(),
-                Files.readString(out), Files.readString(err)
-                        .replaceAll("(?m)^NOTE: Picked up JDK_JAVA_OPTIONS.*\n", ""));
+                Files.readString(out), Files.readString(err).replaceAll(NOT_OF_THE_PROGRAM, ""));
         assertThat(hasEnded).as("has ended in time: %s", result).isTrue();
         Files.delete(out);
         Files.delete(err);

@@ -39,14 +39,14 @@ public final class Broadcast {
             case HELLO_SENDER -> HelloWorld.send(out);
             case HELLO_RECEIVER -> HelloWorld.receive(out);
             case SEND -> Convenience.send();
-            case RECEIVE -> Convenience.receive(out);
+            case RECEIVE -> Convenience.receive(arguments.patience(), out);
             case PRODUCER -> ProducerConsumer.produce(arguments.pause());
-            case CONSUMER -> ProducerConsumer.consume(out);
+            case CONSUMER -> ProducerConsumer.consume(arguments.patience(), out);
             case BROADCASTER -> Broadcasting.send(out);
             case RECEIVER -> Broadcasting.receive(arguments.id(), out);
             case ERRORS -> ErrorHandling.run(arguments.type(), arguments.isStrict(), out);
             case NON_BLOCKING -> NonBlocking.run(out);
-            case SELF_TEST -> SelfTest.run(arguments.pause(), out);
+            case SELF_TEST -> SelfTest.run(arguments.pause(), arguments.patience(), out);
         }
     }
 

@@ -14,23 +14,30 @@ import org.apache.commons.cli.ParseException;
 /// @param program to run
 /// @param id of a `receiver`, which it shows
 /// @param pause after each message of `producer` and `self-test`
+/// @param patience of `receive`, `consumer` and `self-test` for a message, in milliseconds
 /// @param type that `errors` opens
 /// @param isStrict whether `errors` fails without a receiver
 record BroadcastArguments(boolean isHelp, Program program, String id, Duration pause,
-        ChannelType type, boolean isStrict) {
+        int patience, ChannelType type, boolean isStrict) {
 
     private static final int MAX_PAUSE = 60_000;
+    private static final int MAX_PATIENCE = 600_000;
 
     private static final Option PAUSE = Option.builder("p").longOpt("pause").hasArg()
             .argName("MILLISECONDS")
             .desc("how long producer (100) and self-test (500) wait after each message").get();
+    private static final Option PATIENCE = Option.builder().longOpt("patience").hasArg()
+            .argName("MILLISECONDS")
+            .desc("how long receive (5000), self-test (5000) and, after the first, consumer (1000)"
+                    + " wait for a message")
+            .get();
     private static final Option ROUTE = Option.builder("r").longOpt("route")
             .desc("errors opens a ROUTE, and not a CHANNEL").get();
     private static final Option STRICT = Option.builder("s").longOpt("strict")
             .desc("errors fails where there is no receiver").get();
     private static final Option HELP =
             Option.builder("h").longOpt("help").desc("print this text").get();
-    private static final List<Option> ALL = List.of(PAUSE, ROUTE, STRICT, HELP);
+    private static final List<Option> ALL = List.of(PAUSE, PATIENCE, ROUTE, STRICT, HELP);
 
     private static final String SYNTAX =
             "java -jar examples-broadcast.jar PROGRAM [ID] [OPTION]...";
@@ -48,7 +55,7 @@ record BroadcastArguments(boolean isHelp, Program program, String id, Duration p
         Arguments arguments = Arguments.parse(ALL, args);
         if (arguments.has(HELP)) {
             return new BroadcastArguments(true, Program.ERRORS, "", Duration.ZERO,
-                    ChannelType.CHANNEL, false);
+                    0, ChannelType.CHANNEL, false);
         }
         List<String> words = arguments.words();
         Program program = program(words);
@@ -57,10 +64,13 @@ record BroadcastArguments(boolean isHelp, Program program, String id, Duration p
                     + Command.shown(words.toString()) + ": leave them out");
         }
         check(arguments, PAUSE, program, program.pause() > 0, "producer and self-test");
+        check(arguments, PATIENCE, program, program.patience() > 0,
+                "receive, consumer and self-test");
         check(arguments, ROUTE, program, program == Program.ERRORS, "errors");
         check(arguments, STRICT, program, program == Program.ERRORS, "errors");
         return new BroadcastArguments(false, program, words.size() > 1 ? words.get(1) : "0",
                 Duration.ofMillis(arguments.number(PAUSE, 0, MAX_PAUSE, program.pause())),
+                arguments.number(PATIENCE, 1, MAX_PATIENCE, program.patience()),
                 arguments.has(ROUTE) ? ChannelType.ROUTE : ChannelType.CHANNEL,
                 arguments.has(STRICT));
     }

@@ -9,7 +9,6 @@ import java.io.PrintStream;
 final class Convenience {
 
     private static final String NAME = "my_channel";
-    private static final long TIMEOUT = 5000;
 
     private Convenience() {}
 
@@ -17,8 +16,8 @@ final class Convenience {
         IpcChannel.sendMessage(NAME, "Hello!".getBytes(UTF_8));
     }
 
-    static void receive(PrintStream out) throws InterruptedException {
+    static void receive(int patience, PrintStream out) throws InterruptedException {
         out.println("Received: "
-                + new String(IpcChannel.receiveMessage(NAME, TIMEOUT), UTF_8));
+                + new String(IpcChannel.receiveMessage(NAME, patience), UTF_8));
     }
 }

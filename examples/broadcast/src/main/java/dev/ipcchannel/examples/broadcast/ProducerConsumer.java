@@ -10,7 +10,7 @@ import dev.ipcchannel.named.IpcChannel;
 import java.io.PrintStream;
 import java.time.Duration;
 
-/// Ten packets from a producer to a consumer, which ends when none comes for a second.
+/// Ten packets from a producer to a consumer, which ends when none comes for a while.
 final class ProducerConsumer {
 
     private static final String NAME = "data_stream";
@@ -28,13 +28,12 @@ final class ProducerConsumer {
     }
 
     /// Waits for the first packet as long as it takes: somebody has to start the producer.
-    static void consume(PrintStream out) throws InterruptedException {
+    static void consume(int patience, PrintStream out) throws InterruptedException {
         try (var channel = IpcChannel.open(ChannelType.CHANNEL, NAME, ConnMode.RECEIVER)) {
-            long timeout = IpcChannel.INFINITE;
+            byte[] data = channel.receive();
             while (true) {
-                byte[] data = channel.receive(timeout);
                 out.println("Consumed: " + new String(data, UTF_8));
-                timeout = 1000;
+                data = channel.receive(patience);
             }
         } catch (IpcException e) {
             if (e.status() != IpcStatus.TIMEOUT) {

@@ -3,27 +3,29 @@ package dev.ipcchannel.examples.broadcast;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// The programs that there are, and how long each pauses by itself.
+/// The programs that there are, and how long each pauses and waits by itself.
 enum Program {
 
-    HELLO_SENDER("hello-sender", 0),
-    HELLO_RECEIVER("hello-receiver", 0),
-    SEND("send", 0),
-    RECEIVE("receive", 0),
-    PRODUCER("producer", 100),
-    CONSUMER("consumer", 0),
-    BROADCASTER("broadcaster", 0),
-    RECEIVER("receiver", 0),
-    ERRORS("errors", 0),
-    NON_BLOCKING("non-blocking", 0),
-    SELF_TEST("self-test", 500);
+    HELLO_SENDER("hello-sender", 0, 0),
+    HELLO_RECEIVER("hello-receiver", 0, 0),
+    SEND("send", 0, 0),
+    RECEIVE("receive", 0, 5000),
+    PRODUCER("producer", 100, 0),
+    CONSUMER("consumer", 0, 1000),
+    BROADCASTER("broadcaster", 0, 0),
+    RECEIVER("receiver", 0, 0),
+    ERRORS("errors", 0, 0),
+    NON_BLOCKING("non-blocking", 0, 0),
+    SELF_TEST("self-test", 500, 5000);
 
     private final String word;
-    private final int pause; // milliseconds
+    private final int pause; // milliseconds, as the next
+    private final int patience;
 
-    Program(String word, int pause) {
+    Program(String word, int pause, int patience) {
         this.word = word;
         this.pause = pause;
+        this.patience = patience;
     }
 
     /// What it is called on the command line.
@@ -33,6 +35,10 @@ enum Program {
 
     int pause() {
         return pause;
+    }
+
+    int patience() {
+        return patience;
     }
 
     static Optional<Program> of(String word) {

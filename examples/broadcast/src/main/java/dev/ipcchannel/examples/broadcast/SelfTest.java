@@ -16,12 +16,13 @@ final class SelfTest {
 
     private SelfTest() {}
 
-    static void run(Duration pause, PrintStream out) throws InterruptedException {
+    static void run(Duration pause, int patience, PrintStream out)
+            throws InterruptedException {
         try (var receiver = IpcChannel.open(ChannelType.CHANNEL, NAME, ConnMode.RECEIVER);
                 var sender = IpcChannel.open(ChannelType.CHANNEL, NAME, ConnMode.SENDER)) {
             Thread sending = Thread.ofVirtual().start(() -> send(sender, pause, out));
             for (int i = 0; i < MESSAGES; i++) {
-                out.println("Received: " + new String(receiver.receive(5000), UTF_8));
+                out.println("Received: " + new String(receiver.receive(patience), UTF_8));
             }
             sending.join();
         }
