@@ -7,6 +7,7 @@ import dev.ipcchannel.internal.codec.CodecException;
 import dev.ipcchannel.internal.codec.EndType;
 import dev.ipcchannel.internal.codec.EndWords;
 import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
@@ -30,6 +31,7 @@ public final class Encoder {
     private final List<Origin> receivers = new ArrayList<>(0); // those among the passengers
     private final List<Passenger> passengers = new ArrayList<>(0);
     private final List<Descriptor> descriptors = new ArrayList<>(0);
+    private final OutgoingMessage outgoing = new OutgoingMessage(descriptors);
     private boolean hasEnds; // among the passengers, or among those that were
 
     Encoder() {
@@ -267,6 +269,11 @@ public final class Encoder {
         return descriptors;
     }
 
+    /// The message as it is sent.
+    OutgoingMessage outgoing() {
+        return outgoing.set(sink.head(), sink.headLength(), sink.tail());
+    }
+
     /// Readies it for a message of the channel known as `channelOrigin`.
     Encoder start(Origin channelOrigin) {
         origin = channelOrigin;
@@ -300,6 +307,7 @@ public final class Encoder {
     /// Empties it for the next message. Ends of a message that was not sent stay where they were.
     void reset() {
         sink.reset();
+        outgoing.clear();
         hasEnds = false;
         putAshore(0, 0);
     }

@@ -7,7 +7,6 @@ import dev.ipcchannel.internal.codec.CodecException;
 import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.posix.PosixException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.LongFunction;
@@ -66,7 +65,7 @@ final class MessageBytes {
                 throw new CodecFailed("a message with ends of channels or shared bytes in it goes"
                         + " through channels only: message=" + message.getClass().getName());
             }
-            return Arrays.copyOf(encoder.sink().buffer(), encoder.length());
+            return encoder.sink().toByteArray();
         } catch (OutOfMemoryError failure) {
             throw Failures.outOfMemory("the heap has no room for the bytes of a message", failure);
         } finally {

@@ -1,10 +1,11 @@
 package dev.ipcchannel;
 
-import dev.ipcchannel.internal.lane.TailOfBytes;
-import dev.ipcchannel.internal.lane.Inbox;
+import dev.ipcchannel.internal.codec.ByteSink;
 import dev.ipcchannel.internal.lane.InboundLane;
+import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.Membership;
+import dev.ipcchannel.internal.lane.TailOfBytes;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import java.util.List;
@@ -17,7 +18,6 @@ final class MessageReader<T> {
 
     private static final int FIRST_SCRATCH = 256;
     private static final int MAX_KEPT = 1024 * 1024; // a longer scratch is not kept
-    private static final int WORTH_A_TAIL = 4 * 1024; // a copy of fewer bytes costs no more than that
     private static final int MOST_AT_ONCE = 64; // messages for a set
     private static final long MOST_BYTES_AT_ONCE = 256 * 1024;
 
@@ -110,7 +110,7 @@ final class MessageReader<T> {
         lastLength = length;
         inbox.count(1, length);
         long member = lane.member();
-        Decoder in = headLength != TailOfBytes.NONE && length >= WORTH_A_TAIL
+        Decoder in = headLength != TailOfBytes.NONE && length >= ByteSink.WORTH_LENDING
                 ? copiedWithTail(lane, descriptors)
                 : copied(lane, descriptors);
         in.setMember(member);

@@ -120,8 +120,7 @@ public final class Sender<T> implements AutoCloseable {
         Encoder encoder = takeEncoder();
         try {
             encode(as, message, encoder);
-            Outgoing.Offer offer = way.trySend(encoder.sink().buffer(), encoder.length(),
-                    encoder.descriptors());
+            Outgoing.Offer offer = way.trySend(encoder.outgoing());
             if (offer == Outgoing.Offer.SENT) {
                 encoder.sent(encoder.hasPassengers() ? reader() : null);
             }
@@ -354,7 +353,7 @@ public final class Sender<T> implements AutoCloseable {
         try {
             encode(as, message, encoder);
             boolean isSent = (timeout != null && isToMany && isSentAtOnce(encoder))
-                    || way.send(encoder.sink().buffer(), encoder.length(), encoder.descriptors(),
+                    || way.send(encoder.outgoing(),
                             timeout == null ? Deadline.NEVER : Failures.deadline(timeout));
             if (isSent) {
                 encoder.sent(encoder.hasPassengers() ? reader() : null);
@@ -373,8 +372,7 @@ public final class Sender<T> implements AutoCloseable {
     /// look knows no less of an end than a wait does.
     private boolean isSentAtOnce(Encoder encoder) {
         try {
-            return way.trySend(encoder.sink().buffer(), encoder.length(),
-                    encoder.descriptors()) == Outgoing.Offer.SENT;
+            return way.trySend(encoder.outgoing()) == Outgoing.Offer.SENT;
         } catch (LaneException crowded) {
             crowded.throwUnlessCrowd();
             return false;

@@ -12,7 +12,6 @@ import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.HostileLane;
 import dev.ipcchannel.testing.Libc;
 import dev.ipcchannel.testing.Waits;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -185,7 +184,7 @@ class CaughtEndsTest {
         try (Receiver<Object> receiver = new Receiver<>(inbox,
                 new Catching(CaughtEndsTest::putSender, Decoder::getSharedBytes), new Origin())) {
             HostileLane lane = HostileLane.announce(pair.first(), 4096);
-            lane.send(Arrays.copyOf(bytes.buffer(), bytes.length()), List.of(file));
+            lane.send(bytes.toByteArray(), List.of(file));
             file.close();
 
             assertThat(receiver.receive(Children.PATIENCE)).isEqualTo("ResourceExhausted");

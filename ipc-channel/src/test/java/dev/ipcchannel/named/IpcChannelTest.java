@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -182,6 +183,29 @@ class IpcChannelTest {
             assertThat(receiver.tryReceive()).isEmpty();
             assertThat(receiver.tryReceive()).isNull();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4096, 32_000, 65_536, 1_000_000})
+    void longMessageIsAsItWasWhenItWasSentWhetherItWaitsForAReceiverOrNot(int length)
+            throws Exception {
+        byte[] bytes = filled(length, 1);
+        try (var sender = channel(ConnMode.SENDER)) {
+            sender.send(bytes, 0);
+            Arrays.fill(bytes, (byte) 2);
+            try (var receiver = channel(ConnMode.RECEIVER)) {
+                assertThat(receiver.receive(PATIENCE)).isEqualTo(filled(length, 1));
+                sender.send(bytes, PATIENCE);
+                Arrays.fill(bytes, (byte) 3);
+                assertThat(receiver.receive(PATIENCE)).isEqualTo(filled(length, 2));
+            }
+        }
+    }
+
+    private static byte[] filled(int length, int value) {
+        byte[] bytes = new byte[length];
+        Arrays.fill(bytes, (byte) value);
+        return bytes;
     }
 
     @Test

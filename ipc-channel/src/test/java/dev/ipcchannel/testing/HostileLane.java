@@ -141,7 +141,7 @@ public final class HostileLane {
     /// Sends a message properly.
     public void send(byte[] payload, List<Descriptor> descriptors) {
         claim(payload.length);
-        ring.copyIn(payload, 0, payload.length);
+        ring.copyIn(0, payload, payload.length);
         ring.commit(sendParts(descriptors), ticket);
         Wire.ring(socket);
     }
@@ -158,7 +158,7 @@ public final class HostileLane {
     /// Sends the message whose descriptors [#begin] has sent.
     public void finish(byte[] payload, int packets) {
         claim(payload.length);
-        ring.copyIn(payload, 0, payload.length);
+        ring.copyIn(0, payload, payload.length);
         ring.commit(packets, ticket);
         Wire.ring(socket);
     }

@@ -1,13 +1,12 @@
 package dev.ipcchannel.testing;
 
+import dev.ipcchannel.Receiver;
+import dev.ipcchannel.Sender;
 import dev.ipcchannel.internal.codec.ByteSink;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.testing.children.Handover;
-import dev.ipcchannel.Receiver;
-import dev.ipcchannel.Sender;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -61,7 +60,7 @@ public final class HostilePeer {
         ByteSink sink = new ByteSink();
         putEnd(sink, sender, sendersDescriptors);
         putEnd(sink, receiver, receiversDescriptors);
-        return Arrays.copyOf(sink.buffer(), sink.length());
+        return sink.toByteArray();
     }
 
     private static void putEnd(ByteSink sink, long[] words, int descriptors) {

@@ -4,7 +4,6 @@ import dev.ipcchannel.internal.codec.ByteSink;
 import dev.ipcchannel.internal.codec.ByteSource;
 import dev.ipcchannel.internal.codec.EndTypes;
 import dev.ipcchannel.internal.codec.TypePlan;
-import java.util.Arrays;
 
 /// Ours: what the binary codec does inside a sender and a receiver.
 final class PlanCoding implements Coding {
@@ -12,7 +11,7 @@ final class PlanCoding implements Coding {
     private final TypePlan<Reading> plan =
             TypePlan.binary(Reading.class, EndTypes.none(), null);
     private final ByteSink sink = new ByteSink();
-    private final ByteSource source = new ByteSource(sink.buffer(), 0, 0);
+    private final ByteSource source = new ByteSource(sink.head(), 0, 0);
 
     @Override
     public void encode(Reading[] readings) {
@@ -24,7 +23,7 @@ final class PlanCoding implements Coding {
 
     @Override
     public void decode(Reading[] copies) {
-        source.reset(sink.buffer(), 0, sink.length());
+        source.reset(sink.head(), 0, sink.length());
         for (int i = 0; i < copies.length; i++) {
             copies[i] = plan.decode(source);
         }
@@ -32,6 +31,6 @@ final class PlanCoding implements Coding {
 
     @Override
     public byte[] bytes() {
-        return Arrays.copyOf(sink.buffer(), sink.length());
+        return sink.toByteArray();
     }
 }

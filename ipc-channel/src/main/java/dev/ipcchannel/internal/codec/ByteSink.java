@@ -5,7 +5,6 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// A byte array that grows while it is written from the front. Numbers are little-endian.
@@ -23,9 +22,12 @@ public final class ByteSink {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN)
                     .withInvokeExactBehavior();
 
+    /// How many bytes are worth being copied one time less: a copy of fewer costs no more than that.
+    public static final int WORTH_LENDING = 4 << 10;
+
     private static final int FIRST_CAPACITY = 256;
     private static final int KEPT_CAPACITY = 1 << 20;
-    private static final int WORTH_LENDING = 4 << 10; // bytes: a copy of fewer costs no more than this
+    private static final byte[] NOTHING = {};
     // What the JVM gives for an array.
     private static final int MAX_CAPACITY = Integer.MAX_VALUE - 8;
 
@@ -35,7 +37,10 @@ public final class ByteSink {
     private byte[] buffer = firstBuffer;
     private MemorySegment segment = firstSegment;
     private int length;
-    private boolean isLent; // the buffer is the caller's, and full: it is not written to
+    // Lent bytes are the buffer then: full, and not written to. What comes before them is the head.
+    private boolean isLent;
+    private byte[] head = NOTHING;
+    private int headLength;
     private final Depth depth = new Depth();
     private final Effort effort = new Effort();
     private @Nullable Carrier carrier;
@@ -108,16 +113,18 @@ public final class ByteSink {
         length += bytes.length;
     }
 
-    /// Appends all of `bytes`, which nobody changes until [#reset]: where they are many, and the first,
-    /// they are not copied.
+    /// Appends all of `bytes`, which their owner leaves unchanged until [#reset]: where they are many,
+    /// they are not copied, unless something is appended to them.
     public void lend(byte[] bytes) {
-        if (length != 0 || bytes.length < WORTH_LENDING || bytes.length > limit) {
+        if (isLent || bytes.length < WORTH_LENDING || (long) length + bytes.length > limit) {
             putBytes(bytes);
             return;
         }
         segment = MemorySegment.ofArray(bytes);
+        head = buffer;
+        headLength = length;
         buffer = bytes;
-        length = bytes.length;
+        length += bytes.length;
         isLent = true;
     }
 
@@ -229,16 +236,45 @@ public final class ByteSink {
         if (needed > most) {
             throw CodecException.tooLong(needed, limit);
         }
-        byte[] longer = Arrays.copyOf(buffer,
-                (int) Math.min(most, Math.max(needed, 2L * buffer.length)));
+        byte[] longer = new byte[(int) Math.min(most, Math.max(needed, 2L * buffer.length))];
+        copyTo(longer);
         segment = MemorySegment.ofArray(longer);
         buffer = longer; // after that: the heap may have no room for either
-        isLent = false;
+        endLoan();
     }
 
-    /// The bytes, of which the first [#length] are written. Another array as soon as it grows.
-    public byte[] buffer() {
-        return buffer;
+    private void copyTo(byte[] target) {
+        System.arraycopy(head, 0, target, 0, headLength);
+        System.arraycopy(buffer, 0, target, headLength, length - headLength);
+    }
+
+    private void endLoan() {
+        isLent = false;
+        head = NOTHING;
+        headLength = 0;
+    }
+
+    /// A copy of the bytes written.
+    public byte[] toByteArray() {
+        byte[] copy = new byte[length];
+        copyTo(copy);
+        return copy;
+    }
+
+    /// The array that the bytes begin in: all of them, or those before [#tail]. Another one as soon as
+    /// it grows.
+    public byte[] head() {
+        return isLent ? head : buffer;
+    }
+
+    /// How many bytes stand in [#head].
+    public int headLength() {
+        return isLent ? headLength : length;
+    }
+
+    /// The bytes that were lent, after those of the head; empty if none were.
+    public byte[] tail() {
+        return isLent ? buffer : NOTHING;
     }
 
     /// Bytes written so far.
@@ -246,12 +282,12 @@ public final class ByteSink {
         return length;
     }
 
-    /// Takes bytes back, or counts in those written to [#buffer] by somebody else.
+    /// Takes bytes back, or counts in those written to what [#reserve] gave.
     public void setLength(int newLength) {
-        if (newLength < 0 || newLength > buffer.length) {
+        if (newLength < 0 || newLength > headLength + buffer.length) {
             throw new IllegalArgumentException(
                     "length must be within the buffer: length=%d, capacity=%d"
-                            .formatted(newLength, buffer.length));
+                            .formatted(newLength, headLength + buffer.length));
         }
         if (isLent && newLength < length) {
             grow(length + 1L); // into bytes that may be written to
@@ -288,7 +324,7 @@ public final class ByteSink {
         if (isLent || buffer.length > KEPT_CAPACITY) {
             buffer = firstBuffer;
             segment = firstSegment;
-            isLent = false;
+            endLoan();
         }
     }
 }

@@ -130,36 +130,43 @@ final class OutboundLane implements Watcher.Watched {
     /// Sends one message whole, or nothing.
     ///
     /// @return false if there is no room, or too many descriptors are still unread
-    boolean offer(byte[] payload, int length, List<Descriptor> descriptors) {
+    boolean offer(OutgoingMessage message) {
         checkReceiver();
         if (isFilled()) {
             return false;
         }
-        if (length > longestInRing) {
-            return offerSpilled(payload, length, descriptors);
+        if (message.length() > longestInRing) {
+            return offerSpilled(message);
         }
         if (spills != null) {
             trimSpills(spills);
         }
-        if (parts.hasTooMany(PartsWriter.partsOf(descriptors.size()))
-                || ring.claim(length) == RingWriter.FULL) {
+        if (parts.hasTooMany(PartsWriter.partsOf(message.descriptors().size()))
+                || ring.claim(message.length()) == RingWriter.FULL) {
             return false;
         }
-        ring.copyIn(payload, 0, length);
+        copyToRing(message);
         noteMessage();
-        commit(parts.send(descriptors));
+        commit(parts.send(message.descriptors()));
         return true;
     }
 
-    private boolean offerSpilled(byte[] payload, int length, List<Descriptor> descriptors) {
-        if (!claimFile(length, descriptors.size())) {
+    private void copyToRing(OutgoingMessage message) {
+        ring.copyIn(0, message.head(), message.headLength());
+        if (message.tail().length > 0) {
+            ring.copyIn(message.headLength(), message.tail(), message.tail().length);
+        }
+    }
+
+    private boolean offerSpilled(OutgoingMessage message) {
+        if (!claimFile(message.length(), message.descriptors().size())) {
             return false;
         }
         boolean isSent = false;
         try {
-            spills().copyIn(payload, length);
+            spills().copyIn(message);
             noteMessage();
-            commitSpilled(spills().sendParts(descriptors));
+            commitSpilled(spills().sendParts(message.descriptors()));
             isSent = true;
             return true;
         } finally {

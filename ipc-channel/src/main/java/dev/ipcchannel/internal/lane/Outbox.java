@@ -260,11 +260,11 @@ public final class Outbox {
     /// Sends one message if there is room now. Never waits, but for another thread's copy of one.
     ///
     /// @return false if there is no room, or another thread has the turn
-    boolean trySend(Share share, byte[] payload, int length, List<Descriptor> descriptors) {
+    boolean trySend(Share share, OutgoingMessage message) {
         turn.enter();
         try {
             checkUsable(share, false);
-            return turn.isFree() && own.offer(payload, length, descriptors, Deadline.NOW);
+            return turn.isFree() && own.offer(message, Deadline.NOW);
         } finally {
             turn.exit();
         }
@@ -273,37 +273,37 @@ public final class Outbox {
     /// Sends one message, waiting for room if need be.
     ///
     /// @return false if the deadline came first; nothing was sent then
-    boolean send(Share share, byte[] payload, int length, List<Descriptor> descriptors,
-            Deadline deadline) throws InterruptedException {
+    boolean send(Share share, OutgoingMessage message, Deadline deadline)
+            throws InterruptedException {
         turn.enter();
         try {
             return awaitTurn(share, deadline)
-                    && (sendAtOnce(payload, length, descriptors, deadline)
-                            || sendInTurn(share, payload, length, descriptors, deadline));
+                    && (sendAtOnce(message, deadline)
+                            || sendInTurn(share, message, deadline));
         } finally {
             turn.exit();
         }
     }
 
-    private boolean sendAtOnce(byte[] payload, int length, List<Descriptor> descriptors,
-            Deadline deadline) {
+    private boolean sendAtOnce(OutgoingMessage message, Deadline deadline) {
         try {
-            return own.offer(payload, length, descriptors, deadline);
+            return own.offer(message, deadline);
         } catch (LaneException crowded) {
             crowded.throwUnlessCrowd();
             return false;
         }
     }
 
-    private boolean sendInTurn(Share share, byte[] payload, int length,
-            List<Descriptor> descriptors, Deadline deadline) throws InterruptedException {
+    private boolean sendInTurn(Share share, OutgoingMessage message, Deadline deadline)
+            throws InterruptedException {
         claimant = null;
         turn.take();
         try {
             LaneException crowd = null;
-            while (roomWait.await(share, length, descriptors.size(), crowd != null, deadline)) {
+            while (roomWait.await(share, message.length(), message.descriptors().size(),
+                    crowd != null, deadline)) {
                 try {
-                    if (own.offer(payload, length, descriptors, deadline)) {
+                    if (own.offer(message, deadline)) {
                         return true;
                     }
                     crowd = null;

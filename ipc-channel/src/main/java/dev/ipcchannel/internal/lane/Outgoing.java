@@ -1,10 +1,8 @@
 package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.posix.Deadline;
-import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.ring.RingWriter;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The way of one sender's messages, as bytes, to one receiver ([Movable]) or to many.
@@ -37,12 +35,12 @@ public interface Outgoing {
     Tally tally();
 
     /// Sends one message if there is room now. Never waits, but for another thread's copy of one.
-    Offer trySend(byte[] payload, int length, List<Descriptor> descriptors);
+    Offer trySend(OutgoingMessage message);
 
     /// Sends one message, waiting for room if need be.
     ///
     /// @return false if the deadline came first; nothing was sent then
-    boolean send(byte[] payload, int length, List<Descriptor> descriptors, Deadline deadline)
+    boolean send(OutgoingMessage message, Deadline deadline)
             throws InterruptedException;
 
     /// Reserves room for a payload if there is some now; then the caller has the turn until

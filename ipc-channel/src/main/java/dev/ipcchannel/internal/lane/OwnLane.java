@@ -123,10 +123,10 @@ final class OwnLane {
     ///
     /// @param patience until when the caller may wait for what there is to know of an end
     /// @return false if there is no room
-    boolean offer(byte[] payload, int length, List<Descriptor> descriptors, Deadline patience) {
+    boolean offer(OutgoingMessage message, Deadline patience) {
         try {
             OutboundLane current = open();
-            return current != null && current.offer(payload, length, descriptors);
+            return current != null && current.offer(message);
         } catch (LaneException ended) {
             throw ended(ended, patience);
         } catch (RingViolation violation) {

@@ -47,14 +47,14 @@ public final class Share implements Movable {
     }
 
     @Override
-    public Offer trySend(byte[] payload, int length, List<Descriptor> descriptors) {
-        return outbox.trySend(this, payload, length, descriptors) ? Offer.SENT : Offer.FULL;
+    public Offer trySend(OutgoingMessage message) {
+        return outbox.trySend(this, message) ? Offer.SENT : Offer.FULL;
     }
 
     @Override
-    public boolean send(byte[] payload, int length, List<Descriptor> descriptors,
-            Deadline deadline) throws InterruptedException {
-        return outbox.send(this, payload, length, descriptors, deadline);
+    public boolean send(OutgoingMessage message, Deadline deadline)
+            throws InterruptedException {
+        return outbox.send(this, message, deadline);
     }
 
     @Override

@@ -93,8 +93,8 @@ final class SpillFile {
         return isRetired;
     }
 
-    void copyIn(byte[] source, int length) {
-        MemorySegment.copy(source, 0, segment, ValueLayout.JAVA_BYTE, 0, length);
+    void copyIn(OutgoingMessage message) {
+        message.copyTo(segment, 0);
     }
 
     void copyOut(int from, byte[] target, int count) {

@@ -136,8 +136,8 @@ final class SpillWriter {
     }
 
     /// Copies a message into the claimed file.
-    void copyIn(byte[] payload, int length) {
-        file().file().copyIn(payload, length);
+    void copyIn(OutgoingMessage message) {
+        file().file().copyIn(message);
     }
 
     /// Sends the descriptors of the claimed message, with its file if the reader has not got that.

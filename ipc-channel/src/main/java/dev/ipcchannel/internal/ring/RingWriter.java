@@ -115,9 +115,12 @@ public final class RingWriter {
         return paddingFor(length) + RecordHeader.recordLength(length) + RecordHeader.ALIGNMENT;
     }
 
-    /// Copies into the claimed payload, from its first byte on.
-    public void copyIn(byte[] source, int start, int length) {
-        memory.copyIn(source, start, (position + padding & mask) + RecordHeader.LENGTH, length);
+    /// Copies the first bytes of an array into the claimed payload.
+    ///
+    /// @param index where they go, from the payload's first byte on
+    public void copyIn(int index, byte[] source, int length) {
+        long payload = (position + padding & mask) + RecordHeader.LENGTH;
+        memory.copyIn(source, 0, payload + index, length);
     }
 
     /// Stores a word into the claimed payload.

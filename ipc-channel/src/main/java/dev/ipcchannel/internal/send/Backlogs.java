@@ -1,10 +1,10 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.Deadline;
-import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.wait.Turn;
@@ -44,11 +44,11 @@ final class Backlogs {
     }
 
     /// Keeps a message for the first receiver that comes, if there is room for it.
-    boolean keepPending(byte[] payload, int length, List<Descriptor> descriptors) {
-        if (!pending.hasRoom(length)) {
+    boolean keepPending(OutgoingMessage message) {
+        if (!pending.hasRoom(message.length())) {
             return false;
         }
-        pending.add(KeptMessage.copyOf(payload, length, descriptors));
+        pending.add(KeptMessage.copyOf(message));
         return true;
     }
 
@@ -228,13 +228,13 @@ final class Backlogs {
     /// With the turn, nobody else sends, or drops what is oldest.
     private void copyIn(GroupLane lane, KeptMessage message) {
         if (!Claims.isLong(message.length())) {
-            lane.copyIn(message.payload(), message.length(), lane.room());
+            lane.copyIn(message.outgoing(), lane.room());
             return;
         }
         turn.take();
         turn.exit();
         try {
-            lane.copyIn(message.payload(), message.length(), lane.room());
+            lane.copyIn(message.outgoing(), lane.room());
         } finally {
             turn.enter();
             turn.end();

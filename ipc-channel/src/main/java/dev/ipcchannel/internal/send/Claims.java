@@ -2,6 +2,7 @@ package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.AllSteps;
 import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.Descriptor;
 import java.lang.foreign.MemorySegment;
@@ -183,13 +184,13 @@ final class Claims {
 
     /// Copies a message to each ring, and once to the file that all other lanes have, where that
     /// was not done before. By the thread that has the turn this needs no lock.
-    void copyIn(byte[] payload, int length) {
+    void copyIn(OutgoingMessage message) {
         MemorySegment file = null;
         for (int i = 0; i < lanes.size(); i++) {
             GroupLane lane = lanes.get(i);
             MemorySegment room = lane.room();
             if (!lane.isFilled() && !room.equals(file)) {
-                lane.copyIn(payload, length, room);
+                lane.copyIn(message, room);
             }
             lane.fill();
             file = lane.isSpilled() ? room : file;

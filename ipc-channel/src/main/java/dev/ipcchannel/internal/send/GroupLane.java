@@ -1,12 +1,12 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.ring.RingWriter;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /// One receiver of a [Group]: the way to it, and the group's claim there. Used by the thread that
@@ -157,8 +157,8 @@ class GroupLane {
     }
 
     /// Copies a message to `room`, which is that of the claim.
-    void copyIn(byte[] payload, int length, MemorySegment room) {
-        MemorySegment.copy(payload, 0, room, ValueLayout.JAVA_BYTE, index, length);
+    void copyIn(OutgoingMessage message, MemorySegment room) {
+        message.copyTo(room, index);
     }
 
     void copyIn(MemorySegment from, long fromIndex, int length, MemorySegment room) {

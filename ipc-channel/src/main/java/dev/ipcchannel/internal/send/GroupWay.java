@@ -2,15 +2,14 @@ package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Outgoing;
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.Deadline;
-import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.send.Group.Unreceived;
 import dev.ipcchannel.internal.wait.Turn;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The way of a message to the receivers of a [Group]: each verb takes the group's lock here, and
@@ -82,46 +81,46 @@ final class GroupWay implements Outgoing {
     }
 
     @Override
-    public Offer trySend(byte[] payload, int length, List<Descriptor> descriptors) {
+    public Offer trySend(OutgoingMessage message) {
         turn.enter();
         try {
             if (!turnWait.isFree()) {
                 return Offer.FULL;
             }
             room.forgetFullLane();
-            numbering.write(payload);
-            return slowRule.offer(payload, length, descriptors);
+            numbering.write(message);
+            return slowRule.offer(message);
         } finally {
             turn.exit();
         }
     }
 
     @Override
-    public boolean send(byte[] payload, int length, List<Descriptor> descriptors,
-            Deadline deadline) throws InterruptedException {
+    public boolean send(OutgoingMessage message, Deadline deadline)
+            throws InterruptedException {
         turn.enter();
         try {
             while (turnWait.isFreeBy(deadline)) {
                 room.forgetFullLane();
-                numbering.write(payload);
+                numbering.write(message);
                 if (members.isEmpty()) {
-                    if (isKept(payload, length, descriptors)) {
+                    if (isKept(message)) {
                         return true;
                     }
                     if (!noReceiver.await(unreceived, deadline)) {
                         return isDropped();
                     }
-                } else if (slowRule.isSent(payload, length, descriptors)) {
+                } else if (slowRule.isSent(message)) {
                     return true;
                 } else if (members.behind() != null) {
                     if (!isNoneBehindBy(deadline)) {
                         return false;
                     }
                 } else if (!members.isEmpty()) {
-                    if (!room.prepare(payload, length, descriptors, deadline)) {
+                    if (!room.prepare(message, deadline)) {
                         return false;
                     }
-                    if (claims.commit(length)) {
+                    if (claims.commit(message.length())) {
                         numbering.use();
                         return true;
                     }
@@ -141,9 +140,9 @@ final class GroupWay implements Outgoing {
         return backlogs.awaitNoneBehind(deadline);
     }
 
-    private boolean isKept(byte[] payload, int length, List<Descriptor> descriptors) {
+    private boolean isKept(OutgoingMessage message) {
         boolean isKept = unreceived == Unreceived.KEEP
-                && backlogs.keepPending(payload, length, descriptors);
+                && backlogs.keepPending(message);
         if (isKept) {
             numbering.use();
         }

@@ -1,8 +1,9 @@
 package dev.ipcchannel.internal.send;
 
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import dev.ipcchannel.internal.posix.Descriptor;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// A copy of a message that waits on its sender's side, in one [Backlog] or in several: the last of
@@ -11,22 +12,25 @@ import java.util.List;
 /// Used under the group's lock.
 final class KeptMessage {
 
-    private final byte[] payload;
-    private final List<Descriptor> descriptors;
+    private final OutgoingMessage copy;
     private int holders;
 
-    private KeptMessage(byte[] payload, List<Descriptor> descriptors) {
-        this.payload = payload;
-        this.descriptors = descriptors;
+    private KeptMessage(OutgoingMessage copy) {
+        this.copy = copy;
     }
 
     /// A copy of a message whose bytes and descriptors stay the caller's.
     ///
     /// @throws dev.ipcchannel.internal.posix.PosixException if there are no descriptors for it
-    static KeptMessage copyOf(byte[] payload, int length, List<Descriptor> descriptors) {
-        byte[] copy = Arrays.copyOf(payload, length);
+    static KeptMessage copyOf(OutgoingMessage message) {
+        byte[] bytes = new byte[message.length()];
+        message.copyTo(MemorySegment.ofArray(bytes), 0);
+        return new KeptMessage(OutgoingMessage.of(bytes, duplicates(message.descriptors())));
+    }
+
+    private static List<Descriptor> duplicates(List<Descriptor> descriptors) {
         if (descriptors.isEmpty()) {
-            return new KeptMessage(copy, List.of());
+            return List.of();
         }
         List<Descriptor> duplicates = new ArrayList<>(descriptors.size());
         boolean isMade = false;
@@ -35,24 +39,25 @@ final class KeptMessage {
                 duplicates.add(descriptor.duplicate());
             }
             isMade = true;
+            return duplicates;
         } finally {
             if (!isMade) {
                 Descriptor.closeAll(duplicates);
             }
         }
-        return new KeptMessage(copy, duplicates);
     }
 
-    byte[] payload() {
-        return payload;
+    /// What is sent.
+    OutgoingMessage outgoing() {
+        return copy;
     }
 
     int length() {
-        return payload.length;
+        return copy.length();
     }
 
     List<Descriptor> descriptors() {
-        return descriptors;
+        return copy.descriptors();
     }
 
     /// One more backlog has it. [#letGo] follows.
@@ -69,7 +74,7 @@ final class KeptMessage {
     /// Closes what goes along, if no backlog has it.
     void closeIfUnused() {
         if (holders == 0) {
-            Descriptor.closeAll(descriptors);
+            Descriptor.closeAll(descriptors());
         }
     }
 }

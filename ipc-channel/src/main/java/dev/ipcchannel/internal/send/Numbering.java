@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.send;
 
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -31,9 +32,9 @@ final class Numbering {
     }
 
     /// Writes the next number into a message, which may use it.
-    void write(byte[] payload) {
+    void write(OutgoingMessage message) {
         if (isOn) {
-            LONG.set(payload, INDEX, last + 1);
+            LONG.set(message.head(), INDEX, last + 1);
         }
     }
 

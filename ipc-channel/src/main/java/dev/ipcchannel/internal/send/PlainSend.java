@@ -2,9 +2,8 @@ package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.Outgoing.Offer;
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import dev.ipcchannel.internal.lane.Tally;
-import dev.ipcchannel.internal.posix.Descriptor;
-import java.util.List;
 
 /// The send of a short message of a [Group] for which all lanes have room at once.
 ///
@@ -23,17 +22,17 @@ final class PlainSend {
     }
 
     /// Sends a message if each lane has room.
-    Offer offer(byte[] payload, int length, List<Descriptor> descriptors) {
+    Offer offer(OutgoingMessage message) {
         while (members.lanes().length == 1) { // the usual case needs no claim
             GroupLane only = members.lanes()[0];
             if (only.isBehind()) {
                 return Offer.FULL;
             }
-            only.checkFits(length);
+            only.checkFits(message.length());
             try {
-                Offer offer = only.way().trySend(payload, length, descriptors);
+                Offer offer = only.way().trySend(message);
                 if (offer == Offer.SENT) {
-                    boolean _ = tally.message(length);
+                    boolean _ = tally.message(message.length());
                 }
                 return offer;
             } catch (LaneException failure) {
@@ -43,19 +42,19 @@ final class PlainSend {
         if (members.isEmpty()) {
             return Offer.NO_RECEIVER;
         }
-        if (!claims.tryAll(length, descriptors.size())) {
+        if (!claims.tryAll(message.length(), message.descriptors().size())) {
             return Offer.FULL;
         }
-        fillOrAbort(payload, length, descriptors);
-        return claims.commit(length) ? Offer.SENT : Offer.NO_RECEIVER;
+        fillOrAbort(message);
+        return claims.commit(message.length()) ? Offer.SENT : Offer.NO_RECEIVER;
     }
 
     /// The same for a message that is worth waiting for.
     ///
     /// @return false if there is no room, no receiver, or too much on its way
-    boolean isSent(byte[] payload, int length, List<Descriptor> descriptors) {
+    boolean isSent(OutgoingMessage message) {
         try {
-            return offer(payload, length, descriptors) == Offer.SENT;
+            return offer(message) == Offer.SENT;
         } catch (LaneException crowded) {
             crowded.throwUnlessCrowd();
             return false;
@@ -63,11 +62,11 @@ final class PlainSend {
     }
 
     /// If it cannot be done, nothing is claimed any more.
-    private void fillOrAbort(byte[] payload, int length, List<Descriptor> descriptors) {
+    private void fillOrAbort(OutgoingMessage message) {
         boolean isReady = false;
         try {
-            claims.copyIn(payload, length);
-            claims.sendParts(descriptors);
+            claims.copyIn(message);
+            claims.sendParts(message.descriptors());
             isReady = true;
         } finally {
             if (!isReady) {

@@ -1,13 +1,12 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.Deadline;
-import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.wait.Turn;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The wait for room in all lanes of a [Group] at once.
@@ -96,17 +95,16 @@ final class RoomInAll {
     /// Waits until each lane has given room and has taken what goes along: all but the commit.
     ///
     /// @return false if the deadline came first; nothing is claimed then
-    boolean prepare(byte[] payload, int length, List<Descriptor> descriptors, Deadline deadline)
-            throws InterruptedException {
+    boolean prepare(OutgoingMessage message, Deadline deadline) throws InterruptedException {
         turn.take();
         boolean isReady = false;
         try {
             while (true) {
                 try {
-                    if (!awaitCopies(payload, length, descriptors.size(), deadline)) {
+                    if (!awaitCopies(message, deadline)) {
                         return false;
                     }
-                    claims.sendParts(descriptors);
+                    claims.sendParts(message.descriptors());
                     isReady = true;
                     return true;
                 } catch (LaneException crowded) {
@@ -121,26 +119,28 @@ final class RoomInAll {
     /// Waits until each lane has given room, and copies the message to all.
     ///
     /// @return false if the deadline came first
-    private boolean awaitCopies(byte[] payload, int length, int descriptors, Deadline deadline)
+    private boolean awaitCopies(OutgoingMessage message, Deadline deadline)
             throws InterruptedException {
+        int length = message.length();
+        int descriptors = message.descriptors().size();
         boolean _ = claims.mayClaim(length, descriptors); // all let go of what was read
         while (awaitClaims(length, descriptors, deadline)) {
             if (claims.areFilled()) { // also those that have joined during a copy
                 return true;
             }
-            copyIn(payload, length);
+            copyIn(message);
         }
         return false;
     }
 
-    private void copyIn(byte[] payload, int length) {
-        if (!Claims.isLong(length)) {
-            claims.copyIn(payload, length);
+    private void copyIn(OutgoingMessage message) {
+        if (!Claims.isLong(message.length())) {
+            claims.copyIn(message);
             return;
         }
         turn.exit(); // having the turn keeps all others off the claims
         try {
-            claims.copyIn(payload, length);
+            claims.copyIn(message);
         } finally {
             turn.enter();
         }

@@ -2,9 +2,9 @@ package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.Outgoing.Offer;
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.Deadline;
-import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.send.Group.Slow;
 import dev.ipcchannel.internal.wait.Turn;
 import java.util.ArrayList;
@@ -50,12 +50,12 @@ final class SlowRule {
     ///
     /// @return FULL only where it is to wait for room
     /// @throws LaneException if a receiver has not got it, and that is to be said
-    Offer offer(byte[] payload, int length, List<Descriptor> descriptors) {
+    Offer offer(OutgoingMessage message) {
         if (rule != Slow.WAIT) {
-            return offerToEach(payload, length, descriptors);
+            return offerToEach(message);
         }
-        Offer offer = Claims.isLong(length) ? offerLong(payload, length, descriptors)
-                : plainSend.offer(payload, length, descriptors);
+        Offer offer = Claims.isLong(message.length()) ? offerLong(message)
+                : plainSend.offer(message);
         if (offer == Offer.SENT) {
             numbering.use();
         }
@@ -63,50 +63,50 @@ final class SlowRule {
     }
 
     /// Tries to send a message to all whose copies are made without the lock.
-    private Offer offerLong(byte[] payload, int length, List<Descriptor> descriptors) {
+    private Offer offerLong(OutgoingMessage message) {
         room.forgetFullLane();
-        if (!claims.mayClaim(length, descriptors.size())) {
+        if (!claims.mayClaim(message.length(), message.descriptors().size())) {
             return Offer.FULL;
         }
         try {
-            if (!room.prepare(payload, length, descriptors, Deadline.NOW)) {
+            if (!room.prepare(message, Deadline.NOW)) {
                 return Offer.FULL;
             }
         } catch (InterruptedException impossible) { // nothing waits
             throw new AssertionError(impossible);
         }
-        return claims.commit(length) ? Offer.SENT : Offer.NO_RECEIVER;
+        return claims.commit(message.length()) ? Offer.SENT : Offer.NO_RECEIVER;
     }
 
     /// The same for a message that is worth waiting for.
     ///
     /// @return false if there is no receiver, or where it is to wait for room
-    boolean isSent(byte[] payload, int length, List<Descriptor> descriptors) {
+    boolean isSent(OutgoingMessage message) {
         if (rule != Slow.WAIT) {
-            return offerToEach(payload, length, descriptors) == Offer.SENT;
+            return offerToEach(message) == Offer.SENT;
         }
-        boolean isSent = !Claims.isLong(length)
-                && plainSend.isSent(payload, length, descriptors);
+        boolean isSent = !Claims.isLong(message.length())
+                && plainSend.isSent(message);
         if (isSent) {
             numbering.use();
         }
         return isSent;
     }
 
-    private Offer offerToEach(byte[] payload, int length, List<Descriptor> descriptors) {
+    private Offer offerToEach(OutgoingMessage message) {
         boolean isReady = false;
         try {
-            prepare(payload, length, descriptors);
+            prepare(message);
             noteWithout();
             isReady = true;
-            boolean isSent = claims.commit(length); // counts it
+            boolean isSent = claims.commit(message.length()); // counts it
             if (!isSent && without.isEmpty()) {
                 return Offer.NO_RECEIVER;
             }
             numbering.use();
-            int refused = judge(length);
+            int refused = judge(message.length());
             if (!isSent && refused < without.size()) {
-                boolean _ = tally.message(length);
+                boolean _ = tally.message(message.length());
             }
             if (refused > 0 && rule == Slow.FAIL) {
                 throw notToAll(refused);
@@ -118,27 +118,27 @@ final class SlowRule {
     }
 
     /// Does all but the commit, for all that are there by then.
-    private void prepare(byte[] payload, int length, List<Descriptor> descriptors) {
+    private void prepare(OutgoingMessage message) {
         do {
-            claims.tryEach(length, descriptors.size());
-            copy(payload, length, descriptors);
+            claims.tryEach(message.length(), message.descriptors().size());
+            copy(message);
         } while (!claims.areAllAsked()); // one may have joined during the copies
         claims.abortLeft();
-        claims.sendParts(descriptors);
+        claims.sendParts(message.descriptors());
     }
 
     /// What is long is copied without the lock, with the turn: no other thread comes near the
     /// claims, or near what waits for a lane, but for the end of either.
-    private void copy(byte[] payload, int length, List<Descriptor> descriptors) {
-        boolean isKept = kept == null && isAnyKept(length);
-        if (!Claims.isLong(length)) {
-            copyNow(payload, length, descriptors, isKept);
+    private void copy(OutgoingMessage message) {
+        boolean isKept = kept == null && isAnyKept(message.length());
+        if (!Claims.isLong(message.length())) {
+            copyNow(message, isKept);
             return;
         }
         turn.take();
         turn.exit();
         try {
-            copyNow(payload, length, descriptors, isKept);
+            copyNow(message, isKept);
         } finally {
             turn.enter();
             turn.end();
@@ -146,11 +146,11 @@ final class SlowRule {
         members.checkOpen();
     }
 
-    private void copyNow(byte[] payload, int length, List<Descriptor> descriptors,
+    private void copyNow(OutgoingMessage message,
             boolean isKept) {
-        claims.copyIn(payload, length);
+        claims.copyIn(message);
         if (isKept) {
-            kept = KeptMessage.copyOf(payload, length, descriptors);
+            kept = KeptMessage.copyOf(message);
         }
     }
 

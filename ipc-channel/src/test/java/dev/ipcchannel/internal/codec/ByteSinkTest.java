@@ -19,7 +19,7 @@ class ByteSinkTest {
     private final ByteSink sink = new ByteSink();
 
     private ByteSource written() {
-        return new ByteSource(sink.buffer(), 0, sink.length());
+        return new ByteSource(sink.head(), 0, sink.length());
     }
 
     private static ByteSource source(String hex) {
@@ -147,11 +147,11 @@ class ByteSinkTest {
     void bufferOfMoreThanAMebibyteIsGivenBack() {
         sink.putBytes(new byte[1 << 20]);
         sink.reset();
-        assertThat(sink.buffer()).hasSize(1 << 20);
+        assertThat(sink.head()).hasSize(1 << 20);
 
         sink.putBytes(new byte[(1 << 20) + 1]);
         sink.reset();
-        assertThat(sink.buffer()).hasSize(256);
+        assertThat(sink.head()).hasSize(256);
         sink.putLongs(new long[]{1, 2});
         assertThat(written().getLongs(2)).containsExactly(1, 2);
     }
@@ -170,12 +170,12 @@ class ByteSinkTest {
         for (String text : new String[]{"a".repeat(letters), "ä".repeat(letters / 2),
             "\u20ac".repeat(letters / 3), "\ud83d\ude00".repeat(letters / 4)}) {
             sink.putString(text);
-            assertThat(sink.buffer()).hasSizeLessThan(letters + 64);
+            assertThat(sink.head()).hasSizeLessThan(letters + 64);
             assertThat(written().getString()).isEqualTo(text);
             sink.reset();
             sink.putByte(1);
             sink.putUtf8(text);
-            assertThat(sink.buffer()).hasSizeLessThan(letters + 64);
+            assertThat(sink.head()).hasSizeLessThan(letters + 64);
             assertThat(sink.length()).isEqualTo(1 + text.getBytes(UTF_8).length);
             sink.reset();
         }
@@ -201,7 +201,7 @@ class ByteSinkTest {
         sink.setLength(3);
         sink.putByte(0);
 
-        assertThat(Arrays.copyOf(sink.buffer(), sink.length())).containsExactly(-1, -1, -1, 0);
+        assertThat(sink.toByteArray()).containsExactly(-1, -1, -1, 0);
         assertThatThrownBy(() -> sink.setLength(257))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("length must be within the buffer: length=257, capacity=256");
@@ -222,16 +222,29 @@ class ByteSinkTest {
         }
     }
 
-    @Test
-    void manyBytesThatComeFirstAreNotCopied() {
-        byte[] lent = new byte[8192];
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 8, 5000})
+    void manyBytesAreNotCopiedWhateverComesBeforeThem(int before) {
+        byte[] first = filled(before, 7);
+        byte[] lent = filled(8192, 9);
+        sink.putBytes(first);
         sink.lend(lent);
 
-        assertThat(sink.buffer()).isSameAs(lent);
-        assertThat(sink.length()).isEqualTo(8192);
+        assertThat(sink.tail()).isSameAs(lent);
+        assertThat(Arrays.copyOf(sink.head(), sink.headLength())).isEqualTo(first);
+        assertThat(sink.length()).isEqualTo(before + 8192);
+        byte[] all = sink.toByteArray();
+        assertThat(Arrays.copyOf(all, before)).isEqualTo(first);
+        assertThat(Arrays.copyOfRange(all, before, all.length)).isEqualTo(lent);
         sink.reset();
-        assertThat(sink.buffer()).isNotSameAs(lent);
         assertThat(sink.length()).isZero();
+        assertThat(sink.tail()).isEmpty();
+    }
+
+    private static byte[] filled(int length, int value) {
+        byte[] bytes = new byte[length];
+        Arrays.fill(bytes, (byte) value);
+        return bytes;
     }
 
     @Test
@@ -239,7 +252,8 @@ class ByteSinkTest {
         byte[] lent = new byte[8192];
         sink.lend(lent);
         sink.putByte(1);
-        assertThat(sink.buffer()).isNotSameAs(lent);
+        assertThat(sink.tail()).isEmpty();
+        assertThat(sink.head()).isNotSameAs(lent).hasSizeGreaterThan(8192);
         sink.reset();
         sink.lend(lent);
         sink.setLength(4);
@@ -250,13 +264,25 @@ class ByteSinkTest {
     }
 
     @Test
-    void fewBytesAndThoseAfterOthersAreCopied() {
+    void whatFollowsBytesThatAreLentFollowsThemAndWhatIsBefore() {
+        byte[] lent = filled(8192, 9);
+        sink.putByte(7);
+        sink.lend(lent);
+        sink.lend(lent);
+        sink.putByte(8);
+
+        assertThat(sink.tail()).isEmpty();
+        byte[] all = sink.toByteArray();
+        assertThat(all).hasSize(2 * 8192 + 2).startsWith(7, 9).endsWith(9, 8);
+        assertThat(Arrays.copyOfRange(all, 1, all.length - 1)).containsOnly(9);
+    }
+
+    @Test
+    void fewBytesAreCopied() {
         byte[] few = {1, 2, 3};
         sink.lend(few);
-        byte[] many = new byte[8192];
-        sink.lend(many);
 
-        assertThat(sink.buffer()).isNotSameAs(few).isNotSameAs(many);
-        assertThat(sink.length()).isEqualTo(8195);
+        assertThat(sink.tail()).isEmpty();
+        assertThat(sink.toByteArray()).isEqualTo(few);
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Map;
@@ -104,7 +103,7 @@ class ForeignFailuresTest {
     }
 
     private static ByteSource source(ByteSink sink, @Nullable RuntimeException failure) {
-        byte[] bytes = Arrays.copyOf(sink.buffer(), sink.length());
+        byte[] bytes = sink.toByteArray();
         ByteSource source = new ByteSource(bytes, 0, bytes.length);
         source.setCarrier((_, words, _) -> {
             if (failure != null && words[0] == 1) {

@@ -2,7 +2,6 @@ package dev.ipcchannel.internal.codec;
 
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
-import java.util.Arrays;
 
 /// The ways that a plan can write a value.
 enum Format {
@@ -40,7 +39,7 @@ enum Format {
     static <T> byte[] encode(TypePlan<T> plan, T value) {
         var sink = new ByteSink();
         plan.encode(value, sink);
-        return Arrays.copyOf(sink.buffer(), sink.length());
+        return sink.toByteArray();
     }
 
     static <T> T decode(TypePlan<T> plan, byte[] bytes) {

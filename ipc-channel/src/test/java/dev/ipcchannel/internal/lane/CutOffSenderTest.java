@@ -107,7 +107,7 @@ class CutOffSenderTest {
     }
 
     private boolean trySend() {
-        return outbox.trySend(share, MESSAGE, MESSAGE.length, List.of());
+        return outbox.trySend(share, OutgoingMessage.of(MESSAGE, List.of()));
     }
 
     private void sendUntilItFails() {
@@ -118,7 +118,7 @@ class CutOffSenderTest {
 
     private void send() throws InterruptedException {
         while (true) {
-            boolean _ = outbox.send(share, MESSAGE, MESSAGE.length, List.of(),
+            boolean _ = outbox.send(share, OutgoingMessage.of(MESSAGE, List.of()),
                     Deadline.after(Children.PATIENCE));
         }
     }

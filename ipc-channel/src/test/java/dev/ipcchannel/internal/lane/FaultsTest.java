@@ -28,7 +28,8 @@ class FaultsTest {
         Ends ends = Ends.open(SETTINGS, faults);
         Share share = ends.share();
         faults.delay(LONG);
-        assertThat(ends.outbox().trySend(share, new byte[8], 8, List.of())).isTrue();
+        assertThat(ends.outbox().trySend(share, OutgoingMessage.of(new byte[8], List.of())))
+                .isTrue();
         faults.killSender();
         ends.inbox().enter();
         assertThat(ends.inbox().tryNext()).isNull(); // takes up the lane

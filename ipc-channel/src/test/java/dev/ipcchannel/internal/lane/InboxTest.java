@@ -25,7 +25,9 @@ class InboxTest {
         inbox.enter();
         try {
             inbox.end("this receiver was closed");
-            assertThat(ends.share().send(new byte[1], 1, List.of(), Deadline.NEVER)).isTrue();
+            assertThat(
+                    ends.share().send(OutgoingMessage.of(new byte[1], List.of()), Deadline.NEVER))
+                    .isTrue();
 
             assertThatThrownBy(() -> inbox.next(Deadline.NEVER)).isInstanceOf(LaneException.class)
                     .hasMessageContaining("this receiver was closed");

@@ -26,7 +26,8 @@ class LaneSetTest {
     private record Writer(Outbox outbox, Share share) {
 
         boolean send(int value) {
-            return outbox.trySend(share, new byte[]{(byte) value}, 1, List.of());
+            return outbox.trySend(share,
+                    OutgoingMessage.of(new byte[]{(byte) value}, List.of()));
         }
 
         void close() {

@@ -110,6 +110,6 @@ class ReceiverWatchTest {
     }
 
     private boolean send(int value) {
-        return honest.trySend(share, new byte[]{(byte) value}, 1, List.of());
+        return honest.trySend(share, OutgoingMessage.of(new byte[]{(byte) value}, List.of()));
     }
 }

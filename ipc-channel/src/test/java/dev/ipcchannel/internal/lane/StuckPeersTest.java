@@ -123,7 +123,7 @@ class StuckPeersTest {
         awaitTheWatcher();
         assertThat(told.getCount()).isEqualTo(1);
         assertThat(other.isConnected(othersShare)).isTrue();
-        other.send(othersShare, new byte[8], 8, List.of(), Deadline.NEVER);
+        other.send(othersShare, OutgoingMessage.of(new byte[8], List.of()), Deadline.NEVER);
         pair.second().close();
         assertThat(told.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         other.end(othersShare, "closed");

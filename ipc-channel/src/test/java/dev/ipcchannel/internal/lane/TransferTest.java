@@ -53,8 +53,8 @@ class TransferTest {
     void aLaneAddsItsCapacityPositionWaitingPartsAndFilesAndTwoDescriptors() throws Exception {
         Ends ends = Ends.open(SETTINGS);
         Share share = ends.share();
-        ends.outbox().send(share, PAYLOAD, PAYLOAD.length, List.of(), Deadline.NEVER);
-        ends.outbox().send(share, PAYLOAD, PAYLOAD.length, List.of(), Deadline.NEVER);
+        ends.outbox().send(share, OutgoingMessage.of(PAYLOAD, List.of()), Deadline.NEVER);
+        ends.outbox().send(share, OutgoingMessage.of(PAYLOAD, List.of()), Deadline.NEVER);
         Transfer transfer = new Transfer();
 
         ends.inbox().enter();
@@ -76,7 +76,7 @@ class TransferTest {
     void aSpillFileAddsItsIdAndCapacityAndOneDescriptor() throws Exception {
         Ends ends = Ends.open(SETTINGS);
         Share share = ends.share();
-        ends.outbox().send(share, new byte[5000], 5000, List.of(), Deadline.NEVER);
+        ends.outbox().send(share, OutgoingMessage.of(new byte[5000], List.of()), Deadline.NEVER);
         Transfer transfer = new Transfer();
 
         ends.inbox().enter();

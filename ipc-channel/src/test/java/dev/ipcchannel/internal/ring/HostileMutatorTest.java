@@ -85,7 +85,7 @@ class HostileMutatorTest {
             writer.arm(length);
             writer.disarm();
         } else {
-            writer.copyIn(buffer, 0, length);
+            writer.copyIn(0, buffer, length);
             writer.commit(0, 0);
             messages++;
         }

@@ -52,7 +52,7 @@ final class ModelWriter {
     }
 
     private void commit(int number, int length) {
-        ring.copyIn(payload(number, length), 0, length);
+        ring.copyIn(0, payload(number, length), length);
         boolean isTooEarly = scenario.is(ModelMutant.BELL_BEFORE_COMMIT);
         long earlySleep = isTooEarly ? ring.readerToWake() : 0;
         ring.commit(0, 0);

@@ -130,7 +130,7 @@ final class ReaderReplay {
     private void send(RingWriter writer, int limit) {
         while (ends.size() < limit && writer.claim(nextLength()) != RingWriter.FULL) {
             byte[] payload = ReplayRegion.payload(ends.size(), nextLength());
-            writer.copyIn(payload, 0, payload.length);
+            writer.copyIn(0, payload, payload.length);
             writer.commit(0, 0);
             ends.add(writer.position());
         }

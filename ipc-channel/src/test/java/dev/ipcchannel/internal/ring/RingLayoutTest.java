@@ -102,7 +102,7 @@ class RingLayoutTest {
         ring.region().fill((byte) 0xEE);
 
         ring.writer().claim(5);
-        ring.writer().copyIn(HELLO, 0, 5);
+        ring.writer().copyIn(0, HELLO, 5);
         ring.writer().commit(3, 0xABCD);
 
         assertThat(bytes(0, 8)).as("header").isEqualTo("05000000" + "01" + "03" + "cdab");
@@ -135,7 +135,7 @@ class RingLayoutTest {
         nearEnd.region().asSlice(0, 4032).fill((byte) 0xEE);
 
         nearEnd.writer().claim(57);
-        nearEnd.writer().copyIn(new byte[57], 0, 57);
+        nearEnd.writer().copyIn(0, new byte[57], 57);
         nearEnd.writer().commit(0, 0);
 
         assertThat(nearEnd.peek(4032)).isEqualTo(0x0000_00_03_00000038L);

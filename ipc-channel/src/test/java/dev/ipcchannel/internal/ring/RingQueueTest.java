@@ -52,7 +52,7 @@ class RingQueueTest {
     private static void giveUp(TestRing ring, Random random) {
         byte[] payload = payload(ring, random);
         if (ring.writer().claim(payload.length) != RingWriter.FULL) {
-            ring.writer().copyIn(payload, 0, payload.length);
+            ring.writer().copyIn(0, payload, payload.length);
             ring.writer().abort();
         }
     }

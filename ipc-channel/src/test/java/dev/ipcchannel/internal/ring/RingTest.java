@@ -107,7 +107,7 @@ class RingTest {
     @Test
     void abortedClaimIsNeverSeen() {
         ring.writer().claim(40);
-        ring.writer().copyIn(numbered(40), 0, 40);
+        ring.writer().copyIn(0, numbered(40), 40);
         assertThat(ring.writer().isClaimed()).isTrue();
 
         ring.writer().abort();
@@ -120,7 +120,7 @@ class RingTest {
     @Test
     void spaceOfAnAbortedClaimIsUsedAgain() {
         ring.writer().claim(120);
-        ring.writer().copyIn(numbered(120), 0, 120);
+        ring.writer().copyIn(0, numbered(120), 120);
         ring.writer().abort();
 
         assertThat(ring.send(0)).isTrue();
@@ -136,7 +136,7 @@ class RingTest {
         ring.send(0); // zeroes what lies ahead
         ring.receive();
         ring.writer().claim(120); // lies over the place of the next header
-        ring.writer().copyIn(numbered(120), 0, 120);
+        ring.writer().copyIn(0, numbered(120), 120);
         ring.writer().abort();
 
         ring.send(0);
@@ -149,7 +149,7 @@ class RingTest {
     void abortedClaimBehindPaddingLeavesNoPadding() {
         TestRing nearEnd = new TestRing(256, 192);
         nearEnd.writer().claim(57);
-        nearEnd.writer().copyIn(numbered(57), 0, 57);
+        nearEnd.writer().copyIn(0, numbered(57), 57);
         nearEnd.writer().abort();
         assertThat(nearEnd.reader().isEmpty()).isTrue();
 
@@ -163,7 +163,7 @@ class RingTest {
     @Test
     void messageIsInvisibleUntilItsCommit() {
         ring.writer().claim(8);
-        ring.writer().copyIn(numbered(8), 0, 8);
+        ring.writer().copyIn(0, numbered(8), 8);
         assertThat(ring.reader().poll()).isFalse();
 
         ring.writer().commit(0, 0);
@@ -172,9 +172,10 @@ class RingTest {
     }
 
     @Test
-    void partOfAnArrayIsCopied() {
+    void payloadIsWrittenInPartsAndReadIntoAPartOfAnArray() {
         ring.writer().claim(3);
-        ring.writer().copyIn(numbered(10), 4, 3);
+        ring.writer().copyIn(0, new byte[]{5, 0}, 1);
+        ring.writer().copyIn(1, new byte[]{6, 7, 0}, 2);
         ring.writer().commit(0, 0);
 
         ring.reader().poll();

@@ -67,7 +67,7 @@ final class TestRing {
         if (writer.claim(payload.length) == RingWriter.FULL) {
             return false;
         }
-        writer.copyIn(payload, 0, payload.length);
+        writer.copyIn(0, payload, payload.length);
         writer.commit(0, 0);
         return true;
     }

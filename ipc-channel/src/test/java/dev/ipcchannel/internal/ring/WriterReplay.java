@@ -48,7 +48,7 @@ final class WriterReplay {
         for (int length : lengths) {
             boolean givesUp = lengths.size() - sent.size() <= givenUp;
             if (givesUp && writer.claim(GIVEN_UP) != RingWriter.FULL) {
-                writer.copyIn(ReplayRegion.payload(GIVEN_UP, GIVEN_UP), 0, GIVEN_UP);
+                writer.copyIn(0, ReplayRegion.payload(GIVEN_UP, GIVEN_UP), GIVEN_UP);
                 writer.abort();
             }
             while (writer.claim(length) == RingWriter.FULL) {
@@ -58,7 +58,7 @@ final class WriterReplay {
                 read++;
                 writer.disarm();
             }
-            writer.copyIn(ReplayRegion.payload(sent.size(), length), 0, length);
+            writer.copyIn(0, ReplayRegion.payload(sent.size(), length), length);
             writer.commit(0, 0);
             sent.add(new Sent(length, writer.position(), recording.stores().size() - 1));
             note(recording, read);

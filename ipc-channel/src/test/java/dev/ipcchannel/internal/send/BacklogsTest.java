@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.send;
 
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ipcchannel.internal.lane.Share;
@@ -88,8 +89,8 @@ class BacklogsTest {
         try {
             assertThat(members.add(lane)).isTrue();
             for (int i = 1; i <= 3; i++) {
-                lane.backlog().add(KeptMessage.copyOf(Recipient.message(i, length), length,
-                        List.of()));
+                lane.backlog().add(KeptMessage
+                        .copyOf(OutgoingMessage.of(Recipient.message(i, length), List.of())));
             }
             backlogs.drain(lane);
             assertThat(backlogs.awaitNoneBehind(Deadline.after(Children.PATIENCE))).isTrue();
@@ -110,8 +111,8 @@ class BacklogsTest {
         turn.enter();
         try {
             assertThat(members.add(lane)).isTrue();
-            lane.backlog().add(KeptMessage.copyOf(Recipient.message(1, length), length,
-                    List.of()));
+            lane.backlog().add(KeptMessage
+                    .copyOf(OutgoingMessage.of(Recipient.message(1, length), List.of())));
 
             assertThat(backlogs.awaitNoneBehind(Deadline.after(Children.PATIENCE))).isTrue();
         } finally {

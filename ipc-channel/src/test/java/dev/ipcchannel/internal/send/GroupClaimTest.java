@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.send;
 
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import static dev.ipcchannel.internal.send.Recipient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -107,7 +108,9 @@ class GroupClaimTest extends GroupCase {
     void openClaimIsNoRoomForOthersAndTheyWaitForIt() throws Exception {
         joined(2);
         claim(SHORT);
-        assertThat(Waits.in(() -> group.way().trySend(message(1, SHORT), SHORT, List.of())).value())
+        assertThat(Waits
+                .in(() -> group.way().trySend(OutgoingMessage.of(message(1, SHORT), List.of())))
+                .value())
                 .isEqualTo(Outgoing.Offer.FULL);
         assertThat(Waits.in(() -> group.way().tryClaim(SHORT)).value()).isEqualTo(RingWriter.FULL);
         Waits<Boolean> send = Waits.in(this::sendOne).asleep();
@@ -156,7 +159,7 @@ class GroupClaimTest extends GroupCase {
         });
         claimant.join();
 
-        assertThat(group.way().trySend(message(4, length), length, List.of()))
+        assertThat(group.way().trySend(OutgoingMessage.of(message(4, length), List.of())))
                 .isEqualTo(Outgoing.Offer.SENT);
 
         assertEachGets(4, length);
@@ -452,7 +455,7 @@ class GroupClaimTest extends GroupCase {
     }
 
     private boolean sendOne() throws InterruptedException {
-        return group.way().send(message(1, SHORT), SHORT, List.of(), Deadline.NEVER);
+        return group.way().send(OutgoingMessage.of(message(1, SHORT), List.of()), Deadline.NEVER);
     }
 
     private long index;

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.send;
 
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import static dev.ipcchannel.internal.send.Recipient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -47,7 +48,7 @@ class GroupCrowdTest extends GroupCase {
             throws Exception {
         CrowdedList crowded = crowded(send -> send == crowdedSend);
 
-        assertFails(() -> group.way().trySend(message(1, length), length, crowded),
+        assertFails(() -> group.way().trySend(OutgoingMessage.of(message(1, length), crowded)),
                 LaneException.Kind.CROWDED);
 
         assertThat(crowded.sends()).isEqualTo(crowdedSend);
@@ -63,7 +64,9 @@ class GroupCrowdTest extends GroupCase {
         int crowdIsGone = GIVEN_UP + 40;
         CrowdedList crowded = crowded(send -> send == 2 || (send > 3 && send < crowdIsGone));
 
-        assertThat(group.way().send(message(1, length), length, crowded, Deadline.NEVER)).isTrue();
+        assertThat(
+                group.way().send(OutgoingMessage.of(message(1, length), crowded), Deadline.NEVER))
+                .isTrue();
 
         assertEachGets(1, length);
         assertThat(crowded.sends()).as("one each in two lanes, and a short one is tried before")
@@ -77,8 +80,9 @@ class GroupCrowdTest extends GroupCase {
     void receiverThatLeavesInTheCrowdIsAtItsEndAtOnce(int length) throws Exception {
         AtomicBoolean isCrowd = new AtomicBoolean(true);
         CrowdedList crowded = crowded(send -> send >= 3 && isCrowd.get());
-        Waits<Boolean> send = Waits.in(() -> group.way().send(message(1, length), length, crowded,
-                Deadline.NEVER));
+        Waits<Boolean> send =
+                Waits.in(() -> group.way().send(OutgoingMessage.of(message(1, length), crowded),
+                        Deadline.NEVER));
         await().atMost(Children.PATIENCE).until(() -> crowded.sends() >= 4);
 
         for (Recipient leaving : List.copyOf(recipients.subList(1, 3))) { // they are sent to first
@@ -99,7 +103,7 @@ class GroupCrowdTest extends GroupCase {
     void nobodyGetsAMessageWhoseDeadlineComesInTheCrowd(int length) throws Exception {
         CrowdedList crowded = crowded(send -> send >= 3);
 
-        assertFails(() -> group.way().send(message(1, length), length, crowded,
+        assertFails(() -> group.way().send(OutgoingMessage.of(message(1, length), crowded),
                 Deadline.after(Duration.ofMillis(50))), LaneException.Kind.CROWDED);
 
         assertThat(crowded.sends()).isGreaterThan(3);
@@ -150,8 +154,9 @@ class GroupCrowdTest extends GroupCase {
 
     private boolean isFull() {
         try {
-            return group.way().trySend(message(1, LONG), LONG,
-                    crowded(send -> send == 3)) == Outgoing.Offer.FULL;
+            return group.way()
+                    .trySend(OutgoingMessage.of(message(1, LONG), crowded(send -> send == 3)))
+                    == Outgoing.Offer.FULL;
         } catch (LaneException crowded) {
             assertThat(crowded.kind()).isEqualTo(LaneException.Kind.CROWDED);
             return false;
@@ -161,13 +166,14 @@ class GroupCrowdTest extends GroupCase {
     private void giveUp(int times) {
         for (int i = 0; i < times; i++) {
             assertFails(
-                    () -> group.way().trySend(message(1, LONG), LONG, crowded(send -> send == 3)),
+                    () -> group.way().trySend(
+                            OutgoingMessage.of(message(1, LONG), crowded(send -> send == 3))),
                     LaneException.Kind.CROWDED);
         }
     }
 
     private void sendShort() throws InterruptedException {
-        assertThat(group.way().trySend(message(2, SHORT), SHORT, List.of()))
+        assertThat(group.way().trySend(OutgoingMessage.of(message(2, SHORT), List.of())))
                 .isEqualTo(Outgoing.Offer.SENT);
         assertEachGets(2, SHORT);
     }
@@ -178,7 +184,8 @@ class GroupCrowdTest extends GroupCase {
 
     private void assertNextGoesToAll(int length) throws InterruptedException {
         List<Descriptor> descriptors = List.of(memory.file());
-        assertThat(group.way().send(message(9, length), length, descriptors, Deadline.NEVER))
+        assertThat(group.way().send(OutgoingMessage.of(message(9, length), descriptors),
+                Deadline.NEVER))
                 .isTrue();
         assertEachGets(9, length);
         assertNothing(length);

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.send;
 
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import static dev.ipcchannel.internal.send.Recipient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -104,7 +105,7 @@ class GroupErrorTest {
 
     private void claim(int number) {
         assertThat(claims.tryAll(LENGTH, 0)).isTrue();
-        claims.copyIn(message(number, LENGTH), LENGTH);
+        claims.copyIn(OutgoingMessage.of(message(number, LENGTH), List.of()));
         claims.sendParts(List.of());
     }
 

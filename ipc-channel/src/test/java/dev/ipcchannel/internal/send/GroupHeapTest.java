@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.send;
 
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import static dev.ipcchannel.internal.send.Recipient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,25 +35,25 @@ class GroupHeapTest extends GroupCase {
     enum Verb {
         SEND {
             @Override
-            void send(Outgoing way, byte[] message) throws InterruptedException {
-                boolean _ = way.send(message, message.length, List.of(), Deadline.NEVER);
+            void send(Outgoing way, OutgoingMessage message) throws InterruptedException {
+                boolean _ = way.send(message, Deadline.NEVER);
             }
         },
         TRY_SEND {
             @Override
-            void send(Outgoing way, byte[] message) {
-                Outgoing.Offer _ = way.trySend(message, message.length, List.of());
+            void send(Outgoing way, OutgoingMessage message) {
+                Outgoing.Offer _ = way.trySend(message);
             }
         },
         CLAIM {
             @Override
-            void send(Outgoing way, byte[] message) throws InterruptedException {
-                long _ = way.claim(message.length, Deadline.NEVER);
+            void send(Outgoing way, OutgoingMessage message) throws InterruptedException {
+                long _ = way.claim(message.length(), Deadline.NEVER);
                 way.commit();
             }
         };
 
-        abstract void send(Outgoing way, byte[] message) throws InterruptedException;
+        abstract void send(Outgoing way, OutgoingMessage message) throws InterruptedException;
     }
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -97,7 +98,7 @@ class GroupHeapTest extends GroupCase {
     void streamThatFillsItsRingAsksTheHeapForNothing(int receivers) throws Exception {
         List<Recipient> _ = joined(Math.max(1, receivers));
         Outgoing way = receivers == 0 ? recipients.getFirst().share() : group.way();
-        byte[] message = message(0, SHORT);
+        OutgoingMessage message = OutgoingMessage.of(message(0, SHORT), List.of());
 
         assertThat(leastOf(() -> allocatedByStream(way, message), STREAM / 1000))
                 .isLessThan(STREAM / 1000);
@@ -105,7 +106,8 @@ class GroupHeapTest extends GroupCase {
                 .isGreaterThan(1);
     }
 
-    private long allocatedByStream(Outgoing way, byte[] message) throws InterruptedException {
+    private long allocatedByStream(Outgoing way, OutgoingMessage message)
+            throws InterruptedException {
         List<Waits<Void>> readers = new ArrayList<>();
         for (Recipient one : recipients) {
             readers.add(Waits.run(() -> one.skip(STREAM)));
@@ -146,7 +148,7 @@ class GroupHeapTest extends GroupCase {
     /// The messages are received between the looks.
     private long allocatedInSlice(Outgoing way, Verb verb, int length, List<Recipient> all)
             throws InterruptedException {
-        byte[] message = message(0, length);
+        OutgoingMessage message = OutgoingMessage.of(message(0, length), List.of());
         long allocated = 0;
         for (int batch = 0; batch < BATCHES; batch++) {
             long before = threads.getCurrentThreadAllocatedBytes();

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.send;
 
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import static dev.ipcchannel.internal.send.Recipient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -100,7 +101,7 @@ class GroupHostileTest {
     }
 
     private void assertOtherGets(int number) throws InterruptedException {
-        assertThat(group.way().trySend(message(number, SHORT), SHORT, List.of()))
+        assertThat(group.way().trySend(OutgoingMessage.of(message(number, SHORT), List.of())))
                 .isEqualTo(Outgoing.Offer.SENT);
         assertThat(other.next(SHORT)).isEqualTo(number);
     }

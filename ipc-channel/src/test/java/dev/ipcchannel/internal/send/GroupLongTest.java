@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.send;
 
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import static dev.ipcchannel.internal.send.Recipient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -245,7 +246,8 @@ class GroupLongTest {
             send(group, i, MIB);
             quick.next(MIB);
         }
-        assertThat(group.way().trySend(message(64, MIB), MIB, List.of())).isEqualTo(Offer.FULL);
+        assertThat(group.way().trySend(OutgoingMessage.of(message(64, MIB), List.of())))
+                .isEqualTo(Offer.FULL);
         assertThat(quick.poll(MIB)).as("nobody has it").isNull();
         assertThat(sum(files())).isEqualTo(64L * MIB);
 
@@ -270,9 +272,11 @@ class GroupLongTest {
             send(group, i, MIB);
             quick.next(MIB);
         }
-        assertThat(group.way().trySend(message(4, MIB), MIB, List.of())).isEqualTo(Offer.FULL);
+        assertThat(group.way().trySend(OutgoingMessage.of(message(4, MIB), List.of())))
+                .isEqualTo(Offer.FULL);
         Waits<Boolean> send = Waits.in(
-                () -> group.way().send(message(4, MIB), MIB, List.of(), Deadline.NEVER));
+                () -> group.way().send(OutgoingMessage.of(message(4, MIB), List.of()),
+                        Deadline.NEVER));
         send.asleep();
 
         assertThat(slow.next(MIB)).isZero();
@@ -291,7 +295,8 @@ class GroupLongTest {
             send(group, i, LONG);
             recipients.getFirst().next(LONG);
         }
-        assertThat(group.way().trySend(message(5, LONG), LONG, List.of())).isEqualTo(Offer.FULL);
+        assertThat(group.way().trySend(OutgoingMessage.of(message(5, LONG), List.of())))
+                .isEqualTo(Offer.FULL);
 
         assertThat(recipients.getLast().next(LONG)).isZero();
 
@@ -310,7 +315,8 @@ class GroupLongTest {
 
         for (int i = 0; i < 10_000; i++) {
             assertThat(
-                    group.way().send(message(i % 100, 4 * KIB), 4 * KIB, List.of(), Deadline.NEVER))
+                    group.way().send(OutgoingMessage.of(message(i % 100, 4 * KIB), List.of()),
+                            Deadline.NEVER))
                     .isTrue();
             for (Recipient recipient : recipients) {
                 recipient.skip(1);
@@ -373,7 +379,7 @@ class GroupLongTest {
     }
 
     private static void send(Group group, int number, int length) {
-        assertThat(group.way().trySend(message(number, length), length, List.of()))
+        assertThat(group.way().trySend(OutgoingMessage.of(message(number, length), List.of())))
                 .isEqualTo(Offer.SENT);
     }
 

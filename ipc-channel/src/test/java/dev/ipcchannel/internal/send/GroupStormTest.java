@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.send;
 
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ipcchannel.internal.lane.Ends;
@@ -148,11 +149,12 @@ class GroupStormTest {
         byte[] message = ByteBuffer.allocate(length).order(ByteOrder.nativeOrder())
                 .putLong(id).array();
         return switch (random.nextInt(5)) {
-            case 0 -> group.way().trySend(message, length, List.of()) == Outgoing.Offer.SENT;
-            case 1 -> group.way().send(message, length, List.of(),
+            case 0 -> group.way().trySend(OutgoingMessage.of(message, List.of()))
+                    == Outgoing.Offer.SENT;
+            case 1 -> group.way().send(OutgoingMessage.of(message, List.of()),
                     Deadline.after(Duration.ofNanos(random.nextInt(2_000_000))));
             case 2 -> isWritten(id, length, random);
-            default -> group.way().send(message, length, List.of(), Deadline.NEVER);
+            default -> group.way().send(OutgoingMessage.of(message, List.of()), Deadline.NEVER);
         };
     }
 

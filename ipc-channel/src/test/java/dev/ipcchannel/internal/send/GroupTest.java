@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.send;
 
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import static dev.ipcchannel.internal.send.Recipient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -49,9 +50,9 @@ class GroupTest extends GroupCase {
         for (int i = 0; i < 40; i += 4) {
             send(i, SHORT);
             send(i + 1, LONG);
-            assertThat(group.way().trySend(message(i + 2, LONG), LONG, List.of()))
+            assertThat(group.way().trySend(OutgoingMessage.of(message(i + 2, LONG), List.of())))
                     .isEqualTo(Outgoing.Offer.SENT);
-            assertThat(group.way().trySend(message(i + 3, SHORT), SHORT, List.of()))
+            assertThat(group.way().trySend(OutgoingMessage.of(message(i + 3, SHORT), List.of())))
                     .isEqualTo(Outgoing.Offer.SENT);
 
             for (Recipient one : all) {
@@ -78,7 +79,7 @@ class GroupTest extends GroupCase {
         List<Recipient> all = joined(2);
         Recipient full = join(Recipient.full(group));
 
-        assertThat(group.way().trySend(message(1, length), length, List.of()))
+        assertThat(group.way().trySend(OutgoingMessage.of(message(1, length), List.of())))
                 .isEqualTo(Outgoing.Offer.FULL);
 
         assertNothing(all, length);
@@ -108,9 +109,12 @@ class GroupTest extends GroupCase {
         List<Recipient> all = joined(2);
         Recipient full = join(Recipient.full(group));
 
-        assertThat(group.way().send(message(1, length), length, List.of(), Deadline.after(MOMENT)))
+        assertThat(group.way().send(OutgoingMessage.of(message(1, length), List.of()),
+                Deadline.after(MOMENT)))
                 .isFalse();
-        assertThat(group.way().send(message(2, length), length, List.of(), Deadline.NOW)).isFalse();
+        assertThat(
+                group.way().send(OutgoingMessage.of(message(2, length), List.of()), Deadline.NOW))
+                .isFalse();
 
         assertThat(group.way().describe()).contains("receivers=3", "waited for the one with");
         assertNothing(all, length);
@@ -349,7 +353,8 @@ class GroupTest extends GroupCase {
 
     @Test
     void sendGivesUpItsWaitForAReceiverAtItsDeadlineAndAtTheClose() throws Exception {
-        assertThat(group.way().send(message(1, SHORT), SHORT, List.of(), Deadline.after(MOMENT)))
+        assertThat(group.way().send(OutgoingMessage.of(message(1, SHORT), List.of()),
+                Deadline.after(MOMENT)))
                 .isFalse();
         assertThat(group.way().claim(SHORT, Deadline.after(MOMENT))).isEqualTo(RingWriter.FULL);
         Waits<Boolean> send = sending(false, 7, SHORT).asleep();
@@ -428,12 +433,12 @@ class GroupTest extends GroupCase {
     void trySendWithoutAReceiverSaysSo(Unreceived rule) {
         group = new Group(Recipient.SETTINGS, rule);
 
-        assertThat(group.way().trySend(message(1, SHORT), SHORT, List.of()))
+        assertThat(group.way().trySend(OutgoingMessage.of(message(1, SHORT), List.of())))
                 .isEqualTo(Outgoing.Offer.NO_RECEIVER);
         assertThat(group.way().tryClaim(SHORT)).isEqualTo(RingWriter.FULL);
 
         joined(2).forEach(Recipient::close);
-        assertThat(group.way().trySend(message(1, SHORT), SHORT, List.of()))
+        assertThat(group.way().trySend(OutgoingMessage.of(message(1, SHORT), List.of())))
                 .isEqualTo(Outgoing.Offer.NO_RECEIVER);
         assertThat(group.dropped()).isZero();
         assertThat(group.receivers()).isZero();
@@ -471,7 +476,7 @@ class GroupTest extends GroupCase {
         assertThat(group.join(late.share())).isFalse();
         assertThat(late.share().isEnded()).isFalse();
         assertFails(() -> send(1, SHORT), LaneException.Kind.CLOSED);
-        assertFails(() -> group.way().trySend(message(1, SHORT), SHORT, List.of()),
+        assertFails(() -> group.way().trySend(OutgoingMessage.of(message(1, SHORT), List.of())),
                 LaneException.Kind.CLOSED);
     }
 
@@ -500,7 +505,7 @@ class GroupTest extends GroupCase {
     }
 
     private void send(int number, int length) throws InterruptedException {
-        assertThat(group.way().send(message(number, length), length, List.of(),
+        assertThat(group.way().send(OutgoingMessage.of(message(number, length), List.of()),
                 Deadline.after(Children.PATIENCE))).isTrue();
     }
 
@@ -522,7 +527,7 @@ class GroupTest extends GroupCase {
 
     private Waits<Boolean> sending(boolean isVirtual, int number, int length) {
         return Waits.in(isVirtual,
-                () -> group.way().send(message(number, length), length, List.of(),
+                () -> group.way().send(OutgoingMessage.of(message(number, length), List.of()),
                         Deadline.NEVER));
     }
 

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.send;
 
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -69,7 +70,7 @@ class PendingMessagesTest {
     void queueHasItsBound() throws Exception {
         fill(BOUND, SHORT);
 
-        assertThat(group.way().send(Numbered.message(0, SHORT), SHORT, List.of(),
+        assertThat(group.way().send(OutgoingMessage.of(Numbered.message(0, SHORT), List.of()),
                 Deadline.after(MOMENT))).isFalse();
         Recipient first = join();
         assertNextAre(first, BOUND);
@@ -84,13 +85,13 @@ class PendingMessagesTest {
     void queueHasABoundOfBytes() throws Exception {
         fill(64, LARGE);
 
-        assertThat(group.way().send(Numbered.message(0, SHORT), SHORT, List.of(),
+        assertThat(group.way().send(OutgoingMessage.of(Numbered.message(0, SHORT), List.of()),
                 Deadline.after(MOMENT))).isFalse();
     }
 
     @Test
     void trySendWithoutReceiverIsNotKept() throws Exception {
-        assertThat(group.way().trySend(Numbered.message(1, SHORT), SHORT, List.of()))
+        assertThat(group.way().trySend(OutgoingMessage.of(Numbered.message(1, SHORT), List.of())))
                 .isEqualTo(Offer.NO_RECEIVER);
         send(2, SHORT);
 
@@ -130,9 +131,9 @@ class PendingMessagesTest {
     void sendThatWaitsForOlderOnesEndsByItsTimeAndByClose() throws Exception {
         fill(BOUND, MEDIUM);
         Recipient first = join();
-        assertThat(group.way().trySend(Numbered.message(0, SHORT), SHORT, List.of()))
+        assertThat(group.way().trySend(OutgoingMessage.of(Numbered.message(0, SHORT), List.of())))
                 .isEqualTo(Offer.FULL);
-        assertThat(group.way().send(Numbered.message(0, SHORT), SHORT, List.of(),
+        assertThat(group.way().send(OutgoingMessage.of(Numbered.message(0, SHORT), List.of()),
                 Deadline.after(MOMENT))).isFalse();
         assertThat(group.obstacle()).contains("has no room", "have it receive");
         Waits<Void> sender = Waits.run(() -> {
@@ -209,7 +210,7 @@ class PendingMessagesTest {
     }
 
     private void send(int given, int length) throws InterruptedException {
-        assertThat(group.way().send(Numbered.message(given, length), length, List.of(),
+        assertThat(group.way().send(OutgoingMessage.of(Numbered.message(given, length), List.of()),
                 Deadline.after(Children.PATIENCE))).isTrue();
     }
 

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.send;
 
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ipcchannel.internal.lane.LaneException;
@@ -109,8 +110,8 @@ class SlowReceiversStormTest {
     private boolean isSent(byte[] message, Random random) throws InterruptedException {
         try {
             return random.nextBoolean()
-                    ? group.way().trySend(message, message.length, List.of()) == Offer.SENT
-                    : group.way().send(message, message.length, List.of(), random.nextBoolean()
+                    ? group.way().trySend(OutgoingMessage.of(message, List.of())) == Offer.SENT
+                    : group.way().send(OutgoingMessage.of(message, List.of()), random.nextBoolean()
                             ? Deadline.NEVER : Deadline.NOW);
         } catch (LaneException missed) { // by the rule to fail
             assertThat(missed.kind()).isEqualTo(LaneException.Kind.NO_RECEIVER);

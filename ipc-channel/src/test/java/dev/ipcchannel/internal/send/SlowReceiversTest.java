@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.send;
 
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -286,7 +287,8 @@ class SlowReceiversTest {
         SharedMemory memory = SharedMemory.create(4096);
         try (Descriptor file = memory.file()) {
             for (int i = 1; i <= 10; i++) {
-                boolean _ = group.way().send(Numbered.message(i, SHORT), SHORT, List.of(file),
+                boolean _ = group.way().send(
+                        OutgoingMessage.of(Numbered.message(i, SHORT), List.of(file)),
                         Deadline.NEVER);
             }
             assertThat(copiesOf(file)).as("one for both receivers").isEqualTo(1 + QUEUE);
@@ -324,7 +326,7 @@ class SlowReceiversTest {
         List<Recipient> others = joined(2);
         Recipient slow = join(Recipient.full(group));
         assertThat(trySend(1, SHORT)).isEqualTo(Offer.FULL);
-        assertThat(group.way().send(Numbered.message(2, LONG), LONG, List.of(),
+        assertThat(group.way().send(OutgoingMessage.of(Numbered.message(2, LONG), List.of()),
                 Deadline.after(MOMENT)))
                 .isFalse();
 
@@ -362,11 +364,11 @@ class SlowReceiversTest {
     }
 
     private Offer trySend(int given, int length) {
-        return group.way().trySend(Numbered.message(given, length), length, List.of());
+        return group.way().trySend(OutgoingMessage.of(Numbered.message(given, length), List.of()));
     }
 
     private void send(int given, int length) throws InterruptedException {
-        assertThat(group.way().send(Numbered.message(given, length), length, List.of(),
+        assertThat(group.way().send(OutgoingMessage.of(Numbered.message(given, length), List.of()),
                 Deadline.after(Children.PATIENCE))).isTrue();
     }
 

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.send;
 
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ipcchannel.internal.lane.LaneSettings;
@@ -54,7 +55,7 @@ class UnreadBoundsTest {
     }
 
     private static boolean isSent(Group group, int given, int length) throws InterruptedException {
-        return group.way().send(Numbered.message(given, length), length, List.of(),
+        return group.way().send(OutgoingMessage.of(Numbered.message(given, length), List.of()),
                 Deadline.after(Duration.ofMillis(20)));
     }
 

@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.lane.Ends;
 import dev.ipcchannel.internal.lane.InboundLane;
 import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.send.Group;
@@ -56,8 +57,9 @@ public final class CrowdedGroupChild {
         String outcome;
         try {
             outcome =
-                    group.way().send(new byte[length], length, List.of(), Deadline.after(patience))
-                            ? "sent" : "full";
+                    group.way().send(OutgoingMessage.of(new byte[length], List.of()),
+                            Deadline.after(patience))
+                                    ? "sent" : "full";
         } catch (LaneException failure) {
             outcome = failure.kind().toString();
         }

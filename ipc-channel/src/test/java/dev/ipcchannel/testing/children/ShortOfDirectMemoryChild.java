@@ -3,6 +3,7 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.internal.lane.Ends;
 import dev.ipcchannel.internal.lane.InboundLane;
 import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.lane.OutgoingMessage;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.send.Group;
@@ -29,7 +30,8 @@ public final class ShortOfDirectMemoryChild {
         } catch (OutOfMemoryError failure) {
             System.out.println(failure.getMessage());
         }
-        System.out.println(group.way().send(new byte[SHORT], SHORT, List.of(), Deadline.NEVER));
+        System.out.println(
+                group.way().send(OutgoingMessage.of(new byte[SHORT], List.of()), Deadline.NEVER));
         for (Ends ends : receivers) {
             for (int length = next(ends); length >= 0; length = next(ends)) {
                 System.out.println(length);

@@ -60,7 +60,7 @@ final class Subject {
     byte[] encode(Object value) {
         ByteSink sink = new ByteSink();
         plan.encode(value, sink);
-        return Arrays.copyOf(sink.buffer(), sink.length());
+        return sink.toByteArray();
     }
 
     /// Gives it `bytes`, the whole of a message.
