@@ -8,6 +8,7 @@ import dev.ipcchannel.internal.posix.Deadline;
 import java.lang.ref.Cleaner.Cleanable;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /// The library's own door to what this package keeps to itself, for its other packages. Not for
@@ -22,6 +23,16 @@ public final class EndAccess {
     /// Checks that the library can work here at all.
     public static void checkPlatform() {
         Failures.checkPlatform();
+    }
+
+    /// Reads messages in place; see [Receiver#receive(MessageHandler, int)].
+    ///
+    /// @param sentBy gets the number of the member of a name that has sent a message, before the
+    /// handler gets the message
+    /// @return how many; 0 if the deadline came first
+    public static int receive(Receiver<?> receiver, MessageHandler handler, int limit,
+            Deadline deadline, LongConsumer sentBy) throws InterruptedException {
+        return receiver.handle(handler, limit, deadline, sentBy);
     }
 
     /// The number of the member of a name that has sent what is decoded.

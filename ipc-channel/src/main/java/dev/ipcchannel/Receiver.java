@@ -1,8 +1,8 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
-import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.InboundLane;
+import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.Owner;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -209,7 +210,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     ///
     /// @return how many messages were handled, at least 1
     public int receive(MessageHandler handler, int limit) throws InterruptedException {
-        return handle(handler, limit, Deadline.NEVER);
+        return handle(handler, limit, Deadline.NEVER, null);
     }
 
     /// Reads messages in place, waiting for the first no longer than `timeout`.
@@ -218,7 +219,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     /// @throws TimedOut if none came in time
     public int receive(MessageHandler handler, int limit, Duration timeout)
             throws InterruptedException {
-        int handled = handle(handler, limit, Failures.deadline(timeout));
+        int handled = handle(handler, limit, Failures.deadline(timeout), null);
         if (handled == 0) {
             throw Failures.timedOut("no message came to ", this, timeout);
         }
@@ -230,18 +231,10 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     ///
     /// @return how many messages were handled
     public int tryReceive(MessageHandler handler, int limit) {
-        check(handler, limit);
-        enter(null);
         try {
-            hold.checkNoMessage();
-            return handleFrom(first(Deadline.NOW), handler, limit);
+            return handle(handler, limit, Deadline.NOW, null);
         } catch (InterruptedException impossible) {
             throw new AssertionError("a look has waited", impossible);
-        } catch (RuntimeException failure) {
-            throw origin.translate(failure);
-        } finally {
-            inbox.exit();
-            Reference.reachabilityFence(this); // a receiver at work is not forgotten
         }
     }
 
@@ -444,13 +437,18 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         return reader;
     }
 
-    private int handle(MessageHandler handler, int limit, Deadline deadline)
-            throws InterruptedException {
+    /// Reads messages in place.
+    ///
+    /// @param sentBy gets the number of the member of a name that has sent a message, before the
+    /// handler gets the message; null where that is not asked for
+    /// @return how many; 0 if the deadline came first
+    int handle(MessageHandler handler, int limit, Deadline deadline,
+            @Nullable LongConsumer sentBy) throws InterruptedException {
         check(handler, limit);
         enter(null);
         try {
             hold.checkNoMessage();
-            return handleFrom(first(deadline), handler, limit);
+            return handleFrom(first(deadline), handler, limit, sentBy);
         } catch (RuntimeException failure) {
             throw origin.translate(failure);
         } finally {
@@ -468,7 +466,8 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         }
     }
 
-    private int handleFrom(@Nullable InboundLane first, MessageHandler handler, int limit) {
+    private int handleFrom(@Nullable InboundLane first, MessageHandler handler, int limit,
+            @Nullable LongConsumer sentBy) {
         InboundLane lane = first;
         int handled = 0;
         long bytes = 0;
@@ -478,6 +477,9 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
                 bytes += lane.payloadLength();
                 handled++;
                 try {
+                    if (sentBy != null) {
+                        sentBy.accept(lane.member());
+                    }
                     handler.onMessage(lane.view(), lane.payloadIndex(), lane.payloadLength());
                 } finally {
                     lane.consumeInBatch();

@@ -25,6 +25,7 @@ final class BroadcastSection {
 
     private static final String LIBIPC = "cpp-ipc, ";
     private static final String OURS = "ours, ROUTE, ";
+    private static final String COPIED = "ours, ROUTE, 64 KiB received as byte[]";
     private static final int SHORT = 64;
     private static final int LONG = 64 * 1024;
 
@@ -98,15 +99,17 @@ final class BroadcastSection {
             String size, @Nullable Path built, @Nullable String lack)
             throws InterruptedException {
         boolean isShort = length == SHORT;
-        Plan ours = new Plan(OURS + size, isShort ? "route-blocks-64" : "route-blocks-64k",
-                "HYBRID", false);
+        Plan ours = new Plan(OURS + size,
+                isShort ? "route-blocks-64" : "route-blocks-64k-in-place", "HYBRID", false);
+        List<Plan> plans = isShort ? List.of(ours)
+                : List.of(ours, new Plan(COPIED, "route-blocks-64k", "HYBRID", false));
         String theirs = LIBIPC + size;
         List<Callable<Contender>> others = new ArrayList<>();
         if (built != null) {
             others.add(() -> Libipc.start(machine, built, theirs, length));
         }
         try (Contenders contenders =
-                Contenders.startWith(machine, pace, List.of(ours), others)) {
+                Contenders.startWith(machine, pace, plans, others)) {
             report.section("A route beside cpp-ipc, " + size,
                     "The same program in C++ over a route of cpp-ipc; each waits as it does by"
                             + " default.");
@@ -121,16 +124,23 @@ final class BroadcastSection {
                     report.row(theirs + what, "", "", lack, "");
                     continue;
                 }
-                Spread ratio = isStream ? results.ratio(ours.name(), theirs)
-                        : results.ratio(theirs, ours.name());
+                Spread ratio = ratio(results, shape, ours.name(), theirs);
                 row(report, results, shape, ours.name(), what, ratio.asRatio(),
                         ">= %.0f: %s".formatted(aim, report.judge(
                                 "%s%s, times better than cpp-ipc: >= %.0f"
                                         .formatted(ours.name(), what, aim),
                                 "%.2f".formatted(ratio.median()), ratio.median() >= aim)));
                 row(report, results, shape, theirs, what, "1", "");
+                if (!isShort) {
+                    row(report, results, shape, COPIED, what,
+                            ratio(results, shape, COPIED, theirs).asRatio(), "");
+                }
             }
         }
+    }
+
+    private static Spread ratio(Interleaving results, Shape shape, String ours, String theirs) {
+        return shape == Shape.STREAM ? results.ratio(ours, theirs) : results.ratio(theirs, ours);
     }
 
     private static void row(Report report, Interleaving results, Shape shape, String name,

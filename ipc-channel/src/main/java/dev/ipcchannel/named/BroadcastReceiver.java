@@ -1,6 +1,7 @@
 package dev.ipcchannel.named;
 
 import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.MessageHandler;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.base.ShownTime;
@@ -22,6 +23,7 @@ final class BroadcastReceiver<T> {
     private final String name;
     private final NamedReceiver<T> receiver;
     private final Gaps gaps;
+    private final NumberedHandler inPlace; // under the lock
     private final ReentrantLock lock; // of the channel, whatever it connects to
     private final CompletableFuture<String> cutOff = new CompletableFuture<>(); // by whom
 
@@ -30,9 +32,10 @@ final class BroadcastReceiver<T> {
         this.name = channel.name();
         this.gaps = channel.gaps();
         this.lock = channel.receiving();
+        NumberedCodec<T> codec = new NumberedCodec<>(channel.codec(), gaps);
+        this.inPlace = new NumberedHandler(codec, gaps);
         CompletableFuture<String> cut = cutOff;
-        this.receiver = new NamedReceiver<>(NameKind.BROADCAST, name,
-                new NumberedCodec<>(channel.codec(), gaps),
+        this.receiver = new NamedReceiver<>(NameKind.BROADCAST, name, codec,
                 NumberedCodec.withHead(channel.options().channel()),
                 new Form(channel.form(), members, by -> {
                     boolean _ = cut.complete("pid=%d (%s)".formatted(by.pid(),
@@ -138,6 +141,66 @@ final class BroadcastReceiver<T> {
             throw ended(failure);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Reads messages in place, waiting for the first as long as it takes.
+    ///
+    /// @return how many
+    /// @throws Disconnected if it was cut off, and has received what was sent before
+    int receive(MessageHandler handler, int limit) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            return handle(handler, limit, Deadline.NEVER);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The same, waiting for the first no longer than `timeout`.
+    ///
+    /// @throws TimedOut if no message came in time
+    /// @throws Disconnected if it was cut off, and has received what was sent before
+    int receive(MessageHandler handler, int limit, Duration timeout) throws InterruptedException {
+        Deadline deadline = Deadline.after(timeout);
+        if (!lock.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+            throw late(timeout, null);
+        }
+        try {
+            int handled = handle(handler, limit, deadline);
+            if (handled == 0) {
+                throw late(timeout, null);
+            }
+            return handled;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Reads in place those messages that are there, unless another thread receives.
+    ///
+    /// @return how many
+    int tryReceive(MessageHandler handler, int limit) {
+        if (!lock.tryLock()) {
+            return 0; // that one gets what comes
+        }
+        try {
+            return handle(handler, limit, Deadline.NOW);
+        } catch (InterruptedException impossible) {
+            throw new AssertionError("a look has waited", impossible);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int handle(MessageHandler handler, int limit, Deadline deadline)
+            throws InterruptedException {
+        try {
+            return receiver.receive(inPlace.handing(handler), limit, deadline, inPlace.sentBy());
+        } catch (Disconnected failure) {
+            throw ended(failure);
+        } finally {
+            inPlace.end();
         }
     }
 

@@ -4,6 +4,7 @@ import dev.ipcchannel.Codec;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.IpcException;
+import dev.ipcchannel.MessageHandler;
 import dev.ipcchannel.NoReceiver;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeToken;
@@ -321,6 +322,61 @@ public final class IpcChannel<T> implements AutoCloseable {
             return current.receiver().tryReceive();
         } catch (IpcException failure) {
             throw connections.failed(Libipc.NOT_RECEIVED, current, failure);
+        }
+    }
+
+    /// Reads messages in place: waits for the first as long as it takes, then hands on those that
+    /// are there. Throws what [#receive(MessageHandler, int, long)] throws, but for `TimedOut`.
+    public int receive(MessageHandler handler, int limit) throws InterruptedException {
+        return receive(handler, limit, INFINITE);
+    }
+
+    /// Reads messages in place, of whatever type, as their bytes: nothing is copied, and what their
+    /// senders can still change, no other receiver can. What is missing before one was told by then
+    /// ([#onGap]). Throws what [#receive(long)] throws, and what the handler throws, which costs
+    /// the message that it has.
+    ///
+    /// @param handler gets each message, with the first byte at a multiple of 8; others do not
+    /// receive meanwhile
+    /// @param limit how many messages at most; at least 1
+    /// @param timeout how long to wait for the first: 0 is for ever
+    /// @return how many messages were handled, at least 1
+    /// @throws TimedOut if no message came in time
+    public int receive(MessageHandler handler, int limit, long timeout)
+            throws InterruptedException {
+        checkInPlace(handler, limit);
+        Libipc.check(timeout);
+        Connection<T> current = connections.current();
+        try {
+            return Libipc.isForEver(timeout) ? current.receiver().receive(handler, limit)
+                    : current.receiver().receive(handler, limit, Libipc.waitTime(timeout));
+        } catch (NumberedHandler.Thrown inHandler) {
+            throw inHandler.failure();
+        } catch (IpcException failure) {
+            throw connections.failed(Libipc.NOT_RECEIVED, current, failure);
+        }
+    }
+
+    /// Reads in place those messages that are there. Never waits. Throws what
+    /// [#receive(MessageHandler, int, long)] throws, but for `TimedOut`.
+    ///
+    /// @return how many messages were handled: 0 if there is none, or another thread receives
+    public int tryReceive(MessageHandler handler, int limit) {
+        checkInPlace(handler, limit);
+        Connection<T> current = connections.current();
+        try {
+            return current.receiver().tryReceive(handler, limit);
+        } catch (NumberedHandler.Thrown inHandler) {
+            throw inHandler.failure();
+        } catch (IpcException failure) {
+            throw connections.failed(Libipc.NOT_RECEIVED, current, failure);
+        }
+    }
+
+    private static void checkInPlace(MessageHandler handler, int limit) {
+        Argument.given(handler, "handler");
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be at least 1: limit=" + limit);
         }
     }
 

@@ -26,6 +26,7 @@ import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -224,6 +225,12 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         } catch (TimedOut failure) {
             throw late(failure, timeout);
         }
+    }
+
+    /// Reads messages in place; see [EndAccess#receive].
+    int receive(MessageHandler handler, int limit, Deadline deadline, LongConsumer sentBy)
+            throws InterruptedException {
+        return EndAccess.receive(receiver, handler, limit, deadline, sentBy);
     }
 
     /// The messages one by one as they come, until [#leave]; see [Receiver#iterator()].

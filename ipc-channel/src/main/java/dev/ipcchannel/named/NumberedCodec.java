@@ -6,8 +6,8 @@ import dev.ipcchannel.Decoder;
 import dev.ipcchannel.Encoder;
 import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.MessageHead;
-import dev.ipcchannel.internal.lane.TailOfBytes;
 import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.lane.TailOfBytes;
 import org.jspecify.annotations.Nullable;
 
 /// The codec of one connection of a broadcast channel: before each message stands its number at its
@@ -56,8 +56,16 @@ final class NumberedCodec<T> implements Codec<T>, TailOfBytes {
 
     @Override
     public T decode(Decoder in) {
-        gaps.add(numbers.note(EndAccess.member(in), in.getLong()));
+        note(EndAccess.member(in), in.getLong());
         return codec.decode(in);
+    }
+
+    /// Notes a message that is received.
+    ///
+    /// @param sender the number of the member that has sent it
+    /// @param number its number there
+    void note(long sender, long number) {
+        gaps.add(numbers.note(sender, number));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.ipcchannel.benchmarks.worker;
 
 import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.Codec;
+import dev.ipcchannel.MessageHandler;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.named.ChannelType;
 import dev.ipcchannel.named.ConnMode;
@@ -66,6 +67,13 @@ final class RouteWay<T> implements Way<T> {
     @Override
     public T receive() throws InterruptedException {
         return ends().receiver.receive();
+    }
+
+    /// Waits for messages and reads them in place, up to `limit`.
+    ///
+    /// @return how many
+    int receive(MessageHandler handler, int limit) throws InterruptedException {
+        return ends().receiver.receive(handler, limit);
     }
 
     private Ends<T> ends() {

@@ -77,6 +77,7 @@ public final class Worker {
             case "blocks-64k" -> blocks(options, address, LONG);
             case "route-blocks-64" -> routedBlocks(options, address, SHORT);
             case "route-blocks-64k" -> routedBlocks(options, address, LONG);
+            case "route-blocks-64k-in-place" -> new RouteBlockLink(options, address, LONG);
             case "named-openings" -> new NamedOpeningLink(options, address);
             case "large" -> new LargeLink(options, address, true);
             case "large-bytes" -> new LargeLink(options, address, false);

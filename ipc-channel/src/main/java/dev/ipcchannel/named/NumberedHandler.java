@@ -1,0 +1,84 @@
+package dev.ipcchannel.named;
+
+import dev.ipcchannel.CodecFailed;
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.MessageHandler;
+import dev.ipcchannel.internal.base.Argument;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// The reading in place of the messages of a [NumberedCodec]: the number of each is noted, what is
+/// missing before it is said, and what comes after the number goes to the user's handler.
+///
+/// Used by one thread at a time, the one that receives. It is made once: nothing is allocated for a
+/// message.
+final class NumberedHandler implements MessageHandler {
+
+    private static final ValueLayout.OfLong NUMBER =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final NumberedCodec<?> codec;
+    private final Gaps gaps;
+    private final LongConsumer sentBy = this::sentBy;
+    private long sender; // of the message that comes next
+    private @Nullable MessageHandler handler;
+
+    NumberedHandler(NumberedCodec<?> codec, Gaps gaps) {
+        this.codec = codec;
+        this.gaps = gaps;
+    }
+
+    /// Readies it for the messages of one call.
+    NumberedHandler handing(MessageHandler next) {
+        handler = next;
+        return this;
+    }
+
+    /// The call is over.
+    void end() {
+        handler = null;
+    }
+
+    /// What hears of each message which member has sent it.
+    LongConsumer sentBy() {
+        return sentBy;
+    }
+
+    private void sentBy(long member) {
+        sender = member;
+    }
+
+    @Override
+    public void onMessage(MemorySegment memory, long offset, long length) {
+        if (length < NumberedCodec.HEAD) {
+            throw new CodecFailed("a broadcast message is shorter than its number: length=%d"
+                    .formatted(length));
+        }
+        codec.note(sender, memory.get(NUMBER, offset));
+        gaps.tell();
+        try {
+            Argument.given(handler, "handler").onMessage(memory, offset + NumberedCodec.HEAD,
+                    length - NumberedCodec.HEAD);
+        } catch (IpcException failure) {
+            throw new Thrown(failure);
+        }
+    }
+
+    /// What a user's handler has thrown: no failure of the channel that it handles a message of.
+    static final class Thrown extends RuntimeException {
+
+        private final IpcException failure;
+
+        private Thrown(IpcException failure) {
+            super(null, failure, false, false);
+            this.failure = failure;
+        }
+
+        IpcException failure() {
+            return failure;
+        }
+    }
+}
