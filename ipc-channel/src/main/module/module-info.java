@@ -8,4 +8,5 @@ module dev.ipcchannel {
     exports dev.ipcchannel.call;
     exports dev.ipcchannel.named;
     exports dev.ipcchannel.worker;
+    exports dev.ipcchannel.zipc;
 }

@@ -18,7 +18,7 @@ final class ForgottenEnds {
     // The library's packages.
     private static final Set<String> HOMES =
             Set.of("dev.ipcchannel", "dev.ipcchannel.call", "dev.ipcchannel.named",
-                    "dev.ipcchannel.worker");
+                    "dev.ipcchannel.worker", "dev.ipcchannel.zipc");
     private static final String INTERNAL = "dev.ipcchannel.internal.";
 
     private static final ReentrantLock STARTING = new ReentrantLock();

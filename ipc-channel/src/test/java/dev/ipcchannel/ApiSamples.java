@@ -44,6 +44,15 @@ import dev.ipcchannel.worker.WorkerSet;
 import dev.ipcchannel.worker.WorkerSetBuilder;
 import dev.ipcchannel.worker.WorkerSetStats;
 import dev.ipcchannel.worker.WorkerSnapshot;
+import dev.ipcchannel.zipc.Zipc;
+import dev.ipcchannel.zipc.ZipcDialect;
+import dev.ipcchannel.zipc.ZipcEnd;
+import dev.ipcchannel.zipc.ZipcMessage;
+import dev.ipcchannel.zipc.ZipcOptions;
+import dev.ipcchannel.zipc.ZipcReceiver;
+import dev.ipcchannel.zipc.ZipcSender;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -167,6 +176,7 @@ final class ApiSamples {
         makeCalls();
         makeProcesses(ends);
         makeNames();
+        makeQueues();
     }
 
     private void makeWords() {
@@ -260,6 +270,20 @@ final class ApiSamples {
         give(ConnMode.class, ConnMode.BOTH);
         give(IpcChannel.class, IpcChannel.open(ChannelType.CHANNEL, "samples", ConnMode.BOTH,
                 String.class));
+    }
+
+    private void makeQueues() {
+        give(ZipcOptions.class, ZipcOptions.defaults());
+        give(ZipcDialect.class, ZipcDialect.CURRENT);
+        MemorySegment memory =
+                Arena.ofAuto().allocate(Zipc.sharedMemorySize(2, 1), Long.BYTES);
+        give(MemorySegment.class, memory);
+        ZipcSender sender = give(ZipcSender.class, ZipcSender.over(memory, "/samples", 2, 1, 1));
+        samples.put(ZipcEnd.class, sender);
+        ZipcReceiver receiver =
+                give(ZipcReceiver.class, ZipcReceiver.over(memory, "/samples", 2, 1, 2));
+        boolean _ = sender.send(new byte[1]);
+        samples.put(ZipcMessage.class, receiver.receive());
     }
 
     private void makeProcesses(Duplex<String, String> ends) throws Exception {

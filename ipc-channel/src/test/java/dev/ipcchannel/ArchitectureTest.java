@@ -62,6 +62,8 @@ import org.junit.jupiter.api.Timeout;
 ///            └─────────► internal.flight ──► jdk.jfr, where internal.lane leads as well
 /// ```
 ///
+/// `dev.ipcchannel.zipc` stands on `dev.ipcchannel` for its errors, and on `internal.posix`.
+///
 /// `internal.lane`, `internal.send` and `internal.meet` wait by `internal.wait`, which stands on
 /// `internal.posix`. On `internal.base` all of them may stand.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -71,6 +73,7 @@ class ArchitectureTest {
     private static final String CALL = "dev.ipcchannel.call";
     private static final String WORKER = "dev.ipcchannel.worker";
     private static final String NAMED = "dev.ipcchannel.named";
+    private static final String ZIPC = "dev.ipcchannel.zipc";
     private static final String MEET = "dev.ipcchannel.internal.meet";
     private static final String SEND = "dev.ipcchannel.internal.send";
     private static final String WAIT = "dev.ipcchannel.internal.wait";
@@ -99,7 +102,8 @@ class ArchitectureTest {
     void everyPackageHasItsPlace() {
         assertThat(LIBRARY.stream().map(JavaClass::getPackageName)
                 .filter(name -> name.startsWith(API)).distinct())
-                .containsExactlyInAnyOrder(API, CALL, WORKER, NAMED, MEET, SEND, RENDEZVOUS, LANE,
+                .containsExactlyInAnyOrder(API, CALL, WORKER, NAMED, ZIPC, MEET, SEND, RENDEZVOUS,
+                        LANE,
                         WAIT,
                         RING, POSIX, CODEC,
                         FLIGHT, LAUNCH, BASE);
@@ -177,8 +181,15 @@ class ArchitectureTest {
     @Test
     void namedStandsOnTheApiCallsAndWhatMeetsByName() {
         assertUsesOnly(NAMED, API, CALL, MEET, SEND, LANE, RING, POSIX);
-        check(noClasses().that(not(resideInAnyPackage(API, NAMED)))
+        check(noClasses().that(not(resideInAnyPackage(API, NAMED, ZIPC)))
                 .should().dependOnClassesThat().belongToAnyOf(EndAccess.class));
+    }
+
+    @Test
+    void zipcStandsOnTheErrorsOfTheApiAndOnPosix() {
+        assertUsesOnly(ZIPC, API, POSIX);
+        check(noClasses().that().resideInAPackage(ZIPC).should().dependOnClassesThat()
+                .belongToAnyOf(Channel.class, Sender.class, Receiver.class, Codec.class));
     }
 
     @Test

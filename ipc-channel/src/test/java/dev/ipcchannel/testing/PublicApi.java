@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 /// The methods that users of the library can call, as the compiled classes have it.
 public final class PublicApi {
 
-    private static final List<String> EXPORTED = List.of("", "call", "named", "worker");
+    private static final List<String> EXPORTED = List.of("", "call", "named", "worker",
+            "zipc");
 
     private PublicApi() {}
 

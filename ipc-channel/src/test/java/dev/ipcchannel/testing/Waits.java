@@ -2,6 +2,7 @@ package dev.ipcchannel.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ipcchannel.internal.posix.FutexWait;
 import dev.ipcchannel.internal.posix.Waiter;
 import java.time.Duration;
 import java.util.Arrays;
@@ -69,6 +70,7 @@ public record Waits<T>(Thread thread, CompletableFuture<T> result) {
     /// Waits until the call sleeps in the kernel, or on a condition.
     public Waits<T> asleep() {
         return until("sleeps", () -> isInside(Waiter.class.getName(), "await")
+                || isInside(FutexWait.class.getName(), "sleep")
                 || thread.getState() == Thread.State.WAITING
                 || thread.getState() == Thread.State.TIMED_WAITING);
     }

@@ -7,11 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Calls on files and folders by their names whose failures have a number: the JDK has a text for
 /// them, in the words of the locale, and what has run out cannot be told from it.
 public final class FileCalls {
 
+    // int open(const char *pathname, int flags, ... /* mode_t mode */);
+    private static final MemorySegment OPEN = Native.symbol("open");
     // int mkdir(const char *pathname, mode_t mode);
     private static final MemorySegment MKDIR = Native.symbol("mkdir");
     // int rmdir(const char *pathname);
@@ -27,6 +30,17 @@ public final class FileCalls {
     // off_t lseek(int fd, off_t offset, int whence);
     private static final MemorySegment LSEEK = Native.symbol("lseek");
 
+    private static final boolean IS_ARM = System.getProperty("os.arch").equals("aarch64");
+
+    static final int O_RDWR = 2;
+    static final int O_CREAT = 0x40;
+    static final int O_EXCL = 0x80;
+    static final int O_NOFOLLOW = IS_ARM ? 0x8000 : 0x20000;
+    // A pipe that somebody put there does not make us wait.
+    private static final int O_NONBLOCK = 0x800;
+    private static final int O_CLOEXEC = 0x80000;
+
+    private static final int FILE_OF_OWNER = 0600;
     private static final int OWNER_ALONE = 0700;
     private static final int ROOM = 4000; // bytes of a frame, and the longest path
     private static final int HALF = ROOM / 2;
@@ -36,6 +50,25 @@ public final class FileCalls {
     private static final int NAME = 19;
 
     private FileCalls() {}
+
+    /// Opens what is at `path`, a folder as well; what this makes is its user's alone.
+    ///
+    /// @param flags beside those that keep a call from waiting, and a child from having it too
+    /// @return null if there is nothing there, or with `O_CREAT` no folder for it
+    static @Nullable Descriptor open(String path, int flags) {
+        Descriptor file = Descriptor.toBe();
+        try (Frame frame = Frame.borrow()) {
+            int fd = (int) Native.call(frame, OPEN, frame.cString(0, path),
+                    flags | O_NONBLOCK | O_CLOEXEC, FILE_OF_OWNER, 0, 0, 0);
+            if (fd >= 0) {
+                return file.is(fd);
+            }
+            if (frame.errno() == Errno.ENOENT) {
+                return null;
+            }
+            throw frame.failure("open", "path=" + path);
+        }
+    }
 
     /// Makes a folder that only this process's user may enter.
     ///

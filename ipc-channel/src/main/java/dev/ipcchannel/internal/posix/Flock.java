@@ -12,20 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// (the JDK's) vanish when any descriptor of the file is closed.
 public final class Flock {
 
-    // int open(const char *pathname, int flags, ... /* mode_t mode */);
-    private static final MemorySegment OPEN = Native.symbol("open");
     // int flock(int fd, int op);
     private static final MemorySegment FLOCK = Native.symbol("flock");
 
-    private static final boolean IS_ARM = System.getProperty("os.arch").equals("aarch64");
-
-    // A pipe that somebody put there does not make us wait.
-    private static final int O_NONBLOCK = 0x800;
-    private static final int O_RDWR = 2;
-    private static final int O_CREAT = 0x40;
-    private static final int O_NOFOLLOW = IS_ARM ? 0x8000 : 0x20000;
-    private static final int OWNER_ALONE = 0600;
-    private static final int O_CLOEXEC = 0x80000;
     private static final int LOCK_SH = 1;
     private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
@@ -49,11 +38,11 @@ public final class Flock {
     ///
     /// @return null if somebody holds the lock, or the folder is gone
     public static @Nullable Descriptor createLocked(String path) {
-        return openLocked(path, O_RDWR | O_CREAT | O_NOFOLLOW);
+        return openLocked(path, FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW);
     }
 
     private static @Nullable Descriptor openLocked(String path, int flags) {
-        Descriptor file = open(path, flags);
+        Descriptor file = FileCalls.open(path, flags);
         boolean isKept = false;
         try {
             isKept = file != null && tryLock(file, path, LOCK_EX);
@@ -69,22 +58,7 @@ public final class Flock {
     ///
     /// @return null if there is nothing there
     public static @Nullable Descriptor open(String path) {
-        return open(path, O_NOFOLLOW);
-    }
-
-    private static @Nullable Descriptor open(String path, int flags) {
-        Descriptor file = Descriptor.toBe();
-        try (Frame frame = Frame.borrow()) {
-            int fd = (int) Native.call(frame, OPEN, frame.cString(0, path),
-                    flags | O_NONBLOCK | O_CLOEXEC, OWNER_ALONE, 0, 0, 0);
-            if (fd >= 0) {
-                return file.is(fd);
-            }
-            if (frame.errno() == Errno.ENOENT) {
-                return null;
-            }
-            throw frame.failure("open", "path=" + path);
-        }
+        return FileCalls.open(path, FileCalls.O_NOFOLLOW);
     }
 
     private static boolean tryLock(Descriptor file, String path, int kind) {

@@ -1,5 +1,7 @@
 package dev.ipcchannel.internal.posix;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -15,6 +17,7 @@ public final class GoingDown {
     private static final AtomicBoolean IS_UNDER_WAY = new AtomicBoolean();
     // Those of waiters stay, as they are in a pool: as many as threads ever slept at once.
     private static final ConcurrentLinkedQueue<Event> SLEEPERS = new ConcurrentLinkedQueue<>();
+    private static final Set<Runnable> WAKERS = ConcurrentHashMap.newKeySet();
 
     private GoingDown() {}
 
@@ -22,6 +25,17 @@ public final class GoingDown {
     /// sleep, after this.
     public static void tell(Event event) {
         SLEEPERS.add(event);
+        hookOnce();
+    }
+
+    /// Has `waker` run when it begins, until [#forget(Runnable)]: it and what it refers to stay in
+    /// memory for so long.
+    static void wakeBy(Runnable waker) {
+        boolean _ = WAKERS.add(waker);
+        hookOnce();
+    }
+
+    private static void hookOnce() {
         if (!IS_HOOKED.get() && IS_HOOKED.compareAndSet(false, true)) {
             addHook();
         }
@@ -30,6 +44,11 @@ public final class GoingDown {
     /// Lets an event be forgotten that is about to be closed.
     static void forget(Event event) {
         SLEEPERS.remove(event);
+    }
+
+    /// Lets a waker be forgotten whose sleeper is gone.
+    static void forget(Runnable waker) {
+        WAKERS.remove(waker);
     }
 
     /// Not when the class is initialized: a virtual thread that waits for that keeps its carrier.
@@ -43,8 +62,9 @@ public final class GoingDown {
     }
 
     private static void begin() {
-        IS_UNDER_WAY.set(true); // before the events: who has seen false is woken
+        IS_UNDER_WAY.set(true); // before the events and wakers: who has seen false is woken
         SLEEPERS.forEach(Event::signal);
+        WAKERS.forEach(Runnable::run);
     }
 
     /// Whether it has begun: then nobody sleeps in the kernel any more.

@@ -40,7 +40,7 @@ public final class SharedMemory implements AutoCloseable {
     private static final int CONSTANT_SEALS = SIZE_SEALS | F_SEAL_WRITE;
     private static final int SHOWN_SEALS = SIZE_SEALS | F_SEAL_FUTURE_WRITE;
     private static final int PROT_READ = 1;
-    private static final int PROT_READ_WRITE = 1 | 2;
+    static final int PROT_READ_WRITE = 1 | 2;
     private static final int MAP_SHARED = 1;
     private static final int SEEK_END = 2;
     private static final long LARGEST_PIECE = 64 << 20; // some 20 ms of the kernel's work
@@ -221,7 +221,7 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
-    private static void unmap(long address, long length) {
+    static void unmap(long address, long length) {
         try (Frame frame = Frame.borrow()) {
             Native.call(frame, MUNMAP, address, length, 0, 0, 0, 0);
         }
@@ -240,7 +240,7 @@ public final class SharedMemory implements AutoCloseable {
     private static Descriptor createPromised(Frame frame, long length) {
         Descriptor file = memfd(frame);
         try {
-            allocate(frame, file, length);
+            allocate(frame, file, 0, length);
             return file;
         } catch (RuntimeException | Error failure) {
             file.close();
@@ -264,15 +264,16 @@ public final class SharedMemory implements AutoCloseable {
         return file;
     }
 
-    /// Gives the file its pages, piece by piece. A signal in the middle of a piece has many kernels
-    /// take that piece's pages back (EINTR): in one piece, a large file would never be done while a
-    /// profiler sends a signal each millisecond.
-    private static void allocate(Frame frame, Descriptor file, long length) {
+    /// Gives the file pages for `length` bytes from `start` on, piece by piece; what it has stays. A
+    /// signal in the middle of a piece has many kernels take that piece's pages back (EINTR): in one
+    /// piece, a large file would never be done while a profiler sends a signal each millisecond.
+    static void allocate(Frame frame, Descriptor file, long start, long length) {
         long piece = LARGEST_PIECE;
         long done = 0;
         while (done < length) {
             long next = Math.min(piece, length - done);
-            if ((int) Native.once(frame, FALLOCATE, file.number(), 0, done, next, 0, 0) == 0) {
+            if ((int) Native.once(frame, FALLOCATE, file.number(), 0, start + done, next, 0,
+                    0) == 0) {
                 done += next;
                 piece = Math.min(2 * piece, LARGEST_PIECE);
             } else if (frame.errno() == Errno.EINTR) {
@@ -338,7 +339,7 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
-    private static long map(Frame frame, Descriptor file, long length, int protection) {
+    static long map(Frame frame, Descriptor file, long length, int protection) {
         long address =
                 Native.call(frame, MMAP, 0, length, protection, MAP_SHARED, file.number(), 0);
         if (address == -1) {
@@ -352,7 +353,7 @@ public final class SharedMemory implements AutoCloseable {
 
     // The only place where an address becomes memory: it comes from mmap.
     @SuppressWarnings("restricted")
-    private static MemorySegment memoryAt(long address, long length, Arena arena) {
+    static MemorySegment memoryAt(long address, long length, Arena arena) {
         return MemorySegment.ofAddress(address).reinterpret(length, arena, null);
     }
 }

@@ -1,11 +1,7 @@
 package dev.ipcchannel.internal.posix;
 
 import dev.ipcchannel.internal.base.DeepLock;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.spi.AbstractSelectableChannel;
-import java.nio.channels.spi.AbstractSelector;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Waiters are borrowed from a pool. A waker is one borrower's: it does nothing once that one has
 /// given the waiter back, so what comes late wakes nobody else.
-public final class Waiter extends AbstractSelector {
+public final class Waiter extends InterruptibleWait {
 
     // The pool has no nodes: a wait asks the heap for nothing.
     private static final ReentrantLock POOL = new DeepLock();
@@ -34,9 +30,7 @@ public final class Waiter extends AbstractSelector {
 
     private final Event event = new Event(); // last: nothing but the next line may fail after it
 
-    @SuppressWarnings("NullAway") // a selector of no provider: nobody registers a channel with it
     private Waiter() {
-        super(null);
         try {
             GoingDown.tell(event);
         } catch (OutOfMemoryError failure) {
@@ -179,36 +173,5 @@ public final class Waiter extends AbstractSelector {
     @Override
     protected void implCloseSelector() {
         event.descriptor().close();
-    }
-
-    @Override
-    protected SelectionKey register(AbstractSelectableChannel channel, int operations,
-            Object attachment) {
-        throw new UnsupportedOperationException("no channel can be registered");
-    }
-
-    @Override
-    public Set<SelectionKey> keys() {
-        return Set.of();
-    }
-
-    @Override
-    public Set<SelectionKey> selectedKeys() {
-        return Set.of();
-    }
-
-    @Override
-    public int selectNow() {
-        return 0;
-    }
-
-    @Override
-    public int select(long timeout) {
-        return 0;
-    }
-
-    @Override
-    public int select() {
-        return 0;
     }
 }

@@ -1,0 +1,65 @@
+package dev.ipcchannel.internal.posix;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
+
+/// The kernel's waits on a word of memory ([futex(2)]
+/// (https://man7.org/linux/man-pages/man2/futex.2.html)), in the form for words that processes
+/// share: found by the file and the place in it, not by the address.
+public final class Futex {
+
+    // long syscall(SYS_futex, uint32_t *uaddr, int futex_op, uint32_t val,
+    //         const struct timespec *timeout, uint32_t *uaddr2, uint32_t val3);
+    private static final MemorySegment SYSCALL = ProcessWalk.SYSCALL;
+    private static final long FUTEX = System.getProperty("os.arch").equals("aarch64") ? 98 : 202;
+
+    private static final int FUTEX_WAIT = 0; // both without FUTEX_PRIVATE_FLAG
+    private static final int FUTEX_WAKE = 1;
+
+    // struct timespec { time_t tv_sec; long tv_nsec; };
+    private static final int NANOS = 8;
+    private static final long NO_TIMEOUT = 0;
+
+    private Futex() {}
+
+    /// Sleeps while the word is `expected`, until a wake, a signal, or the time is over. The kernel
+    /// looks at the word once more before the sleep: a wake after the caller's own look is not lost.
+    ///
+    /// @param nanos [Long#MAX_VALUE] for no end
+    /// @throws PosixException if there is no memory at `address` (any more), EFAULT
+    static void await(long address, int expected, long nanos) {
+        try (Frame frame = Frame.borrow()) {
+            long answer = Native.once(frame, SYSCALL, FUTEX, address, FUTEX_WAIT,
+                    Integer.toUnsignedLong(expected), timeout(frame, nanos), 0);
+            if (answer >= 0) {
+                return;
+            }
+            switch (frame.errno()) {
+                case Errno.EAGAIN, Errno.EINTR, Errno.ETIMEDOUT -> { // its caller looks again
+                }
+                default -> throw frame.failure("futex(FUTEX_WAIT)", "expected=" + expected);
+            }
+        }
+    }
+
+    private static long timeout(Frame frame, long nanos) {
+        if (nanos == Long.MAX_VALUE) {
+            return NO_TIMEOUT;
+        }
+        frame.setLong(0, nanos / TimeUnit.SECONDS.toNanos(1));
+        frame.setLong(NANOS, nanos % TimeUnit.SECONDS.toNanos(1));
+        return frame.address(0);
+    }
+
+    /// Wakes threads, of whatever process, that sleep on the word.
+    ///
+    /// @param most how many
+    /// @throws PosixException if there is no memory at `address` (any more), EFAULT
+    public static void wake(long address, int most) {
+        try (Frame frame = Frame.borrow()) {
+            if (Native.once(frame, SYSCALL, FUTEX, address, FUTEX_WAKE, most, NO_TIMEOUT, 0) < 0) {
+                throw frame.failure("futex(FUTEX_WAKE)", "most=" + most);
+            }
+        }
+    }
+}

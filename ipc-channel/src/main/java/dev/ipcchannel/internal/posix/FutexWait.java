@@ -1,0 +1,136 @@
+package dev.ipcchannel.internal.posix;
+
+import java.nio.channels.Selector;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/// The waits of one thread at a time on a word of shared memory, which end on
+/// [Thread#interrupt], on [#stop], and when the JVM goes down, as well as on a wake.
+///
+/// None of these changes the word, and a sleep in the kernel knows nothing else. So each sets a flag
+/// of this object and wakes the sleepers of the word, again and again until the thread has come out:
+/// one that has looked at the flag, and is on its way into the kernel, hears no wake.
+///
+/// The thread says `isInside` before it looks at the flags, and whoever sets one looks at
+/// `isInside` afterwards (all of them volatile): so either the thread sees the flag, or the other
+/// one sees the thread.
+///
+/// Nothing is allocated by a wait of a platform thread.
+public final class FutexWait extends InterruptibleWait {
+
+    private static final long PAUSE_NANOS = 20_000; // between two wakes for one sleeper
+
+    private final long address;
+    private final Runnable atExit = this::signal; // holds this alone, and not what the word is part of
+
+    private boolean isKnown; // to what begins the JVM's end; of the thread that waits
+    private volatile boolean isInside;
+    private volatile boolean isSignalled;
+    private volatile boolean isStopped;
+
+    /// @param address of the word, which stays mapped until [#stop] has returned
+    public FutexWait(long address) {
+        this.address = address;
+    }
+
+    /// Sleeps while the word is `expected`, at most so long. May return early: the caller looks at
+    /// the word again, and asks its own flags.
+    ///
+    /// @param nanos [Long#MAX_VALUE] for no end
+    /// @throws InterruptedException if the thread is interrupted, before or while it waits; its flag
+    /// is cleared
+    /// @throws PosixException if the word is not there any more, EFAULT
+    public void await(int expected, long nanos) throws InterruptedException {
+        hearOfExit();
+        begin(); // from here to end(), an interrupt calls wakeup; also one that came before
+        try {
+            if (Thread.currentThread().isVirtual()) {
+                sleepElsewhere(expected, nanos);
+            } else {
+                sleep(expected, nanos);
+            }
+        } finally {
+            end();
+            if (isSignalled) { // a look before the write: what comes after it stays
+                isSignalled = false;
+            }
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
+    private void hearOfExit() {
+        if (!isKnown) {
+            isKnown = true;
+            GoingDown.wakeBy(atExit);
+            if (isStopped) { // perhaps before the line above
+                GoingDown.forget(atExit);
+            }
+        }
+    }
+
+    private void sleep(int expected, long nanos) {
+        isInside = true; // before the look at the flags, see above
+        try {
+            if (GoingDown.isUnderWay()) {
+                GoingDown.pause(nanos);
+            } else if (!isSignalled && !isStopped) {
+                Futex.await(address, expected, nanos);
+            }
+        } finally {
+            isInside = false;
+        }
+    }
+
+    /// A virtual thread must not sleep in a native call, for its carrier would sleep with it.
+    private void sleepElsewhere(int expected, long nanos) {
+        CompletableFuture<Void> slept =
+                CompletableFuture.runAsync(() -> sleep(expected, nanos), SleepThreads.POOL);
+        try {
+            slept.join(); // an interrupt ends the sleep, see begin, and is seen to afterwards
+        } catch (CompletionException failure) {
+            throw failure.getCause() instanceof PosixException call ? call : failure;
+        }
+    }
+
+    /// Ends the wait that runs, and every later one at once, and returns when no thread is inside.
+    /// Any thread.
+    ///
+    /// @return false if a thread stays inside until its time is over, for the word's memory is gone,
+    /// and a wake does not reach it
+    public boolean stop() {
+        isStopped = true;
+        GoingDown.forget(atExit);
+        return wakeUntilOutside();
+    }
+
+    private void signal() {
+        isSignalled = true;
+        boolean _ = wakeUntilOutside();
+    }
+
+    private boolean wakeUntilOutside() {
+        while (isInside) {
+            try {
+                Futex.wake(address, Integer.MAX_VALUE); // one might be another process's
+            } catch (PosixException _) {
+                return !isInside;
+            }
+            Pause.of(PAUSE_NANOS);
+        }
+        return true;
+    }
+
+    /// For the JDK alone, which calls it for the thread that is in [#await].
+    @Override
+    public Selector wakeup() {
+        signal();
+        return this;
+    }
+
+    @Override
+    protected void implCloseSelector() {
+        boolean _ = stop();
+    }
+}

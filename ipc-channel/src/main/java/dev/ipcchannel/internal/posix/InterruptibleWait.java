@@ -1,0 +1,49 @@
+package dev.ipcchannel.internal.posix;
+
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.spi.AbstractSelectableChannel;
+import java.nio.channels.spi.AbstractSelector;
+import java.util.Set;
+
+/// A selector without channels: the JDK's way to have code run by the thread that interrupts
+/// another one. Between `begin` and `end` an interrupt calls [Selector#wakeup], also one that came
+/// before.
+abstract class InterruptibleWait extends AbstractSelector {
+
+    @SuppressWarnings("NullAway") // a selector of no provider: nobody registers a channel with it
+    InterruptibleWait() {
+        super(null);
+    }
+
+    @Override
+    protected final SelectionKey register(AbstractSelectableChannel channel, int operations,
+            Object attachment) {
+        throw new UnsupportedOperationException("no channel can be registered");
+    }
+
+    @Override
+    public final Set<SelectionKey> keys() {
+        return Set.of();
+    }
+
+    @Override
+    public final Set<SelectionKey> selectedKeys() {
+        return Set.of();
+    }
+
+    @Override
+    public final int selectNow() {
+        return 0;
+    }
+
+    @Override
+    public final int select(long timeout) {
+        return 0;
+    }
+
+    @Override
+    public final int select() {
+        return 0;
+    }
+}

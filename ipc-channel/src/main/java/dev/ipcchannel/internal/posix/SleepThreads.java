@@ -1,0 +1,21 @@
+package dev.ipcchannel.internal.posix;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/// The platform threads that sleep in the kernel for virtual threads: one for each that waits, kept
+/// for a while for the next wait, since a new one each time makes a message there and back some ten
+/// times as long (ARCHITECTURE.md has the figures).
+final class SleepThreads {
+
+    private static final long KEPT_SECONDS = 10;
+
+    /// Runs each task at once.
+    static final Executor POOL = new ThreadPoolExecutor(0, Integer.MAX_VALUE, KEPT_SECONDS,
+            TimeUnit.SECONDS, new SynchronousQueue<>(),
+            Thread.ofPlatform().daemon().name("ipc-channel sleep").factory());
+
+    private SleepThreads() {}
+}

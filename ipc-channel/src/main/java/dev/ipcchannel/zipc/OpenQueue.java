@@ -1,0 +1,210 @@
+package dev.ipcchannel.zipc;
+
+import dev.ipcchannel.EndAccess;
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.ProtocolViolation;
+import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.posix.FutexWait;
+import dev.ipcchannel.internal.posix.NamedMemory;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.Users;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner.Cleanable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// A queue that is open: its memory, who is inside, and its close.
+///
+/// It holds no reference to the end that users have, which the collector may find forgotten: this is
+/// what is closed then.
+final class OpenQueue {
+
+    private static final long SECONDS_MASK = 0xFFFF_FFFFL;
+    private static final int SECONDS_SHIFT = 16;
+
+    private final String name;
+    private final long id;
+    private final ZipcQueue queue;
+    private final @Nullable NamedMemory file; // null where the memory is the caller's
+    private final FutexWait wait;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+    private final AtomicBoolean isInUse = new AtomicBoolean();
+
+    private OpenQueue(String name, long id, ZipcQueue queue, @Nullable NamedMemory file) {
+        this.name = name;
+        this.id = id;
+        this.queue = queue;
+        this.file = file;
+        this.wait = new FutexWait(queue.tailAddress());
+    }
+
+    /// Opens the queue of that name, whose file is made if it is not there.
+    static OpenQueue open(String name, int queueSize, int messageSize, ZipcOptions options) {
+        Argument.given(options, "options");
+        QueueFile place = new QueueFile(name);
+        QueueLayout layout = new QueueLayout(queueSize, messageSize, options.dialect());
+        EndAccess.checkPlatform();
+        NamedMemory file = place.map(layout.length());
+        boolean isDone = false;
+        try {
+            ZipcQueue queue = new ZipcQueue(Printable.brief(name), layout, file.segment());
+            OpenQueue opened = new OpenQueue(name, ownId(), queue, file);
+            isDone = true;
+            return opened;
+        } finally {
+            if (!isDone) {
+                file.close();
+            }
+        }
+    }
+
+    /// Uses memory that the caller has, and keeps, for a queue.
+    static OpenQueue over(MemorySegment memory, String name, int queueSize, int messageSize,
+            long id, ZipcOptions options) {
+        Argument.given(memory, "memory");
+        Argument.given(options, "options");
+        QueueFile place = new QueueFile(name);
+        QueueLayout layout = new QueueLayout(queueSize, messageSize, options.dialect());
+        EndAccess.checkPlatform();
+        checkMemory(memory, layout);
+        MemorySegment used = memory.asSlice(0, layout.length());
+        return new OpenQueue(place.name(), id, new ZipcQueue(Printable.brief(name), layout, used),
+                null);
+    }
+
+    private static void checkMemory(MemorySegment memory, QueueLayout layout) {
+        if (!memory.isNative() || memory.isReadOnly()) {
+            throw new IllegalArgumentException(
+                    "memory for a zipc queue is native and can be written: native=%s, readOnly=%s"
+                            .formatted(memory.isNative(), memory.isReadOnly()));
+        }
+        if (memory.byteSize() < layout.length()
+                || memory.address() % QueueLayout.ALIGNMENT != 0) {
+            throw new IllegalArgumentException(
+                    "memory for this zipc queue has at least %d bytes, at a multiple of %d: bytes=%d,"
+                            .formatted(layout.length(), QueueLayout.ALIGNMENT, memory.byteSize())
+                            + " address=0x%x".formatted(memory.address()));
+        }
+    }
+
+    /// As zipc makes the number of an end: when it came, and its process.
+    private static long ownId() {
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime());
+        return ((seconds & SECONDS_MASK) << SECONDS_SHIFT) | Users.ownPid();
+    }
+
+    /// Has this closed when `end` is forgotten.
+    ///
+    /// @param kind `sender` or `receiver`
+    Cleanable closeWhenForgotten(Object end, String kind) {
+        return EndAccess.whenForgotten(end, () -> "the %s of %s".formatted(kind, queue),
+                isClosed::get, this::close);
+    }
+
+    String name() {
+        return name;
+    }
+
+    long id() {
+        return id;
+    }
+
+    ZipcQueue queue() {
+        return queue;
+    }
+
+    /// The waits of the receiver.
+    FutexWait waits() {
+        return wait;
+    }
+
+    /// Lets one thread in, until [#leave]: each end is one thread's at a time.
+    ///
+    /// @param verb what it is about to do there
+    void enter(String verb) {
+        if (!isInUse.compareAndSet(false, true)) {
+            checkOpen();
+            throw new IllegalStateException(
+                    "another thread is at it: one thread at a time %s %s".formatted(verb, queue));
+        }
+        if (isClosed.get()) {
+            leave();
+            throw closed();
+        }
+    }
+
+    void leave() {
+        isInUse.setRelease(false); // partner of the compareAndSet of the next thread
+    }
+
+    void checkOpen() {
+        if (isClosed.get()) {
+            throw closed();
+        }
+    }
+
+    private EndClosed closed() {
+        return new EndClosed("this end of %s is closed: open the queue again".formatted(queue));
+    }
+
+    /// The exception for users: for one that a use of the memory or of its words has thrown.
+    RuntimeException translate(Throwable failure) {
+        return switch (failure) {
+            case IpcException known -> known;
+            case IllegalStateException _ when isClosed.get() || !isAlive() -> closed();
+            case InternalError _ -> cut(failure); // what the JVM makes of a page that is gone
+            case PosixException _ -> cut(failure); // of a futex: EFAULT
+            case RuntimeException other -> other;
+            case Error error -> throw error;
+            default -> throw new IllegalArgumentException(failure);
+        };
+    }
+
+    private boolean isAlive() {
+        return queue.memory().scope().isAlive();
+    }
+
+    private ProtocolViolation cut(Throwable failure) {
+        return new ProtocolViolation(
+                "the memory of %s is not there any more: another process has cut its file: unlink it,"
+                        .formatted(queue) + " and let both sides open it again",
+                failure);
+    }
+
+    /// The bytes of the queue, for reading.
+    MemorySegment memory() {
+        return queue.memory().asReadOnly();
+    }
+
+    String dumpHex() {
+        return dump(queue.layout().length());
+    }
+
+    String dumpQueueHex() {
+        return dump(queue.layout().slotAt(0));
+    }
+
+    private String dump(long length) {
+        checkOpen();
+        try {
+            return HexDump.of(queue.memory(), length);
+        } catch (RuntimeException | InternalError failure) {
+            throw translate(failure);
+        }
+    }
+
+    /// Ends a wait that runs, and unmaps the file. Any thread; the second and later calls do nothing.
+    void close() {
+        if (isClosed.compareAndSet(false, true) && wait.stop() && file != null) {
+            file.close(); // not under a thread that is asleep on it
+        }
+    }
+
+    @Override
+    public String toString() {
+        return queue + (isClosed.get() ? ", closed" : "");
+    }
+}

@@ -1,0 +1,59 @@
+package dev.ipcchannel.zipc;
+
+/// The places of a queue in its memory, in bytes: `q` slots of `m` bytes each.
+///
+/// ```text
+///     0      4        64     68        72       128       128+8q     128+8q+qm
+///     +------+--------+------+---------+--------+---------+----------+------+
+///     | head |        | tail | waiters |        | lengths | slots    | flag |
+///     +------+--------+------+---------+--------+---------+----------+------+
+///       u32            u32    u32                q × u64   q × m      i32
+/// ```
+///
+/// Head and tail are indices of slots. [ZipcDialect#CURRENT] has the flag at the next multiple of 4.
+///
+/// @param slots how many there are; one of them is always free
+/// @param slotLength the longest message
+record QueueLayout(int slots, int slotLength, ZipcDialect dialect) {
+
+    static final long HEAD = 0;
+    static final long TAIL = 64;
+    static final long WAITERS = 68;
+    static final long LENGTHS = 128;
+
+    static final int ALIGNMENT = 8; // of the whole, for the lengths
+
+    private static final int MIN_SLOTS = 2; // an empty queue of one slot would be a full one
+    private static final int LENGTH = Long.BYTES;
+    private static final int FLAG = Integer.BYTES;
+
+    QueueLayout {
+        if (slots < MIN_SLOTS) {
+            throw new IllegalArgumentException(
+                    "a zipc queue has at least %d slots, one of which stays free: queueSize=%d"
+                            .formatted(MIN_SLOTS, slots));
+        }
+        if (slotLength < 1) {
+            throw new IllegalArgumentException(
+                    "a slot of a zipc queue has at least one byte: messageSize=" + slotLength);
+        }
+    }
+
+    long lengthAt(int slot) {
+        return LENGTHS + (long) LENGTH * slot;
+    }
+
+    long slotAt(int slot) {
+        return lengthAt(slots) + (long) slotLength * slot;
+    }
+
+    long flag() {
+        long end = slotAt(slots);
+        return dialect == ZipcDialect.CURRENT ? (end + FLAG - 1) & -FLAG : end;
+    }
+
+    /// All of it.
+    long length() {
+        return flag() + FLAG;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.ipcchannel.zipc;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/// A message in the slot where the sender has written it, until its receiver receives the next one.
+///
+/// From then on the sender may write there, and every method throws an `IllegalStateException`; a
+/// segment that somebody has kept shows whatever is there, and throws once the receiver is closed.
+///
+/// The bytes are another process's memory: it may be one that changes them at any time, though those
+/// that keep to the rules do not. What has been looked at for a decision is not read again.
+public final class ZipcMessage {
+
+    private final ZipcReceiver receiver;
+    private final int index;
+    private final MemorySegment slot;
+    private int length;
+    private @Nullable MemorySegment slice; // the last one, which fits as long as lengths are the same
+
+    ZipcMessage(ZipcReceiver receiver, int index, MemorySegment slot) {
+        this.receiver = receiver;
+        this.index = index;
+        this.slot = slot;
+    }
+
+    /// The next message in this slot.
+    ZipcMessage of(int newLength) {
+        length = newLength;
+        return this;
+    }
+
+    /// The number of its slot, from 0 on.
+    public int index() {
+        receiver.checkCurrent(this);
+        return index;
+    }
+
+    /// How many bytes it has, perhaps none.
+    public int length() {
+        receiver.checkCurrent(this);
+        return length;
+    }
+
+    /// Its bytes in place, for reading.
+    public MemorySegment segment() {
+        receiver.checkCurrent(this);
+        MemorySegment made = slice;
+        if (made == null || made.byteSize() != length) {
+            made = slot.asSlice(0, length);
+            slice = made;
+        }
+        return made;
+    }
+
+    /// A copy of its bytes.
+    public byte[] bytes() {
+        return segment().toArray(JAVA_BYTE);
+    }
+
+    @Override
+    public String toString() {
+        return "message of %d bytes in slot %d".formatted(length, index);
+    }
+}

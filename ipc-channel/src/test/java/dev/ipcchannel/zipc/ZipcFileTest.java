@@ -1,0 +1,293 @@
+package dev.ipcchannel.zipc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ipcchannel.HandshakeFailed;
+import dev.ipcchannel.ResourceExhausted;
+import dev.ipcchannel.SystemCallFailed;
+import dev.ipcchannel.testing.CaughtLog;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.OtherUser;
+import dev.ipcchannel.testing.Waits;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The file of a queue: how it is made, and which ones are refused.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ZipcFileTest {
+
+    private static final int SLOTS = 8;
+    private static final int LENGTH = 100;
+    private static final long BYTES = Zipc.sharedMemorySize(SLOTS, LENGTH);
+
+    @RegisterExtension
+    final QueueNames queue = new QueueNames();
+
+    private final Path path = Zipc.shmPath(queue.name());
+
+    private ZipcSender sender() {
+        return ZipcSender.open(queue.name(), SLOTS, LENGTH);
+    }
+
+    private ZipcReceiver receiver() {
+        return ZipcReceiver.open(queue.name(), SLOTS, LENGTH);
+    }
+
+    private void assertRefusedForBeing(String reason) {
+        assertThatThrownBy(this::sender).isInstanceOf(HandshakeFailed.class)
+                .hasMessageContaining("zipc queue " + queue.name() + " is not used, for it ")
+                .hasMessageContaining(reason).hasMessageContaining("path=" + path)
+                .hasMessageContaining("unlink");
+        assertThatThrownBy(this::receiver).isInstanceOf(HandshakeFailed.class)
+                .hasMessageContaining(reason);
+    }
+
+    /// Makes a file of this user's alone.
+    private void make(long bytes) throws IOException {
+        try (SeekableByteChannel file = Files.newByteChannel(path,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions
+                        .asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            if (bytes > 0) {
+                file.position(bytes - 1).write(ByteBuffer.allocate(1));
+            }
+        }
+    }
+
+    @Test
+    void firstEndMakesTheFileForItsUserAloneAndTheNameCanBeUnlinked() throws Exception {
+        try (ZipcReceiver receiver = receiver()) {
+            assertThat(path).hasSize(BYTES);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                    .isEqualTo("rw-------");
+            Zipc.unlink(queue.name());
+            assertThat(path).doesNotExist();
+            assertThat(receiver.receive()).isNull(); // it goes on with its memory
+        }
+        Zipc.unlink(queue.name()); // nothing is there: nothing happens
+    }
+
+    @Test
+    void closedEndsLeaveTheFileAndNoDescriptorOrMapping() throws Exception {
+        sender().close();
+        receiver().close();
+        assertThat(path).exists();
+        assertThat(mappings()).isEmpty();
+        ZipcSender open = sender();
+        assertThat(mappings()).hasSize(1);
+        try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            assertThat(descriptors.map(ZipcFileTest::target)).doesNotContain(path.toString());
+        }
+        open.close();
+        assertThat(mappings()).isEmpty();
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException _) { // closed meanwhile
+            return "";
+        }
+    }
+
+    private List<String> mappings() throws IOException {
+        try (var lines = Files.lines(Path.of("/proc/self/maps"))) {
+            return lines.filter(line -> line.contains(path.toString())).toList();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 4, 128})
+    void shorterFileIsRefusedAndStaysAsItIs(long bytes) throws Exception {
+        make(bytes);
+        assertRefusedForBeing("is shorter than it has to be: bytes=%d, needed=%d".formatted(bytes,
+                BYTES));
+        assertThat(path).hasSize(bytes);
+    }
+
+    @Test
+    void fileThatLacksOneByteIsRefused() throws Exception {
+        make(BYTES - 1);
+        assertRefusedForBeing("is shorter than it has to be");
+        assertThat(path).hasSize(BYTES - 1);
+    }
+
+    @Test
+    void longerFileIsUsedAndStaysAsLong() throws Exception {
+        make(BYTES + 10_000);
+        try (ZipcSender sender = sender(); ZipcReceiver receiver = receiver()) {
+            assertThat(sender.send(new byte[3])).isTrue();
+            assertThat(receiver.receive(new byte[LENGTH])).isEqualTo(3);
+        }
+        assertThat(path).hasSize(BYTES + 10_000);
+    }
+
+    /// Its maker is at it, or was killed there.
+    @Test
+    void fileWithoutAByteGetsItsLength() throws Exception {
+        make(0);
+        try (ZipcReceiver receiver = receiver(); ZipcSender sender = sender()) {
+            assertThat(sender.send(new byte[3])).isTrue();
+            assertThat(receiver.receive(new byte[LENGTH])).isEqualTo(3);
+        }
+        assertThat(path).hasSize(BYTES);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rw-r-----,640", "rw-rw-rw-,666", "rwx------,700", "rw----r--,604"})
+    void fileOfAnotherModeIsRefused(String rights, String mode) throws Exception {
+        make(BYTES);
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(rights));
+        assertRefusedForBeing("is not its owner's alone: mode=%s, needed=600".formatted(mode));
+    }
+
+    @Test
+    void fileOfAnotherUserIsRefused() throws Exception {
+        String[] _ = OtherUser.command(); // root, who may give it away
+        make(BYTES);
+        OtherUser.own(path, OtherUser.NUMBER);
+        assertRefusedForBeing("is another user's: owner=65534, user=0");
+    }
+
+    @Test
+    void symbolicLinkIsRefusedWhateverItLeadsTo() throws Exception {
+        Path elsewhere = Path.of(path + "-elsewhere");
+        Files.createSymbolicLink(path, elsewhere);
+        assertRefusedForBeing("is a symbolic link");
+        assertThat(elsewhere).doesNotExist();
+    }
+
+    @Test
+    void directoryIsRefused() throws Exception {
+        Files.createDirectory(path);
+        try {
+            assertRefusedForBeing("is a directory");
+            assertThatThrownBy(() -> Zipc.unlink(queue.name()))
+                    .isInstanceOf(SystemCallFailed.class)
+                    .hasMessageContaining("zipc queue " + queue.name() + " cannot be unlinked: ");
+        } finally {
+            Files.delete(path);
+        }
+    }
+
+    @Test
+    void pipeIsRefused() throws Exception {
+        Process mkfifo = new ProcessBuilder("mkfifo", "-m", "600", path.toString()).start();
+        assumeTrue(mkfifo.waitFor() == 0, "mkfifo cannot make a pipe here");
+        assertRefusedForBeing("is no file with bytes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/", "name", "name/", "//name", "/two/parts", "/.", "/..",
+        "/a\0b", "/1234567890123456789012345678901234567890", "/éééééééééééééééééééé"})
+    void nameThatIsNoneIsRefusedEverywhere(String name) {
+        assertNoName(() -> ZipcSender.open(name, SLOTS, LENGTH));
+        assertNoName(() -> ZipcReceiver.open(name, SLOTS, LENGTH));
+        assertNoName(() -> Zipc.unlink(name));
+        assertNoName(() -> Zipc.shmPath(name));
+    }
+
+    private static void assertNoName(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("the name of a zipc queue is a slash and 1 to 38 bytes"
+                        + " without another one: name='");
+    }
+
+    @Test
+    void longestNameIsUsed() {
+        String name = "/%s".formatted("n".repeat(38));
+        Zipc.unlink(name);
+        try (ZipcSender sender = ZipcSender.open(name, SLOTS, LENGTH)) {
+            assertThat(sender.name()).isEqualTo(name);
+            assertThat(Zipc.shmPath(name)).exists();
+        } finally {
+            Zipc.unlink(name);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,100,queueSize=1", "0,100,queueSize=0", "-8,100,queueSize=-8",
+        "8,0,messageSize=0", "8,-1,messageSize=-1"})
+    void sizeThatIsNoneIsRefusedEverywhere(int slots, int length, String said) {
+        assertNoSize(said, () -> ZipcSender.open(queue.name(), slots, length));
+        assertNoSize(said, () -> ZipcReceiver.open(queue.name(), slots, length));
+        assertNoSize(said, () -> Zipc.sharedMemorySize(slots, length));
+        assertThat(path).doesNotExist();
+    }
+
+    private static void assertNoSize(String said,
+            ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith(said);
+    }
+
+    @Test
+    void largestSizesAreNoOverflow() {
+        assertThat(Zipc.sharedMemorySize(Integer.MAX_VALUE, Integer.MAX_VALUE))
+                .isEqualTo(4_611_686_031_312_289_920L);
+        assertThatThrownBy(
+                () -> ZipcSender.open(queue.name(), Integer.MAX_VALUE, Integer.MAX_VALUE))
+                .isInstanceOf(ResourceExhausted.class)
+                .hasMessageContaining("zipc queue " + queue.name() + " cannot be opened: ");
+        assertThat(path).doesNotExist();
+    }
+
+    @Test
+    void manyThreadsThatMakeOneQueueAtOnceAllGetIt() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            Zipc.unlink(queue.name());
+            List<Waits<ZipcEnd>> opening = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                boolean isSender = i == 0;
+                opening.add(Waits.in(() -> isSender ? sender() : receiver()));
+            }
+            List<ZipcEnd> ends = new ArrayList<>();
+            for (Waits<ZipcEnd> each : opening) {
+                ends.add(each.value());
+            }
+            assertThat(((ZipcSender) ends.getFirst()).send(new byte[5])).isTrue();
+            assertThat(((ZipcReceiver) ends.getLast()).receive(new byte[LENGTH])).isEqualTo(5);
+            ends.forEach(ZipcEnd::close);
+        }
+    }
+
+    @Test
+    void forgottenReceiverIsClosedAndSaidInTheLog() throws Exception {
+        try (CaughtLog log = CaughtLog.listen()) {
+            forget();
+            Awaitility.await().atMost(Children.PATIENCE).untilAsserted(() -> {
+                System.gc();
+                assertThat(mappings()).isEmpty();
+            });
+            assertThat(log.lines()).anyMatch(line -> line.contains("forgotten without a close")
+                    && line.contains("the receiver of zipc queue " + queue.name()));
+        }
+    }
+
+    /// After a wait, which has it known to what runs at the JVM's exit.
+    private void forget() throws InterruptedException {
+        ZipcReceiver forgotten = receiver();
+        assertThat(forgotten.receive(Duration.ofMillis(1))).isNull();
+        assertThat(Objects.toString(forgotten)).contains("8 slots of 100 bytes");
+    }
+}

@@ -1,0 +1,301 @@
+package dev.ipcchannel.zipc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ipcchannel.testing.ChildJvm;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.OtherUser;
+import dev.ipcchannel.testing.children.ZipcChild;
+import java.io.OutputStream;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Queues between processes: that meet, are killed, cut the file, or have no memory for it.
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ZipcIT {
+
+    private static final int SLOTS = ZipcChild.SLOTS;
+    private static final int LENGTH = ZipcChild.LENGTH;
+    private static final int KILLS = 6;
+
+    @RegisterExtension
+    final QueueNames queue = new QueueNames();
+    @RegisterExtension
+    final Children children = new Children();
+
+    private final Path path = Zipc.shmPath(queue.name());
+
+    private ZipcSender sender() {
+        return ZipcSender.open(queue.name(), SLOTS, LENGTH);
+    }
+
+    private ZipcReceiver receiver() {
+        return ZipcReceiver.open(queue.name(), SLOTS, LENGTH);
+    }
+
+    private ChildJvm start(String... flags) throws Exception {
+        return start(children.command().flags(flags));
+    }
+
+    private static ChildJvm start(Children.Command command) throws Exception {
+        ChildJvm child = command.piped().start(ZipcChild.class);
+        assertThat(answer(child)).isEqualTo("up");
+        return child;
+    }
+
+    private static String ask(ChildJvm child, String order) throws Exception {
+        order(child, order);
+        return answer(child);
+    }
+
+    private static void order(ChildJvm child, String order) throws Exception {
+        OutputStream orders = child.process().getOutputStream();
+        orders.write((order + "\n").getBytes(StandardCharsets.UTF_8));
+        orders.flush();
+    }
+
+    private static String answer(ChildJvm child) throws Exception {
+        return String.valueOf(child.captured().readLine(Children.PATIENCE));
+    }
+
+    private static void end(ChildJvm child) throws Exception {
+        assertThat(ask(child, "close")).isEqualTo("closed");
+        child.cue();
+        child.awaitExit(0);
+    }
+
+    @Test
+    void messagesGoBetweenProcessesWhicheverIsFirst() throws Exception {
+        ChildJvm child = start();
+        assertThat(ask(child, "receiver " + queue.name())).isEqualTo("opened");
+        order(child, "receive 45000");
+        try (ZipcSender sender = sender()) {
+            assertThat(sender.send(ZipcChild.numbered(7))).isTrue();
+            assertThat(answer(child)).isEqualTo("7");
+        }
+        assertThat(ask(child, "close")).isEqualTo("closed");
+
+        assertThat(ask(child, "sender " + queue.name())).isEqualTo("opened");
+        assertThat(ask(child, "send 8")).isEqualTo("true");
+        end(child);
+        try (ZipcReceiver receiver = receiver()) {
+            byte[] target = new byte[LENGTH];
+            int length = receiver.receive(target);
+            assertThat(target).startsWith(ZipcChild.numbered(8));
+            assertThat(length).isEqualTo(ZipcChild.numbered(8).length);
+        }
+    }
+
+    @Test
+    void processesThatMakeTheQueueAtOnceMeet() throws Exception {
+        ChildJvm one = start();
+        ChildJvm two = start();
+        for (int round = 0; round < 100; round++) {
+            Zipc.unlink(queue.name());
+            order(one, "sender " + queue.name());
+            order(two, "receiver " + queue.name());
+            assertThat(answer(one)).isEqualTo("opened");
+            assertThat(answer(two)).isEqualTo("opened");
+            assertThat(path).hasSize(Zipc.sharedMemorySize(SLOTS, LENGTH));
+            assertThat(ask(one, "send " + round)).isEqualTo("true");
+            assertThat(ask(two, "receive 45000")).isEqualTo(Integer.toString(round));
+            assertThat(ask(one, "close")).isEqualTo("closed");
+            assertThat(ask(two, "close")).isEqualTo("closed");
+        }
+        end(one);
+        end(two);
+    }
+
+    /// Most kills are in the middle of a send: it does nothing else.
+    @Test
+    void messagesOfASenderThatIsKilledAreThereOrNot() throws Exception {
+        Random random = new Random();
+        byte[] target = new byte[LENGTH];
+        int next = 0;
+        try (ZipcReceiver receiver = receiver()) {
+            for (int round = 0; round < KILLS; round++) {
+                ChildJvm child = start();
+                assertThat(ask(child, "sender " + queue.name())).isEqualTo("opened");
+                assertThat(ask(child, "flood " + next)).isEqualTo("floods");
+                int most = next + random.nextInt(1, 20_000);
+                for (; next < most; next++) {
+                    assertNumber(next, target, receiver.receive(target, Children.PATIENCE));
+                }
+                child.kill();
+                for (int length = receiver.receive(target); length >= 0; next++) {
+                    assertNumber(next, target, length);
+                    length = receiver.receive(target);
+                }
+            }
+            try (ZipcSender sender = sender()) {
+                assertThat(sender.send(ZipcChild.numbered(next))).isTrue();
+                assertNumber(next, target, receiver.receive(target));
+            }
+        }
+    }
+
+    private static void assertNumber(int number, byte[] target, int length) {
+        assertThat(length).as("length of message %d", number).isNotNegative();
+        assertThat(ZipcChild.number(Arrays.copyOf(target, length))).isEqualTo(number);
+    }
+
+    @Test
+    void receiverAfterOneThatWasKilledGetsTheMessagesThatFollow() throws Exception {
+        Random random = new Random();
+        byte[] target = new byte[LENGTH];
+        int next = 0;
+        try (ZipcSender sender = sender()) {
+            for (int round = 0; round < KILLS; round++) {
+                ChildJvm child = start();
+                assertThat(ask(child, "receiver " + queue.name())).isEqualTo("opened");
+                assertThat(ask(child, "drain")).isEqualTo("drains");
+                int most = next + random.nextInt(1, 20_000);
+                while (next < most) {
+                    next += sender.send(ZipcChild.numbered(next)) ? 1 : 0;
+                }
+                child.kill();
+                assertThat(child.captured().lines()).as("what went wrong there").hasSize(3);
+                while (sender.send(ZipcChild.numbered(next))) {
+                    next++;
+                }
+                try (ZipcReceiver receiver = receiver()) {
+                    for (int number = next - (SLOTS - 1); number < next; number++) {
+                        assertNumber(number, target, receiver.receive(target));
+                    }
+                    assertThat(receiver.receive()).isNull();
+                }
+            }
+        }
+    }
+
+    /// A fault of the memory in code of each kind that the JVM runs.
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-XX:TieredStopAtLevel=4"})
+    void jvmOutlivesAFileThatIsCutWhileItReceivesAndSends(String mode) throws Exception {
+        for (String[] end : new String[][]{{"receiver", "poll", "polls"},
+            {"sender", "spray", "sprays"}}) {
+            Zipc.unlink(queue.name());
+            ChildJvm child = start(mode);
+            assertThat(ask(child, end[0] + " " + queue.name())).isEqualTo("opened");
+            assertThat(ask(child, end[1])).isEqualTo(end[2]);
+            if (end[0].equals("receiver")) {
+                feed();
+            }
+            cut();
+            // Where the message in place is read, it is the JVM's own.
+            assertThat(answer(child)).matches("(ProtocolViolation: .*has cut its file.*|"
+                    + "ProtocolViolation: .*not that of a queue of this size.*|"
+                    + "InternalError: .*)");
+            end(child);
+        }
+    }
+
+    private void feed() {
+        byte[] message = new byte[LENGTH];
+        try (ZipcSender sender = sender()) {
+            for (int i = 0; i < 3_000;) {
+                i += sender.send(message) ? 1 : 0;
+            }
+        }
+    }
+
+    private void cut() throws Exception {
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            file.truncate(0);
+        }
+    }
+
+    @Test
+    void waitOnAFileThatIsCutEndsWithItsTime() throws Exception {
+        ChildJvm child = start();
+        assertThat(ask(child, "sender " + queue.name())).isEqualTo("opened");
+        assertThat(ask(child, "receiver " + queue.name())).isEqualTo("opened");
+        order(child, "receive 1500");
+        try (ZipcSender look = sender()) {
+            while (look.sharedMemory().get(ValueLayout.JAVA_INT,
+                    QueueLayout.WAITERS) == 0) {
+                Thread.onSpinWait(); // until it waits
+            }
+        }
+        cut();
+        assertThat(answer(child)).contains("ProtocolViolation: ").contains("has cut its file");
+        assertThat(ask(child, "receive 1")).contains("ProtocolViolation: ");
+        end(child);
+    }
+
+    @Test
+    void jvmExitsWhileAThreadWaits() throws Exception {
+        ChildJvm child = start();
+        assertThat(ask(child, "receiver " + queue.name())).isEqualTo("opened");
+        order(child, "exit");
+        child.awaitExit(3);
+    }
+
+    @Test
+    void virtualThreadsTalkToEachOtherOnOneCarrier() throws Exception {
+        ChildJvm child = start(children.command().onOneCarrier());
+        assertThat(ask(child, "sender " + queue.name())).isEqualTo("opened");
+        assertThat(ask(child, "receiver " + queue.name())).isEqualTo("opened");
+        assertThat(ask(child, "virtual")).isEqualTo("all");
+        end(child);
+    }
+
+    @Test
+    void fullSharedMemoryIsSaidAndLeavesNoFile() throws Exception {
+        ChildJvm child = start(children.command().under(privately(
+                "mount -t tmpfs -o size=4k none /dev/shm")));
+        assertThat(ask(child, "sender " + queue.name())).isEqualTo("opened"); // 3,460 bytes
+        String other = queue.name() + "-2";
+        assertThat(ask(child, "receiver " + other))
+                .startsWith("ResourceExhausted: zipc queue " + other + " cannot be opened: ")
+                .contains("has no room for more: bytes=4096");
+        assertThat(ask(child, "receiver " + queue.name())).isEqualTo("opened");
+        assertThat(ask(child, "send 1")).isEqualTo("true");
+        assertThat(ask(child, "receive 45000")).isEqualTo("1");
+        assertThat(Path.of("/proc/" + child.pid() + "/root/dev/shm" + other)).doesNotExist();
+        end(child);
+    }
+
+    @Test
+    void missingSharedMemoryIsSaid() throws Exception {
+        Path devices = children.directory().resolve("dev");
+        ChildJvm child = start(children.command().under(privately(
+                ("mkdir %1$s && for n in null zero random urandom; do touch %1$s/$n"
+                        + " && mount --bind /dev/$n %1$s/$n; done && mount --rbind %1$s /dev")
+                        .formatted(devices))));
+        assertThat(ask(child, "sender " + queue.name())).isEqualTo("SystemCallFailed: zipc queue "
+                + queue.name() + " cannot be opened: there is no directory /dev/shm: have a tmpfs"
+                + " mounted there");
+        end(child);
+    }
+
+    /// In a mount namespace of its own, where this process's user may have one.
+    private static String[] privately(String script) throws Exception {
+        assumeTrue(OtherUser.command().length > 0); // root, who mounts
+        Process probe = new ProcessBuilder("unshare", "--mount", "true").start();
+        assumeTrue(probe.waitFor() == 0, "this user may not make a mount namespace (unshare -m)");
+        return new String[]{"unshare", "--mount", "sh", "-c", script + " && exec \"$@\"", "sh"};
+    }
+
+    @Test
+    void waitInAnotherProcessEndsWithItsTime() throws Exception {
+        ChildJvm child = start();
+        assertThat(ask(child, "receiver " + queue.name())).isEqualTo("opened");
+        long start = System.nanoTime();
+        assertThat(ask(child, "receive 30")).isEqualTo("none");
+        assertThat(System.nanoTime() - start).isGreaterThan(Duration.ofMillis(30).toNanos());
+        end(child);
+    }
+}

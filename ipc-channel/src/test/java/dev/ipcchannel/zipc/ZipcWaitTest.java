@@ -1,0 +1,230 @@
+package dev.ipcchannel.zipc;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.testing.Waits;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The waits for a message: what ends them, on platform threads and virtual ones.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ZipcWaitTest {
+
+    private static final int SLOTS = 8;
+    private static final int LENGTH = 64;
+    private static final int MANY = 2000;
+    private static final Duration SHORT = Duration.ofMillis(20);
+    private static final Duration FOR_EVER = ChronoUnit.FOREVER.getDuration();
+
+    @RegisterExtension
+    final QueueNames queue = new QueueNames();
+
+    private ZipcSender sender() {
+        return ZipcSender.open(queue.name(), SLOTS, LENGTH);
+    }
+
+    private ZipcReceiver receiver() {
+        return ZipcReceiver.open(queue.name(), SLOTS, LENGTH);
+    }
+
+    private static String text(@Nullable ZipcMessage message) {
+        return message == null ? "none" : new String(message.bytes(), UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void waitLastsItsTime(boolean isVirtual) throws Exception {
+        try (ZipcSender _ = sender(); ZipcReceiver receiver = receiver()) {
+            long start = System.nanoTime();
+            assertThat(Waits.in(isVirtual, () -> text(receiver.receive(SHORT))).value())
+                    .isEqualTo("none");
+            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(SHORT.toNanos());
+            assertThat(Waits.in(isVirtual, () -> receiver.receive(new byte[LENGTH], SHORT)).value())
+                    .isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void noTimeIsOneLook() throws Exception {
+        try (ZipcSender sender = sender(); ZipcReceiver receiver = receiver()) {
+            assertThat(receiver.receive(Duration.ZERO)).isNull();
+            assertThat(receiver.receive(Duration.ofDays(-1))).isNull();
+            assertThat(sender.send(new byte[3])).isTrue();
+            assertThat(receiver.receive(Duration.ZERO)).isNotNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void messageEndsAWaitWithoutEnd(boolean isVirtual) throws Exception {
+        try (ZipcSender sender = sender(); ZipcReceiver receiver = receiver()) {
+            Waits<String> waits = Waits.in(isVirtual, () -> text(receiver.receive(FOR_EVER)));
+            Waits<String> _ = waits.asleep();
+            assertThat(sender.send("hello".getBytes(UTF_8))).isTrue();
+            assertThat(waits.value()).isEqualTo("hello");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void receiverThatIsFirstGetsTheFirstMessageOfASenderThatComesLater(boolean isVirtual)
+            throws Exception {
+        try (ZipcReceiver receiver = receiver()) {
+            Waits<String> waits = Waits.in(isVirtual, () -> text(receiver.receive(FOR_EVER)));
+            Waits<String> _ = waits.asleep();
+            try (ZipcSender sender = sender()) {
+                assertThat(sender.send("first".getBytes(UTF_8))).isTrue();
+                assertThat(waits.value()).isEqualTo("first");
+            }
+        }
+    }
+
+    @Test
+    void waitingReceiverSaysSoToSendersThatWakeOnlyThen() throws Exception {
+        try (ZipcSender sender = sender(); ZipcReceiver receiver = receiver()) {
+            Waits<String> waits = Waits.in(() -> text(receiver.receive(FOR_EVER))).asleep();
+            assertThat(sender.sharedMemory().get(JAVA_INT, QueueLayout.WAITERS)).isEqualTo(1);
+            assertThat(sender.send(new byte[0])).isTrue();
+            assertThat(waits.value()).isEmpty();
+            assertThat(sender.sharedMemory().get(JAVA_INT, QueueLayout.WAITERS)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void interruptEndsAWaitAndTheReceiverGoesOn(boolean isVirtual) throws Exception {
+        try (ZipcSender sender = sender(); ZipcReceiver receiver = receiver()) {
+            Waits<String> waits = Waits.in(isVirtual, () -> text(receiver.receive(FOR_EVER)));
+            waits.asleep().thread().interrupt();
+            waits.failure().isInstanceOf(InterruptedException.class);
+
+            assertThat(sender.send("later".getBytes(UTF_8))).isTrue();
+            assertThat(text(receiver.receive(FOR_EVER))).isEqualTo("later");
+        }
+    }
+
+    @Test
+    void interruptThatCameBeforeEndsAWaitAndNoLook() throws Exception {
+        try (ZipcSender sender = sender(); ZipcReceiver receiver = receiver()) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> receiver.receive(FOR_EVER))
+                    .isInstanceOf(InterruptedException.class);
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+
+            assertThat(sender.send(new byte[2])).isTrue();
+            Thread.currentThread().interrupt();
+            assertThat(receiver.receive(FOR_EVER)).isNotNull();
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void closeByAnotherThreadEndsAWait(boolean isVirtual) throws Exception {
+        ZipcReceiver receiver = receiver();
+        Waits<String> waits = Waits.in(isVirtual, () -> text(receiver.receive(FOR_EVER)));
+        Waits<String> _ = waits.asleep();
+        receiver.close();
+        waits.failure().isInstanceOf(EndClosed.class).hasMessageContaining(queue.name());
+    }
+
+    /// Whether the thread is on its way into the kernel, there, or on its way out.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void interruptEndsAWaitWhereverTheThreadIs(boolean isVirtual) throws Exception {
+        Random random = new Random();
+        try (ZipcReceiver receiver = receiver()) {
+            for (int i = 0; i < MANY; i++) {
+                Waits<String> waits = Waits.in(isVirtual, () -> text(receiver.receive(FOR_EVER)));
+                pass(random.nextInt(100_000));
+                waits.thread().interrupt();
+                waits.failure().isInstanceOf(InterruptedException.class);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void closeEndsAWaitWhereverTheThreadIs(boolean isVirtual) throws Exception {
+        Random random = new Random();
+        for (int i = 0; i < MANY; i++) {
+            ZipcReceiver receiver = receiver();
+            Waits<String> waits = Waits.in(isVirtual, () -> text(receiver.receive(FOR_EVER)));
+            pass(random.nextInt(100_000));
+            receiver.close();
+            waits.failure().isInstanceOf(EndClosed.class);
+        }
+    }
+
+    /// Lets so much time go by, awake: the other thread is to be met at any place.
+    private static void pass(long nanos) {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < nanos) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void virtualThreadsWaitWithoutTheirCarriers() throws Exception {
+        int count = 4 * Runtime.getRuntime().availableProcessors();
+        List<QueueNames> names = new ArrayList<>();
+        List<ZipcReceiver> receivers = new ArrayList<>();
+        List<Waits<String>> waits = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                names.add(new QueueNames());
+                ZipcReceiver receiver = ZipcReceiver.open(names.get(i).name(), SLOTS, LENGTH);
+                receivers.add(receiver);
+                waits.add(Waits.inVirtualThread(() -> text(receiver.receive(FOR_EVER))).asleep());
+            }
+            assertThat(Waits.inVirtualThread(() -> "ran").value()).isEqualTo("ran");
+            for (int i = count - 1; i >= 0; i--) {
+                try (ZipcSender sender = ZipcSender.open(names.get(i).name(), SLOTS, LENGTH)) {
+                    assertThat(sender.send("to each".getBytes(UTF_8))).isTrue();
+                    assertThat(waits.get(i).value()).isEqualTo("to each");
+                }
+            }
+        } finally {
+            receivers.forEach(ZipcReceiver::close);
+            names.forEach(name -> Zipc.unlink(name.name()));
+        }
+    }
+
+    @Test
+    void secondThreadThatReceivesIsRefusedAndTheFirstGoesOn() throws Exception {
+        try (ZipcSender sender = sender(); ZipcReceiver receiver = receiver()) {
+            Waits<String> waits = Waits.in(() -> text(receiver.receive(FOR_EVER))).asleep();
+            assertThatThrownBy(receiver::receive).isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("one thread at a time receives from zipc queue "
+                            + queue.name());
+            assertThat(sender.send("hello".getBytes(UTF_8))).isTrue();
+            assertThat(waits.value()).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void strictReceiverWaitsLessThanASecond() throws Exception {
+        ZipcOptions strict = ZipcOptions.defaults().withStrict(true);
+        try (ZipcSender sender = sender();
+                ZipcReceiver receiver = ZipcReceiver.open(queue.name(), SLOTS, LENGTH, strict)) {
+            assertThatThrownBy(() -> receiver.receive(Duration.ofSeconds(1)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("999 ms at most: timeout=1 s");
+            assertThat(sender.send(new byte[1])).isTrue();
+            assertThat(receiver.receive(Duration.ofMillis(999))).isNotNull();
+        }
+    }
+}
