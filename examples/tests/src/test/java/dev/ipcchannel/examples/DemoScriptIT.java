@@ -28,7 +28,8 @@ class DemoScriptIT {
     @BeforeEach
     void forbidBuilds() throws IOException {
         programs.replaceCommand("mvn", "echo 'a jar is older than its sources'", "exit 1");
-        for (String name : List.of("words", "plugins", "worker-host", "names", "broadcast")) {
+        for (String name : List.of("words", "plugins", "worker-host", "names", "broadcast",
+                "zipc")) {
             // Maven leaves a jar as it is that would not change, older than a source that did.
             Path jar = Path.of(Programs.jar(name));
             Files.setLastModifiedTime(jar, FileTime.from(Instant.now()));
@@ -99,6 +100,15 @@ class DemoScriptIT {
         assertThat(programs.run(Programs.demo("broadcast", "errors", "--pause", "5"))
                 .expectSentence(2)).isEqualTo("demo: --pause is for producer and self-test, and"
                         + " not for errors: leave it out");
+    }
+
+    @Test
+    void zipcRunsTheProgramThatIsNamed() throws Exception {
+        Programs.Result program = programs.run(Programs.demo("zipc", "one-process"))
+                .expectExit(0);
+
+        assertThat(program.out()).isEqualTo("Received: Hello, IPC!\n");
+        assertThat(program.err()).isEmpty();
     }
 
     @ParameterizedTest
