@@ -40,8 +40,7 @@ public interface Outgoing {
     /// Sends one message, waiting for room if need be.
     ///
     /// @return false if the deadline came first; nothing was sent then
-    boolean send(OutgoingMessage message, Deadline deadline)
-            throws InterruptedException;
+    boolean send(OutgoingMessage message, Deadline deadline) throws InterruptedException;
 
     /// Reserves room for a payload if there is some now; then the caller has the turn until
     /// [#commit] or [#abort].

@@ -52,8 +52,7 @@ public final class Share implements Movable {
     }
 
     @Override
-    public boolean send(OutgoingMessage message, Deadline deadline)
-            throws InterruptedException {
+    public boolean send(OutgoingMessage message, Deadline deadline) throws InterruptedException {
         return outbox.send(this, message, deadline);
     }
 

@@ -96,8 +96,7 @@ final class GroupWay implements Outgoing {
     }
 
     @Override
-    public boolean send(OutgoingMessage message, Deadline deadline)
-            throws InterruptedException {
+    public boolean send(OutgoingMessage message, Deadline deadline) throws InterruptedException {
         turn.enter();
         try {
             while (turnWait.isFreeBy(deadline)) {

@@ -85,8 +85,7 @@ final class SlowRule {
         if (rule != Slow.WAIT) {
             return offerToEach(message) == Offer.SENT;
         }
-        boolean isSent = !Claims.isLong(message.length())
-                && plainSend.isSent(message);
+        boolean isSent = !Claims.isLong(message.length()) && plainSend.isSent(message);
         if (isSent) {
             numbering.use();
         }
@@ -146,8 +145,7 @@ final class SlowRule {
         members.checkOpen();
     }
 
-    private void copyNow(OutgoingMessage message,
-            boolean isKept) {
+    private void copyNow(OutgoingMessage message, boolean isKept) {
         claims.copyIn(message);
         if (isKept) {
             kept = KeptMessage.copyOf(message);
