@@ -353,7 +353,8 @@ public final class Sender<T> implements AutoCloseable {
         try {
             encode(as, message, encoder);
             boolean isSent = (timeout != null && isToMany && isSentAtOnce(encoder))
-                    || way.send(encoder.outgoing(), timeout == null ? Deadline.NEVER : Failures.deadline(timeout));
+                    || way.send(encoder.outgoing(),
+                            timeout == null ? Deadline.NEVER : Failures.deadline(timeout));
             if (isSent) {
                 encoder.sent(encoder.hasPassengers() ? reader() : null);
             }
