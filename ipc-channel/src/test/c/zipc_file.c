@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -157,6 +158,19 @@ static void what_is_no_file_is_refused(void) {
     zipc_unlink(name);
 }
 
+static void queue_without_room_is_refused(void) {
+    struct statvfs folder;
+    CHECK(statvfs("/dev/shm", &folder) == 0);
+    if (folder.f_blocks == 0) {
+        return; /* it has no limit that a test should reach */
+    }
+    uint64_t mebibytes = (uint64_t)folder.f_blocks * folder.f_frsize / (1024 * 1024) + 2;
+    expect_refusal(zipc_create_sender(name, (uint32_t)mebibytes, 1024 * 1024), ENOSPC,
+            "there is no room for the");
+    CHECK(file().st_size == 0 && file().st_blocks == 0);
+    zipc_unlink(name);
+}
+
 int main(int count, char **arguments) {
     CHECK(count == 2);
     name = arguments[1];
@@ -169,6 +183,7 @@ int main(int count, char **arguments) {
     file_with_something_else_is_refused();
     file_that_others_may_use_is_refused();
     what_is_no_file_is_refused();
+    queue_without_room_is_refused();
     puts("ok");
     return 0;
 }

@@ -3,6 +3,7 @@
  *
  *     send       sends NUMBER messages, and waits for room by looking again
  *     receive    receives NUMBER messages and checks each
+ *     echo       receives NUMBER messages, whatever they are, and sends each back to the queue NAMEb
  *     flood      sends from message NUMBER on, until it is killed
  *     kills      kills NUMBER floods, each in the middle of its sends, and checks all they have sent
  *     threads    sends NUMBER messages from one thread to another, over one mapping
@@ -109,6 +110,26 @@ static void receive_all(void) {
     zipc_destroy(&receiver);
 }
 
+static void echo(void) {
+    char back[48];
+    snprintf(back, sizeof(back), "%sb", name);
+    ZipcContext receiver = open_receiver();
+    ZipcContext sender = zipc_create_sender(back, queue_size, message_size);
+    check_opened(sender);
+    say("open");
+    for (uint32_t n = 0; n < number; n++) {
+        uint8_t *message;
+        uint32_t length = zipc_receive_blocking(&receiver, &message, PATIENCE);
+        CHECK(message != NULL);
+        while (!zipc_send(&sender, message, length)) {
+            CHECK(errno == EAGAIN);
+            sched_yield();
+        }
+    }
+    zipc_destroy(&receiver);
+    zipc_destroy(&sender);
+}
+
 static void flood(void) {
     ZipcContext sender = open_sender();
     say("open");
@@ -179,7 +200,9 @@ static void write_garbage(void) {
         uint32_t any = (uint32_t)rand() % (queue_size + queue_size / 8 + 1);
         volatile uint32_t *indices[] = {&sender.queue->head, &sender.queue->tail};
         *indices[rand() % 2] = any < queue_size ? any : (uint32_t)rand() * 2u;
-        ((volatile uint64_t *)lengths)[rand() % (int)queue_size] = (uint64_t)rand() << rand() % 33;
+        uint64_t fitting = (uint64_t)rand() % (message_size + 1);
+        uint64_t length = rand() % 2 == 0 ? fitting : (uint64_t)rand() << rand() % 33;
+        ((volatile uint64_t *)lengths)[rand() % (int)queue_size] = length;
         ((volatile uint8_t *)sender.queue)[128 + (size_t)rand() % (size - 128 - 4)] = (uint8_t)rand();
         *(volatile uint32_t *)&sender.queue->waiters = (uint32_t)rand();
         bool is_right = rand() % 16 != 0;
@@ -191,7 +214,11 @@ static void write_garbage(void) {
 }
 
 static void survive(void) {
-    ZipcContext receiver = open_receiver();
+    ZipcContext receiver;
+    do { /* until the flag is right by chance */
+        receiver = zipc_create_receiver(name, queue_size, message_size);
+        CHECK(receiver.queue != NULL || errno == EPROTO);
+    } while (receiver.queue == NULL);
     uint32_t sum = 0, given = 0, wrong = 0;
     say("open");
     for (uint32_t i = 0; given < number || wrong < number; i++) {
@@ -213,9 +240,9 @@ int main(int count, char **arguments) {
     static const struct {
         const char *name;
         void (*run)(void);
-    } commands[] = {{"send", send_all}, {"receive", receive_all}, {"flood", flood},
-            {"kills", kill_floods}, {"threads", run_threads}, {"garbage", write_garbage},
-            {"survive", survive}};
+    } commands[] = {{"send", send_all}, {"receive", receive_all}, {"echo", echo},
+            {"flood", flood}, {"kills", kill_floods}, {"threads", run_threads},
+            {"garbage", write_garbage}, {"survive", survive}};
     CHECK(count == 6);
     name = arguments[2];
     queue_size = (uint32_t)strtoul(arguments[3], NULL, 10);

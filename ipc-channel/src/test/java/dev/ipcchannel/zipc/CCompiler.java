@@ -58,6 +58,7 @@ record CCompiler(String command, List<String> flags) {
         return switch (program) {
             case "aarch64-linux-gnu-gcc" -> "gcc-aarch64-linux-gnu, with libc6-dev-arm64-cross";
             case "qemu-aarch64" -> "qemu-user";
+            case "setarch" -> "util-linux";
             default -> program;
         };
     }
@@ -69,7 +70,7 @@ record CCompiler(String command, List<String> flags) {
 
     /// With a report of each access to memory that is not the program's, and of what C leaves undefined.
     CCompiler sanitized() {
-        return with("-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all");
+        return with("-g", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all");
     }
 
     /// Makes a program of one source file.

@@ -57,21 +57,22 @@ final class NativeProgram implements AutoCloseable {
 
     /// Waits for its end, and returns all that it has written.
     String expectExit(int code) throws InterruptedException {
+        assertThat(exitCode()).as("exit code of %s", this).isEqualTo(code);
+        return String.join("\n", output.lines());
+    }
+
+    /// Waits for its end.
+    int exitCode() throws InterruptedException {
         assertThat(process.waitFor(Children.PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
                 .as("ends by itself: %s", this).isTrue();
         int _ = output.awaitExit(Children.PATIENCE); // its last words may be on their way
-        assertThat(process.exitValue()).as("exit code of %s", this).isEqualTo(code);
-        return String.join("\n", output.lines());
+        return process.exitValue();
     }
 
     void kill() throws InterruptedException {
         assertThat(process.isAlive()).as("still runs: %s", this).isTrue();
         process.destroyForcibly();
         String _ = expectExit(KILLED);
-    }
-
-    boolean isAlive() {
-        return process.isAlive();
     }
 
     /// What it has written to its standard error.

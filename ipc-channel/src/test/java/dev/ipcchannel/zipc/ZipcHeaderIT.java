@@ -25,7 +25,6 @@ class ZipcHeaderIT {
     private static final Path QUEUE = CCompiler.SOURCES.resolve("zipc_queue.c");
     private static final Path FILE = CCompiler.SOURCES.resolve("zipc_file.c");
     private static final Path PEER = CCompiler.SOURCES.resolve("zipc_peer.c");
-    private static final int RACE_FOUND = 66; // the exit code of ThreadSanitizer
 
     @TempDir
     Path folder = Path.of("");
@@ -47,6 +46,16 @@ class ZipcHeaderIT {
         for (String form : List.of(CURRENT, CLASSIC, STRICT, "-DZIPC_EXTERN",
                 "-DZIPC_IMPLEMENTATION")) {
             compiler.with(form).compile("#include \"zipc.h\"\n", program());
+        }
+    }
+
+    @Test
+    void programOfTheReadmeCompiles() throws Exception {
+        String page = Files.readString(CCompiler.HEADERS.resolve("README.md"));
+        int start = page.indexOf("```c\n") + 5;
+        String program = page.substring(start, page.indexOf("```", start));
+        for (String command : List.of("gcc", "g++")) {
+            CCompiler.of(command).compile(program, program());
         }
     }
 
@@ -126,31 +135,6 @@ class ZipcHeaderIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {CURRENT, CLASSIC})
-    void threadSanitizerFindsNoRace(String form) throws Exception {
-        assertThat(NativeProgram.run(threadSanitized().with(form).compile(PEER, program()),
-                "threads", "/threads", 8, 512, 20_000)).isEqualTo("ok");
-    }
-
-    /// The proof that it would find one: each of the two stores that release, without that.
-    @ParameterizedTest
-    @ValueSource(strings = {"__atomic_store_n(&queue->tail, next,",
-        "__atomic_store_n(&queue->head, zipc_inner_after(receiver, head),"})
-    void threadSanitizerFindsTheRaceWhereAStoreDoesNotRelease(String store) throws Exception {
-        String header = Files.readString(CCompiler.HEADERS.resolve("zipc.h"));
-        assertThat(header).containsOnlyOnce(store + " __ATOMIC_RELEASE)");
-        Files.writeString(folder.resolve("zipc.h"),
-                header.replace(store + " __ATOMIC_RELEASE)", store + " __ATOMIC_RELAXED)"));
-        Path racy = threadSanitized().with("-I", folder.toString()).compile(PEER, program());
-
-        try (NativeProgram program = NativeProgram.start(Map.of("TSAN_OPTIONS", "halt_on_error=1"),
-                List.of(racy.toString(), "threads", "/threads", "8", "512", "1000000"))) {
-            program.expectExit(RACE_FOUND);
-            assertThat(program.errors()).anySatisfy(line -> assertThat(line).contains("data race"));
-        }
-    }
-
     @Test
     void staticLibraryIsFoundByPkgConfig() throws Exception {
         CCompiler.assumeInstalled("pkg-config");
@@ -173,10 +157,6 @@ class ZipcHeaderIT {
                 Stream.of(flags.split(" ", -1))).toArray());
         assertThat(NativeProgram.run(program())).isEmpty();
         assertThat(NativeProgram.run("nm", program())).contains("T zipc_shared_memory_size");
-    }
-
-    private static CCompiler threadSanitized() {
-        return CCompiler.gcc().with("-g", "-O1", "-fsanitize=thread");
     }
 
     @ParameterizedTest
