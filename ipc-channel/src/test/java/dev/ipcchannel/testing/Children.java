@@ -3,8 +3,6 @@ package dev.ipcchannel.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.gson.Gson;
-import dev.ipcchannel.Channel;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.internal.meet.EntryWatch;
 import dev.ipcchannel.internal.meet.MeetingThread;
@@ -44,6 +42,9 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
     /// that has much else to do.
     public static final Duration PATIENCE = Duration.ofSeconds(45);
 
+    /// The `java` that runs the tests.
+    static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+
     private static final String TEMPORARY_DIRECTORY = "java.io.tmpdir";
     private static final int POOLED_WAITERS = 64; // more than any test has threads that wait
 
@@ -61,7 +62,7 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
                 "-XX:-UsePerfData", "-XX:-CreateCoredumpOnCrash", // no files
                 "--sun-misc-unsafe-memory-access=deny"));
         private final Map<String, String> environment = new TreeMap<>();
-        private Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        private Path java = JAVA;
         private String nativeAccess = "--enable-native-access=ALL-UNNAMED";
         private boolean isPiped;
 
@@ -111,6 +112,7 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
         public ChildJvm start(Class<?> main, String... arguments) throws IOException {
             words.add(java.toString());
             words.add(nativeAccess);
+            words.addAll(java.equals(JAVA) ? ChildClasses.flags() : List.of());
             words.addAll(flags);
             words.addAll(List.of("-cp", classPath(), main.getName()));
             words.addAll(List.of(arguments));
@@ -155,9 +157,7 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
 
     /// The classes of the library and of its tests: all that a child needs.
     public static String classPath() {
-        return Stream.of(Channel.class, Gson.class, Children.class)
-                .map(type -> ClassFiles.rootOf(type).toString())
-                .reduce((first, second) -> first + ":" + second).orElseThrow();
+        return ChildClasses.classPath();
     }
 
     /// How many descriptors this process has open, but for plain files.

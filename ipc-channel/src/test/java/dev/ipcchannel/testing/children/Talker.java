@@ -8,10 +8,9 @@ import dev.ipcchannel.Sender;
 import dev.ipcchannel.WaitStrategy;
 import dev.ipcchannel.testing.ClassFiles;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 
 /// The common code of children.
 final class Talker {
@@ -48,17 +47,17 @@ final class Talker {
         }
     }
 
-    /// Loads every class of the library now: where classes are files, as in tests, that takes
-    /// descriptors, which a child with few of them lacks later.
+    /// Loads every class of the library now: the first that comes out of its jar takes a descriptor,
+    /// which a child with few of them lacks later.
     static void loadLibrary() throws ClassNotFoundException, IOException {
-        Path classes = ClassFiles.rootOf(Channel.class);
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(classes.resolve("dev"))) {
-            files = all.map(classes::relativize)
-                    .filter(file -> file.toString().endsWith(".class")).toList();
+        List<String> files;
+        try (JarFile library = new JarFile(ClassFiles.rootOf(Channel.class).toFile())) {
+            files = library.stream().map(JarEntry::getName).toList();
         }
-        for (Path file : files) {
-            load(file.toString().replace('/', '.').replaceAll("\\.class$", ""));
+        for (String file : files) {
+            if (file.endsWith(".class")) {
+                load(file.replace('/', '.').replaceAll("\\.class$", ""));
+            }
         }
     }
 
