@@ -15,10 +15,6 @@
         }                                                                              \
     } while (0)
 
-static inline const void *bytes_of(const char *text) {
-    return text;
-}
-
 /* Whether a message is this text, which has come without its zero. */
 #define IS(message, length, text) \
     ((length) == strlen(text) && memcmp(message, text, strlen(text)) == 0)

@@ -89,12 +89,12 @@ static void either_side_makes_a_file_that_is_this_users_alone(void) {
 
 static void queue_outlives_its_ends_and_its_name(void) {
     ZipcContext sender = open_sender();
-    CHECK(zipc_send(&sender, (const uint8_t *)bytes_of("first"), 5));
+    CHECK(zipc_send(&sender, (const uint8_t *)"first", 5));
     zipc_destroy(&sender);
     ZipcContext receiver = zipc_create_receiver(name, 8, 16);
     sender = open_sender();
     zipc_unlink(name);
-    CHECK(zipc_send(&sender, (const uint8_t *)bytes_of("second"), 6));
+    CHECK(zipc_send(&sender, (const uint8_t *)"second", 6));
     uint8_t *message;
     CHECK(zipc_receive(&receiver, &message) == 5 && memcmp(message, "first", 5) == 0);
     CHECK(zipc_receive(&receiver, &message) == 6 && memcmp(message, "second", 6) == 0);

@@ -42,7 +42,7 @@ static void check_that_nothing_lies_after(void) {
 }
 
 static bool send_text(const char *text) {
-    return zipc_send(&sender, (const uint8_t *)bytes_of(text), strlen(text));
+    return zipc_send(&sender, (const uint8_t *)text, strlen(text));
 }
 
 static void expect(const char *text) {
