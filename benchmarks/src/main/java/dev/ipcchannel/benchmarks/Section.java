@@ -9,7 +9,7 @@ import org.apache.commons.cli.ParseException;
 /// The sections that can be measured by name.
 enum Section {
 
-    FULL("all of the following: quick, types, many, calls, named, broadcast and workers") {
+    FULL("all of the following: quick, types, many, calls, named, broadcast, zipc and workers") {
         @Override
         void run(Machine machine, Report report, Pace pace) throws InterruptedException {
             QUICK.run(machine, report, pace);
@@ -18,6 +18,7 @@ enum Section {
             CALLS.run(machine, report, pace);
             NAMED.run(machine, report, pace);
             BROADCAST.run(machine, report, pace);
+            ZIPC.run(machine, report, pace);
             WORKERS.run(machine, report, pace);
         }
     },
@@ -123,6 +124,13 @@ enum Section {
         @Override
         void run(Machine machine, Report report, Pace pace) throws InterruptedException {
             BroadcastSection.run(machine, report, pace);
+        }
+    },
+
+    ZIPC("queues of zipc beside a C program: round trips and streams, looking and by the futex") {
+        @Override
+        void run(Machine machine, Report report, Pace pace) throws InterruptedException {
+            ZipcSection.run(machine, report, pace);
         }
     },
 

@@ -78,6 +78,8 @@ public final class Worker {
             case "route-blocks-64" -> routedBlocks(options, address, SHORT);
             case "route-blocks-64k" -> routedBlocks(options, address, LONG);
             case "route-blocks-64k-in-place" -> new RouteBlockLink(options, address, LONG);
+            case "zipc-spin" -> new ZipcLink(address, true, SHORT);
+            case "zipc-sleep" -> new ZipcLink(address, false, SHORT);
             case "named-openings" -> new NamedOpeningLink(options, address);
             case "large" -> new LargeLink(options, address, true);
             case "large-bytes" -> new LargeLink(options, address, false);
