@@ -29,7 +29,10 @@ final class ZipcSection {
                             + " of the same program in C.");
             report.columns("", "ns each", "beside C");
             for (Shape shape : List.of(Shape.ROUND_TRIP, Shape.STREAM)) {
-                print(report, Interleaving.run(shape, contenders.all(), pace), shape, java, c);
+                Interleaving results = Interleaving.run(shape, contenders.all(), pace);
+                print(report, results, shape, java, c);
+                Allocation.print(report, "%s, %s".formatted(java, shape.command()),
+                        results.of(java));
             }
         }
     }

@@ -4,15 +4,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// The name of a queue that no other test has, and its file, which is gone after the test.
-record OwnQueue(String name) implements AutoCloseable {
+/// The name of a queue that no other test has, and its file, which is gone after the test, or before
+/// that with this.
+record OwnQueue(String name) implements AutoCloseable, AfterEachCallback {
 
     private static final AtomicInteger MADE = new AtomicInteger();
 
     static OwnQueue make() {
-        return new OwnQueue(
-                "/zipc-" + ProcessHandle.current().pid() + "-" + MADE.incrementAndGet());
+        return new OwnQueue("/zipc-test-" + ProcessHandle.current().pid() + "-"
+                + MADE.incrementAndGet());
     }
 
     Path file() {
@@ -22,5 +25,10 @@ record OwnQueue(String name) implements AutoCloseable {
     @Override
     public void close() throws IOException {
         Files.deleteIfExists(file());
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws IOException {
+        close();
     }
 }

@@ -41,7 +41,7 @@ class ZipcFileTest {
     private static final long BYTES = Zipc.sharedMemorySize(SLOTS, LENGTH);
 
     @RegisterExtension
-    final QueueNames queue = new QueueNames();
+    final OwnQueue queue = OwnQueue.make();
 
     private final Path path = Zipc.shmPath(queue.name());
 

@@ -31,7 +31,7 @@ class ZipcIT {
     private static final int KILLS = 6;
 
     @RegisterExtension
-    final QueueNames queue = new QueueNames();
+    final OwnQueue queue = OwnQueue.make();
     @RegisterExtension
     final Children children = new Children();
 

@@ -34,7 +34,7 @@ class ZipcQueueTest {
     private static final int LENGTH = 16;
 
     @RegisterExtension
-    final QueueNames queue = new QueueNames();
+    final OwnQueue queue = OwnQueue.make();
 
     private ZipcSender sender() {
         return ZipcSender.open(queue.name(), SLOTS, LENGTH);

@@ -30,7 +30,7 @@ class ZipcWaitTest {
     private static final Duration FOR_EVER = ChronoUnit.FOREVER.getDuration();
 
     @RegisterExtension
-    final QueueNames queue = new QueueNames();
+    final OwnQueue queue = OwnQueue.make();
 
     private ZipcSender sender() {
         return ZipcSender.open(queue.name(), SLOTS, LENGTH);
@@ -180,12 +180,12 @@ class ZipcWaitTest {
     @Test
     void virtualThreadsWaitWithoutTheirCarriers() throws Exception {
         int count = 4 * Runtime.getRuntime().availableProcessors();
-        List<QueueNames> names = new ArrayList<>();
+        List<OwnQueue> names = new ArrayList<>();
         List<ZipcReceiver> receivers = new ArrayList<>();
         List<Waits<String>> waits = new ArrayList<>();
         try {
             for (int i = 0; i < count; i++) {
-                names.add(new QueueNames());
+                names.add(OwnQueue.make());
                 ZipcReceiver receiver = ZipcReceiver.open(names.get(i).name(), SLOTS, LENGTH);
                 receivers.add(receiver);
                 waits.add(Waits.inVirtualThread(() -> text(receiver.receive(FOR_EVER))).asleep());
