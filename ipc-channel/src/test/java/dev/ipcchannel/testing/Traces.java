@@ -20,7 +20,7 @@ final class Traces {
     private static final String MAPPING = "/memfd:ipc-channel";
     // They stay as long as the JVM.
     private static final Set<String> LASTING = Set.of("ipc-channel watcher", "ipc-channel cleaner",
-            "ipc-channel meetings");
+            "ipc-channel meetings", "ipc-channel sleep");
     private static final String THREAD_PREFIX = "ipc-channel";
     private static final String DIRECTORY_PREFIX = "ipc-channel-";
 
