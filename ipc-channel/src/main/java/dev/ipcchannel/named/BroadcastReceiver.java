@@ -195,12 +195,13 @@ final class BroadcastReceiver<T> {
 
     private int handle(MessageHandler handler, int limit, Deadline deadline)
             throws InterruptedException {
+        MessageHandler before = inPlace.begin(handler);
         try {
-            return receiver.receive(inPlace.handing(handler), limit, deadline, inPlace.sentBy());
+            return receiver.receive(inPlace, limit, deadline, inPlace.sentBy());
         } catch (Disconnected failure) {
             throw ended(failure);
         } finally {
-            inPlace.end();
+            inPlace.end(before);
         }
     }
 

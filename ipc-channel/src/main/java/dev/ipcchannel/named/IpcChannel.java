@@ -331,10 +331,10 @@ public final class IpcChannel<T> implements AutoCloseable {
         return receive(handler, limit, INFINITE);
     }
 
-    /// Reads messages in place, of whatever type, as their bytes: nothing is copied, and what their
-    /// senders can still change, no other receiver can. What is missing before one was told by then
-    /// ([#onGap]). Throws what [#receive(long)] throws, and what the handler throws, which costs
-    /// the message that it has.
+    /// Reads messages in place, as bytes, whatever their type. Nothing is copied. Their sender can
+    /// still change them; other receivers cannot. The action of [#onGap] has run for the messages
+    /// that are missing before each one. Throws what [#receive(long)] throws. What the handler
+    /// throws is thrown here, and the message that it has is received.
     ///
     /// @param handler gets each message, with the first byte at a multiple of 8; others do not
     /// receive meanwhile
@@ -342,6 +342,7 @@ public final class IpcChannel<T> implements AutoCloseable {
     /// @param timeout how long to wait for the first: 0 is for ever
     /// @return how many messages were handled, at least 1
     /// @throws TimedOut if no message came in time
+    /// @throws InterruptedException if the thread is interrupted while it waits; no message is lost
     public int receive(MessageHandler handler, int limit, long timeout)
             throws InterruptedException {
         checkInPlace(handler, limit);

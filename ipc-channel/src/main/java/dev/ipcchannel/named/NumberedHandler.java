@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The reading in place of the messages of a [NumberedCodec]: the number of each is noted, what is
-/// missing before it is said, and what comes after the number goes to the user's handler.
+/// The handler of a [NumberedCodec]'s messages in place: it notes the number of each, notifies of what
+/// is missing before it, and passes what comes after the number to the user's handler.
 ///
 /// Used by one thread at a time, the one that receives. It is made once: nothing is allocated for a
 /// message.
@@ -31,18 +31,24 @@ final class NumberedHandler implements MessageHandler {
         this.gaps = gaps;
     }
 
-    /// Readies it for the messages of one call.
-    NumberedHandler handing(MessageHandler next) {
+    /// Readies it for the messages of one call. [#end] follows.
+    ///
+    /// @return the handler of the call that this one is made inside of; null if there is none
+    @Nullable
+    MessageHandler begin(MessageHandler next) {
+        MessageHandler before = handler;
         handler = next;
-        return this;
+        return before;
     }
 
     /// The call is over.
-    void end() {
-        handler = null;
+    ///
+    /// @param before as [#begin] has given it
+    void end(@Nullable MessageHandler before) {
+        handler = before;
     }
 
-    /// What hears of each message which member has sent it.
+    /// The notification of which member has sent a message, before the message.
     LongConsumer sentBy() {
         return sentBy;
     }

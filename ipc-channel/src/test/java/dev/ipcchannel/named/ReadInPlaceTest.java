@@ -182,10 +182,25 @@ class ReadInPlaceTest {
     }
 
     @Test
+    void callInsideOfAHandlerIsRefusedAndTheOneAroundItGoesOn() throws Exception {
+        try (var receiver = channel(ConnMode.RECEIVER); var sender = channel(ConnMode.SENDER)) {
+            send(sender, "one", "two");
+
+            assertThat(receiver.receive((memory, offset, length) -> {
+                assertThatThrownBy(() -> receiver.tryReceive(NOTHING, 1))
+                        .isInstanceOf(IllegalStateException.class);
+                add(memory, offset, length);
+            }, 9, PATIENCE)).isEqualTo(2);
+            assertThat(texts).containsExactly("one", "two");
+        }
+    }
+
+    @Test
     void messageWithoutItsNumberIsAFailureOfTheMessage() {
         var gaps = new Gaps("frames");
         var codec = new NumberedCodec<>(Codec.bytes(), gaps);
-        var handler = new NumberedHandler(codec, gaps).handing(this::add);
+        var handler = new NumberedHandler(codec, gaps);
+        assertThat(handler.begin(this::add)).isNull();
 
         assertThatExceptionOfType(CodecFailed.class)
                 .isThrownBy(() -> handler.onMessage(MemorySegment.ofArray(new byte[8]), 0, 7))
