@@ -108,7 +108,9 @@ ZIPC_ASSERT(sizeof(ZipcContext) == 88);
  * A file that is there is neither emptied nor made longer. It is refused where it is a link, where
  * it is another user's, has a mode other than 600, is too short, or holds something else.
  *
- * Where that fails, the queue of the context is NULL; errno and zipc_error say why.
+ * Where that fails, the queue of the context is NULL; errno and zipc_error say why. A file that it
+ * has made stays, for another process may use it by then; zipc_unlink removes it. Where there was no
+ * room it is empty, unless a signal came in between, and the name's next opening fills it.
  */
 ZIPC_API ZipcContext zipc_create_sender(const char *name, uint32_t queue_size,
                                         uint32_t message_size);
@@ -353,6 +355,37 @@ ZIPC_API ZipcContext zipc_init_receiver(const char *name, void *memory, uint32_t
     return zipc_inner_init(ZIPC_MODE_CLIENT, name, memory, queue_size, message_size, id);
 }
 
+/*
+ * Gets memory for all of a file. Changes no byte and shortens no file: both sides may do it to a new
+ * one at once. In one piece, so that nothing of it stays where there is no room.
+ *
+ * But a signal has many kernels take back what a piece has so far, and a profiler sends one each
+ * millisecond: then it goes on in pieces that are short enough. Returns errno.
+ */
+ZIPC_INNER int zipc_inner_allocate(int descriptor, off_t size) {
+    const off_t longest = 64 * 1024 * 1024, shortest = 4096; /* the longest takes some 20 ms */
+    int error = posix_fallocate(descriptor, 0, size);
+    if (error != EINTR) {
+        return error;
+    }
+    do { /* the last byte first: no other process sees a part of the length */
+        error = posix_fallocate(descriptor, size - 1, 1);
+    } while (error == EINTR);
+    off_t piece = longest;
+    for (off_t start = 0; start < size && error == 0;) {
+        off_t length = piece < size - start ? piece : size - start;
+        error = posix_fallocate(descriptor, start, length);
+        if (error == 0) {
+            start += length;
+            piece = piece < longest ? piece * 2 : longest;
+        } else if (error == EINTR) {
+            error = 0;
+            piece = piece > shortest ? piece / 2 : shortest;
+        }
+    }
+    return error;
+}
+
 /* Checks a file that is there, makes one without a size so long, and gets memory for all of it. */
 ZIPC_INNER bool zipc_inner_prepare(const char *path, int descriptor, size_t size) {
     struct stat file;
@@ -369,10 +402,7 @@ ZIPC_INNER bool zipc_inner_prepare(const char *path, int descriptor, size_t size
                 " the sizes and the dialect of its other side, or remove it",
                 path, (size_t)file.st_size, size);
     }
-    int error;
-    do { /* changes no byte and shortens no file: both sides may do it to a new one at once */
-        error = posix_fallocate(descriptor, 0, (off_t)size);
-    } while (error == EINTR);
+    int error = zipc_inner_allocate(descriptor, (off_t)size);
     return error == 0 || zipc_inner_refuse(error, "there is no room for the %zu bytes of %s: %s",
             size, path, strerror(error));
 }

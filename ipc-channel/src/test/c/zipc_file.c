@@ -9,10 +9,17 @@
 #include <unistd.h>
 
 #include "check.h"
+
+static int allocate_between_signals(int descriptor, off_t start, off_t length);
+#define posix_fallocate allocate_between_signals
 #include "zipc.h"
+#undef posix_fallocate
 
 static const char *name;
 static char path[64]; /* of its file */
+static off_t uninterrupted = INT64_MAX; /* bytes that the kernel allocates from signal to signal */
+static off_t first_length; /* of the file, once a first piece was allocated */
+static int interruptions;
 
 static void expect_refusal(ZipcContext context, int error, const char *words) {
     int given = errno;
@@ -38,6 +45,19 @@ static void make_file(off_t length, mode_t mode) {
     int descriptor = open(path, O_RDWR | O_CREAT | O_EXCL, mode);
     CHECK(descriptor >= 0 && fchmod(descriptor, mode) == 0 && ftruncate(descriptor, length) == 0);
     close(descriptor);
+}
+
+/* What posix_fallocate does under a profiler, whose signals interrupt each longer piece. */
+static int allocate_between_signals(int descriptor, off_t start, off_t length) {
+    if (length > uninterrupted) {
+        CHECK(++interruptions < 100); /* it has to try shorter ones */
+        return EINTR;
+    }
+    int error = posix_fallocate(descriptor, start, length);
+    if (first_length == 0) {
+        first_length = file().st_size;
+    }
+    return error;
 }
 
 static void names_are_a_slash_and_at_most_38_others(void) {
@@ -171,6 +191,19 @@ static void queue_without_room_is_refused(void) {
     zipc_unlink(name);
 }
 
+static void signals_keep_no_queue_from_its_memory(void) {
+    uninterrupted = 1024 * 1024;
+    first_length = 0;
+    ZipcContext sender = zipc_create_sender(name, 8, 1024 * 1024);
+    uninterrupted = INT64_MAX;
+    CHECK(sender.queue != NULL && interruptions > 0);
+    CHECK((size_t)file().st_size == zipc_shared_memory_size(8, 1024 * 1024));
+    CHECK(file().st_blocks * 512 >= file().st_size);
+    CHECK(first_length == file().st_size); /* no other process could see a part of it */
+    zipc_destroy(&sender);
+    zipc_unlink(name);
+}
+
 int main(int count, char **arguments) {
     CHECK(count == 2);
     name = arguments[1];
@@ -184,6 +217,7 @@ int main(int count, char **arguments) {
     file_that_others_may_use_is_refused();
     what_is_no_file_is_refused();
     queue_without_room_is_refused();
+    signals_keep_no_queue_from_its_memory();
     puts("ok");
     return 0;
 }
