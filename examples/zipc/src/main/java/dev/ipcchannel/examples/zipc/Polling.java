@@ -8,8 +8,8 @@ import dev.ipcchannel.zipc.ZipcSender;
 import java.io.PrintStream;
 import java.time.Duration;
 
-/// A greeting five times a second as C has it, with a zero at its end, and a receiver that looks for
-/// one now and then. Each talks with the C++ program of the same name.
+/// A greeting five times a second as C has it, with a zero at its end, and a receiver that looks
+/// for one now and then. `sender.cpp` and `receiver.cpp` are the same in C++.
 final class Polling {
 
     private static final int QUEUE_SIZE = 64;

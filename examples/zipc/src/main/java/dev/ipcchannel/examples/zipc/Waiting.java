@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 
 /// A greeting five times a second, and a receiver that waits for each, until none comes in time.
+/// `sender.c` and `receiver.c` are the same in C.
 final class Waiting {
 
     private static final int QUEUE_SIZE = 8;
@@ -18,8 +19,8 @@ final class Waiting {
 
     private Waiting() {}
 
-    /// Sends until it is stopped. While nobody receives, the queue is full, and the greeting is not
-    /// sent.
+    /// Sends until it is stopped. Without a receiver the queue becomes full, and further greetings
+    /// are not sent.
     static void send() throws InterruptedException {
         try (var sender = ZipcSender.open(Queues.NAME, QUEUE_SIZE, MESSAGE_SIZE)) {
             while (true) {
