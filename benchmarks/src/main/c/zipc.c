@@ -1,10 +1,11 @@
 /*
  * Two processes that exchange messages of 64 bytes by two queues of native/zipc.h.
  *
- * Every message carries eight words that count up from its sequence, and every one is checked on arrival.
+ * Every message carries eight words that count up from its sequence, and every one is checked on
+ * arrival.
  *
- * usage: zipc LEAD_CPU FOLLOW_CPU NAME spin|sleep, a cpu of -1 pins nothing. Then a line a slice on stdin,
- * "roundtrip MILLIS" or "stream MILLIS"; the answer has the form of the Java workers' answers.
+ * usage: zipc LEAD_CPU FOLLOW_CPU NAME spin|sleep, a cpu of -1 pins nothing. Then a line a slice on
+ * stdin, "roundtrip MILLIS" or "stream MILLIS"; the answer has the form of the Java workers' answers.
  */
 #define _GNU_SOURCE
 #include <sched.h>
@@ -22,7 +23,7 @@
 #define SLOT_BYTES 1024
 #define WORDS 8
 #define STOP ((uint64_t) -1000)
-#define LONGEST 1000000         /* nanoseconds that the histogram tells apart */
+#define LONGEST 1000000         /* nanoseconds that the histogram keeps apart */
 #define PATIENCE 20000          /* milliseconds */
 
 static ZipcContext out, in;
@@ -47,7 +48,7 @@ static void put(uint64_t sequence) {
         words[i] = sequence + i;
     }
     while (!zipc_send(&out, (const uint8_t *) words, sizeof words)) {
-        PAUSE(); /* full: the queue tells nobody of room */
+        PAUSE(); /* full: nothing wakes a sender once there is room */
     }
 }
 

@@ -3,16 +3,16 @@
  *
  *     send       sends NUMBER messages, and waits for room by looking again
  *     receive    receives NUMBER messages and checks each
- *     echo       receives NUMBER messages, whatever they are, and sends each back to the queue NAMEb
+ *     echo       receives NUMBER messages of any kind, and sends each back to the queue NAMEb
  *     flood      sends from message NUMBER on, until it is killed
- *     kills      kills NUMBER floods, each in the middle of its sends, and checks all they have sent
+ *     kills      kills NUMBER floods, each in the middle of its sends, and checks what they sent
  *     threads    sends NUMBER messages from one thread to another, over one mapping
  *     garbage    writes anything anywhere, by the seed NUMBER, until it is killed
  *     survive    receives from a queue with garbage, and reads what it is given, until it has been
  *                given NUMBER messages and NUMBER errors
  *
- * Message n has 4 + n mod (BYTES - 3) bytes: n itself, in the machine's order, and then n * 31 + i at
- * offset i. The program prints a line as soon as it has opened the queue, and "ok" at its end.
+ * Message n has 4 + n mod (BYTES - 3) bytes: n itself, in the machine's order, and then n * 31 + i
+ * at offset i. The program prints a line as soon as it has opened the queue, and "ok" at its end.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -187,7 +187,7 @@ static void run_threads(void) {
     free(memory);
 }
 
-/* Indices that may be and some that cannot, lengths of all magnitudes, and at times another flag. */
+/* Indices that may be and some that cannot, lengths of all magnitudes, at times another flag. */
 static void write_garbage(void) {
     ZipcContext sender = open_sender();
     uint64_t *lengths = (uint64_t *)(void *)(sender.queue + 1);
@@ -203,7 +203,8 @@ static void write_garbage(void) {
         uint64_t fitting = (uint64_t)rand() % (message_size + 1);
         uint64_t length = rand() % 2 == 0 ? fitting : (uint64_t)rand() << rand() % 33;
         ((volatile uint64_t *)lengths)[rand() % (int)queue_size] = length;
-        ((volatile uint8_t *)sender.queue)[128 + (size_t)rand() % (size - 128 - 4)] = (uint8_t)rand();
+        size_t place = 128 + (size_t)rand() % (size - 128 - 4);
+        ((volatile uint8_t *)sender.queue)[place] = (uint8_t)rand();
         *(volatile uint32_t *)&sender.queue->waiters = (uint32_t)rand();
         bool is_right = rand() % 16 != 0;
         for (size_t i = 0; i < 4; i++) {

@@ -1,6 +1,6 @@
 /*
- * Checks what zipc.h says of queues, in memory of its own: without a file, and without another process.
- * Prints "ok", or the line of the fact that does not hold.
+ * Checks what zipc.h says of queues, in memory of its own: without a file, and without another
+ * process. Prints "ok", or the line of the fact that does not hold.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -28,7 +28,7 @@ static void open_queue(uint32_t queue_size, uint32_t message_size) {
     size_t size = zipc_shared_memory_size(queue_size, message_size);
     CHECK(size > 0 && size <= sizeof(memory));
     memset(memory, 0, sizeof(memory));
-    memset(memory + size, 0xee, sizeof(memory) - size); /* what lies after it is nobody's */
+    memset(memory + size, 0xee, sizeof(memory) - size); /* what lies after it is no part of it */
     receiver = zipc_init_receiver("/queue", memory, queue_size, message_size, 1);
     sender = zipc_init_sender("/queue", memory, queue_size, message_size, 2);
     CHECK(receiver.queue != NULL && sender.queue != NULL);

@@ -34,8 +34,8 @@ final class BroadcastSection {
     static void run(Machine machine, Report report, Pace pace) throws InterruptedException {
         try (Contenders contenders = Contenders.startJvms(machine, pace, CONTENDERS)) {
             report.section("A route to one receiver, there and back",
-                    "A route in each direction with one receiver, beside the same messages through a"
-                            + " bare channel: 64 bytes, and a record of 48. SPIN.");
+                    "A route in each direction with one receiver, beside the same messages through"
+                            + " a bare channel: 64 bytes, and a record of 48. SPIN.");
             printRoundTrips(report,
                     Interleaving.run(Shape.ROUND_TRIP, contenders.all(), pace));
             report.section("A route to one receiver, a stream",

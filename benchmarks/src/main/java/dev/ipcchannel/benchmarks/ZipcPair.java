@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Two processes of a small C program, compiled now by gcc from `src/main/c`, that talk by queues of
-/// `native/zipc.h`.
+/// Two processes of a small C program, compiled now by gcc from `src/main/c`, that talk by queues
+/// of `native/zipc.h`.
 final class ZipcPair implements Contender {
 
     private static final Slice NONE = new Slice(0, 1, 0, 0, 0);

@@ -3,8 +3,8 @@ package dev.ipcchannel.benchmarks;
 import dev.ipcchannel.benchmarks.JvmPair.Plan;
 import java.util.List;
 
-/// Queues of zipc, 64 slots of 1,024 bytes: two JVMs beside two processes of a C program, which wake
-/// after every message as Java does.
+/// Queues of zipc, 64 slots of 1,024 bytes: two JVMs beside two processes of a C program, which
+/// wake after every message as Java does.
 final class ZipcSection {
 
     private static final double MOST = 1.5; // times the round trip of C
@@ -25,8 +25,8 @@ final class ZipcSection {
                 List.of(new Plan(java, link, "BLOCK", false)),
                 List.of(() -> ZipcPair.start(machine, c, waiting)))) {
             report.section("Queues of zipc, " + how,
-                    "Messages of 64 bytes, read in place, between two JVMs and between two processes"
-                            + " of the same program in C.");
+                    "Messages of 64 bytes, read in place, between two JVMs and between two"
+                            + " processes of the same program in C.");
             report.columns("", "ns each", "beside C");
             for (Shape shape : List.of(Shape.ROUND_TRIP, Shape.STREAM)) {
                 Interleaving results = Interleaving.run(shape, contenders.all(), pace);

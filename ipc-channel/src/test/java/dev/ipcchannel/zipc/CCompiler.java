@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A compiler for programs that use `native/zipc.h`, with the flags that it is given. Each warning is
-/// an error.
+/// A compiler for programs that use `native/zipc.h`, with the flags that it is given. Each warning
+/// is an error.
 record CCompiler(String command, List<String> flags) {
 
     /// Where the header is.
@@ -68,7 +68,8 @@ record CCompiler(String command, List<String> flags) {
         return new CCompiler(command, Stream.concat(flags.stream(), Arrays.stream(more)).toList());
     }
 
-    /// With a report of each access to memory that is not the program's, and of what C leaves undefined.
+    /// With a report of each access to memory that is not the program's, and of what C leaves
+    /// undefined.
     CCompiler sanitized() {
         return with("-g", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all");
     }

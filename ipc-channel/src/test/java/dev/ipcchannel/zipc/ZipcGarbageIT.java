@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A program of C writes anything into each field of a queue, while Java uses it: each call ends, with
-/// an answer or with a `ProtocolViolation`.
+/// Queues into which a program of C writes anything at any place, while Java uses them: each call ends,
+/// with an answer or with a `ProtocolViolation`.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcGarbageIT {
 
@@ -40,7 +40,7 @@ class ZipcGarbageIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void receiverGetsMessagesOfAtMostASlotOrIsToldOfTheViolation(boolean isStrict)
+    void receiverGetsMessagesOfAtMostASlotOrAViolation(boolean isStrict)
             throws Exception {
         ZipcOptions options = ZipcOptions.defaults().withStrict(isStrict);
         try (OwnQueue queue = OwnQueue.make();
@@ -85,7 +85,7 @@ class ZipcGarbageIT {
     }
 
     @Test
-    void senderSendsOrDoesNotOrIsToldOfTheViolation() throws Exception {
+    void senderSendsOrFindsNoRoomOrGetsAViolation() throws Exception {
         byte[] message = new byte[BYTES];
         try (OwnQueue queue = OwnQueue.make();
                 ZipcSender sender = ZipcSender.open(queue.name(), SLOTS, BYTES);

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// ThreadSanitizer watches two threads of C at the ends of one queue. It sees no race, and would see
-/// one: it does in a header whose stores do not release.
+/// Two threads of C at the ends of one queue, watched by ThreadSanitizer, which finds no race; in a
+/// copy of the header whose stores do not release, it does.
 ///
-/// Both ends are in one mapping, for it tells bytes by their addresses.
+/// Both ends are in one mapping, since it knows bytes by their addresses.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcRaceIT {
 

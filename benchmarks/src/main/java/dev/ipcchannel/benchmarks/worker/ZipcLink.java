@@ -83,7 +83,7 @@ final class ZipcLink implements Link {
     private void send() {
         ZipcSender open = sender;
         while (open != null && !open.send(message)) {
-            Thread.onSpinWait(); // full: the queue tells nobody of room
+            Thread.onSpinWait(); // full: nothing wakes a sender once there is room
         }
     }
 

@@ -224,10 +224,12 @@ class BroadcastIT {
         "'' | the name of a program is needed: " + PROGRAMS,
         "reciever | there is no program reciever: " + PROGRAMS,
         "errors 1 | errors takes no other words: given=[errors, 1]: leave them out",
-        "receiver 1 --pause 1 | --pause is for producer and self-test, and not for receiver: leave it out",
+        "receiver 1 --pause 1 | --pause is for producer and self-test, and not for receiver:"
+                + " leave it out",
         "producer --strict | --strict is for errors, and not for producer: leave it out",
         "self-test --pause -1 | --pause must be a whole number from 0 to 60000: pause=-1",
-        "send --patience 1 | --patience is for receive, consumer and self-test, and not for send: leave it out",
+        "send --patience 1 | --patience is for receive, consumer and self-test, and not for send:"
+                + " leave it out",
         "receive --patience 0 | --patience must be a whole number from 1 to 600000: patience=0",
         "errors --other | there is no option --other: see --help"})
     void wrongInputIsOneSentence(String arguments, String sentence) throws Exception {

@@ -14,8 +14,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A process with ends of zipc queues, that does what its standard input says, a line for each order,
-/// and answers each with one.
+/// A process with ends of zipc queues, that does what its standard input says, a line for each
+/// order, and answers each with one.
 public final class ZipcChild {
 
     /// How many slots its queues have.

@@ -6,7 +6,7 @@ import dev.ipcchannel.zipc.Zipc;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/// Runs one of the programs that share a zipc queue. What each does is in a class of its own.
+/// The choice among the programs that share a zipc queue. What each does is in a class of its own.
 public final class Queues {
 
     /// The queue of all but the one that talks to itself.
@@ -21,7 +21,7 @@ public final class Queues {
 
     /// Runs the program that the one argument names.
     ///
-    /// @throws InterruptedException never: nobody interrupts the main thread
+    /// @throws InterruptedException never: no thread interrupts the main one
     public static void main(String[] args) throws InterruptedException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         if (args.length != 1) {
