@@ -157,9 +157,15 @@ public final class ZipcReceiver extends ZipcEnd {
 
     /// The slot of the oldest message; [ZipcQueue#NONE] if there is none.
     private int first() {
-        isReady = isReady || queue.isInitialized();
-        tail = queue.tail();
-        return isReady ? queue.first(tail) : ZipcQueue.NONE;
+        tail = queue.tail(); // before the flag: a message of a sender that comes after it changes it
+        if (!isReady) {
+            if (!queue.isInitialized()) {
+                return ZipcQueue.NONE;
+            }
+            isReady = true;
+            tail = queue.tail(); // the one above may be from before the sender's zero
+        }
+        return queue.first(tail);
     }
 
     private int await(long nanos) throws InterruptedException {
@@ -169,8 +175,8 @@ public final class ZipcReceiver extends ZipcEnd {
                 left = nanos - (System.nanoTime() - start)) {
             queue.setWaiting(true);
             try {
-                // No longer than the tail is what it was at the look: a message since then, also
-                // the first one of a sender that has just come, changes it.
+                // No longer than the tail is what it was before the look: a message that the look
+                // has not found, also the first one of a sender that has just come, changes it.
                 opened.waits().await(tail, left);
                 opened.checkOpen();
             } finally {
