@@ -25,12 +25,13 @@ public final class Futex {
     /// Sleeps while the word is `expected`, until a wake, a signal, or the time is over. The kernel
     /// looks at the word once more before the sleep: a wake after the caller's own look is not lost.
     ///
-    /// @param nanos [Long#MAX_VALUE] for no end
     /// @throws PosixException if there is no memory at `address` (any more), EFAULT
     static void await(long address, int expected, long nanos) {
         try (Frame frame = Frame.borrow()) {
+            frame.setLong(0, nanos / TimeUnit.SECONDS.toNanos(1));
+            frame.setLong(NANOS, nanos % TimeUnit.SECONDS.toNanos(1));
             long answer = Native.once(frame, SYSCALL, FUTEX, address, FUTEX_WAIT,
-                    Integer.toUnsignedLong(expected), timeout(frame, nanos), 0);
+                    Integer.toUnsignedLong(expected), frame.address(0), 0);
             if (answer >= 0) {
                 return;
             }
@@ -40,15 +41,6 @@ public final class Futex {
                 default -> throw frame.failure("futex(FUTEX_WAIT)", "expected=" + expected);
             }
         }
-    }
-
-    private static long timeout(Frame frame, long nanos) {
-        if (nanos == Long.MAX_VALUE) {
-            return NO_TIMEOUT;
-        }
-        frame.setLong(0, nanos / TimeUnit.SECONDS.toNanos(1));
-        frame.setLong(NANOS, nanos % TimeUnit.SECONDS.toNanos(1));
-        return frame.address(0);
     }
 
     /// Wakes threads, of whatever process, that sleep on the word.

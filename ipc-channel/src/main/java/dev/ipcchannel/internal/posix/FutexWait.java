@@ -9,21 +9,23 @@ import java.util.concurrent.CompletionException;
 ///
 /// None of these changes the word, and a sleep in the kernel knows nothing else. So each sets a flag
 /// of this object and wakes the sleepers of the word, again and again until the thread has come out:
-/// one that has looked at the flag, and is on its way into the kernel, hears no wake.
+/// a wake is lost on one that has looked at the flag and is on its way into the kernel.
 ///
-/// The thread says `isInside` before it looks at the flags, and whoever sets one looks at
-/// `isInside` afterwards (all of them volatile): so either the thread sees the flag, or the other
-/// one sees the thread.
+/// The thread sets `isInside` before it looks at the flags, and a thread that sets a flag looks at
+/// `isInside` afterwards (all of them volatile): so either the one sees the flag, or the other sees
+/// it inside.
 ///
 /// Nothing is allocated by a wait of a platform thread.
 public final class FutexWait extends InterruptibleWait {
 
     private static final long PAUSE_NANOS = 20_000; // between two wakes for one sleeper
+    // At the JVM's end: another process can have moved the sleeper to another word (FUTEX_REQUEUE).
+    private static final int MOST_WAKES_AT_EXIT = 5000;
 
     private final long address;
-    private final Runnable atExit = this::signal; // holds this alone, and not what the word is part of
+    private final Runnable atExit = this::signalAtExit; // of this, not of the word's memory
 
-    private boolean isKnown; // to what begins the JVM's end; of the thread that waits
+    private boolean isKnown; // to GoingDown; of the thread that waits
     private volatile boolean isInside;
     private volatile boolean isSignalled;
     private volatile boolean isStopped;
@@ -36,12 +38,11 @@ public final class FutexWait extends InterruptibleWait {
     /// Sleeps while the word is `expected`, at most so long. May return early: the caller looks at
     /// the word again, and asks its own flags.
     ///
-    /// @param nanos [Long#MAX_VALUE] for no end
     /// @throws InterruptedException if the thread is interrupted, before or while it waits; its flag
     /// is cleared
     /// @throws PosixException if the word is not there any more, EFAULT
     public void await(int expected, long nanos) throws InterruptedException {
-        hearOfExit();
+        beKnownAtExit();
         begin(); // from here to end(), an interrupt calls wakeup; also one that came before
         try {
             if (Thread.currentThread().isVirtual()) {
@@ -60,7 +61,7 @@ public final class FutexWait extends InterruptibleWait {
         }
     }
 
-    private void hearOfExit() {
+    private void beKnownAtExit() {
         if (!isKnown) {
             isKnown = true;
             GoingDown.wakeBy(atExit);
@@ -71,11 +72,16 @@ public final class FutexWait extends InterruptibleWait {
     }
 
     private void sleep(int expected, long nanos) {
+        // Not inside, where the thread would be most of the time, and the JVM's end wait for a look
+        // between two pauses. That end comes before its signal: where this sees none of it, the look
+        // at the flags does.
+        if (GoingDown.isUnderWay()) {
+            GoingDown.pause(nanos);
+            return;
+        }
         isInside = true; // before the look at the flags, see above
         try {
-            if (GoingDown.isUnderWay()) {
-                GoingDown.pause(nanos);
-            } else if (!isSignalled && !isStopped) {
+            if (!isSignalled && !isStopped) {
                 Futex.await(address, expected, nanos);
             }
         } finally {
@@ -102,16 +108,24 @@ public final class FutexWait extends InterruptibleWait {
     public boolean stop() {
         isStopped = true;
         GoingDown.forget(atExit);
-        return wakeUntilOutside();
+        return wakeUntilOutside(Integer.MAX_VALUE);
     }
 
     private void signal() {
         isSignalled = true;
-        boolean _ = wakeUntilOutside();
+        boolean _ = wakeUntilOutside(Integer.MAX_VALUE);
     }
 
-    private boolean wakeUntilOutside() {
-        while (isInside) {
+    private void signalAtExit() {
+        isSignalled = true;
+        boolean _ = wakeUntilOutside(MOST_WAKES_AT_EXIT);
+    }
+
+    private boolean wakeUntilOutside(int mostWakes) {
+        for (int i = 0; i < mostWakes; i++) {
+            if (!isInside) {
+                return true;
+            }
             try {
                 Futex.wake(address, Integer.MAX_VALUE); // one might be another process's
             } catch (PosixException _) {
@@ -119,7 +133,7 @@ public final class FutexWait extends InterruptibleWait {
             }
             Pause.of(PAUSE_NANOS);
         }
-        return true;
+        return false;
     }
 
     /// For the JDK alone, which calls it for the thread that is in [#await].

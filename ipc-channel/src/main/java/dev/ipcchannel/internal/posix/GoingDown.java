@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /// The sign that this JVM goes down, which would wait 300 ms for each thread that sleeps in a native
 /// call: such a thread comes out then, and looks every millisecond from there on. Other hooks may use
-/// channels, so nothing ends.
+/// channels, so channels stay open.
 public final class GoingDown {
 
     private static final long PAUSE_NANOS = 1_000_000;
@@ -21,8 +21,8 @@ public final class GoingDown {
 
     private GoingDown() {}
 
-    /// Has `event` happen when it begins. Whoever sleeps until then asks [#isUnderWay] before each
-    /// sleep, after this.
+    /// Has `event` happen when it begins. A thread that sleeps until then asks [#isUnderWay] before
+    /// each sleep, after this.
     public static void tell(Event event) {
         SLEEPERS.add(event);
         hookOnce();
@@ -62,12 +62,12 @@ public final class GoingDown {
     }
 
     private static void begin() {
-        IS_UNDER_WAY.set(true); // before the events and wakers: who has seen false is woken
+        IS_UNDER_WAY.set(true); // before the events and wakers: a thread that has seen false is woken
         SLEEPERS.forEach(Event::signal);
         WAKERS.forEach(Runnable::run);
     }
 
-    /// Whether it has begun: then nobody sleeps in the kernel any more.
+    /// Whether it has begun: then no thread sleeps in the kernel any more.
     public static boolean isUnderWay() {
         return IS_UNDER_WAY.getAcquire();
     }
