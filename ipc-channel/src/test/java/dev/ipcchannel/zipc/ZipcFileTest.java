@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -250,6 +251,35 @@ class ZipcFileTest {
                 .isInstanceOf(ResourceExhausted.class)
                 .hasMessageContaining("zipc queue " + queue.name() + " cannot be opened: ");
         assertThat(path).doesNotExist();
+    }
+
+    @Test
+    void sideThatCannotMakeTheFileTakesNoneAwayFromTheOthers() throws Exception {
+        AtomicBoolean isOver = new AtomicBoolean();
+        Waits<Void> failing = Waits.run(() -> {
+            while (!isOver.get()) { // too large, or longer than the file that is there
+                assertThatThrownBy(() -> ZipcSender.open(queue.name(), SLOTS, Integer.MAX_VALUE))
+                        .isInstanceOfAny(ResourceExhausted.class, HandshakeFailed.class);
+            }
+        });
+        for (int round = 0; round < 2000; round++) {
+            Zipc.unlink(queue.name());
+            try (ZipcSender sender = sender(); ZipcReceiver receiver = receiver()) {
+                assertThat(sender.send(new byte[5])).isTrue();
+                assertThat(receiver.receive(new byte[LENGTH])).as("round %d", round).isEqualTo(5);
+            }
+        }
+        isOver.set(true);
+        assertThat(failing.value()).isNull();
+    }
+
+    /// As long as it has to be, but of holes: the pages are asked for as those of a new one are.
+    @Test
+    void fileOfMoreHolesThanThereIsMemoryIsRefusedBeforeItIsFilled() throws Exception {
+        make(Zipc.sharedMemorySize(Integer.MAX_VALUE, Integer.MAX_VALUE));
+        assertThatThrownBy(
+                () -> ZipcSender.open(queue.name(), Integer.MAX_VALUE, Integer.MAX_VALUE))
+                .isInstanceOf(ResourceExhausted.class).hasMessageContaining("available=");
     }
 
     @Test

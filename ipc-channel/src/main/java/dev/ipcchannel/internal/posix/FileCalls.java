@@ -21,6 +21,8 @@ public final class FileCalls {
     private static final MemorySegment RMDIR = Native.symbol("rmdir");
     // int unlink(const char *pathname);
     private static final MemorySegment UNLINK = Native.symbol("unlink");
+    // int linkat(int olddirfd, const char *oldpath, int newdirfd, const char *newpath, int flags);
+    private static final MemorySegment LINKAT = Native.symbol("linkat");
     // int rename(const char *oldpath, const char *newpath);
     private static final MemorySegment RENAME = Native.symbol("rename");
     // ssize_t pread(int fd, void *buf, size_t count, off_t offset);
@@ -34,11 +36,14 @@ public final class FileCalls {
 
     static final int O_RDWR = 2;
     static final int O_CREAT = 0x40;
-    static final int O_EXCL = 0x80;
+    private static final int O_TMPFILE = 0x400000 | (IS_ARM ? 0x4000 : 0x10000);
     static final int O_NOFOLLOW = IS_ARM ? 0x8000 : 0x20000;
     // A pipe that somebody put there does not make us wait.
     private static final int O_NONBLOCK = 0x800;
     private static final int O_CLOEXEC = 0x80000;
+
+    private static final int AT_FDCWD = -100;
+    private static final int AT_SYMLINK_FOLLOW = 0x400;
 
     private static final int FILE_OF_OWNER = 0600;
     private static final int OWNER_ALONE = 0700;
@@ -67,6 +72,36 @@ public final class FileCalls {
                 return null;
             }
             throw frame.failure("open", "path=" + path);
+        }
+    }
+
+    /// Makes a file without a name, its user's alone, where `path` will be: it goes with its
+    /// descriptor, unless [#name] gives it that name.
+    ///
+    /// @throws PosixException if there is no such folder (ENOENT), or it cannot be made
+    static Descriptor openNameless(Path path) {
+        String folder = String.valueOf(path.getParent());
+        Descriptor file = open(folder, O_TMPFILE | O_RDWR);
+        if (file == null) {
+            throw new PosixException("open", Errno.ENOENT, "path=" + folder);
+        }
+        return file;
+    }
+
+    /// Gives a file that [#openNameless] has made its name, as it is by now.
+    ///
+    /// @return false if something has that name
+    static boolean name(Descriptor file, Path path) {
+        try (Frame frame = Frame.borrow()) {
+            long open = frame.cString(0, "/proc/self/fd/" + file.number());
+            if ((int) Native.call(frame, LINKAT, AT_FDCWD, open, AT_FDCWD,
+                    frame.cString(HALF, path.toString()), AT_SYMLINK_FOLLOW, 0) < 0) {
+                if (frame.errno() == Errno.EEXIST) {
+                    return false;
+                }
+                throw frame.failure("linkat", "path=" + path);
+            }
+            return true;
         }
     }
 

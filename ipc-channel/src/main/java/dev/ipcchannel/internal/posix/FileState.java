@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// @param device the number of its file system
 /// @param inode its number in its file system
 /// @param size in bytes
+/// @param allocated the bytes that have a place of their own in it, and are no hole
 /// @param modified when it was last written
 public record FileState(int mode, int uid, long device, long inode, long size,
-        FileTime modified) {
+        long allocated, FileTime modified) {
 
     // int statx(int dirfd, const char *path, int flags, unsigned int mask, struct statx *buf);
     private static final MemorySegment STATX = Native.symbol("statx"); // as all processors have it
@@ -30,10 +31,13 @@ public record FileState(int mode, int uid, long device, long inode, long size,
     private static final int MODE = 28; // 16 bits
     private static final int INODE = 32;
     private static final int SIZE = 40;
+    private static final int BLOCKS = 48;
     private static final int MODIFIED = 112; // seconds; nanoseconds in 4 bytes
     private static final int DEVICE_MAJOR = 136;
     private static final int DEVICE_MINOR = 140;
     private static final int LENGTH = 256;
+
+    private static final long BLOCK = 512;
 
     private static final int KIND = 0170000;
     private static final int REGULAR = 0100000;
@@ -71,7 +75,7 @@ public record FileState(int mode, int uid, long device, long inode, long size,
                     + frame.getInt(MODIFIED + Long.BYTES);
             return new FileState(frame.getInt(MODE) & 0xffff, frame.getInt(UID),
                     (long) frame.getInt(DEVICE_MAJOR) << Integer.SIZE | frame.getInt(DEVICE_MINOR),
-                    frame.getLong(INODE), frame.getLong(SIZE),
+                    frame.getLong(INODE), frame.getLong(SIZE), BLOCK * frame.getLong(BLOCKS),
                     FileTime.from(nanos, TimeUnit.NANOSECONDS));
         }
     }

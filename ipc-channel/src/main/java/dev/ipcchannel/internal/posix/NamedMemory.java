@@ -1,9 +1,10 @@
 package dev.ipcchannel.internal.posix;
 
+import dev.ipcchannel.internal.base.DeepLock;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// A file with a name, mapped into this process: memory for processes that know nothing of each
@@ -11,10 +12,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It is not sealed, for programs that are to be met there cut it to size themselves. What can be
 /// checked is checked before it is mapped: that it is a file of this user's alone and long enough.
-/// One that is there is never cut and never made longer, but for one without a byte: that one has
-/// just been made by a process which gives it its length now, or was killed before it could.
+/// One that is there is never cut, never removed and never made longer, but for one without a byte:
+/// that one has just been made by a process which gives it its length now, or was killed before it
+/// could.
 ///
-/// The mapping has an arena of its own: who touches the bytes after [#close] gets an exception.
+/// A new one gets its name when it has all its bytes. So one that cannot be made never had the name,
+/// and nothing is removed that another process may have found there.
+///
+/// The mapping has an arena of its own: a look at the bytes after [#close] is an exception.
 public final class NamedMemory implements AutoCloseable {
 
     private static final int ATTEMPTS = 1000; // while something makes the file and removes it
@@ -22,7 +27,8 @@ public final class NamedMemory implements AutoCloseable {
 
     private final MemorySegment segment;
     private final Arena arena;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final ReentrantLock closing = new DeepLock();
+    private boolean isClosed; // under that lock
 
     private NamedMemory(MemorySegment segment, Arena arena) {
         this.segment = segment;
@@ -43,11 +49,7 @@ public final class NamedMemory implements AutoCloseable {
                         return checked(frame, file, length);
                     }
                 }
-                try (Descriptor file = made(path)) {
-                    if (file != null) {
-                        return filled(frame, file, path, length);
-                    }
-                }
+                make(frame, path, length);
             }
             throw new RefusedFileException("it comes and goes");
         }
@@ -68,20 +70,12 @@ public final class NamedMemory implements AutoCloseable {
         }
     }
 
-    /// @return null if somebody else has made it meanwhile
-    private static @Nullable Descriptor made(Path path) {
-        int flags = FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_EXCL | FileCalls.O_NOFOLLOW;
-        try {
-            Descriptor file = FileCalls.open(path.toString(), flags);
-            if (file == null) {
-                throw new PosixException("open", Errno.ENOENT, "path=" + path);
-            }
-            return file;
-        } catch (PosixException failure) {
-            if (failure.errno() == Errno.EEXIST) {
-                return null;
-            }
-            throw failure;
+    /// Makes the file, unless another process has done so meanwhile. It is opened by its name after
+    /// this, as the kernel shows a mapping by the name under which it was opened.
+    private static void make(Frame frame, Path path, long length) {
+        try (Descriptor file = FileCalls.openNameless(path)) {
+            fill(frame, file, length);
+            boolean _ = FileCalls.name(file, path);
         }
     }
 
@@ -99,45 +93,34 @@ public final class NamedMemory implements AutoCloseable {
             throw new RefusedFileException("it is not its owner's alone: mode=%s, needed=%s"
                     .formatted(state.rights(), OF_OWNER_ALONE));
         }
-        if (state.size() == 0) {
-            return fill(frame, file, length);
-        }
-        if (state.size() < length) {
+        if (state.size() > 0 && state.size() < length) {
             throw new RefusedFileException(
                     "it is shorter than it has to be: bytes=%d, needed=%d".formatted(state.size(),
                             length));
         }
+        fill(frame, file, length);
         return mapped(frame, file, length);
     }
 
-    private static NamedMemory filled(Frame frame, Descriptor file, Path path, long length) {
-        boolean isDone = false;
-        try {
-            NamedMemory memory = fill(frame, file, length);
-            isDone = true;
-            return memory;
-        } finally {
-            if (!isDone) {
-                FileCalls.remove(path); // nobody can fill it now, and the name would stay
-            }
-        }
-    }
-
-    private static NamedMemory fill(Frame frame, Descriptor file, long length) {
+    /// Gives the file the pages that it lacks: whatever has made it may have left holes.
+    private static void fill(Frame frame, Descriptor file, long length) {
+        FileState state = FileState.of(file);
+        long missing = Math.max(0, length - state.allocated());
         AvailableMemory available = AvailableMemory.ofThisProcess();
-        available.promise(length);
+        available.promise(missing);
         try {
-            // The last byte first: it has its whole length at once, and a peer that does the same
-            // now, or has made it longer, loses nothing, as it might by ftruncate.
-            SharedMemory.allocate(frame, file, length - 1, 1);
-            return mapped(frame, file, length);
+            if (state.size() == 0) {
+                // The last byte first: it has its whole length at once, and a peer that does the
+                // same now, or has made it longer, loses nothing, as it might by ftruncate.
+                SharedMemory.allocate(frame, file, length - 1, 1);
+            }
+            SharedMemory.allocate(frame, file, 0, length);
         } finally {
-            available.made(length);
+            available.made(missing);
         }
     }
 
     private static NamedMemory mapped(Frame frame, Descriptor file, long length) {
-        SharedMemory.allocate(frame, file, 0, length); // whoever made it may have left holes
         long address = SharedMemory.map(frame, file, length, SharedMemory.PROT_READ_WRITE);
         boolean isDone = false;
         try {
@@ -159,13 +142,22 @@ public final class NamedMemory implements AutoCloseable {
     }
 
     /// Unmaps. A thread that touches the bytes meanwhile or later gets an [IllegalStateException];
-    /// the caller has made sure that none sleeps on a word of them.
+    /// the caller has made sure that none sleeps on a word of them. After a call that has unmapped
+    /// them, the others do nothing.
+    ///
+    /// @throws IllegalStateException if native code is using the bytes, which stay mapped
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
-            long address = segment.address();
-            arena.close();
-            SharedMemory.unmap(address, segment.byteSize());
+        closing.lock();
+        try {
+            if (!isClosed) {
+                long address = segment.address();
+                arena.close();
+                isClosed = true;
+                SharedMemory.unmap(address, segment.byteSize());
+            }
+        } finally {
+            closing.unlock();
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.posix;
 
-/// A file that has a name for processes to meet by is not safe to map.
+/// The refusal to map a file by whose name processes meet: it is not safe.
 public final class RefusedFileException extends RuntimeException {
 
     /// @param reason what it is, in the present tense: `it is a directory`
