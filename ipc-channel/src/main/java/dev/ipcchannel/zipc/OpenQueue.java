@@ -8,15 +8,17 @@ import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.posix.FutexWait;
 import dev.ipcchannel.internal.posix.NamedMemory;
+import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Users;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner.Cleanable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A queue that is open: its memory, who is inside, and its close.
+/// A queue that is open: its memory, the thread inside, and its close.
 ///
 /// It holds no reference to the end that users have, which the collector may find forgotten: this is
 /// what is closed then.
@@ -24,6 +26,7 @@ final class OpenQueue {
 
     private static final long SECONDS_MASK = 0xFFFF_FFFFL;
     private static final int SECONDS_SHIFT = 16;
+    private static final long PAUSE_NANOS = 20_000; // between two looks at a wait that has been ended
 
     private final String name;
     private final long id;
@@ -32,6 +35,7 @@ final class OpenQueue {
     private final FutexWait wait;
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private final AtomicBoolean isInUse = new AtomicBoolean();
+    private volatile boolean isWaiting; // the receiver, with the count of waiters that says so
 
     private OpenQueue(String name, long id, ZipcQueue queue, @Nullable NamedMemory file) {
         this.name = name;
@@ -116,9 +120,20 @@ final class OpenQueue {
         return queue;
     }
 
-    /// The waits of the receiver.
-    FutexWait waits() {
-        return wait;
+    /// The end that users get, which `maker` makes; where it cannot, this is closed.
+    <E extends ZipcEnd> E end(Supplier<E> maker) {
+        boolean isDone = false;
+        try {
+            E end = maker.get();
+            isDone = true;
+            return end;
+        } catch (RuntimeException | InternalError failure) {
+            throw translate(failure);
+        } finally {
+            if (!isDone) {
+                close();
+            }
+        }
     }
 
     /// Lets one thread in, until [#leave]: each end is one thread's at a time.
@@ -138,6 +153,36 @@ final class OpenQueue {
 
     void leave() {
         isInUse.setRelease(false); // partner of the compareAndSet of the next thread
+        if (isClosed.get()) {
+            unmapIfUnused(); // a close that found this thread asleep has left it to it
+        }
+    }
+
+    /// Sleeps while the tail is `tail`, at most so long; the count of waiters says so meanwhile. For
+    /// the receiver's thread, between [#enter] and [#leave].
+    void await(int tail, long nanos) throws InterruptedException {
+        isWaiting = true; // before the look at isClosed: close sets that, and looks at this afterwards
+        try {
+            checkOpen();
+            sleep(tail, nanos);
+            checkOpen();
+        } finally {
+            isWaiting = false;
+        }
+    }
+
+    private void sleep(int tail, long nanos) throws InterruptedException {
+        queue.setWaiting(true);
+        try {
+            wait.await(tail, nanos);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // it stays one if the store below fails
+        } finally {
+            queue.setWaiting(false);
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
     }
 
     void checkOpen() {
@@ -155,6 +200,7 @@ final class OpenQueue {
         return switch (failure) {
             case IpcException known -> known;
             case IllegalStateException _ when isClosed.get() || !isAlive() -> closed();
+            case PosixException _ when isClosed.get() -> closed(); // a wake after the memory was gone
             case InternalError _ -> cut(failure); // what the JVM makes of a page that is gone
             case PosixException _ -> cut(failure); // of a futex: EFAULT
             case RuntimeException other -> other;
@@ -196,10 +242,33 @@ final class OpenQueue {
         }
     }
 
-    /// Ends a wait that runs, and unmaps the file. Any thread; the second and later calls do nothing.
+    /// Ends a wait that runs, and unmaps the file. Any thread; after a call that has unmapped it, the
+    /// others do nothing.
+    ///
+    /// A thread that no wake reaches stays asleep until its time is over, and unmaps the file itself
+    /// in [#leave]: it sees `isClosed` there, which was set before [FutexWait#stop] saw it asleep.
+    ///
+    /// @throws IllegalStateException if native code is using the memory
     void close() {
-        if (isClosed.compareAndSet(false, true) && wait.stop() && file != null) {
-            file.close(); // not under a thread that is asleep on it
+        isClosed.set(true);
+        if (wait.stop()) { // not under a thread that is asleep on it
+            while (isWaiting) { // it has still to say in the memory that it waits no more
+                Pause.of(PAUSE_NANOS);
+            }
+            unmap();
+        }
+    }
+
+    private void unmapIfUnused() {
+        try {
+            unmap();
+        } catch (IllegalStateException _) { // native code is using it: the next close tries again
+        }
+    }
+
+    private void unmap() {
+        if (file != null) {
+            file.close();
         }
     }
 

@@ -52,7 +52,8 @@ record QueueFile(String name) {
             throw new HandshakeFailed(
                     "the file of zipc queue %s is not used, for %s: path=%s: open the queue as the other"
                             .formatted(shown(), refusal.getMessage(), Printable.path(path()))
-                            + " side does, or unlink it, or take another name");
+                            + " side does, or unlink it, or take another name",
+                    refusal);
         } catch (PosixException failure) {
             throw failed("opened", failure);
         }
@@ -74,9 +75,10 @@ record QueueFile(String name) {
         if (failure.isAbsence() && !Files.isDirectory(FOLDER)) {
             return new SystemCallFailed(
                     sentence + "there is no directory %s: have a tmpfs mounted there"
-                            .formatted(FOLDER));
+                            .formatted(FOLDER),
+                    failure);
         }
-        return new SystemCallFailed(sentence + failure.getMessage());
+        return new SystemCallFailed(sentence + failure.getMessage(), failure);
     }
 
     private String shown() {

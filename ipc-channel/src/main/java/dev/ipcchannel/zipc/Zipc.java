@@ -14,6 +14,7 @@ public final class Zipc {
     ///
     /// @throws IllegalArgumentException if that is no name of a queue
     /// @throws dev.ipcchannel.SystemCallFailed if it cannot be removed
+    /// @throws dev.ipcchannel.UnsupportedPlatform if this library does not run on this machine
     public static void unlink(String name) {
         QueueFile file = new QueueFile(name);
         EndAccess.checkPlatform();
@@ -31,6 +32,7 @@ public final class Zipc {
     ///
     /// @param queueSize how many slots it has, from 2 on
     /// @param messageSize the longest message, from 1 on
+    /// @throws IllegalArgumentException if one of them is too small
     public static long sharedMemorySize(int queueSize, int messageSize) {
         return sharedMemorySize(queueSize, messageSize, ZipcOptions.defaults());
     }
@@ -39,6 +41,7 @@ public final class Zipc {
     ///
     /// @param queueSize how many slots it has, from 2 on
     /// @param messageSize the longest message, from 1 on
+    /// @throws IllegalArgumentException if one of them is too small
     public static long sharedMemorySize(int queueSize, int messageSize, ZipcOptions options) {
         return new QueueLayout(queueSize, messageSize,
                 Argument.given(options, "options").dialect()).length();

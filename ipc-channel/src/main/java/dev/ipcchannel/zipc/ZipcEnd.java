@@ -79,6 +79,9 @@ public abstract sealed class ZipcEnd implements AutoCloseable permits ZipcSender
 
     /// Lets the queue go, which stays for the other end, and for another one in the place of this. A wait
     /// of another thread ends. The second and later calls do nothing.
+    ///
+    /// @throws IllegalStateException if native code is using [#sharedMemory] or a segment of a message:
+    /// this end is closed, but its memory stays mapped until another call
     @Override
     public final void close() {
         opened.close();

@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A message in the slot where the sender has written it, until its receiver receives the next one.
 ///
-/// From then on the sender may write there, and every method throws an `IllegalStateException`; a
-/// segment that somebody has kept shows whatever is there, and throws once the receiver is closed.
+/// From then on the sender may write there, and every method but `toString` throws an
+/// `IllegalStateException`, until the receiver comes to that slot again: it may use the object again
+/// for the message there, so none is to be kept. A segment that was kept shows whatever is there, and
+/// throws once the receiver is closed.
 ///
 /// The bytes are another process's memory: it may be one that changes them at any time, though those
-/// that keep to the rules do not. What has been looked at for a decision is not read again.
+/// that keep to the rules do not. Copy what you decide by before you look at it.
 public final class ZipcMessage {
 
     private final ZipcReceiver receiver;

@@ -31,7 +31,8 @@ final class ZipcQueue {
     private final QueueLayout layout;
     private final MemorySegment memory;
 
-    // Of constants, which the loops on them see better than a record.
+    // Copies of what the layout has: the compiler reads a final field here cheaper than through a
+    // record.
     private final int slots;
     private final int slotLength;
     private final long tailAddress;

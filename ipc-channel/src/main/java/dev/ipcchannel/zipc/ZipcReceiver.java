@@ -43,14 +43,19 @@ public final class ZipcReceiver extends ZipcEnd {
     /// @throws dev.ipcchannel.HandshakeFailed if what has that name in `/dev/shm` is no file of this
     /// user's alone, or too short
     /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out
+    /// @throws dev.ipcchannel.SystemCallFailed if the file cannot be opened for another reason
+    /// @throws dev.ipcchannel.UnsupportedPlatform if this library does not run on this machine
+    /// @throws IllegalArgumentException if that is no name of a queue, or a size is too small
     public static ZipcReceiver open(String name, int queueSize, int messageSize) {
         return open(name, queueSize, messageSize, ZipcOptions.defaults());
     }
 
-    /// Opens the queue of that name with these options. See [#open(String, int, int)].
+    /// Opens the queue of that name with these options. Throws what
+    /// [#open(String, int, int)] does.
     public static ZipcReceiver open(String name, int queueSize, int messageSize,
             ZipcOptions options) {
-        return new ZipcReceiver(OpenQueue.open(name, queueSize, messageSize, options), options);
+        OpenQueue opened = OpenQueue.open(name, queueSize, messageSize, options);
+        return opened.end(() -> new ZipcReceiver(opened, options));
     }
 
     /// The receiver of a queue in memory that the caller has, and that stays alive until this is
@@ -60,22 +65,29 @@ public final class ZipcReceiver extends ZipcEnd {
     /// [Zipc#sharedMemorySize(int, int)] bytes, of zeros or with the queue already in it
     /// @param name of the queue, for people
     /// @param id the number of this end, for people
+    /// @throws IllegalArgumentException if the memory is none for this queue, that is no name of a
+    /// queue, or a size is too small
+    /// @throws dev.ipcchannel.UnsupportedPlatform if this library does not run on this machine
     public static ZipcReceiver over(MemorySegment memory, String name, int queueSize,
             int messageSize, long id) {
         return over(memory, name, queueSize, messageSize, id, ZipcOptions.defaults());
     }
 
-    /// The receiver of a queue in memory that the caller has, with these options.
+    /// The receiver of a queue in memory that the caller has, with these options: of at least
+    /// [Zipc#sharedMemorySize(int, int, ZipcOptions)] bytes. Throws what
+    /// [#over(MemorySegment, String, int, int, long)] does.
     public static ZipcReceiver over(MemorySegment memory, String name, int queueSize,
             int messageSize, long id, ZipcOptions options) {
-        return new ZipcReceiver(
-                OpenQueue.over(memory, name, queueSize, messageSize, id, options), options);
+        OpenQueue opened = OpenQueue.over(memory, name, queueSize, messageSize, id, options);
+        return opened.end(() -> new ZipcReceiver(opened, options));
     }
 
     /// Looks for a message. Never waits.
     ///
     /// @return the oldest one, in place, until the next one is received; null if there is none
     /// @throws dev.ipcchannel.ProtocolViolation if the other side has broken the queue
+    /// @throws dev.ipcchannel.EndClosed if this end is closed, also by another thread meanwhile
+    /// @throws IllegalStateException if another thread is receiving
     public @Nullable ZipcMessage receive() {
         opened.enter(VERB);
         try {
@@ -97,6 +109,8 @@ public final class ZipcReceiver extends ZipcEnd {
     /// @throws InterruptedException if the thread is interrupted while it would have to wait
     /// @throws IllegalArgumentException if that is more than 999 ms, with [ZipcOptions#strict]
     /// @throws dev.ipcchannel.ProtocolViolation if the other side has broken the queue
+    /// @throws dev.ipcchannel.EndClosed if this end is closed, also by another thread meanwhile
+    /// @throws IllegalStateException if another thread is receiving
     public @Nullable ZipcMessage receive(Duration timeout) throws InterruptedException {
         long nanos = nanos(timeout);
         opened.enter(VERB);
@@ -116,6 +130,8 @@ public final class ZipcReceiver extends ZipcEnd {
     /// @return how many bytes it has; -1 if there is none
     /// @throws IllegalArgumentException if it is longer than the array, and stays in the queue
     /// @throws dev.ipcchannel.ProtocolViolation if the other side has broken the queue
+    /// @throws dev.ipcchannel.EndClosed if this end is closed, also by another thread meanwhile
+    /// @throws IllegalStateException if another thread is receiving
     public int receive(byte[] target) {
         Argument.given(target, "target");
         opened.enter(VERB);
@@ -132,6 +148,11 @@ public final class ZipcReceiver extends ZipcEnd {
     ///
     /// @return how many bytes it has; -1 if none has come
     /// @throws InterruptedException if the thread is interrupted while it would have to wait
+    /// @throws IllegalArgumentException if it is longer than the array, and stays in the queue; if the
+    /// time is more than 999 ms, with [ZipcOptions#strict]
+    /// @throws dev.ipcchannel.ProtocolViolation if the other side has broken the queue
+    /// @throws dev.ipcchannel.EndClosed if this end is closed, also by another thread meanwhile
+    /// @throws IllegalStateException if another thread is receiving
     public int receive(byte[] target, Duration timeout) throws InterruptedException {
         Argument.given(target, "target");
         long nanos = nanos(timeout);
@@ -173,15 +194,9 @@ public final class ZipcReceiver extends ZipcEnd {
         int slot = first();
         for (long left = nanos; slot == ZipcQueue.NONE && left > 0; //
                 left = nanos - (System.nanoTime() - start)) {
-            queue.setWaiting(true);
-            try {
-                // No longer than the tail is what it was before the look: a message that the look
-                // has not found, also the first one of a sender that has just come, changes it.
-                opened.waits().await(tail, left);
-                opened.checkOpen();
-            } finally {
-                queue.setWaiting(false);
-            }
+            // No longer than the tail is what it was before the look: a message that the look has
+            // not found, also the first one of a sender that has just come, changes it.
+            opened.await(tail, left);
             slot = first();
         }
         return slot;
@@ -212,6 +227,10 @@ public final class ZipcReceiver extends ZipcEnd {
             return -1;
         }
         long said = queue.length(slot);
+        if (isStrict && isTooLong(said)) { // before the look at the array, which may be shorter than the slot
+            queue.release(slot);
+            return checkedLength(said);
+        }
         int length = (int) (isTooLong(said) ? messageSize : said);
         if (length > target.length) {
             throw new IllegalArgumentException(
@@ -253,7 +272,7 @@ public final class ZipcReceiver extends ZipcEnd {
     }
 
     /// How many messages were said to be longer than their slots, and were cut to them or dropped:
-    /// their sender has other sizes, or is broken.
+    /// their sender has other sizes, or is broken. For the thread that receives.
     public long clamped() {
         return clamped;
     }

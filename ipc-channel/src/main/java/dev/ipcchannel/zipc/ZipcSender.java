@@ -27,11 +27,15 @@ public final class ZipcSender extends ZipcEnd {
     /// user's alone, or too short
     /// @throws dev.ipcchannel.ProtocolViolation if the file is that of another queue
     /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out
+    /// @throws dev.ipcchannel.SystemCallFailed if the file cannot be opened for another reason
+    /// @throws dev.ipcchannel.UnsupportedPlatform if this library does not run on this machine
+    /// @throws IllegalArgumentException if that is no name of a queue, or a size is too small
     public static ZipcSender open(String name, int queueSize, int messageSize) {
         return open(name, queueSize, messageSize, ZipcOptions.defaults());
     }
 
-    /// Opens the queue of that name with these options. See [#open(String, int, int)].
+    /// Opens the queue of that name with these options. Throws what
+    /// [#open(String, int, int)] does.
     public static ZipcSender open(String name, int queueSize, int messageSize,
             ZipcOptions options) {
         return initialized(OpenQueue.open(name, queueSize, messageSize, options));
@@ -43,31 +47,28 @@ public final class ZipcSender extends ZipcEnd {
     /// [Zipc#sharedMemorySize(int, int)] bytes, of zeros or with the queue already in it
     /// @param name of the queue, for people
     /// @param id the number of this end, for people
+    /// @throws IllegalArgumentException if the memory is none for this queue, that is no name of a
+    /// queue, or a size is too small
+    /// @throws dev.ipcchannel.ProtocolViolation if something else is in the memory
+    /// @throws dev.ipcchannel.UnsupportedPlatform if this library does not run on this machine
     public static ZipcSender over(MemorySegment memory, String name, int queueSize,
             int messageSize, long id) {
         return over(memory, name, queueSize, messageSize, id, ZipcOptions.defaults());
     }
 
-    /// The sender of a queue in memory that the caller has, with these options.
+    /// The sender of a queue in memory that the caller has, with these options: of at least
+    /// [Zipc#sharedMemorySize(int, int, ZipcOptions)] bytes. Throws what
+    /// [#over(MemorySegment, String, int, int, long)] does.
     public static ZipcSender over(MemorySegment memory, String name, int queueSize,
             int messageSize, long id, ZipcOptions options) {
         return initialized(OpenQueue.over(memory, name, queueSize, messageSize, id, options));
     }
 
     private static ZipcSender initialized(OpenQueue opened) {
-        boolean isDone = false;
-        try {
+        return opened.end(() -> {
             opened.queue().initialize();
-            ZipcSender sender = new ZipcSender(opened);
-            isDone = true;
-            return sender;
-        } catch (RuntimeException | InternalError failure) {
-            throw opened.translate(failure);
-        } finally {
-            if (!isDone) {
-                opened.close();
-            }
-        }
+            return new ZipcSender(opened);
+        });
     }
 
     /// Sends a message, if there is a free slot, and wakes the receiver.
@@ -75,11 +76,14 @@ public final class ZipcSender extends ZipcEnd {
     /// @return whether it was accepted; if not, the queue is full, and nothing has changed
     /// @throws MessageTooLarge if it is longer than a slot
     /// @throws dev.ipcchannel.ProtocolViolation if the other side has broken the queue
+    /// @throws dev.ipcchannel.EndClosed if this end is closed, also by another thread meanwhile: the
+    /// message may have been sent then
+    /// @throws IllegalStateException if another thread is sending
     public boolean send(byte[] message) {
         return send(message, 0, Argument.given(message, "message").length);
     }
 
-    /// Sends these bytes of an array. See [#send(byte[])].
+    /// Sends these bytes of an array. Throws what [#send(byte[])] does, and:
     ///
     /// @throws IndexOutOfBoundsException if they are not all inside
     public boolean send(byte[] bytes, int offset, int length) {
@@ -100,7 +104,7 @@ public final class ZipcSender extends ZipcEnd {
         }
     }
 
-    /// Sends what is in a segment. See [#send(byte[])].
+    /// Sends what is in a segment. Throws what [#send(byte[])] does.
     public boolean send(MemorySegment message) {
         long length = Argument.given(message, "message").byteSize();
         int slot = begin(length);
@@ -141,5 +145,4 @@ public final class ZipcSender extends ZipcEnd {
             }
         }
     }
-
 }

@@ -114,6 +114,23 @@ class ZipcHostileTest {
         }
     }
 
+    @Test
+    void strictReceiverIsNotStuckOnALengthBeyondTheSlotForAnArrayThatIsShorter() {
+        ZipcOptions strict = ZipcOptions.defaults().withStrict(true);
+        byte[] target = new byte[LENGTH - 1];
+        try (ZipcSender sender = sender(); ZipcReceiver receiver =
+                ZipcReceiver.over(memory, "/hostile", SLOTS, LENGTH, 2, strict)) {
+            assertThat(sender.send(new byte[1])).isTrue();
+            assertThat(sender.send(new byte[2])).isTrue();
+            memory.set(JAVA_LONG, QueueLayout.LENGTHS, 17);
+
+            assertThatThrownBy(() -> receiver.receive(target))
+                    .isInstanceOf(ProtocolViolation.class)
+                    .hasMessageContaining("bytes=17, messageSize=16");
+            assertThat(receiver.receive(target)).isEqualTo(2);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void wrongFlagIsRefusedByBothEndsAndStays(ZipcDialect dialect) {

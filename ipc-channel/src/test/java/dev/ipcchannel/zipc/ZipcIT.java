@@ -36,6 +36,7 @@ class ZipcIT {
     final Children children = new Children();
 
     private final Path path = Zipc.shmPath(queue.name());
+    private final long seed = new Random().nextLong();
 
     private ZipcSender sender() {
         return ZipcSender.open(queue.name(), SLOTS, LENGTH);
@@ -121,7 +122,7 @@ class ZipcIT {
     /// Most kills are in the middle of a send: it does nothing else.
     @Test
     void messagesOfASenderThatIsKilledAreThereOrNot() throws Exception {
-        Random random = new Random();
+        Random random = new Random(seed);
         byte[] target = new byte[LENGTH];
         int next = 0;
         try (ZipcReceiver receiver = receiver()) {
@@ -146,14 +147,15 @@ class ZipcIT {
         }
     }
 
-    private static void assertNumber(int number, byte[] target, int length) {
-        assertThat(length).as("length of message %d", number).isNotNegative();
-        assertThat(ZipcChild.number(Arrays.copyOf(target, length))).isEqualTo(number);
+    private void assertNumber(int number, byte[] target, int length) {
+        assertThat(length).as("length of message %d, seed %d", number, seed).isNotNegative();
+        assertThat(ZipcChild.number(Arrays.copyOf(target, length))).as("seed %d", seed)
+                .isEqualTo(number);
     }
 
     @Test
     void receiverAfterOneThatWasKilledGetsTheMessagesThatFollow() throws Exception {
-        Random random = new Random();
+        Random random = new Random(seed);
         byte[] target = new byte[LENGTH];
         int next = 0;
         try (ZipcSender sender = sender()) {
