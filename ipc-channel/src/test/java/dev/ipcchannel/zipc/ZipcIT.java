@@ -238,9 +238,8 @@ class ZipcIT {
     }
 
     @Test
-    void jvmExitsWhileAThreadWaits() throws Exception {
+    void jvmExitsWhileManyThreadsWait() throws Exception {
         ChildJvm child = start();
-        assertThat(ask(child, "receiver " + queue.name())).isEqualTo("opened");
         order(child, "exit");
         child.awaitExit(3);
     }

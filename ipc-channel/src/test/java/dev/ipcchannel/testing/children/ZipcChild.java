@@ -1,11 +1,14 @@
 package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.internal.posix.Pause;
+import dev.ipcchannel.zipc.Zipc;
 import dev.ipcchannel.zipc.ZipcMessage;
 import dev.ipcchannel.zipc.ZipcReceiver;
 import dev.ipcchannel.zipc.ZipcSender;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +27,7 @@ public final class ZipcChild {
     public static final int LENGTH = 200;
 
     private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final int WAITING = 50;
     private static final Duration FOR_EVER = ChronoUnit.FOREVER.getDuration();
 
     private @Nullable ZipcSender sender;
@@ -173,22 +177,34 @@ public final class ZipcChild {
         return "closed";
     }
 
-    /// Exits while a thread waits.
-    private String exit() throws InterruptedException {
-        ZipcReceiver waiting = receiver();
-        Thread waits = new Thread(() -> {
-            try {
-                ZipcMessage _ = waiting.receive(FOR_EVER);
-            } catch (InterruptedException _) {
-                Runtime.getRuntime().halt(9); // nobody interrupts it
-            }
-        });
-        waits.start();
-        while (!Arrays.toString(waits.getStackTrace()).contains("Futex.await")) {
-            Thread.onSpinWait();
+    /// Exits while threads wait, half of them virtual ones.
+    private static String exit() throws InterruptedException {
+        MemorySegment memory = Arena.global().allocate(Zipc.sharedMemorySize(SLOTS, LENGTH), 8);
+        for (int i = 0; i < WAITING; i++) {
+            ZipcReceiver waiting = ZipcReceiver.over(memory, "/exit", SLOTS, LENGTH, i);
+            Runnable wait = () -> waitForEver(waiting);
+            Thread _ = i % 2 == 0 ? Thread.startVirtualThread(wait)
+                    : Thread.ofPlatform().start(wait);
+        }
+        while (sleeping() < WAITING) {
+            Pause.of(1_000_000);
         }
         System.exit(3);
         return "never";
+    }
+
+    private static void waitForEver(ZipcReceiver waiting) {
+        try {
+            ZipcMessage _ = waiting.receive(FOR_EVER);
+        } catch (InterruptedException _) {
+            Runtime.getRuntime().halt(9); // nothing interrupts it
+        }
+    }
+
+    /// How many platform threads sleep, also for virtual ones.
+    private static long sleeping() {
+        return Thread.getAllStackTraces().values().stream()
+                .filter(stack -> Arrays.toString(stack).contains("Futex.await")).count();
     }
 
     /// Talks to itself, by two virtual threads.
