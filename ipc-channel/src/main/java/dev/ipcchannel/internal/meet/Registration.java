@@ -73,8 +73,8 @@ final class Registration {
         return others;
     }
 
-    /// @return null if the folder has been removed meanwhile: another process has locked another
-    /// one
+    /// @return null if the folder, or what was made in it, has been removed meanwhile: another
+    /// process has locked another one, or will
     private @Nullable List<Found> made(NameLock held, Deadline deadline) {
         takeDown(false);
         OwnEntry.keep(folder, id); // which that has taken back
@@ -84,11 +84,16 @@ final class Registration {
             putUp(held);
             return held.isInPlace() ? others : null;
         } catch (MeetingException failure) {
-            if (held.isInPlace() || deadline.isPast()) {
+            if ((held.isInPlace() && !isOfRemoval(failure)) || deadline.isPast()) {
                 throw failure;
             }
             return null;
         }
+    }
+
+    /// Whether something that was made here was removed before it was used: its folder may go next.
+    private static boolean isOfRemoval(MeetingException failure) {
+        return failure.getCause() instanceof PosixException call && call.isAbsence();
     }
 
     private void putUp(NameLock held) {

@@ -244,7 +244,9 @@ public record RuntimeDirectory(Path path, String source) {
     MeetingException failed(String what, PosixException failure) {
         String said = what + ": " + failure.getMessage();
         if (!failure.isExhaustion()) {
-            return refused(said);
+            MeetingException refusal = refused(said);
+            Throwable _ = refusal.initCause(failure);
+            return refusal;
         }
         boolean isElsewhere = failure.errno() == Errno.ENOSPC || failure.errno() == Errno.EDQUOT;
         return new MeetingException(MeetingException.Kind.EXHAUSTED,

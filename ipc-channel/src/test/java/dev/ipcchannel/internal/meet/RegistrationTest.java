@@ -16,6 +16,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -68,14 +70,17 @@ class RegistrationTest {
                 .path().resolve(HexFormat.of().toHexDigits(member.number()));
     }
 
-    /// A role that fails as often as it is told where its counterparts are looked for.
-    private record FailingRole(PlainRole plain, AtomicInteger failures) implements Role {
+    /// A role that fails as often as it is told where its counterparts are looked for, and counts the
+    /// other times.
+    private record FailingRole(PlainRole plain, AtomicInteger failures, AtomicInteger looks)
+            implements Role {
 
         @Override
         public String counterpartWord() {
             if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw new IllegalStateException("a failure of this test");
             }
+            int _ = looks.incrementAndGet();
             return plain.counterpartWord();
         }
 
@@ -108,13 +113,17 @@ class RegistrationTest {
     @Test
     void repairThatFailsIsTriedAgain() throws Exception {
         AtomicInteger failures = new AtomicInteger();
-        try (Member inside = open(new FailingRole(PlainRole.receiver(), failures));
+        AtomicInteger looks = new AtomicInteger();
+        try (Member inside = open(new FailingRole(PlainRole.receiver(), failures, looks));
                 Member _ = open(PlainRole.sender())) {
             for (int i = 0; i < 5; i++) {
                 failures.set(3);
+                int before = looks.get();
                 Files.delete(entry(inside));
+                // An entry of a repair that fails is there for a moment, too.
+                until(() -> assertThat(looks).as("looks that went well").hasValueGreaterThan(before));
+                assertThat(failures).as("failures left").hasValue(0);
                 until(() -> assertThat(entry(inside)).exists());
-                until(() -> assertThat(failures).as("failures left").hasValue(0));
             }
         }
     }
@@ -125,8 +134,12 @@ class RegistrationTest {
         Random random = new Random(seed);
         AtomicBoolean isOver = new AtomicBoolean();
         AtomicInteger removals = new AtomicInteger();
+        Semaphore allowed = new Semaphore(0); // so many for an opening, however slow that is
         Waits<Void> removal = Waits.run(() -> {
             while (!isOver.get()) {
+                if (!allowed.tryAcquire(10, TimeUnit.MILLISECONDS)) {
+                    continue;
+                }
                 LockSupport.parkNanos(random.nextInt(1_000_000));
                 Path away = children.directory().resolve("away");
                 boolean isMoved = random.nextBoolean() && new File(directory.toString())
@@ -137,6 +150,7 @@ class RegistrationTest {
         });
         try {
             for (int i = 0; i < 700 || removals.get() < 500; i++) {
+                allowed.release(3);
                 assertThatCode(() -> open(PlainRole.receiver()).close()).as("seed=%d", seed)
                         .doesNotThrowAnyException();
             }
