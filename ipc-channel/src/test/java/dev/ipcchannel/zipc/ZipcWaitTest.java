@@ -33,6 +33,7 @@ class ZipcWaitTest {
     private static final int SLOTS = 8;
     private static final int LENGTH = 64;
     private static final int MANY = 2000;
+    private static final int SOME = 200; // each with a queue of its own
     private static final int FAR_SLOTS = 64;
     private static final int FAR_LENGTH = 4096;
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -198,7 +199,7 @@ class ZipcWaitTest {
             MemorySegment memory =
                     file.map(FileChannel.MapMode.READ_WRITE, 0, layout.length(), arena);
             Waits<Void> receiving = Waits.run(() -> receiveFirsts(memory, opened));
-            for (int round = 1; round <= MANY; round++) {
+            for (int round = 1; round <= SOME; round++) {
                 while (opened.get() < round && !receiving.result().isDone()) {
                     Thread.onSpinWait();
                 }
@@ -214,7 +215,7 @@ class ZipcWaitTest {
     /// Receives one message from each of many new queues, which all lie in the same memory.
     private void receiveFirsts(MemorySegment memory, AtomicInteger opened)
             throws InterruptedException {
-        for (int round = 1; round <= MANY; round++) {
+        for (int round = 1; round <= SOME; round++) {
             memory.fill((byte) 0);
             try (ZipcReceiver receiver =
                     ZipcReceiver.open(queue.name(), FAR_SLOTS, FAR_LENGTH)) {

@@ -121,7 +121,8 @@ class RegistrationTest {
                 int before = looks.get();
                 Files.delete(entry(inside));
                 // An entry of a repair that fails is there for a moment, too.
-                until(() -> assertThat(looks).as("looks that went well").hasValueGreaterThan(before));
+                until(() -> assertThat(looks).as("looks that went well")
+                        .hasValueGreaterThan(before));
                 assertThat(failures).as("failures left").hasValue(0);
                 until(() -> assertThat(entry(inside)).exists());
             }
