@@ -294,6 +294,17 @@ ZIPC_INNER void zipc_inner_initialize(ZipcContext *context) {
 #endif
 }
 
+/*
+ * Whether the indices of a queue that had no flag are 0, or it has one by now. Others are those of a
+ * queue of other sizes, whose messages would be overwritten.
+ */
+ZIPC_INNER bool zipc_inner_is_unused(const ZipcContext *context) {
+    /* Acquire: a tail that a sender moves comes after its flag. */
+    uint32_t head = __atomic_load_n(&context->queue->head, __ATOMIC_ACQUIRE);
+    uint32_t tail = __atomic_load_n(&context->queue->tail, __ATOMIC_ACQUIRE);
+    return (head == 0 && tail == 0) || zipc_inner_flag(context) == ZIPC_MAGIC;
+}
+
 ZIPC_INNER ZipcContext zipc_inner_invalid(uint8_t mode) {
     ZipcContext context;
     memset(&context, 0, sizeof(context));
@@ -340,7 +351,15 @@ ZIPC_INNER ZipcContext zipc_inner_init(uint8_t mode, const char *name, void *mem
         return zipc_inner_invalid(mode);
     }
     if (mode == ZIPC_MODE_SERVER && flag != ZIPC_MAGIC) {
-        zipc_inner_initialize(&context);
+        if (!zipc_inner_is_unused(&context)) {
+            zipc_inner_refuse(EPROTO, "the memory of the queue %s is in use, but has no flag at"
+                    " offset %zu: open it with the sizes and the dialect of its other side, or"
+                    " unlink it", name, flag_offset);
+            return zipc_inner_invalid(mode);
+        }
+        if (zipc_inner_flag(&context) != ZIPC_MAGIC) { /* nor has another sender set it meanwhile */
+            zipc_inner_initialize(&context);
+        }
     }
     return context;
 }

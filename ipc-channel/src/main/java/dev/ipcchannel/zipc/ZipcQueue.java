@@ -63,10 +63,15 @@ final class ZipcQueue {
     ///
     /// The count of waiters stays: a receiver that came first may be among them.
     ///
-    /// @throws ProtocolViolation if there is something else where the flag should be
+    /// @throws ProtocolViolation if there is something else where the flag should be, or the memory is
+    /// in use as a queue of other sizes
     void initialize() {
         if (isInitialized()) {
             return;
+        }
+        checkUnused();
+        if (isInitialized()) {
+            return; // by another sender, meanwhile
         }
         INT.setVolatile(memory, QueueLayout.HEAD, 0);
         INT.setVolatile(memory, QueueLayout.TAIL, 0);
@@ -96,6 +101,20 @@ final class ZipcQueue {
         return isWhole;
     }
 
+    /// Checks that the indices of a queue without its flag are 0. Others are those of a queue of other
+    /// sizes, whose flag lies elsewhere, and whose messages a sender would overwrite.
+    ///
+    /// @throws ProtocolViolation if they are not
+    void checkUnused() {
+        int head = (int) INT.getVolatile(memory, QueueLayout.HEAD);
+        int tail = (int) INT.getVolatile(memory, QueueLayout.TAIL);
+        // The flag once more: it is set before a sender moves its tail.
+        if ((head != 0 || tail != 0) && !isInitialized()) {
+            throw violation("head=%s, tail=%s".formatted(Integer.toUnsignedString(head),
+                    Integer.toUnsignedString(tail)), "flag=0x%08x".formatted(flag()));
+        }
+    }
+
     private static byte magicByte(int place) {
         return (byte) (MAGIC >>> (place * Byte.SIZE)); // both processors have the lowest one first
     }
@@ -120,7 +139,12 @@ final class ZipcQueue {
         LONG.set(memory, layout.lengthAt(slot), (long) length);
         // Partner of the acquire in `first`: the length and the bytes are there.
         INT.setRelease(memory, QueueLayout.TAIL, after(slot));
-        Futex.wake(tailAddress, 1); // the kernel orders the store above before its look for sleepers
+        wake(); // the kernel orders the store above before its look for sleepers
+    }
+
+    /// Wakes a receiver that sleeps: it looks, and sleeps on if there is nothing.
+    void wake() {
+        Futex.wake(tailAddress, 1);
     }
 
     /// The slot of the oldest message, for the receiver.

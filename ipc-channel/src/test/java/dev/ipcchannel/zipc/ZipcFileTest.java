@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ipcchannel.HandshakeFailed;
+import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SystemCallFailed;
 import dev.ipcchannel.testing.CaughtLog;
@@ -131,6 +132,23 @@ class ZipcFileTest {
         make(BYTES - 1);
         assertRefusedForBeing("is shorter than it has to be");
         assertThat(path).hasSize(BYTES - 1);
+    }
+
+    @Test
+    void queueOfOtherSizesThatIsInUseIsRefusedToASmallerSenderAndReceiver() {
+        try (ZipcSender sender = ZipcSender.open(queue.name(), SLOTS, LENGTH);
+                ZipcReceiver receiver = ZipcReceiver.open(queue.name(), SLOTS, LENGTH);
+                ZipcReceiver smaller = ZipcReceiver.open(queue.name(), SLOTS, LENGTH / 2)) {
+            assertThat(smaller.receive()).as("nothing has gone through it").isNull();
+            assertThat(sender.send(new byte[] {1, 2, 3})).isTrue();
+
+            assertThatThrownBy(() -> ZipcSender.open(queue.name(), SLOTS, LENGTH / 2))
+                    .isInstanceOf(ProtocolViolation.class)
+                    .hasMessageContaining("head=0, tail=1")
+                    .hasMessageContaining("the sizes and the dialect of the other side");
+            assertThatThrownBy(smaller::receive).isInstanceOf(ProtocolViolation.class);
+            assertThat(receiver.receive(new byte[LENGTH])).isEqualTo(3);
+        }
     }
 
     @Test

@@ -157,7 +157,6 @@ class ZipcHostileTest {
         long flag = new QueueLayout(SLOTS, LENGTH, ZipcDialect.CURRENT).flag();
         byte[] magic = {0x43, 0x50, 0x49, 0x5a};
         MemorySegment.copy(magic, 0, memory, JAVA_BYTE, flag, written);
-        memory.set(JAVA_INT, QueueLayout.TAIL, 2);
         try (ZipcReceiver receiver = receiver()) {
             assertThat(receiver.receive()).isNull();
             try (ZipcSender sender = sender()) {
@@ -171,7 +170,6 @@ class ZipcHostileTest {
 
     @Test
     void receiverOfAQueueWithoutASenderFindsNothingWithinItsTime() throws Exception {
-        memory.set(JAVA_INT, QueueLayout.TAIL, 2); // messages, it seems, before the flag
         try (ZipcReceiver receiver = receiver()) {
             long start = System.nanoTime();
             assertThat(receiver.receive(SHORT)).isNull();
