@@ -6,6 +6,7 @@ import dev.ipcchannel.IpcException;
 import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.FutexWait;
 import dev.ipcchannel.internal.posix.NamedMemory;
 import dev.ipcchannel.internal.posix.Pause;
@@ -13,6 +14,7 @@ import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Users;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner.Cleanable;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -26,6 +28,7 @@ final class OpenQueue {
 
     private static final long SECONDS_MASK = 0xFFFF_FFFFL;
     private static final int SECONDS_SHIFT = 16;
+    private static final Duration PATIENCE = Duration.ofMillis(100); // of a close with such a wait
     private static final long PAUSE_NANOS = 20_000; // between two looks at a wait that has been ended
 
     private final String name;
@@ -245,17 +248,21 @@ final class OpenQueue {
     /// Ends a wait that runs, and unmaps the file. Any thread; after a call that has unmapped it, the
     /// others do nothing.
     ///
-    /// A thread that no wake reaches stays asleep until its time is over, and unmaps the file itself
-    /// in [#leave]: it sees `isClosed` there, which was set before [FutexWait#stop] saw it asleep.
+    /// A thread that no wake reaches, or that gets no processor, unmaps the file itself once it is
+    /// out, in [#leave]: it sees `isClosed` there, which was set before [FutexWait#stop] saw it
+    /// asleep.
     ///
     /// @throws IllegalStateException if native code is using the memory
     void close() {
         isClosed.set(true);
         if (wait.stop()) { // not under a thread that is asleep on it
-            while (isWaiting) { // it has still to say in the memory that it waits no more
+            Deadline patience = Deadline.after(PATIENCE);
+            while (isWaiting && !patience.isPast()) { // it has still to say that it waits no more
                 Pause.of(PAUSE_NANOS);
             }
-            unmap();
+            if (!isWaiting) { // else it is a thread that gets no processor, and unmaps in `leave`
+                unmap();
+            }
         }
     }
 
@@ -268,7 +275,15 @@ final class OpenQueue {
 
     private void unmap() {
         if (file != null) {
-            file.close();
+            file.close(this::wakeOnce);
+        }
+    }
+
+    /// For a thread between a message and its wake, which finds no memory for the wake.
+    private void wakeOnce() {
+        try {
+            queue.wake();
+        } catch (PosixException _) { // another process has cut the file
         }
     }
 

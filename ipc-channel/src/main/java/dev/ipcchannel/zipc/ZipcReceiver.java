@@ -181,6 +181,7 @@ public final class ZipcReceiver extends ZipcEnd {
         tail = queue.tail(); // before the flag: a message of a sender that comes after it changes it
         if (!isReady) {
             if (!queue.isInitialized()) {
+                queue.checkUnused();
                 return ZipcQueue.NONE;
             }
             isReady = true;
@@ -203,10 +204,10 @@ public final class ZipcReceiver extends ZipcEnd {
     }
 
     private ZipcMessage take(int slot) {
+        ZipcMessage message = message(slot); // first: the heap may have no room for it
         long said = queue.length(slot);
         queue.release(slot); // it stays this message's until the next release: see there
-        ZipcMessage message = message(slot).of(checkedLength(said));
-        current = message;
+        current = message.of(checkedLength(said));
         return message;
     }
 

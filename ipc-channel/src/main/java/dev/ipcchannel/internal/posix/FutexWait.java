@@ -3,6 +3,8 @@ package dev.ipcchannel.internal.posix;
 import java.nio.channels.Selector;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /// The waits of one thread at a time on a word of shared memory, which end on
 /// [Thread#interrupt], on [#stop], and when the JVM goes down, as well as on a wake.
@@ -26,6 +28,7 @@ public final class FutexWait extends InterruptibleWait {
     private final Runnable atExit = this::signalAtExit; // of this, not of the word's memory
 
     private boolean isKnown; // to GoingDown; of the thread that waits
+    private final AtomicInteger waits = new AtomicInteger(); // so many have begun
     private volatile boolean isInside;
     private volatile boolean isSignalled;
     private volatile boolean isStopped;
@@ -79,6 +82,7 @@ public final class FutexWait extends InterruptibleWait {
             GoingDown.pause(nanos);
             return;
         }
+        int _ = waits.incrementAndGet();
         isInside = true; // before the look at the flags, see above
         try {
             if (!isSignalled && !isStopped) {
@@ -108,28 +112,31 @@ public final class FutexWait extends InterruptibleWait {
     public boolean stop() {
         isStopped = true;
         GoingDown.forget(atExit);
-        return wakeUntilOutside(Integer.MAX_VALUE);
+        return wakeWhile(() -> isInside, Integer.MAX_VALUE);
     }
 
+    /// Ends the wait that runs. A thread that is in another one by then has come out of that.
     private void signal() {
         isSignalled = true;
-        boolean _ = wakeUntilOutside(Integer.MAX_VALUE);
+        int running = waits.get(); // after that: a wait that begins later sees the flag
+        boolean _ = wakeWhile(() -> isInside && waits.get() == running, Integer.MAX_VALUE);
     }
 
     private void signalAtExit() {
         isSignalled = true;
-        boolean _ = wakeUntilOutside(MOST_WAKES_AT_EXIT);
+        boolean _ = wakeWhile(() -> isInside, MOST_WAKES_AT_EXIT);
     }
 
-    private boolean wakeUntilOutside(int mostWakes) {
+    /// @return whether it is over
+    private boolean wakeWhile(BooleanSupplier isSo, int mostWakes) {
         for (int i = 0; i < mostWakes; i++) {
-            if (!isInside) {
+            if (!isSo.getAsBoolean()) {
                 return true;
             }
             try {
                 Futex.wake(address, Integer.MAX_VALUE); // one might be another process's
             } catch (PosixException _) {
-                return !isInside;
+                return !isSo.getAsBoolean();
             }
             Pause.of(PAUSE_NANOS);
         }

@@ -148,12 +148,20 @@ public final class NamedMemory implements AutoCloseable {
     /// @throws IllegalStateException if native code is using the bytes, which stay mapped
     @Override
     public void close() {
+        close(() -> {});
+    }
+
+    /// Unmaps as [#close()] does.
+    ///
+    /// @param last runs once no thread can write to the bytes any more, before they go
+    public void close(Runnable last) {
         closing.lock();
         try {
             if (!isClosed) {
                 long address = segment.address();
                 arena.close();
                 isClosed = true;
+                last.run();
                 SharedMemory.unmap(address, segment.byteSize());
             }
         } finally {

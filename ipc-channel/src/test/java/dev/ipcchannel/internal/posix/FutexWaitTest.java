@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.ipcchannel.testing.FutexSleep;
 import dev.ipcchannel.testing.Waits;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +52,37 @@ class FutexWaitTest {
         assertThat(wait.stop()).isFalse();
         assertThat(waiting.value()).isNull(); // its time was over
         assertThat(wait.stop()).isTrue();
+    }
+
+    /// An interrupt that waited for the thread to be outside met it in its next wait, again and again.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void interruptsOfAThreadThatGoesStraightIntoItsNextWaitEachEndOne(boolean isVirtual)
+            throws Exception {
+        int count = 300;
+        AtomicInteger ended = new AtomicInteger();
+        AtomicReference<Thread> waiter = new AtomicReference<>();
+        try (SharedMemory memory = SharedMemory.create(LENGTH)) {
+            FutexWait wait = new FutexWait(memory.segment().address());
+            Waits<String> waiting = Waits.in(isVirtual, () -> {
+                waiter.set(Thread.currentThread());
+                while (ended.get() < count) {
+                    try {
+                        wait.await(0, TimeUnit.DAYS.toNanos(1));
+                    } catch (InterruptedException _) {
+                        int _ = ended.incrementAndGet();
+                    }
+                }
+                return "all";
+            });
+            for (int i = 0; i < count; i++) {
+                while (waiter.get() == null || ended.get() < i) {
+                    Thread.onSpinWait();
+                }
+                waiter.get().interrupt();
+            }
+            assertThat(waiting.value()).isEqualTo("all");
+        }
     }
 
     @Test
