@@ -173,16 +173,17 @@ class HostileFloodIT {
 
     @Test
     void floodOfBellsDoesNotKeepASenderBeyondItsDeadline() throws Exception {
-        assertThatSendEndsWith(TimedOut.class, BellFloodChild.PLAIN);
+        assertThatSendEndsWith(TimedOut.class, SHORT, BellFloodChild.PLAIN);
     }
 
     @Test
     void bellWithDescriptorsForASenderIsABreach() throws Exception {
-        assertThatSendEndsWith(ProtocolViolation.class, BellFloodChild.WITH_DESCRIPTORS);
+        assertThatSendEndsWith(ProtocolViolation.class, Children.PATIENCE,
+                BellFloodChild.WITH_DESCRIPTORS);
     }
 
-    private void assertThatSendEndsWith(Class<? extends IpcException> failure, String bells)
-            throws Exception {
+    private void assertThatSendEndsWith(Class<? extends IpcException> failure, Duration timeout,
+            String bells) throws Exception {
         try (OneShotServer<HostileTalk> server = OneShotServer.open(HostileTalk.class);
                 Channel<String> honest = Channel.create(String.class)) {
             ChildJvm child = children.start(BellFloodChild.class, server.name(), bells);
@@ -193,7 +194,7 @@ class HostileFloodIT {
             }
             Handover oneTooMany = message;
 
-            Waits.run(() -> talk.toChild().send(oneTooMany, SHORT))
+            Waits.run(() -> talk.toChild().send(oneTooMany, timeout))
                     .failure().isInstanceOf(failure);
 
             oneTooMany.sender().close();

@@ -140,7 +140,7 @@ class ZipcFileTest {
                 ZipcReceiver receiver = ZipcReceiver.open(queue.name(), SLOTS, LENGTH);
                 ZipcReceiver smaller = ZipcReceiver.open(queue.name(), SLOTS, LENGTH / 2)) {
             assertThat(smaller.receive()).as("nothing has gone through it").isNull();
-            assertThat(sender.send(new byte[] {1, 2, 3})).isTrue();
+            assertThat(sender.send(new byte[]{1, 2, 3})).isTrue();
 
             assertThatThrownBy(() -> ZipcSender.open(queue.name(), SLOTS, LENGTH / 2))
                     .isInstanceOf(ProtocolViolation.class)
