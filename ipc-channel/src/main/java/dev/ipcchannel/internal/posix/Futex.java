@@ -30,15 +30,11 @@ public final class Futex {
         try (Frame frame = Frame.borrow()) {
             frame.setLong(0, nanos / TimeUnit.SECONDS.toNanos(1));
             frame.setLong(NANOS, nanos % TimeUnit.SECONDS.toNanos(1));
-            long answer = Native.once(frame, SYSCALL, FUTEX, address, FUTEX_WAIT,
-                    Integer.toUnsignedLong(expected), frame.address(0), 0);
-            if (answer >= 0) {
-                return;
-            }
-            switch (frame.errno()) {
-                case Errno.EAGAIN, Errno.EINTR, Errno.ETIMEDOUT -> { // its caller looks again
-                }
-                default -> throw frame.failure("futex(FUTEX_WAIT)", "expected=" + expected);
+            if (Native.withoutErrno(SYSCALL, FUTEX, address, FUTEX_WAIT,
+                    Integer.toUnsignedLong(expected), frame.address(0), 0) < 0) {
+                // The word is another one, a signal came, or the time is over: the caller looks
+                // again. Or there is no memory, which fails a wake as well, and nothing else does.
+                wake(address, 1);
             }
         }
     }
@@ -48,6 +44,13 @@ public final class Futex {
     /// @param most how many
     /// @throws PosixException if there is no memory at `address` (any more), EFAULT
     public static void wake(long address, int most) {
+        if (Native.withoutErrno(SYSCALL, FUTEX, address, FUTEX_WAKE, most, NO_TIMEOUT, 0) < 0) {
+            explain(address, most);
+        }
+    }
+
+    /// Makes a call that has failed once more, for its `errno`.
+    private static void explain(long address, int most) {
         try (Frame frame = Frame.borrow()) {
             if (Native.once(frame, SYSCALL, FUTEX, address, FUTEX_WAKE, most, NO_TIMEOUT, 0) < 0) {
                 throw frame.failure("futex(FUTEX_WAKE)", "most=" + most);
