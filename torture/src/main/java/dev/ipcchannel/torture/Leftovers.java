@@ -24,7 +24,8 @@ public final class Leftovers {
     private static final String NAME = "ipc-channel";
     // They stay as long as the JVM, like their descriptors.
     private static final Set<String> LASTING =
-            Set.of("ipc-channel watcher", "ipc-channel cleaner", "ipc-channel closer");
+            Set.of("ipc-channel watcher", "ipc-channel cleaner", "ipc-channel closer",
+                    "ipc-channel meetings");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration LOOK = Duration.ofMillis(5);
 

@@ -2,6 +2,7 @@ package dev.ipcchannel.torture;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.ipcchannel.internal.meet.EntryWatch;
 import dev.ipcchannel.launcher.Arguments;
 import dev.ipcchannel.launcher.Command;
 import dev.ipcchannel.launcher.StandardOutput;
@@ -153,6 +154,7 @@ public final class Torture {
     private boolean runAll(List<Storm> storms, Path folder) throws IOException {
         System.setProperty("java.io.tmpdir", folder.toString());
         Pools.fill(Pools.MANY);
+        EntryWatch _ = EntryWatch.instance(); // names keep it, and a thread, as long as the process
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(folder), "leave"));
         boolean isWhole = true;
         for (Storm storm : storms) {

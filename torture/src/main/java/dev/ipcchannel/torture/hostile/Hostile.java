@@ -16,6 +16,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /// time that it may take, and an honest child is answered beside them.
 public final class Hostile implements Storm {
 
+    private static final String DIRECTORY = "ipc.directory";
     private static final int AT_ONCE = 4; // peers: Python is not up at once
 
     // A process that this one starts has a copy of each descriptor, and the kernel closes it inside
@@ -43,7 +44,16 @@ public final class Hostile implements Storm {
         for (Mode mode : Mode.values()) {
             mode.declare(findings);
         }
-        try (Scripts scripts = Scripts.write(python); Honest _ = Honest.start(findings);
+        try (Scripts scripts = Scripts.write(python)) {
+            System.setProperty(DIRECTORY, scripts.names().toString());
+            runAll(budget, findings, scripts);
+        } finally {
+            System.clearProperty(DIRECTORY);
+        }
+    }
+
+    private void runAll(Budget budget, Findings findings, Scripts scripts) throws Exception {
+        try (Honest _ = Honest.start(findings);
                 ScheduledExecutorService killer = Executors.newSingleThreadScheduledExecutor()) {
             Turns turns = new Turns(budget, findings);
             List<Thread> threads = new ArrayList<>();

@@ -35,7 +35,21 @@ enum Mode {
     FLOOD("packets sent"),
     SILENCE(Verbs.TIMED_OUT),
     STOP(Verbs.STOPPED),
-    DEATH("ended in the middle", Verbs.END);
+    DEATH("ended in the middle", Verbs.END),
+    SHOWN(Verbs.BREACH, Verbs.WHOLE, "file without seals", "file that may shrink",
+            "file that may grow", "file with other seals to come", "file cut after it was sent",
+            "file that is too short", "file that is too long", "file without a byte",
+            "directory in place of a file", "pipe in place of a file", "socket in place of a file",
+            "device in place of a file", "file of a disk in place of one", "no file",
+            "message longer than its file", "message that ends before it begins",
+            "message of a length at a limit", "capacity that none has",
+            "capacity beyond the longest message", "file that is known", "file that is not known",
+            "file with a hole", "hole made after it was sent", "file written after it was sent",
+            "file that stays as it is", "file sealed in its length alone"),
+    TAKER(Verbs.WHOLE, "writes to a file of a sender, refused", "writes to files",
+            "files let go at random", "positions at limits", "reads nothing",
+            "reads and gives nothing back", "ends with files in hand", "words that are none",
+            "bells with files", "control words at limits");
 
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(1500);
@@ -70,6 +84,11 @@ enum Mode {
     /// How long to wait for a peer that may never come.
     Duration patience() {
         return this == HELLO || this == FIRST || this == SILENCE ? SHORT : LONG;
+    }
+
+    /// Whether the peer meets what it attacks by a name.
+    boolean isByName() {
+        return this == SHOWN || this == TAKER;
     }
 
     /// Whether the peer watches what becomes of the closes of this process.

@@ -16,8 +16,9 @@ import java.util.stream.Stream;
 final class Scripts implements AutoCloseable {
 
     private static final String MAIN = "peer.py";
+    private static final String PREFIX = "h-"; // the path of a socket has 107 bytes
     private static final List<String> NAMES =
-            List.of(MAIN, "wire.py", "loads.py", "places.py", "files.py", "fuse.py");
+            List.of(MAIN, "wire.py", "loads.py", "places.py", "files.py", "fuse.py", "names.py");
     // Without what is around, without files of its own, and up soon.
     private static final List<String> FLAGS = List.of("-B", "-E", "-S");
     // A python3 on the PATH may be a script that looks for one.
@@ -51,7 +52,7 @@ final class Scripts implements AutoCloseable {
 
     /// Writes them out.
     static Scripts write(String python) throws IOException {
-        Scripts scripts = new Scripts(python, Files.createTempDirectory("hostile-"));
+        Scripts scripts = new Scripts(python, Files.createTempDirectory(PREFIX));
         for (String name : NAMES) {
             try (InputStream program = Scripts.class.getResourceAsStream(name)) {
                 if (program == null) {
@@ -68,14 +69,20 @@ final class Scripts implements AutoCloseable {
         return folder;
     }
 
+    /// The directory of names, which is made by the first that opens one.
+    Path names() {
+        return folder.resolve("names");
+    }
+
     /// Starts a peer.
     ///
+    /// @param address by which it finds what it is to meet
     /// @param found the file for what it did
-    ChildRole start(long seed, Mode mode, String server, Path found) throws IOException {
+    ChildRole start(long seed, Mode mode, String address, Path found) throws IOException {
         List<String> words = new ArrayList<>(List.of(python));
         words.addAll(FLAGS);
         words.addAll(List.of(folder.resolve(MAIN).toString(), Long.toString(seed), mode.word(),
-                server, found.toString()));
+                address, found.toString()));
         return ChildRole.start("hostile-" + mode.word(), words,
                 Map.of("TMPDIR", folder.toString()));
     }

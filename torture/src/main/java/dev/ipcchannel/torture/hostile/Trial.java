@@ -1,10 +1,7 @@
 package dev.ipcchannel.torture.hostile;
 
-import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.torture.ChildRole;
 import dev.ipcchannel.torture.Findings;
-import dev.ipcchannel.torture.hostile.Load.Talk;
-import dev.ipcchannel.torture.hostile.Verbs.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +15,6 @@ import java.util.concurrent.TimeUnit;
 final class Trial {
 
     private static final int KILLED = 128 + 9;
-    private static final int SHORT_MILLIS = 60;
-    private static final int LONG_MILLIS = 900;
     // Then a verb that is held goes on, and what held it is known.
     private static final Duration LONGEST_LIFE = Duration.ofSeconds(30);
     private static final Duration FOR_CLOSES = Duration.ofSeconds(1);
@@ -47,16 +42,16 @@ final class Trial {
     ///
     /// @param killer ends a peer that holds its parent
     void run(ScheduledExecutorService killer) throws IOException, InterruptedException {
-        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class);
-                ChildRole peer = scripts.start(seed, mode, server.name(), found)) {
+        try (Victim victim = victim();
+                ChildRole peer = scripts.start(seed, mode, victim.address(), found)) {
             ScheduledFuture<?> kill = killer.schedule(peer.process()::destroyForcibly,
                     LONGEST_LIFE.toMillis(), TimeUnit.MILLISECONDS);
             try {
-                accept(server, peer);
+                victim.meet(peer);
             } finally {
                 kill.cancel(false);
             }
-            verbs.run("close of a server", server::close);
+            verbs.run("close of what the peer has met", victim::close);
             awaitCloses();
             peer.kill();
             int code = peer.process().exitValue();
@@ -71,25 +66,9 @@ final class Trial {
         }
     }
 
-    private void accept(OneShotServer<Talk> server, ChildRole peer)
-            throws IOException, InterruptedException {
-        Duration patience = mode.patience();
-        Outcome<Talk> accepted = verbs.run("accept", patience,
-                () -> server.accept(peer.process(), patience));
-        if (server.rejectedPeers() > 0) {
-            verbs.count("connections turned away");
-        }
-        if (accepted.value() == null) {
-            return;
-        }
-        verbs.count("handshakes done");
-        if (mode == Mode.STOP) {
-            TimeUnit.MILLISECONDS.sleep(random.nextInt(SHORT_MILLIS));
-            peer.signal("STOP");
-            verbs.count(Verbs.STOPPED);
-        }
-        int millis = random.nextInt(random.nextInt(4) == 0 ? SHORT_MILLIS : LONG_MILLIS);
-        new Use(accepted.value(), verbs, random, Duration.ofMillis(millis)).run();
+    private Victim victim() throws InterruptedException {
+        return mode.isByName() ? new NameVictim(scripts.names().toString(), verbs, random)
+                : new ServerVictim(mode, verbs, random);
     }
 
     /// Gives a peer that watches what becomes of its descriptors the time to see it.

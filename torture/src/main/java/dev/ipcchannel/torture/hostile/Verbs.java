@@ -24,6 +24,7 @@ final class Verbs {
     static final String END = "ends heard of";
     static final String TIMED_OUT = "waits that were over in time";
     static final String WAITING = "closes that wait, begun in the parent";
+    static final String WHOLE = "messages of an honest sender, each whole beside the peer";
     static final String STOPPED = "stopped in the middle";
 
     /// How much longer than it may take a verb can take on a busy machine, and never by a peer.
@@ -114,7 +115,12 @@ final class Verbs {
 
     /// Counts something of this mode.
     void count(String what) {
-        findings.count(mode.counted(what));
+        count(what, 1);
+    }
+
+    /// Counts something of this mode, so many times.
+    void count(String what, long times) {
+        findings.count(mode.counted(what), times);
     }
 
     /// A broken promise.

@@ -1,5 +1,8 @@
 """A peer that breaks the protocol in one way, at random: peer.py SEED MODE SERVER FOUND.
 
+SERVER is the socket of a one-shot server; for the modes of names.py the directory of names, a slash
+and the name.
+
 It writes what it did to the file FOUND, a line each, and stays until it is killed, or ends; what
 the parent makes of it is the storm's to look at. Its exit code is 1 where the peer itself is wrong.
 
@@ -15,6 +18,7 @@ import time
 
 import files
 import loads
+import names
 import places
 import wire
 from wire import Full
@@ -36,6 +40,10 @@ class Peer:
         """Notes that something was done."""
         if times:
             os.write(self.found, f"count\t{times}\t{self.mode}: {what}\n".encode())
+
+    def fault(self, what):
+        """Notes that the parent has broken a promise."""
+        os.write(self.found, f"fault\t1\t{self.mode}: {what}\n".encode())
 
     def left_out(self, what, why):
         """Notes that something cannot be done here."""
@@ -454,7 +462,7 @@ def death(peer):
 
 
 MODES = [hello, first, announcement, packets, records, reader, scribble, spill, descriptors, linger,
-         fuse, flood, silence, stop, death]
+         fuse, flood, silence, stop, death, *names.MODES]
 
 
 def main():
@@ -465,7 +473,8 @@ def main():
         {each.__name__: each for each in MODES}[mode](peer)
     except Full:
         pass  # the parent has ended it, as it may
-    if mode in ("linger", "fuse") or peer.random.random() < 0.6:
+    by_name = mode in [each.__name__ for each in names.MODES]  # its storm waits for its end
+    if mode in ("linger", "fuse") or (not by_name and peer.random.random() < 0.6):
         time.sleep(LONGEST_LIFE)
     os._exit(0)
 

@@ -22,8 +22,8 @@ CONTROL = 4096  # bytes of the region after the ring
 COMMITTED, PADDING, SPILLED, RETIREMENT = 1 << 32, 1 << 33, 1 << 34, 1 << 35
 WRITER_ASLEEP = 0  # from the ring's end on, as the next three are
 READER_POSITION, READER_ASLEEP, READER_CLOSED = 128, 256, 264
-SEALS = 1 | 2 | 4  # F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW
-SEAL_WRITE = 8
+SEAL_SHRINK, SEAL_GROW, SEAL_WRITE, SEAL_FUTURE_WRITE = 2, 4, 8, 16
+SEALS = 1 | SEAL_SHRINK | SEAL_GROW  # and F_SEAL_SEAL
 F_ADD_SEALS = 1033
 PATIENCE = 1.0  # seconds that a packet or a record waits for room
 
@@ -81,8 +81,13 @@ def memory_file(length, seals=SEALS):
     if length:
         os.posix_fallocate(file, 0, length)
     if seals:
-        fcntl.fcntl(file, F_ADD_SEALS, seals)
+        seal(file, seals)
     return file
+
+
+def seal(file, seals):
+    """Adds seals to a memory file."""
+    fcntl.fcntl(file, F_ADD_SEALS, seals)
 
 
 def varint(value):
