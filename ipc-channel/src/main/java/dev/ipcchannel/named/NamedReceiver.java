@@ -73,10 +73,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
             this.presence = EndAccess.whenForgotten(receiver,
                     new Withdrawal(opened, senders, ends.share(), heartbeat));
             ends.inbox().whenEnded(presence::clean); // by itself, in a router's hands say
-            ends.inbox().whenDiscarded(messages -> Log.warning("a receiver by name was closed"
-                    + " before it had received all that was sent to it",
-                    "name=%s, messages=%d: leave() lets it receive them first".formatted(name,
-                            messages)));
+            ends.inbox().whenDiscarded(messages -> warnDiscarded(kind, name, messages));
             senders.watch(new AloneWatch(ends.inbox(), opened::warnAlone));
             isOpen = true;
         } finally {
@@ -84,6 +81,19 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
                 AllSteps.take(Opening.closing(opened), senders::end, ends::close);
             }
         }
+    }
+
+    private static void warnDiscarded(NameKind kind, String name, int messages) {
+        if (kind == NameKind.BROADCAST) {
+            Log.warning("a broadcast channel was closed or disconnected before it had received all"
+                    + " that was sent to it",
+                    "name=%s, messages=%d: receive until tryReceive()"
+                            .formatted(name, messages) + " gives null before that");
+            return;
+        }
+        Log.warning("a receiver by name was closed before it had received all that was sent to it",
+                "name=%s, messages=%d: leave() lets it receive them first".formatted(name,
+                        messages));
     }
 
     /// The end of a receiver's presence under its name, by its close or once it is forgotten.

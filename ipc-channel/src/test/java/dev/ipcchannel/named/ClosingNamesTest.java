@@ -74,6 +74,22 @@ class ClosingNamesTest {
         }
     }
 
+    @Test
+    void broadcastChannelThatIsClosedSaysHowItsMessagesCouldHaveBeenReceived() throws Exception {
+        try (CaughtLog log = CaughtLog.listen();
+                var sender = IpcChannel.open(ChannelType.ROUTE, "orders", ConnMode.SENDER)) {
+            try (var receiver = IpcChannel.open(ChannelType.ROUTE, "orders", ConnMode.RECEIVER)) {
+                sender.send(new byte[1]);
+                sender.send(new byte[2]);
+                assertThat(receiver.receive()).hasSize(1);
+            }
+            assertThat(log.lines()).singleElement()
+                    .isEqualTo("a broadcast channel was closed or disconnected before it had"
+                            + " received all that was sent to it: name=orders, messages=1: receive"
+                            + " until tryReceive() gives null before that");
+        }
+    }
+
     private static void assertIsQuiet(Callable<AutoCloseable> one, Callable<AutoCloseable> other)
             throws Exception {
         try (CaughtLog log = CaughtLog.listen()) {
