@@ -63,6 +63,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         this.inbox = inbox;
         this.codec = codec;
         this.origin = origin;
+        inbox.show(origin.shown());
         this.hold = new Hold<>(this, inbox);
         this.reader = new MessageReader<>(inbox, codec, hold, origin);
         this.closer = new InboxCloser(inbox, "a receiver", MessageTypes.named(codec), origin);
@@ -79,8 +80,9 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     /// @throws ResourceExhausted if a sender's memory or descriptors could not be taken up; that
     /// sender is cut off. Also if a message does not fit into the heap; it is consumed, and the
     /// channel goes on
-    /// @throws IllegalStateException if another thread is receiving, or this receiver belongs to a
-    /// set, a caller or whatever else has it for itself
+    /// @throws IllegalStateException if another thread is receiving, if a handler or a codec of this
+    /// receiver calls this while it runs, or if this receiver belongs to a set, a caller or whatever
+    /// else has it for itself
     /// @throws InterruptedException if the thread is interrupted while it waits; no message is lost
     public T receive() throws InterruptedException {
         return receiveAs(null);
@@ -204,9 +206,9 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     /// Reads messages in place: waits for the first as [#receive()] does, then hands on those that
     /// are there, up to `limit`.
     ///
-    /// Ends inside the messages are closed. Throws what [#receive()] throws, and what the handler
-    /// throws; an `IllegalStateException` also if a [Forwarding] has handed a message back, which is
-    /// decoded.
+    /// Ends inside the messages are closed. The handler may send, and close this receiver, but not
+    /// receive from it. Throws what [#receive()] throws, and what the handler throws; an
+    /// `IllegalStateException` also if a [Forwarding] has handed a message back, which is decoded.
     ///
     /// @return how many messages were handled, at least 1
     public int receive(MessageHandler handler, int limit) throws InterruptedException {

@@ -67,6 +67,7 @@ final class BroadcastReceiver<T> {
     ///
     /// @throws Disconnected if it was cut off, and has received what was sent before
     T receive() throws InterruptedException {
+        checkNotInside();
         lock.lockInterruptibly();
         try {
             T message = receiver.receive();
@@ -84,6 +85,7 @@ final class BroadcastReceiver<T> {
     /// @throws TimedOut if no message came in time
     /// @throws Disconnected if it was cut off, and has received what was sent before
     T receive(Duration timeout) throws InterruptedException {
+        checkNotInside();
         Deadline deadline = Deadline.after(timeout);
         if (!lock.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
             throw late(timeout, null);
@@ -98,6 +100,17 @@ final class BroadcastReceiver<T> {
             throw ended(failure);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// A message that was received inside of another one's handler would overtake it.
+    private void checkNotInside() {
+        if (lock.isHeldByCurrentThread()) {
+            throw new IllegalStateException(
+                    ("this channel is receiving on this thread already, so its handlers, codecs and"
+                            + " actions of onGap may not receive from it: name=%s, caller=%s:"
+                            + " receive once they have returned")
+                            .formatted(name, Thread.currentThread().getName()));
         }
     }
 
@@ -128,6 +141,7 @@ final class BroadcastReceiver<T> {
     /// @return null if there is none
     @Nullable
     T tryReceive() {
+        checkNotInside();
         if (!lock.tryLock()) {
             return null; // that one gets what comes
         }
@@ -149,6 +163,7 @@ final class BroadcastReceiver<T> {
     /// @return how many
     /// @throws Disconnected if it was cut off, and has received what was sent before
     int receive(MessageHandler handler, int limit) throws InterruptedException {
+        checkNotInside();
         lock.lockInterruptibly();
         try {
             return handle(handler, limit, Deadline.NEVER);
@@ -162,6 +177,7 @@ final class BroadcastReceiver<T> {
     /// @throws TimedOut if no message came in time
     /// @throws Disconnected if it was cut off, and has received what was sent before
     int receive(MessageHandler handler, int limit, Duration timeout) throws InterruptedException {
+        checkNotInside();
         Deadline deadline = Deadline.after(timeout);
         if (!lock.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
             throw late(timeout, null);
@@ -181,6 +197,7 @@ final class BroadcastReceiver<T> {
     ///
     /// @return how many
     int tryReceive(MessageHandler handler, int limit) {
+        checkNotInside();
         if (!lock.tryLock()) {
             return 0; // that one gets what comes
         }
@@ -195,13 +212,13 @@ final class BroadcastReceiver<T> {
 
     private int handle(MessageHandler handler, int limit, Deadline deadline)
             throws InterruptedException {
-        MessageHandler before = inPlace.begin(handler);
+        inPlace.begin(handler);
         try {
             return receiver.receive(inPlace, limit, deadline, inPlace.sentBy());
         } catch (Disconnected failure) {
             throw ended(failure);
         } finally {
-            inPlace.end(before);
+            inPlace.end();
         }
     }
 

@@ -141,6 +141,16 @@ final class Connections<T> {
         return Libipc.failure(detail, failure);
     }
 
+    /// What a verb throws that reads in place: what its handler has thrown stays as it is, also
+    /// where that is a failure of another channel.
+    RuntimeException failedInPlace(String detail, Connection<T> used, RuntimeException failure) {
+        return switch (failure) {
+            case NumberedHandler.Thrown inHandler -> inHandler.failure();
+            case IpcException known -> failed(detail, used, known);
+            default -> failure;
+        };
+    }
+
     ConnMode mode() {
         return mode;
     }

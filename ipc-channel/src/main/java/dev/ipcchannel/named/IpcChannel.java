@@ -298,7 +298,8 @@ public final class IpcChannel<T> implements AutoCloseable {
     /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors for it cannot be had
     /// @throws Disconnected if the channel is not connected
     /// @throws EndClosed if the channel is closed, before or while it waits
-    /// @throws IllegalStateException if it does not receive
+    /// @throws IllegalStateException if it does not receive, or if a handler, a codec or an action of
+    /// [#onGap] of this channel calls this while it runs
     /// @throws IllegalArgumentException if the timeout is none
     /// @throws InterruptedException if the thread is interrupted while it waits; no message is lost
     public T receive(long timeout) throws InterruptedException {
@@ -334,7 +335,8 @@ public final class IpcChannel<T> implements AutoCloseable {
     /// Reads messages in place, as bytes, whatever their type. Nothing is copied. Their sender can
     /// still change them; other receivers cannot. The action of [#onGap] has run for the messages
     /// that are missing before each one. Throws what [#receive(long)] throws. What the handler
-    /// throws is thrown here, and the message that it has is received.
+    /// throws is thrown here, and the message that it has is received. It may send, but not receive
+    /// from this channel.
     ///
     /// @param handler gets each message, with the first byte at a multiple of 8; others do not
     /// receive meanwhile
@@ -351,10 +353,8 @@ public final class IpcChannel<T> implements AutoCloseable {
         try {
             return Libipc.isForEver(timeout) ? current.receiver().receive(handler, limit)
                     : current.receiver().receive(handler, limit, Libipc.waitTime(timeout));
-        } catch (NumberedHandler.Thrown inHandler) {
-            throw inHandler.failure();
-        } catch (IpcException failure) {
-            throw connections.failed(Libipc.NOT_RECEIVED, current, failure);
+        } catch (RuntimeException failure) {
+            throw connections.failedInPlace(Libipc.NOT_RECEIVED, current, failure);
         }
     }
 
@@ -367,10 +367,8 @@ public final class IpcChannel<T> implements AutoCloseable {
         Connection<T> current = connections.current();
         try {
             return current.receiver().tryReceive(handler, limit);
-        } catch (NumberedHandler.Thrown inHandler) {
-            throw inHandler.failure();
-        } catch (IpcException failure) {
-            throw connections.failed(Libipc.NOT_RECEIVED, current, failure);
+        } catch (RuntimeException failure) {
+            throw connections.failedInPlace(Libipc.NOT_RECEIVED, current, failure);
         }
     }
 
@@ -418,7 +416,8 @@ public final class IpcChannel<T> implements AutoCloseable {
 
     /// Has `action` run where messages are missing, which a sender has dropped for this receiver:
     /// on the thread that receives, before it returns the next message of that sender, with the
-    /// number of those that are missing. It replaces the one before. What it throws is logged.
+    /// number of those that are missing. It replaces the one before. It may not receive from this
+    /// channel. What it throws is logged.
     public void onGap(LongConsumer action) {
         channel.gaps().whenMissing(action);
     }

@@ -32,20 +32,13 @@ final class NumberedHandler implements MessageHandler {
     }
 
     /// Readies it for the messages of one call. [#end] follows.
-    ///
-    /// @return the handler of the call that this one is made inside of; null if there is none
-    @Nullable
-    MessageHandler begin(MessageHandler next) {
-        MessageHandler before = handler;
+    void begin(MessageHandler next) {
         handler = next;
-        return before;
     }
 
     /// The call is over.
-    ///
-    /// @param before as [#begin] has given it
-    void end(@Nullable MessageHandler before) {
-        handler = before;
+    void end() {
+        handler = null;
     }
 
     /// The notification of which member has sent a message, before the message.
@@ -73,7 +66,7 @@ final class NumberedHandler implements MessageHandler {
         }
     }
 
-    /// What a user's handler has thrown: no failure of the channel that it handles a message of.
+    /// The failure of a user's handler, which is none of the channel that it handles a message of.
     static final class Thrown extends RuntimeException {
 
         private final IpcException failure;

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,11 +188,61 @@ class ReadInPlaceTest {
             send(sender, "one", "two");
 
             assertThat(receiver.receive((memory, offset, length) -> {
-                assertThatThrownBy(() -> receiver.tryReceive(NOTHING, 1))
-                        .isInstanceOf(IllegalStateException.class);
+                assertNoneReceives(receiver);
                 add(memory, offset, length);
             }, 9, PATIENCE)).isEqualTo(2);
             assertThat(texts).containsExactly("one", "two");
+        }
+    }
+
+    private static void assertNoneReceives(IpcChannel<byte[]> receiver) {
+        for (ThrowingCallable call : List.<ThrowingCallable>of(receiver::receive,
+                () -> receiver.receive(MOMENT), receiver::tryReceive,
+                () -> receiver.receive(NOTHING, 1), () -> receiver.receive(NOTHING, 1, MOMENT),
+                () -> receiver.tryReceive(NOTHING, 1))) {
+            assertThatThrownBy(call).isInstanceOf(IllegalStateException.class).hasMessage(
+                    "this channel is receiving on this thread already, so its handlers, codecs"
+                            + " and actions of onGap may not receive from it: name=frames, caller="
+                            + Thread.currentThread().getName()
+                            + ": receive once they have returned");
+        }
+    }
+
+    @Test
+    void handlerSendsOnItsOwnChannel() throws Exception {
+        try (var both = channel(ConnMode.BOTH); var other = channel(ConnMode.BOTH)) {
+            send(both, "question");
+
+            assertThat(
+                    other.receive((_, _, _) -> assertThat(other.trySend("answer".getBytes(UTF_8)))
+                            .isTrue(), 1, PATIENCE))
+                    .isEqualTo(1);
+            assertThat(both.receive(PATIENCE)).isEqualTo("answer".getBytes(UTF_8));
+        }
+    }
+
+    @Test
+    void actionForGapsMayNotReceiveWhicheverWayItsChannelReceives() throws Exception {
+        var options = BroadcastOptions.defaults().withSlowReader(SlowReader.DROP_NEWEST)
+                .withChannel(ChannelOptions.defaults().withCapacity(4096));
+        try (var receiver =
+                IpcChannel.open(ChannelType.CHANNEL, "frames", ConnMode.RECEIVER, options);
+                var sender =
+                        IpcChannel.open(ChannelType.CHANNEL, "frames", ConnMode.SENDER, options)) {
+            receiver.onGap(missing -> {
+                assertNoneReceives(receiver);
+                texts.add("missing");
+            });
+            while (sender.dropped() < 3) {
+                sender.send(new byte[100], PATIENCE);
+            }
+            while (receiver.tryReceive() != null) {
+                assertThat(texts).isEmpty();
+            }
+            send(sender, "next");
+
+            assertThat(receiver.receive(PATIENCE)).isEqualTo("next".getBytes(UTF_8));
+            assertThat(texts).containsExactly("missing");
         }
     }
 
@@ -200,7 +251,7 @@ class ReadInPlaceTest {
         var gaps = new Gaps("frames");
         var codec = new NumberedCodec<>(Codec.bytes(), gaps);
         var handler = new NumberedHandler(codec, gaps);
-        assertThat(handler.begin(this::add)).isNull();
+        handler.begin(this::add);
 
         assertThatExceptionOfType(CodecFailed.class)
                 .isThrownBy(() -> handler.onMessage(MemorySegment.ofArray(new byte[8]), 0, 7))

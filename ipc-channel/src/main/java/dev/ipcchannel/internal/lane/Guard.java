@@ -36,17 +36,26 @@ final class Guard {
     private final AtomicReference<@Nullable Object> holder = new AtomicReference<>();
     private final String what;
     private volatile @Nullable Owner owner; // changed inside; read outside as well
+    private volatile String shown = ""; // the name of what is guarded, as the end of a sentence
 
     /// @param what is guarded, for messages
     Guard(String what) {
         this.what = what;
     }
 
+    /// Has messages end with a name from now on.
+    ///
+    /// @param words the name as the end of a sentence, from its comma on
+    void show(String words) {
+        shown = words;
+    }
+
     /// Goes in. Waits for a visitor's end.
     ///
     /// @param as the owner for whom, or null
     /// @return false if the guard is closed
-    /// @throws IllegalStateException if a thread is inside, or the guard belongs to another one
+    /// @throws IllegalStateException if a thread is inside, the caller's own for instance, or the
+    /// guard belongs to another owner
     boolean enter(@Nullable Owner as) {
         Object inside = enterOrFind(as);
         if (inside == as) {
@@ -63,9 +72,16 @@ final class Guard {
         if (current != null && current != as) {
             return current.refusal(what);
         }
-        return new IllegalStateException("%s is used by one thread at a time: inside=%s, caller=%s"
-                .formatted(what, inside instanceof Thread thread ? nameOf(thread) : "?",
-                        nameOf(Thread.currentThread())));
+        String caller = nameOf(Thread.currentThread());
+        if (inside == Thread.currentThread()) {
+            return new IllegalStateException(
+                    ("%s is receiving on this thread already, so its handlers and codecs may not"
+                            + " receive from it: caller=%s%s: receive once they have returned")
+                            .formatted(what, caller, shown));
+        }
+        return new IllegalStateException(
+                "%s is used by one thread at a time: inside=%s, caller=%s%s".formatted(what,
+                        inside instanceof Thread thread ? nameOf(thread) : "?", caller, shown));
     }
 
     /// Goes in for the owner, if the guard is its and no thread is inside. Waits for a visitor's

@@ -96,6 +96,13 @@ public final class Inbox implements Watcher.Watched {
         }
     }
 
+    /// Has the refusal of a second thread end with a name.
+    ///
+    /// @param words the name as the end of a sentence, from its comma on
+    public void show(String words) {
+        guard.show(words);
+    }
+
     /// How this channel's lanes are made and waited on.
     public LaneSettings settings() {
         return settings;

@@ -34,6 +34,18 @@ class GuardTest {
     }
 
     @Test
+    void threadThatIsInsideIsRefusedAndHearsWhyAndWhere() {
+        guard.show(", name=orders");
+        guard.enter(null);
+
+        assertThatThrownBy(() -> guard.enter(null)).isInstanceOf(IllegalStateException.class)
+                .hasMessage("a guard is receiving on this thread already, so its handlers and"
+                        + " codecs may not receive from it: caller="
+                        + Thread.currentThread().getName()
+                        + ", name=orders: receive once they have returned");
+    }
+
+    @Test
     void threadBesideAVisitorIsInsideOnceTheVisitIsOver() throws Exception {
         guard.visit();
         Waits<Boolean> second = Waits.in(this::enterAndLook).asleep();
