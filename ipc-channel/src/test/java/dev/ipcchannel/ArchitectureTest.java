@@ -276,7 +276,7 @@ class ArchitectureTest {
     @Test
     void parksAreMadeWhereAnInterruptIsSeenTo() {
         check(noClasses().that().doNotHaveFullyQualifiedName(POSIX + ".Pause")
-                .and().doNotHaveFullyQualifiedName(POSIX + ".GoingDown")
+                .and().doNotHaveFullyQualifiedName(POSIX + ".ShutdownSignal")
                 .and().doNotHaveFullyQualifiedName(LANE + ".Guard$Waiting")
                 .and().doNotHaveFullyQualifiedName(LANE + ".Sleeper$Parked")
                 .and().doNotHaveFullyQualifiedName(BASE + ".Log")

@@ -6,7 +6,7 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Epoll.Interest;
 import dev.ipcchannel.internal.posix.Event;
-import dev.ipcchannel.internal.posix.GoingDown;
+import dev.ipcchannel.internal.posix.ShutdownSignal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +87,7 @@ final class UnixLoop {
     private final Event event;
     private final Map<Long, Watch> watches = new ConcurrentHashMap<>();
     private final AtomicLong tokens = new AtomicLong(WAKE);
-    private final Thread hook = new Thread(this::goDown, "ipc-channel unix going down");
+    private final Thread hook = new Thread(this::goDown, "ipc-channel unix shutdown");
     private List<Runnable> tasks = new ArrayList<>(); // guarded by the lock, as are the next two
     private boolean isWoken;
     private int users;
@@ -213,7 +213,7 @@ final class UnixLoop {
     private void look() {
         int count = epoll.await(!isGoingDown);
         if (isGoingDown && count == 0) {
-            GoingDown.pause(Long.MAX_VALUE);
+            ShutdownSignal.pause(Long.MAX_VALUE);
         }
         boolean _ = Thread.interrupted(); // of no use here, and no pause would last with it
         for (int i = 0; i < count; i++) {

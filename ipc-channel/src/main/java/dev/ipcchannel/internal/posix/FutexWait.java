@@ -27,7 +27,7 @@ public final class FutexWait extends InterruptibleWait {
     private final long address;
     private final Runnable atExit = this::signalAtExit; // of this, not of the word's memory
 
-    private boolean isKnown; // to GoingDown; of the thread that waits
+    private boolean isKnown; // to the signal of the JVM's end; of the thread that waits
     private final AtomicInteger waits = new AtomicInteger(); // so many have begun
     private volatile boolean isInside;
     private volatile boolean isSignalled;
@@ -67,9 +67,9 @@ public final class FutexWait extends InterruptibleWait {
     private void beKnownAtExit() {
         if (!isKnown) {
             isKnown = true;
-            GoingDown.wakeBy(atExit);
+            ShutdownSignal.add(atExit);
             if (isStopped) { // perhaps before the line above
-                GoingDown.forget(atExit);
+                ShutdownSignal.remove(atExit);
             }
         }
     }
@@ -78,8 +78,8 @@ public final class FutexWait extends InterruptibleWait {
         // Not inside, where the thread would be most of the time, and the JVM's end wait for a look
         // between two pauses. That end comes before its signal: where this sees none of it, the look
         // at the flags does.
-        if (GoingDown.isUnderWay()) {
-            GoingDown.pause(nanos);
+        if (ShutdownSignal.isUnderWay()) {
+            ShutdownSignal.pause(nanos);
             return;
         }
         int _ = waits.incrementAndGet();
@@ -111,7 +111,7 @@ public final class FutexWait extends InterruptibleWait {
     /// and a wake does not reach it
     public boolean stop() {
         isStopped = true;
-        GoingDown.forget(atExit);
+        ShutdownSignal.remove(atExit);
         return wakeWhile(() -> isInside, Integer.MAX_VALUE);
     }
 

@@ -22,6 +22,7 @@ public final class Waiter extends InterruptibleWait {
     private static @Nullable Waiter top; // these two under that lock
     private @Nullable Waiter below;
 
+    private final Runnable atExit = this::endSleep;
     private final ReentrantLock lock = new DeepLock();
 
     // Under the lock, in which nothing waits.
@@ -32,7 +33,7 @@ public final class Waiter extends InterruptibleWait {
 
     private Waiter() {
         try {
-            GoingDown.tell(event);
+            ShutdownSignal.add(atExit);
         } catch (OutOfMemoryError failure) {
             endEvent();
             throw failure;
@@ -80,8 +81,13 @@ public final class Waiter extends InterruptibleWait {
         }
     }
 
+    /// Ends the sleep of whichever borrower sleeps, as the JVM goes down.
+    private void endSleep() {
+        event.signal();
+    }
+
     private void endEvent() {
-        GoingDown.forget(event);
+        ShutdownSignal.remove(atExit);
         event.descriptor().close();
     }
 
@@ -137,9 +143,9 @@ public final class Waiter extends InterruptibleWait {
     /// A virtual thread must not sleep in a native call, for its carrier would sleep with it: two of
     /// them on two processors would stop every other one. Another thread does that for it.
     private static void poll(PollSet set, Deadline deadline) {
-        if (GoingDown.isUnderWay()) {
+        if (ShutdownSignal.isUnderWay()) {
             if (!set.look()) {
-                GoingDown.pause(deadline.remainingNanos());
+                ShutdownSignal.pause(deadline.remainingNanos());
             }
             return;
         }

@@ -5,7 +5,7 @@ import dev.ipcchannel.internal.base.SharedThread;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Event;
-import dev.ipcchannel.internal.posix.GoingDown;
+import dev.ipcchannel.internal.posix.ShutdownSignal;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// name has another ([#start(String)]).
 ///
 /// It sleeps in the kernel as long as nothing happens; but not while the JVM goes down, see
-/// [GoingDown].
+/// [ShutdownSignal].
 ///
 /// What it watches it does not keep alive. It is a daemon and never runs user code.
 public final class Watcher {
@@ -124,8 +124,9 @@ public final class Watcher {
         try {
             shutdown = new Event();
             epoll.add(shutdown.descriptor(), Epoll.Interest.ARRIVALS, SHUTDOWN_TOKEN);
-            GoingDown.tell(shutdown);
-            return new Watcher(epoll);
+            Watcher watcher = new Watcher(epoll);
+            ShutdownSignal.add(shutdown::signal); // last: the event is open as long as it is known
+            return watcher;
         } catch (RuntimeException | Error failure) {
             epoll.close();
             if (shutdown != null) {
@@ -138,15 +139,15 @@ public final class Watcher {
     private void run() {
         while (true) {
             try {
-                int count = epoll.await(!GoingDown.isUnderWay());
+                int count = epoll.await(!ShutdownSignal.isUnderWay());
                 for (int i = 0; i < count; i++) {
                     signal(epoll.token(i), epoll.isEnd(i));
                 }
             } catch (RuntimeException | Error failure) {
                 report(failure);
             }
-            if (GoingDown.isUnderWay()) {
-                GoingDown.pause(Long.MAX_VALUE);
+            if (ShutdownSignal.isUnderWay()) {
+                ShutdownSignal.pause(Long.MAX_VALUE);
             }
         }
     }
