@@ -39,6 +39,13 @@
 #ifndef ZIPC_H
 #define ZIPC_H
 
+#ifdef __cplusplus
+#if __cplusplus < 201103L
+#error "zipc.h needs C++11 at least: use -std=c++11 or a later one"
+#endif
+#elif !defined(__STDC_VERSION__) || __STDC_VERSION__ < 201112L
+#error "zipc.h needs C11 at least: use -std=gnu11 or a later one"
+#endif
 #if !defined(__linux__) || !defined(__LP64__)
 #error "zipc.h needs Linux with 64 bits: its futex and the pointers of ZipcContext are those"
 #endif
@@ -137,8 +144,8 @@ ZIPC_API void zipc_destroy(ZipcContext *context);
  * where this process is killed in between. Never waits.
  *
  * Returns whether the message was taken. If not, errno is EAGAIN where the queue is full, EMSGSIZE
- * where the message is longer than a slot, EINVAL where the context is invalid, and EPROTO where
- * the other side has written what cannot be.
+ * where the message is longer than a slot, EINVAL where the context is invalid or a receiver's, and
+ * EPROTO where the other side has written what cannot be.
  */
 ZIPC_API bool zipc_send(ZipcContext *sender, const uint8_t *message, size_t message_size);
 
@@ -147,8 +154,8 @@ ZIPC_API bool zipc_send(ZipcContext *sender, const uint8_t *message, size_t mess
  * receive. Never waits.
  *
  * Returns its length, but never more than a slot has. For an empty message that is 0, and *message
- * is not NULL; where there is none it is 0, *message is NULL, and errno is EAGAIN, or EINVAL or
- * EPROTO as for zipc_send.
+ * is not NULL; where there is none it is 0, *message is NULL, and errno is EAGAIN, or EINVAL (also
+ * for a sender's context) or EPROTO (also for messages in a queue that has no flag) as for zipc_send.
  */
 ZIPC_API uint32_t zipc_receive(ZipcContext *receiver, uint8_t **message);
 
@@ -156,13 +163,19 @@ ZIPC_API uint32_t zipc_receive(ZipcContext *receiver, uint8_t **message);
 ZIPC_API uint32_t zipc_receive_blocking(ZipcContext *receiver, uint8_t **message,
                                         uint16_t timeout_millis);
 
-/* Removes the file. Open ends keep the queue; the name's next opening makes a new one. */
+/*
+ * Removes the file. Open ends keep the queue; the name's next opening makes a new one, and the two
+ * never meet: call it where both sides are closed.
+ */
 ZIPC_API void zipc_unlink(const char *name);
 
 /* The file's path, in memory of this thread that its next call writes, or NULL for a wrong name. */
 ZIPC_API char *zipc_shm_path(const char *name);
 
-/* Why a name, a create or an init failed last, in this thread and source file: one sentence. */
+/*
+ * Why a name, a create or an init failed last, or a call with a context of the wrong side, in this
+ * thread and source file: one sentence, without control characters.
+ */
 ZIPC_API const char *zipc_error(void);
 
 #if !defined(ZIPC_EXTERN) || defined(ZIPC_IMPLEMENTATION)
@@ -180,6 +193,12 @@ ZIPC_API const char *zipc_error(void);
 
 #define ZIPC_INNER static inline /* what only this file calls */
 
+#ifdef ZIPC_CLASSIC
+#define ZIPC_DIALECT "classic"
+#else
+#define ZIPC_DIALECT "current"
+#endif
+
 ZIPC_INNER bool zipc_inner_fail(int error) {
     errno = error;
     return false;
@@ -196,6 +215,17 @@ ZIPC_API const char *zipc_error(void) {
     return zipc_inner_sentence(&capacity);
 }
 
+/* A control character in a name would command a terminal. In UTF-8 some of them have two bytes. */
+ZIPC_INNER void zipc_inner_mask(char *sentence) {
+    for (unsigned char *at = (unsigned char *)sentence; *at != 0; at++) {
+        if (at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0) {
+            at[0] = at[1] = '?';
+        } else if (at[0] < ' ' || at[0] == 0x7f) {
+            at[0] = '?';
+        }
+    }
+}
+
 /* Keeps the sentence for zipc_error, sets errno and returns false. */
 __attribute__((format(printf, 2, 3)))
 ZIPC_INNER bool zipc_inner_refuse(int error, const char *format, ...) {
@@ -205,19 +235,26 @@ ZIPC_INNER bool zipc_inner_refuse(int error, const char *format, ...) {
     va_start(values, format);
     vsnprintf(sentence, capacity, format, values);
     va_end(values);
+    zipc_inner_mask(sentence);
     return zipc_inner_fail(error);
 }
 
 ZIPC_INNER bool zipc_inner_check_name(const char *name) {
     size_t length = name == NULL ? 0 : strlen(name);
-    if (length >= 2 && length <= ZIPC_NAME_LIMIT && name[0] == '/' && strchr(name + 1, '/') == NULL
-            && strcmp(name, "/.") != 0 && strcmp(name, "/..") != 0) {
-        return true;
+    if (length < 2 || name[0] != '/' || strchr(name + 1, '/') != NULL) {
+        return zipc_inner_refuse(EINVAL, "the name of a queue is a slash and 1 to %d other bytes"
+                " without another one, as in /orders: name=\"%.60s\"",
+                ZIPC_NAME_LIMIT - 1, name == NULL ? "" : name);
     }
-    return zipc_inner_refuse(length > ZIPC_NAME_LIMIT ? ENAMETOOLONG : EINVAL,
-            "a queue cannot have the name \"%.60s\" of %zu characters: give it a slash and 1 to %d"
-            " others that are no slash, as in /orders",
-            name == NULL ? "" : name, length, ZIPC_NAME_LIMIT - 1);
+    if (length > ZIPC_NAME_LIMIT) {
+        return zipc_inner_refuse(ENAMETOOLONG, "the name of a queue has %d bytes at most with its"
+                " slash: bytes=%zu, name=\"%.60s\"", ZIPC_NAME_LIMIT, length, name);
+    }
+    if (strcmp(name, "/.") == 0 || strcmp(name, "/..") == 0) {
+        return zipc_inner_refuse(EINVAL, "the name of a queue is that of a file, which . and .. are"
+                " not: name=\"%s\"", name);
+    }
+    return true;
 }
 
 ZIPC_INNER size_t zipc_inner_flag_offset(uint32_t queue_size, uint32_t message_size) {
@@ -317,8 +354,8 @@ ZIPC_INNER bool zipc_inner_check(const char *name, uint32_t queue_size, uint32_t
         return false;
     }
     if (zipc_shared_memory_size(queue_size, message_size) == 0) {
-        return zipc_inner_refuse(EINVAL, "the queue %s cannot have %u slots of %u bytes: it has 2"
-                " slots of 1 byte at least, and less than 2^63 bytes in all",
+        return zipc_inner_refuse(EINVAL, "the queue %s cannot have these sizes: slots=%u, bytes of"
+                " each=%u: it has 2 slots of 1 byte at least, and less than 2^63 bytes in all",
                 name, queue_size, message_size);
     }
     return true;
@@ -406,35 +443,60 @@ ZIPC_INNER int zipc_inner_allocate(int descriptor, off_t size) {
 }
 
 /* Checks a file that is there, makes one without a size so long, and gets memory for all of it. */
-ZIPC_INNER bool zipc_inner_prepare(const char *path, int descriptor, size_t size) {
+ZIPC_INNER bool zipc_inner_prepare(const char *path, int descriptor, uint32_t queue_size,
+                                   uint32_t message_size) {
+    size_t size = zipc_shared_memory_size(queue_size, message_size);
     struct stat file;
     if (fstat(descriptor, &file) != 0) {
         return zipc_inner_refuse(errno, "%s cannot be looked at: %s", path, strerror(errno));
     }
-    if (!S_ISREG(file.st_mode) || file.st_uid != geteuid() || (file.st_mode & 0777) != 0600) {
-        return zipc_inner_refuse(EPERM, "%s has the mode %o and belongs to user %u: a queue is a"
-                " regular file of mode 600, and of user %u here; remove it",
-                path, (unsigned)file.st_mode, (unsigned)file.st_uid, (unsigned)geteuid());
+    if (!S_ISREG(file.st_mode)) {
+        return zipc_inner_refuse(EPERM, "%s is there, and a queue is a regular file: unlink it, or"
+                " take another name", path);
+    }
+    if (file.st_uid != geteuid()) {
+        return zipc_inner_refuse(EPERM, "%s is another user's: owner=%u, user=%u: take another name",
+                path, (unsigned)file.st_uid, (unsigned)geteuid());
+    }
+    if ((file.st_mode & 0777) != 0600) {
+        return zipc_inner_refuse(EPERM, "%s has the mode %o, and the file of a queue 600: give it"
+                " that mode (chmod), or unlink it, or take another name",
+                path, (unsigned)file.st_mode & 07777);
     }
     if (file.st_size > 0 && (size_t)file.st_size < size) {
-        return zipc_inner_refuse(EINVAL, "%s has %zu bytes, but a queue of these sizes has %zu: use"
-                " the sizes and the dialect of its other side, or remove it",
-                path, (size_t)file.st_size, size);
+        return zipc_inner_refuse(EINVAL, "%s has %zu bytes, but a queue of these sizes, slots=%u,"
+                " bytes of each=%u, dialect=" ZIPC_DIALECT ", has %zu: use the sizes and the"
+                " dialect of its other side, or unlink it",
+                path, (size_t)file.st_size, queue_size, message_size, size);
     }
     int error = zipc_inner_allocate(descriptor, (off_t)size);
-    return error == 0 || zipc_inner_refuse(error, "there is no room for the %zu bytes of %s: %s",
-            size, path, strerror(error));
+    return error == 0 || zipc_inner_refuse(error, "there is no room for the %zu bytes of %s,"
+            " slots=%u, bytes of each=%u: %s: use smaller sizes, or make room",
+            size, path, queue_size, message_size, strerror(error));
 }
 
-ZIPC_INNER void *zipc_inner_map(const char *path, size_t size) {
+ZIPC_INNER bool zipc_inner_refuse_path(const char *path, int error) {
+    switch (error) {
+    case ELOOP:
+        return zipc_inner_refuse(error, "%s cannot be opened: it is a link, and none is followed:"
+                " unlink it, or take another name", path);
+    case EISDIR:
+        return zipc_inner_refuse(error, "%s cannot be opened: it is a directory: remove that"
+                " directory, or take another name", path);
+    default:
+        return zipc_inner_refuse(error, "%s cannot be opened: %s", path, strerror(error));
+    }
+}
+
+ZIPC_INNER void *zipc_inner_map(const char *path, uint32_t queue_size, uint32_t message_size) {
+    size_t size = zipc_shared_memory_size(queue_size, message_size);
     int descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (descriptor < 0) {
-        zipc_inner_refuse(errno, "%s cannot be opened: %s%s", path, strerror(errno),
-                errno == ELOOP ? ": it is a link, and none is followed" : "");
+        zipc_inner_refuse_path(path, errno);
         return NULL;
     }
     void *memory = MAP_FAILED;
-    if (zipc_inner_prepare(path, descriptor, size)) {
+    if (zipc_inner_prepare(path, descriptor, queue_size, message_size)) {
         memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
         if (memory == MAP_FAILED) {
             zipc_inner_refuse(errno, "the %zu bytes of %s cannot be mapped: %s", size, path,
@@ -460,7 +522,7 @@ ZIPC_INNER ZipcContext zipc_inner_create(uint8_t mode, const char *name, uint32_
         return context;
     }
     size_t size = zipc_shared_memory_size(queue_size, message_size);
-    void *memory = zipc_inner_map(zipc_shm_path(name), size);
+    void *memory = zipc_inner_map(zipc_shm_path(name), queue_size, message_size);
     if (memory == NULL) {
         return context;
     }
@@ -520,6 +582,10 @@ ZIPC_API bool zipc_send(ZipcContext *sender, const uint8_t *message, size_t mess
     if (sender == NULL || sender->queue == NULL || (message == NULL && message_size > 0)) {
         return zipc_inner_fail(EINVAL);
     }
+    if (sender->mode != ZIPC_MODE_SERVER) {
+        return zipc_inner_refuse(EINVAL, "a receiver of the queue %s cannot send: give the context"
+                " of a zipc_create_sender", sender->name);
+    }
     if (message_size > sender->params.message_size) {
         return zipc_inner_fail(EMSGSIZE);
     }
@@ -559,9 +625,10 @@ ZIPC_INNER bool zipc_inner_take(ZipcContext *receiver, uint8_t **message, uint32
     if (head == *tail) {
         return zipc_inner_fail(EAGAIN);
     }
-    int32_t flag = zipc_inner_flag(receiver);
-    if (flag != ZIPC_MAGIC) {
-        return zipc_inner_fail(zipc_inner_is_our_flag(flag) ? EAGAIN : EPROTO);
+    /* A sender sets the flag before it moves tail, so with the tail of a first message one sees the
+       flag. Without it this is a queue of other sizes, or a sender has just set both indices to 0. */
+    if (zipc_inner_flag(receiver) != ZIPC_MAGIC) {
+        return zipc_inner_fail(zipc_inner_is_unused(receiver) ? EAGAIN : EPROTO);
     }
     /* read once: the other side may change it at any time */
     uint64_t stored = __atomic_load_n(zipc_inner_length(receiver, head), __ATOMIC_RELAXED);
@@ -581,6 +648,11 @@ ZIPC_API uint32_t zipc_receive(ZipcContext *receiver, uint8_t **message) {
     }
     if (receiver == NULL || receiver->queue == NULL || message == NULL) {
         zipc_inner_fail(EINVAL);
+        return 0;
+    }
+    if (receiver->mode != ZIPC_MODE_CLIENT) {
+        zipc_inner_refuse(EINVAL, "a sender of the queue %s cannot receive: give the context of a"
+                " zipc_create_receiver", receiver->name);
         return 0;
     }
     zipc_inner_take(receiver, message, &length, &tail);

@@ -63,24 +63,31 @@ static int allocate_between_signals(int descriptor, off_t start, off_t length) {
 static void names_are_a_slash_and_at_most_38_others(void) {
     static const char *const wrong[] = {"", "/", "orders", "orders/", "/a/b", "//", "/.", "/.."};
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-        expect_refusal(zipc_create_sender(wrong[i], 8, 16), EINVAL, "a slash and 1 to 38 others");
+        expect_refusal(zipc_create_sender(wrong[i], 8, 16), EINVAL, strncmp(wrong[i], "/.", 2) == 0
+                ? "that of a file, which . and .. are not" : "a slash and 1 to 38 other bytes");
         CHECK(zipc_shm_path(wrong[i]) == NULL && errno == EINVAL);
         zipc_unlink(wrong[i]);
     }
-    expect_refusal(zipc_create_receiver(NULL, 8, 16), EINVAL, "a slash and 1 to 38 others");
+    expect_refusal(zipc_create_receiver(NULL, 8, 16), EINVAL, "a slash and 1 to 38 other bytes");
     char most[41];
     memset(most, 'a', sizeof(most));
     most[0] = '/';
     most[40] = 0;
-    expect_refusal(zipc_create_receiver(most, 8, 16), ENAMETOOLONG, "of 40 characters");
+    expect_refusal(zipc_create_receiver(most, 8, 16), ENAMETOOLONG, "39 bytes at most with its slash: bytes=40");
     most[39] = 0;
     CHECK(strlen(zipc_shm_path(most)) == strlen("/dev/shm") + 39);
     CHECK(strcmp(zipc_shm_path("/my-zipc-path"), "/dev/shm/my-zipc-path") == 0);
 }
 
+static void no_control_character_of_a_name_gets_into_a_sentence(void) {
+    expect_refusal(zipc_create_sender("/a\033[2J/\177\302\233", 8, 16), EINVAL,
+            "name=\"/a?[2J/???\"");
+    expect_refusal(zipc_create_sender("/a\nb\303\251", 1, 16), EINVAL, "the queue /a?b\303\251 ");
+}
+
 static void sizes_that_no_queue_can_have_are_refused(void) {
-    expect_refusal(zipc_create_sender(name, 1, 16), EINVAL, "cannot have 1 slots of 16 bytes");
-    expect_refusal(zipc_create_sender(name, 8, 0), EINVAL, "cannot have 8 slots of 0 bytes");
+    expect_refusal(zipc_create_sender(name, 1, 16), EINVAL, "slots=1, bytes of each=16");
+    expect_refusal(zipc_create_sender(name, 8, 0), EINVAL, "slots=8, bytes of each=0");
     expect_refusal(zipc_create_sender(name, UINT32_MAX, UINT32_MAX), EINVAL, "less than 2^63");
     CHECK(zipc_shared_memory_size(UINT32_MAX, UINT32_MAX) == 0);
     CHECK(zipc_shared_memory_size(UINT32_MAX, 1u << 30) > (size_t)UINT32_MAX << 30);
@@ -125,7 +132,8 @@ static void queue_outlives_its_ends_and_its_name(void) {
 static void file_that_is_too_short_stays_as_it_is(void) {
     off_t size = (off_t)zipc_shared_memory_size(8, 16);
     make_file(size - 1, 0600);
-    expect_refusal(open_sender(), EINVAL, "the sizes and the dialect of its other side");
+    expect_refusal(open_sender(), EINVAL, "slots=8, bytes of each=16, dialect=" ZIPC_DIALECT);
+    CHECK(strstr(zipc_error(), "the sizes and the dialect of its other side") != NULL);
     CHECK(file().st_size == size - 1);
     zipc_unlink(name);
     make_file(size + 1, 0600);
@@ -154,7 +162,7 @@ static void file_with_something_else_is_refused(void) {
 
 static void file_that_others_may_use_is_refused(void) {
     make_file(0, 0644);
-    expect_refusal(open_sender(), EPERM, "has the mode 100644");
+    expect_refusal(open_sender(), EPERM, "has the mode 644");
     CHECK(file().st_size == 0);
     if (geteuid() == 0) { /* only root can make a file another user's */
         CHECK(chmod(path, 0600) == 0 && chown(path, 65534, 65534) == 0);
@@ -171,10 +179,10 @@ static void what_is_no_file_is_refused(void) {
     CHECK(access("/dev/shm/zipc-nowhere", F_OK) != 0);
     zipc_unlink(name);
     CHECK(mkdir(path, 0700) == 0);
-    expect_refusal(open_sender(), EISDIR, path);
+    expect_refusal(open_sender(), EISDIR, "remove that directory");
     CHECK(rmdir(path) == 0);
     CHECK(mkfifo(path, 0600) == 0);
-    expect_refusal(open_sender(), EPERM, "a queue is a regular file");
+    expect_refusal(open_sender(), EPERM, "a queue is a regular file: unlink it");
     zipc_unlink(name);
 }
 
@@ -186,7 +194,9 @@ static void queue_without_room_is_refused(void) {
     }
     uint64_t mebibytes = (uint64_t)folder.f_blocks * folder.f_frsize / (1024 * 1024) + 2;
     expect_refusal(zipc_create_sender(name, (uint32_t)mebibytes, 1024 * 1024), ENOSPC,
-            "there is no room for the");
+            "bytes of each=1048576: ");
+    CHECK(strstr(zipc_error(), "there is no room for the ") != NULL);
+    CHECK(strstr(zipc_error(), "use smaller sizes") != NULL);
     CHECK(file().st_size == 0 && file().st_blocks == 0);
     zipc_unlink(name);
 }
@@ -209,6 +219,7 @@ int main(int count, char **arguments) {
     name = arguments[1];
     snprintf(path, sizeof(path), "%s", zipc_shm_path(name));
     names_are_a_slash_and_at_most_38_others();
+    no_control_character_of_a_name_gets_into_a_sentence();
     sizes_that_no_queue_can_have_are_refused();
     either_side_makes_a_file_that_is_this_users_alone();
     queue_outlives_its_ends_and_its_name();

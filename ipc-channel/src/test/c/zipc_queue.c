@@ -166,9 +166,16 @@ static void index_that_cannot_be_is_never_followed(void) {
 
 static void nothing_is_received_before_a_sender_has_set_the_flag(void) {
     open_queue(4, 16);
-    CHECK(send_text("early"));
     memset(sender.init_flag, 0, 4);
     expect_none(EAGAIN);
+    memset(sender.init_flag, 0x43, 1); /* a sender is at it */
+    expect_none(EAGAIN);
+    CHECK(send_text("other sizes"));
+    expect_none(EPROTO);
+    memset(sender.init_flag, 0, 4);
+    expect_none(EPROTO);
+    uint8_t *message = memory;
+    CHECK(zipc_receive_blocking(&receiver, &message, PATIENCE) == 0 && errno == EPROTO);
     memset(sender.init_flag, 0x11, 4);
     expect_none(EPROTO);
     ZipcContext other = zipc_init_sender("/queue", memory, 4, 16, 3);
@@ -244,6 +251,19 @@ static void invalid_context_does_nothing(void) {
     zipc_destroy(NULL);
 }
 
+static void context_of_the_other_side_is_refused_in_a_sentence(void) {
+    open_queue(4, 16);
+    uint8_t *message = memory;
+    CHECK(send_text("kept"));
+    CHECK(!zipc_send(&receiver, memory, 1) && errno == EINVAL);
+    CHECK(strstr(zipc_error(), "a receiver of the queue /queue cannot send") != NULL);
+    CHECK(zipc_receive(&sender, &message) == 0 && message == NULL && errno == EINVAL);
+    CHECK(strstr(zipc_error(), "a sender of the queue /queue cannot receive") != NULL);
+    CHECK(zipc_receive_blocking(&sender, &message, PATIENCE) == 0 && errno == EINVAL);
+    expect("kept");
+    expect_none(EAGAIN);
+}
+
 static void destroy_leaves_memory_of_the_callers(void) {
     open_queue(4, 16);
     CHECK(send_text("kept"));
@@ -274,6 +294,7 @@ int main(void) {
     sender_wakes_a_receiver_that_is_not_counted();
 #endif
     invalid_context_does_nothing();
+    context_of_the_other_side_is_refused_in_a_sentence();
     destroy_leaves_memory_of_the_callers();
     memory_that_is_not_aligned_is_refused();
     puts("ok");

@@ -60,6 +60,30 @@ class ZipcHeaderIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"gcc, -std=gnu89, zipc.h needs C11 at least: use -std=gnu11",
+        "gcc, -std=gnu99, zipc.h needs C11 at least: use -std=gnu11",
+        "g++, -std=c++98, zipc.h needs C++11 at least: use -std=c++11"})
+    void olderStandardIsRefusedInOneSentence(String command, String standard, String sentence)
+            throws Exception {
+        Path source = Files.writeString(
+                folder.resolve(command.equals("gcc") ? "old.c" : "old.cpp"),
+                "#include \"zipc.h\"\n");
+        try (NativeProgram compiler =
+                CCompiler.of(command).with(standard, "-c").start(source, program())) {
+            compiler.expectExit(1);
+            assertThat(compiler.errors()).anySatisfy(line -> assertThat(line)
+                    .contains("#error").contains(sentence));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gcc, -std=gnu17", "g++, -std=c++11", "g++, -std=c++20"})
+    void otherStandardsCompileWithoutAWarning(String command, String standard) throws Exception {
+        CCompiler.of(command).with(standard, "-c", "-Wshadow", "-Wconversion")
+                .compile("#include \"zipc.h\"\n", program());
+    }
+
     @Test
     void standardThatHidesSystemCallsIsRefusedInOneSentence() throws Exception {
         Path source = Files.writeString(folder.resolve("strict.c"), "#include \"zipc.h\"\n");
