@@ -54,7 +54,7 @@ final class OpenQueue {
         QueueFile place = new QueueFile(name);
         QueueLayout layout = new QueueLayout(queueSize, messageSize, options.dialect());
         EndAccess.checkPlatform();
-        NamedMemory file = place.map(layout.length());
+        NamedMemory file = place.map(layout);
         boolean isDone = false;
         try {
             ZipcQueue queue = new ZipcQueue(Printable.brief(name), layout, file.segment());

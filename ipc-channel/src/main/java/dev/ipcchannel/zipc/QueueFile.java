@@ -6,6 +6,7 @@ import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SystemCallFailed;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.posix.Errno;
 import dev.ipcchannel.internal.posix.FileCalls;
 import dev.ipcchannel.internal.posix.FileNames;
 import dev.ipcchannel.internal.posix.NamedMemory;
@@ -15,6 +16,7 @@ import dev.ipcchannel.internal.posix.RefusedMemoryException;
 import dev.ipcchannel.internal.posix.Shortage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// The file in which a queue lies, by the name that both sides know.
 ///
@@ -26,18 +28,29 @@ record QueueFile(String name) {
 
     QueueFile {
         Argument.given(name, "name");
-        if (!isName(name)) {
-            throw new IllegalArgumentException(
-                    "the name of a zipc queue is a slash and 1 to %d bytes without another one: name=%s"
-                            .formatted(MAX_LENGTH - 1, Printable.quoted(name)));
+        String broken = brokenRule(name);
+        if (broken != null) {
+            throw new IllegalArgumentException("the name of a zipc queue %s: name=%s"
+                    .formatted(broken, Printable.quoted(name)));
         }
     }
 
-    private static boolean isName(String name) {
-        String file = name.isEmpty() ? "" : name.substring(1);
-        return name.startsWith("/") && !file.isEmpty() && !file.equals(".") && !file.equals("..")
-                && file.indexOf('/') < 0 && file.indexOf('\0') < 0 && FileNames.canHold(name)
-                && FileNames.bytes(name).length <= MAX_LENGTH;
+    private static @Nullable String brokenRule(String name) {
+        if (!name.startsWith("/") || name.length() == 1 || name.indexOf('/', 1) > 0) {
+            return "is a slash and 1 to %d bytes without another one".formatted(MAX_LENGTH - 1);
+        }
+        if (name.equals("/.") || name.equals("/..")) {
+            return "is that of a file, which . and .. are not";
+        }
+        if (name.indexOf('\0') > 0) {
+            return "has no zero in it, which would end it";
+        }
+        if (!FileNames.canHold(name)) {
+            return "has only letters that this process's locale has: charset=" + FileNames.CHARSET;
+        }
+        int length = FileNames.bytes(name).length;
+        return length <= MAX_LENGTH ? null
+                : "has %d bytes at most with its slash: bytes=%d".formatted(MAX_LENGTH, length);
     }
 
     Path path() {
@@ -45,18 +58,36 @@ record QueueFile(String name) {
     }
 
     /// Maps it; the first side that comes makes it.
-    NamedMemory map(long length) {
+    NamedMemory map(QueueLayout layout) {
         try {
-            return NamedMemory.open(path(), length);
-        } catch (RefusedFileException | RefusedMemoryException refusal) {
-            throw new HandshakeFailed(
-                    "the file of zipc queue %s is not used, for %s: path=%s: open the queue as the other"
-                            .formatted(shown(), refusal.getMessage(), Printable.path(path()))
-                            + " side does, or unlink it, or take another name",
-                    refusal);
+            return NamedMemory.open(path(), layout.length());
+        } catch (RefusedFileException refusal) {
+            throw refused(layout, refusal.getMessage(), refusal.remedy());
+        } catch (RefusedMemoryException refusal) {
+            throw refused(layout, refusal.getMessage(), "unlink it, or take another name");
         } catch (PosixException failure) {
+            if (isLackOfRoom(failure)) {
+                throw new ResourceExhausted("zipc queue %s cannot be opened: %s take %d bytes: "
+                        .formatted(shown(), layout.sizes(), layout.length())
+                        + Shortage.of(failure, FOLDER) + ", or open the queue with smaller sizes",
+                        failure);
+            }
             throw failed("opened", failure);
         }
+    }
+
+    private HandshakeFailed refused(QueueLayout layout, @Nullable String reason, String remedy) {
+        return new HandshakeFailed(
+                "the file of zipc queue %s is not used, for %s: path=%s, queue=%s, dialect=%s: %s"
+                        .formatted(shown(), reason, Printable.path(path()), layout.sizes(),
+                                layout.dialect(), remedy));
+    }
+
+    private static boolean isLackOfRoom(PosixException failure) {
+        return switch (failure.errno()) {
+            case Errno.ENOMEM, Errno.ENOSPC, Errno.EFBIG, Errno.EDQUOT -> true;
+            default -> false;
+        };
     }
 
     void unlink() {
@@ -78,7 +109,11 @@ record QueueFile(String name) {
                             .formatted(FOLDER),
                     failure);
         }
-        return new SystemCallFailed(sentence + failure.getMessage(), failure);
+        if (failure.errno() == Errno.EISDIR) {
+            return new SystemCallFailed(sentence + "%s is a directory: remove that directory"
+                    .formatted(Printable.path(path())), failure);
+        }
+        return new SystemCallFailed(sentence + failure.getMessage()); // which is all of the cause
     }
 
     private String shown() {

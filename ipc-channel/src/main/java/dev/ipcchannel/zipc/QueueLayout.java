@@ -52,6 +52,16 @@ record QueueLayout(int slots, int slotLength, ZipcDialect dialect) {
         return dialect == ZipcDialect.CURRENT ? (end + FLAG - 1) & -FLAG : end;
     }
 
+    /// The sizes that users give, for people.
+    String sizes() {
+        return "%d slots of %s".formatted(slots, bytes(slotLength));
+    }
+
+    /// A number of bytes, for people.
+    static String bytes(int count) {
+        return count == 1 ? "1 byte" : count + " bytes";
+    }
+
     /// All of it.
     long length() {
         return flag() + FLAG;

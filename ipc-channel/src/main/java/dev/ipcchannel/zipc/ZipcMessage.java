@@ -1,7 +1,5 @@
 package dev.ipcchannel.zipc;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +7,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// From then on the sender may write there, and every method but `toString` throws an
 /// `IllegalStateException`, until the receiver comes to that slot again: it may use the object again
-/// for the message there, so none is to be kept. A segment that was kept shows whatever is there, and
-/// throws once the receiver is closed.
+/// for the message there, so none is to be kept. A segment that was kept shows whatever is there.
+///
+/// Once the receiver is closed, every method but `toString` throws an
+/// [EndClosed][dev.ipcchannel.EndClosed], and a segment that was kept the JDK's own
+/// `IllegalStateException` ("Already closed").
 ///
 /// The bytes are another process's memory: it may be one that changes them at any time, though those
 /// that keep to the rules do not. Copy what you decide by before you look at it.
@@ -58,12 +59,14 @@ public final class ZipcMessage {
     }
 
     /// A copy of its bytes.
+    ///
+    /// @throws dev.ipcchannel.ProtocolViolation if another process has cut the queue's file
     public byte[] bytes() {
-        return segment().toArray(JAVA_BYTE);
+        return receiver.copy(segment());
     }
 
     @Override
     public String toString() {
-        return "message of %d bytes in slot %d".formatted(length, index);
+        return "message of %s in slot %d".formatted(QueueLayout.bytes(length), index);
     }
 }

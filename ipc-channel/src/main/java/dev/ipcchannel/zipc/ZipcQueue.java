@@ -214,6 +214,6 @@ final class ZipcQueue {
 
     @Override
     public String toString() {
-        return "zipc queue %s of %d slots of %d bytes".formatted(name, slots, slotLength);
+        return "zipc queue %s of %s".formatted(name, layout.sizes());
     }
 }

@@ -33,6 +33,7 @@ public final class ZipcReceiver extends ZipcEnd {
         super(opened, "receiver");
         this.isStrict = options.strict();
         this.messages = new ZipcMessage[Math.min(queue.layout().slots(), MAX_KEPT)];
+        this.isReady = queue.isInitialized(); // or it throws: something else is there
     }
 
     /// Opens the queue of that name; makes its file, if no sender has. What is in it is received.
@@ -42,6 +43,7 @@ public final class ZipcReceiver extends ZipcEnd {
     /// @param messageSize the longest message, as its sender says
     /// @throws dev.ipcchannel.HandshakeFailed if what has that name in `/dev/shm` is no file of this
     /// user's alone, or too short
+    /// @throws dev.ipcchannel.ProtocolViolation if the file is that of another queue
     /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out
     /// @throws dev.ipcchannel.SystemCallFailed if the file cannot be opened for another reason
     /// @throws dev.ipcchannel.UnsupportedPlatform if this library does not run on this machine
@@ -67,6 +69,7 @@ public final class ZipcReceiver extends ZipcEnd {
     /// @param id the number of this end, for people
     /// @throws IllegalArgumentException if the memory is none for this queue, that is no name of a
     /// queue, or a size is too small
+    /// @throws dev.ipcchannel.ProtocolViolation if something else is in the memory
     /// @throws dev.ipcchannel.UnsupportedPlatform if this library does not run on this machine
     public static ZipcReceiver over(MemorySegment memory, String name, int queueSize,
             int messageSize, long id) {
@@ -102,7 +105,9 @@ public final class ZipcReceiver extends ZipcEnd {
 
     /// Waits for a message, and for a sender to be there at all, at most so long.
     ///
-    /// An interrupt and [#close] end the wait. A virtual thread gives its carrier away meanwhile.
+    /// An interrupt and [#close] end the wait. A virtual thread gives its carrier away meanwhile, and
+    /// takes a platform thread, which the kernel puts to sleep: a thousand that wait are a thousand
+    /// threads of the operating system.
     ///
     /// @param timeout none or negative: one look; `ChronoUnit.FOREVER.getDuration()`: no end
     /// @return the oldest one, in place, until the next one is received; null if none has come
@@ -264,7 +269,17 @@ public final class ZipcReceiver extends ZipcEnd {
         return messageSize;
     }
 
+    /// The bytes of a message, also where the memory goes meanwhile.
+    byte[] copy(MemorySegment bytes) {
+        try {
+            return bytes.toArray(JAVA_BYTE);
+        } catch (RuntimeException | InternalError failure) {
+            throw opened.translate(failure);
+        }
+    }
+
     void checkCurrent(ZipcMessage message) {
+        opened.checkOpen();
         if (current != message) {
             throw new IllegalStateException(
                     "this message is over, for the next one was received: copy"

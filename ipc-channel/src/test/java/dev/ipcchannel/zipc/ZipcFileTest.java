@@ -1,5 +1,6 @@
 package dev.ipcchannel.zipc;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -40,6 +41,8 @@ class ZipcFileTest {
 
     private static final int SLOTS = 8;
     private static final int LENGTH = 100;
+    private static final String OF_OTHER_SIZES = "give the sizes and the dialect of the other side,"
+            + " or unlink it, or take another name";
     private static final long BYTES = Zipc.sharedMemorySize(SLOTS, LENGTH);
 
     @RegisterExtension
@@ -55,11 +58,12 @@ class ZipcFileTest {
         return ZipcReceiver.open(queue.name(), SLOTS, LENGTH);
     }
 
-    private void assertRefusedForBeing(String reason) {
+    private void assertRefusedForBeing(String reason, String remedy) {
         assertThatThrownBy(this::sender).isInstanceOf(HandshakeFailed.class)
-                .hasMessageContaining("zipc queue " + queue.name() + " is not used, for it ")
-                .hasMessageContaining(reason).hasMessageContaining("path=" + path)
-                .hasMessageContaining("unlink");
+                .hasMessage("the file of zipc queue %s is not used, for it %s: path=%s,"
+                        .formatted(queue.name(), reason, path)
+                        + " queue=8 slots of 100 bytes, dialect=CURRENT: " + remedy)
+                .hasNoCause();
         assertThatThrownBy(this::receiver).isInstanceOf(HandshakeFailed.class)
                 .hasMessageContaining(reason);
     }
@@ -123,14 +127,15 @@ class ZipcFileTest {
     void shorterFileIsRefusedAndStaysAsItIs(long bytes) throws Exception {
         make(bytes);
         assertRefusedForBeing("is shorter than it has to be: bytes=%d, needed=%d".formatted(bytes,
-                BYTES));
+                BYTES), OF_OTHER_SIZES);
         assertThat(path).hasSize(bytes);
     }
 
     @Test
     void fileThatLacksOneByteIsRefused() throws Exception {
         make(BYTES - 1);
-        assertRefusedForBeing("is shorter than it has to be");
+        assertRefusedForBeing("is shorter than it has to be: bytes=%d, needed=%d"
+                .formatted(BYTES - 1, BYTES), OF_OTHER_SIZES);
         assertThat(path).hasSize(BYTES - 1);
     }
 
@@ -177,7 +182,8 @@ class ZipcFileTest {
     void fileOfAnotherModeIsRefused(String rights, String mode) throws Exception {
         make(BYTES);
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(rights));
-        assertRefusedForBeing("is not its owner's alone: mode=%s, needed=600".formatted(mode));
+        assertRefusedForBeing("is not its owner's alone: mode=%s, needed=600".formatted(mode),
+                "give it that mode (chmod), or unlink it, or take another name");
     }
 
     @Test
@@ -185,14 +191,14 @@ class ZipcFileTest {
         String[] _ = OtherUser.command(); // root, who may give it away
         make(BYTES);
         OtherUser.own(path, OtherUser.NUMBER);
-        assertRefusedForBeing("is another user's: owner=65534, user=0");
+        assertRefusedForBeing("is another user's: owner=65534, user=0", "take another name");
     }
 
     @Test
     void symbolicLinkIsRefusedWhateverItLeadsTo() throws Exception {
         Path elsewhere = Path.of(path + "-elsewhere");
         Files.createSymbolicLink(path, elsewhere);
-        assertRefusedForBeing("is a symbolic link");
+        assertRefusedForBeing("is a symbolic link", "unlink it, or take another name");
         assertThat(elsewhere).doesNotExist();
     }
 
@@ -200,10 +206,12 @@ class ZipcFileTest {
     void directoryIsRefused() throws Exception {
         Files.createDirectory(path);
         try {
-            assertRefusedForBeing("is a directory");
+            assertRefusedForBeing("is a directory",
+                    "remove that directory, or take another name");
             assertThatThrownBy(() -> Zipc.unlink(queue.name()))
                     .isInstanceOf(SystemCallFailed.class)
-                    .hasMessageContaining("zipc queue " + queue.name() + " cannot be unlinked: ");
+                    .hasMessage("zipc queue %s cannot be unlinked: %s is a directory: remove that"
+                            .formatted(queue.name(), path) + " directory");
         } finally {
             Files.delete(path);
         }
@@ -213,23 +221,49 @@ class ZipcFileTest {
     void pipeIsRefused() throws Exception {
         Process mkfifo = new ProcessBuilder("mkfifo", "-m", "600", path.toString()).start();
         assumeTrue(mkfifo.waitFor() == 0, "mkfifo cannot make a pipe here");
-        assertRefusedForBeing("is no file with bytes");
+        assertRefusedForBeing("is no file with bytes", "unlink it, or take another name");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/", "name", "name/", "//name", "/two/parts", "/.", "/..",
-        "/a\0b", "/1234567890123456789012345678901234567890", "/éééééééééééééééééééé"})
-    void nameThatIsNoneIsRefusedEverywhere(String name) {
-        assertNoName(() -> ZipcSender.open(name, SLOTS, LENGTH));
-        assertNoName(() -> ZipcReceiver.open(name, SLOTS, LENGTH));
-        assertNoName(() -> Zipc.unlink(name));
-        assertNoName(() -> Zipc.shmPath(name));
+    @ValueSource(strings = {"", "/", "name", "name/", "//name", "/two/parts"})
+    void nameWithoutItsOneSlashIsRefusedEverywhere(String name) {
+        assertNoName(name, "is a slash and 1 to 38 bytes without another one: name='" + name + "'");
     }
 
-    private static void assertNoName(ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("the name of a zipc queue is a slash and 1 to 38 bytes"
-                        + " without another one: name='");
+    @ParameterizedTest
+    @ValueSource(strings = {"/.", "/.."})
+    void nameOfADirectoryIsRefusedEverywhere(String name) {
+        assertNoName(name, "is that of a file, which . and .. are not: name='" + name + "'");
+    }
+
+    @Test
+    void nameWithAZeroIsRefusedEverywhere() {
+        assertNoName("/a\0b", "has no zero in it, which would end it: name='/a\\u0000b'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/123456789012345678901234567890123456789", "/éééééééééééééééééééé"})
+    void nameThatIsTooLongIsRefusedEverywhereWithItsBytes(String name) {
+        assertNoName(name, "has 39 bytes at most with its slash: bytes=%d: name='%s'"
+                .formatted(name.getBytes(UTF_8).length, name));
+    }
+
+    private static void assertNoName(String name, String rule) {
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> ZipcSender.open(name, SLOTS, LENGTH),
+                () -> ZipcReceiver.open(name, SLOTS, LENGTH), () -> Zipc.unlink(name),
+                () -> Zipc.shmPath(name))) {
+            assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("the name of a zipc queue " + rule);
+        }
+    }
+
+    @Test
+    void sizesOfOneByteAreSaidAsOne() {
+        try (ZipcSender sender = ZipcSender.open(queue.name(), 2, 1)) {
+            assertThat(sender).hasToString(
+                    "sender of zipc queue %s of 2 slots of 1 byte".formatted(queue.name()));
+        }
     }
 
     @Test
@@ -267,7 +301,10 @@ class ZipcFileTest {
         assertThatThrownBy(
                 () -> ZipcSender.open(queue.name(), Integer.MAX_VALUE, Integer.MAX_VALUE))
                 .isInstanceOf(ResourceExhausted.class)
-                .hasMessageContaining("zipc queue " + queue.name() + " cannot be opened: ");
+                .hasMessageContaining(("zipc queue %s cannot be opened: 2147483647 slots of"
+                        + " 2147483647 bytes take 4611686031312289920 bytes: ")
+                        .formatted(queue.name()))
+                .hasMessageEndingWith(", or open the queue with smaller sizes");
         assertThat(path).doesNotExist();
     }
 
@@ -275,19 +312,24 @@ class ZipcFileTest {
     void sideThatCannotMakeTheFileTakesNoneAwayFromTheOthers() throws Exception {
         AtomicBoolean isOver = new AtomicBoolean();
         Waits<Void> failing = Waits.run(() -> {
-            while (!isOver.get()) { // too large, or longer than the file that is there
-                assertThatThrownBy(() -> ZipcSender.open(queue.name(), SLOTS, Integer.MAX_VALUE))
+            while (!isOver.get()) { // more than any machine has, or longer than the file there
+                assertThatThrownBy(() -> ZipcSender.open(queue.name(), Integer.MAX_VALUE,
+                        Integer.MAX_VALUE))
                         .isInstanceOfAny(ResourceExhausted.class, HandshakeFailed.class);
             }
         });
-        for (int round = 0; round < 2000; round++) {
-            Zipc.unlink(queue.name());
-            try (ZipcSender sender = sender(); ZipcReceiver receiver = receiver()) {
-                assertThat(sender.send(new byte[5])).isTrue();
-                assertThat(receiver.receive(new byte[LENGTH])).as("round %d", round).isEqualTo(5);
+        try {
+            for (int round = 0; round < 2000; round++) {
+                Zipc.unlink(queue.name());
+                try (ZipcSender sender = sender(); ZipcReceiver receiver = receiver()) {
+                    assertThat(sender.send(new byte[5])).isTrue();
+                    assertThat(receiver.receive(new byte[LENGTH])).as("round %d", round)
+                            .isEqualTo(5);
+                }
             }
+        } finally {
+            isOver.set(true);
         }
-        isOver.set(true);
         assertThat(failing.value()).isNull();
     }
 

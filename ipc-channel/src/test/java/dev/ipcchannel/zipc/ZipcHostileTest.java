@@ -142,12 +142,20 @@ class ZipcHostileTest {
         assertThatThrownBy(() -> ZipcSender.over(odd, "/hostile", 3, 5, 1, options))
                 .isInstanceOf(ProtocolViolation.class)
                 .hasMessageContaining("flag=0x5a495044, needed=0x5a495043");
-        try (ZipcReceiver receiver = ZipcReceiver.over(odd, "/hostile", 3, 5, 2, options)) {
+        assertThatThrownBy(() -> ZipcReceiver.over(odd, "/hostile", 3, 5, 2, options))
+                .isInstanceOf(ProtocolViolation.class)
+                .hasMessageContaining("flag=0x5a495044, needed=0x5a495043");
+        assertThat(odd.get(JAVA_INT.withByteAlignment(1), layout.flag())).isEqualTo(0x5a495044);
+    }
+
+    @Test
+    void wrongFlagThatComesAfterTheReceiverIsRefusedByItsCalls() {
+        try (ZipcReceiver receiver = receiver()) {
+            memory.set(JAVA_INT, new QueueLayout(SLOTS, LENGTH, ZipcDialect.CURRENT).flag(), 7);
             assertThatThrownBy(receiver::receive).isInstanceOf(ProtocolViolation.class);
             assertThatThrownBy(() -> receiver.receive(SHORT))
                     .isInstanceOf(ProtocolViolation.class);
         }
-        assertThat(odd.get(JAVA_INT.withByteAlignment(1), layout.flag())).isEqualTo(0x5a495044);
     }
 
     /// A sender may be killed between two bytes of the flag, which it writes from the first one on.

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -338,6 +339,12 @@ class ZipcQueueTest {
                 .hasMessageContaining("zipc queue " + queue.name());
         assertThatThrownBy(receiver::receive).isInstanceOf(EndClosed.class);
         assertThatThrownBy(receiver::dumpHex).isInstanceOf(EndClosed.class);
+        for (ThrowingCallable look : List.<ThrowingCallable>of(message::bytes, message::segment,
+                message::length, message::index)) {
+            assertThatThrownBy(look).isInstanceOf(EndClosed.class)
+                    .hasMessageContaining("this end of zipc queue " + queue.name());
+        }
+        assertThat(message).hasToString("message of 5 bytes in slot 0");
         assertThatThrownBy(() -> slice.get(JAVA_BYTE, 0))
                 .isInstanceOf(IllegalStateException.class);
     }

@@ -24,6 +24,8 @@ public final class NamedMemory implements AutoCloseable {
 
     private static final int ATTEMPTS = 1000; // while something makes the file and removes it
     private static final String OF_OWNER_ALONE = "600";
+    private static final String ANOTHER_NAME = "take another name";
+    private static final String NOT_THAT_FILE = "unlink it, or " + ANOTHER_NAME;
 
     private final MemorySegment segment;
     private final Arena arena;
@@ -51,7 +53,8 @@ public final class NamedMemory implements AutoCloseable {
                 }
                 make(frame, path, length);
             }
-            throw new RefusedFileException("it comes and goes");
+            throw new RefusedFileException("something makes and removes it all the time",
+                    "end that, or " + ANOTHER_NAME);
         }
     }
 
@@ -61,10 +64,14 @@ public final class NamedMemory implements AutoCloseable {
             return FileCalls.open(path.toString(), FileCalls.O_RDWR | FileCalls.O_NOFOLLOW);
         } catch (PosixException failure) {
             throw switch (failure.errno()) {
-                case Errno.ELOOP -> new RefusedFileException("it is a symbolic link");
-                case Errno.EISDIR -> new RefusedFileException("it is a directory");
-                case Errno.ENXIO -> new RefusedFileException("it is no file with bytes");
-                case Errno.EACCES -> new RefusedFileException("this user may not open it");
+                case Errno.ELOOP ->
+                        new RefusedFileException("it is a symbolic link", NOT_THAT_FILE);
+                case Errno.EISDIR -> new RefusedFileException("it is a directory",
+                        "remove that directory, or " + ANOTHER_NAME);
+                case Errno.ENXIO ->
+                        new RefusedFileException("it is no file with bytes", NOT_THAT_FILE);
+                case Errno.EACCES ->
+                        new RefusedFileException("this user may not open it", ANOTHER_NAME);
                 default -> failure;
             };
         }
@@ -82,21 +89,23 @@ public final class NamedMemory implements AutoCloseable {
     private static NamedMemory checked(Frame frame, Descriptor file, long length) {
         FileState state = FileState.of(file);
         if (!state.isRegular()) {
-            throw new RefusedFileException("it is no file with bytes");
+            throw new RefusedFileException("it is no file with bytes", NOT_THAT_FILE);
         }
         if (!state.isOwn()) {
             throw new RefusedFileException("it is another user's: owner=%s, user=%s".formatted(
                     Integer.toUnsignedString(state.uid()),
-                    Integer.toUnsignedString(Users.effective())));
+                    Integer.toUnsignedString(Users.effective())), ANOTHER_NAME);
         }
         if (!state.rights().equals(OF_OWNER_ALONE)) {
             throw new RefusedFileException("it is not its owner's alone: mode=%s, needed=%s"
-                    .formatted(state.rights(), OF_OWNER_ALONE));
+                    .formatted(state.rights(), OF_OWNER_ALONE),
+                    "give it that mode (chmod), or " + NOT_THAT_FILE);
         }
         if (state.size() > 0 && state.size() < length) {
             throw new RefusedFileException(
                     "it is shorter than it has to be: bytes=%d, needed=%d".formatted(state.size(),
-                            length));
+                            length),
+                    "give the sizes and the dialect of the other side, or " + NOT_THAT_FILE);
         }
         fill(frame, file, length);
         return mapped(frame, file, length);

@@ -32,6 +32,9 @@ public final class Shortage {
                                     .formatted(shown(size(path)));
             case Errno.EDQUOT -> "this user may keep no more in its file system: bytes=%s: remove"
                     .formatted(shown(size(path))) + " what is not needed, or have the quota raised";
+            case Errno.EFBIG ->
+                    "no file may be so long there, or of this process: %s: raise the limit (ulimit -f)"
+                            .formatted(failure.getMessage());
             default ->
                     "the kernel has no memory for it: %s: end what is not needed, or give the machine or the container more"
                             .formatted(failure.getMessage());
