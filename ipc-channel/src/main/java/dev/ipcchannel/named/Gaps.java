@@ -26,12 +26,18 @@ final class Gaps {
         action = Argument.given(told, "action");
     }
 
-    /// So many are missing before a message that is being received.
+    /// So many are missing before a message that is being received. Of more than can be counted it is
+    /// the most that can: a sender numbers its messages, and may be no honest one.
     void add(long missing) {
         if (missing > 0) {
-            untold += missing;
-            long _ = lost.addAndGet(missing);
+            untold = sum(untold, missing);
+            long _ = lost.accumulateAndGet(missing, Gaps::sum);
         }
+    }
+
+    private static long sum(long one, long other) {
+        long sum = one + other;
+        return sum < 0 ? Long.MAX_VALUE : sum;
     }
 
     /// How many messages are missing, of all senders.

@@ -52,6 +52,22 @@ class GapsTest {
         assertThat(gaps.lost()).isEqualTo(3);
     }
 
+    /// A peer may number its messages as it likes.
+    @Test
+    void gapsBeyondAllNumbersAreAsManyAsCanBeCounted() {
+        gaps.whenMissing(told::add);
+        for (long sender = 1; sender <= 3; sender++) {
+            gaps.add(numbers.note(sender, 1));
+            gaps.add(numbers.note(sender, Long.MAX_VALUE));
+        }
+        gaps.tell();
+        note(1, 2);
+        note(1, 4);
+
+        assertThat(told).containsExactly(Long.MAX_VALUE, 1L);
+        assertThat(gaps.lost()).isEqualTo(Long.MAX_VALUE);
+    }
+
     @Test
     void gapThatIsNotToldAtOnceIsToldWithTheNext() {
         gaps.whenMissing(told::add);

@@ -53,6 +53,7 @@ final class HonestReceiver {
     private void receive() {
         MessageHandler inPlace = (memory, offset, length) -> check(
                 memory.asSlice(offset, length).asByteBuffer());
+        channel.onGap(missing -> checkCounted(missing, channel.lost()));
         while (!isOver) {
             Outcome<?> outcome = switch (random.nextInt(4)) {
                 case 0 -> verbs.run("receive by name in place", MOMENT,
@@ -70,6 +71,13 @@ final class HonestReceiver {
                 verbs.fault("a peer ends a receiver that others send to: " + outcome.failure());
                 return;
             }
+        }
+    }
+
+    private void checkCounted(long missing, long lost) {
+        if (missing <= 0 || lost < missing) {
+            verbs.fault("missing messages are counted wrongly: missing=%d, lost=%d".formatted(
+                    missing, lost));
         }
     }
 

@@ -234,6 +234,9 @@ def shown(peer):
         sending = Sending(peer)
         number = struct.pack("<Q", peer.random.choice(LIMITS))
         sending.send(Record([shown_file(number + bytes(100))[0]], identity=1))
+        for each in peer.random.choices(LIMITS, k=2):  # gaps, as the receiver takes it
+            for lane in sending.lanes:
+                lane.send(struct.pack("<Q", each))
         if sending.taken() != [True] * len(sending.lanes):
             peer.fault("a good file was not taken, before a " + name)
         sending.send(make(peer))
