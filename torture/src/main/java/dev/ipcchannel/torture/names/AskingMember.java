@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /// A thread that opens one caller after the other, and looks how often each of its questions was
 /// begun, and what it is told of it.
-final class AskingMember implements Runnable {
+final class AskingMember extends MemberThread {
 
     static final String ANSWERED = "questions answered";
     static final String CUT = "questions that a server had which ended";
@@ -41,38 +41,32 @@ final class AskingMember implements Runnable {
     private static final int CANCELS = 12;
     private static final int REST = 50_000_000; // nanoseconds, before the next open without room
 
-    private final Book book;
-    private final Lines lines;
-    private final SplittableRandom random;
-    private final Findings findings;
     private final boolean isPoor;
 
     /// @param isPoor whether its process has few descriptors: then it may lack them
     AskingMember(Book book, Lines lines, SplittableRandom random, Findings findings,
             boolean isPoor) {
-        this.book = book;
-        this.lines = lines;
-        this.random = random;
-        this.findings = findings;
+        super(book, lines, random, findings);
         this.isPoor = isPoor;
     }
 
     @Override
-    public void run() {
-        for (int number = lines.next(); number >= 0 && !book.isOver(); number = lines.next()) {
-            Book.Line line = book.caller(number);
-            try {
-                live(line);
-            } catch (TimedOut _) {
-                findings.count("opens of a name that a stopped process held");
-            } catch (ResourceExhausted failure) {
-                lack(line, failure, "callers that were not opened, for want of descriptors");
-                LockSupport.parkNanos(REST);
-            } catch (Exception | Error failure) {
-                findings.fault("caller %d failed".formatted(number), failure);
-            } finally {
-                line.enter(Phase.CLOSED);
-            }
+    String what() {
+        return "caller";
+    }
+
+    @Override
+    Book.Line line(int number) {
+        return book.caller(number);
+    }
+
+    @Override
+    void failed(Book.Line line, Throwable failure) {
+        if (failure instanceof ResourceExhausted lack) {
+            lack(line, lack, "callers that were not opened, for want of descriptors");
+            LockSupport.parkNanos(REST);
+        } else {
+            super.failed(line, failure);
         }
     }
 
@@ -84,7 +78,8 @@ final class AskingMember implements Runnable {
         }
     }
 
-    private void live(Book.Line line) throws Exception {
+    @Override
+    void live(Book.Line line) throws Exception {
         line.begin(random.nextInt(Names.NAMES));
         NamedOptions options = NamedOptions.defaults()
                 .withUnreceived(random.nextBoolean() ? Unreceived.WAIT : Unreceived.FAIL);

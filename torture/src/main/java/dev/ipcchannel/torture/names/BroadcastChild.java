@@ -2,15 +2,12 @@ package dev.ipcchannel.torture.names;
 
 import dev.ipcchannel.torture.Findings;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// A process of the storm of broadcasts: threads that send and threads that receive. It ends with 0
-/// when the round is over and all was right.
-///
-/// Arguments: the book's file, the number of the process, the seed, the file for its findings.
+/// A process of the storm of broadcasts: threads that send and threads that receive. [RoundChild]
+/// has its arguments.
 public final class BroadcastChild {
 
     private static final int SENDING = 2;
@@ -20,14 +17,7 @@ public final class BroadcastChild {
 
     /// Runs it.
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        int process = Integer.parseInt(arguments[1]);
-        SplittableRandom random = new SplittableRandom(Long.parseLong(arguments[2]));
-        Findings findings = new Findings();
-        try (Book book = Book.open(Path.of(arguments[0]))) {
-            run(book, process, random, findings);
-        }
-        findings.write(Path.of(arguments[3]));
-        System.exit(findings.faultCount() == 0 ? 0 : 1);
+        RoundChild.run(arguments, BroadcastChild::run);
     }
 
     private static void run(Book book, int process, SplittableRandom random, Findings findings)

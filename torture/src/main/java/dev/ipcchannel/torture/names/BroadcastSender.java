@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 
 /// A thread that opens one broadcast channel after the other, each with another policy, and sends
 /// messages that are numbered from 1.
-final class BroadcastSender implements Runnable {
+final class BroadcastSender extends MemberThread {
 
     static final String TIMED_OUT = "sends that timed out";
     static final String FAILED = "sends that failed for a slow reader, and reached the others";
@@ -38,34 +38,27 @@ final class BroadcastSender implements Runnable {
     private static final int LONGEST_PAUSE = 3_000_000; // nanoseconds
     private static final int REST = 20_000_000;
 
-    private final Book book;
-    private final Lines lines;
-    private final SplittableRandom random;
-    private final Findings findings;
-
     BroadcastSender(Book book, Lines lines, SplittableRandom random, Findings findings) {
-        this.book = book;
-        this.lines = lines;
-        this.random = random;
-        this.findings = findings;
+        super(book, lines, random, findings);
     }
 
     @Override
-    public void run() {
-        for (int number = lines.next(); number >= 0 && !book.isOver(); number = lines.next()) {
-            Book.Line line = book.sender(number);
-            try {
-                live(line);
-            } catch (TimedOut _) {
-                findings.count("opens of a name that a stopped process held");
-            } catch (HandshakeFailed failure) {
-                refused(line, failure);
-                LockSupport.parkNanos(REST);
-            } catch (Exception | Error failure) {
-                findings.fault("sender %d failed".formatted(number), failure);
-            } finally {
-                line.enter(Phase.CLOSED);
-            }
+    String what() {
+        return "sender";
+    }
+
+    @Override
+    Book.Line line(int number) {
+        return book.sender(number);
+    }
+
+    @Override
+    void failed(Book.Line line, Throwable failure) {
+        if (failure instanceof HandshakeFailed refusal) {
+            refused(line, refusal);
+            LockSupport.parkNanos(REST);
+        } else {
+            super.failed(line, failure);
         }
     }
 
@@ -76,7 +69,8 @@ final class BroadcastSender implements Runnable {
         }
     }
 
-    private void live(Book.Line line) throws Exception {
+    @Override
+    void live(Book.Line line) throws Exception {
         line.begin(random.nextInt(Names.NAMES));
         SlowReader policy = POLICIES.get(random.nextInt(POLICIES.size()));
         line.setPolicy(policy);

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 
 /// A thread that opens one broadcast channel after the other to receive, and checks that it is told
 /// of each message that is missing between two. Some stay to the end of the round.
-final class BroadcastTaker implements Runnable {
+final class BroadcastTaker extends MemberThread {
 
     static final String GAPS = "gaps that receivers were told of, each as long as it was";
     static final String CUT_OFF = "receivers cut off as too slow";
@@ -30,39 +30,38 @@ final class BroadcastTaker implements Runnable {
     private static final int LONGEST_VISIT = 600; // milliseconds
     private static final int STAYS = 2; // one receiver in so many stays
 
-    private final Book book;
-    private final Lines lines;
-    private final SplittableRandom random;
-    private final Findings findings;
     private final long[] last = new long[Book.MOST]; // of each sender, in this life
     private Book.Line line;
     private long told; // missing, before the message that is being received
 
     BroadcastTaker(Book book, Lines lines, SplittableRandom random, Findings findings) {
-        this.book = book;
-        this.lines = lines;
-        this.random = random;
-        this.findings = findings;
+        super(book, lines, random, findings);
         this.line = book.receiver(0);
     }
 
     @Override
-    public void run() {
-        for (int number = lines.next(); number >= 0 && !book.isOver(); number = lines.next()) {
-            line = book.receiver(number);
-            try {
-                live();
-            } catch (TimedOut _) {
-                findings.count("opens of a name that a stopped process held");
-            } catch (Disconnected failure) {
-                cutOff(failure);
-            } catch (Exception | Error failure) {
-                findings.fault("receiver %d failed".formatted(number), failure);
-            } finally {
-                if (line.phase() != Phase.DRAINED) {
-                    line.enter(Phase.CLOSED);
-                }
-            }
+    String what() {
+        return "receiver";
+    }
+
+    @Override
+    Book.Line line(int number) {
+        return book.receiver(number);
+    }
+
+    @Override
+    void failed(Book.Line failed, Throwable failure) {
+        if (failure instanceof Disconnected end) {
+            cutOff(end);
+        } else {
+            super.failed(failed, failure);
+        }
+    }
+
+    @Override
+    void end(Book.Line ended) {
+        if (ended.phase() != Phase.DRAINED) {
+            super.end(ended);
         }
     }
 
@@ -73,7 +72,9 @@ final class BroadcastTaker implements Runnable {
         }
     }
 
-    private void live() throws Exception {
+    @Override
+    void live(Book.Line next) throws Exception {
+        line = next;
         Arrays.fill(last, 0);
         line.begin(random.nextInt(Names.NAMES));
         BroadcastOptions options = BroadcastOptions.defaults()

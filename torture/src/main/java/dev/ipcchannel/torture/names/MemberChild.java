@@ -2,7 +2,6 @@ package dev.ipcchannel.torture.names;
 
 import dev.ipcchannel.torture.Findings;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -10,9 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /// A process of the storm: threads that send, that receive, that serve, that ask and that signal,
 /// and one that disturbs the senders; a poor one neither sends nor serves, and lacks descriptors.
-/// It ends with 0 when the round is over and all was right.
-///
-/// Arguments: the book's file, the number of the process, the seed, the file for its findings.
+/// [RoundChild] has its arguments.
 public final class MemberChild {
 
     private static final int SENDING = 2;
@@ -25,14 +22,7 @@ public final class MemberChild {
 
     /// Runs it.
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        int process = Integer.parseInt(arguments[1]);
-        SplittableRandom random = new SplittableRandom(Long.parseLong(arguments[2]));
-        Findings findings = new Findings();
-        try (Book book = Book.open(Path.of(arguments[0]))) {
-            run(book, process, random, findings);
-        }
-        findings.write(Path.of(arguments[3]));
-        System.exit(findings.faultCount() == 0 ? 0 : 1);
+        RoundChild.run(arguments, MemberChild::run);
     }
 
     private static void run(Book book, int process, SplittableRandom random, Findings findings)

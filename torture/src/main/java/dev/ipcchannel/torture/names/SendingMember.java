@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A thread that opens one sender after the other, and sends numbered messages by every verb: a
 /// number that could not be sent is sent again.
-final class SendingMember implements Runnable {
+final class SendingMember extends MemberThread {
 
     static final String SENT = "messages sent";
     static final String LONG = "long messages sent";
@@ -40,40 +40,31 @@ final class SendingMember implements Runnable {
     private static final int LONGEST_PAUSE = 3_000_000; // nanoseconds
     private static final int WAITS = 64; // one until a receiver is ready, after so many messages
 
-    private final Book book;
-    private final Lines lines;
-    private final SplittableRandom random;
-    private final Findings findings;
     private volatile @Nullable Thread thread;
     private volatile @Nullable NamedSender<byte[]> current;
     private final AtomicInteger calls = new AtomicInteger();
     private int disturbed; // as many calls as there were then; of the thread that disturbs
 
     SendingMember(Book book, Lines lines, SplittableRandom random, Findings findings) {
-        this.book = book;
-        this.lines = lines;
-        this.random = random;
-        this.findings = findings;
+        super(book, lines, random, findings);
     }
 
     @Override
-    public void run() {
-        thread = Thread.currentThread();
-        for (int number = lines.next(); number >= 0 && !book.isOver(); number = lines.next()) {
-            Book.Line line = book.sender(number);
-            try {
-                live(line);
-            } catch (InterruptedException _) {
-                findings.count("opens that were interrupted");
-            } catch (TimedOut _) {
-                findings.count("opens of a name that a stopped process held");
-            } catch (EndClosed _) {
-                findings.count(CLOSED);
-            } catch (Exception | Error failure) {
-                findings.fault("sender %d failed".formatted(number), failure);
-            } finally {
-                line.enter(Phase.CLOSED);
-            }
+    String what() {
+        return "sender";
+    }
+
+    @Override
+    Book.Line line(int number) {
+        return book.sender(number);
+    }
+
+    @Override
+    void failed(Book.Line line, Throwable failure) {
+        switch (failure) {
+            case InterruptedException _ -> findings.count("opens that were interrupted");
+            case EndClosed _ -> findings.count(CLOSED);
+            default -> super.failed(line, failure);
         }
     }
 
@@ -94,7 +85,9 @@ final class SendingMember implements Runnable {
         }
     }
 
-    private void live(Book.Line line) throws Exception {
+    @Override
+    void live(Book.Line line) throws Exception {
+        thread = Thread.currentThread();
         line.begin(random.nextInt(Names.NAMES));
         NamedOptions options = NamedOptions.defaults()
                 .withUnreceived(RULES.get(random.nextInt(RULES.size())))

@@ -1,6 +1,5 @@
 package dev.ipcchannel.torture.names;
 
-import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.named.NamedService;
 import dev.ipcchannel.torture.Findings;
 import java.time.Duration;
@@ -9,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// A thread that serves one name after the other. Its handlers note in the book what they begin.
-final class ServingMember implements Runnable {
+final class ServingMember extends MemberThread {
 
     static final String SERVED = "servers closed";
 
@@ -21,35 +20,22 @@ final class ServingMember implements Runnable {
     // With callers that are stopped: for their calls, and to let it go.
     private static final Duration GRACE = Duration.ofSeconds(5).plus(Names.SILENCE);
 
-    private final Book book;
-    private final Lines lines;
-    private final SplittableRandom random;
-    private final Findings findings;
-
     ServingMember(Book book, Lines lines, SplittableRandom random, Findings findings) {
-        this.book = book;
-        this.lines = lines;
-        this.random = random;
-        this.findings = findings;
+        super(book, lines, random, findings);
     }
 
     @Override
-    public void run() {
-        for (int number = lines.next(); number >= 0 && !book.isOver(); number = lines.next()) {
-            Book.Line line = book.server(number);
-            try {
-                live(line);
-            } catch (TimedOut _) {
-                findings.count("opens of a name that a stopped process held");
-            } catch (Exception | Error failure) {
-                findings.fault("server %d failed".formatted(number), failure);
-            } finally {
-                line.enter(Phase.CLOSED);
-            }
-        }
+    String what() {
+        return "server";
     }
 
-    private void live(Book.Line line) throws Exception {
+    @Override
+    Book.Line line(int number) {
+        return book.server(number);
+    }
+
+    @Override
+    void live(Book.Line line) throws Exception {
         line.begin(random.nextInt(Names.NAMES));
         NamedService service = findings.timed("open of a server", Names.SILENCE,
                 () -> NamedService.serve(Names.name(line), Asked.class, Long.class,

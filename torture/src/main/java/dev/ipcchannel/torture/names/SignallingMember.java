@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /// A thread that opens one listener after the other, signals by an id of its own, and counts what
 /// comes of all others. Those that stay to the end of the round have had every signal then.
-final class SignallingMember implements Runnable {
+final class SignallingMember extends MemberThread {
 
     static final String SIGNALLED = "signals given";
     static final String HEARD = "signals heard";
@@ -29,10 +29,6 @@ final class SignallingMember implements Runnable {
     private static final int LOOK = 2_000_000; // nanoseconds
     private static final int REST = 50_000_000; // nanoseconds, before the next open without room
 
-    private final Book book;
-    private final Lines lines;
-    private final SplittableRandom random;
-    private final Findings findings;
     private final boolean isPoor;
     // Of each other listener: what it had given before this one was opened, what it may have given
     // until it was open, and what was heard of it.
@@ -43,36 +39,32 @@ final class SignallingMember implements Runnable {
     /// @param isPoor whether its process has few descriptors: then it may lack them
     SignallingMember(Book book, Lines lines, SplittableRandom random, Findings findings,
             boolean isPoor) {
-        this.book = book;
-        this.lines = lines;
-        this.random = random;
-        this.findings = findings;
+        super(book, lines, random, findings);
         this.isPoor = isPoor;
     }
 
     @Override
-    public void run() {
-        for (int number = lines.next(); number >= 0 && !book.isOver(); number = lines.next()) {
-            Book.Line line = book.listener(number);
-            try {
-                live(line);
-            } catch (TimedOut _) {
-                findings.count("opens of a name that a stopped process held");
-            } catch (ResourceExhausted failure) {
-                if (!isPoor) {
-                    findings.fault("listener %d lacks something".formatted(number), failure);
-                }
-                findings.count("listeners that were not opened, for want of descriptors");
-                LockSupport.parkNanos(REST);
-            } catch (Exception | Error failure) {
-                findings.fault("listener %d failed".formatted(number), failure);
-            } finally {
-                line.enter(Phase.CLOSED);
-            }
+    String what() {
+        return "listener";
+    }
+
+    @Override
+    Book.Line line(int number) {
+        return book.listener(number);
+    }
+
+    @Override
+    void failed(Book.Line line, Throwable failure) {
+        if (isPoor && failure instanceof ResourceExhausted) {
+            findings.count("listeners that were not opened, for want of descriptors");
+            LockSupport.parkNanos(REST);
+        } else {
+            super.failed(line, failure);
         }
     }
 
-    private void live(Book.Line line) throws Exception {
+    @Override
+    void live(Book.Line line) throws Exception {
         line.begin(random.nextInt(Names.NAMES));
         Arrays.fill(heard, 0);
         Arrays.setAll(before, i -> book.listener(i).done());

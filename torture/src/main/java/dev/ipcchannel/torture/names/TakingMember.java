@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A thread that opens one receiver after the other, and checks each message. Some stay to the end
 /// of the round, others leave or are closed earlier.
-final class TakingMember implements Runnable {
+final class TakingMember extends MemberThread {
 
     static final String RECEIVED = "messages received";
     static final String LEFT = "receivers that left and took the rest";
@@ -44,10 +44,6 @@ final class TakingMember implements Runnable {
     private static final Duration STOP = Duration.ofMillis(50);
     private static final int REST = 50_000_000; // nanoseconds, before the next open without room
 
-    private final Book book;
-    private final Lines lines;
-    private final SplittableRandom random;
-    private final Findings findings;
     private final boolean isPoor;
     private final long[] last = new long[Book.MOST]; // of each sender, in this life
     private Book.Line line;
@@ -56,33 +52,36 @@ final class TakingMember implements Runnable {
     /// @param isPoor whether its process has few descriptors: then it may lack them
     TakingMember(Book book, Lines lines, SplittableRandom random, Findings findings,
             boolean isPoor) {
-        this.book = book;
-        this.lines = lines;
-        this.random = random;
-        this.findings = findings;
+        super(book, lines, random, findings);
         this.isPoor = isPoor;
         this.line = book.receiver(0);
     }
 
     @Override
-    public void run() {
-        for (int number = lines.next(); number >= 0 && !book.isOver(); number = lines.next()) {
-            line = book.receiver(number);
-            try {
-                live();
-            } catch (TimedOut _) {
-                findings.count("opens of a name that a stopped process held");
-            } catch (ResourceExhausted failure) {
-                lack(failure, REFUSED);
-                LockSupport.parkNanos(REST);
-            } catch (Exception | Error failure) {
-                findings.fault("receiver %d failed".formatted(number), failure);
-            } finally {
-                endPulse();
-                if (line.phase() != Phase.DRAINED) {
-                    line.enter(Phase.CLOSED);
-                }
-            }
+    String what() {
+        return "receiver";
+    }
+
+    @Override
+    Book.Line line(int number) {
+        return book.receiver(number);
+    }
+
+    @Override
+    void failed(Book.Line failed, Throwable failure) {
+        if (failure instanceof ResourceExhausted lack) {
+            lack(lack, REFUSED);
+            LockSupport.parkNanos(REST);
+        } else {
+            super.failed(failed, failure);
+        }
+    }
+
+    @Override
+    void end(Book.Line ended) {
+        endPulse();
+        if (ended.phase() != Phase.DRAINED) {
+            super.end(ended);
         }
     }
 
@@ -94,7 +93,9 @@ final class TakingMember implements Runnable {
         }
     }
 
-    private void live() throws Exception {
+    @Override
+    void live(Book.Line next) throws Exception {
+        line = next;
         Arrays.fill(last, 0);
         heartbeat = null;
         line.begin(random.nextInt(Names.NAMES));

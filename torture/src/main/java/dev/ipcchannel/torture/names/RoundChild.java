@@ -1,0 +1,36 @@
+package dev.ipcchannel.torture.names;
+
+import dev.ipcchannel.torture.Findings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+
+/// A process of a [Round], whatever its threads do: it ends with 0 when the round is over and all
+/// was right.
+///
+/// Arguments: the book's file, the number of the process, the seed, the file for its findings.
+final class RoundChild {
+
+    /// What a process does in a round.
+    @FunctionalInterface
+    interface Part {
+
+        /// Does it, until the round is over.
+        void run(Book book, int process, SplittableRandom random, Findings findings)
+                throws InterruptedException;
+    }
+
+    private RoundChild() {}
+
+    /// Runs it, and ends the process.
+    static void run(String[] arguments, Part part) throws IOException, InterruptedException {
+        int process = Integer.parseInt(arguments[1]);
+        SplittableRandom random = new SplittableRandom(Long.parseLong(arguments[2]));
+        Findings findings = new Findings();
+        try (Book book = Book.open(Path.of(arguments[0]))) {
+            part.run(book, process, random, findings);
+        }
+        findings.write(Path.of(arguments[3]));
+        System.exit(findings.faultCount() == 0 ? 0 : 1);
+    }
+}
