@@ -1,8 +1,5 @@
 package dev.ipcchannel.benchmarks;
 
-import dev.ipcchannel.benchmarks.worker.Slice;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -12,8 +9,6 @@ final class CacheLine implements Contender {
     /// Its name.
     static final String NAME = "bare cache line, C";
 
-    private static final Slice NONE = new Slice(0, 1, 0, 0, 0);
-
     private final ChildProcess process; // it forks the other
 
     private CacheLine(ChildProcess process) {
@@ -21,43 +16,9 @@ final class CacheLine implements Contender {
     }
 
     static CacheLine start(Machine machine) throws InterruptedException {
-        try {
-            Path program = compile(machine.benchmarks().resolve("src/main/c"));
-            try {
-                ChildProcess process = ChildProcess.start(List.of(program.toString(),
-                        machine.processor(Role.LEAD), machine.processor(Role.FOLLOW)));
-                process.expect("ready");
-                return new CacheLine(process);
-            } finally {
-                Files.delete(program); // it runs on
-            }
-        } catch (IOException failure) {
-            throw new BenchFailure("the C program could not be compiled: cause="
-                    + failure.getMessage() + ": install gcc (packages gcc and libc6-dev, say)");
-        }
-    }
-
-    private static Path compile(Path sources) throws IOException, InterruptedException {
-        Path program = programFile();
-        Process compiler = new ProcessBuilder("gcc", "-std=c11", "-O2", "-o", program.toString(),
-                sources.resolve("cacheline.c").toString(), sources.resolve("large.c").toString())
-                .inheritIO().start();
-        if (compiler.waitFor() != 0) {
-            Files.delete(program);
-            throw new IOException("gcc has said why above, exit code=" + compiler.exitValue());
-        }
-        return program;
-    }
-
-    private static Path programFile() {
-        try {
-            return Files.createTempFile("ipc-channel-cacheline", "");
-        } catch (IOException failure) {
-            throw new BenchFailure("no file for the C program can be made: folder="
-                    + System.getProperty("java.io.tmpdir") + ", cause=" + failure
-                    + ": name one that you may write to,"
-                    + " by JDK_JAVA_OPTIONS=-Djava.io.tmpdir=FOLDER");
-        }
+        Path sources = machine.benchmarks().resolve("src/main/c");
+        return new CacheLine(CProgram.start(machine, List.of("-std=c11",
+                sources.resolve("cacheline.c").toString(), sources.resolve("large.c").toString())));
     }
 
     @Override
@@ -67,9 +28,7 @@ final class CacheLine implements Contender {
 
     @Override
     public Sample slice(Shape shape, long millis) throws InterruptedException {
-        process.write(shape.command() + " " + millis);
-        Slice slice = Slice.parse(process.expect(""));
-        return shape == Shape.ROUND_TRIP ? new Sample(slice, NONE) : new Sample(NONE, slice);
+        return process.slice(shape, millis);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.ipcchannel.benchmarks;
 
+import dev.ipcchannel.benchmarks.worker.Slice;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ final class ChildProcess implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 30;
     private static final long GRACE_SECONDS = 3;
+    private static final Slice NONE = new Slice(0, 1, 0, 0, 0);
 
     private final Process process;
     private final Writer input;
@@ -79,6 +81,24 @@ final class ChildProcess implements AutoCloseable {
                     .formatted(line.get(), prefix, name()));
         }
         return line.get().substring(prefix.length());
+    }
+
+    /// This process, once it has said that it is ready; closed where it does not.
+    ChildProcess ready() throws InterruptedException {
+        try {
+            String _ = expect("ready");
+            return this;
+        } catch (BenchFailure failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    /// Has a pair of programs measure for so long.
+    Sample slice(Shape shape, long millis) throws InterruptedException {
+        write(shape.command() + " " + millis);
+        Slice slice = Slice.parse(expect(""));
+        return shape == Shape.ROUND_TRIP ? new Sample(slice, NONE) : new Sample(NONE, slice);
     }
 
     private String name() {

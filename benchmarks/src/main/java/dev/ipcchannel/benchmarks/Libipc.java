@@ -1,6 +1,5 @@
 package dev.ipcchannel.benchmarks;
 
-import dev.ipcchannel.benchmarks.worker.Slice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,7 +16,6 @@ final class Libipc implements Contender {
     /// The variable with the folder of its sources, which are not part of this project.
     static final String HOME = "CPP_IPC_HOME";
 
-    private static final Slice NONE = new Slice(0, 1, 0, 0, 0);
     private static final List<String> PROGRAMS = List.of("g++", "cmake");
     private static final String PROGRAM = "libipc";
     private static final Path SHARED = Path.of("/dev/shm");
@@ -125,9 +123,7 @@ final class Libipc implements Contender {
 
     @Override
     public Sample slice(Shape shape, long millis) throws InterruptedException {
-        process.write(shape.command() + " " + millis);
-        Slice slice = Slice.parse(process.expect(""));
-        return shape == Shape.ROUND_TRIP ? new Sample(slice, NONE) : new Sample(NONE, slice);
+        return process.slice(shape, millis);
     }
 
     /// Ends it, and removes the files that it leaves.

@@ -23,15 +23,8 @@ final class OneJvm implements Contender {
 
     /// Starts the process for contenders that code.
     static ChildProcess startCoding(Machine machine) throws InterruptedException {
-        ChildProcess process = ChildProcess.start(machine.pinned(Role.LEAD,
-                machine.measuredJvm(List.of(), CodingWorker.class, List.of())));
-        try {
-            process.expect("ready");
-            return process;
-        } catch (BenchFailure failure) {
-            process.close();
-            throw failure;
-        }
+        return ChildProcess.start(machine.pinned(Role.LEAD,
+                machine.measuredJvm(List.of(), CodingWorker.class, List.of()))).ready();
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.agrona.MutableDirectBuffer;
 ///
 /// The media driver runs in a process of its own, see [AeronDriver]; it is not on the messages'
 /// way.
-final class AeronLink implements Link {
+final class AeronLink extends CountingLink {
 
     private static final String CHANNEL = "aeron:ipc";
     private static final int TO_FOLLOWER = 1001;
@@ -30,8 +30,6 @@ final class AeronLink implements Link {
     private final BufferClaim claim = new BufferClaim();
     private final FragmentHandler checking = this::check;
     private final FragmentHandler answering = this::checkAndAnswer;
-    private long expected;
-    private boolean isStopped;
 
     /// @param directory the media driver's
     AeronLink(String directory, boolean isLeader) {
@@ -56,12 +54,6 @@ final class AeronLink implements Link {
             }
             Thread.sleep(1);
         }
-    }
-
-    @Override
-    public void restart() {
-        expected = 0;
-        isStopped = false;
     }
 
     @Override
@@ -103,11 +95,6 @@ final class AeronLink implements Link {
     }
 
     @Override
-    public boolean isStopped() {
-        return isStopped;
-    }
-
-    @Override
     public void close() {
         aeron.close();
     }
@@ -128,15 +115,13 @@ final class AeronLink implements Link {
     private void check(DirectBuffer buffer, int offset, int length, Header header) {
         long found = Payload.check(buffer.getLong(offset), buffer.getLong(offset + 8),
                 buffer.getLong(offset + 16), buffer.getLong(offset + 24),
-                buffer.getLong(offset + 32), buffer.getLong(offset + 40), length, expected++);
-        if (found == Payload.STOP) {
-            isStopped = true;
-        }
+                buffer.getLong(offset + 32), buffer.getLong(offset + 40), length, next());
+        note(found);
     }
 
     private void checkAndAnswer(DirectBuffer buffer, int offset, int length, Header header) {
         check(buffer, offset, length, header);
-        if (isStopped) {
+        if (isStopped()) {
             return;
         }
         while (publication.tryClaim(length, claim) < 0) {

@@ -8,8 +8,6 @@ import dev.ipcchannel.Sender;
 final class BytesLink extends ChannelLink<byte[]> {
 
     private final byte[] message = new byte[Payload.LENGTH]; // send copies it
-    private long expected;
-    private boolean isStopped;
 
     BytesLink(ChannelOptions options, String address) {
         super(byte[].class, options, address);
@@ -18,12 +16,6 @@ final class BytesLink extends ChannelLink<byte[]> {
     @Override
     Sender<byte[]> adapt(Sender<byte[]> shared) {
         return shared;
-    }
-
-    @Override
-    public void restart() {
-        expected = 0;
-        isStopped = false;
     }
 
     @Override
@@ -36,7 +28,7 @@ final class BytesLink extends ChannelLink<byte[]> {
     public void answer() throws InterruptedException {
         byte[] received = receiver().receive();
         check(received);
-        if (!isStopped) {
+        if (!isStopped()) {
             sender().send(received);
         }
     }
@@ -58,14 +50,7 @@ final class BytesLink extends ChannelLink<byte[]> {
         send(Payload.STOP);
     }
 
-    @Override
-    public boolean isStopped() {
-        return isStopped;
-    }
-
     private void check(byte[] received) {
-        if (Payload.check(received, expected++) == Payload.STOP) {
-            isStopped = true;
-        }
+        note(Payload.check(received, next()));
     }
 }

@@ -16,8 +16,6 @@ final class CallLink extends ChannelLink<CallLink.Call> implements RequestLink {
     private static final ChannelOptions SMALL = ChannelOptions.defaults().withCapacity(4096);
 
     private final byte[] message = new byte[Payload.LENGTH];
-    private long expected;
-    private boolean isStopped;
 
     CallLink(ChannelOptions options, String address) {
         super(Call.class, options, address);
@@ -26,12 +24,6 @@ final class CallLink extends ChannelLink<CallLink.Call> implements RequestLink {
     @Override
     Sender<Call> adapt(Sender<Call> shared) {
         return shared;
-    }
-
-    @Override
-    public void restart() {
-        expected = 0;
-        isStopped = false;
     }
 
     @Override
@@ -46,17 +38,12 @@ final class CallLink extends ChannelLink<CallLink.Call> implements RequestLink {
     public void answer() throws InterruptedException {
         Call call = receiver().receive();
         try (Sender<byte[]> answers = call.answers()) {
-            isStopped = call.sequence() == Payload.STOP;
-            if (!isStopped && call.sequence() != expected++) {
-                throw Payload.unexpected(call.sequence(), Payload.LENGTH, expected - 1);
+            note(call.sequence());
+            if (!isStopped() && call.sequence() != next()) {
+                throw Payload.unexpected(call.sequence(), Payload.LENGTH, last());
             }
             Payload.write(message, call.sequence());
             answers.send(message);
         }
-    }
-
-    @Override
-    public boolean isStopped() {
-        return isStopped;
     }
 }

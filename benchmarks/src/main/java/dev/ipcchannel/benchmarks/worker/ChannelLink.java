@@ -7,7 +7,7 @@ import dev.ipcchannel.Sender;
 /// Ours, by two channels, whose ends are used in another way than by one send and one receive each.
 ///
 /// @param <T> the type of the messages
-abstract class ChannelLink<T> implements Link {
+abstract class ChannelLink<T> extends CountingLink {
 
     private final ChannelWay<T> way;
 

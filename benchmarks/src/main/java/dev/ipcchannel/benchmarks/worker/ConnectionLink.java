@@ -15,15 +15,13 @@ import java.nio.file.Path;
 /// receives the answer and closes.
 ///
 /// Both sides listen: the leader for the one connection that tells it that the follower does.
-final class ConnectionLink implements RequestLink {
+final class ConnectionLink extends CountingLink implements RequestLink {
 
     private final ByteBuffer message =
             ByteBuffer.allocateDirect(Payload.LENGTH).order(ByteOrder.nativeOrder());
     private final boolean isLeader;
     private final Path directory; // the leader's
     private final ServerSocketChannel server;
-    private long expected;
-    private boolean isStopped;
 
     /// @param address the directory of the sockets for the follower, empty for the leader
     ConnectionLink(String address) throws IOException {
@@ -54,12 +52,6 @@ final class ConnectionLink implements RequestLink {
     }
 
     @Override
-    public void restart() {
-        expected = 0;
-        isStopped = false;
-    }
-
-    @Override
     public void exchange(long sequence) throws IOException {
         try (SocketChannel socket = connect(follower())) {
             for (int i = 0; i < Payload.LENGTH; i += Long.BYTES) {
@@ -73,14 +65,9 @@ final class ConnectionLink implements RequestLink {
     @Override
     public void answer() throws IOException {
         try (SocketChannel socket = server.accept()) {
-            isStopped = read(socket, expected++) == Payload.STOP;
+            note(read(socket, next()));
             write(socket);
         }
-    }
-
-    @Override
-    public boolean isStopped() {
-        return isStopped;
     }
 
     @Override

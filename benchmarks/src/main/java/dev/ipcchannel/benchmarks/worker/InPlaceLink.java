@@ -13,8 +13,6 @@ final class InPlaceLink extends ChannelLink<byte[]> {
 
     private final MessageHandler checking = this::check; // once: nothing is allocated for a message
     private final MessageHandler answering = this::checkAndAnswer;
-    private long expected;
-    private boolean isStopped;
 
     InPlaceLink(ChannelOptions options, String address) {
         super(byte[].class, options, address);
@@ -23,12 +21,6 @@ final class InPlaceLink extends ChannelLink<byte[]> {
     @Override
     Sender<byte[]> adapt(Sender<byte[]> shared) {
         return shared.exclusive();
-    }
-
-    @Override
-    public void restart() {
-        expected = 0;
-        isStopped = false;
     }
 
     @Override
@@ -60,20 +52,13 @@ final class InPlaceLink extends ChannelLink<byte[]> {
         send(Payload.STOP);
     }
 
-    @Override
-    public boolean isStopped() {
-        return isStopped;
-    }
-
     private void check(MemorySegment ring, long offset, long length) {
-        if (Payload.check(ring, offset, length, expected++) == Payload.STOP) {
-            isStopped = true;
-        }
+        note(Payload.check(ring, offset, length, next()));
     }
 
     private void checkAndAnswer(MemorySegment ring, long offset, long length) {
         check(ring, offset, length);
-        if (isStopped) {
+        if (isStopped()) {
             return;
         }
         try (Claim claim = sender().tryClaim(Payload.LENGTH)) {

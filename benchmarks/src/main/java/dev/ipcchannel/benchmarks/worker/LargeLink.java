@@ -18,8 +18,6 @@ final class LargeLink extends ChannelLink<byte[]> {
     private final Block block = new Block(LENGTH);
     private final byte[] array = block.blank();
     private final MemorySegment own; // copied from where messages are sent, to where they arrive
-    private long expected;
-    private boolean isStopped;
 
     LargeLink(ChannelOptions options, String address, boolean isInPlace) {
         super(byte[].class, options, address);
@@ -41,12 +39,6 @@ final class LargeLink extends ChannelLink<byte[]> {
     }
 
     @Override
-    public void restart() {
-        expected = 0;
-        isStopped = false;
-    }
-
-    @Override
     public void exchange(long sequence) throws InterruptedException {
         send(sequence);
         drain();
@@ -55,8 +47,8 @@ final class LargeLink extends ChannelLink<byte[]> {
     @Override
     public void answer() throws InterruptedException {
         drain();
-        if (!isStopped) {
-            send(expected - 1);
+        if (!isStopped()) {
+            send(last());
         }
     }
 
@@ -88,17 +80,12 @@ final class LargeLink extends ChannelLink<byte[]> {
         send(Block.STOP);
     }
 
-    @Override
-    public boolean isStopped() {
-        return isStopped;
-    }
-
     private void copyOut(MemorySegment memory, long offset, long length) {
         MemorySegment.copy(memory, offset, own, 0, length);
         check(own, length);
     }
 
     private void check(MemorySegment message, long length) {
-        isStopped = block.check(message, length, expected++) == Block.STOP;
+        note(block.check(message, length, next()));
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Ours by name, an opening for each request: the leader opens a sender, which meets the receiver
 /// that waits, sends, closes, and takes the answer from a receiver that it has open.
-final class NamedOpeningLink implements RequestLink {
+final class NamedOpeningLink extends CountingLink implements RequestLink {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -17,8 +17,6 @@ final class NamedOpeningLink implements RequestLink {
     private final byte[] message = new byte[Payload.LENGTH];
     private @Nullable NamedReceiver<byte[]> receiver;
     private @Nullable NamedSender<byte[]> answers; // the follower's
-    private long expected;
-    private boolean isStopped;
 
     /// @param address the directory for the follower, empty for the leader
     NamedOpeningLink(ChannelOptions options, String address) throws IOException {
@@ -43,12 +41,6 @@ final class NamedOpeningLink implements RequestLink {
     }
 
     @Override
-    public void restart() {
-        expected = 0;
-        isStopped = false;
-    }
-
-    @Override
     public void exchange(long sequence) throws InterruptedException {
         Payload.write(message, sequence);
         try (NamedSender<byte[]> sender =
@@ -61,17 +53,12 @@ final class NamedOpeningLink implements RequestLink {
     @Override
     public void answer() throws InterruptedException {
         byte[] received = receiver().receive();
-        isStopped = Payload.check(received, expected++) == Payload.STOP;
+        note(Payload.check(received, next()));
         NamedSender<byte[]> open = answers;
         if (open == null) {
             throw new IllegalStateException("this link is not open");
         }
         open.send(received);
-    }
-
-    @Override
-    public boolean isStopped() {
-        return isStopped;
     }
 
     private NamedReceiver<byte[]> receiver() {

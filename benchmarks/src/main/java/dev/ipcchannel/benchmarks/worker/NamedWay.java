@@ -5,68 +5,50 @@ import dev.ipcchannel.named.NamedReceiver;
 import dev.ipcchannel.named.NamedSender;
 import java.io.IOException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /// Two named channels of ours, of one sender and one receiver each.
 ///
 /// @param <T> the type of the messages
-final class NamedWay<T> implements Way<T> {
+final class NamedWay<T> extends NameWay<T, NamedReceiver<T>, NamedSender<T>> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /// What an open way has.
-    private record Ends<T>(NamedReceiver<T> receiver, NamedSender<T> sender) {}
-
     private final Class<T> type;
-    private final NamedSide side;
-    private @Nullable Ends<T> ends;
 
     /// @param address the directory for the follower, empty for the leader
     NamedWay(Class<T> type, ChannelOptions options, String address) throws IOException {
+        super(options, address);
         this.type = type;
-        side = NamedSide.of(options, address);
     }
 
     @Override
-    public String address() {
-        return side.directory().toString();
+    NamedReceiver<T> openReceiver(String name, NamedSide side) throws InterruptedException {
+        return NamedReceiver.open(name, type, side.options());
     }
 
     @Override
-    public void open() throws InterruptedException {
-        Ends<T> opened = new Ends<>(NamedReceiver.open(side.in(), type, side.options()),
-                NamedSender.open(side.out(), type, side.options()));
-        ends = opened;
-        opened.sender.waitForReceivers(1, PATIENCE);
+    NamedSender<T> openSender(String name, NamedSide side) throws InterruptedException {
+        return NamedSender.open(name, type, side.options());
+    }
+
+    @Override
+    void awaitReceiver(NamedSender<T> sender) throws InterruptedException {
+        sender.waitForReceivers(1, PATIENCE);
     }
 
     @Override
     public void send(T message) throws InterruptedException {
-        ends().sender.send(message);
+        sender().send(message);
     }
 
     @Override
     public T receive() throws InterruptedException {
-        return ends().receiver.receive();
-    }
-
-    private Ends<T> ends() {
-        Ends<T> open = ends;
-        if (open == null) {
-            throw new IllegalStateException("this way is not open");
-        }
-        return open;
+        return receiver().receive();
     }
 
     @Override
-    public void close() throws IOException {
-        try {
-            if (ends != null) {
-                ends.sender.close();
-                ends.receiver.close();
-            }
-        } finally {
-            side.close();
-        }
+    void close(NamedReceiver<T> receiver, NamedSender<T> sender) {
+        sender.close();
+        receiver.close();
     }
 }

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 
 /// Ours, blocks of one length by a route: sent from an array, and read where they lie, as a program
 /// in C++ does it by the library whose API that is.
-final class RouteBlockLink implements Link {
+final class RouteBlockLink extends CountingLink {
 
     private final RouteWay<byte[]> way;
     private final Block block;
@@ -16,8 +16,6 @@ final class RouteBlockLink implements Link {
     private final MemorySegment words;
     private final MessageHandler checking = this::check; // once: nothing is allocated for a message
     private final MessageHandler answering = this::checkAndCopy;
-    private long expected;
-    private boolean isStopped;
 
     /// @param length of a block, in bytes
     RouteBlockLink(ChannelOptions options, String address, int length) throws IOException {
@@ -38,12 +36,6 @@ final class RouteBlockLink implements Link {
     }
 
     @Override
-    public void restart() {
-        expected = 0;
-        isStopped = false;
-    }
-
-    @Override
     public void exchange(long sequence) throws InterruptedException {
         send(sequence);
         int _ = way.receive(checking, 1);
@@ -52,7 +44,7 @@ final class RouteBlockLink implements Link {
     @Override
     public void answer() throws InterruptedException {
         int _ = way.receive(answering, 1);
-        if (!isStopped) {
+        if (!isStopped()) {
             way.send(message);
         }
     }
@@ -73,13 +65,8 @@ final class RouteBlockLink implements Link {
         send(Block.STOP);
     }
 
-    @Override
-    public boolean isStopped() {
-        return isStopped;
-    }
-
     private void check(MemorySegment memory, long offset, long length) {
-        isStopped = block.check(memory.asSlice(offset, length), length, expected++) == Block.STOP;
+        note(block.check(memory.asSlice(offset, length), length, next()));
     }
 
     private void checkAndCopy(MemorySegment memory, long offset, long length) {

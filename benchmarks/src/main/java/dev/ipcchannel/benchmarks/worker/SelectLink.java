@@ -8,14 +8,12 @@ import java.util.List;
 
 /// Ours, many: both processes wait in `select` for one of so many receivers, and all messages come
 /// to the last; the others are idle.
-final class SelectLink implements Link {
+final class SelectLink extends CountingLink {
 
     private final Sides sides;
     private final ReceiverSet<byte[]> set = ReceiverSet.open();
     private final byte[] message = new byte[Payload.LENGTH]; // send copies it
     private final int active;
-    private long expected;
-    private boolean isStopped;
 
     /// @param count of the receivers in the set
     SelectLink(ChannelOptions options, String address, int count) {
@@ -37,12 +35,6 @@ final class SelectLink implements Link {
     }
 
     @Override
-    public void restart() {
-        expected = 0;
-        isStopped = false;
-    }
-
-    @Override
     public void exchange(long sequence) throws InterruptedException {
         send(sequence);
         drain();
@@ -52,7 +44,7 @@ final class SelectLink implements Link {
     public void answer() throws InterruptedException {
         for (ReceiverEvent<byte[]> event : set.select()) {
             byte[] received = check(event);
-            if (!isStopped) {
+            if (!isStopped()) {
                 sides.sender(active).send(received);
             }
         }
@@ -78,19 +70,12 @@ final class SelectLink implements Link {
         send(Payload.STOP);
     }
 
-    @Override
-    public boolean isStopped() {
-        return isStopped;
-    }
-
     private byte[] check(ReceiverEvent<byte[]> event) {
         if (!(event instanceof ReceiverEvent.Message<byte[]>(Receiver<? extends byte[]> receiver, byte[] received))
                 || !receiver.equals(sides.receiver(active))) {
             throw new IllegalStateException("an event is not the one expected: event=" + event);
         }
-        if (Payload.check(received, expected++) == Payload.STOP) {
-            isStopped = true;
-        }
+        note(Payload.check(received, next()));
         return received;
     }
 

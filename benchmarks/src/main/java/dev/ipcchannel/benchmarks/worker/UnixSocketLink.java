@@ -13,15 +13,13 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// The JDK's Unix domain socket: a blocking [SocketChannel] and one direct buffer.
-final class UnixSocketLink implements Link {
+final class UnixSocketLink extends CountingLink {
 
     private final ByteBuffer message =
             ByteBuffer.allocateDirect(Payload.LENGTH).order(ByteOrder.nativeOrder());
     private final Path path;
     private final @Nullable ServerSocketChannel server; // of the leader
     private @Nullable SocketChannel socket;
-    private long expected;
-    private boolean isStopped;
 
     /// @param address the socket's path for the follower, empty for the leader
     UnixSocketLink(String address) throws IOException {
@@ -51,12 +49,6 @@ final class UnixSocketLink implements Link {
     }
 
     @Override
-    public void restart() {
-        expected = 0;
-        isStopped = false;
-    }
-
-    @Override
     public void exchange(long sequence) throws IOException {
         send(sequence);
         receive();
@@ -65,7 +57,7 @@ final class UnixSocketLink implements Link {
     @Override
     public void answer() throws IOException {
         receive();
-        if (!isStopped) {
+        if (!isStopped()) {
             write();
         }
     }
@@ -87,11 +79,6 @@ final class UnixSocketLink implements Link {
     @Override
     public void stop() throws IOException {
         send(Payload.STOP);
-    }
-
-    @Override
-    public boolean isStopped() {
-        return isStopped;
     }
 
     @Override
@@ -121,8 +108,8 @@ final class UnixSocketLink implements Link {
         }
         long found = Payload.check(message.getLong(0), message.getLong(8), message.getLong(16),
                 message.getLong(24), message.getLong(32), message.getLong(40), message.limit(),
-                expected++);
-        isStopped = found == Payload.STOP;
+                next());
+        note(found);
     }
 
     private SocketChannel connected() {

@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Ours, blocks of one length by two zipc queues, read where they lie.
-final class ZipcLink implements Link {
+final class ZipcLink extends CountingLink {
 
     private static final int SLOTS = 64;
     private static final int SLOT_LENGTH = 1024;
@@ -23,8 +23,6 @@ final class ZipcLink implements Link {
     private final MemorySegment words;
     private @Nullable ZipcSender sender;
     private @Nullable ZipcReceiver receiver;
-    private long expected;
-    private boolean isStopped;
 
     /// @param address the queue for the follower, empty for the leader
     /// @param isSpinning whether it looks again and again, and does not sleep
@@ -53,12 +51,6 @@ final class ZipcLink implements Link {
     }
 
     @Override
-    public void restart() {
-        expected = 0;
-        isStopped = false;
-    }
-
-    @Override
     public void exchange(long sequence) throws InterruptedException {
         send(sequence);
         check(receive());
@@ -68,7 +60,7 @@ final class ZipcLink implements Link {
     public void answer() throws InterruptedException {
         ZipcMessage received = receive();
         check(received);
-        if (!isStopped) {
+        if (!isStopped()) {
             MemorySegment.copy(received.segment(), 0, words, 0, message.length);
             send();
         }
@@ -114,13 +106,8 @@ final class ZipcLink implements Link {
         send(Block.STOP);
     }
 
-    @Override
-    public boolean isStopped() {
-        return isStopped;
-    }
-
     private void check(ZipcMessage received) {
-        isStopped = block.check(received.segment(), received.length(), expected++) == Block.STOP;
+        note(block.check(received.segment(), received.length(), next()));
     }
 
     @Override
