@@ -200,6 +200,10 @@ final class OpenQueue {
 
     /// The exception for users: for one that a use of the memory or of its words has thrown.
     RuntimeException translate(Throwable failure) {
+        try {
+            queue.settle();
+        } catch (InternalError _) { // of the same page as `failure`
+        }
         return switch (failure) {
             case IpcException known -> known;
             case IllegalStateException _ when isClosed.get() || !isAlive() -> closed();
@@ -239,7 +243,9 @@ final class OpenQueue {
     private String dump(long length) {
         checkOpen();
         try {
-            return HexDump.of(queue.memory(), length);
+            String text = HexDump.of(queue.memory(), length);
+            queue.settle();
+            return text;
         } catch (RuntimeException | InternalError failure) {
             throw translate(failure);
         }

@@ -36,6 +36,7 @@ final class ZipcQueue {
     private final int slots;
     private final int slotLength;
     private final long tailAddress;
+    private volatile int turns = 0b111; // three, which is never written again: see settle
 
     ZipcQueue(String name, QueueLayout layout, MemorySegment memory) {
         this.name = name;
@@ -98,6 +99,7 @@ final class ZipcQueue {
             }
             isWhole &= found != 0; // some of them: a sender is at it, or was killed there
         }
+        settle();
         return isWhole;
     }
 
@@ -130,6 +132,7 @@ final class ZipcQueue {
         int tail = index((int) INT.get(memory, QueueLayout.TAIL), "tail"); // the sender's own
         // Partner of the release in `release`: the receiver is done with that slot.
         int head = index((int) INT.getAcquire(memory, QueueLayout.HEAD), "head");
+        settle();
         return after(tail) == head ? NONE : tail;
     }
 
@@ -140,6 +143,7 @@ final class ZipcQueue {
         // Partner of the acquire in `first`: the length and the bytes are there.
         INT.setRelease(memory, QueueLayout.TAIL, after(slot));
         wake(); // the kernel orders the store above before its look for sleepers
+        settle();
     }
 
     /// Wakes a receiver that sleeps: it looks, and sleeps on if there is nothing.
@@ -153,6 +157,7 @@ final class ZipcQueue {
     /// @return [#NONE] if the queue is empty
     int first(int tail) {
         int head = index((int) INT.get(memory, QueueLayout.HEAD), "head"); // the receiver's own
+        settle();
         return head == index(tail, "tail") ? NONE : head;
     }
 
@@ -172,6 +177,7 @@ final class ZipcQueue {
     void release(int slot) {
         // Partner of the acquire in `free`: what was read of the slot before is read.
         INT.setRelease(memory, QueueLayout.HEAD, after(slot));
+        settle();
     }
 
     /// Says that the receiver goes to sleep, or has come back, for senders that wake only then.
@@ -181,6 +187,17 @@ final class ZipcQueue {
     /// and one of the two sees the other.
     void setWaiting(boolean isWaiting) {
         INT.setVolatile(memory, QueueLayout.WAITERS, isWaiting ? 1 : 0);
+    }
+
+    /// Has the JVM throw here what the looks at this memory have met. Of a page that is gone it takes
+    /// a note, and throws an [InternalError] at the thread's next poll: without this, perhaps only in
+    /// the code of a caller who knows nothing of it.
+    ///
+    /// There is a poll in each turn of a loop whose number of turns the compiler cannot know.
+    void settle() {
+        for (int left = turns; left != 0; left >>>= 1) {
+            // a poll
+        }
     }
 
     private int after(int slot) {

@@ -272,7 +272,9 @@ public final class ZipcReceiver extends ZipcEnd {
     /// The bytes of a message, also where the memory goes meanwhile.
     byte[] copy(MemorySegment bytes) {
         try {
-            return bytes.toArray(JAVA_BYTE);
+            byte[] copy = bytes.toArray(JAVA_BYTE);
+            queue.settle();
+            return copy;
         } catch (RuntimeException | InternalError failure) {
             throw opened.translate(failure);
         }
