@@ -119,8 +119,8 @@ public final class Encoder {
     /// Puts a receiver in. Once the message is sent, the receiver has moved with it.
     ///
     /// @throws EndClosed if it is closed or has moved
-    /// @throws IllegalStateException if a thread is receiving on it, a [Forwarding] has it or has
-    /// handed a message back to it, or it is in this message already
+    /// @throws IllegalStateException if a thread is receiving on it, it belongs to somebody, or it
+    /// is in this message already
     /// @throws IllegalArgumentException if this message goes to that very receiver
     public void putReceiver(Receiver<?> receiver) {
         Argument.given(receiver, "receiver");

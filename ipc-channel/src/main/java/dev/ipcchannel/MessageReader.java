@@ -23,7 +23,6 @@ final class MessageReader<T> {
 
     private final Inbox inbox;
     private final Codec<T> codec;
-    private final Hold<T> hold;
     private final Origin origin;
     private final int headLength; // of messages of bytes, see TailOfBytes
     private final Decoder decoder = new Decoder();
@@ -31,11 +30,10 @@ final class MessageReader<T> {
     private int lastLength; // of the message taken last
     private boolean isRefused; // the other side means other types: nothing comes any more
 
-    MessageReader(Inbox inbox, Codec<T> codec, Hold<T> hold, Origin origin) {
+    MessageReader(Inbox inbox, Codec<T> codec, Origin origin) {
         this.origin = origin;
         this.inbox = inbox;
         this.codec = codec;
-        this.hold = hold;
         this.headLength = codec instanceof TailOfBytes tail ? tail.headLength() : TailOfBytes.NONE;
     }
 
@@ -90,9 +88,6 @@ final class MessageReader<T> {
 
     private @Nullable T nextTold(Deadline patience) {
         try {
-            if (hold.hasMessage()) {
-                return hold.take();
-            }
             InboundLane lane = inbox.nextTold(patience);
             return lane == null ? null : take(lane);
         } catch (RuntimeException failure) {

@@ -28,14 +28,13 @@ import org.jspecify.annotations.Nullable;
 /// A receiver that is put into a message moves with it, messages not yet received included, see
 /// [Encoder#putReceiver].
 ///
-/// The same messages come through a loop, a [#stream], a future of [#receiveAsync], a [#publisher] and
-/// a [Forwarding]. Each of these receives for its user: while it waits, no other thread can, and
-/// while it does not, it holds nothing.
+/// The same messages come through a loop, a [#stream], a future of [#receiveAsync] and a
+/// [#publisher]. Each of these receives for its user: while it waits, no other thread can, and while
+/// it does not, it holds nothing.
 ///
-/// A set, a router, a forwarding, a caller or a responder, a future and a message that takes it
-/// along have it for themselves: whatever else would receive from it, move it or hand it on is
-/// refused meanwhile with an `IllegalStateException` that says whose it is. Closing it, and
-/// questions about it, are not.
+/// A set, a router, a caller or a responder, a future and a message that takes it along have it for
+/// themselves: whatever else would receive from it, move it or hand it on is refused meanwhile with
+/// an `IllegalStateException` that says whose it is. Closing it, and questions about it, are not.
 ///
 /// ```java
 /// for (Order order : receiver) { // ends when every sender is gone
@@ -55,7 +54,6 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     private final Origin origin;
     private final InboxCloser closer;
     private final Cleanable cleanable;
-    private final Hold<T> hold;
     private final MessageReader<T> reader; // inside the inbox's guard
     private final MessagePublisher<T> publisher = new MessagePublisher<>(this);
 
@@ -64,8 +62,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         this.codec = codec;
         this.origin = origin;
         inbox.show(origin.shown());
-        this.hold = new Hold<>(this, inbox);
-        this.reader = new MessageReader<>(inbox, codec, hold, origin);
+        this.reader = new MessageReader<>(inbox, codec, origin);
         this.closer = new InboxCloser(inbox, "a receiver", MessageTypes.named(codec), origin);
         this.cleanable = ForgottenEnds.register(this, closer);
     }
@@ -126,9 +123,6 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     T tryReceiveAs(@Nullable Owner as) {
         enter(as);
         try {
-            if (hold.hasMessage()) {
-                return hold.take();
-            }
             InboundLane lane = inbox.tryNext();
             return lane == null ? null : reader.take(lane);
         } catch (RuntimeException | OutOfMemoryError failure) {
@@ -207,8 +201,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     /// are there, up to `limit`.
     ///
     /// Ends inside the messages are closed. The handler may send, and close this receiver, but not
-    /// receive from it. Throws what [#receive()] throws, and what the handler throws; an
-    /// `IllegalStateException` also if a [Forwarding] has handed a message back, which is decoded.
+    /// receive from it. Throws what [#receive()] throws, and what the handler throws.
     ///
     /// @return how many messages were handled, at least 1
     public int receive(MessageHandler handler, int limit) throws InterruptedException {
@@ -244,12 +237,10 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     /// on. This one is used up.
     ///
     /// @throws EndClosed if this one is closed or has moved
-    /// @throws IllegalStateException if a thread is receiving, this receiver belongs to somebody,
-    /// or a [Forwarding] has handed a message back
+    /// @throws IllegalStateException if a thread is receiving, or this receiver belongs to somebody
     public OpaqueReceiver erase() {
         enter(null);
         try {
-            hold.checkNoMessage();
             OpaqueReceiver erased = new OpaqueReceiver(inbox, origin); // may fail: this one stays
             closer.giveOn();
             cleanable.clean();
@@ -320,7 +311,6 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
                 inbox.close(origin.sentence(CLOSED));
             } finally {
                 cleanable.clean();
-                hold.close();
             }
         }
     }
@@ -345,18 +335,10 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     /// Gets ready to travel in a message: nobody can receive until it has, or has not.
     Passenger board() {
         checkOpen();
-        Passenger passenger;
         try {
-            passenger = Passenger.of(inbox);
+            return Passenger.of(inbox);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw origin.translate(failure);
-        }
-        try { // inside the guard from here on
-            hold.checkNoMessage();
-            return passenger;
-        } catch (RuntimeException | Error refusal) {
-            passenger.stayed();
-            throw refusal;
         }
     }
 
@@ -369,9 +351,6 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     T receiveIf(@Nullable Owner as, BooleanSupplier isWanted) throws InterruptedException {
         enter(as);
         try {
-            if (hold.hasMessage()) {
-                return isWanted.getAsBoolean() ? hold.take() : null;
-            }
             InboundLane lane = nextLane();
             if (isWanted.getAsBoolean()) {
                 return reader.take(lane);
@@ -394,16 +373,6 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         MessageBytes.closeEnds(message, codec, true);
     }
 
-    /// Waits for a message and takes it. Inside the guard.
-    T takeNext() throws InterruptedException {
-        return reader.take(nextLane());
-    }
-
-    /// What a forwarding has of this receiver.
-    Hold<T> hold() {
-        return hold;
-    }
-
     private InboundLane nextLane() throws InterruptedException {
         InboundLane lane = inbox.next(Deadline.NEVER);
         if (lane == null) {
@@ -415,9 +384,6 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     private @Nullable T next(@Nullable Owner as, Deadline deadline) throws InterruptedException {
         enter(as);
         try {
-            if (hold.hasMessage()) {
-                return hold.take();
-            }
             InboundLane lane = inbox.next(deadline);
             return lane == null ? null : reader.take(lane);
         } catch (RuntimeException | OutOfMemoryError failure) {
@@ -449,7 +415,6 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         check(handler, limit);
         enter(null);
         try {
-            hold.checkNoMessage();
             return handleFrom(first(deadline), handler, limit, sentBy);
         } catch (RuntimeException failure) {
             throw origin.translate(failure);

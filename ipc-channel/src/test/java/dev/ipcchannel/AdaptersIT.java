@@ -11,12 +11,10 @@ import dev.ipcchannel.testing.Waits;
 import dev.ipcchannel.testing.children.BurstChild;
 import dev.ipcchannel.testing.children.IdleChild;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -106,24 +104,6 @@ class AdaptersIT {
             killBehindTheBurst(talk);
 
             assertThat(completed.get(20, TimeUnit.SECONDS)).isEqualTo(BURST);
-        }
-    }
-
-    @Test
-    void forwardingsEndBothWays() throws Exception {
-        BlockingQueue<String> received = new LinkedBlockingQueue<>();
-        try (Conversation talk = children.converse(BurstChild.class, CAPACITY);
-                Forwarding<String> in = Forwarding.start(talk.fromChild(), received);
-                Forwarding<String> out =
-                        Forwarding.start(new LinkedBlockingQueue<>(), talk.toChild())) {
-            for (String message : BURST) {
-                assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo(message);
-            }
-
-            talk.child().kill();
-
-            assertEnded(in.ended());
-            assertEnded(out.ended());
         }
     }
 

@@ -9,7 +9,6 @@ import dev.ipcchannel.testing.Senders;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -103,42 +102,6 @@ class DroppedEndsTest {
             assertThat(handled.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             awaitAllClosed();
         }
-    }
-
-    @Test
-    void messageHandedBackByAForwardingIsClosedWithItsReceiver() throws Exception {
-        BlockingQueue<List<Sender<String>>> queue = new ArrayBlockingQueue<>(1);
-        send(2);
-        Forwarding<List<Sender<String>>> forwarding =
-                Forwarding.start(carrier.receiver(), queue);
-        await("the second is in hand").atMost(Children.PATIENCE)
-                .until(() -> carrier.receiver().stats().messages() == 2);
-        forwarding.close();
-
-        carrier.receiver().close();
-
-        assertThat(inside.get(0).receiver().isConnected()).as("in the queue").isTrue();
-        assertThat(inside.get(1).receiver().isConnected()).as("handed back").isFalse();
-        queue.take().forEach(Sender::close);
-    }
-
-    @Test
-    void messageInTheHandsOfAForwardingIsClosedWithItsReceiver() throws Exception {
-        BlockingQueue<List<Sender<String>>> queue = new ArrayBlockingQueue<>(1);
-        send(2);
-        Forwarding<List<Sender<String>>> forwarding =
-                Forwarding.start(carrier.receiver(), queue);
-        await("the second is in hand").atMost(Children.PATIENCE)
-                .until(() -> carrier.receiver().stats().messages() == 2);
-
-        carrier.receiver().close();
-
-        assertThatThrownBy(() -> forwarding.ended().get(Children.PATIENCE.toSeconds(),
-                TimeUnit.SECONDS)).hasCauseInstanceOf(EndClosed.class);
-        assertThat(inside.get(0).receiver().isConnected()).as("in the queue").isTrue();
-        assertThat(inside.get(1).receiver().isConnected()).as("in hand").isFalse();
-        queue.take().forEach(Sender::close);
-        forwarding.close();
     }
 
     @Test

@@ -8,8 +8,6 @@ import dev.ipcchannel.worker.ChildJvm;
 import dev.ipcchannel.worker.Worker;
 import dev.ipcchannel.worker.WorkerSet;
 import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.NullUnmarked;
 import java.util.concurrent.CompletableFuture;
@@ -90,11 +88,6 @@ class NullArgumentsTest {
             assertMissing("timeout", () -> channel.receiver().receive(null));
             assertMissing("handler", () -> channel.receiver().tryReceive(null, 1));
             assertMissing("subscriber", () -> channel.receiver().publisher().subscribe(null));
-            BlockingQueue<String> queue = new LinkedBlockingQueue<>();
-            assertMissing("receiver", () -> Forwarding.start((Receiver<String>) null, queue));
-            assertMissing("queue", () -> Forwarding.start(channel.receiver(), null));
-            assertMissing("queue", () -> Forwarding.start(null, channel.sender()));
-            assertMissing("sender", () -> Forwarding.start(queue, (Sender<String>) null));
         }
     }
 

@@ -1,10 +1,8 @@
 package dev.ipcchannel;
 
 import static dev.ipcchannel.testing.Selections.message;
-import static dev.ipcchannel.testing.Selections.take;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
@@ -15,8 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -252,29 +248,6 @@ class SetMembersTest {
             assertThat(selected).containsExactlyInAnyOrder(message(quick, "quick"),
                     message(slow.channel(), "slow"));
             assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(50_000_000);
-        }
-    }
-
-    @Test
-    void messageThatAForwardingHasHandedBackIsSelectedFirst() throws Exception {
-        BlockingQueue<String> full = new ArrayBlockingQueue<>(1);
-        full.add("no room");
-        try (Channel<String> channel = Channel.create(String.class);
-                ReceiverSet<String> set = ReceiverSet.open()) {
-            channel.sender().send("first");
-            channel.sender().send("second");
-            try (Forwarding<String> forwarding = Forwarding.start(channel.receiver(), full)) {
-                assertThatThrownBy(() -> set.add(channel.receiver()))
-                        .isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("forwarding");
-                await("the first is in its hand").atMost(Children.PATIENCE)
-                        .until(() -> channel.receiver().stats().messages() == 1);
-                assertThat(forwarding.unsent()).isEmpty();
-            }
-            set.add(channel.receiver());
-
-            assertThat(take(set, 2)).containsExactly(message(channel, "first"),
-                    message(channel, "second"));
         }
     }
 

@@ -8,7 +8,6 @@ import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.CodecFailed;
 import dev.ipcchannel.Duplex;
 import dev.ipcchannel.EndClosed;
-import dev.ipcchannel.Forwarding;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.ReceiverSet;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -71,12 +69,6 @@ class OwnedEndsTest {
                 Router router = Router.open();
                 router.route(ends.receiver(), _ -> {});
                 return router;
-            }
-        },
-        FORWARDING("a forwarding") {
-            @Override
-            AutoCloseable begin(Duplex<String, String> ends) {
-                return Forwarding.start(ends.receiver(), new LinkedBlockingQueue<>());
             }
         },
         FUTURE("a future of receiveAsync") {
@@ -164,12 +156,6 @@ class OwnedEndsTest {
                 try (Router router = Router.open()) {
                     router.route(ends.receiver(), _ -> {});
                 }
-            }
-        },
-        FORWARDING {
-            @Override
-            void use(Duplex<String, String> ends) {
-                Forwarding.start(ends.receiver(), new LinkedBlockingQueue<>());
             }
         },
         MOVE {
@@ -262,7 +248,7 @@ class OwnedEndsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Owning.class, names = {"SET", "FORWARDING", "FUTURE"})
+    @EnumSource(value = Owning.class, names = {"SET", "FUTURE"})
     void receiverThatWasGivenBackIsAnybodys(Owning first) throws Exception {
         Duplex.Pair<String, String> pair = Duplex.create(String.class, String.class);
         first.begin(pair.near()).close();

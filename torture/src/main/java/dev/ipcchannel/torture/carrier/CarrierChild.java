@@ -4,7 +4,6 @@ import dev.ipcchannel.Channel;
 import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.Claim;
 import dev.ipcchannel.EndClosed;
-import dev.ipcchannel.Forwarding;
 import dev.ipcchannel.MessageHandler;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Receiver;
@@ -26,8 +25,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -139,13 +136,6 @@ public final class CarrierChild {
             CompletableFuture<String> got = new CompletableFuture<>();
             receiver.publisher().subscribe(new First(got));
             got.join();
-        });
-        ways.add(_ -> {
-            BlockingQueue<String> queue = new ArrayBlockingQueue<>(2);
-            try (Forwarding<String> _ = Forwarding.start(receiver, queue)) {
-                queue.take();
-            }
-            receiver.receive(); // what the forwarding has handed back, if anything
         });
         return ways;
     }
