@@ -3,7 +3,7 @@ package dev.ipcchannel;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.Printable;
-import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.lane.PeerAccount;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.ExitCode;
 import dev.ipcchannel.internal.posix.ProcessTree;
@@ -158,7 +158,7 @@ public final class ChildOutput implements AutoCloseable {
     ///
     /// @throws IllegalThreadStateException if it runs
     public String describeEnd(boolean mayWait) {
-        return ExitCode.describe(process.exitValue()) + Peer.quote(printableErrorLines(mayWait));
+        return ExitCode.describe(process.exitValue()) + PeerAccount.quote(printableErrorLines(mayWait));
     }
 
     /// The error lines as they may be shown.

@@ -2,7 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.base.ShownTime;
-import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.lane.PeerAccount;
 import dev.ipcchannel.internal.posix.ExitCode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +33,7 @@ public record ChildReport(long pid, Duration uptime, OptionalInt exitCode, List<
         return "pid=%d, uptime=%s, %s%s%s%s".formatted(pid, ShownTime.of(uptime),
                 exitCode.isPresent() ? ExitCode.describe(exitCode.getAsInt()) : "running",
                 crashFile == null ? "" : ", crash=" + crashFile, mainThread(),
-                Peer.quote(errorLines.stream().map(Printable::of).toList()));
+                PeerAccount.quote(errorLines.stream().map(Printable::of).toList()));
     }
 
     private String mainThread() {

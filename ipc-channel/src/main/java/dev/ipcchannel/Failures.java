@@ -3,7 +3,7 @@ package dev.ipcchannel;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.codec.CodecException;
 import dev.ipcchannel.internal.lane.LaneException;
-import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.lane.PeerAccount;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Errno;
 import dev.ipcchannel.internal.posix.Platform;
@@ -142,7 +142,7 @@ final class Failures {
     }
 
     private static @Nullable ChildReport report(LaneException failure) {
-        Peer.Account account = failure.account();
+        PeerAccount account = failure.account();
         return account == null || !account.isChild() ? null
                 : new ChildReport(account.pid(), account.uptime(), account.exitCode(),
                         account.errorLines(), null, "");

@@ -113,7 +113,7 @@ public final class InProcess<T> implements AutoCloseable {
     /// [EndClosed]. Waits for a handler that runs in another thread; called by the handler itself,
     /// it takes effect when that returns.
     public void killReceiver() {
-        faults.killReceiver(ends.inbox());
+        faults.killReceiver(ends.inbox()::kill);
     }
 
     /// Closes both ends, as far as they are still here.

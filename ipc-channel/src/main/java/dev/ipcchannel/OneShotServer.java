@@ -2,7 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.lane.Outbox;
-import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.lane.PeerAccount;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.ExitCode;
 import dev.ipcchannel.internal.rendezvous.Child;
@@ -251,6 +251,6 @@ public final class OneShotServer<T> implements AutoCloseable {
     private String whatElse(@Nullable Child child, @Nullable String lastRejection) {
         String turnedAway = lastRejection == null ? ""
                 : ", turned away=%d (the last: %s)".formatted(rejectedPeers(), lastRejection);
-        return child == null ? turnedAway : turnedAway + Peer.quote(child.errorLines().get(true));
+        return child == null ? turnedAway : turnedAway + PeerAccount.quote(child.errorLines().get(true));
     }
 }

@@ -1,8 +1,8 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
-import dev.ipcchannel.internal.lane.Membership;
 import dev.ipcchannel.internal.lane.Selection;
+import dev.ipcchannel.internal.lane.SetEntry;
 import dev.ipcchannel.internal.posix.Deadline;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
@@ -44,8 +44,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ReceiverSet<T> implements AutoCloseable {
 
     private final Selection selection;
-    private final Map<Membership, Receiver<? extends T>> receivers = new ConcurrentHashMap<>();
-    private final Map<Receiver<?>, Membership> memberships = new ConcurrentHashMap<>();
+    private final Map<SetEntry, Receiver<? extends T>> receivers = new ConcurrentHashMap<>();
+    private final Map<Receiver<?>, SetEntry> entries = new ConcurrentHashMap<>();
     private final Cleanable cleanable;
     private Deadline patience = Deadline.NOW; // in this selection; used by the thread that selects
     private int lastCount; // of events; used by the thread that selects
@@ -86,9 +86,9 @@ public final class ReceiverSet<T> implements AutoCloseable {
     public void add(Receiver<? extends T> receiver) {
         Argument.given(receiver, "receiver");
         try {
-            selection.join(receiver.inbox(), membership -> {
-                receivers.put(membership, receiver);
-                memberships.put(receiver, membership); // last: a remove finds both from here on
+            selection.join(receiver.inbox(), entry -> {
+                receivers.put(entry, receiver);
+                entries.put(receiver, entry); // last: a remove finds both from here on
             });
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
@@ -105,15 +105,15 @@ public final class ReceiverSet<T> implements AutoCloseable {
     /// @return false if it is not in this set, or not any more
     public boolean remove(Receiver<? extends T> receiver) {
         Argument.given(receiver, "receiver");
-        Membership membership = memberships.get(receiver);
-        return membership != null && leave(membership, receiver);
+        SetEntry entry = entries.get(receiver);
+        return entry != null && leave(entry, receiver);
     }
 
     /// @return whether it was this call that let the receiver go
-    private boolean leave(Membership membership, Receiver<?> receiver) {
-        selection.leave(membership);
-        memberships.remove(receiver, membership);
-        return receivers.remove(membership) != null;
+    private boolean leave(SetEntry entry, Receiver<?> receiver) {
+        selection.leave(entry);
+        entries.remove(receiver, entry);
+        return receivers.remove(entry) != null;
     }
 
     /// How many receivers are in the set.
@@ -164,7 +164,7 @@ public final class ReceiverSet<T> implements AutoCloseable {
             patience = deadline;
             try {
                 List<ReceiverEvent<T>> events = newList();
-                Selection.Visit visit = membership -> collect(membership, events);
+                Selection.Visit visit = entry -> collect(entry, events);
                 do {
                     selection.round(visit);
                 } while (events.isEmpty() && selection.await(deadline));
@@ -185,15 +185,15 @@ public final class ReceiverSet<T> implements AutoCloseable {
         return lastCount == 0 ? new ArrayList<>() : new ArrayList<>(lastCount);
     }
 
-    private boolean collect(Membership membership, List<ReceiverEvent<T>> events) {
-        Receiver<? extends T> receiver = receivers.get(membership);
-        return receiver != null && collect(membership, receiver, events);
+    private boolean collect(SetEntry entry, List<ReceiverEvent<T>> events) {
+        Receiver<? extends T> receiver = receivers.get(entry);
+        return receiver != null && collect(entry, receiver, events);
     }
 
-    private <M extends T> boolean collect(Membership membership, Receiver<M> receiver,
+    private <M extends T> boolean collect(SetEntry entry, Receiver<M> receiver,
             List<ReceiverEvent<T>> events) {
         int before = events.size();
-        IpcException end = receiver.reader().collect(membership, patience,
+        IpcException end = receiver.reader().collect(entry, patience,
                 new MessageReader.Sink<M>() {
 
                     @Override
@@ -206,7 +206,7 @@ public final class ReceiverSet<T> implements AutoCloseable {
                         events.add(new ReceiverEvent.Failed<>(receiver, failure));
                     }
                 });
-        if (end != null && leave(membership, receiver)) {
+        if (end != null && leave(entry, receiver)) {
             events.add(new ReceiverEvent.Closed<>(receiver, end));
         }
         return events.size() > before;
@@ -226,7 +226,7 @@ public final class ReceiverSet<T> implements AutoCloseable {
 
     private void forgetAll() {
         receivers.clear();
-        memberships.clear();
+        entries.clear();
     }
 
     @Override

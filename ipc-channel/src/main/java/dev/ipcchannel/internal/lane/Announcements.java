@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// which brings one lane, and is at its end then.
 final class Announcements {
 
-    /// The member by which senders of no name come.
-    static final long NOBODY = 0;
-
     private static final int MAX_A_LOOK = 64; // then messages are looked at again
     private static final int MAX_QUEUED = 512; // an ordinary socket's queue holds 278
 
@@ -35,7 +32,7 @@ final class Announcements {
     private final Watcher.Watched target;
     private final Tally tally;
     private final @Nullable Faults faults; // an in-process channel's
-    private final long member; // whose one lane comes here, or NOBODY
+    private final long member; // whose one lane comes here, or InboundLane.NOBODY
     private @Nullable Long watch;
     private boolean hasEnded;
     private boolean isPutOff; // until lanes whose senders are gone have been read
@@ -49,7 +46,7 @@ final class Announcements {
     /// @param faults what a test has asked for, if anything can be asked for
     Announcements(Descriptor socket, LaneSettings settings, Watcher.Watched target, Tally tally,
             @Nullable Faults faults) {
-        this(socket, settings, target, tally, faults, NOBODY);
+        this(socket, settings, target, tally, faults, InboundLane.NOBODY);
     }
 
     /// The same for the one lane of one member of a name.
@@ -137,7 +134,7 @@ final class Announcements {
         try {
             return takePackets(lanes);
         } catch (RingViolation | RefusedMemoryException breach) {
-            if (member == NOBODY) { // else the breach is one sender's, and no end of the channel
+            if (member == InboundLane.NOBODY) { // else the breach is one sender's, and no end of the channel
                 lanes.setHasLostOne(true);
             }
             end();
@@ -217,7 +214,7 @@ final class Announcements {
                     }
                     case PACKET -> {
                         takeUpOrEnd(packet, lanes, isFull);
-                        if (member != NOBODY && !isFull) { // it brings no other
+                        if (member != InboundLane.NOBODY && !isFull) { // it brings no other
                             isAtEnd();
                             return false;
                         }

@@ -49,14 +49,14 @@ final class DeadlockAlarm {
     }
 
     private void warnOf(Peer other) {
-        for (Inbox inbox : other.inboxes()) {
-            if (inbox.hasWaitingSender()) {
+        for (Peer.Inbound receiver : other.receivers()) {
+            if (receiver.hasWaitingSender()) {
                 hasWarned = true; // once a wait
                 Log.warning("deadlock",
                         "this process has waited %d s to send on Sender[%s, pid=%d], "
                                 .formatted(PATIENCE.toSeconds(), settings.shownType(), other.pid())
                                 + "and the other one waits to send on Receiver[%s, pid=%d]: each "
-                                        .formatted(inbox.settings().shownType(), other.pid())
+                                        .formatted(receiver.settings().shownType(), other.pid())
                                 + "waits for the other to receive: receive in another thread than "
                                 + "the one that sends, or send with a timeout");
             }

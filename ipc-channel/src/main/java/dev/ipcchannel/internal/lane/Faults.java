@@ -9,8 +9,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The faults that a test has asked for on an in-process channel: messages that come late, no room,
@@ -24,9 +24,19 @@ public final class Faults {
     private static final String RECEIVER_KILLED = "this receiver was killed by its test";
 
     /// A sender here.
-    private record Party(Outbox outbox, Share share) {}
+    interface Party {
 
-    private final Set<Party> parties = ConcurrentHashMap.newKeySet();
+        /// Ends its wait for room, so that it looks for some again.
+        void wakeup();
+
+        /// Ends it as the kernel does when it kills its process.
+        void kill(String reason);
+
+        /// Has it look whether its receiver is there.
+        void lookAtReceiver();
+    }
+
+    private final Map<Party, Object> parties = new ConcurrentHashMap<>(); // with what has their lane
     // Lanes that are announced and not yet taken up, by what their memory file is to the kernel:
     // nothing else tells which one of an announcement's lanes is which one of ours.
     private final Map<Object, LaneFaults> announced = new ConcurrentHashMap<>();
@@ -39,7 +49,7 @@ public final class Faults {
         delay = newDelay;
     }
 
-    Duration delay() {
+    private Duration delay() {
         return delay;
     }
 
@@ -51,10 +61,10 @@ public final class Faults {
     /// Senders find what room there is again; those that wait are woken.
     public void makeRoom() {
         isFull = false; // before the wake-up: who arms after it sees it
-        parties.forEach(party -> party.outbox.wakeup());
+        parties.keySet().forEach(Party::wakeup);
     }
 
-    boolean isFull() {
+    private boolean isFull() {
         return isFull;
     }
 
@@ -62,43 +72,46 @@ public final class Faults {
     public void killSender() {
         isSenderKilled = true; // before the look: see join
         while (!parties.isEmpty()) { // one may come while its elder is being killed
-            List.copyOf(parties).forEach(this::kill);
+            List.copyOf(parties.keySet()).forEach(this::kill);
         }
     }
 
     private void kill(Party party) {
         parties.remove(party);
-        party.outbox.kill(party.share, SENDER_KILLED);
+        party.kill(SENDER_KILLED);
     }
 
-    /// Ends the receiver as the kernel does when it kills its process. Waits as [Inbox#close] does.
-    public void killReceiver(Inbox inbox) {
-        inbox.kill(RECEIVER_KILLED);
-        parties.forEach(party -> party.outbox.lookAtReceiver());
+    /// Ends the receiver as the kernel does when it kills its process. Waits as its close does.
+    ///
+    /// @param kill ends it, with the reason
+    public void killReceiver(Consumer<String> kill) {
+        kill.accept(RECEIVER_KILLED);
+        parties.keySet().forEach(Party::lookAtReceiver);
     }
 
     /// One more sender is here.
-    void join(Outbox outbox, Share share) {
-        Party party = new Party(outbox, share);
-        parties.add(party);
+    ///
+    /// @param outbox has its lane, and perhaps that of others
+    void join(Object outbox, Party party) {
+        parties.put(party, outbox);
         if (isSenderKilled) { // one side sees the other
             kill(party);
         }
     }
 
     /// A sender has gone.
-    void leave(Outbox outbox, Share share) {
-        parties.remove(new Party(outbox, share));
+    void leave(Party party) {
+        parties.remove(party);
     }
 
-    /// All of this outbox's senders have gone.
-    void leave(Outbox outbox) {
-        parties.removeIf(party -> party.outbox.equals(outbox));
+    /// All senders with this outbox have gone.
+    void leaveAll(Object outbox) {
+        parties.values().removeIf(outbox::equals);
     }
 
     /// A sender here is about to announce a lane in this memory.
     LaneFaults announce(Descriptor memory) {
-        LaneFaults lane = new LaneFaults(this);
+        LaneFaults lane = new LaneFaults(this::isFull, this::delay);
         announced.put(identity(memory), lane);
         return lane;
     }

@@ -72,7 +72,7 @@ final class Guard {
         if (current != null && current != as) {
             return current.refusal(what);
         }
-        String caller = nameOf(Thread.currentThread());
+        String caller = Owner.nameOf(Thread.currentThread());
         if (inside == Thread.currentThread()) {
             return new IllegalStateException(
                     ("%s is receiving on this thread already, so its handlers and codecs may not"
@@ -81,7 +81,7 @@ final class Guard {
         }
         return new IllegalStateException(
                 "%s is used by one thread at a time: inside=%s, caller=%s%s".formatted(what,
-                        inside instanceof Thread thread ? nameOf(thread) : "?", caller, shown));
+                        inside instanceof Thread thread ? Owner.nameOf(thread) : "?", caller, shown));
     }
 
     /// Goes in for the owner, if the guard is its and no thread is inside. Waits for a visitor's
@@ -102,11 +102,6 @@ final class Guard {
             inside = holder.compareAndExchangeAcquire(as, Thread.currentThread());
         }
         return inside;
-    }
-
-    /// Virtual threads often have no name.
-    static String nameOf(Thread thread) {
-        return thread.getName().isEmpty() ? "thread #" + thread.threadId() : thread.getName();
     }
 
     /// Goes in for a look on the library's own behalf, if nobody is inside: whoever comes meanwhile

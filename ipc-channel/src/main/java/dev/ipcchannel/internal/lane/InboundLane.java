@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// Longer than most files: whatever comes by a lane and whatever it holds is seen to here.
 public final class InboundLane {
 
+    /// The number of the member of a name, where a lane is none's.
+    static final long NOBODY = 0;
+
     private static final int MAX_A_LOOK = 512; // packets: a flood must not keep us
 
     // Packets before the last of a message: an ordinary socket's queue holds 278.
@@ -56,7 +59,7 @@ public final class InboundLane {
     private @Nullable HeldUp heldUp; // tells of what lies behind them
     private boolean isSenderDead; // the kernel says so, though the end of the socket is not reached
     private boolean isWatcherTelling; // of bells, for virtual threads
-    private long member = Announcements.NOBODY; // whose it is, where it came by a way of its own
+    private long member = NOBODY; // whose it is, where it came by a way of its own
 
     private InboundLane(Watcher.Watched target, LaneSettings settings, Tally tally, long position,
             SharedMemory memory, Descriptor socket, @Nullable LaneFaults faults) {
@@ -132,7 +135,7 @@ public final class InboundLane {
         member = number;
     }
 
-    /// The member of a name whose it is, or [Announcements#NOBODY].
+    /// The member of a name whose it is, or [#NOBODY].
     public long member() {
         return member;
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Used by one thread at a time, between [#enter] and [#exit]; the questions about it, [#close] and
 /// [#onSignal] may come from any. What has it for itself is its [Owner], from [#own] to [#disown].
-public final class Inbox implements Watcher.Watched {
+public final class Inbox implements Watcher.Watched, Peer.Inbound {
 
     // A thread inside goes out by a store alone, which cannot wake anybody: who waits for that,
     // which nobody does on a message's way, looks so often.
@@ -88,7 +88,7 @@ public final class Inbox implements Watcher.Watched {
             isComplete = true;
             return inbox;
         } catch (RuntimeException failure) {
-            throw Intake.translated(failure, peer);
+            throw Breach.translated(failure, peer);
         } finally {
             if (!isComplete && inbox != null) {
                 inbox.close("the receiver could not be taken up");
@@ -103,7 +103,7 @@ public final class Inbox implements Watcher.Watched {
         guard.show(words);
     }
 
-    /// How this channel's lanes are made and waited on.
+    @Override
     public LaneSettings settings() {
         return settings;
     }
@@ -522,9 +522,8 @@ public final class Inbox implements Watcher.Watched {
         return ended == null && !intake.isEverySenderGone();
     }
 
-    /// Whether a sender of another process sleeps because its ring is full, and nobody receives
-    /// here.
-    boolean hasWaitingSender() {
+    @Override
+    public boolean hasWaitingSender() {
         boolean[] isSo = new boolean[1];
         return visit(() -> {
             lookAside(); // its lane may not have been taken up
@@ -672,7 +671,7 @@ public final class Inbox implements Watcher.Watched {
     }
 
     /// Ends the receiver as the end of its process would, but waits as [#close] does.
-    void kill(String reason) {
+    public void kill(String reason) {
         isKilled = true; // before the end of which it tells the kind
         close(reason);
     }

@@ -1,6 +1,5 @@
 package dev.ipcchannel.internal.lane;
 
-import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
@@ -176,7 +175,7 @@ final class Intake {
     InboundLane poll() {
         try {
             return lanes.poll();
-        } catch (LaneSet.Breach breach) {
+        } catch (Breach breach) {
             throw translated(breach);
         }
     }
@@ -489,19 +488,6 @@ final class Intake {
 
     /// What a sender did wrong, in one sentence; anything else stays what it is.
     private RuntimeException translated(RuntimeException failure) {
-        return translated(failure, peer);
-    }
-
-    static RuntimeException translated(RuntimeException failure, @Nullable Peer peer) {
-        if (failure instanceof RingViolation || failure instanceof RefusedMemoryException
-                || failure instanceof LaneSet.Breach) {
-            Flight.violated(Flight.RECEIVER,
-                    failure instanceof LaneSet.Breach breach ? breach.laneId() : 0,
-                    peer == null ? 0 : peer.pid(), String.valueOf(failure.getMessage()));
-            String who = peer == null ? "" : ", " + peer.account(false, false);
-            return new LaneException(LaneException.Kind.VIOLATION,
-                    "a sender broke the format: " + failure.getMessage() + who, failure);
-        }
-        return failure;
+        return Breach.translated(failure, peer);
     }
 }

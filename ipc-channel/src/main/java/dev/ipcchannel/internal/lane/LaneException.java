@@ -45,7 +45,7 @@ public final class LaneException extends RuntimeException {
     private final Kind kind;
     private final End end;
     private final String asRelative; // what a parent or a child has done, if it is its end; may be empty
-    private final Peer.@Nullable Account account;
+    private final @Nullable PeerAccount account;
 
     public LaneException(Kind kind, String message) {
         this(kind, message, null);
@@ -56,7 +56,7 @@ public final class LaneException extends RuntimeException {
     }
 
     private LaneException(Kind kind, String message, @Nullable Throwable cause, End end,
-            String asRelative, Peer.@Nullable Account account) {
+            String asRelative, @Nullable PeerAccount account) {
         super(message, cause);
         this.kind = kind;
         this.end = end;
@@ -81,7 +81,7 @@ public final class LaneException extends RuntimeException {
     }
 
     /// The same with who it is about.
-    LaneException about(Peer.@Nullable Account other) {
+    LaneException about(@Nullable PeerAccount other) {
         String message = String.valueOf(getMessage());
         if (other == null) {
             return new LaneException(kind, message, this, end, asRelative, null);
@@ -103,7 +103,7 @@ public final class LaneException extends RuntimeException {
     }
 
     /// What is known of the process that it is about; null if there is nothing.
-    public Peer.@Nullable Account account() {
+    public @Nullable PeerAccount account() {
         return account;
     }
 

@@ -3,6 +3,8 @@ package dev.ipcchannel.internal.lane;
 import dev.ipcchannel.internal.posix.Deadline;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The faults that a test has asked for on one lane of an in-process channel: the writer's side
@@ -14,16 +16,20 @@ final class LaneFaults {
     /// @param position where its record starts
     private record Held(long position, Deadline due) {}
 
-    private final Faults faults;
+    private final BooleanSupplier isFull;
+    private final Supplier<Duration> delay;
     private final ArrayDeque<Held> messages = new ArrayDeque<>(0); // in the order of the positions
 
-    LaneFaults(Faults faults) {
-        this.faults = faults;
+    /// @param isFull whether the writer is to find no room
+    /// @param delay of the next message
+    LaneFaults(BooleanSupplier isFull, Supplier<Duration> delay) {
+        this.isFull = isFull;
+        this.delay = delay;
     }
 
     /// Whether the writer is to find no room.
     boolean isFull() {
-        return faults.isFull();
+        return isFull.getAsBoolean();
     }
 
     /// A message is about to be committed. By the writer.
@@ -36,9 +42,9 @@ final class LaneFaults {
         while (!messages.isEmpty() && messages.getLast().position - position >= 0) {
             messages.removeLast(); // of an attempt that was given up
         }
-        Duration delay = faults.delay();
-        if (!delay.isZero()) {
-            messages.addLast(new Held(position, Deadline.after(delay)));
+        Duration held = delay.get();
+        if (!held.isZero()) {
+            messages.addLast(new Held(position, Deadline.after(held)));
         }
     }
 

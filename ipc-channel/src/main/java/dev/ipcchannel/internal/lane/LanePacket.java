@@ -225,4 +225,27 @@ final class LanePacket {
                 "a packet on a lane's socket is not due there: length=%d, descriptors=%b"
                         .formatted(packet.length(), packet.hasDescriptors()));
     }
+
+    /// The failure of a packet whose receiver is gone.
+    ///
+    /// @param asRelative see [LaneException#disconnected(String, String, LaneException.End)]
+    static LaneException receiverGone(String how, String asRelative) {
+        return LaneException.disconnected(how, asRelative, LaneException.End.UNKNOWN);
+    }
+
+    /// @throws LaneException if a packet was not sent
+    static void checkSent(Packet.Sending sending) {
+        switch (sending) {
+            case SENT -> { /* as it should be */ }
+            case GONE ->
+                    throw receiverGone("the receiver was closed, or its process has ended",
+                            "has closed the channel, or has ended");
+            case FULL -> throw new LaneException(LaneException.Kind.EXHAUSTED,
+                    "a lane's socket has no room for "
+                            + "descriptors: let its receiver take up what was sent to it");
+            case TOO_MANY_IN_FLIGHT -> throw new LaneException(LaneException.Kind.CROWDED,
+                    "too many descriptors of this user are on their way between processes: "
+                            + "let receivers take up what was sent to them, or raise ulimit -n");
+        }
+    }
 }

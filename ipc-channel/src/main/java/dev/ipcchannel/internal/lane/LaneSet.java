@@ -23,21 +23,6 @@ final class LaneSet {
         End _ = End.CLOSE; // later, without a descriptor, it could not come out of a folder
     }
 
-    /// A breach of the format by a lane, which ends it and leaves the others alone.
-    static final class Breach extends RuntimeException {
-
-        private final long laneId;
-
-        Breach(RuntimeException violation, long laneId) {
-            super(violation.getMessage(), violation);
-            this.laneId = laneId;
-        }
-
-        long laneId() {
-            return laneId;
-        }
-    }
-
     private static final InboundLane[] NONE = {};
 
     private final int limit;
@@ -381,7 +366,7 @@ final class LaneSet {
                 nextOfRest = kept;
             }
             if (taken < gone.length && lanes[i] == gone[taken]) {
-                isAwaited |= gone[taken].member() != Announcements.NOBODY;
+                isAwaited |= gone[taken].member() != InboundLane.NOBODY;
                 taken++;
             } else {
                 rest[kept++] = lanes[i];

@@ -542,36 +542,16 @@ final class OutboundLane implements Watcher.Watched {
         }
     }
 
-    private static LaneException receiverGone(String how, String asRelative) {
-        return LaneException.disconnected(how, asRelative, LaneException.End.UNKNOWN);
-    }
-
     /// The announcement socket ends with the receiver, but also by what another sender does to it.
     private static void checkAnnounced(Packet.Sending sending, Descriptor announcement) {
         if (sending == Packet.Sending.GONE) {
             throw PollSet.isHungUp(announcement)
-                    ? receiverGone("the receiver was closed, its process has ended, or another"
+                    ? LanePacket.receiverGone("the receiver was closed, its process has ended, or another"
                             + " sender has ended this channel for new ones",
                             "has closed the channel, or has ended")
-                    : receiverGone("the receiver takes no more senders up, since another one has"
+                    : LanePacket.receiverGone("the receiver takes no more senders up, since another one has"
                             + " broken the format", "");
         }
-        checkSent(sending);
-    }
-
-    /// @throws LaneException if a packet was not sent
-    static void checkSent(Packet.Sending sending) {
-        switch (sending) {
-            case SENT -> { /* as it should be */ }
-            case GONE ->
-                    throw receiverGone("the receiver was closed, or its process has ended",
-                            "has closed the channel, or has ended");
-            case FULL -> throw new LaneException(LaneException.Kind.EXHAUSTED,
-                    "a lane's socket has no room for "
-                            + "descriptors: let its receiver take up what was sent to it");
-            case TOO_MANY_IN_FLIGHT -> throw new LaneException(LaneException.Kind.CROWDED,
-                    "too many descriptors of this user are on their way between processes: "
-                            + "let receivers take up what was sent to them, or raise ulimit -n");
-        }
+        LanePacket.checkSent(sending);
     }
 }

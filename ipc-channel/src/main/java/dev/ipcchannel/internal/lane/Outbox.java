@@ -497,7 +497,7 @@ public final class Outbox {
         turn.enter();
         try {
             share.checkOpen();
-            receiverWatch.add(announcement, share, action);
+            receiverWatch.add(announcement, share::isEnded, action);
         } finally {
             turn.exit();
         }
@@ -612,7 +612,7 @@ public final class Outbox {
     private void wakeThoseOf(Share share) {
         try {
             if (faults != null && shares > 0) {
-                faults.leave(this, share); // the last one with the lane: until then it can be killed
+                faults.leave(share); // the last one with the lane: until then it can be killed
             }
         } finally {
             roomWait.wakeup();
@@ -699,7 +699,7 @@ public final class Outbox {
     private void closeLane() {
         try {
             if (faults != null) {
-                faults.leave(this);
+                faults.leaveAll(this);
             }
         } finally {
             own.close(!isKilled);

@@ -248,7 +248,7 @@ final class OwnLane {
                     current.useFiles(files);
                 }
             } finally {
-                receiverWatch.laneIsOpen(current);
+                receiverWatch.laneIsOpen(current == null ? null : current::isOver);
             }
         }
         return current;

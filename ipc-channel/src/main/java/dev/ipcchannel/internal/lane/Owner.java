@@ -19,7 +19,12 @@ public class Owner {
     /// @param what the end, with its article
     public IllegalStateException refusal(String what) {
         return new IllegalStateException("%s belongs to %s: %s: caller=%s".formatted(what, name,
-                remedy, Guard.nameOf(Thread.currentThread())));
+                remedy, nameOf(Thread.currentThread())));
+    }
+
+    /// Virtual threads often have no name.
+    static String nameOf(Thread thread) {
+        return thread.getName().isEmpty() ? "thread #" + thread.threadId() : thread.getName();
     }
 
     /// There may be something to see that no socket tells of. Any thread.

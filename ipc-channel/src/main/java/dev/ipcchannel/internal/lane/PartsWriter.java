@@ -114,7 +114,7 @@ final class PartsWriter {
         unread.addLast(position); // first: what is sent has to be counted
         boolean isSent = false;
         try {
-            OutboundLane.checkSent(LanePacket.parts(socket, part, parts, position,
+            LanePacket.checkSent(LanePacket.parts(socket, part, parts, position,
                     ticket & 0xFFFF, descriptors.subList(from, to)));
             isSent = true;
         } finally {

@@ -2,7 +2,6 @@ package dev.ipcchannel.internal.lane;
 
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.posix.Descriptor;
-import dev.ipcchannel.internal.posix.ExitCode;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.ProcessTree;
 import dev.ipcchannel.internal.posix.Sockets;
@@ -25,34 +24,6 @@ public final class Peer {
     private static final Duration EXIT_PATIENCE = Duration.ofMillis(50);
     private static final Duration DEATH_PATIENCE = Duration.ofMillis(500);
 
-    private static final String CHILD = "the child";
-
-    /// The state of a process at a moment, as far as it is known.
-    ///
-    /// @param name of a child, as its user has it; empty if it has none
-    /// @param relation what it is to this process, `the child` or `the parent`; empty if it is neither
-    /// @param ownerPrefix the words before a number that is its own: `the server's `; empty if there is a
-    /// word for it
-    /// @param uptime since it was started, where that is known, else since it was accepted
-    /// @param exitCode empty while it runs, and of one that is no child
-    /// @param errorLines of one that has ended
-    public record Account(long pid, String name, String relation, String ownerPrefix,
-            Duration uptime, OptionalInt exitCode, List<String> errorLines) {
-
-        /// Whether it is a child of this JVM's.
-        public boolean isChild() {
-            return relation.equals(CHILD);
-        }
-
-        /// Who it is and, if it is a child that has ended, how: for messages.
-        @Override
-        public String toString() {
-            return shown(name, pid)
-                    + (exitCode.isEmpty() ? ""
-                            : ", " + ExitCode.describe(exitCode.getAsInt()) + quote(errorLines));
-        }
-    }
-
     /// The error output of a child, as far as it is captured.
     public interface ErrorLines {
 
@@ -60,6 +31,17 @@ public final class Peer {
         ///
         /// @param mayWait whether the caller may wait for the last words of one that has just ended
         List<String> get(boolean mayWait);
+    }
+
+    /// A receiver that came from a process, which most likely sends to it.
+    interface Inbound {
+
+        /// How its channel's lanes are made and waited on.
+        LaneSettings settings();
+
+        /// Whether a sender of another process sleeps because its ring is full, and nobody receives
+        /// here.
+        boolean hasWaitingSender();
     }
 
     // Children that this JVM has accepted. Weak: what has come from none of them any more is not asked
@@ -79,7 +61,7 @@ public final class Peer {
     private final AtomicReference<@Nullable Long> firstAsked = new AtomicReference<>();
     private final AtomicReference<@Nullable Long> ended = new AtomicReference<>(); // as noticed
     // Weak: knowing a process keeps no end alive.
-    private final Set<Inbox> inboxes = Collections.newSetFromMap(new WeakHashMap<>(2));
+    private final Set<Inbound> receivers = Collections.newSetFromMap(new WeakHashMap<>(2));
 
     /// A process of which nothing more is known.
     public Peer(long pid) {
@@ -201,26 +183,22 @@ public final class Peer {
     }
 
     /// One more receiver came from it.
-    void add(Inbox inbox) {
-        synchronized (inboxes) {
-            inboxes.add(inbox);
+    void add(Inbound receiver) {
+        synchronized (receivers) {
+            receivers.add(receiver);
         }
     }
 
     /// The receivers that came from it and are still in use.
-    List<Inbox> inboxes() {
-        synchronized (inboxes) {
-            return List.copyOf(inboxes);
+    List<Inbound> receivers() {
+        synchronized (receivers) {
+            return List.copyOf(receivers);
         }
     }
 
     /// Which one it is, in the middle of a sentence: `child=app.Prices, pid=4711`.
     public String shown() {
-        return shown(name, pid) + (program.isEmpty() ? "" : " (" + program + ")");
-    }
-
-    private static String shown(String name, long pid) {
-        return (name.isEmpty() ? "" : "child=" + name + ", ") + "pid=" + pid;
+        return PeerAccount.shown(name, pid) + (program.isEmpty() ? "" : " (" + program + ")");
     }
 
     /// What is known of it now.
@@ -229,7 +207,7 @@ public final class Peer {
     /// longer than one
     /// @param isDying whether the process is known to die: then the wait for its exit code is half a
     /// second, else 50 ms, from the first call on
-    public Account account(boolean mayWait, boolean isDying) {
+    public PeerAccount account(boolean mayWait, boolean isDying) {
         Process child = process;
         boolean isOver = child != null && hasEnded(child,
                 mayWait ? patienceNanos(isDying ? DEATH_PATIENCE : EXIT_PATIENCE) : 0);
@@ -237,8 +215,8 @@ public final class Peer {
             ended.compareAndSet(null, System.nanoTime());
         }
         Long end = ended.get();
-        return new Account(pid, name,
-                child != null ? CHILD : isParent() ? "the parent" : "",
+        return new PeerAccount(pid, name,
+                child != null ? PeerAccount.CHILD : isParent() ? "the parent" : "",
                 bootstrap == null ? "" : bootstrap.ownerPrefix(),
                 Duration.ofNanos((end == null ? System.nanoTime() : end) - sinceNanos),
                 child != null && isOver ? OptionalInt.of(child.exitValue()) : OptionalInt.empty(),
@@ -259,10 +237,5 @@ public final class Peer {
             Thread.currentThread().interrupt();
             return !process.isAlive();
         }
-    }
-
-    /// Error lines, to be put behind a sentence; nothing if there are none.
-    public static String quote(List<String> lines) {
-        return lines.isEmpty() ? "" : ", error lines:\n    " + String.join("\n    ", lines);
     }
 }

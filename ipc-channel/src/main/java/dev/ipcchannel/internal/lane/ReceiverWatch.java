@@ -20,8 +20,8 @@ final class ReceiverWatch implements Watcher.Watched {
     private volatile boolean isAnnouncementOver;
     private volatile BooleanSupplier isLaneOver = ReceiverWatch::noneGoesOn;
 
-    void add(Descriptor announcement, Share share, Runnable action) {
-        actions.add(share::isEnded, action);
+    void add(Descriptor announcement, BooleanSupplier isEnded, Runnable action) {
+        actions.add(isEnded, action);
         if (watch == null) {
             watch = Watcher.instance().watch(announcement, Epoll.Interest.BOTH_ENDS, this);
         }
@@ -33,8 +33,10 @@ final class ReceiverWatch implements Watcher.Watched {
     }
 
     /// The lane is open, or could not be opened.
-    void laneIsOpen(@Nullable OutboundLane lane) {
-        isLaneOver = lane == null ? ReceiverWatch::noneGoesOn : lane::isOver;
+    ///
+    /// @param isOver whether it has ended; null if there is none
+    void laneIsOpen(@Nullable BooleanSupplier isOver) {
+        isLaneOver = isOver == null ? ReceiverWatch::noneGoesOn : isOver;
         look();
     }
 

@@ -56,7 +56,7 @@ final class RoomWait {
     /// @param isCrowded whether it is other processes that have to receive first
     /// @return false if the deadline has come
     /// @throws LaneException if the share is over, or the receiver broke the format
-    boolean await(Share share, int length, int descriptors, boolean isCrowded, Deadline deadline)
+    boolean await(Outgoing share, int length, int descriptors, boolean isCrowded, Deadline deadline)
             throws InterruptedException {
         if (deadline.isPast()) {
             return false;
@@ -87,7 +87,7 @@ final class RoomWait {
     }
 
     /// Waits for room in a lane. May return early; the caller tries again.
-    private void awaitRoom(OutboundLane lane, Share share, int length, int descriptors,
+    private void awaitRoom(OutboundLane lane, Outgoing share, int length, int descriptors,
             Deadline deadline)
             throws InterruptedException {
         tally.unread(lane.unread());
@@ -122,14 +122,14 @@ final class RoomWait {
 
     /// Waits a moment for other processes to receive what is on its way to them. The caller tries
     /// again.
-    private void awaitOthers(Share share, Deadline deadline) throws InterruptedException {
+    private void awaitOthers(Outgoing share, Deadline deadline) throws InterruptedException {
         pollSet.clear();
         await(share, deadline.earlier(Deadline.after(PAUSE)));
     }
 
     /// Waits for room in the announcement socket, which comes when the receiver takes some up. May
     /// return early; the caller tries again.
-    private void awaitAnnouncement(Share share, Deadline deadline)
+    private void awaitAnnouncement(Outgoing share, Deadline deadline)
             throws InterruptedException {
         pollSet.clear();
         pollSet.add(announcement, PollSet.WRITABLE);
@@ -138,7 +138,7 @@ final class RoomWait {
         await(share, isTold ? deadline.earlier(Deadline.after(PAUSE)) : deadline);
     }
 
-    private void await(Share share, Deadline deadline) throws InterruptedException {
+    private void await(Outgoing share, Deadline deadline) throws InterruptedException {
         Sleeper sleeper = borrow();
         waiting = sleeper; // before the look at the share: see wakeup
         try {
@@ -154,7 +154,7 @@ final class RoomWait {
     }
 
     /// @return whether it is worth trying again; otherwise it is time to sleep
-    private boolean spin(OutboundLane lane, Share share, int length, int descriptors,
+    private boolean spin(OutboundLane lane, Outgoing share, int length, int descriptors,
             Deadline deadline) {
         long spinNanos = spinBudget.next();
         if (spinNanos == 0) {

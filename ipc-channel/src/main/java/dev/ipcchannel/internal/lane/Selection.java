@@ -33,8 +33,8 @@ public final class Selection implements Watcher.Watched {
     private static final int ATTEMPTS = 1000; // to let members go
 
     private final Guard guard = new Guard("this set of receivers");
-    private final ConcurrentHashMap<Long, Membership> members = new ConcurrentHashMap<>();
-    private final AtomicReference<@Nullable Membership> told = new AtomicReference<>(); // the newest
+    private final ConcurrentHashMap<Long, SetEntry> members = new ConcurrentHashMap<>();
+    private final AtomicReference<@Nullable SetEntry> told = new AtomicReference<>(); // the newest
     private final AtomicLong lastToken = new AtomicLong();
     private volatile @Nullable Sleeper waiting;
     private volatile boolean isClosed;
@@ -43,8 +43,8 @@ public final class Selection implements Watcher.Watched {
     // Used by the thread that selects.
     private final SpinBudget spinBudget = new SpinBudget(SPIN_NANOS);
     private final PollSet pollSet = new PollSet();
-    private final List<Membership> awake = new ArrayList<>();
-    private final List<Membership> dozing = new ArrayList<>(0); // at rest, but for a limited time
+    private final List<SetEntry> awake = new ArrayList<>();
+    private final List<SetEntry> dozing = new ArrayList<>(0); // at rest, but for a limited time
     private int first; // where the next round begins
     private int roundsSinceLook;
     private boolean hasLookedLast; // in this selection, whose time is over
@@ -53,35 +53,35 @@ public final class Selection implements Watcher.Watched {
 
     /// Takes a receiver in.
     ///
-    /// @param joined is told of the membership before anything else
+    /// @param joined is told of the entry before anything else
     /// @throws LaneException if the receiver or this selection is closed
     /// @throws IllegalStateException if the receiver is in use or has an owner
-    public void join(Inbox inbox, Consumer<Membership> joined) {
+    public void join(Inbox inbox, Consumer<SetEntry> joined) {
         if (isClosed) {
             throw closed();
         }
-        Membership membership = new Membership(this, inbox, lastToken.incrementAndGet());
-        members.put(membership.token(), membership); // first: the news may come at once
+        SetEntry entry = new SetEntry(this, inbox, lastToken.incrementAndGet());
+        members.put(entry.token(), entry); // first: the news may come at once
         try {
-            inbox.join(membership); // also into the epoll, which says if this is closed
+            inbox.join(entry); // also into the epoll, which says if this is closed
         } catch (RuntimeException failure) {
-            membership.end(); // it may be among the awake by now
-            members.remove(membership.token());
+            entry.end(); // it may be among the awake by now
+            members.remove(entry.token());
             throw failure;
         }
-        joined.accept(membership);
+        joined.accept(entry);
         if (isClosed) { // meanwhile: whoever closed may not have seen this member
-            leave(membership);
+            leave(entry);
             return; // it was in: a message may have been taken from it
         }
-        membership.tell(); // there may be messages, or an end
+        entry.tell(); // there may be messages, or an end
     }
 
     /// Lets a receiver go, with whatever has not been taken from it. Waits for a codec that decodes
     /// a message of it; called by that codec, it is refused.
-    public void leave(Membership membership) {
-        membership.inbox().leave(membership);
-        members.remove(membership.token());
+    public void leave(SetEntry entry) {
+        entry.inbox().leave(entry);
+        members.remove(entry.token());
     }
 
     void hear(Descriptor socket, long token) {
@@ -102,18 +102,18 @@ public final class Selection implements Watcher.Watched {
     }
 
     /// Needs no room in the heap. From each member once, until that has been heard.
-    void tell(Membership membership) {
-        Membership newest;
+    void tell(SetEntry entry) {
+        SetEntry newest;
         do {
             newest = told.get();
-            membership.setToldBefore(newest);
-        } while (!told.compareAndSet(newest, membership));
+            entry.setToldBefore(newest);
+        } while (!told.compareAndSet(newest, entry));
         wakeup();
     }
 
     /// By the thread that selects, which alone takes any out: so none can go and come meanwhile.
-    private @Nullable Membership pop() {
-        Membership newest = told.get();
+    private @Nullable SetEntry pop() {
+        SetEntry newest = told.get();
         while (newest != null && !told.compareAndSet(newest, newest.toldBefore())) {
             newest = told.get();
         }
@@ -161,7 +161,7 @@ public final class Selection implements Watcher.Watched {
         /// Takes what is there.
         ///
         /// @return whether there was anything
-        boolean of(Membership membership);
+        boolean of(SetEntry entry);
     }
 
     /// Has each member visited that may have something, the first of them another one each time.
@@ -174,7 +174,7 @@ public final class Selection implements Watcher.Watched {
         first = first + 1 < count ? first + 1 : 0;
         boolean doAllStay = true;
         for (int i = 0; i < count; i++) {
-            Membership member = awake.get(first + i < count ? first + i : first + i - count);
+            SetEntry member = awake.get(first + i < count ? first + i : first + i - count);
             boolean hadSomething = !member.isOver() && visit.of(member);
             doAllStay &= member.endRound(hadSomething);
         }
@@ -261,7 +261,7 @@ public final class Selection implements Watcher.Watched {
         if (told.get() != null || isClosed) {
             return true;
         }
-        for (Membership member : awake) {
+        for (SetEntry member : awake) {
             if (member.inbox().isReady()) {
                 return true;
             }
@@ -270,13 +270,13 @@ public final class Selection implements Watcher.Watched {
     }
 
     private boolean allRest() {
-        awake.removeIf(Membership::rest);
+        awake.removeIf(SetEntry::rest);
         return awake.isEmpty();
     }
 
     private void sleep(Deadline latest) throws InterruptedException {
         Deadline deadline = latest;
-        for (Membership member : dozing) {
+        for (SetEntry member : dozing) {
             deadline = deadline.earlier(member.restsUntil());
         }
         Sleeper sleeper = Sleeper.borrow();
@@ -324,7 +324,7 @@ public final class Selection implements Watcher.Watched {
         for (int looks = 0; mayBeMore && looks <= members.size() / Epoll.EVENTS; looks++) {
             int count = epoll.await(false);
             for (int i = 0; i < count; i++) {
-                Membership member = members.get(epoll.token(i));
+                SetEntry member = members.get(epoll.token(i));
                 if (member != null) {
                     member.inbox().signal(); // there is something on a socket
                     wake(member);
@@ -337,7 +337,7 @@ public final class Selection implements Watcher.Watched {
     }
 
     /// A member goes to rest with a message that a test holds back.
-    void doze(Membership member) {
+    void doze(SetEntry member) {
         dozing.remove(member); // it may have been woken before its time
         dozing.add(member);
     }
@@ -350,7 +350,7 @@ public final class Selection implements Watcher.Watched {
             }
             return isTime;
         });
-        for (Membership member = pop(); member != null; member = pop()) {
+        for (SetEntry member = pop(); member != null; member = pop()) {
             member.heard(); // before the look that follows
             boolean isAwake = false;
             try {
@@ -366,7 +366,7 @@ public final class Selection implements Watcher.Watched {
         return hasNews;
     }
 
-    private void wake(Membership member) {
+    private void wake(SetEntry member) {
         if (!member.isAwake()) {
             awake.add(member); // first: one that is awake and not among them would never be seen
         }
@@ -412,7 +412,7 @@ public final class Selection implements Watcher.Watched {
     private void letAllGo() {
         for (int attempt = 1; !members.isEmpty(); attempt++) {
             try {
-                for (Membership member : members.values()) {
+                for (SetEntry member : members.values()) {
                     leave(member);
                 }
             } catch (OutOfMemoryError failure) {

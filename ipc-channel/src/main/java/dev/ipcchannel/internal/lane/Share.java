@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One sender's share in its process's [Outbox]: open until that sender is closed or moved.
-public final class Share implements Movable {
+public final class Share implements Movable, Faults.Party {
 
     private final Outbox outbox;
     private volatile @Nullable String ended;
@@ -202,6 +202,21 @@ public final class Share implements Movable {
     @Override
     public void endForgotten(String reason) {
         outbox.endForgotten(this, reason);
+    }
+
+    @Override
+    public void wakeup() {
+        outbox.wakeup();
+    }
+
+    @Override
+    public void kill(String reason) {
+        outbox.kill(this, reason);
+    }
+
+    @Override
+    public void lookAtReceiver() {
+        outbox.lookAtReceiver();
     }
 
     /// Notes that it is over, for its outbox.

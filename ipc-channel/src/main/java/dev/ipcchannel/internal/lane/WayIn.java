@@ -100,7 +100,7 @@ public final class WayIn {
             mayBeMore = announcements.takeInto(lanes);
         } catch (RingViolation | RefusedMemoryException breach) {
             close(); // first: nothing more comes by it, whatever fails below
-            onBreach.accept(Intake.translated(breach, peer));
+            onBreach.accept(Breach.translated(breach, peer));
         }
         if (announcements.hasEnded()) {
             close();

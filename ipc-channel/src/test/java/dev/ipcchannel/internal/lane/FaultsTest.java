@@ -22,6 +22,7 @@ class FaultsTest {
     final Children children = new Children();
 
     private final Faults faults = new Faults();
+    private Duration delay = Duration.ZERO;
 
     @Test
     void nothingWakesAReceiverBeforeTheMessageIsDueThoughItsSenderIsGone() {
@@ -50,8 +51,8 @@ class FaultsTest {
 
     @Test
     void delaysAreForgottenWithWhatHasBeenReadByWhomever() {
-        LaneFaults lane = new LaneFaults(faults);
-        faults.delay(LONG);
+        LaneFaults lane = new LaneFaults(() -> false, () -> delay);
+        delay = LONG;
         lane.note(0, 0);
         lane.note(64, 0);
         lane.note(128, 128);
@@ -62,10 +63,10 @@ class FaultsTest {
 
     @Test
     void delayOfAnAttemptThatWasGivenUpIsReplaced() {
-        LaneFaults lane = new LaneFaults(faults);
-        faults.delay(LONG);
+        LaneFaults lane = new LaneFaults(() -> false, () -> delay);
+        delay = LONG;
         lane.note(128, 0); // with padding before it
-        faults.delay(Duration.ofDays(2));
+        delay = Duration.ofDays(2);
         lane.note(64, 0); // without
 
         Deadline held = lane.heldUntil(64);

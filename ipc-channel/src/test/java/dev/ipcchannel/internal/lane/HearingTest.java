@@ -32,7 +32,7 @@ class HearingTest {
     private final Sockets.Pair pair = Sockets.pair();
     private final LaneSettings settings = new LaneSettings(CAPACITY, 0, 1 << 30, "");
     private final Inbox inbox = new Inbox(pair.second(), settings, null);
-    private final Membership set = new Membership(selection, inbox, TOKEN);
+    private final SetEntry set = new SetEntry(selection, inbox, TOKEN);
 
     @AfterEach
     void close() {

@@ -139,7 +139,7 @@ class TransferTest {
                 Transfer.of(oneWordTooMany, List.of(pair.first())), peer))
                 .isInstanceOf(LaneException.class);
 
-        assertThat(peer.inboxes()).isEmpty();
+        assertThat(peer.receivers()).isEmpty();
         pair.second().close();
     }
 

@@ -180,7 +180,7 @@ class GroupTest extends GroupCase {
         Recipient full = join(Recipient.full(group));
         Waits<Boolean> send = sending(false, 7, SHORT).asleep();
 
-        full.faults().killReceiver(full.ends().inbox());
+        full.faults().killReceiver(full.ends().inbox()::kill);
 
         assertThat(send.value()).isTrue();
         assertThat(others.getFirst().next(SHORT)).isEqualTo(7);

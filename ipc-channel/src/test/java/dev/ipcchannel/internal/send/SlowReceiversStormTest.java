@@ -128,7 +128,7 @@ class SlowReceiversStormTest {
             switch (random.nextInt(3)) {
                 case 0 -> group.leave(passing.share(), "left");
                 case 1 -> passing.close();
-                default -> passing.faults().killReceiver(passing.ends().inbox());
+                default -> passing.faults().killReceiver(passing.ends().inbox()::kill);
             }
             long _ = reader.value();
             group.leave(passing.share(), "left");

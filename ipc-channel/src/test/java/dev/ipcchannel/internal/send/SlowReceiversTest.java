@@ -236,7 +236,7 @@ class SlowReceiversTest {
         send(1, SHORT);
         send(2, LONG);
 
-        dying.faults().killReceiver(dying.ends().inbox());
+        dying.faults().killReceiver(dying.ends().inbox()::kill);
 
         send(3, SHORT);
         send(4, SHORT);
