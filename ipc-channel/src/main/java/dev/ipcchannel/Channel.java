@@ -1,7 +1,7 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
-import dev.ipcchannel.internal.lane.Ends;
+import dev.ipcchannel.internal.rendezvous.Ends;
 
 /// A way for messages of one type, from any number of senders in any number of processes to one
 /// receiver.

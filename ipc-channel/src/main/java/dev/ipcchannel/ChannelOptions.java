@@ -2,8 +2,9 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.ShownTime;
-import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.ring.RingLayout;
+import dev.ipcchannel.internal.wait.SpinBudget;
+import dev.ipcchannel.internal.wire.LaneSettings;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -74,7 +75,7 @@ public record ChannelOptions(int capacity, WaitStrategy waitStrategy, Duration s
     static ChannelOptions of(LaneSettings settings) {
         long nanos = settings.spinNanos();
         WaitStrategy strategy = nanos == 0 ? WaitStrategy.BLOCK
-                : nanos == LaneSettings.SPIN_FOREVER ? WaitStrategy.SPIN : WaitStrategy.HYBRID;
+                : nanos == SpinBudget.FOREVER ? WaitStrategy.SPIN : WaitStrategy.HYBRID;
         Duration spin = strategy == WaitStrategy.HYBRID ? Duration.ofNanos(nanos) : DEFAULTS.spin;
         return new ChannelOptions(settings.capacity(), strategy, spin, settings.maxMessage());
     }
@@ -82,9 +83,9 @@ public record ChannelOptions(int capacity, WaitStrategy waitStrategy, Duration s
     /// How the lanes of a channel of these options carry what `codec` makes.
     LaneSettings settings(Codec<?> codec) {
         long spinNanos = switch (waitStrategy) {
-            case SPIN -> LaneSettings.SPIN_FOREVER;
+            case SPIN -> SpinBudget.FOREVER;
             case HYBRID -> HAS_ONE_PROCESSOR ? 0
-                    : Math.min(TimeUnit.NANOSECONDS.convert(spin), LaneSettings.SPIN_FOREVER - 1);
+                    : Math.min(TimeUnit.NANOSECONDS.convert(spin), SpinBudget.FOREVER - 1);
             case BLOCK -> 0;
         };
         return new LaneSettings(capacity, spinNanos, maxMessage, MessageTypes.of(codec));

@@ -2,7 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.codec.TypeDescription;
-import dev.ipcchannel.internal.lane.Inbox;
+import dev.ipcchannel.internal.receive.Inbox;
 import dev.ipcchannel.internal.rendezvous.Child;
 import dev.ipcchannel.internal.rendezvous.Rendezvous.FirstMessage;
 import java.util.function.Consumer;

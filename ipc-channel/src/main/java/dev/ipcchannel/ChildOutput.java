@@ -1,12 +1,12 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.Printable;
-import dev.ipcchannel.internal.lane.PeerAccount;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.ExitCode;
 import dev.ipcchannel.internal.posix.ProcessTree;
+import dev.ipcchannel.internal.wire.PeerAccount;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -158,7 +158,8 @@ public final class ChildOutput implements AutoCloseable {
     ///
     /// @throws IllegalThreadStateException if it runs
     public String describeEnd(boolean mayWait) {
-        return ExitCode.describe(process.exitValue()) + PeerAccount.quote(printableErrorLines(mayWait));
+        return ExitCode.describe(process.exitValue())
+                + PeerAccount.quote(printableErrorLines(mayWait));
     }
 
     /// The error lines as they may be shown.

@@ -2,8 +2,8 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.base.ShownTime;
-import dev.ipcchannel.internal.lane.PeerAccount;
 import dev.ipcchannel.internal.posix.ExitCode;
+import dev.ipcchannel.internal.wire.PeerAccount;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.ipcchannel;
 
-import dev.ipcchannel.internal.lane.Inbox;
-import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.lane.Outgoing;
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.receive.Inbox;
+import dev.ipcchannel.internal.wire.LaneSettings;
 import java.lang.ref.Cleaner.Cleanable;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;

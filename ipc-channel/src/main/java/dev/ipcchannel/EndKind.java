@@ -2,7 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.codec.EndType;
 import dev.ipcchannel.internal.codec.EndWords;
-import dev.ipcchannel.internal.lane.Transfer;
+import dev.ipcchannel.internal.wire.Transfer;
 
 /// One kind of thing that travels beside the bytes of a message: an end of a channel, or shared bytes.
 ///

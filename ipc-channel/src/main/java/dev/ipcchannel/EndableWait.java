@@ -1,7 +1,7 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.DeepLock;
-import dev.ipcchannel.internal.lane.Owner;
+import dev.ipcchannel.internal.wait.Owner;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;

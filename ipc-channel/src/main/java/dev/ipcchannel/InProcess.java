@@ -2,8 +2,8 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.ShownTime;
-import dev.ipcchannel.internal.lane.Ends;
 import dev.ipcchannel.internal.lane.Faults;
+import dev.ipcchannel.internal.rendezvous.Ends;
 import java.time.Duration;
 
 /// A channel for a test of a program's own: what goes wrong between two processes goes wrong here on

@@ -1,6 +1,6 @@
 package dev.ipcchannel;
 
-import dev.ipcchannel.internal.lane.Inbox;
+import dev.ipcchannel.internal.receive.Inbox;
 import org.jspecify.annotations.Nullable;
 
 /// Closes the inbox of a receiver that was forgotten, unless the receiver has given it on.

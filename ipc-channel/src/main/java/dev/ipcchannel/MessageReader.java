@@ -1,13 +1,13 @@
 package dev.ipcchannel;
 
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.codec.ByteSink;
-import dev.ipcchannel.internal.lane.InboundLane;
-import dev.ipcchannel.internal.lane.Inbox;
-import dev.ipcchannel.internal.lane.LaneException;
-import dev.ipcchannel.internal.lane.Membership;
 import dev.ipcchannel.internal.lane.TailOfBytes;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.receive.InboundLane;
+import dev.ipcchannel.internal.receive.Inbox;
+import dev.ipcchannel.internal.receive.Membership;
+import dev.ipcchannel.internal.wire.LaneException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

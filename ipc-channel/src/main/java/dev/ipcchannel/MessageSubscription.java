@@ -1,7 +1,7 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Log;
-import dev.ipcchannel.internal.lane.Owner;
+import dev.ipcchannel.internal.wait.Owner;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;

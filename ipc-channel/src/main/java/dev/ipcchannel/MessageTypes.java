@@ -1,7 +1,7 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.codec.TypeDescription;
-import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.wire.LaneSettings;
 import org.jspecify.annotations.Nullable;
 
 /// The meaning of a channel's messages to each of its two sides, as a text that travels with the

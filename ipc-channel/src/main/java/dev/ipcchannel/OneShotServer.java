@@ -1,14 +1,14 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
-import dev.ipcchannel.internal.lane.Outbox;
-import dev.ipcchannel.internal.lane.PeerAccount;
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.ExitCode;
 import dev.ipcchannel.internal.rendezvous.Child;
 import dev.ipcchannel.internal.rendezvous.Connector;
 import dev.ipcchannel.internal.rendezvous.Rendezvous;
 import dev.ipcchannel.internal.rendezvous.Rendezvous.Outcome;
+import dev.ipcchannel.internal.send.Outbox;
+import dev.ipcchannel.internal.wire.PeerAccount;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -251,6 +251,7 @@ public final class OneShotServer<T> implements AutoCloseable {
     private String whatElse(@Nullable Child child, @Nullable String lastRejection) {
         String turnedAway = lastRejection == null ? ""
                 : ", turned away=%d (the last: %s)".formatted(rejectedPeers(), lastRejection);
-        return child == null ? turnedAway : turnedAway + PeerAccount.quote(child.errorLines().get(true));
+        return child == null ? turnedAway
+                : turnedAway + PeerAccount.quote(child.errorLines().get(true));
     }
 }

@@ -1,7 +1,7 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
-import dev.ipcchannel.internal.lane.Inbox;
+import dev.ipcchannel.internal.receive.Inbox;
 import java.lang.ref.Cleaner.Cleanable;
 
 /// A receiver that does not know the type of its messages: to be handed on, inside messages as

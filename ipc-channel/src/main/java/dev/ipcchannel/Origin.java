@@ -1,9 +1,9 @@
 package dev.ipcchannel;
 
-import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.lane.Outgoing;
 import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.wire.LaneSettings;
 import org.jspecify.annotations.Nullable;
 
 /// The common mark of the ends of one channel, as long as they stay in the process that made it: a

@@ -1,7 +1,7 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
-import dev.ipcchannel.internal.lane.Owner;
+import dev.ipcchannel.internal.wait.Owner;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,11 @@
 package dev.ipcchannel;
 
-import dev.ipcchannel.internal.lane.Inbox;
 import dev.ipcchannel.internal.lane.Movable;
 import dev.ipcchannel.internal.lane.Peer;
-import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.receive.Inbox;
+import dev.ipcchannel.internal.wire.Transfer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 

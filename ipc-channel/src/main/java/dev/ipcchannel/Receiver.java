@@ -1,11 +1,11 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
-import dev.ipcchannel.internal.lane.InboundLane;
-import dev.ipcchannel.internal.lane.Inbox;
-import dev.ipcchannel.internal.lane.Owner;
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.receive.InboundLane;
+import dev.ipcchannel.internal.receive.Inbox;
+import dev.ipcchannel.internal.wait.Owner;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
 import java.time.Duration;

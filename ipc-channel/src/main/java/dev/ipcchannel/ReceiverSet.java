@@ -1,9 +1,9 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
-import dev.ipcchannel.internal.lane.Selection;
-import dev.ipcchannel.internal.lane.SetEntry;
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.receive.Selection;
+import dev.ipcchannel.internal.receive.SetEntry;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
 import java.time.Duration;

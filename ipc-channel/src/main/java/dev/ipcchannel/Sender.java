@@ -1,15 +1,15 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
-import dev.ipcchannel.internal.lane.LaneException;
-import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.lane.Movable;
 import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.lane.Outgoing;
-import dev.ipcchannel.internal.lane.Owner;
 import dev.ipcchannel.internal.lane.Peer;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.ring.RingWriter;
+import dev.ipcchannel.internal.wait.Owner;
+import dev.ipcchannel.internal.wire.LaneException;
+import dev.ipcchannel.internal.wire.LaneSettings;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
 import java.time.Duration;

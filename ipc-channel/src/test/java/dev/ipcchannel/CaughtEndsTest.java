@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.internal.codec.ByteSink;
-import dev.ipcchannel.internal.lane.Inbox;
-import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.receive.Inbox;
+import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.HostileLane;
 import dev.ipcchannel.testing.Libc;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
-import dev.ipcchannel.testing.RawBytes;
 import dev.ipcchannel.testing.HostilePeer.HostileTalk;
+import dev.ipcchannel.testing.RawBytes;
 import dev.ipcchannel.testing.Waits;
 import dev.ipcchannel.testing.children.Handover;
 import dev.ipcchannel.testing.children.ReaderFault;

@@ -2,10 +2,10 @@ package dev.ipcchannel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.CountingChild;
 import dev.ipcchannel.testing.children.Talk;
-import dev.ipcchannel.testing.ChildJvm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -2,9 +2,9 @@ package dev.ipcchannel.call;
 
 import dev.ipcchannel.CodecFailed;
 import dev.ipcchannel.Disconnected;
-import dev.ipcchannel.Link;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.IpcException;
+import dev.ipcchannel.Link;
 import dev.ipcchannel.MessageHead;
 import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SendOutcome;

@@ -2,12 +2,12 @@ package dev.ipcchannel.named;
 
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.Printable;
-import dev.ipcchannel.internal.lane.Ends;
-import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.Peer;
-import dev.ipcchannel.internal.lane.Transfer;
-import dev.ipcchannel.internal.lane.WayIn;
 import dev.ipcchannel.internal.meet.Counterpart;
+import dev.ipcchannel.internal.receive.WayIn;
+import dev.ipcchannel.internal.rendezvous.Ends;
+import dev.ipcchannel.internal.wire.LaneException;
+import dev.ipcchannel.internal.wire.Transfer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

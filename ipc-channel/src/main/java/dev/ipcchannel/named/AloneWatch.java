@@ -1,7 +1,7 @@
 package dev.ipcchannel.named;
 
-import dev.ipcchannel.internal.lane.Inbox;
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.receive.Inbox;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;

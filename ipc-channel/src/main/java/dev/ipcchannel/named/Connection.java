@@ -1,7 +1,7 @@
 package dev.ipcchannel.named;
 
 import dev.ipcchannel.IpcException;
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.Pause;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;

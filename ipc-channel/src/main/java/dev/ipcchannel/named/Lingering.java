@@ -1,7 +1,7 @@
 package dev.ipcchannel.named;
 
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Log;
-import dev.ipcchannel.internal.posix.Deadline;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;

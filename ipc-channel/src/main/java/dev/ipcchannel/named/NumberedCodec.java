@@ -6,8 +6,8 @@ import dev.ipcchannel.Decoder;
 import dev.ipcchannel.Encoder;
 import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.MessageHead;
-import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.TailOfBytes;
+import dev.ipcchannel.internal.wire.LaneSettings;
 import org.jspecify.annotations.Nullable;
 
 /// The codec of one connection of a broadcast channel: before each message stands its number at its

@@ -1,9 +1,9 @@
 package dev.ipcchannel.named;
 
-import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.meet.Counterpart;
 import dev.ipcchannel.internal.meet.Notice;
 import dev.ipcchannel.internal.meet.Role;
+import dev.ipcchannel.internal.wire.Transfer;
 import org.jspecify.annotations.Nullable;
 
 /// The role of a receiver by name: it gives each sender a way in, and says whether it beats.

@@ -1,18 +1,18 @@
 package dev.ipcchannel.named;
 
-import dev.ipcchannel.internal.lane.LaneException;
-import dev.ipcchannel.internal.lane.Outbox;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.lane.Peer;
-import dev.ipcchannel.internal.lane.Share;
-import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.meet.Counterpart;
 import dev.ipcchannel.internal.meet.Counterparts;
 import dev.ipcchannel.internal.meet.Entry;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.Notice;
 import dev.ipcchannel.internal.meet.Role;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.send.Group;
+import dev.ipcchannel.internal.send.Outbox;
+import dev.ipcchannel.internal.send.Share;
+import dev.ipcchannel.internal.wire.LaneException;
+import dev.ipcchannel.internal.wire.Transfer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

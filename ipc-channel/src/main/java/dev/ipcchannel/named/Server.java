@@ -1,7 +1,7 @@
 package dev.ipcchannel.named;
 
-import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.call.Caller;
+import dev.ipcchannel.internal.base.Printable;
 
 /// A server of a name, as one of its callers knows it. What changes is used inside that caller's
 /// lock.

@@ -1,9 +1,9 @@
 package dev.ipcchannel.named;
 
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.meet.Counterpart;
 import dev.ipcchannel.internal.meet.Counterparts;
 import dev.ipcchannel.internal.meet.Notice;
-import dev.ipcchannel.internal.posix.Deadline;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.ipcchannel.worker;
 
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.base.Deadline;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.ipcchannel.worker;
 
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PosixException;
 import java.util.concurrent.locks.Condition;

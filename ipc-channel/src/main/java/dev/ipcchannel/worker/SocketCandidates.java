@@ -1,9 +1,9 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Lifeline;
 import dev.ipcchannel.internal.base.Lifelines;
 import dev.ipcchannel.internal.base.Printable;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.PosixException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.ProtocolViolation;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.Chunk;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Sockets;

@@ -1,8 +1,8 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.GoAway;
 import dev.ipcchannel.internal.base.Lifeline;
-import dev.ipcchannel.internal.posix.Deadline;
 import java.util.concurrent.CompletableFuture;
 
 /// A second connection beside that of a link, on which a child and its parent say that they go

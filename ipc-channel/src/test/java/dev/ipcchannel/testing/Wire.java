@@ -2,7 +2,7 @@ package dev.ipcchannel.testing;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Sockets;

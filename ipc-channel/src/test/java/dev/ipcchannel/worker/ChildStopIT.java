@@ -11,19 +11,19 @@ import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.LeavingParent;
 import dev.ipcchannel.testing.children.ObedientChild;
 import dev.ipcchannel.testing.children.OrphanChild;
-import java.nio.file.Path;
-import org.junit.jupiter.api.io.TempDir;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.Files;
-import java.nio.channels.ServerSocketChannel;
-import java.net.UnixDomainSocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /// A child is asked to end, waited for, and killed with all that it has started. Shell commands
 /// stand in for most children.

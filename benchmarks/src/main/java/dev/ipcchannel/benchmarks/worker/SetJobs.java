@@ -1,8 +1,8 @@
 package dev.ipcchannel.benchmarks.worker;
 
 import dev.ipcchannel.worker.ChildJvm;
-import dev.ipcchannel.worker.WorkerSnapshot;
 import dev.ipcchannel.worker.WorkerSet;
+import dev.ipcchannel.worker.WorkerSnapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,8 +1,9 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Refusal;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Pause;
+import dev.ipcchannel.internal.wire.LaneException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param server its name
 /// @param isParent whether it is that of the parent, of which a user knows no name
-record Bootstrap(String server, boolean isParent, PacketLifeline connection) {
+public record Bootstrap(String server, boolean isParent, PacketLifeline connection) {
 
     /// What was in a message may end a moment before its client is turned away: where the server dies,
     /// or cannot read it, and has to find the words for that. It is longer only of one that is stopped.
@@ -31,7 +32,7 @@ record Bootstrap(String server, boolean isParent, PacketLifeline connection) {
     /// @param way that the other end has gone, if it has
     /// @param hasSent whether the message was sent, of which the user of a child knows nothing
     /// @param patience until when the caller may wait
-    static @Nullable LaneException failure(@Nullable Bootstrap way, boolean hasSent,
+    public static @Nullable LaneException failure(@Nullable Bootstrap way, boolean hasSent,
             Deadline patience) {
         if (way == null) {
             return null;
@@ -49,7 +50,7 @@ record Bootstrap(String server, boolean isParent, PacketLifeline connection) {
     }
 
     /// Whether the server is done with this client, and has not accepted it.
-    boolean isTurnedAway() {
+    public boolean isTurnedAway() {
         return connection.isTurnedAway();
     }
 
@@ -88,7 +89,7 @@ record Bootstrap(String server, boolean isParent, PacketLifeline connection) {
     /// What to throw for a client that was turned away.
     ///
     /// @param hasSent whether its message was sent, of which the user of a child knows nothing
-    LaneException notAccepted(boolean hasSent) {
+    public LaneException notAccepted(boolean hasSent) {
         Refusal refusal = connection.refusal();
         String why = refusal != null ? refusal.reason()
                 : isParent

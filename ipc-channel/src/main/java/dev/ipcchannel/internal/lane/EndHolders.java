@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Of a sender that has sent, the kernel knows whose it was; a child that is killed before it has
 /// sent leaves nothing behind but this. Any thread may use it.
-final class EndHolders {
+public final class EndHolders {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Peer> senders = new ArrayList<>(0); // which have not said that they are done
@@ -23,24 +23,24 @@ final class EndHolders {
     private volatile boolean isOwn; // no other process has ever had a sender
 
     /// Those of a channel that this process makes, with both ends.
-    static EndHolders ofOwn() {
+    public static EndHolders ofOwn() {
         EndHolders holders = new EndHolders();
         holders.isOwn = true;
         return holders;
     }
 
     /// A sender is about to leave this process.
-    void senderLeaves() {
+    public void senderLeaves() {
         isOwn = false;
     }
 
     /// Whether no other process can have sent into this channel.
-    boolean isOwn() {
+    public boolean isOwn() {
         return isOwn;
     }
 
     /// A sender has gone to a process, or is there.
-    void senderIsAt(@Nullable Peer there) {
+    public void senderIsAt(@Nullable Peer there) {
         lock.lock();
         try {
             if (there != null && there.bootstrap() != null) {
@@ -57,20 +57,20 @@ final class EndHolders {
     }
 
     /// The receiver has gone to a process.
-    void receiverIsAt(@Nullable Peer there) {
+    public void receiverIsAt(@Nullable Peer there) {
         receiver = there;
     }
 
     /// Where the receiver has gone; null if it has not, or to a process that is not known.
     @Nullable
-    Peer receiver() {
+    public Peer receiver() {
         return receiver;
     }
 
     /// A lane has come to its end.
     ///
     /// @param lane its socket
-    void laneEnded(Descriptor lane, boolean isInOrder) {
+    public void laneEnded(Descriptor lane, boolean isInOrder) {
         lock.lock();
         try {
             if (isInOrder && senders.isEmpty()) {
@@ -90,7 +90,7 @@ final class EndHolders {
 
     /// Whether a child may have had a sender to its end, or a server of which it is not known whether it
     /// got one.
-    boolean isAnySenderOpen() {
+    public boolean isAnySenderOpen() {
         lock.lock();
         try {
             Bootstrap way = server == null ? null : server.bootstrap();
@@ -102,7 +102,7 @@ final class EndHolders {
 
     /// The bootstrap by which a sender has left in a client's message; null if none has.
     @Nullable
-    Bootstrap bootstrap() {
+    public Bootstrap bootstrap() {
         lock.lock();
         try {
             return server == null ? null : server.bootstrap();
@@ -113,7 +113,7 @@ final class EndHolders {
 
     /// This process's parent, where a sender has gone to it as it was connected to; null if none has.
     @Nullable
-    Peer parent() {
+    public Peer parent() {
         lock.lock();
         try {
             return server != null && server.isParent() ? server : null;
@@ -123,7 +123,7 @@ final class EndHolders {
     }
 
     /// The client was not accepted, so the end is its server's doing.
-    void clientIsRefused() {
+    public void clientIsRefused() {
         lock.lock();
         try {
             lost = server;
@@ -135,7 +135,7 @@ final class EndHolders {
     /// Whose end it is, now that every sender is gone: who has died, else a child that has ended, or has
     /// closed its own as the last one.
     @Nullable
-    Peer lastSender() {
+    public Peer lastSender() {
         lock.lock();
         try {
             if (lost != null || senders.isEmpty()) {

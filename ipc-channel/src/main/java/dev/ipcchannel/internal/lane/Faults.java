@@ -24,7 +24,7 @@ public final class Faults {
     private static final String RECEIVER_KILLED = "this receiver was killed by its test";
 
     /// A sender here.
-    interface Party {
+    public interface Party {
 
         /// Ends its wait for room, so that it looks for some again.
         void wakeup();
@@ -92,7 +92,7 @@ public final class Faults {
     /// One more sender is here.
     ///
     /// @param outbox has its lane, and perhaps that of others
-    void join(Object outbox, Party party) {
+    public void join(Object outbox, Party party) {
         parties.put(party, outbox);
         if (isSenderKilled) { // one side sees the other
             kill(party);
@@ -100,24 +100,24 @@ public final class Faults {
     }
 
     /// A sender has gone.
-    void leave(Party party) {
+    public void leave(Party party) {
         parties.remove(party);
     }
 
     /// All senders with this outbox have gone.
-    void leaveAll(Object outbox) {
+    public void leaveAll(Object outbox) {
         parties.values().removeIf(outbox::equals);
     }
 
     /// A sender here is about to announce a lane in this memory.
-    LaneFaults announce(Descriptor memory) {
+    public LaneFaults announce(Descriptor memory) {
         LaneFaults lane = new LaneFaults(this::isFull, this::delay);
         announced.put(identity(memory), lane);
         return lane;
     }
 
     /// The lane in this memory was not announced.
-    void withdraw(Descriptor memory) {
+    public void withdraw(Descriptor memory) {
         announced.remove(identity(memory));
     }
 
@@ -125,7 +125,7 @@ public final class Faults {
     ///
     /// @return null if it is no sender's here
     @Nullable
-    LaneFaults takeUp(Descriptor memory) {
+    public LaneFaults takeUp(Descriptor memory) {
         return announced.remove(identity(memory));
     }
 

@@ -2,18 +2,18 @@ package dev.ipcchannel.internal.lane;
 
 /// The count of what a lane holds open, told to its end's [Tally]. Used by one thread at a time, as
 /// the lane is.
-final class Holding {
+public final class Holding {
 
     private final Tally tally;
     private int descriptors;
     private long bytes;
 
-    Holding(Tally tally) {
+    public Holding(Tally tally) {
         this.tally = tally;
     }
 
     /// It holds so many descriptors, and bytes of mapped memory.
-    void now(int newDescriptors, long newBytes) {
+    public void now(int newDescriptors, long newBytes) {
         tally.hold(newDescriptors - descriptors, newBytes - bytes);
         descriptors = newDescriptors;
         bytes = newBytes;

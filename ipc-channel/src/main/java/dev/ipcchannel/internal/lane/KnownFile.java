@@ -3,7 +3,7 @@ package dev.ipcchannel.internal.lane;
 import dev.ipcchannel.internal.posix.Descriptor;
 
 /// A spill file as the two sides of one lane know it: by the id that its first record there gives it.
-final class KnownFile {
+public final class KnownFile {
 
     private final long id;
     private final SpillFile file;
@@ -12,13 +12,13 @@ final class KnownFile {
     private long end;
     private int number;
 
-    KnownFile(long id, SpillFile file) {
+    public KnownFile(long id, SpillFile file) {
         this.id = id;
         this.file = file;
     }
 
     /// Takes one up that the writer has sent. Takes the descriptor over, also when it is refused.
-    static KnownFile adopt(long id, long capacity, Descriptor file) {
+    public static KnownFile adopt(long id, long capacity, Descriptor file) {
         SpillFile memory = SpillFile.adopt(capacity, file);
         try {
             return new KnownFile(id, memory);
@@ -29,15 +29,15 @@ final class KnownFile {
     }
 
     /// What the lane knows it by.
-    long id() {
+    public long id() {
         return id;
     }
 
-    SpillFile file() {
+    public SpillFile file() {
         return file;
     }
 
-    long capacity() {
+    public long capacity() {
         return file.capacity();
     }
 
@@ -46,16 +46,16 @@ final class KnownFile {
     /// @param recordEnd the position after that record
     /// @param recordNumber of the file among those ever sent, modulo 64, if that record has brought
     /// it to the reader
-    void use(long recordEnd, int recordNumber) {
+    public void use(long recordEnd, int recordNumber) {
         end = recordEnd;
         number = recordNumber;
     }
 
-    long end() {
+    public long end() {
         return end;
     }
 
-    int number() {
+    public int number() {
         return number;
     }
 }

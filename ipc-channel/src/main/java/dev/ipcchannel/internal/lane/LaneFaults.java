@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.base.Deadline;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The faults that a test has asked for on one lane of an in-process channel: the writer's side
 /// notes when a message may be received, the reader's side asks. Each uses it as it uses its lane.
-final class LaneFaults {
+public final class LaneFaults {
 
     /// A message that may not be received yet.
     ///
@@ -28,7 +28,7 @@ final class LaneFaults {
     }
 
     /// Whether the writer is to find no room.
-    boolean isFull() {
+    public boolean isFull() {
         return isFull.getAsBoolean();
     }
 
@@ -37,7 +37,7 @@ final class LaneFaults {
     /// @param position where its record starts
     /// @param readerPosition below which everything has been read: it is forgotten, also where the
     /// reader is not one that asks
-    synchronized void note(long position, long readerPosition) {
+    public synchronized void note(long position, long readerPosition) {
         dropBelow(readerPosition);
         while (!messages.isEmpty() && messages.getLast().position - position >= 0) {
             messages.removeLast(); // of an attempt that was given up
@@ -49,7 +49,7 @@ final class LaneFaults {
     }
 
     /// When the message at `position` may be received; null if it may be now. By the reader.
-    synchronized @Nullable Deadline heldUntil(long position) {
+    public synchronized @Nullable Deadline heldUntil(long position) {
         dropBelow(position);
         Held first = messages.peekFirst();
         return first == null || first.position != position || first.due.isPast() ? null : first.due;

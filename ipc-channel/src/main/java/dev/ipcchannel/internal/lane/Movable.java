@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.wire.Transfer;
 import org.jspecify.annotations.Nullable;
 
 /// The way of one sender's messages to one receiver, which others can share, which can go on in

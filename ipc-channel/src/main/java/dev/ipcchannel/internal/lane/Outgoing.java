@@ -1,14 +1,15 @@
 package dev.ipcchannel.internal.lane;
 
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.ring.RingWriter;
+import dev.ipcchannel.internal.wire.LaneSettings;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /// The way of one sender's messages, as bytes, to one receiver ([Movable]) or to many.
 ///
 /// Any thread may use it, unless it [Movable#isExclusive]. A claim belongs to the thread that has made it.
-/// What cannot go on is a [LaneException].
+/// What cannot go on is a `LaneException`.
 public interface Outgoing {
 
     /// What a message that is not worth waiting for has come to.

@@ -62,11 +62,11 @@ public final class OutgoingMessage {
         return head;
     }
 
-    int headLength() {
+    public int headLength() {
         return headLength;
     }
 
-    byte[] tail() {
+    public byte[] tail() {
         return tail;
     }
 

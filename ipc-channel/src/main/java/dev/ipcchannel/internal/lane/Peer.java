@@ -5,6 +5,8 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.ProcessTree;
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.wire.LaneSettings;
+import dev.ipcchannel.internal.wire.PeerAccount;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -34,7 +36,7 @@ public final class Peer {
     }
 
     /// A receiver that came from a process, which most likely sends to it.
-    interface Inbound {
+    public interface Inbound {
 
         /// How its channel's lanes are made and waited on.
         LaneSettings settings();
@@ -79,7 +81,7 @@ public final class Peer {
     /// The process of a one-shot server.
     ///
     /// @param bootstrap the way to it
-    Peer(long pid, Bootstrap bootstrap) {
+    public Peer(long pid, Bootstrap bootstrap) {
         this(pid, Sockets.UNKNOWN_PROCESS, "", "", null, _ -> List.of(), System.nanoTime(),
                 bootstrap);
     }
@@ -162,7 +164,7 @@ public final class Peer {
     }
 
     /// Whether it is a child that is known to have ended.
-    boolean hasEnded() {
+    public boolean hasEnded() {
         return process != null && !process.isAlive();
     }
 
@@ -178,19 +180,19 @@ public final class Peer {
 
     /// By which this process has come to it as a client; null if it has not.
     @Nullable
-    Bootstrap bootstrap() {
+    public Bootstrap bootstrap() {
         return bootstrap;
     }
 
     /// One more receiver came from it.
-    void add(Inbound receiver) {
+    public void add(Inbound receiver) {
         synchronized (receivers) {
             receivers.add(receiver);
         }
     }
 
     /// The receivers that came from it and are still in use.
-    List<Inbound> receivers() {
+    public List<Inbound> receivers() {
         synchronized (receivers) {
             return List.copyOf(receivers);
         }

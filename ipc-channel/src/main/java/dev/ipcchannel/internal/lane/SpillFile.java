@@ -8,8 +8,8 @@ import java.lang.foreign.ValueLayout;
 /// A memory file for messages that are too long for the ring, one after the other, mapped by its
 /// writer and by the readers of those lanes that have sent it, who cannot write to it.
 ///
-/// On the writer's side it is its [SpillPool]'s, under whose lock its counts change.
-final class SpillFile {
+/// On the writer's side it is its `SpillPool`'s, under whose lock its counts change.
+public final class SpillFile {
 
     private final Views views;
     private final MemorySegment segment;
@@ -24,7 +24,7 @@ final class SpillFile {
     }
 
     /// Makes one, on the writer's side.
-    static SpillFile create(long capacity) {
+    public static SpillFile create(long capacity) {
         return of(SharedMemory.createToShow(capacity), false);
     }
 
@@ -42,72 +42,72 @@ final class SpillFile {
         }
     }
 
-    long capacity() {
+    public long capacity() {
         return segment.byteSize();
     }
 
     /// The reader keeps it open: its receiver may move. The writer's is open as long as there may be
     /// lanes to send it by.
-    Descriptor descriptor() {
+    public Descriptor descriptor() {
         return views.memory().file();
     }
 
-    boolean isOpen() {
+    public boolean isOpen() {
         return isOpen;
     }
 
     /// It is sent no more: the mapping stays, and only its reader needs the descriptor.
-    void closeDescriptor() {
+    public void closeDescriptor() {
         isOpen = false;
         descriptor().close();
     }
 
     /// One more lane has claimed it.
-    void hold() {
+    public void hold() {
         holders++;
     }
 
     /// One of the lanes that hold it has no claim there any more, and no record that is unread.
     ///
     /// @return whether it was the last one
-    boolean letGo() {
+    public boolean letGo() {
         holders--;
         return holders == 0;
     }
 
     /// Which message it holds, counted by its pool; 0 while that is in no lane.
-    long turn() {
+    public long turn() {
         return turn;
     }
 
-    void use(long newTurn) {
+    public void use(long newTurn) {
         turn = newTurn;
     }
 
     /// It is written to no more, and goes once no lane holds it.
-    void retire() {
+    public void retire() {
         isRetired = true;
     }
 
-    boolean isRetired() {
+    public boolean isRetired() {
         return isRetired;
     }
 
-    void copyIn(OutgoingMessage message) {
+    public void copyIn(OutgoingMessage message) {
         message.copyTo(segment, 0);
     }
 
-    void copyOut(int from, byte[] target, int count) {
+    public void copyOut(int from, byte[] target, int count) {
         MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, from, target, 0, count);
     }
 
     /// Its bytes for user code: to be read by the reader's, to be written by the writer's.
-    MemorySegment view() {
+    public MemorySegment view() {
         return views.view();
     }
 
     /// Unmaps it.
-    void close() {
+    public void close() {
         views.close();
     }
 }

@@ -78,23 +78,23 @@ public final class Tally implements WaitCount {
     }
 
     /// So many messages have come, with so many bytes in all.
-    void messages(long count, long bytes) {
+    public void messages(long count, long bytes) {
         add(MESSAGES, count);
         add(BYTES, bytes);
     }
 
     /// One of the messages took a file.
-    void spilled() {
+    public void spilled() {
         add(SPILLS, 1);
     }
 
     /// The other side was rung for.
-    void bell() {
+    public void bell() {
         add(BELLS, 1);
     }
 
     /// So many bytes are unread now.
-    void unread(long bytes) {
+    public void unread(long bytes) {
         if (bytes > plain(HIGH_WATER_MARK)) {
             set(HIGH_WATER_MARK, bytes);
         }
@@ -103,7 +103,7 @@ public final class Tally implements WaitCount {
     /// The thread inside begins to look again and again.
     ///
     /// @return `now`
-    long spinsFrom(long now) {
+    public long spinsFrom(long now) {
         spinClock = now;
         return now;
     }
@@ -111,19 +111,19 @@ public final class Tally implements WaitCount {
     /// The thread inside has looked again and again since the clock was asked last.
     ///
     /// @return `now`
-    long spinsUntil(long now) {
+    public long spinsUntil(long now) {
         add(BLOCKED, now - spinClock);
         spinClock = now;
         return now;
     }
 
     /// The thread inside goes to sleep. [#awake] follows in any case.
-    void asleep() {
+    public void asleep() {
         set(ASLEEP_SINCE, System.nanoTime() | 1); // 0 is "awake"
     }
 
     /// The thread inside is awake, if it slept at all.
-    void awake() {
+    public void awake() {
         long since = plain(ASLEEP_SINCE);
         if (since != 0) {
             set(ASLEEP_SINCE, 0);
@@ -176,7 +176,7 @@ public final class Tally implements WaitCount {
     }
 
     /// So many senders or receivers have this end in common.
-    void ends(int count) {
+    public void ends(int count) {
         set(ENDS, count);
     }
 
@@ -197,7 +197,7 @@ public final class Tally implements WaitCount {
     }
 
     /// It counts among those of the process from now on, until [#close].
-    void register() {
+    public void register() {
         Tallies.PROCESS.add(this);
     }
 

@@ -1,29 +1,30 @@
 package dev.ipcchannel.internal.lane;
 
+import dev.ipcchannel.internal.wire.LaneException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Why an end cannot go on, with all that is known of the process at the other end: every later call
 /// is answered with it. Used by one thread at a time.
-final class TerminalFailure {
+public final class TerminalFailure {
 
     private final Supplier<@Nullable Peer> peer;
     private @Nullable LaneException failure;
 
     /// @param peer gives the process that it is about, as far as that is known when it is asked
-    TerminalFailure(Supplier<@Nullable Peer> peer) {
+    public TerminalFailure(Supplier<@Nullable Peer> peer) {
         this.peer = peer;
     }
 
     /// Whether there is one.
-    boolean isWritten() {
+    public boolean isWritten() {
         return failure != null;
     }
 
     /// Throws it, if there is one.
     ///
     /// @param mayWait whether the caller may wait for the exit code of a process that is dying
-    void check(boolean mayWait) {
+    public void check(boolean mayWait) {
         LaneException former = failure;
         if (former != null) {
             throw described(former, mayWait);
@@ -31,7 +32,7 @@ final class TerminalFailure {
     }
 
     /// Writes it, and gives what to throw. What has run out may come back, and is not an end.
-    LaneException of(LaneException ended, boolean mayWait) {
+    public LaneException of(LaneException ended, boolean mayWait) {
         if (ended.isPassing()) {
             return ended;
         }

@@ -20,7 +20,7 @@ public final class Views {
     /// Takes `memory` over.
     ///
     /// @param length of the view, from the first byte on
-    Views(SharedMemory memory, long length, boolean isReadOnly) {
+    public Views(SharedMemory memory, long length, boolean isReadOnly) {
         this.memory = memory;
         this.length = length;
         this.isReadOnly = isReadOnly;
@@ -44,7 +44,7 @@ public final class Views {
         }
     }
 
-    SharedMemory memory() {
+    public SharedMemory memory() {
         return memory;
     }
 

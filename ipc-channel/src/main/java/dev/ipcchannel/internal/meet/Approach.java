@@ -1,9 +1,9 @@
 package dev.ipcchannel.internal.meet;
 
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.meet.NameLock.Found;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Pause;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

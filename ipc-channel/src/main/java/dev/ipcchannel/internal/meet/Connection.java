@@ -1,11 +1,11 @@
 package dev.ipcchannel.internal.meet;
 
-import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.wait.Watcher;
+import dev.ipcchannel.internal.wire.Transfer;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The socket between two members of a name. Any thread may write there or close it: each use is

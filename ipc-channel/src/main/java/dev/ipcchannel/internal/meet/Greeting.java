@@ -1,10 +1,10 @@
 package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Refusal;
-import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.wire.Transfer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,12 @@
 package dev.ipcchannel.internal.meet;
 
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.ShownTime;
-import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.meet.NameLock.Found;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Users;
+import dev.ipcchannel.internal.wire.Transfer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

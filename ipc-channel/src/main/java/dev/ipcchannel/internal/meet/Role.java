@@ -1,7 +1,7 @@
 package dev.ipcchannel.internal.meet;
 
-import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.wire.Transfer;
 import org.jspecify.annotations.Nullable;
 
 /// The part that a member plays under its name: what it gives to those of the other role, and what

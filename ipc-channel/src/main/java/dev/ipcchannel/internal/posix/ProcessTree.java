@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.posix;
 
+import dev.ipcchannel.internal.base.Deadline;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.posix;
 
+import dev.ipcchannel.internal.base.Deadline;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.posix;
 
+import dev.ipcchannel.internal.base.Deadline;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.posix;
 
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.DeepLock;
 import java.nio.channels.Selector;
 import java.util.concurrent.CompletableFuture;

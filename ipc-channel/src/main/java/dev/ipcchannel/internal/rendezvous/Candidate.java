@@ -1,17 +1,17 @@
 package dev.ipcchannel.internal.rendezvous;
 
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Refusal;
-import dev.ipcchannel.internal.lane.Inbox;
-import dev.ipcchannel.internal.lane.LaneException;
-import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.PacketLifeline;
 import dev.ipcchannel.internal.lane.Peer;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.receive.Inbox;
+import dev.ipcchannel.internal.wire.LaneException;
+import dev.ipcchannel.internal.wire.LaneSettings;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,14 +1,14 @@
 package dev.ipcchannel.internal.rendezvous;
 
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Refusal;
-import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.PacketLifeline;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.ProcessEnd;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.posix.Users;
+import dev.ipcchannel.internal.wire.LaneSettings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,16 +1,16 @@
 package dev.ipcchannel.internal.rendezvous;
 
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Printable;
-import dev.ipcchannel.internal.lane.LaneSettings;
-import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.PacketLifeline;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Errno;
 import dev.ipcchannel.internal.posix.FileNames;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.posix.Users;
+import dev.ipcchannel.internal.send.Outbox;
+import dev.ipcchannel.internal.wire.LaneSettings;
 
 /// The client's side: finds the server by its name and greets.
 public final class Connector {

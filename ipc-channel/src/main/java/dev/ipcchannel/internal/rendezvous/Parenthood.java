@@ -1,11 +1,11 @@
 package dev.ipcchannel.internal.rendezvous;
 
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.GoAway;
 import dev.ipcchannel.internal.base.Lifeline;
 import dev.ipcchannel.internal.base.Lifelines;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Alarm;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.ProcessTree;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.AllSteps;
-import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.OutgoingMessage;
 import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.wire.LaneException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;

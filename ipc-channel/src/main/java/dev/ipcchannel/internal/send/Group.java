@@ -1,16 +1,14 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.AllSteps;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Log;
-import dev.ipcchannel.internal.lane.LaneException;
-import dev.ipcchannel.internal.lane.LaneSettings;
 import dev.ipcchannel.internal.lane.Outgoing;
-import dev.ipcchannel.internal.lane.Share;
-import dev.ipcchannel.internal.lane.SpillPool;
 import dev.ipcchannel.internal.lane.Tally;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.SharedMemory;
 import dev.ipcchannel.internal.wait.Turn;
+import dev.ipcchannel.internal.wire.LaneException;
+import dev.ipcchannel.internal.wire.LaneSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,11 +1,10 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.lane.OutgoingMessage;
-import dev.ipcchannel.internal.lane.Share;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.ring.RingWriter;
+import dev.ipcchannel.internal.wire.LaneException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 

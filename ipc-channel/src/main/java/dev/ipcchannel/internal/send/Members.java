@@ -1,9 +1,8 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.Log;
-import dev.ipcchannel.internal.lane.LaneException;
-import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.wire.LaneException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,10 +1,10 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.lane.Tally;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.send.Group.Unreceived;
 import dev.ipcchannel.internal.wait.Turn;
+import dev.ipcchannel.internal.wire.LaneException;
 
 /// The rule for a message of a [Group] while there is no receiver, and the wait for one.
 ///

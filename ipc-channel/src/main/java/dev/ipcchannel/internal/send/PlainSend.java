@@ -1,9 +1,9 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.lane.Outgoing.Offer;
 import dev.ipcchannel.internal.lane.OutgoingMessage;
 import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.wire.LaneException;
 
 /// The send of a short message of a [Group] for which all lanes have room at once.
 ///

@@ -1,11 +1,10 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.lane.OutgoingMessage;
-import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Tally;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.wait.Turn;
+import dev.ipcchannel.internal.wire.LaneException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,12 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.lane.Outgoing.Offer;
 import dev.ipcchannel.internal.lane.OutgoingMessage;
 import dev.ipcchannel.internal.lane.Tally;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.send.Group.Slow;
 import dev.ipcchannel.internal.wait.Turn;
+import dev.ipcchannel.internal.wire.LaneException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.ipcchannel.internal.wait;
 
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.DeepLock;
 import dev.ipcchannel.internal.base.Printable;
-import dev.ipcchannel.internal.posix.Deadline;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;

@@ -2,8 +2,11 @@ package dev.ipcchannel.internal.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.rendezvous.Ends;
+import dev.ipcchannel.internal.send.Share;
+import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.testing.Children;
 import java.time.Duration;
 import java.util.List;

@@ -10,6 +10,7 @@ import dev.ipcchannel.internal.posix.Event;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.wire.LanePacket;
 import dev.ipcchannel.testing.Children;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

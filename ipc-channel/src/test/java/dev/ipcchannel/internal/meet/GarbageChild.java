@@ -1,13 +1,13 @@
 package dev.ipcchannel.internal.meet;
 
-import dev.ipcchannel.internal.lane.Ends;
-import dev.ipcchannel.internal.lane.LaneSettings;
-import dev.ipcchannel.internal.lane.Transfer;
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.rendezvous.Ends;
+import dev.ipcchannel.internal.wire.LaneSettings;
+import dev.ipcchannel.internal.wire.Transfer;
 import dev.ipcchannel.testing.HostileLane;
 import java.util.List;
 import java.util.Random;

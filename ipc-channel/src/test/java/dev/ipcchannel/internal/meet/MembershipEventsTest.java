@@ -3,11 +3,11 @@ package dev.ipcchannel.internal.meet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ipcchannel.internal.lane.Transfer;
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.wire.Transfer;
 import dev.ipcchannel.testing.Children;
 import java.time.Duration;
 import java.util.ArrayList;

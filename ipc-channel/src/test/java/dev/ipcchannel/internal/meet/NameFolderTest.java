@@ -3,8 +3,8 @@ package dev.ipcchannel.internal.meet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.meet.NameLock.Found;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.testing.Waits;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,10 +3,10 @@ package dev.ipcchannel.internal.meet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ipcchannel.internal.lane.LaneException;
-import dev.ipcchannel.internal.lane.Transfer;
 import dev.ipcchannel.internal.meet.NameLock.Found;
 import dev.ipcchannel.internal.meet.NameLock.Look;
+import dev.ipcchannel.internal.wire.LaneException;
+import dev.ipcchannel.internal.wire.Transfer;
 import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.Children;
 import java.nio.file.Path;
@@ -104,7 +104,7 @@ class WhereaboutsTest {
             until(() -> assertThat(sender.whereabouts())
                     .startsWith("receiver=pid=" + ProcessHandle.current().pid())
                     .endsWith(" has this name open and cannot be taken up here:"
-                            + " dev.ipcchannel.internal.lane.LaneException: nothing is left of it"));
+                            + " dev.ipcchannel.internal.wire.LaneException: nothing is left of it"));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.ipcchannel.internal.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Libc;
 import dev.ipcchannel.testing.Lingers;

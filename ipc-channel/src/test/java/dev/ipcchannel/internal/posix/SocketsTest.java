@@ -2,6 +2,7 @@ package dev.ipcchannel.internal.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.testing.Libc;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,12 +3,12 @@ package dev.ipcchannel.internal.rendezvous;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ipcchannel.internal.lane.LaneSettings;
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Errno;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.testing.Waits;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,9 +3,8 @@ package dev.ipcchannel.internal.send;
 import dev.ipcchannel.internal.lane.OutgoingMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ipcchannel.internal.lane.Share;
 import dev.ipcchannel.internal.lane.Tally;
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.wait.Turn;
 import dev.ipcchannel.testing.Children;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.wire.LaneException;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -3,8 +3,8 @@ package dev.ipcchannel.internal.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ipcchannel.internal.lane.LaneException;
 import dev.ipcchannel.internal.send.Group.Unreceived;
+import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.testing.Children;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,9 +5,9 @@ import static dev.ipcchannel.internal.send.Recipient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.internal.lane.Outgoing;
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.SharedMemory;
 import dev.ipcchannel.testing.Children;

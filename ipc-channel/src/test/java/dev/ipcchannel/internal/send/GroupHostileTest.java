@@ -5,10 +5,8 @@ import static dev.ipcchannel.internal.send.Recipient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ipcchannel.internal.lane.Outbox;
 import dev.ipcchannel.internal.lane.Outgoing;
-import dev.ipcchannel.internal.lane.Share;
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.send.Group.Unreceived;

@@ -6,13 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.ipcchannel.internal.lane.LaneSettings;
-import dev.ipcchannel.internal.lane.Outbox;
+import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.internal.lane.Outgoing.Offer;
-import dev.ipcchannel.internal.lane.Share;
-import dev.ipcchannel.internal.lane.SpillPool;
 import dev.ipcchannel.internal.lane.Tally;
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.RefusedMemoryException;

@@ -3,11 +3,11 @@ package dev.ipcchannel.internal.send;
 import dev.ipcchannel.internal.lane.OutgoingMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ipcchannel.internal.lane.Ends;
-import dev.ipcchannel.internal.lane.InboundLane;
-import dev.ipcchannel.internal.lane.LaneException;
+import dev.ipcchannel.internal.rendezvous.Ends;
+import dev.ipcchannel.internal.receive.InboundLane;
+import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.internal.lane.Outgoing;
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.send.Group.Unreceived;

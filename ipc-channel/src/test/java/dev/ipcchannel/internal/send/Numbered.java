@@ -2,10 +2,10 @@ package dev.ipcchannel.internal.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ipcchannel.internal.lane.InboundLane;
-import dev.ipcchannel.internal.lane.Inbox;
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.receive.InboundLane;
+import dev.ipcchannel.internal.receive.Inbox;
 import dev.ipcchannel.testing.Children;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -2,15 +2,14 @@ package dev.ipcchannel.internal.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ipcchannel.internal.lane.Ends;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.lane.Faults;
-import dev.ipcchannel.internal.lane.Inbox;
-import dev.ipcchannel.internal.lane.InboundLane;
-import dev.ipcchannel.internal.lane.LaneSettings;
-import dev.ipcchannel.internal.lane.Share;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.receive.InboundLane;
+import dev.ipcchannel.internal.receive.Inbox;
+import dev.ipcchannel.internal.rendezvous.Ends;
 import dev.ipcchannel.internal.wait.Turn;
+import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.testing.Children;
 import java.util.ArrayList;
 import java.util.Arrays;

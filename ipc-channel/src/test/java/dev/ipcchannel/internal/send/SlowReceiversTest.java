@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.ipcchannel.internal.lane.LaneException;
-import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.wire.LaneException;
+import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.internal.lane.Outgoing.Offer;
-import dev.ipcchannel.internal.lane.Share;
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.SharedMemory;
 import dev.ipcchannel.internal.send.Group.Slow;

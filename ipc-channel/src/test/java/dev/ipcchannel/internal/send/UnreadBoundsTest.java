@@ -3,9 +3,8 @@ package dev.ipcchannel.internal.send;
 import dev.ipcchannel.internal.lane.OutgoingMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ipcchannel.internal.lane.LaneSettings;
-import dev.ipcchannel.internal.lane.SpillPool;
-import dev.ipcchannel.internal.posix.Deadline;
+import dev.ipcchannel.internal.wire.LaneSettings;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.send.Group.Slow;
 import dev.ipcchannel.testing.Children;
 import java.time.Duration;

@@ -3,8 +3,8 @@ package dev.ipcchannel.internal.wait;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.lane.Tally;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.testing.Children;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -1,13 +1,13 @@
 package dev.ipcchannel.testing.children;
 
-import dev.ipcchannel.internal.lane.Ends;
-import dev.ipcchannel.internal.lane.InboundLane;
-import dev.ipcchannel.internal.lane.LaneException;
-import dev.ipcchannel.internal.lane.LaneSettings;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.lane.OutgoingMessage;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.receive.InboundLane;
+import dev.ipcchannel.internal.rendezvous.Ends;
 import dev.ipcchannel.internal.send.Group;
+import dev.ipcchannel.internal.wire.LaneException;
+import dev.ipcchannel.internal.wire.LaneSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

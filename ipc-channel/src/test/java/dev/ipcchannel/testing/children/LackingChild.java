@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /// it is told and how many descriptors are left.
 public final class LackingChild {
 
-    private static final String SHARE = "dev.ipcchannel.internal.lane.Share";
+    private static final String SHARE = "dev.ipcchannel.internal.send.Share";
     private static final String ENCODER = "dev.ipcchannel.Encoder";
     private static final String CLOSER = "dev.ipcchannel.SenderCloser";
 

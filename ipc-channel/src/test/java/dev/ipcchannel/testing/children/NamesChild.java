@@ -1,10 +1,10 @@
 package dev.ipcchannel.testing.children;
 
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.meet.NameFolder;
 import dev.ipcchannel.internal.meet.NameKind;
 import dev.ipcchannel.internal.meet.NameLock;
 import dev.ipcchannel.internal.meet.RuntimeDirectory;
-import dev.ipcchannel.internal.posix.Deadline;
 import dev.ipcchannel.internal.posix.Waiter;
 import dev.ipcchannel.named.ChannelType;
 import dev.ipcchannel.named.ConnMode;

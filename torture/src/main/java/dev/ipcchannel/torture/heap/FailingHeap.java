@@ -33,8 +33,8 @@ final class FailingHeap extends ClassLoader {
 
     /// Classes whose collections have room reserved before a message goes or a file comes: such a
     /// call asks the heap for nothing there.
-    private static final Set<String> RESERVING = Set.of("dev.ipcchannel.internal.lane.SpillPool",
-            "dev.ipcchannel.internal.lane.SpillUses", "dev.ipcchannel.internal.lane.SpillTable");
+    private static final Set<String> RESERVING = Set.of("dev.ipcchannel.internal.send.SpillPool",
+            "dev.ipcchannel.internal.send.SpillUses", "dev.ipcchannel.internal.receive.SpillTable");
 
     FailingHeap(ClassLoader parent) {
         super(parent);

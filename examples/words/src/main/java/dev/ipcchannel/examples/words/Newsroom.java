@@ -1,8 +1,8 @@
 package dev.ipcchannel.examples.words;
 
 import dev.ipcchannel.ChildReport;
-import dev.ipcchannel.worker.WorkerSnapshot;
 import dev.ipcchannel.worker.WorkerListener;
+import dev.ipcchannel.worker.WorkerSnapshot;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;

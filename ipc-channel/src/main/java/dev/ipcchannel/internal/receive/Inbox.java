@@ -1,0 +1,694 @@
+package dev.ipcchannel.internal.receive;
+
+import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.lane.EndHolders;
+import dev.ipcchannel.internal.lane.Faults;
+import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Pause;
+import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.wait.DisconnectActions;
+import dev.ipcchannel.internal.wait.Guard;
+import dev.ipcchannel.internal.wait.Owner;
+import dev.ipcchannel.internal.wait.Watcher;
+import dev.ipcchannel.internal.wire.LaneException;
+import dev.ipcchannel.internal.wire.LaneSettings;
+import dev.ipcchannel.internal.wire.Transfer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// A channel's receiver: who may use it now, how a message is waited for, and how it ends. What
+/// comes in is its [Intake]'s.
+///
+/// Used by one thread at a time, between [#enter] and [#exit]; the questions about it, [#close] and
+/// [#onSignal] may come from any. What has it for itself is its [Owner], from [#own] to [#disown].
+public final class Inbox implements Watcher.Watched, Peer.Inbound {
+
+    // A thread inside goes out by a store alone, which cannot wake anybody: who waits for that,
+    // which nobody does on a message's way, looks so often.
+    private static final long PAUSE_NANOS = 50_000;
+    private static final long LONGEST_PAUSE_NANOS = 10_000_000;
+
+    /// Owns a receiver in a message that has neither gone nor failed to go.
+    private static final Owner MESSAGE = new Owner("a message that is being sent",
+            "it is free again if that message is not sent");
+
+    private final LaneSettings settings;
+    private final @Nullable Peer peer;
+    private final EndHolders holders;
+    private final Guard guard = new Guard("this receiver");
+    private final DisconnectActions disconnectActions = new DisconnectActions();
+    private final Tally tally = new Tally(Tally.Side.RECEIVER);
+    private final Intake intake; // used inside the guard
+    private final MessageWait messageWait; // used inside the guard
+
+    private volatile @Nullable String pinned; // why it cannot move, if it cannot
+    private volatile boolean isKilled; // by a test: it ends without a word
+    private volatile @Nullable String ended; // why this end is over, if it is
+    private boolean isAtRest; // in its set, and asleep on every lane; used inside the guard
+    private Deadline restsUntil = Deadline.NEVER; // used by the thread that selects
+    private final AtomicBoolean isSeenTo = new AtomicBoolean(); // a thread is in seeToActions
+    private volatile Runnable whenEnded = () -> {};
+    private volatile @Nullable IntConsumer whenDiscarded;
+
+    /// Takes the announcement socket over.
+    ///
+    /// @param peer the process that the receiver came from, for messages
+    public Inbox(Descriptor announcement, LaneSettings settings, @Nullable Peer peer) {
+        this(announcement, settings, peer, new EndHolders(), null);
+    }
+
+    /// Takes the announcement socket over.
+    ///
+    /// @param holders of the channel's other ends
+    /// @param faults what a test has asked for, if anything can be asked for
+    public Inbox(Descriptor announcement, LaneSettings settings, @Nullable Peer peer,
+            EndHolders holders, @Nullable Faults faults) {
+        this.settings = settings;
+        this.peer = peer;
+        this.holders = holders;
+        holders.senderIsAt(peer); // which has it, or has sent it on
+        this.intake =
+                new Intake(announcement, settings, peer, this, disconnectActions, tally,
+                        holders, faults);
+        this.messageWait = new MessageWait(intake, tally, settings, this::isEnded);
+        intake.watch(); // last: the watcher may call at once
+        tally.open(1);
+    }
+
+    /// Takes up a receiver that another process exported. Its descriptors become ours, or are
+    /// closed.
+    ///
+    /// @throws LaneException if it is not what a receiver has to be
+    public static Inbox importFrom(Transfer transfer, @Nullable Peer peer) {
+        Inbox inbox = null;
+        boolean isComplete = false;
+        try {
+            LaneSettings settings = LaneSettings.importFrom(transfer);
+            inbox = new Inbox(transfer.nextSocket(), settings, peer);
+            inbox.intake.importFrom(transfer, settings, inbox);
+            if (peer != null) {
+                peer.add(inbox); // last: others look into it from now on
+            }
+            isComplete = true;
+            return inbox;
+        } catch (RuntimeException failure) {
+            throw Breach.translated(failure, peer);
+        } finally {
+            if (!isComplete && inbox != null) {
+                inbox.close("the receiver could not be taken up");
+            }
+        }
+    }
+
+    /// Has the refusal of a second thread end with a name.
+    ///
+    /// @param words the name as the end of a sentence, from its comma on
+    public void show(String words) {
+        guard.show(words);
+    }
+
+    @Override
+    public LaneSettings settings() {
+        return settings;
+    }
+
+    /// The process that this receiver came from, if it is known.
+    public @Nullable Peer peer() {
+        return peer;
+    }
+
+    /// What has been received here.
+    public Tally tally() {
+        return tally;
+    }
+
+    /// Whether this end is closed or has moved.
+    public boolean isEnded() {
+        return ended != null;
+    }
+
+    /// Starts a verb. Throws what [#enter(Owner)] throws.
+    public void enter() {
+        enter(null);
+    }
+
+    /// Starts a verb.
+    ///
+    /// @param as the owner that does it, or null
+    /// @throws LaneException if this end is closed or moved
+    /// @throws IllegalStateException if another thread is inside, or this receiver is another
+    /// owner's
+    public void enter(@Nullable Owner as) {
+        if (ended != null || !guard.enter(as)) { // before the guard: who is inside may be leaving
+            throw closed();
+        }
+        if (ended != null) {
+            exit();
+            throw closed();
+        }
+    }
+
+    /// Goes in for the set that this receiver is in.
+    ///
+    /// @return false if this end is closed, or not in that set any more
+    public boolean enterSoon(Membership of) {
+        while (ended == null && !of.isOver()) {
+            if (guard.tryEnter(of)) {
+                return getUpOrLeave();
+            }
+            // A thread is inside for a moment: it takes this receiver into the set, or out of it.
+            Pause.of(PAUSE_NANOS);
+        }
+        return false;
+    }
+
+    private boolean getUpOrLeave() {
+        if (ended != null) {
+            exit();
+            return false;
+        }
+        getUp();
+        return true;
+    }
+
+    /// Gives this receiver to somebody for itself: until [#disown], all others are refused.
+    ///
+    /// @throws LaneException if this end is closed or moved
+    /// @throws IllegalStateException if a thread is inside, or this receiver has an owner
+    public void own(Owner next) {
+        enter();
+        guard.own(next);
+        exit();
+    }
+
+    /// Takes this receiver from its owner. By its thread that is inside.
+    public void disown() {
+        guard.own(null);
+    }
+
+    /// Says "awake" on every lane, if this receiver was at rest in its set. Inside.
+    private void getUp() {
+        if (isAtRest) {
+            isAtRest = false;
+            intake.disarm();
+        }
+    }
+
+    /// Goes into a set: until it leaves, nobody can receive from it but that set.
+    void join(Membership joined) {
+        enter();
+        try {
+            intake.join(joined);
+            guard.own(joined);
+        } finally {
+            exit();
+        }
+    }
+
+    /// Leaves a set, if it is in there; the membership is over then. Waits for whoever is inside.
+    ///
+    /// @throws IllegalStateException if the calling thread is inside
+    void leave(Membership left) {
+        if (guard.isInside()) {
+            throw new IllegalStateException(
+                    "a codec cannot take the receiver that it decodes for out of its set");
+        }
+        while (!guard.visit()) {
+            if (guard.isClosed()) {
+                left.end();
+                return;
+            }
+            Pause.of(PAUSE_NANOS);
+        }
+        try {
+            if (guard.isOwnedBy(left)) {
+                intake.leave();
+                getUp();
+                guard.own(null);
+            }
+            left.end(); // inside: a set that finds it gone must not go on looking for it
+        } finally {
+            exit();
+        }
+    }
+
+    /// For the set that this receiver is in: says "asleep" on every lane, if there is nothing to
+    /// see.
+    ///
+    /// @return whether it is so; then the next message rings
+    boolean rest(Membership of) {
+        if (!enterSoon(of)) {
+            return false;
+        }
+        try {
+            isAtRest = intake.arm() && ended == null;
+            if (!isAtRest) {
+                intake.disarm();
+            }
+            restsUntil = intake.untilFree(Deadline.NEVER);
+            return isAtRest;
+        } finally {
+            exit();
+        }
+    }
+
+    /// For the thread that selects: when a member at rest has to be looked at, since a test holds
+    /// messages back until then.
+    Deadline restsUntil() {
+        return restsUntil;
+    }
+
+    /// For the set that this receiver is in: whether there may be something. Inside.
+    boolean isReady() {
+        return ended != null || intake.hasSignal() || intake.isAnyReady() || intake.isAnyEnded();
+    }
+
+    /// There may be something on a socket. Any thread.
+    void signal() {
+        intake.signal();
+    }
+
+    /// Ends a verb. If the end was closed while the verb ran, it goes now.
+    public void exit() {
+        if (ended == null) {
+            guard.exit();
+            return;
+        }
+        try {
+            endIntake();
+        } finally {
+            guard.closeFromInside(); // else every later close would wait for this thread
+        }
+        sayDiscarded();
+    }
+
+    private void endIntake() {
+        if (isKilled) {
+            intake.lose();
+        } else {
+            intake.close(whenDiscarded != null);
+        }
+    }
+
+    /// Outside of the guard: what it runs may log, and wait for that.
+    private void sayDiscarded() {
+        IntConsumer action = whenDiscarded;
+        if (action != null && intake.discarded() > 0) {
+            action.accept(intake.discarded());
+        }
+    }
+
+    /// Finds the next message, if one is there; asks the kernel once if none is. Never waits.
+    ///
+    /// @return the lane that has it, or null
+    /// @throws LaneException if none is there and none can come
+    public @Nullable InboundLane tryNext() {
+        if (intake.hasSignal()) { // first: a sender that never stops must not keep a new one out
+            intake.look();
+        }
+        InboundLane found = intake.poll();
+        if (found == null) {
+            intake.look();
+            found = intake.poll();
+        }
+        if (found != null) {
+            return unlessEnded(found);
+        }
+        boolean _ = intake.checkEnd(Deadline.NOW);
+        return intake.hasFreed() ? tryNext() : null;
+    }
+
+    /// What the other side says because of a close here is not received any more: it learns of that
+    /// after [#end] has set the flag, so whoever sees its answer sees the flag.
+    private InboundLane unlessEnded(InboundLane found) {
+        if (ended != null) {
+            throw closed();
+        }
+        return found;
+    }
+
+    /// For the set that this receiver is in: finds the next message, asking the kernel only if the
+    /// set has heard of something.
+    ///
+    /// @param patience until when the caller may wait for what there is to know of an end
+    /// @return the lane that has it, or null
+    /// @throws LaneException if none is there and none can come
+    public @Nullable InboundLane nextTold(Deadline patience) {
+        if (intake.hasSignal()) {
+            intake.look();
+        }
+        InboundLane found = intake.poll();
+        if (found != null) {
+            return found;
+        }
+        boolean _ = intake.checkEnd(patience);
+        return intake.hasFreed() ? nextTold(patience) : null;
+    }
+
+    /// Finds the next message, waiting if need be.
+    ///
+    /// @return the lane that has it, or null if the deadline came first
+    /// @throws LaneException if none is there and none can come, or if this end is closed meanwhile
+    public @Nullable InboundLane next(Deadline deadline) throws InterruptedException {
+        while (true) {
+            // First: a sender that never stops must not keep a new one out.
+            if (intake.hasSignal()) {
+                intake.look();
+            }
+            InboundLane found = intake.poll();
+            if (found != null) {
+                return unlessEnded(found);
+            }
+            if (ended != null) {
+                throw closed();
+            }
+            // What a look has found out is not told again, so before the spin.
+            boolean hasGone = intake.checkEnd(deadline);
+            if (!hasGone && messageWait.spin(deadline)) {
+                continue;
+            }
+            if (deadline.isPast()) { // before all else: who rings and rings must not keep us here
+                return tryNext();
+            }
+            if (hasGone || intake.hasSignal() || intake.isAnyEnded()) {
+                continue; // no reason to sleep
+            }
+            messageWait.sleep(deadline);
+        }
+    }
+
+    /// The next message that is there without asking anybody.
+    public @Nullable InboundLane poll() {
+        return intake.poll();
+    }
+
+    /// Leaves the lane's found message where it is, its descriptors not taken: it is found again
+    /// next.
+    public void stayAt(InboundLane lane) {
+        intake.stayAt(lane);
+    }
+
+    /// The descriptors of the lane's found message. Whoever takes them closes them.
+    public List<Descriptor> takeDescriptors(InboundLane lane) {
+        return intake.takeDescriptors(lane);
+    }
+
+    /// Counts messages that were taken.
+    public void count(long messages, long bytes) {
+        tally.messages(messages, bytes);
+    }
+
+    /// Gives back the space of everything consumed in a batch.
+    public void publish() {
+        intake.publish();
+    }
+
+    /// Readies this inbox for a wait on many things: says "asleep" on every lane and adds the
+    /// sockets.
+    ///
+    /// @return whether sleeping is safe; [#disarm] follows in either case
+    public boolean arm(PollSet set) {
+        return intake.arm(set) && ended == null;
+    }
+
+    /// Says "awake" on every lane.
+    public void disarm() {
+        intake.disarm();
+    }
+
+    @Override
+    public void onSignal(boolean isEnd) {
+        intake.signal();
+        messageWait.tell();
+        if (!disconnectActions.isEmpty() && isSeenTo.compareAndSet(false, true)) {
+            startToSee(); // one thread, however often we are told
+        }
+    }
+
+    private void startToSee() {
+        boolean isStarted = false;
+        try {
+            Thread.ofVirtual().start(this::seeToActions);
+            isStarted = true;
+        } finally {
+            if (!isStarted) {
+                isSeenTo.set(false);
+            }
+        }
+    }
+
+    /// Has `action` run, once, on a thread of its own, when no sender is left; messages may still
+    /// be there. Not if this end is closed or moves before.
+    public void onDisconnect(Runnable action) {
+        disconnectActions.add(this::isEnded, action);
+        onSignal(false); // they may be gone already
+    }
+
+    /// Lets one counterpart of a receiver by name in, by a way of its own, and writes what it needs to
+    /// send by it. Any thread; it does not wait.
+    ///
+    /// The new way is in the queue before "ended" is looked at here, and "ended" is set before the
+    /// queue is emptied by a close: so one of the two sees it.
+    ///
+    /// @param member its number, the same each time it is met
+    /// @param counterpart its process
+    /// @param onBreach is given the failure of one that breaks the format, which nobody else is told;
+    /// inside, and it does not wait
+    /// @param transfer the descriptor in it is the caller's to close, in any case
+    /// @throws LaneException if this end is closed
+    public WayIn admit(long member, Peer counterpart, Consumer<? super RuntimeException> onBreach,
+            Transfer transfer) {
+        holders.senderLeaves(); // before anything can come by it
+        settings.export(transfer);
+        Sockets.Pair pair = Sockets.pair();
+        boolean isTaken = false;
+        WayIn way;
+        try {
+            transfer.add(pair.first());
+            isTaken = true;
+            way = intake.add(pair.second(), settings, member, counterpart, onBreach,
+                    this::haveSeenTo);
+        } finally {
+            if (!isTaken) {
+                Sockets.leave(pair.first());
+                Sockets.end(pair.second());
+            }
+        }
+        if (ended != null) {
+            intake.endThoseThatCome();
+            throw closed();
+        }
+        messageWait.wakeup(); // whoever sleeps does not sleep on that socket
+        tellOwner();
+        return way;
+    }
+
+    /// Has what was signalled looked at soon, though nobody receives.
+    private void haveSeenTo() {
+        onSignal(false);
+        messageWait.wakeup();
+        tellOwner();
+        if (isSeenTo.compareAndSet(false, true)) {
+            startToSee();
+        }
+    }
+
+    /// Looks for news, or has whoever is inside look, until there are none.
+    private void seeToActions() {
+        do {
+            try {
+                lookForActions();
+            } finally {
+                isSeenTo.set(false); // then look once more: who came before started no thread
+            }
+        } while (hasUnseenNews() && isSeenTo.compareAndSet(false, true));
+    }
+
+    private void lookForActions() {
+        long pause = PAUSE_NANOS;
+        while (hasUnseenNews()) {
+            boolean isInside = visit(this::lookAside);
+            if (hasUnseenNews()) { // a flood, or somebody is inside, perhaps for long
+                messageWait.wakeup();
+                Pause.of(pause);
+                pause = isInside ? PAUSE_NANOS : Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+            }
+        }
+    }
+
+    private boolean hasUnseenNews() {
+        return intake.hasNews() && !guard.isClosed();
+    }
+
+    /// Whether a sender is left, as far as the kernel knows by now.
+    public boolean isConnected() {
+        boolean _ = visit(this::lookAside);
+        return ended == null && !intake.isEverySenderGone();
+    }
+
+    @Override
+    public boolean hasWaitingSender() {
+        boolean[] isSo = new boolean[1];
+        return visit(() -> {
+            lookAside(); // its lane may not have been taken up
+            isSo[0] = intake.isAnyWriterAsleep();
+        }) && isSo[0];
+    }
+
+    /// Whether it is in a set, and was found empty there when the set was asked last.
+    public boolean isAtRest() {
+        boolean[] isSo = {false};
+        return visit(() -> isSo[0] = isAtRest) && isSo[0];
+    }
+
+    /// The other side and what waits, for people: nothing that is waited for.
+    public String describe() {
+        StringBuilder text = new StringBuilder(peer == null ? "" : ", pid=" + peer.pid());
+        if (!visit(() -> text.append(intake.describe()))) {
+            text.append(", in use");
+        }
+        return text.append(", capacity=").append(settings.capacity()).toString();
+    }
+
+    /// Looks for news on nobody's behalf: what rang is off the socket then, so the owner is told.
+    private void lookAside() {
+        intake.lookAside();
+        tellOwner();
+    }
+
+    private void tellOwner() {
+        Owner current = guard.owner();
+        if (current != null) {
+            current.tell();
+        }
+    }
+
+    /// Does something short inside on the library's own behalf, if nobody is there.
+    private boolean visit(Runnable something) {
+        if (!guard.visit()) {
+            return false;
+        }
+        try {
+            something.run();
+        } finally {
+            exit();
+        }
+        return true;
+    }
+
+    /// Nothing more comes, by this side's own doing: the end is no sender's.
+    ///
+    /// @param reason a sentence for those who have received all that had come before
+    public void leave(String reason) {
+        intake.leave(reason);
+    }
+
+    /// Whether nothing more comes by this side's own doing.
+    public boolean hasLeft() {
+        return intake.hasLeft();
+    }
+
+    /// Keeps this receiver in its process: from now on it cannot go into a message.
+    ///
+    /// @param reason a sentence for those who try
+    public void pin(String reason) {
+        pinned = reason;
+    }
+
+    /// Goes in, as [#enter] does, gives this receiver to the message, and writes what another
+    /// process needs to go on receiving. Then comes [#abandon], or [#stay] if the message was not
+    /// sent; a close meanwhile waits for neither.
+    public void board(Transfer transfer) {
+        String reason = pinned;
+        if (reason != null) {
+            throw new IllegalStateException(reason);
+        }
+        enter();
+        guard.own(MESSAGE);
+        try {
+            settings.export(transfer);
+            intake.export(transfer);
+        } catch (RuntimeException | Error failure) {
+            stay();
+            throw failure;
+        }
+    }
+
+    /// Goes out again, for the message that was to take this receiver along has not gone.
+    public void stay() {
+        disown(); // before exit looks at "ended": see close
+        exit();
+    }
+
+    /// Lets go of a receiver that has moved. Inside the guard, which never opens again.
+    ///
+    /// @param to the process that it has gone to, if it is known
+    public void abandon(String reason, @Nullable Peer to) {
+        holders.receiverIsAt(to);
+        ended = reason;
+        try {
+            intake.abandon(holders.isOwn());
+        } finally {
+            guard.closeFromInside();
+        }
+    }
+
+    /// Has `action` run at each close. It does not wait, and does nothing the second time.
+    public void whenEnded(Runnable action) {
+        whenEnded = action;
+    }
+
+    /// Has `action` run once this end is closed with messages that were not received, with their
+    /// number.
+    public void whenDiscarded(IntConsumer action) {
+        whenDiscarded = action;
+    }
+
+    /// Has nothing more received from now on. Never waits, and wakes no thread: [#close] follows.
+    public void end(String reason) {
+        if (ended == null) {
+            ended = reason;
+        }
+    }
+
+    /// Ends the receiver: a thread that waits in it is woken, senders learn at their next send.
+    /// Waits for a handler that runs in another thread; called by the handler itself, it takes
+    /// effect when that returns. On a receiver that is in a message being sent, it takes effect if
+    /// that is not sent.
+    public void close(String reason) {
+        end(reason);
+        whenEnded.run();
+        tellOwner();
+        if (guard.isInside()) {
+            return;
+        }
+        while (!guard.tryClose()) {
+            // "ended" is set before: one side sees the other
+            if (guard.isClosed() || guard.isOwnedBy(MESSAGE)) {
+                return;
+            }
+            messageWait.wakeup();
+            Pause.of(PAUSE_NANOS);
+        }
+        endIntake();
+        sayDiscarded();
+    }
+
+    /// Ends the receiver as the end of its process would, but waits as [#close] does.
+    public void kill(String reason) {
+        isKilled = true; // before the end of which it tells the kind
+        close(reason);
+    }
+
+    private LaneException closed() {
+        String reason = ended;
+        return new LaneException(LaneException.Kind.CLOSED,
+                reason == null ? "this receiver was closed" : reason);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.ipcchannel.internal.receive;
+
+import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.flight.Flight;
+import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.wait.Sleeper;
+import dev.ipcchannel.internal.wait.SpinBudget;
+import dev.ipcchannel.internal.wire.LaneSettings;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// A receiver's wait for a message: it looks for a while, then sleeps until there is news.
+///
+/// Used inside the guard of its [Inbox]; [#tell] and [#wakeup] may come from any thread.
+final class MessageWait {
+
+    private static final int LOOKS_A_CLOCK = 64; // a look costs about a nanosecond, the clock 20
+
+    private final Intake intake;
+    private final Tally tally;
+    private final String messageType;
+    private final BooleanSupplier isEnded;
+    private final SpinBudget spinBudget;
+    private final PollSet pollSet = new PollSet();
+    private volatile @Nullable Sleeper waiting;
+
+    /// @param settings say how long a wait looks
+    /// @param isEnded whether this end is closed, by whatever thread
+    MessageWait(Intake intake, Tally tally, LaneSettings settings, BooleanSupplier isEnded) {
+        this.intake = intake;
+        this.tally = tally;
+        this.spinBudget = new SpinBudget(settings.spinNanos());
+        this.messageType = settings.messageType();
+        this.isEnded = isEnded;
+    }
+
+    /// There may be news, says the watcher, behind [Intake#signal].
+    void tell() {
+        Sleeper current = waiting; // set before the signal is looked for: one side sees the other
+        if (current != null) {
+            current.tell();
+        }
+    }
+
+    /// Ends the wait, so that the waiter looks whether its end is closed.
+    void wakeup() {
+        Sleeper current = waiting; // set before that is looked at: one side sees the other
+        if (current != null) {
+            current.wakeup();
+        }
+    }
+
+    /// Looks at the lanes for as long as it may. A long look, which some settings make, is recorded.
+    ///
+    /// @return whether a record has come; otherwise there may be something else to see to
+    boolean spin(Deadline deadline) {
+        long nanos = spinBudget.next();
+        if (nanos == 0) {
+            return false;
+        }
+        Object block = Flight.blockBegins();
+        boolean isFound = spin(nanos, deadline);
+        Flight.blockEnds(block, "message", 0, messageType);
+        return isFound;
+    }
+
+    private boolean spin(long nanos, Deadline deadline) {
+        long start = tally.spinsFrom(System.nanoTime());
+        for (int looks = 1; !intake.isAnyReady(); looks++) {
+            if (intake.hasSignal()
+                    || (looks % LOOKS_A_CLOCK == 0 && isOver(start, nanos, deadline))) {
+                spinBudget.wasted();
+                return false;
+            }
+            Thread.onSpinWait();
+        }
+        spinBudget.paid();
+        return true;
+    }
+
+    private boolean isOver(long start, long nanos, Deadline deadline) {
+        return isEnded.getAsBoolean() || Thread.currentThread().isInterrupted()
+                || deadline.isPast() || intake.isAnyEnded() || intake.isAnyHeld()
+                || tally.spinsUntil(System.nanoTime()) - start >= nanos;
+    }
+
+    /// Sleeps until there is news, and takes it in. May return early.
+    void sleep(Deadline deadline) throws InterruptedException {
+        Sleeper sleeper = Sleeper.borrow();
+        intake.tellBells(sleeper.isTold());
+        waiting = sleeper; // before the looks for an end and a signal: see tell and wakeup
+        pollSet.clear();
+        Object block = Flight.blockBegins();
+        try {
+            if (intake.arm(pollSet) && !isEnded.getAsBoolean()) {
+                tally.asleep();
+                sleeper.await(pollSet, intake.untilFree(deadline));
+            }
+        } finally {
+            tally.awake();
+            Flight.blockEnds(block, "message", 0, messageType);
+            intake.disarm();
+            waiting = null;
+            sleeper.giveBack();
+        }
+        intake.takeNews(pollSet);
+    }
+}

@@ -1,0 +1,280 @@
+package dev.ipcchannel.internal.receive;
+
+import dev.ipcchannel.internal.lane.KnownFile;
+import dev.ipcchannel.internal.lane.SpillFile;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.ring.RingReader;
+import dev.ipcchannel.internal.ring.RingViolation;
+import dev.ipcchannel.internal.wire.LaneException;
+import dev.ipcchannel.internal.wire.SpillLayout;
+import dev.ipcchannel.internal.wire.Transfer;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// The spill files that the reader of a lane has mapped, by their ids.
+///
+/// What the records say is checked and never believed: a writer that breaks the format gets a
+/// [RingViolation], and it cannot make this process map more than an honest one.
+///
+/// Files are kept to be used again, so long as all lanes of the process keep no more than so many:
+/// lanes are free, and no bound for one of them bounds them all. What is beyond that is no breach, for
+/// a crowd of honest senders has as many. Its message is read, the file is let go with it, and the
+/// writer is told by a word in the ring: it makes a new one for the next. So everybody is served, and
+/// the process holds so many files, one for each lane that is being read, and those of receivers that
+/// have moved here.
+final class SpillTable {
+
+    /// Files that all lanes of this process keep.
+    static final int MAX_KEPT = 256;
+
+    // What receivers that move here bring is more: their senders know that it is kept.
+    private static final int MAX_KEPT_AND_MOVED = 4 * MAX_KEPT;
+
+    private static final AtomicInteger KEPT = new AtomicInteger();
+
+    private final int maxMessage;
+    private final ArrayList<KnownFile> files = new ArrayList<>(0);
+    private long bytes;
+    private int received; // files, ever, modulo 64
+    private long filesLetGo; // of these, a bit for each
+
+    // Of the message found last.
+    private @Nullable KnownFile found;
+    private @Nullable KnownFile letGo; // the same, if it is not kept
+    private int foundLength;
+
+    /// @param maxMessage the longest message that may be in a file
+    SpillTable(int maxMessage) {
+        this.maxMessage = maxMessage;
+    }
+
+    /// Takes up what the found record, a spilled one, says.
+    ///
+    /// @param descriptors of the record; taken over
+    /// @return those of the message itself, which become the caller's
+    /// @throws RingViolation if it breaks the format
+    /// @throws LaneException if the file cannot be mapped for a lack of memory
+    List<Descriptor> open(RingReader ring, List<Descriptor> descriptors) {
+        try {
+            checkRecord(ring);
+            long id = ring.payloadWord(SpillLayout.ID);
+            long length = ring.payloadWord(SpillLayout.LENGTH);
+            long capacity = ring.payloadWord(SpillLayout.CAPACITY);
+            boolean isNew = capacity != 0;
+            consumed(); // whoever read the last one may have failed
+            KnownFile file = isNew ? adopt(ring, id, capacity, descriptors) : known(id);
+            if (length < 0 || length > maxMessage || length > file.capacity()) {
+                throw new RingViolation(
+                        "spilled message is out of bounds: length=%d, limit=%d, capacity=%d"
+                                .formatted(length, maxMessage, file.capacity()));
+            }
+            found = file;
+            foundLength = (int) length;
+            return isNew ? descriptors.subList(1, descriptors.size()) : descriptors;
+        } catch (RuntimeException | Error failure) {
+            Descriptor.closeAll(descriptors);
+            throw failure;
+        }
+    }
+
+    /// How many files are mapped.
+    int files() {
+        return files.size();
+    }
+
+    /// How many bytes they have.
+    long bytes() {
+        return bytes;
+    }
+
+    private static void checkRecord(RingReader ring) {
+        if (ring.isRetirement() || ring.payloadLength() != SpillLayout.RECORD_LENGTH) {
+            throw new RingViolation("spilled record breaks the format: length=%d, needed=%d"
+                    .formatted(ring.payloadLength(), SpillLayout.RECORD_LENGTH));
+        }
+    }
+
+    private KnownFile adopt(RingReader ring, long id, long capacity,
+            List<Descriptor> descriptors) {
+        if (descriptors.isEmpty()) {
+            throw new RingViolation("spill file is missing: id=" + id);
+        }
+        KnownFile file = map(id, capacity, descriptors.getFirst());
+        boolean isKept = mayKeep(MAX_KEPT);
+        if (isKept) {
+            keep(file);
+        } else {
+            letGo = file;
+        }
+        tell(ring, isKept);
+        return file;
+    }
+
+    /// The writer looks at it once the record is published as read, and sends no 64 files meanwhile.
+    private void tell(RingReader ring, boolean isKept) {
+        long bit = 1L << received;
+        long bits = isKept ? filesLetGo & ~bit : filesLetGo | bit;
+        if (bits != filesLetGo) {
+            filesLetGo = bits;
+            ring.letGo(bits);
+        }
+        received = (received + 1) % SpillLayout.MAX_FILES;
+    }
+
+    private static boolean mayKeep(int limit) {
+        if (KEPT.incrementAndGet() <= limit) {
+            return true;
+        }
+        KEPT.decrementAndGet();
+        return false;
+    }
+
+    private void keep(KnownFile file) {
+        files.add(file);
+        bytes += file.capacity();
+    }
+
+    private void drop(KnownFile file) {
+        files.remove(file);
+        bytes -= file.capacity();
+        KEPT.decrementAndGet();
+        file.file().close();
+    }
+
+    /// Takes the descriptor over.
+    private KnownFile map(long id, long capacity, Descriptor file) {
+        if (indexOf(id) >= 0 || files.size() >= SpillLayout.MAX_FILES
+                || !SpillLayout.isCapacity(capacity, maxMessage)
+                || !SpillLayout.mayHave(capacity, bytes)) {
+            file.close();
+            throw new RingViolation(
+                    "spill file is refused: id=%d, capacity=%d, files=%d, limit=%d, bytes=%d"
+                            .formatted(id, capacity, files.size(), SpillLayout.MAX_FILES, bytes));
+        }
+        try {
+            files.ensureCapacity(files.size() + 1); // before there is a file to keep
+            return KnownFile.adopt(id, capacity, file);
+        } catch (PosixException failure) {
+            throw new LaneException(LaneException.Kind.EXHAUSTED,
+                    "the memory of a long message could not be mapped: " + failure.getMessage(),
+                    failure);
+        }
+    }
+
+    /// The message found last has been read: its file is let go, if it is not kept. Comes before the
+    /// writer is told so.
+    void consumed() {
+        KnownFile file = letGo;
+        if (file != null) {
+            letGo = null;
+            found = null;
+            file.file().close();
+        }
+    }
+
+    private KnownFile known(long id) {
+        int index = indexOf(id);
+        if (index < 0) {
+            throw new RingViolation("spill file is unknown: id=" + id);
+        }
+        return files.get(index);
+    }
+
+    private int indexOf(long id) {
+        for (int i = files.size() - 1; i >= 0; i--) { // the newest are used most
+            if (files.get(i).id() == id) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /// Lets go of the files that the found record, a retirement, names. Each has to be known, so a
+    /// writer cannot go on with retirements for ever.
+    void retire(RingReader ring) {
+        int count = ring.payloadLength() / Long.BYTES;
+        if (ring.isSpilled() || count == 0 || count > SpillLayout.MAX_FILES
+                || ring.payloadLength() % Long.BYTES != 0 || ring.parts() != 0) {
+            throw new RingViolation("retirement breaks the format: length=%d, parts=%d"
+                    .formatted(ring.payloadLength(), ring.parts()));
+        }
+        for (int i = 0; i < count; i++) {
+            drop(known(ring.payloadWord(i)));
+        }
+    }
+
+    /// The length of the message found last.
+    int length() {
+        return foundLength;
+    }
+
+    /// Copies the message found last to the start of `target`.
+    void copyOut(byte[] target) {
+        copyOut(0, target, foundLength);
+    }
+
+    /// Copies `count` bytes of it, from the index `from` on, to the start of `target`.
+    void copyOut(int from, byte[] target, int count) {
+        file().copyOut(from, target, count);
+    }
+
+    /// The bytes of the file of the message found last, from its first byte on.
+    MemorySegment view() {
+        return file().view();
+    }
+
+    private SpillFile file() {
+        KnownFile file = found;
+        if (file == null) {
+            throw new IllegalStateException("no spilled message has been found");
+        }
+        return file.file();
+    }
+
+    /// Writes what another process needs to know the files that this one knows.
+    void export(Transfer transfer) {
+        transfer.add(received);
+        transfer.add(files.size());
+        for (KnownFile file : files) {
+            transfer.add(file.id());
+            transfer.add(file.capacity());
+            transfer.add(file.file().descriptor());
+        }
+    }
+
+    /// Takes the files up that another process exported.
+    void importFrom(Transfer transfer, RingReader ring) {
+        long number = transfer.nextWord();
+        if (number < 0 || number >= SpillLayout.MAX_FILES) {
+            throw new RingViolation("number of the next spill file is out of bounds: number="
+                    + number);
+        }
+        received = (int) number;
+        filesLetGo = ring.filesLetGo(); // a writer that changes it spoils its own files
+        int count = transfer.nextCount();
+        for (int i = 0; i < count; i++) {
+            KnownFile file =
+                    map(transfer.nextWord(), transfer.nextWord(), transfer.nextDescriptor());
+            if (!mayKeep(MAX_KEPT_AND_MOVED)) {
+                file.file().close();
+                throw new LaneException(LaneException.Kind.EXHAUSTED,
+                        "a receiver could not be taken up, because this process keeps too many memory "
+                                + "files of long messages: limit=" + MAX_KEPT_AND_MOVED
+                                + ": close receivers that others have moved here");
+            }
+            keep(file);
+        }
+    }
+
+    /// Unmaps everything.
+    void close() {
+        consumed();
+        while (!files.isEmpty()) {
+            drop(files.getLast());
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package dev.ipcchannel.internal.receive;
+
+import dev.ipcchannel.internal.posix.PollSet;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/// The ways into a receiver: the channel's own announcement socket, and at a receiver by name one
+/// for each counterpart whose lane is yet to come.
+///
+/// Used by one thread at a time, inside the inbox's guard, but for [#add] and [#endThoseThatCome].
+/// A way that is added lies in a queue until the next look, for which whoever adds it signals; it
+/// is closed by whoever takes it out of there, so once, also where a close and an add meet.
+final class WaysIn {
+
+    private static final WayIn[] NONE = {};
+
+    private final Announcements own;
+    private final LaneSet lanes;
+    private final ConcurrentLinkedQueue<WayIn> coming = new ConcurrentLinkedQueue<>();
+    private WayIn[] ways = NONE; // in the order in which they came
+    private WayIn[] placed = NONE; // those that have a place in the last wait, in their order
+    private int places; // of all of them, with the channel's own
+    private @Nullable Membership membership; // which hears of each that is open
+
+    /// @param lanes that come by them
+    WaysIn(Announcements own, LaneSet lanes) {
+        this.own = own;
+        this.lanes = lanes;
+    }
+
+    /// One more. Any thread, which signals then.
+    void add(WayIn way) {
+        boolean _ = coming.add(way);
+    }
+
+    /// Ends those that nobody has taken in. Any thread, once the receiver is closed.
+    void endThoseThatCome() {
+        for (WayIn way = coming.poll(); way != null; way = coming.poll()) {
+            way.close();
+        }
+    }
+
+    /// The channel's own.
+    Announcements own() {
+        return own;
+    }
+
+    /// Whether no new lane can come.
+    boolean hasEnded() {
+        return own.hasEnded() && ways.length == 0 && coming.isEmpty();
+    }
+
+    /// Has a set hear of these and of those that come.
+    void join(Membership joined) {
+        membership = joined;
+        own.join(joined);
+        for (WayIn way : ways) {
+            if (way.isOpen()) {
+                way.announcements().join(joined);
+            }
+        }
+    }
+
+    /// Has no set hear of them any more.
+    void leave() {
+        membership = null;
+        own.leave();
+        for (WayIn way : ways) {
+            way.announcements().leave();
+        }
+    }
+
+    /// At the begin of a look, whose signals have been taken back: takes in those that have come,
+    /// and sees to those that are parted, or whose predecessor has gone.
+    void settle() {
+        for (WayIn way = coming.poll(); way != null; way = coming.poll()) {
+            takeIn(way);
+        }
+        for (WayIn way : ways) {
+            way.silenceIfParted();
+        }
+        removeOver();
+        for (int i = 0; i < ways.length; i++) {
+            if (ways[i].isBehind() && !isAnyBefore(i, ways[i].member())) {
+                open(ways[i]);
+            }
+        }
+    }
+
+    private void takeIn(WayIn way) {
+        boolean isIn = false;
+        try {
+            WayIn[] longer = Arrays.copyOf(ways, ways.length + 1);
+            longer[ways.length] = way;
+            if (isAnyBefore(ways.length, way.member())) {
+                way.setBehind(true);
+            } else {
+                open(way);
+            }
+            ways = longer;
+            isIn = true;
+        } finally {
+            if (!isIn) { // one that nobody hears of would be waited for in vain: it is met anew
+                way.close();
+            }
+        }
+    }
+
+    /// Whether a way of that member before this place, or a lane of its, is there.
+    private boolean isAnyBefore(int place, long member) {
+        for (int i = 0; i < place; i++) {
+            if (ways[i].member() == member && !ways[i].isOver()) {
+                return true;
+            }
+        }
+        return lanes.hasOf(member);
+    }
+
+    private void open(WayIn way) {
+        Membership joined = membership;
+        if (joined != null) {
+            way.announcements().join(joined);
+        }
+        way.setBehind(false); // last: if the kernel refuses, the next look asks it again
+    }
+
+    private void removeOver() {
+        int left = 0;
+        for (WayIn way : ways) {
+            left += way.isOver() ? 0 : 1;
+        }
+        if (left == ways.length) {
+            return;
+        }
+        WayIn[] rest = left == 0 ? NONE : new WayIn[left];
+        int kept = 0;
+        for (WayIn way : ways) {
+            if (!way.isOver()) {
+                rest[kept++] = way;
+            }
+        }
+        ways = rest;
+    }
+
+    /// Adds the sockets to a wait, which [#takeInto] asks; before all others there.
+    void addTo(PollSet set) {
+        placed = ways;
+        places = placed.length + (own.hasEnded() ? 0 : 1);
+        own.addTo(set, lanes);
+        for (WayIn way : placed) {
+            if (way.isOpen()) {
+                way.announcements().addTo(set, lanes);
+            } else {
+                set.addNothing();
+            }
+        }
+    }
+
+    /// How many places they have in the last wait.
+    int places() {
+        return places;
+    }
+
+    /// Takes up what a wait has found.
+    ///
+    /// @return whether there may be more
+    boolean takeInto(PollSet set) {
+        int first = places - placed.length;
+        boolean mayBeMore = false;
+        try {
+            for (int i = 0; i < placed.length; i++) {
+                if (set.isReady(first + i) && placed[i].isOpen()) {
+                    mayBeMore |= placed[i].takeInto(lanes);
+                }
+            }
+            if (first == 1 && set.isReady(0)) { // last: it may throw for what others have done
+                mayBeMore |= own.takeInto(lanes);
+            }
+        } finally {
+            removeOver();
+        }
+        return mayBeMore;
+    }
+
+    /// Takes up whatever has come, before all ends.
+    void takeAll() {
+        boolean _ = own.takeInto(lanes);
+        for (WayIn way = coming.poll(); way != null; way = coming.poll()) {
+            takeLast(way);
+        }
+        for (WayIn way : ways) {
+            takeLast(way);
+        }
+    }
+
+    private void takeLast(WayIn way) {
+        try {
+            if (!way.isOver()) {
+                boolean _ = way.takeInto(lanes);
+            }
+        } finally {
+            way.close();
+        }
+    }
+
+    /// Ends all of them.
+    void close() {
+        try {
+            own.close();
+        } finally {
+            endOthers();
+        }
+    }
+
+    /// Lets go of the channel's own, which another process reads from now on. A receiver by name,
+    /// which has others, does not move.
+    ///
+    /// @param isOwn see [Announcements#abandon]
+    void abandon(boolean isOwn) {
+        try {
+            own.abandon(isOwn);
+        } finally {
+            endOthers();
+        }
+    }
+
+    private void endOthers() {
+        WayIn[] last = ways;
+        ways = NONE;
+        try {
+            for (WayIn way : last) {
+                way.close();
+            }
+        } finally {
+            endThoseThatCome();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.ipcchannel.internal.rendezvous;
+
+import dev.ipcchannel.internal.lane.EndHolders;
+import dev.ipcchannel.internal.lane.Faults;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.receive.Inbox;
+import dev.ipcchannel.internal.send.Outbox;
+import dev.ipcchannel.internal.send.Share;
+import dev.ipcchannel.internal.wait.Turn;
+import dev.ipcchannel.internal.wire.LaneSettings;
+import org.jspecify.annotations.Nullable;
+
+/// A new channel's two ends in this process.
+///
+/// @param share of the outbox, its first sender's
+public record Ends(Outbox outbox, Share share, Inbox inbox) {
+
+    private static final String NOT_MADE = "this channel could not be made";
+
+    /// Makes the announcement socket. The lanes come with the senders.
+    public static Ends open(LaneSettings settings) {
+        return open(settings, null);
+    }
+
+    /// Makes the announcement socket of a channel whose faults a test can ask for.
+    public static Ends open(LaneSettings settings, @Nullable Faults faults) {
+        return open(settings, faults, new Turn(null, faults != null));
+    }
+
+    /// The same with the turn of its outbox.
+    public static Ends open(LaneSettings settings, @Nullable Faults faults, Turn turn) {
+        Sockets.Pair pair = Sockets.pair();
+        Outbox outbox = null;
+        Share share = null;
+        Inbox inbox = null;
+        Ends ends = null;
+        try {
+            EndHolders holders = EndHolders.ofOwn();
+            outbox = Outbox.shared(pair.first(), settings, turn, null, holders, faults);
+            inbox = new Inbox(pair.second(), settings, null, holders, faults);
+            share = outbox.share();
+            ends = new Ends(outbox, share, inbox);
+            return ends;
+        } finally {
+            if (ends == null) {
+                if (outbox != null && share != null) {
+                    outbox.end(share, NOT_MADE);
+                }
+                Sockets.leave(pair.first());
+                if (inbox != null) {
+                    inbox.close(NOT_MADE);
+                } else {
+                    Sockets.end(pair.second());
+                }
+            }
+        }
+    }
+
+    /// Closes both, where nobody has them.
+    public void close() {
+        try {
+            outbox.end(share, NOT_MADE);
+        } finally {
+            inbox.close(NOT_MADE);
+        }
+    }
+}

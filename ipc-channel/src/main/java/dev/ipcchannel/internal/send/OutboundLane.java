@@ -1,0 +1,571 @@
+package dev.ipcchannel.internal.send;
+
+import dev.ipcchannel.internal.flight.Flight;
+import dev.ipcchannel.internal.lane.Faults;
+import dev.ipcchannel.internal.lane.Holding;
+import dev.ipcchannel.internal.lane.LaneFaults;
+import dev.ipcchannel.internal.lane.OutgoingMessage;
+import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.lane.Views;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Epoll;
+import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.posix.SharedMemory;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.ring.RingLayout;
+import dev.ipcchannel.internal.ring.RingViolation;
+import dev.ipcchannel.internal.ring.RingWriter;
+import dev.ipcchannel.internal.ring.SegmentMemory;
+import dev.ipcchannel.internal.wait.Sleeper;
+import dev.ipcchannel.internal.wait.Watcher;
+import dev.ipcchannel.internal.wire.LaneException;
+import dev.ipcchannel.internal.wire.LanePacket;
+import dev.ipcchannel.internal.wire.LaneSettings;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/// This process's own lane into a channel: a ring that it alone writes, and the socket beside it.
+///
+/// Used by one thread at a time; its [Outbox] sees to that. Only [#onSignal] comes from elsewhere.
+///
+/// Longer than most files: each way of a message into the ring is here from its claim to its bell.
+final class OutboundLane implements Watcher.Watched {
+
+    private static final int NO_PARTS = -1;
+
+    private final long laneId;
+    private final long pid; // of the receiver, 0 if it is not known
+    private final int longestInRing;
+    private final Views views;
+    private final Descriptor socket;
+    private final RingWriter ring;
+    private final PartsWriter parts;
+    private final Long watch;
+    private final Tally tally;
+    private final Holding holding;
+    private final ReceiverWatch receiverWatch;
+    private final @Nullable LaneFaults faults; // an in-process channel's
+    private @Nullable SpillPool pool; // for those; null for one of this lane's own
+    private @Nullable SpillWriter spills; // made by the first message too long for the ring
+    private int partsSent = NO_PARTS; // for the open claim; NO_PARTS before they are
+    private volatile boolean isReceiverGone; // set by the watcher, or here where a call says so
+    private volatile @Nullable Sleeper sleeper; // waits for room
+    private boolean isWatcherTelling; // of bells, for virtual threads
+    private boolean isCutOff; // here: its end says nothing of the receiver
+    private boolean isClosed; // nothing more is committed
+
+    private OutboundLane(int capacity, SharedMemory memory, Descriptor socket, long laneId,
+            long pid, Tally tally, ReceiverWatch receiverWatch, @Nullable LaneFaults faults) {
+        this.laneId = laneId;
+        this.receiverWatch = receiverWatch;
+        this.pid = pid;
+        this.faults = faults;
+        this.longestInRing = RingLayout.maxPayload(capacity);
+        this.views = new Views(memory, capacity, false);
+        this.socket = socket;
+        this.ring = new RingWriter(new SegmentMemory(memory.segment()), capacity, 0);
+        this.parts = new PartsWriter(ring, socket, this::wakeReader);
+        this.watch = Watcher.instance().watch(socket, Epoll.Interest.END, this);
+        this.tally = tally;
+        this.holding = new Holding(tally);
+        noteHoldings();
+    }
+
+    /// Makes a lane and announces it.
+    ///
+    /// @param receiverWatch is told of the lane's end
+    /// @param faults what a test has asked for, if anything can be asked for
+    /// @return null if the announcement socket has no room now
+    /// @throws LaneException if the channel's receiver is gone
+    static @Nullable OutboundLane open(Descriptor announcement, LaneSettings settings,
+            @Nullable Peer peer, Tally tally, ReceiverWatch receiverWatch,
+            @Nullable Faults faults) {
+        int capacity = settings.capacity();
+        SharedMemory memory = SharedMemory.create(RingLayout.regionLength(capacity));
+        try {
+            // No secret, so no call to the kernel for it.
+            long laneId = ThreadLocalRandom.current().nextLong();
+            RingWriter.writeLaneId(new SegmentMemory(memory.segment()), capacity, laneId);
+            long pid = peer == null ? 0 : peer.pid();
+            Sockets.Pair pair = Sockets.pair();
+            // Closed here once the packet holds it: a copy kept would hide the receiver's end.
+            try (Descriptor receiversEnd = pair.second()) {
+                OutboundLane lane = announce(announcement, capacity, memory, pair.first(),
+                        receiversEnd, laneId, pid, tally, receiverWatch, faults);
+                if (lane != null) {
+                    Flight.opened(Flight.SENDER, laneId, pid, settings.messageType(), capacity);
+                }
+                return lane;
+            }
+        } catch (RuntimeException | Error failure) {
+            memory.close();
+            throw failure;
+        }
+    }
+
+    private static @Nullable OutboundLane announce(Descriptor announcement, int capacity,
+            SharedMemory memory,
+            Descriptor socket, Descriptor receiversEnd, long laneId, long pid, Tally tally,
+            ReceiverWatch receiverWatch, @Nullable Faults faults) {
+        boolean isOpen = false;
+        try {
+            LaneFaults own = faults == null ? null : faults.announce(memory.file());
+            Packet.Sending sending =
+                    LanePacket.announce(announcement, capacity, 0, memory.file(), receiversEnd);
+            if (faults != null && sending != Packet.Sending.SENT) {
+                faults.withdraw(memory.file());
+            }
+            if (sending == Packet.Sending.FULL) {
+                memory.close();
+                return null;
+            }
+            checkAnnounced(sending, announcement);
+            OutboundLane lane =
+                    new OutboundLane(capacity, memory, socket, laneId, pid, tally, receiverWatch,
+                            own);
+            isOpen = true;
+            // The mapping stays; only the receiver, which may move, needs the file.
+            memory.file().close();
+            return lane;
+        } finally {
+            if (!isOpen) {
+                Sockets.end(socket); // the receiver may have the other end
+            }
+        }
+    }
+
+    /// Sends one message whole, or nothing.
+    ///
+    /// @return false if there is no room, or too many descriptors are still unread
+    boolean offer(OutgoingMessage message) {
+        checkReceiver();
+        if (isFilled()) {
+            return false;
+        }
+        if (message.length() > longestInRing) {
+            return offerSpilled(message);
+        }
+        if (spills != null) {
+            trimSpills(spills);
+        }
+        if (parts.hasTooMany(PartsWriter.partsOf(message.descriptors().size()))
+                || ring.claim(message.length()) == RingWriter.FULL) {
+            return false;
+        }
+        copyToRing(message);
+        noteMessage();
+        commit(parts.send(message.descriptors()));
+        return true;
+    }
+
+    private void copyToRing(OutgoingMessage message) {
+        ring.copyIn(0, message.head(), message.headLength());
+        if (message.tail().length > 0) {
+            ring.copyIn(message.headLength(), message.tail(), message.tail().length);
+        }
+    }
+
+    private boolean offerSpilled(OutgoingMessage message) {
+        if (!claimFile(message.length(), message.descriptors().size())) {
+            return false;
+        }
+        boolean isSent = false;
+        try {
+            spills().copyIn(message);
+            noteMessage();
+            commitSpilled(spills().sendParts(message.descriptors()));
+            isSent = true;
+            return true;
+        } finally {
+            if (!isSent) {
+                spills().abort();
+            }
+        }
+    }
+
+    private boolean claimFile(int length, int descriptors) {
+        try {
+            return spills().claim(length, descriptors);
+        } finally {
+            noteHoldings();
+        }
+    }
+
+    private void commitSpilled(int sent) {
+        int length = spills().claimedLength();
+        long fileCapacity = spills().claimedCapacity();
+        long position = ring.claimedPosition();
+        try {
+            spills().commit(sent);
+        } finally {
+            noteHoldings();
+        }
+        wakeReader();
+        tally.spilled();
+        Flight.spilled(laneId, position, length, fileCapacity);
+        count(position, length);
+    }
+
+    private SpillWriter spills() {
+        SpillWriter current = spills;
+        if (current == null) {
+            SpillPool common = pool;
+            current = new SpillWriter(ring, parts, this::wakeReader,
+                    common == null ? SpillPool.ofOneLane() : common);
+            spills = current;
+        }
+        return current;
+    }
+
+    /// Reserves room for a payload to be written in place, with so many descriptors, and gives its
+    /// index in [#view], or [RingWriter#FULL].
+    long claim(int length, int descriptors) {
+        checkReceiver();
+        if (isFilled()) {
+            return RingWriter.FULL;
+        }
+        if (partsSent != NO_PARTS) {
+            abort(); // what a thread left behind that died
+        }
+        if (length > longestInRing) {
+            return claimFile(length, descriptors) ? 0 : RingWriter.FULL;
+        }
+        if (spills != null) {
+            spills.abort();
+            trimSpills(spills);
+        }
+        return parts.hasTooMany(PartsWriter.partsOf(descriptors)) ? RingWriter.FULL
+                : ring.claim(length);
+    }
+
+    /// Sends all that the claimed message takes along, so that its commit cannot fail.
+    ///
+    /// @throws LaneException if that cannot be sent; the claim is given up
+    void sendParts(List<Descriptor> descriptors) {
+        partsSent = isSpilled() ? spills().sendParts(descriptors)
+                : parts.send(descriptors);
+    }
+
+    boolean isClaimed() {
+        return ring.isClaimed();
+    }
+
+    /// Has long messages lie in files that other lanes have in common with this one. Before the
+    /// first of them.
+    void useFiles(SpillPool common) {
+        pool = common;
+    }
+
+    /// Whether what is claimed lies in a file.
+    boolean isSpilled() {
+        return spills != null && spills.isClaimed();
+    }
+
+    /// Sends what was claimed.
+    void commitClaim() {
+        noteMessage();
+        if (partsSent == NO_PARTS) {
+            sendParts(List.of());
+        }
+        int sent = partsSent;
+        partsSent = NO_PARTS;
+        if (isSpilled()) {
+            commitSpilled(sent);
+        } else {
+            commit(sent);
+        }
+    }
+
+    /// Shows the claimed record to the receiver and wakes it if it sleeps.
+    ///
+    /// @param sent the packets that its descriptors took
+    private void commit(int sent) {
+        int length = ring.claimedLength();
+        long position = ring.claimedPosition();
+        ring.commit(sent, parts.ticket());
+        wakeReader();
+        count(position, length);
+    }
+
+    /// Behind the bell: the reader does not wait for it.
+    private void count(long position, int length) {
+        Flight.sent(laneId, position, length);
+        if (tally.message(length)) {
+            tally.unread(ring.unread());
+        }
+    }
+
+    private void trimSpills(SpillWriter current) {
+        if (current.trim()) {
+            noteHoldings();
+        }
+    }
+
+    /// Says what this lane holds open by now.
+    private void noteHoldings() {
+        SpillWriter current = spills;
+        int open = current == null ? 0 : current.openFiles();
+        holding.now(1 + open, // with the socket
+                views.memory().segment().byteSize() + (current == null ? 0 : current.bytes()));
+    }
+
+    /// Where a test may hold messages back: before the commit, after which the reader may look.
+    private void noteMessage() {
+        if (faults != null) {
+            faults.note(ring.claimedPosition(), ring.readerPosition());
+        }
+    }
+
+    /// Whether a test has taken all room away.
+    private boolean isFilled() {
+        return faults != null && faults.isFull();
+    }
+
+    private void wakeReader() {
+        long sleep = ring.readerToWake();
+        if (sleep != 0) {
+            if (!LanePacket.ring(socket)) {
+                isReceiverGone = true; // committed, and never read: the next send says so
+            }
+            ring.rung(sleep); // last: a bell that the stack had no room for is the next send's
+            tally.bell();
+        }
+    }
+
+    void abort() {
+        int sent = partsSent;
+        partsSent = NO_PARTS;
+        if (spills != null) {
+            spills.abort();
+        }
+        parts.giveUp(sent == NO_PARTS || isClosed ? 0 : sent); // after a close no record names them
+    }
+
+    /// The memory of what was claimed, for in-place writing: the ring's data, or a file's. Closed
+    /// with the lane at the latest, so that a view kept too long fails cleanly.
+    MemorySegment view() {
+        return isSpilled() ? spills().view() : views.view();
+    }
+
+    /// Whether a message of this length, with so many descriptors, might go now, or the receiver is
+    /// gone. Sends nothing.
+    boolean isReady(int length, int descriptors) {
+        if (isReceiverGone || ring.isReaderClosed()) {
+            return true;
+        }
+        if (isFilled()) {
+            return false;
+        }
+        if (length > longestInRing) {
+            return spills().hasRoom(length, descriptors);
+        }
+        return !parts.hasTooMany(PartsWriter.partsOf(descriptors)) && ring.hasRoom(length);
+    }
+
+    /// Says that the writer sleeps until there is room for the message; [#disarm] follows in either
+    /// case.
+    ///
+    /// @return whether sleeping is safe
+    boolean arm(PollSet set, int length, int descriptors) {
+        set.clear();
+        set.add(socket, PollSet.READABLE);
+        boolean isFull = isFilled() || (length > longestInRing
+                ? spills().arm(length, descriptors)
+                : armRing(length, PartsWriter.partsOf(descriptors)));
+        return isFull && !isReceiverGone && !ring.isReaderClosed();
+    }
+
+    private boolean armRing(int length, int more) {
+        return parts.hasTooMany(more) ? parts.arm(more) : ring.arm(length);
+    }
+
+    /// Says that the writer is awake, and takes a bell off the socket if there may be one. The
+    /// receiver rings once for each sleep: what else lies there ends the next sleep at once.
+    ///
+    /// @throws RingViolation if there is anything else
+    void disarm(boolean mayHaveBell) {
+        ring.disarm();
+        sleeper = null;
+        if (!mayHaveBell) {
+            return;
+        }
+        try (Packet packet = Packet.borrow()) {
+            switch (packet.peek(socket)) {
+                case NOTHING -> { /* rung for something else, or not at all */ }
+                case END -> isReceiverGone = true;
+                case PACKET -> takeBell(packet);
+            }
+        }
+    }
+
+    private void takeBell(Packet packet) {
+        if (LanePacket.isRefusal(packet)) {
+            isReceiverGone = true; // it stays there for the next send to say so
+        } else if (LanePacket.isBell(packet)) {
+            Packet.Receiving _ = packet.receive(socket);
+        } else {
+            throw LanePacket.undue(packet);
+        }
+    }
+
+    /// Tells `toTell` of bells and of the receiver's end, if it has to be told. Before [#arm].
+    void tell(Sleeper toTell) {
+        sleeper = toTell;
+        if (toTell.isTold() != isWatcherTelling) {
+            isWatcherTelling = toTell.isTold();
+            Watcher.instance().change(socket,
+                    isWatcherTelling ? Epoll.Interest.ARRIVALS : Epoll.Interest.END, watch);
+        }
+    }
+
+    @Override
+    public void onSignal(boolean isEnd) {
+        if (isEnd) {
+            isReceiverGone = true;
+            receiverWatch.laneIsOver();
+        }
+        Sleeper current = sleeper; // set before the lane is armed, so before any bell
+        if (current != null) {
+            current.tell();
+        }
+    }
+
+    long laneId() {
+        return laneId;
+    }
+
+    /// Whether the socket is over, as far as it is known: a look that needs no memory of the
+    /// lane's.
+    boolean isOver() {
+        return isReceiverGone;
+    }
+
+    boolean isReceiverGone() {
+        return isReceiverGone || ring.isReaderClosed();
+    }
+
+    /// Whether the receiver has ended in order.
+    boolean isReaderClosed() {
+        return ring.isReaderClosed();
+    }
+
+    /// Why the receiver has ended this lane, if it has said so; null if it has not.
+    @Nullable
+    LaneException refusal() {
+        return LanePacket.refusal(socket);
+    }
+
+    /// Whether the receiver has read anything.
+    boolean isAnyRead() {
+        return ring.refreshReaderPosition() != 0;
+    }
+
+    /// Bytes that the receiver has still to read.
+    long unread() {
+        return ring.unread();
+    }
+
+    /// Asks the kernel now, and not when the watcher has heard of it, whether the receiver is gone.
+    void lookAtReceiver() {
+        if (PollSet.isHungUp(socket)) {
+            isReceiverGone = true;
+        }
+    }
+
+    /// Ends the lane in order: what was committed stays to be read.
+    void close() {
+        try {
+            closeRing();
+        } finally {
+            lose();
+        }
+    }
+
+    /// Ends the lane in order for the receiver, while another thread has a claim open that it only
+    /// gives up: the memory stays until [#close].
+    void closeBeforeClaim() {
+        closeRing();
+        cutOff();
+    }
+
+    private void closeRing() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        Flight.closed(Flight.SENDER, laneId, ring.isReaderClosed() ? "the receiver was closed"
+                : isReceiverGone ? "the receiver's process has ended"
+                        : "closed here",
+                ring.position());
+        ring.close();
+    }
+
+    /// Lets the receiver see the end of this process; this side stays until [#lose].
+    void cutOff() {
+        isCutOff = true;
+        Sockets.shutdown(socket);
+    }
+
+    /// Ends the lane as the end of this process would: no word in the ring says that it was meant.
+    void lose() {
+        try {
+            Watcher.instance().unwatch(socket, watch);
+        } finally {
+            endSocket();
+        }
+    }
+
+    private void endSocket() {
+        try {
+            Sockets.end(socket);
+        } finally {
+            release();
+        }
+    }
+
+    private void release() {
+        try {
+            if (spills != null) {
+                spills.close(!isCutOff && isReceiverGone());
+            }
+        } finally {
+            views.close();
+            holding.now(0, 0);
+        }
+    }
+
+    /// Checks that the receiver is there, as far as it is known.
+    ///
+    /// @throws LaneException if it is gone
+    void checkReceiver() {
+        if (ring.isReaderClosed()) {
+            throw LaneException.disconnected("the receiver was closed", "has closed the channel",
+                    LaneException.End.CLOSED);
+        }
+        if (isReceiverGone) {
+            Flight.died(Flight.SENDER, laneId, pid, ring.position());
+            throw LaneException.disconnected("the receiver's process has ended", "has ended",
+                    LaneException.End.DIED);
+        }
+    }
+
+    /// The announcement socket ends with the receiver, but also by what another sender does to it.
+    private static void checkAnnounced(Packet.Sending sending, Descriptor announcement) {
+        if (sending == Packet.Sending.GONE) {
+            throw PollSet.isHungUp(announcement)
+                    ? LanePacket.receiverGone(
+                            "the receiver was closed, its process has ended, or another"
+                                    + " sender has ended this channel for new ones",
+                            "has closed the channel, or has ended")
+                    : LanePacket.receiverGone(
+                            "the receiver takes no more senders up, since another one has"
+                                    + " broken the format",
+                            "");
+        }
+        LanePacket.checkSent(sending);
+    }
+}

@@ -1,0 +1,186 @@
+package dev.ipcchannel.internal.send;
+
+import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.flight.Flight;
+import dev.ipcchannel.internal.lane.Outgoing;
+import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.ring.RingViolation;
+import dev.ipcchannel.internal.wait.Sleeper;
+import dev.ipcchannel.internal.wait.SpinBudget;
+import dev.ipcchannel.internal.wait.Turn;
+import dev.ipcchannel.internal.wire.LaneSettings;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A sender's wait for room: it looks for a while, then sleeps on the sockets.
+///
+/// Used by whoever has the [Turn]; [#wakeup] may come from any thread.
+final class RoomWait {
+
+    private static final int LOOKS_A_CLOCK = 64; // a look costs about a nanosecond, the clock 20
+
+    private static final Duration PAUSE = Duration.ofMillis(5); // where nobody tells when it is over
+
+    private final Descriptor announcement;
+    private final LaneSettings settings;
+    private final Turn turn;
+    private final OwnLane own;
+    private final DeadlockAlarm alarm;
+    private final SpinBudget spinBudget;
+    private final Tally tally;
+    private final PollSet pollSet = new PollSet();
+    private volatile @Nullable Sleeper waiting;
+    private @Nullable Sleeper former; // of a platform thread, to be used again; in turn
+
+    /// @param announcement where the lane is announced
+    /// @param peer the process at the other end, as far as it is known
+    /// @param own the lane, if there is one by then
+    RoomWait(Descriptor announcement, LaneSettings settings, @Nullable Peer peer, Turn turn,
+            OwnLane own, Tally tally) {
+        this.announcement = announcement;
+        this.settings = settings;
+        this.turn = turn;
+        this.own = own;
+        this.tally = tally;
+        this.spinBudget = new SpinBudget(settings.spinNanos());
+        this.alarm = new DeadlockAlarm(settings, peer);
+    }
+
+    /// Ends the wait, so that the waiter looks at its share again.
+    void wakeup() {
+        Sleeper current = waiting; // set before the share is looked at: one side sees the other
+        if (current != null) {
+            current.wakeup();
+        }
+    }
+
+    /// Waits, in turn and without the lock, until an offer is worth another try.
+    ///
+    /// @param isCrowded whether it is other processes that have to receive first
+    /// @return false if the deadline has come
+    /// @throws LaneException if the share is over, or the receiver broke the format
+    boolean await(Outgoing share, int length, int descriptors, boolean isCrowded, Deadline deadline)
+            throws InterruptedException {
+        if (deadline.isPast()) {
+            return false;
+        }
+        OutboundLane lane = own.lane();
+        RingViolation breach = null;
+        Object block = Flight.blockBegins();
+        turn.exit(); // having the turn keeps everybody else off the lane
+        try {
+            if (isCrowded) {
+                awaitOthers(share, deadline);
+            } else if (lane == null) {
+                awaitAnnouncement(share, deadline);
+            } else {
+                awaitRoom(lane, share, length, descriptors, deadline);
+            }
+        } catch (RingViolation violation) {
+            breach = violation;
+        } finally {
+            turn.enter();
+            Flight.blockEnds(block, "room", own.laneId(), settings.messageType());
+        }
+        if (breach != null) {
+            throw own.poisoned(breach, true);
+        }
+        share.checkOpen();
+        return true;
+    }
+
+    /// Waits for room in a lane. May return early; the caller tries again.
+    private void awaitRoom(OutboundLane lane, Outgoing share, int length, int descriptors,
+            Deadline deadline)
+            throws InterruptedException {
+        tally.unread(lane.unread());
+        if (spin(lane, share, length, descriptors, deadline)) {
+            return;
+        }
+        Sleeper sleeper = borrow();
+        lane.tell(sleeper);
+        waiting = sleeper; // before the look at the share: see wakeup
+        boolean hasNews = false;
+        try {
+            if (lane.arm(pollSet, length, descriptors) && !share.isEnded()) {
+                tally.asleep();
+                hasNews = alarm.await(sleeper, pollSet, deadline);
+            }
+        } finally {
+            tally.awake();
+            waiting = null;
+            sleeper.giveBack();
+            // A bell may have come behind the second look: unread ones would fill the socket.
+            lane.disarm(hasNews || sleeper.isTold());
+        }
+    }
+
+    private Sleeper borrow() {
+        Sleeper sleeper = Sleeper.borrow(former);
+        if (!sleeper.isTold()) { // else it would keep its thread
+            former = sleeper;
+        }
+        return sleeper;
+    }
+
+    /// Waits a moment for other processes to receive what is on its way to them. The caller tries
+    /// again.
+    private void awaitOthers(Outgoing share, Deadline deadline) throws InterruptedException {
+        pollSet.clear();
+        await(share, deadline.earlier(Deadline.after(PAUSE)));
+    }
+
+    /// Waits for room in the announcement socket, which comes when the receiver takes some up. May
+    /// return early; the caller tries again.
+    private void awaitAnnouncement(Outgoing share, Deadline deadline)
+            throws InterruptedException {
+        pollSet.clear();
+        pollSet.add(announcement, PollSet.WRITABLE);
+        // The watcher does not look at that: a virtual thread looks again by itself.
+        boolean isTold = Thread.currentThread().isVirtual();
+        await(share, isTold ? deadline.earlier(Deadline.after(PAUSE)) : deadline);
+    }
+
+    private void await(Outgoing share, Deadline deadline) throws InterruptedException {
+        Sleeper sleeper = borrow();
+        waiting = sleeper; // before the look at the share: see wakeup
+        try {
+            if (!share.isEnded()) {
+                tally.asleep();
+                sleeper.await(pollSet, deadline);
+            }
+        } finally {
+            tally.awake();
+            waiting = null;
+            sleeper.giveBack();
+        }
+    }
+
+    /// @return whether it is worth trying again; otherwise it is time to sleep
+    private boolean spin(OutboundLane lane, Outgoing share, int length, int descriptors,
+            Deadline deadline) {
+        long spinNanos = spinBudget.next();
+        if (spinNanos == 0) {
+            return false;
+        }
+        long start = tally.spinsFrom(System.nanoTime());
+        for (int looks = 1; !lane.isReady(length, descriptors); looks++) {
+            if (looks % LOOKS_A_CLOCK == 0) {
+                if (share.isEnded() || deadline.isPast()) {
+                    return true;
+                }
+                if (Thread.currentThread().isInterrupted()
+                        || tally.spinsUntil(System.nanoTime()) - start >= spinNanos) {
+                    spinBudget.wasted();
+                    return false;
+                }
+            }
+            Thread.onSpinWait();
+        }
+        spinBudget.paid();
+        return true;
+    }
+}

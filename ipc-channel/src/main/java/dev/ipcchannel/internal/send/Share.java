@@ -1,0 +1,240 @@
+package dev.ipcchannel.internal.send;
+
+import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.lane.Faults;
+import dev.ipcchannel.internal.lane.Movable;
+import dev.ipcchannel.internal.lane.OutgoingMessage;
+import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.wire.LaneException;
+import dev.ipcchannel.internal.wire.LaneSettings;
+import dev.ipcchannel.internal.wire.Transfer;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One sender's share in its process's [Outbox]: open until that sender is closed or moved.
+public final class Share implements Movable, Faults.Party {
+
+    private final Outbox outbox;
+    private volatile @Nullable String ended;
+
+    Share(Outbox outbox) {
+        this.outbox = outbox;
+    }
+
+    @Override
+    public LaneSettings settings() {
+        return outbox.settings();
+    }
+
+    @Override
+    public int maxMessage() {
+        return outbox.settings().maxMessage();
+    }
+
+    @Override
+    public @Nullable Peer limiting() {
+        return outbox.reader();
+    }
+
+    @Override
+    public Tally tally() {
+        return outbox.tally();
+    }
+
+    @Override
+    public @Nullable Peer reader() {
+        return outbox.reader();
+    }
+
+    @Override
+    public boolean isExclusive() {
+        return outbox.isExclusive();
+    }
+
+    @Override
+    public Offer trySend(OutgoingMessage message) {
+        return outbox.trySend(this, message) ? Offer.SENT : Offer.FULL;
+    }
+
+    @Override
+    public boolean send(OutgoingMessage message, Deadline deadline) throws InterruptedException {
+        return outbox.send(this, message, deadline);
+    }
+
+    @Override
+    public long tryClaim(int length) {
+        return outbox.tryClaim(this, length, 0);
+    }
+
+    @Override
+    public long claim(int length, Deadline deadline) throws InterruptedException {
+        return outbox.claim(this, length, 0, deadline);
+    }
+
+    /// Reserves room as [#tryClaim(int)] does, for a message with so many descriptors.
+    public long tryClaim(int length, int descriptors) {
+        return outbox.tryClaim(this, length, descriptors);
+    }
+
+    /// Reserves room as [#claim(int, Deadline)] does, for a message with so many descriptors.
+    public long claim(int length, int descriptors, Deadline deadline) throws InterruptedException {
+        return outbox.claim(this, length, descriptors, deadline);
+    }
+
+    /// Waits until a message of this length, with so many descriptors, may have room, and claims
+    /// none. It may return early.
+    ///
+    /// @return false if the deadline came first
+    public boolean awaitRoom(int length, int descriptors, Deadline deadline)
+            throws InterruptedException {
+        return outbox.awaitRoom(this, length, descriptors, deadline);
+    }
+
+    /// Has long messages lie in files that this way has in common with others, as long as one thread
+    /// at a time sends by all of them. Before the first long message.
+    public void useFiles(SpillPool common) {
+        outbox.useFiles(common);
+    }
+
+    /// Before a message is claimed here and in those others: whether that is worth a try. What all
+    /// receivers have passed is used again.
+    public boolean mayClaim(int length, int descriptors) {
+        return outbox.mayClaim(length, descriptors);
+    }
+
+    /// Whether what is claimed lies in a file: in the same one as what others have claimed that have
+    /// their files in common with this way.
+    public boolean isSpilled() {
+        return outbox.isSpilled();
+    }
+
+    /// Sends all that the claimed message takes along, so that its commit cannot fail.
+    ///
+    /// @throws LaneException if that cannot be sent now; the room is given up
+    public void sendParts(List<Descriptor> descriptors) {
+        outbox.sendParts(descriptors);
+    }
+
+    @Override
+    public MemorySegment view() {
+        return outbox.view();
+    }
+
+    @Override
+    public void commit() {
+        outbox.commit();
+    }
+
+    @Override
+    public void abort() {
+        outbox.abort();
+    }
+
+    @Override
+    public long claimNumber() {
+        return outbox.claimNumber();
+    }
+
+    @Override
+    public boolean isClaimedHere() {
+        return outbox.isClaimedHere();
+    }
+
+    @Override
+    public Share share() {
+        return outbox.share(this);
+    }
+
+    @Override
+    public Share exclusive() {
+        return outbox.exclusive(this).share();
+    }
+
+    @Override
+    public void export(Transfer transfer) {
+        outbox.export(this, transfer);
+    }
+
+    @Override
+    public void moved(String reason, @Nullable Peer to) {
+        outbox.moved(this, reason, to);
+    }
+
+    @Override
+    public boolean isConnected() {
+        return outbox.isConnected(this);
+    }
+
+    /// Whether the receiver has read anything of what was sent by this outbox.
+    public boolean isAnyRead() {
+        return outbox.isAnyRead();
+    }
+
+    @Override
+    public void onDisconnect(Runnable action) {
+        outbox.onDisconnect(this, action);
+    }
+
+    @Override
+    public String describe() {
+        return outbox.describe();
+    }
+
+    @Override
+    public boolean isEnded() {
+        return ended != null;
+    }
+
+    @Override
+    public void checkOpen() {
+        String reason = ended;
+        if (reason != null) {
+            throw new LaneException(LaneException.Kind.CLOSED, reason);
+        }
+    }
+
+    @Override
+    public void end(String reason) {
+        outbox.end(this, reason);
+    }
+
+    /// Ends it as [#end] does, where a claim that another thread has open is only to be given up: the
+    /// receiver sees the end at once.
+    public void endBeforeClaim(String reason) {
+        outbox.endBeforeClaim(this, reason);
+    }
+
+    @Override
+    public void endForgotten(String reason) {
+        outbox.endForgotten(this, reason);
+    }
+
+    @Override
+    public void wakeup() {
+        outbox.wakeup();
+    }
+
+    @Override
+    public void kill(String reason) {
+        outbox.kill(this, reason);
+    }
+
+    @Override
+    public void lookAtReceiver() {
+        outbox.lookAtReceiver();
+    }
+
+    /// Notes that it is over, for its outbox.
+    ///
+    /// @return false if it was before
+    boolean setEnded(String reason) {
+        if (ended != null) {
+            return false;
+        }
+        ended = reason;
+        return true;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.ipcchannel.internal.wire;
+
+import dev.ipcchannel.internal.posix.ExitCode;
+import org.jspecify.annotations.Nullable;
+
+/// Why an end of a channel cannot go on. The public API turns it into its own exceptions, by kind.
+public final class LaneException extends RuntimeException {
+
+    /// The kind of what happened.
+    public enum Kind {
+        /// The other side is gone.
+        DISCONNECTED,
+        /// The other side broke the format.
+        VIOLATION,
+        /// Descriptors, memory or the like have run out.
+        EXHAUSTED,
+        /// Too many descriptors of this user are on their way; it passes as they are received.
+        CROWDED,
+        /// The receiver has not taken this sender up, or has cut it off: something has run out
+        /// there.
+        REFUSED,
+        /// There is no receiver now, of a sender that has many or none.
+        NO_RECEIVER,
+        /// A message is longer than its receiver takes.
+        TOO_LARGE,
+        /// The other side means other types, and has refused this client for that.
+        MISMATCH,
+        /// This end was closed or moved by its own process.
+        CLOSED
+    }
+
+    /// How the other side has ended, where it has.
+    public enum End {
+        /// In order.
+        CLOSED,
+        /// With its process.
+        DIED,
+        /// In one of these ways: with its process if that is known to have ended.
+        UNKNOWN,
+        /// With its process, in order, or with a client that is not accepted: that is to be
+        /// decided.
+        UNDECIDED
+    }
+
+    private final Kind kind;
+    private final End end;
+    private final String asRelative; // what a parent or a child has done, if it is its end; may be empty
+    private final @Nullable PeerAccount account;
+
+    public LaneException(Kind kind, String message) {
+        this(kind, message, null);
+    }
+
+    public LaneException(Kind kind, String message, @Nullable Throwable cause) {
+        this(kind, message, cause, End.CLOSED, "", null);
+    }
+
+    private LaneException(Kind kind, String message, @Nullable Throwable cause, End end,
+            String asRelative, @Nullable PeerAccount account) {
+        super(message, cause);
+        this.kind = kind;
+        this.end = end;
+        this.asRelative = asRelative;
+        this.account = account;
+    }
+
+    /// The other side is gone.
+    public static LaneException disconnected(String message, End end) {
+        return disconnected(message, "", end);
+    }
+
+    /// The same in the words of a user whose parent or child that is, who knows of no senders:
+    /// `has closed the channel`.
+    public static LaneException disconnected(String message, String asRelative, End end) {
+        return new LaneException(Kind.DISCONNECTED, message, null, end, asRelative, null);
+    }
+
+    /// The other side is gone, and what there is to say of it is said later.
+    public static LaneException undecided(String message) {
+        return disconnected(message, End.UNDECIDED);
+    }
+
+    /// The same with who it is about.
+    public LaneException about(@Nullable PeerAccount other) {
+        String message = String.valueOf(getMessage());
+        if (other == null) {
+            return new LaneException(kind, message, this, end, asRelative, null);
+        }
+        boolean hasEnded = end != End.CLOSED && other.exitCode().isPresent();
+        boolean isOfOther = !asRelative.isEmpty() && !other.relation().isEmpty();
+        String what = hasEnded && end == End.UNKNOWN ? "the child has ended"
+                : isOfOther ? other.relation() + " " + asRelative : message;
+        return new LaneException(kind, what
+                + (hasEnded ? ExitCode.remedy(other.exitCode().getAsInt()) : "") + ": "
+                + (isOfOther ? "" : other.ownerPrefix()) + other,
+                this, end, asRelative, other);
+    }
+
+    /// Whether the process at the other side has ended without a close, as far as it is known.
+    public boolean isDeath() {
+        return end == End.DIED
+                || (end == End.UNKNOWN && account != null && account.exitCode().isPresent());
+    }
+
+    /// What is known of the process that it is about; null if there is nothing.
+    public @Nullable PeerAccount account() {
+        return account;
+    }
+
+    /// Whether a later try may go otherwise: something has run out, and nothing has ended, or it is
+    /// to be decided how.
+    public boolean isPassing() {
+        return kind == Kind.EXHAUSTED || kind == Kind.CROWDED || end == End.UNDECIDED;
+    }
+
+    /// Too many descriptors on their way are something that a send waits out: throws this again if it
+    /// is anything else.
+    public void throwUnlessCrowd() {
+        if (kind != Kind.CROWDED) {
+            throw this;
+        }
+    }
+
+    /// What happened.
+    public Kind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,258 @@
+package dev.ipcchannel.internal.wire;
+
+import dev.ipcchannel.internal.base.Refusal;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.posix.Pause;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.ring.RingViolation;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The formats of all packets on a channel's sockets but the handshake's.
+///
+/// ```text
+///     announcement socket, sender to receiver
+///       announcement   0: 1   8: capacity (8)   16: first position (8)   + lane socket, memory
+///     lane socket, sender to receiver
+///       parts          0: 3   1: part   2: of   8: position (8)   16: ticket (8)   + up to 253
+///     lane socket, both ways
+///       bell           0: 2
+///     lane socket, receiver to sender, before its end
+///       refusal        0: 4   1: reason   8: limit (8)
+///     connection of a handshake, after the hello: each once
+///       accepted       0: 6                       server to client
+///       refused        0: 8   1: refusal          server to client, instead of that, before its end
+///       refused child  0: 9   1: refusal          the same, and the connection stays
+///       going away     0: 5 or 7   1: text        both ways, see [dev.ipcchannel.internal.base.GoAway]
+/// ```
+public final class LanePacket {
+
+    static final int ANNOUNCEMENT = 1;
+    static final int BELL = 2;
+    static final int PARTS = 3;
+    public static final int REFUSAL = 4;
+    public static final int ACCEPTED = 6;
+    public static final int REFUSED = 8;
+    public static final int REFUSED_CHILD = 9;
+
+    static final int ANNOUNCEMENT_LENGTH = 24;
+    static final int PARTS_LENGTH = 24;
+    static final int REFUSAL_LENGTH = 16;
+
+    public static final int KIND_OFFSET = 0;
+    static final int PART_OFFSET = 1;
+    static final int OF_OFFSET = 2;
+    static final int REASON_OFFSET = 1;
+    public static final int REFUSED_OFFSET = 1;
+    static final int LIMIT_OFFSET = 8;
+
+    /// The receiver has as many lanes as it can have.
+    public static final int TOO_MANY = 1;
+    /// The receiver's process has run out of descriptors or memory.
+    public static final int EXHAUSTED = 2;
+
+    public static final int CAPACITY_OFFSET = 8;
+    static final int POSITION_OFFSET = 8;
+    public static final int FIRST_POSITION_OFFSET = 16;
+    static final int TICKET_OFFSET = 16;
+
+    private static final int ATTEMPTS = 1000;
+    private static final long PAUSE_NANOS = 100_000;
+
+    private static final int MAX_PACKETS_A_LOOK = 512; // a socket's queue holds 278
+
+    /// The most packets of messages given up that no record has named and that lie before those of a
+    /// record. A writer of ours leaves none; more are a breach.
+    public static final int MAX_GIVEN_UP = 64;
+
+    private LanePacket() {}
+
+    public static Packet.Sending announce(Descriptor announcement, int capacity, long position,
+            Descriptor memory,
+            Descriptor socket) {
+        try (Packet packet = new Packet()) {
+            packet.putByte(KIND_OFFSET, ANNOUNCEMENT)
+                    .putLong(CAPACITY_OFFSET, capacity)
+                    .putLong(FIRST_POSITION_OFFSET, position);
+            return packet.send(announcement, List.of(socket, memory));
+        }
+    }
+
+    public static Packet.Sending parts(Descriptor socket, int part, int of, long position,
+            int ticket,
+            List<Descriptor> descriptors) {
+        try (Packet packet = new Packet()) {
+            packet.putByte(KIND_OFFSET, PARTS)
+                    .putByte(PART_OFFSET, part)
+                    .putByte(OF_OFFSET, of)
+                    .putLong(POSITION_OFFSET, position)
+                    .putLong(TICKET_OFFSET, ticket);
+            return packet.send(socket, descriptors);
+        }
+    }
+
+    /// Tells a sender why its lane ends. What another process has given for a lane's socket may be
+    /// something else: then nothing is said. Never fails: what is refused is to be closed.
+    public static void refuse(Descriptor socket, int reason, long limit) {
+        try (Packet packet = new Packet()) {
+            if (Sockets.isPacketSocket(socket)) {
+                packet.putByte(KIND_OFFSET, REFUSAL).putByte(REASON_OFFSET, reason)
+                        .putLong(LIMIT_OFFSET, limit);
+                Packet.Sending _ = packet.send(socket, List.of());
+            }
+        } catch (PosixException | OutOfMemoryError _) {
+            // The end of the socket says enough.
+        }
+    }
+
+    /// Why the receiver has ended a lane, as its last words on the lane's socket; null if it has
+    /// said nothing. Bells before them are dropped.
+    public static @Nullable LaneException refusal(Descriptor socket) {
+        try (Packet packet = new Packet()) {
+            for (int i = 0; i < MAX_PACKETS_A_LOOK; i++) {
+                Packet.Receiving found = packet.peek(socket);
+                if (found == Packet.Receiving.PACKET && isRefusal(packet)) {
+                    return refusal(packet);
+                }
+                if (found != Packet.Receiving.PACKET || !isBell(packet)) {
+                    return null;
+                }
+                Packet.Receiving _ = packet.receive(socket);
+            }
+        }
+        return null;
+    }
+
+    private static LaneException refusal(Packet packet) {
+        return packet.getByte(REASON_OFFSET) == TOO_MANY
+                ? new LaneException(LaneException.Kind.REFUSED,
+                        ("the receiver takes no more senders up, and will not get what this one"
+                                + " has sent: limit=%d senders with a ring of their own: close"
+                                + " senders that are not needed, or use Sender.share, whose senders"
+                                + " have one ring").formatted(packet.getLong(LIMIT_OFFSET)))
+                : cutOff("");
+    }
+
+    /// Why a receiver that goes on has ended a lane, where it has not said so: what it may have lacked
+    /// is also what it takes to say so.
+    public static LaneException cutOffUntold() {
+        return cutOff(", or because another sender has broken the format");
+    }
+
+    private static LaneException cutOff(String otherwise) {
+        return new LaneException(LaneException.Kind.REFUSED,
+                "the receiver has cut this sender off, and will not get what it had not"
+                        + " read by then, because its process may open no more descriptors"
+                        + " or has no memory left" + otherwise + ": raise ulimit -n there, or use"
+                        + " fewer senders");
+    }
+
+    /// Rings the other side's bell.
+    ///
+    /// @return false if nobody is there to hear it
+    public static boolean ring(Descriptor socket) {
+        return say(socket, BELL);
+    }
+
+    /// Says a word of one byte. What it says is done and cannot be taken back, so a kernel or a heap
+    /// that is short of memory is asked again, and nothing is thrown.
+    ///
+    /// @return false if nobody is there to hear it
+    public static boolean say(Descriptor socket, int word) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try {
+                return Sockets.ring(socket, word);
+            } catch (PosixException failure) {
+                if (!failure.isExhaustion()) {
+                    return false; // no socket of our make
+                }
+                Pause.of(PAUSE_NANOS);
+            } catch (OutOfMemoryError _) { // the heap is full: others may give some of it back
+                Pause.of(PAUSE_NANOS);
+            }
+        }
+        return false;
+    }
+
+    public static boolean isAnnouncement(Packet packet) {
+        return packet.length() == ANNOUNCEMENT_LENGTH
+                && packet.getByte(KIND_OFFSET) == ANNOUNCEMENT;
+    }
+
+    public static boolean isBell(Packet packet) {
+        return isWord(packet, BELL);
+    }
+
+    /// Whether it is this word of one byte. One with which something comes is none: no descriptors are
+    /// due there.
+    public static boolean isWord(Packet packet, int word) {
+        return packet.length() == 1 && packet.getByte(KIND_OFFSET) == word
+                && !packet.hasDescriptors();
+    }
+
+    public static boolean isRefusal(Packet packet) {
+        return packet.length() == REFUSAL_LENGTH && packet.getByte(KIND_OFFSET) == REFUSAL
+                && !packet.hasDescriptors();
+    }
+
+    /// What a server says to a client that it does not accept; null if it is something else.
+    public static @Nullable Refusal refusedClient(Packet packet) {
+        int kind = packet.getByte(KIND_OFFSET);
+        return (kind == REFUSED || kind == REFUSED_CHILD) && !packet.hasDescriptors()
+                && !packet.isTruncated() ? Refusal.read(packet.getBytes(REFUSED_OFFSET)) : null;
+    }
+
+    /// Whether a server that says so to a client keeps the connection.
+    public static boolean isOfChild(Packet refused) {
+        return refused.getByte(KIND_OFFSET) == REFUSED_CHILD;
+    }
+
+    /// The position of the record that a packet's descriptors are of.
+    public static long position(Packet packet) {
+        return packet.getLong(POSITION_OFFSET);
+    }
+
+    /// Whether it is this part of this attempt to send a record.
+    public static boolean isPart(Packet packet, long position, int ticket, int part, int of) {
+        return position(packet) == position && (int) packet.getLong(TICKET_OFFSET) == ticket
+                && packet.getByte(PART_OFFSET) == part && packet.getByte(OF_OFFSET) == of;
+    }
+
+    public static boolean isParts(Packet packet) {
+        return packet.length() == PARTS_LENGTH && packet.getByte(KIND_OFFSET) == PARTS;
+    }
+
+    /// What to throw for a packet that has no business on a lane's socket.
+    public static RingViolation undue(Packet packet) {
+        return new RingViolation(
+                "a packet on a lane's socket is not due there: length=%d, descriptors=%b"
+                        .formatted(packet.length(), packet.hasDescriptors()));
+    }
+
+    /// The failure of a packet whose receiver is gone.
+    ///
+    /// @param asRelative see [LaneException#disconnected(String, String, LaneException.End)]
+    public static LaneException receiverGone(String how, String asRelative) {
+        return LaneException.disconnected(how, asRelative, LaneException.End.UNKNOWN);
+    }
+
+    /// Fails where a packet was not sent.
+    ///
+    /// @throws LaneException if it was not
+    public static void checkSent(Packet.Sending sending) {
+        switch (sending) {
+            case SENT -> { /* as it should be */ }
+            case GONE ->
+                    throw receiverGone("the receiver was closed, or its process has ended",
+                            "has closed the channel, or has ended");
+            case FULL -> throw new LaneException(LaneException.Kind.EXHAUSTED,
+                    "a lane's socket has no room for "
+                            + "descriptors: let its receiver take up what was sent to it");
+            case TOO_MANY_IN_FLIGHT -> throw new LaneException(LaneException.Kind.CROWDED,
+                    "too many descriptors of this user are on their way between processes: "
+                            + "let receivers take up what was sent to them, or raise ulimit -n");
+        }
+    }
+}

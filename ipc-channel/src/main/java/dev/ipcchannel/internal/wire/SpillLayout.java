@@ -1,0 +1,74 @@
+package dev.ipcchannel.internal.wire;
+
+import dev.ipcchannel.internal.ring.RecordHeader;
+
+/// The format of spilled records and retirements, and the memory that the files of one lane may take.
+///
+/// A message that is too long for the ring lies in a file of its own; its record says where.
+///
+/// ```text
+///     0              8              16                    24
+///     +--------------+--------------+---------------------+
+///     | file's id    | message's    | file's capacity, or |
+///     |              | length       | 0 if it is known    |
+///     +--------------+--------------+---------------------+
+/// ```
+///
+/// A file comes as the first descriptor of the record that names its capacity, and is used again
+/// once the reader's position has passed, in each lane that has such a record. A retirement is the ids of files that are not: the
+/// reader lets go of them too.
+public final class SpillLayout {
+
+    public static final int ID = 0;
+    public static final int LENGTH = 1;
+    public static final int CAPACITY = 2;
+    public static final int RECORD_LENGTH = 3 * Long.BYTES;
+
+    /// The capacity of the smallest files; all are powers of two.
+    static final int MIN_CAPACITY = 64 * 1024;
+
+    /// Bytes of files that hold unread messages: this much, or one file.
+    public static final long MAX_IN_USE = 64L * 1024 * 1024;
+
+    /// The same of the files that many lanes share: this much, or one file.
+    public static final long MAX_IN_USE_IN_ALL = 256L * 1024 * 1024;
+
+    /// Bytes of files that wait to be used again.
+    public static final long MAX_IDLE = 16L * 1024 * 1024;
+
+    /// Files of a lane, in use or idle: each is a descriptor of the receiver's.
+    public static final int MAX_FILES = 64;
+
+    /// Files that many lanes share, in use or idle: each is a descriptor of the sender's.
+    public static final int MAX_FILES_IN_ALL = 256;
+
+    /// A payload of this length takes as much of the ring as the longest retirement and a spilled
+    /// record behind it.
+    public static final int ROOM =
+            MAX_FILES * Long.BYTES + RecordHeader.ALIGNMENT + RecordHeader.ALIGNMENT
+                    - RecordHeader.LENGTH;
+
+    private SpillLayout() {}
+
+    /// The capacity of the file for a message of this length.
+    public static long capacityFor(int length) {
+        return length <= MIN_CAPACITY ? MIN_CAPACITY : Long.highestOneBit(length - 1L) << 1;
+    }
+
+    /// Whether a file may have this capacity, in a channel with messages of up to `maxMessage`.
+    public static boolean isCapacity(long capacity, int maxMessage) {
+        return capacity >= MIN_CAPACITY && capacity <= capacityFor(maxMessage)
+                && Long.bitCount(capacity) == 1;
+    }
+
+    /// Whether a file of `capacity` may come to those in use, where these may have `limit` bytes.
+    public static boolean mayUse(long capacity, long bytesInUse, long limit) {
+        return bytesInUse == 0 || bytesInUse + capacity <= limit;
+    }
+
+    /// Whether a writer that keeps to [#MAX_IN_USE] and to [#MAX_IDLE] may have a file of `capacity`
+    /// beside others.
+    public static boolean mayHave(long capacity, long otherBytes) {
+        return otherBytes <= MAX_IDLE || otherBytes + capacity <= MAX_IN_USE + MAX_IDLE;
+    }
+}

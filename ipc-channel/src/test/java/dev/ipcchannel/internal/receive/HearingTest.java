@@ -1,0 +1,126 @@
+package dev.ipcchannel.internal.receive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.SharedMemory;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.ring.RingLayout;
+import dev.ipcchannel.internal.wire.LanePacket;
+import dev.ipcchannel.internal.wire.LaneSettings;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Wire;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Which sockets a set hears of, also where the kernel has no room to note one more.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class HearingTest {
+
+    private static final int CAPACITY = 4096;
+    private static final long TOKEN = 1;
+    private static final long OTHER_TOKEN = 2;
+
+    @RegisterExtension
+    final Children children = new Children();
+
+    private final Selection selection = new Selection();
+    private final Sockets.Pair pair = Sockets.pair();
+    private final LaneSettings settings = new LaneSettings(CAPACITY, 0, 1 << 30, "");
+    private final Inbox inbox = new Inbox(pair.second(), settings, null);
+    private final SetEntry set = new SetEntry(selection, inbox, TOKEN);
+
+    @AfterEach
+    void close() {
+        inbox.close("closed");
+        pair.first().close();
+        selection.close();
+    }
+
+    /// The kernel refuses to note what the set hears of otherwise, as it does for want of memory.
+    private void refuse(Descriptor socket) {
+        selection.hear(socket, OTHER_TOKEN);
+    }
+
+    @Test
+    void socketThatTheKernelHasRefusedIsForgottenWithoutFailure() {
+        Hearing hearing = new Hearing(pair.first());
+        hearing.start(set);
+        hearing.pause();
+        refuse(pair.first());
+        assertThatThrownBy(hearing::resume).isInstanceOf(PosixException.class);
+        selection.hearNoMore(pair.first());
+
+        hearing.end();
+
+        refuse(pair.first()); // it may: nothing is heard of it
+    }
+
+    @Test
+    void socketThatTheKernelHasRefusedIsHeardOfAfterTheNextTry() {
+        Hearing hearing = new Hearing(pair.first());
+        hearing.start(set);
+        hearing.pause();
+        refuse(pair.first());
+        assertThatThrownBy(hearing::resume).isInstanceOf(PosixException.class);
+        selection.hearNoMore(pair.first());
+
+        hearing.resume();
+
+        assertThatThrownBy(() -> refuse(pair.first())).isInstanceOf(PosixException.class);
+        hearing.end();
+    }
+
+    @Test
+    void afterASleepOneBellIsTakenAndWhatComesAfterItStaysForALook() {
+        SharedMemory memory = SharedMemory.create(RingLayout.regionLength(CAPACITY));
+        Sockets.Pair own = Sockets.pair();
+        InboundLane lane = InboundLane.open(inbox, settings, new Tally(Tally.Side.RECEIVER),
+                CAPACITY, 0, memory.file().duplicate(), own.second(), null);
+        boolean isFirstRung = LanePacket.ring(own.first());
+        boolean isSecondRung = LanePacket.ring(own.first());
+        assertThat(isFirstRung && isSecondRung).isTrue();
+
+        assertThat(lane.drainSocket(true)).isFalse();
+        assertThat(isReadable(lane)).isTrue();
+        assertThat(lane.drainSocket(false)).isFalse();
+        assertThat(isReadable(lane)).isFalse();
+
+        lane.lose();
+        own.first().close();
+        memory.close();
+    }
+
+    private static boolean isReadable(InboundLane lane) {
+        PollSet set = new PollSet();
+        lane.addTo(set);
+        return set.look();
+    }
+
+    @Test
+    void laneThatIsHeldUpGoesWholeWhereTheKernelWouldRefuseIt() {
+        SharedMemory memory = SharedMemory.create(RingLayout.regionLength(CAPACITY));
+        Sockets.Pair own = Sockets.pair();
+        Tally tally = new Tally(Tally.Side.RECEIVER);
+        InboundLane lane = InboundLane.open(inbox, settings, tally, CAPACITY, 0,
+                memory.file().duplicate(), own.second(), null);
+        lane.join(set);
+        Wire.parts(own.first(), 0, 1, 0, 1, List.of(own.first()));
+        assertThat(lane.drainSocket(false)).isFalse();
+        lane.holdUp(new HeldUp());
+        refuse(lane.socket());
+
+        lane.lose();
+
+        assertThat(PollSet.isHungUp(own.first())).isTrue();
+        own.first().close();
+        memory.close();
+    }
+}

@@ -1,0 +1,159 @@
+package dev.ipcchannel.internal.rendezvous;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.lane.OutgoingMessage;
+import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.receive.InboundLane;
+import dev.ipcchannel.internal.receive.Inbox;
+import dev.ipcchannel.internal.ring.RingViolation;
+import dev.ipcchannel.internal.send.Outbox;
+import dev.ipcchannel.internal.send.Share;
+import dev.ipcchannel.internal.wire.LaneException;
+import dev.ipcchannel.internal.wire.LaneSettings;
+import dev.ipcchannel.internal.wire.Transfer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Pins what an end is inside a message, word for word, as docs/wire-format.md has it, and that
+/// nothing of it is believed.
+@Timeout(30)
+class TransferTest {
+
+    private static final long STRING = 0x67_6E69_7274_73L; // "string", little-endian
+    private static final LaneSettings SETTINGS =
+            new LaneSettings(4096, 20_000, 1 << 30, "string");
+    private static final byte[] PAYLOAD = new byte[8];
+
+    @Test
+    void aSenderIsItsSettingsAndOneDescriptor() {
+        Ends ends = Ends.open(SETTINGS);
+        Share share = ends.share();
+
+        Transfer transfer = new Transfer();
+        ends.outbox().export(share, transfer);
+
+        assertThat(transfer.words()).containsExactly(4096, 20_000, 1 << 30, 6, STRING);
+        assertThat(transfer.descriptors()).hasSize(1);
+        transfer.descriptors().forEach(Descriptor::close);
+        close(ends, share);
+    }
+
+    @Test
+    void aReceiverWithoutLanesIsSixWordsAndOneDescriptor() {
+        Ends ends = Ends.open(SETTINGS);
+        Share share = ends.share();
+        Transfer transfer = new Transfer();
+
+        ends.inbox().board(transfer);
+        ends.inbox().stay();
+
+        assertThat(transfer.words()).containsExactly(4096, 20_000, 1 << 30, 6, STRING, 0, 0, 0);
+        assertThat(transfer.descriptors()).hasSize(1);
+        close(ends, share);
+    }
+
+    @Test
+    void aLaneAddsItsCapacityPositionWaitingPartsAndFilesAndTwoDescriptors() throws Exception {
+        Ends ends = Ends.open(SETTINGS);
+        Share share = ends.share();
+        ends.outbox().send(share, OutgoingMessage.of(PAYLOAD, List.of()), Deadline.NEVER);
+        ends.outbox().send(share, OutgoingMessage.of(PAYLOAD, List.of()), Deadline.NEVER);
+        Transfer transfer = new Transfer();
+
+        ends.inbox().enter();
+        InboundLane lane = ends.inbox().tryNext();
+        assertThat(lane).isNotNull();
+        lane.consume(); // a header and 8 bytes of payload: one line
+        ends.inbox().exit();
+        ends.inbox().board(transfer);
+        ends.inbox().stay();
+
+        assertThat(transfer.words()).containsExactly(4096, 20_000, 1 << 30, 6, STRING, 0, 0, 1,
+                4096,
+                64, 0, 0);
+        assertThat(transfer.descriptors()).hasSize(3);
+        close(ends, share);
+    }
+
+    @Test
+    void aSpillFileAddsItsIdAndCapacityAndOneDescriptor() throws Exception {
+        Ends ends = Ends.open(SETTINGS);
+        Share share = ends.share();
+        ends.outbox().send(share, OutgoingMessage.of(new byte[5000], List.of()), Deadline.NEVER);
+        Transfer transfer = new Transfer();
+
+        ends.inbox().enter();
+        InboundLane lane = ends.inbox().tryNext();
+        assertThat(lane).isNotNull();
+        assertThat(ends.inbox().takeDescriptors(lane)).isEmpty();
+        lane.consume(); // 8 bytes of header and 24 of payload, in a line of 64
+        ends.inbox().exit();
+        ends.inbox().board(transfer);
+        ends.inbox().stay();
+
+        assertThat(transfer.words()).containsExactly(4096, 20_000, 1 << 30, 6, STRING, 0, 0, 1,
+                4096, 64, 1, // the next file's number
+                1, 1, 65536);
+        assertThat(transfer.descriptors()).hasSize(4);
+        close(ends, share);
+    }
+
+    @Test
+    void aTransferThatIsCutShortIsAViolation() {
+        assertThatThrownBy(() -> Transfer.of(new long[0], List.of()).nextWord())
+                .isInstanceOf(RingViolation.class);
+        assertThatThrownBy(() -> Transfer.of(new long[0], List.of()).nextDescriptor())
+                .isInstanceOf(RingViolation.class);
+    }
+
+    @Test
+    void aTransferThatCountsMoreThanItHasIsAViolation() {
+        assertThatThrownBy(() -> Transfer.of(new long[]{Long.MAX_VALUE}, List.of()).nextCount())
+                .isInstanceOf(RingViolation.class);
+        assertThatThrownBy(() -> Transfer.of(new long[]{-1}, List.of()).nextCount())
+                .isInstanceOf(RingViolation.class);
+    }
+
+    @Test
+    void aTransferWithSomethingLeftOverIsAViolation() {
+        assertThatThrownBy(() -> Transfer.of(new long[1], List.of()).checkEnd())
+                .isInstanceOf(RingViolation.class);
+    }
+
+    @Test
+    void settingsOutOfBoundsAreRefusedAndTheDescriptorIsTheCallersToClose() {
+        Sockets.Pair pair = Sockets.pair();
+        Transfer transfer = Transfer.of(new long[]{1000, 0, 1, 0}, List.of(pair.first()));
+
+        assertThatThrownBy(() -> Outbox.importFrom(transfer, null))
+                .isInstanceOf(LaneException.class)
+                .hasMessageContaining("capacity=1000");
+        pair.first().close();
+        pair.second().close();
+    }
+
+    @Test
+    void receiverThatCannotBeTakenUpIsNoneOfItsPeers() {
+        Sockets.Pair pair = Sockets.pair();
+        Peer peer = new Peer(1);
+        long[] oneWordTooMany = {4096, 0, 1, 0, 0, 0, 0, 0};
+
+        assertThatThrownBy(() -> Inbox.importFrom(
+                Transfer.of(oneWordTooMany, List.of(pair.first())), peer))
+                .isInstanceOf(LaneException.class);
+
+        assertThat(peer.receivers()).isEmpty();
+        pair.second().close();
+    }
+
+    private static void close(Ends ends, Share share) {
+        ends.outbox().end(share, "closed");
+        ends.inbox().close("closed");
+    }
+}
