@@ -122,7 +122,8 @@ final class BroadcastReceiver<T> {
                                 ? "no message came within the time given: name=%s, timeout=%s"
                                         .formatted(name, ShownTime.of(timeout))
                                 : "there is no message now: name=" + name, senders,
-                                senders > 0 ? "" : ": " + receiver.whereabouts()),
+                                senders > 0 ? ": have one send, or wait longer"
+                                        : ": " + receiver.whereabouts()),
                 failure);
     }
 

@@ -189,9 +189,15 @@ class IpcChannelEndsTest {
                 fill(sender);
                 assertThatThrownBy(() -> sender.send(bytes("x"), IpcChannel.IMMEDIATE))
                         .isInstanceOf(TimedOut.class)
-                        .hasMessageContaining("there is no room now: name=words, receivers=1");
+                        .hasMessageContaining("there is no room now: name=words, receivers=1: have"
+                                + " all receive, or give it a time");
                 assertThat(receiver.isConnected()).isTrue();
             }
+            assertThatThrownBy(() -> sender.send(bytes("x"), IpcChannel.IMMEDIATE))
+                    .isInstanceOf(TimedOut.class)
+                    .hasMessageContaining("there is no receiver now: name=words, receivers=0: a"
+                            + " receiver that was here, pid=" + ProcessHandle.current().pid())
+                    .hasMessageContaining("has died or was closed: looked in");
         }
     }
 

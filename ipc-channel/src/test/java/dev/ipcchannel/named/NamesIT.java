@@ -445,7 +445,8 @@ class NamesIT {
                             + " the time given: name=words, wanted=1, there=0, timeout=50 ms: looked"
                             + " in %s (ipc.directory), where these names are open: channel words"
                             + " (sender=1, this process): processes that are to meet have to look in the same"
-                            + " one: set IPC_CHANNEL_DIR to it in each").formatted(directory));
+                            + " one: set IPC_CHANNEL_DIR to it in each, and give one that is starting"
+                            + " more time").formatted(directory));
             assertThatThrownBy(() -> sender.send("word", Duration.ofMillis(50)))
                     .isInstanceOf(TimedOut.class).hasMessageContaining("looked in " + directory);
             assertThatThrownBy(() -> sender.waitUntilReady(Duration.ofMillis(50)))

@@ -106,11 +106,18 @@ public final class Member implements AutoCloseable {
                 .filter(there -> there.role().equals(role.word())).count();
     }
 
-    /// Why others are not there, as the end of a sentence: they do not answer, or else where it
-    /// looks, and which names are there. Reads some of the directory.
+    /// Why others are not there, as the end of a sentence: they do not answer, or else which one has
+    /// left, where it looks, and which names are there. Reads some of the directory.
     public String whereabouts() {
         String why = unmet.describe(role.counterpartWord(), thoseUnmet());
-        return why.isEmpty() ? NameList.whereabouts(folder) : why;
+        if (!why.isEmpty()) {
+            return why;
+        }
+        Entry left = events.lastLeft();
+        return (left == null ? ""
+                : "a %s that was here, %s, has died or was closed: ".formatted(
+                        role.counterpartWord(), left.shownProcess()))
+                + NameList.whereabouts(folder);
     }
 
     private List<Found> thoseUnmet() {

@@ -32,9 +32,12 @@ final class MembershipEvents {
     private final List<Consumer<Entry>> joins = new ArrayList<>(0);
     private final List<Consumer<Entry>> leaves = new ArrayList<>(0);
     private final Queue<Event> events = new ArrayDeque<>();
+    private @Nullable Entry lastLeft;
     private boolean isRunning;
     private boolean isClosed;
 
+    /// An arrival or a departure, for the actions that it is for.
+    ///
     /// @param entry what was known of it then
     /// @param actions that it is for
     private record Event(Counterpart counterpart, Entry entry, boolean isArrival,
@@ -81,9 +84,24 @@ final class MembershipEvents {
         lock.lock();
         try {
             Event arrival = present.remove(counterpart);
-            if (arrival != null && !isPassedOver(arrival)) {
+            if (arrival == null) {
+                return;
+            }
+            lastLeft = arrival.entry();
+            if (!isPassedOver(arrival)) {
                 add(event(counterpart, false, leaves));
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The one that has left or died last, as it was known when it came; null if none has.
+    @Nullable
+    Entry lastLeft() {
+        lock.lock();
+        try {
+            return lastLeft;
         } finally {
             lock.unlock();
         }

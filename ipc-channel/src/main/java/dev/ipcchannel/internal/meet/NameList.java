@@ -76,7 +76,8 @@ public final class NameList {
         RuntimeDirectory directory = own.directory();
         return "looked in %s (%s), where %s: processes that are to meet have to look in the same one: set"
                 .formatted(directory.path(), directory.source(), names(own))
-                + " " + RuntimeDirectory.VARIABLE + " to it in each";
+                + " " + RuntimeDirectory.VARIABLE
+                + " to it in each, and give one that is starting more time";
     }
 
     private static String names(NameFolder own) {
