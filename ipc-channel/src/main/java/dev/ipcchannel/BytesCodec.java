@@ -2,7 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.lane.TailOfBytes;
 
-/// Bytes as they are.
+/// The codec of bytes as they are.
 final class BytesCodec implements Codec<byte[]>, TailOfBytes {
 
     static final BytesCodec INSTANCE = new BytesCodec();

@@ -4,7 +4,7 @@ import dev.ipcchannel.internal.base.Argument;
 import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
 
-/// Turns messages of one type into bytes and back.
+/// A way to turn messages of one type into bytes and back.
 ///
 /// An implementation has no state, or state that any number of threads may use at once. Both sides
 /// of a channel use codecs that agree on the bytes.

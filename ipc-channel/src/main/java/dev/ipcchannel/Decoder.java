@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the bytes of one message, and the ends of channels that travelled inside it. Numbers are
-/// little-endian.
+/// A reader of the bytes of one message, and of the ends of channels that travelled in it. Numbers
+/// are little-endian.
 ///
 /// It belongs to the [Codec#decode] that it was given to. The bytes are a copy that the sending
 /// process can no longer change, and every length is checked before anything is made of it: what
@@ -164,7 +164,7 @@ public final class Decoder {
         return takeSharedBytes(nextTransfer());
     }
 
-    /// Chooses the codec for the messages of an end.
+    /// A choice of the codec for the messages of an end.
     ///
     /// @param <T> the type of the messages
     interface CodecChoice<T> {

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Collects the bytes of one message, and the ends of channels that travel inside it. Numbers are
+/// A writer of the bytes of one message, and of the ends of channels that travel in it. Numbers are
 /// little-endian.
 ///
 /// It belongs to the [Codec#encode] that it was given to, and is of no use afterwards.

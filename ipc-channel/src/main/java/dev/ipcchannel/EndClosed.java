@@ -2,7 +2,7 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.Nullable;
 
-/// This end was closed, or moved in a message, by its own process.
+/// The failure of an end that its own process has closed, or moved in a message.
 public final class EndClosed extends IpcException {
 
     /// @param message one sentence: what happened, to what, and what to do

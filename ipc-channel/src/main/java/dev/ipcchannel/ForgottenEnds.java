@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Closes ends that nobody has closed and nobody can reach any more, and says so: the memory and
-/// the descriptors of an end are not the collector's to see.
+/// The closing of ends that nobody has closed and nobody can reach any more, with a warning: the
+/// memory and the descriptors of an end are not the collector's to see.
 final class ForgottenEnds {
 
     /// The system property by which the places are kept where ends are made.

@@ -3,7 +3,7 @@ package dev.ipcchannel;
 import dev.ipcchannel.internal.receive.Inbox;
 import org.jspecify.annotations.Nullable;
 
-/// Closes the inbox of a receiver that was forgotten, unless the receiver has given it on.
+/// The closer of the inbox of a receiver that was forgotten, unless the receiver has given it on.
 final class InboxCloser implements Runnable {
 
     private final Inbox inbox;

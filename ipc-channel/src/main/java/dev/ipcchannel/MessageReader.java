@@ -11,7 +11,8 @@ import dev.ipcchannel.internal.wire.LaneException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Takes messages out of a receiver's inbox and decodes them. Used inside the inbox's guard.
+/// A reader that takes messages out of a receiver's inbox and decodes them. Used inside the inbox's
+/// guard.
 ///
 /// @param <T> the type of the messages
 final class MessageReader<T> {

@@ -2,8 +2,8 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.Nullable;
 
-/// There is no receiver for a message of a sender by name, which was told to fail then. Nothing was
-/// sent.
+/// The failure of a sender by name that has no receiver for a message, and is to fail then. Nothing
+/// was sent.
 public final class NoReceiver extends IpcException {
 
     /// @param message one sentence: what happened, to what, and what to do

@@ -15,8 +15,9 @@ public sealed interface ReceiverEvent<T> {
     /// @param <T> the type of the messages
     record Message<T>(Receiver<? extends T> receiver, T message) implements ReceiverEvent<T> {}
 
-    /// No message can come any more, and everything that was sent has been received; or the receiver
-    /// was closed by its own process. It has left the set, and is its owner's to close.
+    /// The end of a receiver: no message can come any more, and all that was sent has been
+    /// received; or it was closed by its own process. It has left the set, and is its owner's to
+    /// close.
     ///
     /// @param receiver that has come to its end
     /// @param cause [Disconnected] or [EndClosed], which say how, or a [TypeMismatch] where the other
@@ -25,7 +26,7 @@ public sealed interface ReceiverEvent<T> {
     record Closed<T>(Receiver<? extends T> receiver, IpcException cause)
             implements ReceiverEvent<T> {}
 
-    /// Something went wrong that [Receiver#receive()] would have thrown, and the receiver goes on: a
+    /// A failure that [Receiver#receive()] would have thrown, after which the receiver goes on: a
     /// message that could not be read is consumed, a sender that broke the format is cut off.
     ///
     /// @param receiver that goes on

@@ -11,24 +11,24 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Calls handlers with the messages of many receivers, on a thread of its own or by an executor.
+/// A loop that calls handlers with the messages of many receivers, on a thread of its own or by an
+/// executor.
 ///
 /// ```java
 /// try (Router router = Router.open()) {
 ///     router.route(orders, order -> book(order));
-///     router.route(prices, price -> show(price), end -> log("no more prices: " + end.getMessage()));
-///     ...
-/// }
+/// router.route(prices, price -> show(price), end -> log("no more prices: " + end.getMessage()));
+/// ... }
 /// ```
 ///
-/// A receiver belongs to the router from [#route] on, which closes it with the route: when no sender is
-/// left, by [Route#close], or with the router. Messages sent before are handed on as well. The
-/// messages of one receiver are handled in order and one at a time.
+/// A receiver belongs to the router from [#route] on, which closes it with the route: when no
+/// sender is left, by [Route#close], or with the router. Messages sent before are handed on as
+/// well. The messages of one receiver are handled in order and one at a time.
 ///
-/// Without an executor all handlers run on one daemon thread: one that blocks holds the others up, and
-/// one that sends to its own channel must not fill it, for nobody receives meanwhile. With an executor
-/// each route waits for its own handler alone; while that is at work, at most 64 messages or 256 KiB are
-/// held for it, and what comes behind them stays in its ring.
+/// Without an executor all handlers run on one daemon thread: one that blocks holds the others up,
+/// and one that sends to its own channel must not fill it, for nobody receives meanwhile. With an
+/// executor each route waits for its own handler alone; while that is at work, at most 64 messages
+/// or 256 KiB are held for it, and what comes behind them stays in its ring.
 ///
 /// Any thread may use it, handlers as well. It works until it is closed: its thread keeps it, so it
 /// is never found to be forgotten.
@@ -54,8 +54,8 @@ public final class Router implements AutoCloseable {
         return started(new Router(null));
     }
 
-    /// A router whose handlers run wherever `executor` runs them. What it refuses runs on the router's
-    /// own thread, with a warning. It is not closed with the router.
+    /// A router whose handlers run wherever `executor` runs them. What it refuses runs on the
+    /// router's own thread, with a warning. It is not closed with the router.
     ///
     /// @throws ResourceExhausted if descriptors have run out
     /// @throws UnsupportedPlatform if the library cannot run in this JVM
@@ -110,7 +110,8 @@ public final class Router implements AutoCloseable {
     }
 
     /// Has the first message handed to `handler`, which is let go then. Later messages are received
-    /// and dropped, with the ends in them closed, so that senders go on. Throws what [#route(Receiver, RouteHandler)] throws.
+    /// and dropped, with the ends in them closed, so that senders go on. Throws what
+    /// [#route(Receiver, RouteHandler)] throws.
     public <T> Route routeOnce(Receiver<T> receiver, RouteHandler<? super T> handler) {
         return add(receiver, handler, true);
     }
@@ -214,10 +215,10 @@ public final class Router implements AutoCloseable {
         return routes.size();
     }
 
-    /// Ends every route: receivers are closed, handlers let go. Waits for the handler that runs on the
-    /// router's own thread, which is interrupted, unless it is that handler which calls; handlers in an
-    /// executor may still run afterwards, but none starts. Ends in messages that none has got are
-    /// closed. The second and later closes do nothing.
+    /// Ends every route: receivers are closed, handlers let go. Waits for the handler that runs on
+    /// the router's own thread, which is interrupted, unless it is that handler which calls;
+    /// handlers in an executor may still run afterwards, but none starts. Ends in messages that
+    /// none has got are closed. The second and later closes do nothing.
     @Override
     public void close() {
         isClosed = true;

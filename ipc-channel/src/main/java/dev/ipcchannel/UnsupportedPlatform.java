@@ -2,7 +2,8 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.Nullable;
 
-/// This JVM cannot run the library: another system or processor, or native access is denied.
+/// The refusal of a JVM that cannot run the library: another system or processor, or native access
+/// is denied.
 public final class UnsupportedPlatform extends IpcException {
 
     /// @param message one sentence: what happened, to what, and what to do

@@ -1,7 +1,7 @@
 package dev.ipcchannel;
 
-/// Strings as UTF-8, strict both ways: what cannot be said in UTF-8 is an error, never a question
-/// mark.
+/// The codec of strings as UTF-8, strict both ways: what cannot be said in UTF-8 is an error, never
+/// a question mark.
 final class Utf8Codec implements Codec<String> {
 
     static final Utf8Codec INSTANCE = new Utf8Codec();

@@ -1,6 +1,7 @@
 package dev.ipcchannel;
 
-/// No worker of a set was free for a job, and its queue had no room: nothing was done of it.
+/// The refusal of a job for which no worker of a set was free and its queue had no room: nothing of
+/// it was done.
 public final class WorkersBusy extends IpcException {
 
     /// @param message one sentence: what happened, to what, and what to do

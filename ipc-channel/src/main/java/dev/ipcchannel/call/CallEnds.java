@@ -7,7 +7,7 @@ import dev.ipcchannel.Duplex;
 import dev.ipcchannel.TypeToken;
 import java.util.List;
 
-/// Makes the two channels between a caller and a responder.
+/// The two channels, as they are made, between a caller and a responder.
 final class CallEnds {
 
     private CallEnds() {}

@@ -2,7 +2,8 @@ package dev.ipcchannel.call;
 
 import org.jspecify.annotations.Nullable;
 
-/// Hears of a call what comes, as it comes: parts, then either [#onEnd] or [#onFailure], once.
+/// An observer of a call, notified of what comes: parts, then either [#onEnd] or [#onFailure],
+/// once.
 ///
 /// It is called by whichever thread receives replies, one at a time, and keeps all other calls of
 /// that caller waiting meanwhile: it does what is quick, never waits and does not throw. It may ask

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// Asks the [Responder] at the other side, any number of questions at once, from any number of
-/// threads.
+/// The side that asks the [Responder] at the other, any number of questions at once, from any
+/// number of threads.
 ///
 /// A thread that waits for its answer receives everybody's replies meanwhile, unless another one
 /// does. Futures are completed by whichever thread receives; if no thread waits, by one background

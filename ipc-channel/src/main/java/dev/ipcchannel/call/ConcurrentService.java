@@ -11,7 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Serves with handlers that run on an executor, while this thread receives.
+/// A service whose handlers run on an executor, while this thread receives.
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers

@@ -25,7 +25,7 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
     private volatile @Nullable Seat waiting; // of the thread that waits; taken by an exchange
     private long id;
 
-    /// Where a thread waits for the future.
+    /// The place of a thread that waits for the future.
     private final class FutureSeat extends Seat {
 
         @Override

@@ -2,7 +2,7 @@ package dev.ipcchannel.call;
 
 import org.jspecify.annotations.Nullable;
 
-/// Answers questions.
+/// The code that answers questions.
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers

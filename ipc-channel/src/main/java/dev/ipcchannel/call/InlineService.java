@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// Serves with handlers that run, one at a time, on the thread that receives.
+/// A service whose handlers run, one at a time, on the thread that receives.
 ///
 /// What comes while a handler runs is taken in when that handler asks whether it is cancelled or
 /// waits for its caller, or by the [CancelPoller] if it runs long, and kept for later. Whoever

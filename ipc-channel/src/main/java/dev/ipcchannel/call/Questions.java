@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Gives questions out one by one, to be answered later by whichever thread.
+/// The source that gives questions out one by one, to be answered later by any thread.
 ///
 /// Whoever waits for a question receives; so does, for a moment, a thread that asks whether its own
 /// question is cancelled, and what that one comes across is kept.

@@ -6,7 +6,7 @@ import dev.ipcchannel.MessageTooLarge;
 import dev.ipcchannel.ResourceExhausted;
 import org.jspecify.annotations.Nullable;
 
-/// Sends the one last reply to each question. Any number of threads may use it.
+/// The sender of the one last reply to each question. Any number of threads may use it.
 ///
 /// @param <R> the type of the answers
 final class Replies<R> {

@@ -23,14 +23,14 @@ public sealed interface Reply<R> {
     /// @param <R> the type of the answers
     record Part<R>(long id, R value) implements Reply<R> {}
 
-    /// Nothing more comes: the parts were all, or the caller has cancelled. A call that breaks off
-    /// for any other reason has `Failed`.
+    /// The end of an answer in parts: the parts were all, or the caller has cancelled. A call that
+    /// breaks off for any other reason has `Failed`.
     ///
     /// @param id the call's
     /// @param <R> the type of the answers
     record End<R>(long id) implements Reply<R> {}
 
-    /// There is no answer.
+    /// The failure that comes instead of an answer.
     ///
     /// @param id the call's
     /// @param failure why

@@ -11,20 +11,20 @@ package dev.ipcchannel.call;
 /// @param <Q> the type of the questions
 public sealed interface Request<Q> {
 
-    /// Opens a call.
+    /// The opening of a call.
     ///
     /// @param id the call's, not used before on this pair of channels
     /// @param question what is asked
     /// @param <Q> the type of the questions
     record Ask<Q>(long id, Q question) implements Request<Q> {}
 
-    /// Says that nobody waits for the answer any more. May cross it on the way.
+    /// The notice that nobody waits for the answer any more, which may cross it on the way.
     ///
     /// @param id the call's
     /// @param <Q> the type of the questions
     record Cancel<Q>(long id) implements Request<Q> {}
 
-    /// Grants more parts of an answer.
+    /// A grant of more parts of an answer.
     ///
     /// @param id the call's
     /// @param parts how many more, at least 1

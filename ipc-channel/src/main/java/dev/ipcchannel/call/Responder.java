@@ -12,7 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// Answers the questions of the [Caller] at the other side.
+/// The side that answers the questions of the [Caller] at the other side.
 ///
 /// A question that cannot be read, whatever its codec or its constructors throw, is answered with
 /// that: its caller gets [dev.ipcchannel.CallFailed], no handler is asked, and all others go on.
@@ -136,8 +136,8 @@ public final class Responder<Q, R> implements AutoCloseable {
         return receive(TimeLimit.after(timeout));
     }
 
-    /// The next question if one is there. It does not wait for one; the answer to one that cannot be
-    /// read waits for room.
+    /// The next question if one is there. It does not wait for one; the answer to one that cannot
+    /// be read waits for room.
     ///
     /// @return null if there is none now, or it goes to another thread that waits in `receive`
     /// @throws Disconnected if the callers are gone: none will come

@@ -6,7 +6,7 @@ import dev.ipcchannel.internal.base.ShownTime;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// How long a call may wait, and the moment at which that ends.
+/// The time that a call may wait, and the moment at which that ends.
 final class TimeLimit {
 
     /// Waits as long as it takes.

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// What all connections of one broadcast channel have in common.
+/// The things that all connections of one broadcast channel have in common.
 ///
 /// @param type its form
 /// @param name under which it is open

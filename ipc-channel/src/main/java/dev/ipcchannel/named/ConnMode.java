@@ -1,6 +1,6 @@
 package dev.ipcchannel.named;
 
-/// What one that has a broadcast channel open does there.
+/// The mode in which a broadcast channel is open: it sends, receives, or does both.
 public enum ConnMode {
 
     /// It sends.

@@ -25,7 +25,7 @@ final class KeptSender {
     private long lastUse;
     private boolean isOver;
 
-    /// What it sends on.
+    /// The channel that it sends on.
     private record Key(ChannelType type, String name, String directory) {
 
         /// Tests move from directory to directory; others have one.

@@ -30,7 +30,7 @@ final class ServedCall<Q, R> implements Parts<R> {
 
     private static final int MAX_MOVES = 1;
 
-    /// What its caller has said of the question.
+    /// The terms on which its caller has asked.
     ///
     /// @param user held by all that may ask: once nobody can reach it, the caller is forgotten
     /// @param member by which it is asked, for sentences
@@ -38,7 +38,7 @@ final class ServedCall<Q, R> implements Parts<R> {
     /// @param isWaiting whether it waits for a server
     record Terms(Object user, Member member, boolean isIdempotent, boolean isWaiting) {}
 
-    /// How long it may wait.
+    /// The time that it may wait.
     ///
     /// @param deadline when that is over
     /// @param given as its user has said it
@@ -76,7 +76,7 @@ final class ServedCall<Q, R> implements Parts<R> {
         this.inHands = new InHands<>(servers);
     }
 
-    /// What is to be given back of a call: by its end, its close, or once it is forgotten.
+    /// The things that a call gives back: by its end, its close, or once it is forgotten.
     private static final class InHands<Q, R> {
 
         private final CallerRole<Q, R> servers;
@@ -108,7 +108,8 @@ final class ServedCall<Q, R> implements Parts<R> {
         }
     }
 
-    /// Has it closed if its user forgets it: its handler, and its server's close, would wait for it.
+    /// Has it closed if its user forgets it: its handler, and its server's close, would wait for
+    /// it.
     void watchForgotten() {
         InHands<Q, R> held = inHands;
         String name = terms.member().name();
@@ -151,8 +152,8 @@ final class ServedCall<Q, R> implements Parts<R> {
         return isAsked;
     }
 
-    /// Gives a server the question, waiting for room. Of a wait that takes a while the log says what
-    /// it is for.
+    /// Gives a server the question, waiting for room. Of a wait that takes a while the log says
+    /// what it is for.
     private Parts<Served<R>> begun(Server<Q, R> next, Limit limit) throws InterruptedException {
         try {
             return next.caller().stream(question, limit.noMoreThan(Deadline.LONG_WAIT));

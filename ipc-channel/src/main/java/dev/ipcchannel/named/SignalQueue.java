@@ -22,7 +22,7 @@ final class SignalQueue {
     private static final long PAUSE_NANOS = 20_000_000; // for want of memory or descriptors
     private static final long LONGEST_PAUSE_NANOS = 1_000_000_000;
 
-    /// By what it hears, until the two are parted.
+    /// The way by which it hears, until the two are parted.
     private record Way(Counterpart counterpart, Share share, Sender<SignalRecord> sender) {}
 
     private final Consumer<SignalQueue> onGone;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Any thread may use it.
 final class Subscribers {
 
-    /// How far a member has got with one of them.
+    /// The stage that a member has reached with one of them.
     private enum Stage {
         /// It is greeted, and may have taken this member up, though its answer has not come.
         GREETED,

@@ -30,7 +30,7 @@ public sealed interface BusyPolicy<Q, R> {
         return new CallerRuns<>(function);
     }
 
-    /// See [#waitUpTo].
+    /// The policy of [#waitUpTo].
     ///
     /// @param timeout how long
     /// @param <Q> the type of the jobs' data
@@ -49,13 +49,13 @@ public sealed interface BusyPolicy<Q, R> {
         }
     }
 
-    /// See [#reject].
+    /// The policy of [#reject].
     ///
     /// @param <Q> the type of the jobs' data
     /// @param <R> the type of the answers
     record Reject<Q, R>() implements BusyPolicy<Q, R> {}
 
-    /// See [#callerRuns].
+    /// The policy of [#callerRuns].
     ///
     /// @param function does the job
     /// @param <Q> the type of the jobs' data

@@ -4,7 +4,7 @@ import dev.ipcchannel.internal.base.Deadline;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Why a connection cannot go on.
+/// The reason why a connection cannot go on.
 ///
 /// @param reason in a word
 /// @param text what there is to say of it, fit to stand behind a comma; perhaps empty
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// moment before that can be had
 record ConnectionEnd(Reason reason, String text, @Nullable Throwable cause, Deadline patience) {
 
-    /// Why not.
+    /// The kind of reason.
     enum Reason {
         /// This side has closed it.
         CLOSED_HERE,

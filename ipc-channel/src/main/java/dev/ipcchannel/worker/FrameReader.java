@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Makes frames of what comes from a socket in pieces of any length.
+/// A reader that makes frames of what comes from a socket in pieces of any length.
 ///
 /// Nothing of it is believed: a length is checked before anything is made of it, and memory is
 /// taken as bytes really come. Used by one thread.

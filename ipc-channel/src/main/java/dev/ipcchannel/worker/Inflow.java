@@ -16,13 +16,13 @@ final class Inflow {
     /// The outcome of a look for a frame.
     sealed interface Taken {
 
-        /// It is the taker's.
+        /// The frame that is the taker's.
         record Arrived(SocketFrame frame) implements Taken {}
 
-        /// There was none in time.
+        /// The outcome that there was none in time.
         record Nothing() implements Taken {}
 
-        /// There will be none any more.
+        /// The outcome that there will be none any more.
         record Over(ConnectionEnd end) implements Taken {}
     }
 

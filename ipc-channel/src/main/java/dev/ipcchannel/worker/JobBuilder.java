@@ -7,7 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Says more of a job than its data, then gives it to the set, once. One thread at a time uses it.
+/// A builder that says more of a job than its data, then gives it to the set, once. One thread at a
+/// time uses it.
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers

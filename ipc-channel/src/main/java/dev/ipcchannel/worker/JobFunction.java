@@ -2,7 +2,7 @@ package dev.ipcchannel.worker;
 
 import org.jspecify.annotations.Nullable;
 
-/// Does jobs of which nothing but the data matters; see [JobHandler].
+/// The code that does jobs of which nothing but the data matters; see [JobHandler].
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers

@@ -2,7 +2,7 @@ package dev.ipcchannel.worker;
 
 import org.jspecify.annotations.Nullable;
 
-/// Does jobs.
+/// The code that does jobs.
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers

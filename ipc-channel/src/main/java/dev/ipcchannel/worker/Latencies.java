@@ -4,8 +4,8 @@ import dev.ipcchannel.internal.base.ShownTime;
 import java.time.Duration;
 import java.util.Arrays;
 
-/// How long jobs took, from the moment when they were given to the set to their answer: how many of
-/// each length, to within 7 percent.
+/// The times that jobs took, from the moment when they were given to the set to their answer: how
+/// many of each length, to within 7 percent.
 ///
 /// ```text
 ///     bucket = exponent (of 2) * 16 + the next four bits of the nanoseconds

@@ -9,7 +9,7 @@ sealed interface Outcome<R> {
     /// The worker has the job in hand.
     record Started<R>() implements Outcome<R> {}
 
-    /// How far it is.
+    /// A step that says how far it is.
     record Step<R>(long done, long total, String note) implements Outcome<R> {}
 
     /// A part of the answer, or the answer.

@@ -17,13 +17,13 @@ final class Outflow {
     /// The fate of a frame.
     sealed interface Put {
 
-        /// It is on its way.
+        /// The outcome that it is on its way.
         record Sent() implements Put {}
 
-        /// There was no room in time, and nothing of it was sent.
+        /// The outcome that there was no room in time, and nothing of it was sent.
         record Full() implements Put {}
 
-        /// Nothing can be sent any more.
+        /// The outcome that nothing can be sent any more.
         record Over(ConnectionEnd end) implements Put {}
     }
 

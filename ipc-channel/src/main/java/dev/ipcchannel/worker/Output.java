@@ -3,8 +3,8 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.internal.base.Argument;
 import java.nio.file.Path;
 
-/// The destination of a child's standard output, or of its error output. The child never waits for a
-/// reader, but for that of the parent's own stream where it goes there.
+/// The destination of a child's standard output, or of its error output. The child never waits for
+/// a reader, but for that of the parent's own stream where it goes there.
 ///
 /// The protocol between parent and child never touches either.
 public sealed interface Output {
@@ -31,13 +31,13 @@ public sealed interface Output {
         return new InFile(Argument.given(file, "file"));
     }
 
-    /// See [#inherit].
+    /// The output of [#inherit].
     record Inherited() implements Output {}
 
-    /// See [#capture].
+    /// The output of [#capture].
     record Captured() implements Output {}
 
-    /// See [#tee].
+    /// The output of [#tee].
     ///
     /// @param prefix what stands before each line
     record Teed(String prefix) implements Output {
@@ -48,7 +48,7 @@ public sealed interface Output {
         }
     }
 
-    /// See [#toFile].
+    /// The output of [#toFile].
     ///
     /// @param file to which the child appends
     record InFile(Path file) implements Output {

@@ -4,8 +4,8 @@ import dev.ipcchannel.call.CallObserver;
 import dev.ipcchannel.call.Caller;
 import org.jspecify.annotations.Nullable;
 
-/// Hears a spare do nothing, so that its first job is not the one that loads and links. Whatever is
-/// wrong with the spare is noticed elsewhere.
+/// An observer of a spare that does nothing, so that its first job is not the one that loads and
+/// links. Whatever is wrong with the spare is noticed elsewhere.
 ///
 /// @param caller of the spare
 /// @param <R> the type of the answers

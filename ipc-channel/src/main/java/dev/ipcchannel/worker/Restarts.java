@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 
-/// When a worker that was not meant to end may be replaced: at once at first, later and later while
-/// nothing succeeds in between, and not any more when there were too many in too short a time. One
-/// that is replaced by plan, after an error, does not count there, and has a rate of its own. Used
-/// inside the set's lock.
+/// The rule of when a worker that was not meant to end may be replaced: at once at first, later and
+/// later while nothing succeeds in between, and not any more when there were too many in too short
+/// a time. One that is replaced by plan, after an error, does not count there, and has a rate of
+/// its own. Used inside the set's lock.
 final class Restarts {
 
     private static final long FIRST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -70,8 +70,8 @@ final class Restarts {
         return replacements.isEmpty() ? 0 : Math.max(0, replacements.getLast() - now);
     }
 
-    /// Whether a worker was replaced after an error and none has done a job since: the next ones may
-    /// have to wait.
+    /// Whether a worker was replaced after an error and none has done a job since: the next ones
+    /// may have to wait.
     boolean isSlowedDown() {
         return replacedInARow > 0;
     }

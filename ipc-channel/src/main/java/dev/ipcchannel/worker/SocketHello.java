@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Who speaks, and what is meant by the messages: a child's first word, compared with what the
+/// A child's first word: who speaks, and what is meant by the messages, compared with what the
 /// parent would say in its place.
 ///
 /// ```text

@@ -19,6 +19,6 @@ sealed interface Task<Q> {
     /// A job without one: the worker only says when it has done it.
     record Unidirectional<Q>(Q data) implements Work<Q> {}
 
-    /// Nothing to do: a spare has received and answered once before it is in a hurry.
+    /// A task with nothing to do: a spare has received and answered once before it is in a hurry.
     record Rehearsal<Q>() implements Task<Q> {}
 }

@@ -6,7 +6,7 @@ import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.internal.base.Argument;
 import java.time.Duration;
 
-/// How a child process and its parent reach each other, and what carries their messages.
+/// A way on which a child process and its parent reach each other, and what carries their messages.
 ///
 /// There are two here, and others may be written outside of the library: a [Link] over anything
 /// that carries bytes, and a [Listener] whose address is a text, which a child JVM gets by a file
@@ -38,7 +38,7 @@ public interface Transport {
     <O, I> Link<O, I> connect(String address, TypeToken<O> out, TypeToken<I> in)
             throws InterruptedException;
 
-    /// Where a child connects.
+    /// A place where a child connects.
     ///
     /// @param <O> the type of what the parent sends
     /// @param <I> the type of what the parent receives

@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// Where one child connects.
+/// A place where one child connects.
 ///
 /// The loop takes up all that come, and the thread that accepts listens to all of them side by
 /// side: a stranger that is silent or talks nonsense delays nobody. Only processes of this user can

@@ -2,8 +2,8 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.ChildReport;
 
-/// Hears what happens to the workers of a set. Called on threads of the set's, at most a few at
-/// once; it may take its time and may use the set. What it throws is logged.
+/// A listener for what happens to the workers of a set. Called on threads of the set's, at most a
+/// few at once; it may take its time and may use the set. What it throws is logged.
 public interface WorkerListener {
 
     /// A worker is ready.

@@ -10,7 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Says what a [WorkerSet] is to be like, then starts it. One thread at a time uses it.
+/// A builder that says what a [WorkerSet] is to be like, then starts it. One thread at a time uses
+/// it.
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param text more of it, for a log; perhaps empty
 public record GoAway(Reason reason, String text) {
 
-    /// Why a process goes away. No other words are said on a lifeline, and each of these at most
-    /// once.
+    /// The reason why a process goes away. No other words are said on a lifeline, and each of these
+    /// at most once.
     public enum Reason {
         /// It exits in order, and is not gone yet: children may be used until then.
         EXITING(5),

@@ -8,7 +8,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the bytes of a message, which nobody else may change meanwhile. Numbers are little-endian.
+/// A reader of the bytes of a message, which nobody else may change meanwhile. Numbers are
+/// little-endian.
 ///
 /// Every read is checked against what is left, before anything is made of it. One thread at a time.
 public final class ByteSource {

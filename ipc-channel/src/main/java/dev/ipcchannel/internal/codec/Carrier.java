@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
-/// Takes ends of channels along with the message that is being written.
+/// A carrier that takes ends of channels along with the message that is being written.
 @FunctionalInterface
 public interface Carrier {
 

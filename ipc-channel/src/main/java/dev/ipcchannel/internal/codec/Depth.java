@@ -1,7 +1,7 @@
 package dev.ipcchannel.internal.codec;
 
-/// How many values the one at hand is inside of. A value that contains itself, or bytes that claim
-/// so, meet the limit before they meet the end of the thread's stack.
+/// The number of values that the one at hand is inside of. A value that contains itself, or bytes
+/// that claim so, meet the limit before they meet the end of the thread's stack.
 ///
 /// Only a recursive type nests without bound, so only a step back to an enclosing type is counted,
 /// with as many levels as lie between.

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Takes a description apart. [TypeDescription] has the grammar.
+/// A parser that takes a description apart. [TypeDescription] has the grammar.
 final class DescriptionParser {
 
     private static final int MAX_NESTING = 200;

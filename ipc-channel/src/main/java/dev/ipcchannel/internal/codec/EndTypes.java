@@ -3,7 +3,7 @@ package dev.ipcchannel.internal.codec;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
-/// Knows which types are ends of channels.
+/// The knowledge of which types are ends of channels.
 @FunctionalInterface
 public interface EndTypes {
 

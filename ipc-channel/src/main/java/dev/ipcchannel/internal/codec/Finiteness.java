@@ -1,7 +1,7 @@
 package dev.ipcchannel.internal.codec;
 
-/// Whether a value of a type can be there at all: `record Endless(Endless next)` has none, for each
-/// would need another one first.
+/// The question whether a value of a type can be there at all: `record Endless(Endless next)` has
+/// none, for each would need another one first.
 final class Finiteness {
 
     private Finiteness() {}

@@ -2,7 +2,7 @@ package dev.ipcchannel.internal.codec;
 
 import org.jspecify.annotations.Nullable;
 
-/// How values of one shape stand in binary. Every value takes at least one byte.
+/// The form in which values of one shape stand in binary. Every value takes at least one byte.
 ///
 /// @implNote Implementations that serve hot plans are records, for the JIT compiler trusts the
 /// fields of a record: where a form is a constant, so is everything that it leads to.

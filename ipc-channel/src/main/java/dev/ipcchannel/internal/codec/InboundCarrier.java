@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
-/// Brings in the ends of channels that came with the message that is being read.
+/// A carrier that brings in the ends of channels that came with the message that is being read.
 @FunctionalInterface
 public interface InboundCarrier {
 

@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
-/// How values of one shape stand in JSON.
+/// The form in which values of one shape stand in JSON.
 interface JsonForm {
 
     /// The member that names the case of a sealed interface, always the first of its object.

@@ -12,7 +12,7 @@ final class JsonLeafForms {
 
     private JsonLeafForms() {}
 
-    /// true or false.
+    /// The form of a boolean: true or false.
     record OfBoolean() implements JsonForm {
 
         @Override
@@ -69,7 +69,7 @@ final class JsonLeafForms {
         }
     }
 
-    /// Bytes: a string in base64, with padding.
+    /// The form of bytes: a string in base64, with padding.
     record OfBytes() implements JsonForm {
 
         @Override

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
-/// Writes a JSON text, which goes to a [ByteSink] once it is complete.
+/// A writer of a JSON text, which goes to a [ByteSink] once it is complete.
 final class JsonSink {
 
     private final ByteSink sink;

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 
-/// Reads a JSON text, which takes all that is left in a [ByteSource].
+/// A reader of a JSON text, which takes all that is left in a [ByteSource].
 final class JsonSource {
 
     // A level of a value is at most three in JSON: a map's array, its pair, a case's object.

@@ -2,8 +2,8 @@ package dev.ipcchannel.internal.flight;
 
 import dev.ipcchannel.internal.base.Printable;
 
-/// Makes the events. Loaded, with their classes, by the first happening after a recording was
-/// started.
+/// The maker of the events. Loaded, with their classes, by the first happening after a recording
+/// was started.
 final class Recorder {
 
     private Recorder() {}

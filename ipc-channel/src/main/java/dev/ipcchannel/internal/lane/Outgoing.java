@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The way of one sender's messages, as bytes, to one receiver ([Movable]) or to many.
 ///
-/// Any thread may use it, unless it [Movable#isExclusive]. A claim belongs to the thread that has made it.
-/// What cannot go on is a `LaneException`.
+/// Any thread may use it, unless it [Movable#isExclusive]. A claim belongs to the thread that has
+/// made it. What cannot go on is a `LaneException`.
 public interface Outgoing {
 
-    /// What a message that is not worth waiting for has come to.
+    /// The outcome of an offer that does not wait.
     enum Offer {
         /// It is on its way.
         SENT,
@@ -28,7 +28,8 @@ public interface Outgoing {
     /// The longest message that can be sent now, in bytes.
     int maxMessage();
 
-    /// The receiver that takes no longer message than that; null where it is this end that sends none.
+    /// The receiver that takes no longer message than that; null where it is this end that sends
+    /// none.
     @Nullable
     Peer limiting();
 

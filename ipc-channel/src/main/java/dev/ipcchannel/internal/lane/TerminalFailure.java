@@ -4,8 +4,8 @@ import dev.ipcchannel.internal.wire.LaneException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Why an end cannot go on, with all that is known of the process at the other end: every later call
-/// is answered with it. Used by one thread at a time.
+/// The reason why an end cannot go on, with all that is known of the process at the other end:
+/// every later call is answered with it. Used by one thread at a time.
 public final class TerminalFailure {
 
     private final Supplier<@Nullable Peer> peer;

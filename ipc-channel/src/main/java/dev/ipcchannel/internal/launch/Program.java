@@ -45,7 +45,7 @@ public sealed interface Program {
     /// @param options how it is compiled
     record Source(Path file, String classPath, List<String> options) implements Program {}
 
-    /// Any command.
+    /// A command of any words.
     record Command(List<String> words) implements Program {}
 
     /// The program whose `main` is in that class, found where the parent has found it.

@@ -3,7 +3,7 @@ package dev.ipcchannel.internal.meet;
 /// The failure of a meeting by name.
 public final class MeetingException extends RuntimeException {
 
-    /// What has gone wrong.
+    /// The kind of what has gone wrong.
     public enum Kind {
         /// No directory of names can be used.
         NO_DIRECTORY,

@@ -186,7 +186,7 @@ public final class NameFolder {
         return found;
     }
 
-    /// What is left of a name once it is cleared.
+    /// The outcome of clearing a name: what was removed, and what is left.
     ///
     /// @param swept how many entries of dead members were removed
     /// @param living what the others say of themselves; null of one of another version

@@ -33,7 +33,7 @@ final class Registration {
     private boolean isUnderRepair;
     private boolean isOver;
 
-    /// What is there of a member: made together, and gone together.
+    /// The things that are there of a member: made together, and gone together.
     private static final class Place {
 
         private final Listener listener;

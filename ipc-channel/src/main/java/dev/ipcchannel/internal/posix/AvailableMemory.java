@@ -122,7 +122,7 @@ final class AvailableMemory {
         }
     }
 
-    /// Where the kernel tells.
+    /// The kernel's sources of these figures.
     private static final class Kernel {
 
         private static final long KIBIBYTE = 1024;

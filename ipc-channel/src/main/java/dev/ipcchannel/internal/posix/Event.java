@@ -2,7 +2,7 @@ package dev.ipcchannel.internal.posix;
 
 import java.lang.foreign.MemorySegment;
 
-/// Something that a thread can wait for among sockets and that any thread can make happen.
+/// An event that a thread can wait for among sockets and that any thread can make happen.
 public final class Event {
 
     // int eventfd(unsigned int initval, int flags);

@@ -45,7 +45,7 @@ final class MemoryCgroups {
         }
     }
 
-    /// Where the cgroups of a version are seen.
+    /// A place where the cgroups of a version are seen.
     ///
     /// @param root the path of the cgroup that is seen at `folder`
     record Mount(Version version, String root, Path folder) {

@@ -23,7 +23,8 @@ final class Native {
 
     private static final MethodHandle CALL = link(Linker.Option.captureCallState("errno"));
 
-    /// Of a class of its own, as linking takes some milliseconds and few processes need it.
+    /// The linked call without errno, in a class of its own, as linking takes some milliseconds and
+    /// few processes need it.
     private static final class WithoutErrno {
 
         static final MethodHandle CALL = link();
@@ -59,8 +60,8 @@ final class Native {
         }
     }
 
-    /// Calls `function` once and asks the heap for nothing, so `errno` stays unknown: for calls that
-    /// are made for each message, and whose failure another call explains.
+    /// Calls `function` once and asks the heap for nothing, so `errno` stays unknown: for calls
+    /// that are made for each message, and whose failure another call explains.
     static long withoutErrno(MemorySegment function, long a, long b, long c, long d, long e,
             long f) {
         try {

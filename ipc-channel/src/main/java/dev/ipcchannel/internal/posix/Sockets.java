@@ -69,7 +69,7 @@ public final class Sockets {
     /// Two connected sockets.
     public record Pair(Descriptor first, Descriptor second) {}
 
-    /// Who is at the other end, as the kernel noted it when it connected.
+    /// The process at the other end, as the kernel noted it when it connected.
     public record Credentials(int pid, int uid) {}
 
     /// The identity of a socket to the kernel, by whatever descriptor.

@@ -3,7 +3,8 @@ package dev.ipcchannel.internal.receive;
 import dev.ipcchannel.internal.posix.Descriptor;
 import org.jspecify.annotations.Nullable;
 
-/// Which set hears of a socket, if any. Used by one thread at a time, inside the inbox's guard.
+/// The registration of a socket in the set that hears of it, if any. Used by one thread at a time,
+/// inside the inbox's guard.
 final class Hearing {
 
     private final Descriptor socket;

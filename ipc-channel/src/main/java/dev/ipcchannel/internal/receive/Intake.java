@@ -22,12 +22,12 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What comes in at a receiver: by the announcement sockets and a lane for each sending process, what
-/// they have to say, and their ends.
+/// The arrivals at a receiver: by the announcement sockets and a lane for each sending process,
+/// what they have to say, and their ends.
 ///
 /// Used by one thread at a time, inside the guard of its [Inbox]; only [#signal], [#add] and the
-/// questions come from elsewhere. The channel has ended when every announcement socket is at its end
-/// and every lane is at its end and drained.
+/// questions come from elsewhere. The channel has ended when every announcement socket is at its
+/// end and every lane is at its end and drained.
 final class Intake {
 
     private static final int MOST_COUNTED = 1000;
@@ -119,8 +119,8 @@ final class Intake {
         signal();
     }
 
-    /// Whether a lane has gone since the last look that another one may have waited for: a look finds
-    /// that one.
+    /// Whether a lane has gone since the last look that another one may have waited for: a look
+    /// finds that one.
     boolean hasFreed() {
         return hasFreed;
     }
@@ -130,7 +130,8 @@ final class Intake {
         return hasNews;
     }
 
-    /// Whether a look is worth it for whoever receives: for news, or for what is untold. Any thread.
+    /// Whether a look is worth it for whoever receives: for news, or for what is untold. Any
+    /// thread.
     boolean hasSignal() {
         return hasSignal;
     }

@@ -10,14 +10,15 @@ import dev.ipcchannel.internal.wire.Transfer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The lanes that a receiver reads, in turn. Used by one thread at a time, inside the inbox's guard.
+/// The lanes that a receiver reads, in turn. Used by one thread at a time, inside the inbox's
+/// guard.
 final class LaneSet {
 
     /// More senders with a lane of their own than this at once are turned away: each takes two
     /// descriptors here, and all of them have to fit into the message by which a receiver moves.
     static final int MAX_LANES = 4096;
 
-    /// How lanes are let go of; no lambdas, for the heap may be what is lacking.
+    /// The ways in which lanes are let go of; no lambdas, for the heap may be what is lacking.
     private enum End {
         CLOSE, LOSE, ABANDON
     }
@@ -138,8 +139,8 @@ final class LaneSet {
         hasLostOne = isSo;
     }
 
-    /// The next lane with a message, found and checked; null if there is none. A lane that is met at
-    /// its end goes: those that are read do not take turns with it.
+    /// The next lane with a message, found and checked; null if there is none. A lane that is met
+    /// at its end goes: those that are read do not take turns with it.
     ///
     /// @throws Breach if a sender broke the format
     @Nullable
@@ -336,8 +337,8 @@ final class LaneSet {
         }
     }
 
-    /// Ends a lane that cannot go on, and gives what to throw: its sender broke the format, unless it
-    /// is we who have run out of something.
+    /// Ends a lane that cannot go on, and gives what to throw: its sender broke the format, unless
+    /// it is we who have run out of something.
     RuntimeException breach(InboundLane lane, RuntimeException failure) {
         hasLostOne = true;
         if (failure instanceof LaneException) {

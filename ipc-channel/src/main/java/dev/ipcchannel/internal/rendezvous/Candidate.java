@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Somebody who has connected: first expected to greet, then to send a first message.
+/// A client that has connected: first expected to greet, then to send a first message.
 ///
 /// From a stranger anything unexpected is a reason to turn it away; from the child itself it is an
 /// error worth telling.
@@ -25,13 +25,13 @@ final class Candidate {
     /// The progress that it has made.
     sealed interface Progress {
 
-        /// More has to come.
+        /// The progress of one from which more has to come.
         record Waiting() implements Progress {}
 
-        /// It is not the one.
+        /// The progress of one that is not the one expected.
         record Rejected(String reason) implements Progress {}
 
-        /// Its first message is in the inbox.
+        /// The progress of one whose first message is in the inbox.
         record Ready(Inbox inbox) implements Progress {}
     }
 

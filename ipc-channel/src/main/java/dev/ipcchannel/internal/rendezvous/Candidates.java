@@ -17,7 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Those who have connected and are neither in nor turned away, in the order in which they came.
+/// The clients that have connected and are neither in nor turned away, in the order of their
+/// coming.
 ///
 /// There are only so many of strangers, and so many of the child itself, whatever it does. Used
 /// under the server's lock, but for [#rejected].
@@ -85,8 +86,8 @@ final class Candidates {
         candidate.close();
     }
 
-    /// Says to one that has spoken why it is refused, before anything of it is closed. That of a start
-    /// is to end with this process, so its connection stays until the child has ended.
+    /// Says to one that has spoken why it is refused, before anything of it is closed. That of a
+    /// start is to end with this process, so its connection stays until the child has ended.
     private void refuse(Candidate candidate, Refusal why) {
         Child awaited = child;
         if (awaited == null || awaited.start() == null || kept >= MAX_KEPT) {

@@ -14,13 +14,13 @@ import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A directory by which children see that the shutdown hooks of their parent have ended: it is there
-/// until then.
+/// A directory by which children see that the shutdown hooks of their parent have ended: it is
+/// there until then.
 ///
 /// A child that was left to those hooks is of no more use then, and is to end at once: before a JVM
 /// ends, it waits up to 300 ms for threads in native calls, and one of the JDK's is there for each
-/// child. No code of ours runs in the parent at that moment. But the JDK deletes files that are to be
-/// deleted at the exit after all hooks, and before that wait: so the children can see it.
+/// child. No code of ours runs in the parent at that moment. But the JDK deletes files that are to
+/// be deleted at the exit after all hooks, and before that wait: so the children can see it.
 public final class ExitSign {
 
     private static final long PAUSE_NANOS = 5_000_000;
@@ -73,14 +73,14 @@ public final class ExitSign {
         }
     }
 
-    /// That of the parent.
+    /// The sign of the parent's exit.
     ///
     /// @param directory itself
     /// @param pid of the parent; 0 if this process does not see it, in a pid namespace of its own
     record OfParent(Path directory, long pid) {}
 
-    /// That of the parent, whose pid is given; null where this process does not see it, in a container
-    /// of its own, say.
+    /// That of the parent, whose pid is given; null where this process does not see it, in a
+    /// container of its own, say.
     static @Nullable OfParent ofParent(long pid) {
         String path = Parenthood.said(Parenthood.EXIT_SIGN);
         try {
@@ -91,8 +91,8 @@ public final class ExitSign {
         }
     }
 
-    /// Has what the parent has left removed when this process exits, if the parent was killed: it ends
-    /// because of that, by itself or by [#sweep].
+    /// Has what the parent has left removed when this process exits, if the parent was killed: it
+    /// ends because of that, by itself or by [#sweep].
     static void sweepAtExit(OfParent parents) {
         Class<?> _ = Flock.class; // later, without a descriptor, it could not come out of a folder
         try {
@@ -103,8 +103,8 @@ public final class ExitSign {
         }
     }
 
-    /// This process is about to halt, without hooks: removes its own, and what the parent has left, if
-    /// that was killed.
+    /// This process is about to halt, without hooks: removes its own, and what the parent has left,
+    /// if that was killed.
     static void sweep(@Nullable OfParent parents) {
         ServerDirectory made = own;
         if (made != null) {
@@ -120,8 +120,8 @@ public final class ExitSign {
         }
     }
 
-    /// A process that was killed has its sockets closed one by one, and its lock: whoever hears of its
-    /// end by one of them may come before that.
+    /// A process that was killed has its sockets closed one by one, and its lock: whoever hears of
+    /// its end by one of them may come before that.
     private static void sweepIfDead(OfParent parents) {
         Deadline moment = Deadline.after(DYING);
         while (!ServerDirectory.sweepIfDead(parents.directory()) && parents.pid() != 0

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// delays nobody. Whoever greets properly and sends a first message is the one.
 public final class Rendezvous implements AutoCloseable {
 
-    /// How an [#accept] ended, if the child did not do something that is an error of its own.
+    /// The outcome of an [#accept], if the child did not do something that is an error of its own.
     ///
     /// @param <T> the type of the first message
     public sealed interface Outcome<T> {
@@ -44,7 +44,7 @@ public final class Rendezvous implements AutoCloseable {
                 implements Outcome<T> {}
     }
 
-    /// Takes the first message out of an inbox that has one.
+    /// A taker of the first message of an inbox that has one.
     ///
     /// @param <T> its type
     public interface FirstMessage<T> {
@@ -271,8 +271,8 @@ public final class Rendezvous implements AutoCloseable {
         }
     }
 
-    /// Says that it is accepted. The connection stays open as long as both processes live; a process
-    /// needs none to itself.
+    /// Says that it is accepted. The connection stays open as long as both processes live; a
+    /// process needs none to itself.
     private static void keep(Candidate candidate, @Nullable Child child) {
         candidate.connection().closer().recognise(); // with the channels that came by it
         PacketLifeline lifeline = PacketLifeline.ofServer(candidate.connection());

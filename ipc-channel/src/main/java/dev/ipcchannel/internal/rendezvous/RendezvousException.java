@@ -3,7 +3,7 @@ package dev.ipcchannel.internal.rendezvous;
 /// Two processes could not be brought together.
 public final class RendezvousException extends RuntimeException {
 
-    /// Why not.
+    /// The kind of reason.
     public enum Kind {
         /// Nobody listens at that name any more.
         NOBODY_THERE,

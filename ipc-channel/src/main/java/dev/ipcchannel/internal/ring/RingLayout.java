@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.ring;
 
-/// Where the words of a ring's region lie: the data first, then a trailer of three blocks.
+/// The layout of a ring's region: the data first, then a trailer of three blocks.
 ///
 /// ```text
 ///     0                     capacity      +128          +256          +384   +4096

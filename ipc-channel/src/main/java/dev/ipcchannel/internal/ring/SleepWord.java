@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.ring;
 
-/// "I am asleep", said in shared memory by the one who sleeps.
+/// The word in shared memory by which a sleeping side says that it is asleep.
 ///
 /// The word counts: odd while asleep, even while awake. Only its owner writes it, so no swap is
 /// needed, and each sleep has a number of its own, which lets the waker ring once a sleep.

@@ -9,7 +9,7 @@ import dev.ipcchannel.internal.wire.LaneSettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Notices, in a wait for room, that the other process waits for room as well, in a channel that
+/// A look, in a wait for room, whether the other process waits for room as well, in a channel that
 /// this process receives from: then neither will ever go on. It warns; it ends nothing.
 ///
 /// Used by whoever waits. Only channels of which both ends came from the same process by messages

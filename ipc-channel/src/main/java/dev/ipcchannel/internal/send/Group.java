@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// here, to be checked as one.
 public final class Group {
 
-    /// What becomes of a message for which there is no receiver.
+    /// The rule for a message for which there is no receiver.
     public enum Unreceived {
         /// Its sender waits for a receiver.
         WAIT,
@@ -50,7 +50,7 @@ public final class Group {
         KEEP
     }
 
-    /// What becomes of a message for those receivers that have no room for it.
+    /// The rule for a message and those receivers that have no room for it.
     public enum Slow {
         /// Its sender waits until all have room.
         WAIT,
@@ -175,8 +175,8 @@ public final class Group {
         }
     }
 
-    /// The turn whose lock is that of this group. The ways of its receivers are to be inside of it: then
-    /// a message takes one lock, however many receivers there are.
+    /// The turn whose lock is that of this group. The ways of its receivers are to be inside of it:
+    /// then a message takes one lock, however many receivers there are.
     public Turn turn() {
         return turn;
     }

@@ -28,7 +28,8 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// This process's own lane into a channel: a ring that it alone writes, and the socket beside it.
+/// A lane of this process's own into a channel: a ring that it alone writes, and the socket beside
+/// it.
 ///
 /// Used by one thread at a time; its [Outbox] sees to that. Only [#onSignal] comes from elsewhere.
 ///

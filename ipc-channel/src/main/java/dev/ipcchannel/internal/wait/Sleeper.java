@@ -56,7 +56,7 @@ public abstract sealed class Sleeper {
     /// Ends this sleep's life.
     public abstract void giveBack();
 
-    /// On the sockets.
+    /// A sleeper on the sockets.
     private static final class OnSockets extends Sleeper {
 
         private volatile @Nullable Waiter waiter; // null between two sleeps
@@ -106,7 +106,7 @@ public abstract sealed class Sleeper {
         }
     }
 
-    /// Parked. A park that was told before it began returns at once.
+    /// A sleeper that is parked. A park that was told before it began returns at once.
     private static final class Parked extends Sleeper {
 
         private final Thread thread;

@@ -1,10 +1,12 @@
 package dev.ipcchannel.internal.wait;
 
-/// How long a wait may look before it sleeps: not at all where looking has not paid for a while.
+/// The time that a wait may look before it sleeps: not at all where looking has not paid for a
+/// while.
 ///
-/// A thread that looks takes a processor from somebody else. So after a number of looks in vain only
-/// one wait in 32 looks, later one in 1024, until one has paid again. Virtual threads never look,
-/// and nobody does on a machine of one processor, where the other side could not go on meanwhile.
+/// A thread that looks takes a processor from somebody else. So after a number of looks in vain
+/// only one wait in 32 looks, later one in 1024, until one has paid again. Virtual threads never
+/// look, and nobody does on a machine of one processor, where the other side could not go on
+/// meanwhile.
 ///
 /// Used by one thread at a time.
 public final class SpinBudget {

@@ -3,7 +3,8 @@ package dev.ipcchannel.internal.wire;
 import dev.ipcchannel.internal.posix.ExitCode;
 import org.jspecify.annotations.Nullable;
 
-/// Why an end of a channel cannot go on. The public API turns it into its own exceptions, by kind.
+/// The reason why an end of a channel cannot go on. The public API turns it into its own
+/// exceptions, by kind.
 public final class LaneException extends RuntimeException {
 
     /// The kind of what happened.
@@ -29,7 +30,7 @@ public final class LaneException extends RuntimeException {
         CLOSED
     }
 
-    /// How the other side has ended, where it has.
+    /// The way in which the other side has ended, where it has.
     public enum End {
         /// In order.
         CLOSED,
@@ -113,8 +114,8 @@ public final class LaneException extends RuntimeException {
         return kind == Kind.EXHAUSTED || kind == Kind.CROWDED || end == End.UNDECIDED;
     }
 
-    /// Too many descriptors on their way are something that a send waits out: throws this again if it
-    /// is anything else.
+    /// Too many descriptors on their way are something that a send waits out: throws this again if
+    /// it is anything else.
     public void throwUnlessCrowd() {
         if (kind != Kind.CROWDED) {
             throw this;
