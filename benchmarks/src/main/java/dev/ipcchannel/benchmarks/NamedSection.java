@@ -45,11 +45,13 @@ final class NamedSection {
                     "The same records one way. Counted at B.");
             runStreams(report, Interleaving.run(Shape.STREAM, contenders.all(), pace));
         }
-        try (Contenders contenders = Contenders.startJvms(machine, pace, OPENINGS)) {
+        Pace warm = pace.withLongWarmUp();
+        try (Contenders contenders = Contenders.startJvms(machine, warm, OPENINGS)) {
             report.section("Opening a name",
                     "A opens a name, meets the receiver of B that waits, sends 48 bytes and closes; B"
-                            + " answers by a name that is open.");
-            runOpenings(report, Interleaving.run(Shape.ROUND_TRIP, contenders.all(), pace));
+                            + " answers by a name that is open. After a warm-up of "
+                            + "%.1f s.".formatted(warm.warmUpMillis() / 1e3));
+            runOpenings(report, Interleaving.run(Shape.ROUND_TRIP, contenders.all(), warm));
         }
         runFanOut(machine, report, pace);
     }
