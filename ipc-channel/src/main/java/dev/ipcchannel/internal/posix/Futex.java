@@ -18,25 +18,35 @@ public final class Futex {
 
     // struct timespec { time_t tv_sec; long tv_nsec; };
     private static final int NANOS = 8;
-    private static final long NO_TIMEOUT = 0;
+    private static final long NONE = 0; // no timeout, no second word
 
     private Futex() {}
 
     /// Sleeps while the word is `expected`, until a wake, a signal, or the time is over. The kernel
     /// looks at the word once more before the sleep: a wake after the caller's own look is not lost.
     ///
-    /// @throws PosixException if there is no memory at `address` (any more), EFAULT
+    /// @throws PosixException if there is no memory at `address` (any more), EFAULT, unless the time
+    /// is over by then
     static void await(long address, int expected, long nanos) {
         try (Frame frame = Frame.borrow()) {
-            frame.setLong(0, nanos / TimeUnit.SECONDS.toNanos(1));
-            frame.setLong(NANOS, nanos % TimeUnit.SECONDS.toNanos(1));
+            setTimeout(frame, nanos);
+            long start = System.nanoTime(); // the clock that the kernel measures a sleep by
             if (Native.withoutErrno(SYSCALL, FUTEX, address, FUTEX_WAIT,
-                    Integer.toUnsignedLong(expected), frame.address(0), 0) < 0) {
-                // The word is another one, a signal came, or the time is over: the caller looks
-                // again. Or there is no memory, which fails a wake as well, and nothing else does.
-                wake(address, 1);
+                    Integer.toUnsignedLong(expected), frame.address(0), NONE) >= 0
+                    || System.nanoTime() - start >= nanos) {
+                return;
+            }
+            // The word is another one, or a signal came: the caller looks again. Or there is no
+            // memory, which fails a wake as well, and nothing else does.
+            if (isWakeRefused(address, 1)) {
+                explainWait(frame, address, expected);
             }
         }
+    }
+
+    private static void setTimeout(Frame frame, long nanos) {
+        frame.setLong(0, nanos / TimeUnit.SECONDS.toNanos(1));
+        frame.setLong(NANOS, nanos % TimeUnit.SECONDS.toNanos(1));
     }
 
     /// Wakes threads, of whatever process, that sleep on the word.
@@ -44,15 +54,32 @@ public final class Futex {
     /// @param most how many
     /// @throws PosixException if there is no memory at `address` (any more), EFAULT
     public static void wake(long address, int most) {
-        if (Native.withoutErrno(SYSCALL, FUTEX, address, FUTEX_WAKE, most, NO_TIMEOUT, 0) < 0) {
-            explain(address, most);
+        if (isWakeRefused(address, most)) {
+            explainWake(address, most);
         }
     }
 
-    /// Makes a call that has failed once more, for its `errno`.
-    private static void explain(long address, int most) {
+    private static boolean isWakeRefused(long address, int most) {
+        return Native.withoutErrno(SYSCALL, FUTEX, address, FUTEX_WAKE, most, NONE, NONE) < 0;
+    }
+
+    /// Makes a wait that has failed once more, for its `errno`, and without a sleep.
+    private static void explainWait(Frame frame, long address, int expected) {
+        setTimeout(frame, 0);
+        if (Native.once(frame, SYSCALL, FUTEX, address, FUTEX_WAIT,
+                Integer.toUnsignedLong(expected), frame.address(0), NONE) < 0) {
+            switch (frame.errno()) {
+                case Errno.EAGAIN, Errno.EINTR, Errno.ETIMEDOUT -> { // there is memory again
+                }
+                default -> throw frame.failure("futex(FUTEX_WAIT)", "expected=" + expected);
+            }
+        }
+    }
+
+    /// Makes a wake that has failed once more, for its `errno`.
+    private static void explainWake(long address, int most) {
         try (Frame frame = Frame.borrow()) {
-            if (Native.once(frame, SYSCALL, FUTEX, address, FUTEX_WAKE, most, NO_TIMEOUT, 0) < 0) {
+            if (Native.once(frame, SYSCALL, FUTEX, address, FUTEX_WAKE, most, NONE, NONE) < 0) {
                 throw frame.failure("futex(FUTEX_WAKE)", "most=" + most);
             }
         }

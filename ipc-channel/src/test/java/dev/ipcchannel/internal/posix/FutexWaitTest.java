@@ -19,14 +19,15 @@ class FutexWaitTest {
 
     private static final long NOWHERE = 64; // on the page at 0, which nothing is mapped to
     private static final long LENGTH = 4096;
-    private static final long NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final long SLEEP = TimeUnit.SECONDS.toNanos(2); // the memory goes within it
+    private static final long DAY = TimeUnit.DAYS.toNanos(1);
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void waitOnAWordThatIsNotThereFails(boolean isVirtual) throws Exception {
         FutexWait wait = new FutexWait(NOWHERE);
         Waits.in(isVirtual, () -> {
-            wait.await(0, NANOS);
+            wait.await(0, DAY);
             return "slept";
         }).failure().isInstanceOfSatisfying(PosixException.class,
                 failure -> assertThat(failure.errno()).isEqualTo(Errno.EFAULT))
@@ -46,7 +47,7 @@ class FutexWaitTest {
         SharedMemory memory = SharedMemory.create(LENGTH);
         long address = memory.segment().address();
         FutexWait wait = new FutexWait(address);
-        Waits<Void> waiting = Waits.run(() -> wait.await(0, NANOS));
+        Waits<Void> waiting = Waits.run(() -> wait.await(0, SLEEP));
         FutexSleep.await(address);
         memory.close();
         assertThat(wait.stop()).isFalse();
@@ -68,7 +69,7 @@ class FutexWaitTest {
                 waiter.set(Thread.currentThread());
                 while (ended.get() < count) {
                     try {
-                        wait.await(0, TimeUnit.DAYS.toNanos(1));
+                        wait.await(0, DAY);
                     } catch (InterruptedException _) {
                         int _ = ended.incrementAndGet();
                     }
@@ -90,7 +91,7 @@ class FutexWaitTest {
         try (SharedMemory memory = SharedMemory.create(LENGTH)) {
             FutexWait wait = new FutexWait(memory.segment().address());
             assertThat(wait.stop()).isTrue();
-            wait.await(0, TimeUnit.DAYS.toNanos(1));
+            wait.await(0, DAY);
         }
     }
 }
