@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,6 +51,28 @@ class ZipcMessageTest {
             assertThat(next(sender, receiver, "another")).isSameAs(kept);
             assertThat(kept.bytes()).asString(UTF_8).isEqualTo("another");
         }
+    }
+
+    @Test
+    void messageIsOverOnceTheNextOneIsReceivedAndALookThatFindsNoneLeavesIt() {
+        try (ZipcSender sender = sender(); ZipcReceiver receiver = receiver()) {
+            ZipcMessage message = next(sender, receiver, "first");
+            assertThat(receiver.receive()).isNull();
+            assertThat(message.bytes()).asString(UTF_8).isEqualTo("first");
+
+            assertThat(sender.send("second".getBytes(UTF_8))).isTrue();
+            assertThat(receiver.receive(new byte[LENGTH])).isEqualTo(6);
+            assertOver(message::index);
+            assertOver(message::length);
+            assertOver(message::segment);
+            assertOver(message::bytes);
+            assertThat(message).hasToString("message of 5 bytes in slot 0");
+        }
+    }
+
+    private static void assertOver(ThrowingCallable use) {
+        assertThatThrownBy(use).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("this message is over");
     }
 
     @Test
