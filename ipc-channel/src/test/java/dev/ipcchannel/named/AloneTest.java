@@ -9,11 +9,10 @@ import dev.ipcchannel.ReceiverSet;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.OwnNames;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,24 +27,14 @@ class AloneTest {
     @RegisterExtension
     final Children children = new Children();
 
-    private String directory = "";
-
-    @BeforeEach
-    void namesAreOfThisTestAlone() {
-        directory = children.directory().resolve("names").toString();
-        System.setProperty("ipc.directory", directory);
-    }
-
-    @AfterEach
-    void namesAreTheUsersAgain() {
-        System.clearProperty("ipc.directory");
-    }
+    @RegisterExtension
+    final OwnNames names = new OwnNames();
 
     private void assertWarnedOnce(CaughtLog log) {
         await().atMost(Children.PATIENCE)
                 .untilAsserted(() -> assertThat(log.lines()).singleElement().asString()
                         .contains(" waits for a").contains("name=words, waited=5 s")
-                        .contains("looked in " + directory).contains("names are open"));
+                        .contains("looked in " + names.directory()).contains("names are open"));
     }
 
     @Test
@@ -126,11 +115,11 @@ class AloneTest {
             assertThatThrownBy(() -> receiver.receive(SHORT)).isInstanceOf(TimedOut.class)
                     .hasNoCause()
                     .hasMessageContaining("no sender is there: name=words, timeout=50 ms")
-                    .hasMessageContaining("looked in " + directory)
+                    .hasMessageContaining("looked in " + names.directory())
                     .hasMessageContaining("channel words (receiver=1, this process)");
             try (NamedSender<String> _ = NamedSender.open("words", String.class)) {
                 assertThatThrownBy(() -> receiver.receive(SHORT)).isInstanceOf(TimedOut.class)
-                        .hasMessageNotContaining(directory);
+                        .hasMessageNotContaining(names.directory().toString());
             }
         }
     }

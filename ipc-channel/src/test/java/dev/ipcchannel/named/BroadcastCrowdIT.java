@@ -8,6 +8,7 @@ import dev.ipcchannel.Codec;
 import dev.ipcchannel.Decoder;
 import dev.ipcchannel.Encoder;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.OwnNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,7 +21,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +42,9 @@ class BroadcastCrowdIT {
 
     @RegisterExtension
     final Children children = new Children();
+
+    @RegisterExtension
+    final OwnNames names = new OwnNames();
 
     private final List<IpcChannel<LongMessage>> receivers = new ArrayList<>();
 
@@ -72,18 +75,9 @@ class BroadcastCrowdIT {
         }
     }
 
-    @BeforeEach
-    void namesAreOfThisTestAlone() {
-        System.setProperty("ipc.directory", children.directory().resolve("names").toString());
-    }
-
     @AfterEach
-    void nothingIsLeft() throws Exception {
+    void crowdLeaves() {
         receivers.forEach(IpcChannel::close);
-        System.clearProperty("ipc.directory");
-        if (Files.exists(children.directory().resolve("names"))) {
-            assertThat(children.directory().resolve("names")).isEmptyDirectory();
-        }
     }
 
     @Test

@@ -8,14 +8,13 @@ import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.NumberedBytes;
+import dev.ipcchannel.testing.OwnNames;
 import dev.ipcchannel.testing.Waits;
 import dev.ipcchannel.testing.children.BroadcastChild;
 import dev.ipcchannel.testing.children.HalfReaderChild;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -47,24 +46,18 @@ class BroadcastFaultsIT {
     @RegisterExtension
     final Children children = new Children();
 
-    private Path directory = Path.of("");
+    @RegisterExtension
+    final OwnNames names = OwnNames.emptyAtOnce();
     private Set<String> before = Set.of();
 
     @BeforeEach
-    void namesAreOfThisTestAlone() throws Exception {
-        directory = Files.createDirectory(children.directory().resolve("names"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        System.setProperty("ipc.directory", directory.toString());
+    void noteSharedMemory() throws Exception {
         before = sharedMemory();
     }
 
     @AfterEach
     void nothingIsLeft() throws Exception {
         int _ = IpcChannel.clearStorage("words"); // of those that were killed last
-        System.clearProperty("ipc.directory");
-        try (Stream<Path> all = Files.list(directory)) {
-            assertThat(all).isEmpty();
-        }
         assertThat(sharedMemory()).isEqualTo(before);
     }
 
@@ -77,35 +70,15 @@ class BroadcastFaultsIT {
     }
 
     private ChildJvm start(Class<?> main, String... arguments) throws Exception {
-        return children.command().environment("IPC_CHANNEL_DIR", directory.toString()).piped()
+        return children.command().environment("IPC_CHANNEL_DIR", names.directory().toString())
+                .piped()
                 .start(main, arguments);
     }
 
     private ChildJvm start() throws Exception {
         ChildJvm child = start(BroadcastChild.class);
-        assertThat(answer(child)).isEqualTo("up");
+        assertThat(child.answer()).isEqualTo("up");
         return child;
-    }
-
-    private static void order(ChildJvm child, String order) throws IOException {
-        OutputStream orders = child.process().getOutputStream();
-        orders.write((order + "\n").getBytes(UTF_8));
-        orders.flush();
-    }
-
-    private static String answer(ChildJvm child) throws Exception {
-        return String.valueOf(child.captured().readLine(Children.PATIENCE));
-    }
-
-    private static String ask(ChildJvm child, String order) throws Exception {
-        order(child, order);
-        return answer(child);
-    }
-
-    private static void end(ChildJvm child) throws Exception {
-        assertThat(ask(child, "close")).isEqualTo("closed");
-        child.cue();
-        child.awaitExit(0);
     }
 
     private static IpcChannel<byte[]> open(ConnMode mode) throws InterruptedException {
@@ -134,12 +107,12 @@ class BroadcastFaultsIT {
         AtomicInteger first = new AtomicInteger();
         try (var one = open(ConnMode.RECEIVER); var two = open(ConnMode.RECEIVER);
                 var three = open(ConnMode.RECEIVER)) {
-            assertThat(ask(sender, "open ROUTE words SENDER")).isEqualTo("opened");
-            assertThat(ask(sender, "wait 3 0")).isEqualTo("true");
+            assertThat(sender.ask("open ROUTE words SENDER")).isEqualTo("opened");
+            assertThat(sender.ask("wait 3 0")).isEqualTo("true");
             List<Waits<Integer>> all = List.of(Waits.in(() -> prefix(one, isDead, first)),
                     Waits.in(() -> prefix(two, isDead, new AtomicInteger())),
                     Waits.in(() -> prefix(three, isDead, new AtomicInteger())));
-            order(sender, "numbers 1000000000");
+            sender.order("numbers 1000000000");
             await().atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(1))
                     .until(() -> first.get() >= messages);
             LockSupport.parkNanos(nanos); // anywhere in a message
@@ -173,14 +146,14 @@ class BroadcastFaultsIT {
     void receiverThatIsKilledInTheMiddleOfALongMessageHoldsNothingBack() throws Exception {
         List<ChildJvm> others = List.of(start(), start());
         for (ChildJvm other : others) {
-            assertThat(ask(other, "open ROUTE words RECEIVER")).isEqualTo("opened");
+            assertThat(other.ask("open ROUTE words RECEIVER")).isEqualTo("opened");
         }
         ChildJvm doomed = start(HalfReaderChild.class, "words");
-        assertThat(answer(doomed)).isEqualTo("ready");
+        assertThat(doomed.answer()).isEqualTo("ready");
         try (var sender = open(ConnMode.SENDER)) {
             assertThat(sender.waitForReceivers(3, PATIENCE)).isTrue();
             sender.send(new byte[LONG], PATIENCE);
-            assertThat(answer(doomed)).isEqualTo("reading");
+            assertThat(doomed.answer()).isEqualTo("reading");
             long descriptors = Children.descriptors();
             int sent = 1;
             while (sender.trySend(new byte[LONG])) { // it pins each of them
@@ -188,14 +161,14 @@ class BroadcastFaultsIT {
             }
             assertThat(sent).isEqualTo(16); // 64 MiB
             for (ChildJvm other : others) {
-                assertThat(ask(other, "lengths " + sent)).isEqualTo(lengths(sent));
+                assertThat(other.ask("lengths " + sent)).isEqualTo(lengths(sent));
             }
             doomed.kill();
 
             for (int i = 0; i < 100; i++) { // more than all that may be unread
                 sender.send(new byte[LONG], PATIENCE);
                 for (ChildJvm other : others) {
-                    assertThat(ask(other, "lengths 1")).isEqualTo(lengths(1));
+                    assertThat(other.ask("lengths 1")).isEqualTo(lengths(1));
                 }
             }
             await().atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(5))
@@ -203,8 +176,8 @@ class BroadcastFaultsIT {
                             .isLessThanOrEqualTo(descriptors + 16 / 4)); // idle files of 16 MiB
             assertThat(sender.receiverCount()).isEqualTo(2);
         }
-        end(others.getFirst());
-        end(others.getLast());
+        others.getFirst().end();
+        others.getLast().end();
     }
 
     private static String lengths(int count) {
@@ -215,13 +188,13 @@ class BroadcastFaultsIT {
     @Test
     void receiverCannotWriteToWhatOthersRead() throws Exception {
         ChildJvm hostile = start(HalfReaderChild.class, "words", "writing");
-        assertThat(answer(hostile)).isEqualTo("ready");
+        assertThat(hostile.answer()).isEqualTo("ready");
         try (var sender = open(ConnMode.SENDER); var other = open(ConnMode.RECEIVER)) {
             assertThat(sender.waitForReceivers(2, PATIENCE)).isTrue();
             byte[] message = new byte[LONG];
             message[LONG / 2] = 7;
             sender.send(message, PATIENCE);
-            assertThat(answer(hostile)).isEqualTo("files=1 write=Operation-not-permitted"
+            assertThat(hostile.answer()).isEqualTo("files=1 write=Operation-not-permitted"
                     + " map=Operation-not-permitted truncate=Operation-not-permitted");
             assertThat(other.receive(PATIENCE)).isEqualTo(message);
             hostile.kill();
@@ -234,11 +207,11 @@ class BroadcastFaultsIT {
     void senderThatEndsGivesWhatItHasKeptToAReceiverThatItHasNotAcceptedYet(String end)
             throws Exception {
         ChildJvm sender = start();
-        assertThat(ask(sender, "open ROUTE words SENDER 65536 60000")).isEqualTo("opened");
-        assertThat(ask(sender, "send one 0")).isEqualTo("sent");
-        assertThat(ask(sender, "send two 0")).isEqualTo("sent");
+        assertThat(sender.ask("open ROUTE words SENDER 65536 60000")).isEqualTo("opened");
+        assertThat(sender.ask("send one 0")).isEqualTo("sent");
+        assertThat(sender.ask("send two 0")).isEqualTo("sent");
         sender.signal("STOP");
-        order(sender, end);
+        sender.order(end);
         try (var receiver = open(ConnMode.RECEIVER)) { // waits for it for two seconds
             sender.signal("CONT");
             assertThat(new String(receiver.receive(PATIENCE), UTF_8)).isEqualTo("one");
@@ -246,7 +219,7 @@ class BroadcastFaultsIT {
             assertThat(receiver.tryReceive()).isNull();
         }
         if (end.equals("close")) {
-            assertThat(answer(sender)).isEqualTo("closed");
+            assertThat(sender.answer()).isEqualTo("closed");
             sender.cue();
         }
         sender.awaitExit(0);
@@ -288,8 +261,8 @@ class BroadcastFaultsIT {
     void clearingANameNamesThoseThatLiveAndTheyGoOn() throws Exception {
         ChildJvm killed = start();
         ChildJvm living = start();
-        assertThat(ask(killed, "open ROUTE words SENDER")).isEqualTo("opened");
-        assertThat(ask(living, "open ROUTE words RECEIVER")).isEqualTo("opened");
+        assertThat(killed.ask("open ROUTE words SENDER")).isEqualTo("opened");
+        assertThat(living.ask("open ROUTE words RECEIVER")).isEqualTo("opened");
         killed.kill();
         try (CaughtLog log = CaughtLog.listen()) {
             assertThat(IpcChannel.clearStorage("words")).isEqualTo(1);
@@ -299,15 +272,15 @@ class BroadcastFaultsIT {
                     .doesNotContain("pid=" + killed.pid());
         }
         try (var sender = open(ConnMode.SENDER)) {
-            order(living, "drain 1000 " + PATIENCE);
+            living.order("drain 1000 " + PATIENCE);
             for (int i = 0; i < 1000; i++) {
                 sender.send(new byte[]{'x'}, PATIENCE);
                 if (i % 100 == 0) {
                     assertThat(IpcChannel.clearStorage("words")).isZero();
                 }
             }
-            assertThat(answer(living)).hasSize(1999);
+            assertThat(living.answer()).hasSize(1999);
         }
-        end(living);
+        living.end();
     }
 }

@@ -12,13 +12,12 @@ import dev.ipcchannel.internal.meet.Notice;
 import dev.ipcchannel.internal.meet.Role;
 import dev.ipcchannel.internal.wire.Transfer;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.OwnNames;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,15 +31,8 @@ class HeartbeatTest {
     @RegisterExtension
     final Children children = new Children();
 
-    @BeforeEach
-    void namesAreOfThisTestAlone() {
-        System.setProperty("ipc.directory", children.directory().resolve("names").toString());
-    }
-
-    @AfterEach
-    void namesAreTheUsersAgain() {
-        System.clearProperty("ipc.directory");
-    }
+    @RegisterExtension
+    final OwnNames names = new OwnNames();
 
     @Test
     void heartbeatThatCouldNotStartIsNotTakenForOneThatBeats() {

@@ -9,20 +9,17 @@ import dev.ipcchannel.HandshakeFailed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.OwnNames;
 import dev.ipcchannel.testing.children.BroadcastChild;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -39,53 +36,19 @@ class IpcChannelIT {
     @RegisterExtension
     final Children children = new Children();
 
-    private Path directory = Path.of("");
-
-    @BeforeEach
-    void namesAreOfThisTestAlone() throws Exception {
-        directory = Files.createDirectory(children.directory().resolve("names"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        System.setProperty("ipc.directory", directory.toString());
-    }
-
-    @AfterEach
-    void nothingIsLeft() throws Exception {
-        System.clearProperty("ipc.directory");
-        try (Stream<Path> all = Files.list(directory)) {
-            assertThat(all).isEmpty();
-        }
-    }
+    @RegisterExtension
+    final OwnNames names = OwnNames.emptyAtOnce();
 
     private ChildJvm start() throws Exception {
         return start(children.command());
     }
 
     private ChildJvm start(Children.Command command) throws Exception {
-        ChildJvm child = command.environment("IPC_CHANNEL_DIR", directory.toString()).piped()
-                .start(BroadcastChild.class);
-        assertThat(answer(child)).isEqualTo("up");
+        ChildJvm child =
+                command.environment("IPC_CHANNEL_DIR", names.directory().toString()).piped()
+                        .start(BroadcastChild.class);
+        assertThat(child.answer()).isEqualTo("up");
         return child;
-    }
-
-    private static void order(ChildJvm child, String order) throws IOException {
-        OutputStream orders = child.process().getOutputStream();
-        orders.write((order + "\n").getBytes(UTF_8));
-        orders.flush();
-    }
-
-    private static String answer(ChildJvm child) throws Exception {
-        return String.valueOf(child.captured().readLine(Children.PATIENCE));
-    }
-
-    private static String ask(ChildJvm child, String order) throws Exception {
-        order(child, order);
-        return answer(child);
-    }
-
-    private static void end(ChildJvm child) throws Exception {
-        assertThat(ask(child, "close")).isEqualTo("closed");
-        child.cue();
-        child.awaitExit(0);
     }
 
     private static void until(ThrowingRunnable fact) {
@@ -101,12 +64,12 @@ class IpcChannelIT {
     void eachProcessThatReceivesGetsEachMessage() throws Exception {
         List<ChildJvm> receivers = List.of(start(), start());
         for (ChildJvm receiver : receivers) {
-            assertThat(ask(receiver, "open ROUTE words RECEIVER")).isEqualTo("opened");
+            assertThat(receiver.ask("open ROUTE words RECEIVER")).isEqualTo("opened");
         }
         try (var sender = open(ChannelType.ROUTE, ConnMode.SENDER)) {
             assertThat(sender.waitForReceivers(2, PATIENCE)).isTrue();
             for (ChildJvm receiver : receivers) {
-                order(receiver, "drain 1000 " + PATIENCE);
+                receiver.order("drain 1000 " + PATIENCE);
             }
             for (int i = 0; i < 1000; i++) {
                 sender.send(String.valueOf(i).getBytes(UTF_8), PATIENCE);
@@ -114,8 +77,8 @@ class IpcChannelIT {
             String all = IntStream.range(0, 1000).mapToObj(String::valueOf)
                     .collect(Collectors.joining(" "));
             for (ChildJvm receiver : receivers) {
-                assertThat(answer(receiver)).isEqualTo(all);
-                end(receiver);
+                assertThat(receiver.answer()).isEqualTo(all);
+                receiver.end();
             }
             until(() -> assertThat(sender.receiverCount()).isZero());
         }
@@ -125,25 +88,25 @@ class IpcChannelIT {
     void processesInBothModesHearTheOthersAndNotThemselves() throws Exception {
         ChildJvm one = start();
         ChildJvm two = start();
-        assertThat(ask(one, "open CHANNEL words BOTH")).isEqualTo("opened");
-        assertThat(ask(two, "open CHANNEL words BOTH")).isEqualTo("opened");
-        assertThat(ask(one, "wait 1 0")).isEqualTo("true");
-        assertThat(ask(one, "send from-one 0")).isEqualTo("sent");
-        assertThat(ask(two, "send from-two 0")).isEqualTo("sent");
+        assertThat(one.ask("open CHANNEL words BOTH")).isEqualTo("opened");
+        assertThat(two.ask("open CHANNEL words BOTH")).isEqualTo("opened");
+        assertThat(one.ask("wait 1 0")).isEqualTo("true");
+        assertThat(one.ask("send from-one 0")).isEqualTo("sent");
+        assertThat(two.ask("send from-two 0")).isEqualTo("sent");
 
-        assertThat(ask(one, "receive 0")).isEqualTo("from-two");
-        assertThat(ask(two, "receive 0")).isEqualTo("from-one");
-        assertThat(ask(one, "receive -1")).startsWith("TIMEOUT TimedOut: Timeout: ");
-        end(one);
-        end(two);
+        assertThat(one.ask("receive 0")).isEqualTo("from-two");
+        assertThat(two.ask("receive 0")).isEqualTo("from-one");
+        assertThat(one.ask("receive -1")).startsWith("TIMEOUT TimedOut: Timeout: ");
+        one.end();
+        two.end();
     }
 
     @Test
     void secondSenderOfARouteIsToldWhoHoldsItUntilThatOneEnds() throws Exception {
         ChildJvm first = start();
         ChildJvm second = start();
-        assertThat(ask(first, "open ROUTE words SENDER")).isEqualTo("opened");
-        assertThat(ask(second, "open ROUTE words SENDER"))
+        assertThat(first.ask("open ROUTE words SENDER")).isEqualTo("opened");
+        assertThat(second.ask("open ROUTE words SENDER"))
                 .startsWith("CONNECTION_FAILED HandshakeFailed: Connection failed: "
                         + "Failed to create channel 'words': ")
                 .contains("pid=" + first.pid()).contains("BroadcastChild");
@@ -152,8 +115,8 @@ class IpcChannelIT {
         first.process().destroyForcibly();
         first.awaitExit(137);
 
-        assertThat(ask(second, "open ROUTE words SENDER")).isEqualTo("opened");
-        end(second);
+        assertThat(second.ask("open ROUTE words SENDER")).isEqualTo("opened");
+        second.end();
     }
 
     @Test
@@ -161,18 +124,18 @@ class IpcChannelIT {
         ChildJvm one = start();
         ChildJvm two = start();
         for (int i = 0; i < RACES; i++) {
-            order(one, "open ROUTE words BOTH");
-            order(two, "open ROUTE words BOTH");
-            String first = answer(one);
-            String second = answer(two);
+            one.order("open ROUTE words BOTH");
+            two.order("open ROUTE words BOTH");
+            String first = one.answer();
+            String second = two.answer();
             boolean isFirst = first.equals("opened");
             assertThat(List.of(first, second)).contains("opened");
             assertThat(isFirst ? second : first).startsWith("CONNECTION_FAILED ")
                     .contains("pid=" + (isFirst ? one : two).pid());
-            assertThat(ask(one, "close") + ask(two, "close")).isEqualTo("closedclosed");
+            assertThat(one.ask("close") + two.ask("close")).isEqualTo("closedclosed");
         }
-        end(one);
-        end(two);
+        one.end();
+        two.end();
     }
 
     @Test
@@ -180,28 +143,28 @@ class IpcChannelIT {
         ChildJvm route = start();
         ChildJvm channel = start();
         for (int i = 0; i < RACES; i++) {
-            order(route, "open ROUTE words RECEIVER");
-            order(channel, "open CHANNEL words RECEIVER");
-            String first = answer(route);
-            String second = answer(channel);
+            route.order("open ROUTE words RECEIVER");
+            channel.order("open CHANNEL words RECEIVER");
+            String first = route.answer();
+            String second = channel.answer();
             boolean isRoute = first.equals("opened");
             assertThat(List.of(first, second)).contains("opened");
             assertThat(isRoute ? second : first).startsWith("CONNECTION_FAILED ")
                     .contains(isRoute ? "type=CHANNEL, there=ROUTE" : "type=ROUTE, there=CHANNEL")
                     .contains("pid=" + (isRoute ? route : channel).pid())
                     .contains("BroadcastChild");
-            assertThat(ask(route, "close") + ask(channel, "close")).isEqualTo("closedclosed");
+            assertThat(route.ask("close") + channel.ask("close")).isEqualTo("closedclosed");
         }
-        end(route);
-        end(channel);
+        route.end();
+        channel.end();
     }
 
     @Test
     void receiverThatIsKilledIsOneFewer() throws Exception {
         ChildJvm killed = start();
         ChildJvm other = start();
-        assertThat(ask(killed, "open CHANNEL words RECEIVER 4096")).isEqualTo("opened");
-        assertThat(ask(other, "open CHANNEL words RECEIVER")).isEqualTo("opened");
+        assertThat(killed.ask("open CHANNEL words RECEIVER 4096")).isEqualTo("opened");
+        assertThat(other.ask("open CHANNEL words RECEIVER")).isEqualTo("opened");
         try (var sender = open(ChannelType.CHANNEL, ConnMode.SENDER)) {
             int sent = 0;
             while (sender.trySend(new byte[100])) {
@@ -212,12 +175,12 @@ class IpcChannelIT {
             killed.awaitExit(137);
             sender.send("still".getBytes(UTF_8), PATIENCE);
             for (int i = 0; i < sent; i++) {
-                assertThat(ask(other, "receive 0")).hasSize(100);
+                assertThat(other.ask("receive 0")).hasSize(100);
             }
-            assertThat(ask(other, "receive 0")).isEqualTo("still");
+            assertThat(other.ask("receive 0")).isEqualTo("still");
             until(() -> assertThat(sender.receiverCount()).isEqualTo(1));
         }
-        end(other);
+        other.end();
     }
 
     @Test
@@ -226,9 +189,9 @@ class IpcChannelIT {
         ChildJvm sender = start();
         try (var one = open(ChannelType.ROUTE, ConnMode.RECEIVER);
                 var two = open(ChannelType.ROUTE, ConnMode.RECEIVER)) {
-            assertThat(ask(sender, "open ROUTE words SENDER")).isEqualTo("opened");
-            assertThat(ask(sender, "wait 2 0")).isEqualTo("true");
-            order(sender, "flood 1000000000");
+            assertThat(sender.ask("open ROUTE words SENDER")).isEqualTo("opened");
+            assertThat(sender.ask("wait 2 0")).isEqualTo("true");
+            sender.order("flood 1000000000");
             int first = 0;
             for (; first < 500; first++) {
                 assertThat(new String(one.receive(PATIENCE), UTF_8)).isEqualTo("" + first);
@@ -256,9 +219,9 @@ class IpcChannelIT {
         List<ChildJvm> killed = List.of(start(), start());
         ChildJvm living = start();
         for (ChildJvm child : killed) {
-            assertThat(ask(child, "open CHANNEL words BOTH")).isEqualTo("opened");
+            assertThat(child.ask("open CHANNEL words BOTH")).isEqualTo("opened");
         }
-        assertThat(ask(living, "open CHANNEL words RECEIVER")).isEqualTo("opened");
+        assertThat(living.ask("open CHANNEL words RECEIVER")).isEqualTo("opened");
         for (ChildJvm child : killed) {
             child.process().destroyForcibly();
             child.awaitExit(137);
@@ -268,13 +231,13 @@ class IpcChannelIT {
         assertThat(IpcChannel.clearStorage("words")).isEqualTo(4);
         assertThat(files()).hasSize(2);
         assertThat(IpcChannel.clearStorage("words")).isZero();
-        assertThat(ask(living, "count")).isEqualTo("1");
-        end(living);
+        assertThat(living.ask("count")).isEqualTo("1");
+        living.end();
     }
 
     /// Entries and sockets of all names.
     private List<Path> files() throws IOException {
-        try (Stream<Path> all = Files.walk(directory, 2)) {
+        try (Stream<Path> all = Files.walk(names.directory(), 2)) {
             return all.filter(file -> !Files.isDirectory(file)).toList();
         }
     }
@@ -286,49 +249,49 @@ class IpcChannelIT {
         String said = "opened";
         int opened = -1;
         for (; said.equals("opened"); opened++) {
-            said = ask(poor, "open CHANNEL words BOTH");
+            said = poor.ask("open CHANNEL words BOTH");
         }
         assertThat(opened).isPositive();
         assertThat(said).startsWith("MEMORY ResourceExhausted: Memory error: Failed to create"
                 + " channel 'words': ").contains("EMFILE", "ulimit -n");
-        assertThat(ask(poor, "close")).isEqualTo("closed");
-        assertThat(ask(poor, "open CHANNEL words BOTH")).isEqualTo("opened");
-        end(poor);
+        assertThat(poor.ask("close")).isEqualTo("closed");
+        assertThat(poor.ask("open CHANNEL words BOTH")).isEqualTo("opened");
+        poor.end();
     }
 
     @Test
     void countOfReceiversThatCannotBeMadeIsAFailureInLibipcsWords() throws Exception {
         ChildJvm poor = start(children.command().under("bash", "-c",
                 "ulimit -n 64; exec \"$0\" \"$@\""));
-        assertThat(ask(poor, "open CHANNEL words RECEIVER")).isEqualTo("opened");
-        assertThat(ask(poor, "count")).isEqualTo("1");
-        assertThat(ask(poor, "hoard")).isEqualTo("hoarded");
-        assertThat(ask(poor, "count")).startsWith(
+        assertThat(poor.ask("open CHANNEL words RECEIVER")).isEqualTo("opened");
+        assertThat(poor.ask("count")).isEqualTo("1");
+        assertThat(poor.ask("hoard")).isEqualTo("hoarded");
+        assertThat(poor.ask("count")).startsWith(
                 "MEMORY ResourceExhausted: Memory error: Failed to count receivers: ")
                 .contains("EMFILE");
-        assertThat(ask(poor, "wait 2 20")).startsWith(
+        assertThat(poor.ask("wait 2 20")).startsWith(
                 "MEMORY ResourceExhausted: Memory error: Failed to wait for receivers: ");
-        end(poor);
+        poor.end();
     }
 
     @Test
     void processInWhichTheLibraryCannotRunIsToldWhatIsMissing() throws Exception {
         ChildJvm refused = start(children.command()
                 .nativeAccess("--illegal-native-access=deny"));
-        assertThat(ask(refused, "open CHANNEL words SENDER"))
+        assertThat(refused.ask("open CHANNEL words SENDER"))
                 .startsWith("CONNECTION_FAILED UnsupportedPlatform: Connection failed: "
                         + "Failed to create channel 'words': ")
                 .contains("--enable-native-access");
-        end(refused);
+        refused.end();
     }
 
     @Test
     void processThatEndsStaysUntilWhatItHasKeptIsReceived() throws Exception {
         ChildJvm sender = start();
-        assertThat(ask(sender, "open ROUTE words SENDER 65536 60000")).isEqualTo("opened");
-        assertThat(ask(sender, "send one 0")).isEqualTo("sent");
-        assertThat(ask(sender, "send two 0")).isEqualTo("sent");
-        order(sender, "exit"); // without a close
+        assertThat(sender.ask("open ROUTE words SENDER 65536 60000")).isEqualTo("opened");
+        assertThat(sender.ask("send one 0")).isEqualTo("sent");
+        assertThat(sender.ask("send two 0")).isEqualTo("sent");
+        sender.order("exit"); // without a close
         try (var receiver = open(ChannelType.ROUTE, ConnMode.RECEIVER)) {
             assertThat(new String(receiver.receive(PATIENCE), UTF_8)).isEqualTo("one");
             assertThat(new String(receiver.receive(PATIENCE), UTF_8)).isEqualTo("two");
@@ -340,10 +303,10 @@ class IpcChannelIT {
     @Test
     void processThatLingersOverItsCloseStaysUntilAllIsReceived() throws Exception {
         ChildJvm sender = start();
-        assertThat(ask(sender, "open ROUTE words SENDER 65536 60000")).isEqualTo("opened");
-        assertThat(ask(sender, "send one 0")).isEqualTo("sent");
-        assertThat(ask(sender, "close")).isEqualTo("closed");
-        order(sender, "exit");
+        assertThat(sender.ask("open ROUTE words SENDER 65536 60000")).isEqualTo("opened");
+        assertThat(sender.ask("send one 0")).isEqualTo("sent");
+        assertThat(sender.ask("close")).isEqualTo("closed");
+        sender.order("exit");
         try (var receiver = open(ChannelType.ROUTE, ConnMode.RECEIVER);
                 var _ = open(ChannelType.ROUTE, ConnMode.SENDER)) { // its place is free
             assertThat(new String(receiver.receive(PATIENCE), UTF_8)).isEqualTo("one");
@@ -356,9 +319,9 @@ class IpcChannelIT {
     void processThatEndsSaysWhatNobodyHasReceived(boolean isClosed) throws Exception {
         ChildJvm sender = sentToNobody(children.command());
         if (isClosed) {
-            assertThat(ask(sender, "close")).isEqualTo("closed");
+            assertThat(sender.ask("close")).isEqualTo("closed");
         }
-        order(sender, "exit");
+        sender.order("exit");
         sender.awaitExit(0);
 
         assertThat(sender.captured().errorLines())
@@ -372,7 +335,7 @@ class IpcChannelIT {
                 "handlers=java.util.logging.ConsoleHandler\ndev.ipcchannel.level=OFF\n");
         ChildJvm sender = sentToNobody(children.command().environment("JDK_JAVA_OPTIONS",
                 "-Djava.util.logging.config.file=" + levels));
-        order(sender, "exit");
+        sender.order("exit");
         sender.awaitExit(0);
 
         assertThat(sender.captured().errorLines()).noneMatch(line -> line.contains("words"));
@@ -380,31 +343,31 @@ class IpcChannelIT {
 
     private ChildJvm sentToNobody(Children.Command command) throws Exception {
         ChildJvm sender = start(command);
-        assertThat(ask(sender, "open ROUTE words SENDER 65536 500")).isEqualTo("opened");
-        assertThat(ask(sender, "send one 0")).isEqualTo("sent");
-        assertThat(ask(sender, "send two 0")).isEqualTo("sent");
+        assertThat(sender.ask("open ROUTE words SENDER 65536 500")).isEqualTo("opened");
+        assertThat(sender.ask("send one 0")).isEqualTo("sent");
+        assertThat(sender.ask("send two 0")).isEqualTo("sent");
         return sender;
     }
 
     @Test
     void processThatLeavesIsCountedNoMoreOnceItHas() throws Exception {
         ChildJvm other = start();
-        assertThat(ask(other, "open CHANNEL words BOTH")).isEqualTo("opened");
+        assertThat(other.ask("open CHANNEL words BOTH")).isEqualTo("opened");
         try (var sender = open(ChannelType.CHANNEL, ConnMode.BOTH)) {
             assertThat(sender.receiverCount()).isEqualTo(1);
-            assertThat(ask(other, "disconnect")).isEqualTo("disconnected");
+            assertThat(other.ask("disconnect")).isEqualTo("disconnected");
             assertThat(sender.receiverCount()).isZero();
             assertThat(sender.trySend(new byte[1])).isFalse();
-            assertThat(ask(other, "receive 0"))
+            assertThat(other.ask("receive 0"))
                     .startsWith("CONNECTION_FAILED Disconnected: Connection failed: Channel not");
         }
-        end(other);
+        other.end();
     }
 
     @Test
     void stoppedReceiverKeepsASenderWaitingUntilItGoesOn() throws Exception {
         ChildJvm receiver = start();
-        assertThat(ask(receiver, "open CHANNEL words RECEIVER 4096")).isEqualTo("opened");
+        assertThat(receiver.ask("open CHANNEL words RECEIVER 4096")).isEqualTo("opened");
         try (var sender = open(ChannelType.CHANNEL, ConnMode.SENDER)) {
             receiver.signal("STOP");
             int sent = 0;
@@ -415,10 +378,10 @@ class IpcChannelIT {
                     .hasMessageContaining("pid=" + receiver.pid());
             assertThat(sender.receiverCount()).isEqualTo(1);
             receiver.signal("CONT");
-            order(receiver, "drain " + (sent + 1) + " 0");
+            receiver.order("drain " + (sent + 1) + " 0");
             sender.send(new byte[100], PATIENCE);
-            assertThat(answer(receiver)).isNotEmpty();
+            assertThat(receiver.answer()).isNotEmpty();
         }
-        end(receiver);
+        receiver.end();
     }
 }

@@ -12,19 +12,15 @@ import dev.ipcchannel.IpcStatus;
 import dev.ipcchannel.NoReceiver;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.testing.CaughtLog;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import dev.ipcchannel.testing.OwnNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.awaitility.core.ThrowingRunnable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What becomes of a message of a broadcast channel that has no receiver, or one that is slow, or
 /// whose channel is closed.
@@ -37,25 +33,8 @@ class IpcChannelRulesTest {
     private static final BroadcastOptions SMALL =
             PLAIN.withChannel(ChannelOptions.defaults().withCapacity(4096));
 
-    @TempDir
-    private Path folder = Path.of("");
-
-    @BeforeEach
-    void folderIsOurs() throws Exception {
-        Path _ = Files.setPosixFilePermissions(folder,
-                PosixFilePermissions.fromString("rwx------"));
-        System.setProperty("ipc.directory", folder.toString());
-    }
-
-    @AfterEach
-    void nothingIsLeft() throws Exception {
-        until(() -> {
-            try (var files = Files.list(folder)) {
-                assertThat(files).isEmpty();
-            }
-        });
-        System.clearProperty("ipc.directory");
-    }
+    @RegisterExtension
+    final OwnNames names = new OwnNames();
 
     private static void until(ThrowingRunnable fact) {
         await().atMost(Duration.ofMillis(PATIENCE)).pollInterval(Duration.ofMillis(5))

@@ -18,10 +18,8 @@ import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.testing.CaughtLog;
+import dev.ipcchannel.testing.OwnNames;
 import dev.ipcchannel.testing.Waits;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,11 +32,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,23 +48,8 @@ class IpcChannelTest {
 
     record Word(int number, String text) {}
 
-    @TempDir
-    private Path folder = Path.of("");
-
-    @BeforeEach
-    void folderIsOurs() throws Exception {
-        Path _ = Files.setPosixFilePermissions(folder,
-                PosixFilePermissions.fromString("rwx------"));
-        System.setProperty("ipc.directory", folder.toString());
-    }
-
-    @AfterEach
-    void nothingIsLeft() throws Exception {
-        System.clearProperty("ipc.directory");
-        try (var files = Files.list(folder)) {
-            assertThat(files).isEmpty();
-        }
-    }
+    @RegisterExtension
+    final OwnNames names = OwnNames.emptyAtOnce();
 
     private static IpcChannel<byte[]> channel(ConnMode mode) throws InterruptedException {
         return IpcChannel.open(ChannelType.CHANNEL, "words", mode);
@@ -267,7 +248,7 @@ class IpcChannelTest {
             assertThatThrownBy(() -> sender.send(bytes("nobody"), 20)).isInstanceOf(TimedOut.class)
                     .hasMessageStartingWith("Timeout: Failed to send data: ")
                     .hasMessageContaining("name=words").hasMessageContaining("timeout=20 ms")
-                    .hasMessageContaining(folder.toString());
+                    .hasMessageContaining(names.directory().toString());
             assertThatThrownBy(() -> sender.send(bytes("nobody"), IpcChannel.IMMEDIATE))
                     .isInstanceOf(TimedOut.class)
                     .hasMessageStartingWith("Timeout: Failed to send data: ");
@@ -281,7 +262,7 @@ class IpcChannelTest {
                 assertThatThrownBy(() -> receiver.receive(time)).isInstanceOf(TimedOut.class)
                         .hasMessageStartingWith("Timeout: Failed to receive data: ")
                         .hasMessageContaining("name=words").hasMessageContaining("senders=0")
-                        .hasMessageContaining(folder.toString())
+                        .hasMessageContaining(names.directory().toString())
                         .hasMessageContaining(time > 0 ? "within the time given"
                                 : "there is no message now")
                         .extracting(failure -> ((IpcException) failure).status())

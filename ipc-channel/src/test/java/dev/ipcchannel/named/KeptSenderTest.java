@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.OwnNames;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
 import java.util.HashSet;
@@ -15,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,15 +29,12 @@ class KeptSenderTest {
     @RegisterExtension
     final Children children = new Children();
 
-    @BeforeEach
-    void namesAreOfThisTestAlone() {
-        System.setProperty("ipc.directory", children.directory().resolve("names").toString());
-    }
+    @RegisterExtension
+    final OwnNames names = new OwnNames();
 
     @AfterEach
     void nothingIsLeft() {
         awaitNoMember();
-        System.clearProperty("ipc.directory");
     }
 
     private static void awaitNoMember() {

@@ -17,16 +17,12 @@ import dev.ipcchannel.SystemCallFailed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.UnsupportedPlatform;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import dev.ipcchannel.testing.OwnNames;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,21 +34,8 @@ class LibipcTest {
     private static final long PATIENCE = 20_000;
     private static final String OURS = "a sentence: name=words";
 
-    @TempDir
-    private Path folder = Path.of("");
-
-    @BeforeEach
-    void folderIsOurs() throws Exception {
-        Path _ = Files.setPosixFilePermissions(folder,
-                PosixFilePermissions.fromString("rwx------"));
-        System.setProperty("ipc.directory", folder.toString());
-    }
-
-    @AfterEach
-    void nothingIsLeft() {
-        System.clearProperty("ipc.directory");
-        assertThat(folder).isEmptyDirectory();
-    }
+    @RegisterExtension
+    final OwnNames names = OwnNames.emptyAtOnce();
 
     static List<IpcException> failures() {
         return List.of(new CodecFailed(OURS), new Disconnected(OURS), new EndClosed(OURS),

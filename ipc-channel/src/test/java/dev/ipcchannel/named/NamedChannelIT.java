@@ -7,14 +7,13 @@ import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.OwnNames;
 import dev.ipcchannel.testing.children.NamedReceivingChild;
 import dev.ipcchannel.testing.children.NamedSendingChild;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,22 +30,12 @@ class NamedChannelIT {
     @RegisterExtension
     final Children children = new Children();
 
-    @BeforeEach
-    void namesAreOfThisTestAlone() {
-        System.setProperty("ipc.directory", directory());
-    }
-
-    @AfterEach
-    void namesAreTheUsersAgain() {
-        System.clearProperty("ipc.directory");
-    }
-
-    private String directory() {
-        return children.directory().resolve("names").toString();
-    }
+    @RegisterExtension
+    final OwnNames names = new OwnNames();
 
     private ChildJvm start(Class<?> main, String... arguments) throws Exception {
-        return children.command().environment("IPC_CHANNEL_DIR", directory()).piped()
+        return children.command().environment("IPC_CHANNEL_DIR", names.directory().toString())
+                .piped()
                 .start(main, arguments);
     }
 

@@ -6,17 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.SendOutcome;
+import dev.ipcchannel.testing.OwnNames;
 import dev.ipcchannel.testing.Waits;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Ends of one name in one process meet, and each message reaches all receivers.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -26,23 +22,8 @@ class NamedChannelTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    @TempDir
-    private Path folder = Path.of("");
-
-    @BeforeEach
-    void folderIsOurs() throws Exception {
-        Path _ = Files.setPosixFilePermissions(folder,
-                PosixFilePermissions.fromString("rwx------"));
-        System.setProperty("ipc.directory", folder.toString());
-    }
-
-    @AfterEach
-    void nothingIsLeft() throws Exception {
-        System.clearProperty("ipc.directory");
-        try (var files = Files.list(folder)) {
-            assertThat(files).isEmpty();
-        }
-    }
+    @RegisterExtension
+    final OwnNames names = OwnNames.emptyAtOnce();
 
     @Test
     void receiverWhoseLeaveIsInterruptedHasLeftAllTheSame() throws Exception {

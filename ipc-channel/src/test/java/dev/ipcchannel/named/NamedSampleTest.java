@@ -8,6 +8,7 @@ import dev.ipcchannel.EndStats;
 import dev.ipcchannel.NoReceiver;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.testing.OwnNames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -17,7 +18,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,11 +31,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The samples of named channels as their users would write them, and what these promise.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -48,23 +46,8 @@ class NamedSampleTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration BEAT = Duration.ofMillis(500);
 
-    @TempDir
-    private Path folder = Path.of("");
-
-    @BeforeEach
-    void folderIsOurs() throws Exception {
-        Path _ = Files.setPosixFilePermissions(folder,
-                PosixFilePermissions.fromString("rwx------"));
-        System.setProperty("ipc.directory", folder.toString());
-    }
-
-    @AfterEach
-    void nothingIsLeft() throws Exception {
-        System.clearProperty("ipc.directory");
-        try (var files = Files.list(folder)) {
-            assertThat(files).isEmpty();
-        }
-    }
+    @RegisterExtension
+    final OwnNames names = OwnNames.emptyAtOnce();
 
     @Test
     void oneCallGivesASenderAndAReceiver() throws Exception {

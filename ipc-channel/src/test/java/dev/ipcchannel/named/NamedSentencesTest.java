@@ -30,13 +30,12 @@ import dev.ipcchannel.internal.meet.Role;
 import dev.ipcchannel.internal.wire.Transfer;
 import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.OwnNames;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -54,15 +53,8 @@ class NamedSentencesTest {
     @RegisterExtension
     final Children children = new Children();
 
-    @BeforeEach
-    void namesAreOfThisTestAlone() {
-        System.setProperty("ipc.directory", children.directory().resolve("names").toString());
-    }
-
-    @AfterEach
-    void namesAreTheUsersAgain() {
-        System.clearProperty("ipc.directory");
-    }
+    @RegisterExtension
+    final OwnNames names = new OwnNames();
 
     private static void fill(NamedSender<byte[]> sender) {
         SendOutcome outcome;

@@ -11,6 +11,7 @@ import dev.ipcchannel.call.Parts;
 import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.OwnNames;
 import dev.ipcchannel.testing.Waits;
 import dev.ipcchannel.testing.children.CallingChild;
 import dev.ipcchannel.testing.children.PatientCallerChild;
@@ -21,8 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,22 +37,11 @@ class NamedServiceIT {
     @RegisterExtension
     final Children children = new Children();
 
-    @BeforeEach
-    void namesAreHere() {
-        System.setProperty("ipc.directory", directory());
-    }
-
-    @AfterEach
-    void namesAreElsewhere() {
-        System.clearProperty("ipc.directory");
-    }
-
-    private String directory() {
-        return children.directory().resolve("names").toString();
-    }
+    @RegisterExtension
+    final OwnNames names = OwnNames.swept();
 
     private ChildJvm start(Class<?> main, String... arguments) throws IOException {
-        return children.command().environment("IPC_CHANNEL_DIR", directory())
+        return children.command().environment("IPC_CHANNEL_DIR", names.directory().toString())
                 .start(main, arguments);
     }
 

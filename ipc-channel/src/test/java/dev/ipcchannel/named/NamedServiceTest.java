@@ -18,9 +18,8 @@ import dev.ipcchannel.call.Exchange;
 import dev.ipcchannel.call.Handler;
 import dev.ipcchannel.call.Parts;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.OwnNames;
 import dev.ipcchannel.testing.Waits;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,8 +32,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -94,23 +91,8 @@ class NamedServiceTest {
     @RegisterExtension
     final Children children = new Children();
 
-    private Path folder = Path.of("");
-
-    @BeforeEach
-    void folderIsOurs() {
-        folder = children.directory().resolve("names");
-        System.setProperty("ipc.directory", folder.toString());
-    }
-
-    @AfterEach
-    void nothingIsLeft() throws Exception {
-        System.clearProperty("ipc.directory");
-        if (Files.exists(folder)) {
-            try (var files = Files.list(folder)) {
-                assertThat(files).isEmpty();
-            }
-        }
-    }
+    @RegisterExtension
+    final OwnNames names = OwnNames.emptyAtOnce();
 
     private static NamedCaller<String, String> caller() throws InterruptedException {
         return NamedCaller.open("clerks", String.class, String.class);
@@ -155,7 +137,7 @@ class NamedServiceTest {
         try (NamedCaller<String, String> caller = caller()) {
             assertThatThrownBy(() -> caller.call("who", SHORT)).isInstanceOf(TimedOut.class)
                     .hasMessageContaining("no server to ask").hasMessageContaining("name=clerks")
-                    .hasMessageContaining(folder.toString())
+                    .hasMessageContaining(names.directory().toString())
                     .hasMessageContaining("timeout=50 ms");
             assertThatThrownBy(() -> caller.submit("who", SHORT)).isInstanceOf(TimedOut.class);
             assertThatThrownBy(() -> caller.stream("who", SHORT)).isInstanceOf(TimedOut.class);

@@ -5,11 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.OwnNames;
 import dev.ipcchannel.testing.children.ListeningChild;
 import dev.ipcchannel.testing.children.SignallingChild;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,22 +22,12 @@ class NamedSignalIT {
     @RegisterExtension
     final Children children = new Children();
 
-    @BeforeEach
-    void namesAreHere() {
-        System.setProperty("ipc.directory", directory());
-    }
-
-    @AfterEach
-    void namesAreElsewhere() {
-        System.clearProperty("ipc.directory");
-    }
-
-    private String directory() {
-        return children.directory().resolve("names").toString();
-    }
+    @RegisterExtension
+    final OwnNames names = new OwnNames();
 
     private ChildJvm start(Class<?> main) throws IOException {
-        return children.command().environment("IPC_CHANNEL_DIR", directory()).start(main);
+        return children.command().environment("IPC_CHANNEL_DIR", names.directory().toString())
+                .start(main);
     }
 
     private ChildJvm listening() throws IOException {

@@ -7,14 +7,11 @@ import static org.awaitility.Awaitility.await;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.OwnNames;
 import dev.ipcchannel.testing.Waits;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,23 +28,8 @@ class NamedSignalTest {
     @RegisterExtension
     final Children children = new Children();
 
-    private Path folder = Path.of("");
-
-    @BeforeEach
-    void folderIsOurs() {
-        folder = children.directory().resolve("names");
-        System.setProperty("ipc.directory", folder.toString());
-    }
-
-    @AfterEach
-    void nothingIsLeft() throws Exception {
-        System.clearProperty("ipc.directory");
-        if (Files.exists(folder)) {
-            try (var files = Files.list(folder)) {
-                assertThat(files).isEmpty();
-            }
-        }
-    }
+    @RegisterExtension
+    final OwnNames names = OwnNames.emptyAtOnce();
 
     /// Takes signals until so many have come.
     private static void awaitCount(NamedSignal signal, int id, long count)
@@ -110,7 +92,7 @@ class NamedSignalTest {
     void waitThatIsAloneSaysWhereItLooks() throws Exception {
         try (NamedSignal alone = NamedSignal.open("reload")) {
             assertThatThrownBy(() -> alone.await(1, SHORT)).isInstanceOf(TimedOut.class)
-                    .hasMessageContaining(folder.toString());
+                    .hasMessageContaining(names.directory().toString());
             assertThatThrownBy(() -> alone.waitForListeners(1, SHORT)).isInstanceOf(TimedOut.class)
                     .hasMessageContaining("wanted=1, there=0");
         }

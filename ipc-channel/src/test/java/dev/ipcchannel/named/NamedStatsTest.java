@@ -9,6 +9,7 @@ import dev.ipcchannel.EndStats;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.OwnNames;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -16,8 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,15 +32,8 @@ class NamedStatsTest {
     @RegisterExtension
     final Children children = new Children();
 
-    @BeforeEach
-    void namesAreOfThisTestAlone() {
-        System.setProperty("ipc.directory", children.directory().resolve("names").toString());
-    }
-
-    @AfterEach
-    void namesAreTheUsersAgain() {
-        System.clearProperty("ipc.directory");
-    }
+    @RegisterExtension
+    final OwnNames names = new OwnNames();
 
     @Test
     void senderToManyHasTheNumbersOfAllItsRings() throws Exception {

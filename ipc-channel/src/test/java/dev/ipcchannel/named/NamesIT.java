@@ -14,11 +14,10 @@ import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.OtherUser;
+import dev.ipcchannel.testing.OwnNames;
 import dev.ipcchannel.testing.Waits;
 import dev.ipcchannel.testing.children.NamesChild;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,8 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -46,19 +43,8 @@ class NamesIT {
     @RegisterExtension
     final Children children = new Children();
 
-    private Path directory = Path.of("");
-
-    @BeforeEach
-    void namesAreOfThisTestAlone() throws Exception {
-        directory = made("names");
-        System.setProperty("ipc.directory", directory.toString());
-    }
-
-    @AfterEach
-    void nothingIsLeft() {
-        System.clearProperty("ipc.directory");
-        assertThat(files()).isEmpty();
-    }
+    @RegisterExtension
+    final OwnNames names = OwnNames.emptyAtOnce();
 
     private Path made(String name) throws IOException {
         return Files.createDirectory(children.directory().resolve(name), PosixFilePermissions
@@ -66,7 +52,7 @@ class NamesIT {
     }
 
     private List<Path> files() {
-        try (Stream<Path> all = Files.list(directory)) {
+        try (Stream<Path> all = Files.list(names.directory())) {
             return all.toList();
         } catch (IOException failure) {
             throw new AssertionError(failure);
@@ -74,35 +60,15 @@ class NamesIT {
     }
 
     private ChildJvm start(Children.Command command) throws Exception {
-        ChildJvm child = command.environment("IPC_CHANNEL_DIR", directory.toString()).piped()
-                .start(NamesChild.class);
-        assertThat(answer(child)).isEqualTo("up");
+        ChildJvm child =
+                command.environment("IPC_CHANNEL_DIR", names.directory().toString()).piped()
+                        .start(NamesChild.class);
+        assertThat(child.answer()).isEqualTo("up");
         return child;
     }
 
     private ChildJvm start() throws Exception {
         return start(children.command());
-    }
-
-    private static void order(ChildJvm child, String order) throws IOException {
-        OutputStream orders = child.process().getOutputStream();
-        orders.write((order + "\n").getBytes(StandardCharsets.UTF_8));
-        orders.flush();
-    }
-
-    private static String answer(ChildJvm child) throws Exception {
-        return String.valueOf(child.captured().readLine(Children.PATIENCE));
-    }
-
-    private static String ask(ChildJvm child, String order) throws Exception {
-        order(child, order);
-        return answer(child);
-    }
-
-    private static void end(ChildJvm child) throws Exception {
-        assertThat(ask(child, "close")).isEqualTo("closed");
-        child.cue();
-        child.awaitExit(0);
     }
 
     private static void until(ThrowingRunnable fact) {
@@ -117,17 +83,17 @@ class NamesIT {
             openers.add(start());
         }
         for (ChildJvm opener : openers) {
-            order(opener, "channels words " + each);
+            opener.order("channels words " + each);
         }
         for (ChildJvm opener : openers) {
-            assertThat(answer(opener)).isEqualTo("opened");
+            assertThat(opener.answer()).isEqualTo("opened");
         }
         for (ChildJvm opener : openers) {
-            assertThat(ask(opener, "meet words " + OPENERS)).isEqualTo("met");
+            assertThat(opener.ask("meet words " + OPENERS)).isEqualTo("met");
         }
         assertThat(NamedDirectory.list()).hasSize(2 * OPENERS);
         for (ChildJvm opener : openers) {
-            end(opener);
+            opener.end();
         }
     }
 
@@ -136,19 +102,19 @@ class NamesIT {
         ChildJvm texts = start();
         ChildJvm numbers = start();
         for (int i = 0; i < 10; i++) {
-            order(texts, "receiver words");
-            order(numbers, "numbers words");
-            String text = answer(texts);
-            String number = answer(numbers);
+            texts.order("receiver words");
+            numbers.order("numbers words");
+            String text = texts.answer();
+            String number = numbers.answer();
             boolean isText = text.equals("opened");
             assertThat(isText ? number : text).startsWith("TypeMismatch: ").contains("name=words")
                     .contains("pid=" + (isText ? texts : numbers).pid()).contains("NamesChild")
                     .contains("String").containsAnyOf("Integer", "int");
             assertThat(List.of(text, number)).contains("opened");
-            assertThat(ask(texts, "close") + ask(numbers, "close")).isEqualTo("closedclosed");
+            assertThat(texts.ask("close") + numbers.ask("close")).isEqualTo("closedclosed");
         }
-        end(texts);
-        end(numbers);
+        texts.end();
+        numbers.end();
     }
 
     /// The older version of [dev.ipcchannel.testing.children.NewerChild]'s.
@@ -157,7 +123,7 @@ class NamesIT {
     @Test
     void processWithANewerVersionOfTheMessagesIsNamedWithWhatDiffers() throws Exception {
         ChildJvm newer = start();
-        assertThat(ask(newer, "newer words")).isEqualTo("opened");
+        assertThat(newer.ask("newer words")).isEqualTo("opened");
 
         assertThatThrownBy(() -> NamedSender.open("words", Order.class))
                 .isInstanceOf(TypeMismatch.class)
@@ -165,26 +131,26 @@ class NamesIT {
                 .hasMessageContaining("Order.price: long here, double there")
                 .hasMessageContaining("Order.note: only there");
 
-        end(newer);
+        newer.end();
     }
 
     @Test
     void stoppedMemberIsNamedAndIsMetWhenItGoesOn() throws Exception {
         ChildJvm stopped = start();
-        assertThat(ask(stopped, "receiver words")).isEqualTo("opened");
+        assertThat(stopped.ask("receiver words")).isEqualTo("opened");
         stopped.signal("STOP");
         try (CaughtLog log = CaughtLog.listen();
                 NamedSender<String> sender = NamedSender.open("words", String.class)) {
             assertThat(log.lines()).singleElement().asString().contains("do not answer")
                     .contains("pids=[" + stopped.pid() + "]");
             ChildJvm newcomer = start();
-            assertThat(ask(newcomer, "receiver words")).isEqualTo("opened");
+            assertThat(newcomer.ask("receiver words")).isEqualTo("opened");
             sender.waitForReceivers(1, Children.PATIENCE);
             stopped.signal("CONT");
             sender.waitForReceivers(2, Children.PATIENCE);
-            end(newcomer);
+            newcomer.end();
         }
-        end(stopped);
+        stopped.end();
     }
 
     @Test
@@ -192,7 +158,7 @@ class NamesIT {
         ChildJvm stopped = start();
         try (CaughtLog log = CaughtLog.listen();
                 NamedReceiver<String> receiver = NamedReceiver.open("words", String.class)) {
-            assertThat(ask(stopped, "sender words")).isEqualTo("opened");
+            assertThat(stopped.ask("sender words")).isEqualTo("opened");
             until(() -> assertThat(receiver.senderCount()).isEqualTo(1));
             stopped.signal("STOP");
 
@@ -212,7 +178,7 @@ class NamesIT {
             stopped.signal("CONT");
             assertThat(end.value()).isInstanceOf(Disconnected.class);
         }
-        end(stopped);
+        stopped.end();
     }
 
     /// Sends until a receiver has no room.
@@ -229,7 +195,7 @@ class NamesIT {
     void sendToAReceiverThatIsStoppedSaysWhatIsKnownOfIt() throws Exception {
         ChildJvm stopped = start();
         try (NamedSender<String> sender = NamedSender.open("words", String.class)) {
-            assertThat(ask(stopped, "receiver words")).isEqualTo("opened");
+            assertThat(stopped.ask("receiver words")).isEqualTo("opened");
             sender.waitForReceivers(1, Children.PATIENCE);
             stopped.signal("STOP");
             String full = "receivers=1: a receiver has no room, pid=" + stopped.pid() + " \\("
@@ -239,9 +205,9 @@ class NamesIT {
                     .hasMessageMatching(".*, timeout=50 ms, " + full
                             + ": have it receive, or let it go on if it is stopped");
             stopped.signal("CONT");
-            assertThat(ask(stopped, "close")).isEqualTo("closed");
+            assertThat(stopped.ask("close")).isEqualTo("closed");
 
-            assertThat(ask(stopped, "beating words")).isEqualTo("opened");
+            assertThat(stopped.ask("beating words")).isEqualTo("opened");
             sender.waitUntilReady(Children.PATIENCE);
             stopped.signal("STOP");
             until(() -> assertThat(late(sender)).isInstanceOf(TimedOut.class)
@@ -250,13 +216,13 @@ class NamesIT {
                             + " stopped, or end it"));
             stopped.signal("CONT");
         }
-        end(stopped);
+        stopped.end();
     }
 
     @Test
     void broadcastToAReceiverThatIsStoppedSaysWhatIsKnownOfIt() throws Exception {
         ChildJvm stopped = start();
-        assertThat(ask(stopped, "broadcast words")).isEqualTo("opened");
+        assertThat(stopped.ask("broadcast words")).isEqualTo("opened");
         try (IpcChannel<byte[]> sender =
                 IpcChannel.open(ChannelType.CHANNEL, "words", ConnMode.SENDER)) {
             assertThat(sender.waitForReceivers(1, Children.PATIENCE.toMillis())).isTrue();
@@ -273,7 +239,7 @@ class NamesIT {
                             + " it is stopped");
             stopped.signal("CONT");
         }
-        end(stopped);
+        stopped.end();
     }
 
     @Test
@@ -282,7 +248,7 @@ class NamesIT {
         try (CaughtLog log = CaughtLog.listen();
                 NamedService service = NamedService.serve("words", String.class, String.class,
                         (word, _) -> word)) {
-            assertThat(ask(stopped, "caller words")).isEqualTo("opened");
+            assertThat(stopped.ask("caller words")).isEqualTo("opened");
             until(() -> assertThat(service.callerCount()).isEqualTo(1));
             stopped.signal("STOP");
 
@@ -294,13 +260,13 @@ class NamesIT {
                     + NamesChild.class.getName() + "): let it go on if it is stopped, or end it");
             stopped.signal("CONT");
         }
-        end(stopped);
+        stopped.end();
     }
 
     @Test
     void stoppedProcessThatHoldsANameIsNamedToOthers() throws Exception {
         ChildJvm holder = start();
-        assertThat(ask(holder, "hold words")).isEqualTo("held");
+        assertThat(holder.ask("hold words")).isEqualTo("held");
         holder.signal("STOP");
 
         assertThatThrownBy(() -> NamedSender.open("words", String.class))
@@ -310,7 +276,7 @@ class NamesIT {
 
         assertThat(NamedDirectory.list()).isEmpty();
         holder.signal("CONT");
-        end(holder);
+        holder.end();
         assertThat(NamedDirectory.list()).isEmpty(); // sweeps the folder
     }
 
@@ -318,45 +284,45 @@ class NamesIT {
     void nameThatIsOpenedAndClosedAgainAndAgainLeavesNothing() throws Exception {
         ChildJvm opener = start();
         for (int left = ROUNDS; left > 0; left -= 500) { // so that one answer comes in time
-            assertThat(ask(opener, "storm words 500")).isEqualTo("as before");
+            assertThat(opener.ask("storm words 500")).isEqualTo("as before");
         }
         assertThat(files()).isEmpty();
-        end(opener);
+        opener.end();
     }
 
     @Test
     void openersClosersAndSweepersOfOneNameDoNotHinderEachOther() throws Exception {
         List<ChildJvm> openers = List.of(start(), start());
         for (ChildJvm opener : openers) {
-            order(opener, "channels words 1");
-            assertThat(answer(opener)).isEqualTo("opened");
-            assertThat(ask(opener, "close")).isEqualTo("closed");
+            opener.order("channels words 1");
+            assertThat(opener.answer()).isEqualTo("opened");
+            assertThat(opener.ask("close")).isEqualTo("closed");
         }
         for (int i = 0; i < 100; i++) {
-            order(openers.get(0), "channels words 2");
-            order(openers.get(1), "channels words 2");
+            openers.get(0).order("channels words 2");
+            openers.get(1).order("channels words 2");
             for (int j = 0; j < 5; j++) {
                 assertThat(NamedDirectory.list()).hasSizeLessThanOrEqualTo(8);
             }
             for (ChildJvm opener : openers) {
-                assertThat(answer(opener)).isEqualTo("opened");
-                order(opener, "close");
+                assertThat(opener.answer()).isEqualTo("opened");
+                opener.order("close");
             }
             for (ChildJvm opener : openers) {
-                assertThat(answer(opener)).isEqualTo("closed");
+                assertThat(opener.answer()).isEqualTo("closed");
             }
         }
         for (ChildJvm opener : openers) {
-            end(opener);
+            opener.end();
         }
     }
 
     @Test
     void killedMembersLeaveNothingThatTheNextDoesNotSweep() throws Exception {
         ChildJvm killed = start();
-        assertThat(ask(killed, "receiver words")).isEqualTo("opened");
-        assertThat(ask(killed, "sender words")).isEqualTo("opened");
-        assertThat(ask(killed, "sender others")).isEqualTo("opened");
+        assertThat(killed.ask("receiver words")).isEqualTo("opened");
+        assertThat(killed.ask("sender words")).isEqualTo("opened");
+        assertThat(killed.ask("sender others")).isEqualTo("opened");
         assertThat(NamedDirectory.list()).hasSize(3);
         killed.kill();
 
@@ -373,7 +339,7 @@ class NamesIT {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/flock")),
                 "flock is not installed (Debian package util-linux)");
         ChildJvm dead = start();
-        assertThat(ask(dead, "receiver words")).isEqualTo("opened");
+        assertThat(dead.ask("receiver words")).isEqualTo("opened");
         dead.kill();
         ProcessHandle heir = heir(entry());
         try (CaughtLog log = CaughtLog.listen();
@@ -410,9 +376,9 @@ class NamesIT {
     @Test
     void exitInOrderLeavesNoFile() throws Exception {
         ChildJvm leaver = start();
-        assertThat(ask(leaver, "receiver words")).isEqualTo("opened");
-        assertThat(ask(leaver, "sender others")).isEqualTo("opened");
-        order(leaver, "exit");
+        assertThat(leaver.ask("receiver words")).isEqualTo("opened");
+        assertThat(leaver.ask("sender others")).isEqualTo("opened");
+        leaver.order("exit");
         leaver.awaitExit(0);
 
         assertThat(files()).isEmpty();
@@ -437,8 +403,8 @@ class NamesIT {
         Path elsewhere = made("elsewhere");
         ChildJvm other = children.command().environment("XDG_RUNTIME_DIR", elsewhere.toString())
                 .piped().start(NamesChild.class);
-        assertThat(answer(other)).isEqualTo("up");
-        assertThat(ask(other, "receiver words")).isEqualTo("opened");
+        assertThat(other.answer()).isEqualTo("up");
+        assertThat(other.ask("receiver words")).isEqualTo("opened");
         try (NamedSender<String> sender = NamedSender.open("words", String.class)) {
             assertThatThrownBy(() -> sender.waitForReceivers(1, Duration.ofMillis(50)))
                     .isInstanceOf(TimedOut.class).hasMessage(("there are too few receivers within"
@@ -446,13 +412,15 @@ class NamesIT {
                             + " in %s (ipc.directory), where these names are open: channel words"
                             + " (sender=1, this process): processes that are to meet have to look in the same"
                             + " one: set IPC_CHANNEL_DIR to it in each, and give one that is starting"
-                            + " more time").formatted(directory));
+                            + " more time").formatted(names.directory()));
             assertThatThrownBy(() -> sender.send("word", Duration.ofMillis(50)))
-                    .isInstanceOf(TimedOut.class).hasMessageContaining("looked in " + directory);
+                    .isInstanceOf(TimedOut.class)
+                    .hasMessageContaining("looked in " + names.directory());
             assertThatThrownBy(() -> sender.waitUntilReady(Duration.ofMillis(50)))
-                    .isInstanceOf(TimedOut.class).hasMessageContaining("looked in " + directory);
+                    .isInstanceOf(TimedOut.class)
+                    .hasMessageContaining("looked in " + names.directory());
         }
-        end(other);
+        other.end();
         assertThat(elsewhere.resolve("ipc-channel")).isEmptyDirectory();
     }
 
@@ -468,7 +436,7 @@ class NamesIT {
                 }
             });
             until(() -> assertThat(log.lines()).singleElement().asString()
-                    .contains("looked in " + directory));
+                    .contains("looked in " + names.directory()));
             try (NamedReceiver<String> receiver = NamedReceiver.open("words", String.class)) {
                 assertThat(receiver.receive(Children.PATIENCE)).isEqualTo("word");
             }
@@ -481,10 +449,10 @@ class NamesIT {
         assumeTrue(OtherUser.command().length > 0); // root
         ChildJvm other = start(children.command().under("unshare", "--pid", "--fork",
                 "--mount-proc", "--kill-child"));
-        assertThat(ask(other, "receiver words")).isEqualTo("opened");
+        assertThat(other.ask("receiver words")).isEqualTo("opened");
         try (NamedSender<String> sender = NamedSender.open("words", String.class)) {
             sender.waitForReceivers(1, Children.PATIENCE);
-            assertThat(ask(other, "list")).contains("sender").contains("receiver");
+            assertThat(other.ask("list")).contains("sender").contains("receiver");
             assertThat(NamedDirectory.list()).extracting(NamedMember::role)
                     .containsExactlyInAnyOrder("sender", "receiver");
             other.process().destroyForcibly();
@@ -501,12 +469,12 @@ class NamesIT {
                 "sh",
                 "-c", "echo 0 > /proc/sys/user/max_inotify_instances && exec \"$@\"", "sh"));
 
-        assertThat(ask(blind, "receiver words")).isEqualTo("opened");
+        assertThat(blind.ask("receiver words")).isEqualTo("opened");
 
         try (NamedSender<String> sender = NamedSender.open("words", String.class)) {
             sender.waitForReceivers(1, Children.PATIENCE);
         }
-        end(blind);
+        blind.end();
         assertThat(String.join(" ", blind.captured().errorLines())).contains("are not watched")
                 .contains("inotify_init1 failed: EMFILE").containsPattern(
                         ": at most=[0-9]+: raise fs.inotify.max_user_instances [(]sysctl[)]");
@@ -518,12 +486,13 @@ class NamesIT {
     void directoryThatTakesNoFilesIsNamedWithTheVariable(String option) throws Exception {
         assumeTrue(OtherUser.command().length > 0); // root
         ChildJvm poor = start(children.command().under("unshare", "--mount", "sh", "-c",
-                "mount -t tmpfs -o mode=700,%s none %s && exec \"$@\"".formatted(option, directory),
+                "mount -t tmpfs -o mode=700,%s none %s && exec \"$@\"".formatted(option,
+                        names.directory()),
                 "sh"));
 
-        assertThat(ask(poor, "receiver words"))
+        assertThat(poor.ask("receiver words"))
                 .startsWith("ResourceExhausted: processes cannot meet"
-                        + " in " + directory + " (IPC_CHANNEL_DIR): ")
+                        + " in " + names.directory() + " (IPC_CHANNEL_DIR): ")
                 .contains("cannot be").contains(" in it: ")
                 .containsPattern(option.equals("ro") ? "failed: EROFS [(]30[)], path="
                         : "failed: ENOSPC [(]28[)], path=.* its file system has no room for more:"
@@ -531,18 +500,18 @@ class NamesIT {
                 .containsPattern(
                         "set IPC_CHANNEL_DIR to a directory (of this user's alone|elsewhere)$");
 
-        assertThat(ask(poor, "list")).isEqualTo("[]");
-        end(poor);
+        assertThat(poor.ask("list")).isEqualTo("[]");
+        poor.end();
     }
 
     @Test
     void directoryOfAnotherUserIsRefusedWithItsOwner() throws Exception {
         String[] _ = OtherUser.command();
-        OtherUser.own(directory, OtherUser.NUMBER);
+        OtherUser.own(names.directory(), OtherUser.NUMBER);
 
         assertThatThrownBy(() -> NamedSender.open("words", String.class))
                 .isInstanceOf(ResourceExhausted.class)
-                .hasMessageContaining(directory + " (ipc.directory)")
+                .hasMessageContaining(names.directory() + " (ipc.directory)")
                 .hasMessageContaining("it belongs to another user: uid=" + OtherUser.NUMBER
                         + ", ours=0")
                 .hasMessageEndingWith("set ipc.directory to a directory of this user's alone");
@@ -556,8 +525,8 @@ class NamesIT {
                 PosixFilePermissions.fromString("rwxr-xr-x"));
         ChildJvm stranger = start(children.command().under(otherUser));
 
-        assertThat(ask(stranger, "receiver words")).startsWith("ResourceExhausted: ")
+        assertThat(stranger.ask("receiver words")).startsWith("ResourceExhausted: ")
                 .contains("uid=0, ours=" + OtherUser.NUMBER);
-        end(stranger);
+        stranger.end();
     }
 }

@@ -9,6 +9,7 @@ import dev.ipcchannel.IpcException;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.OwnNames;
 import dev.ipcchannel.testing.children.FillingChild;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,26 +34,20 @@ class PartedNamesIT {
     @RegisterExtension
     final Children children = new Children();
 
+    @RegisterExtension
+    final OwnNames names = new OwnNames();
+
     @BeforeEach
-    void namesAreHere() {
+    void limitsCanBeSet() {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")),
                 "prlimit is not installed (Debian package util-linux)");
-        System.setProperty("ipc.directory", directory());
-    }
-
-    @AfterEach
-    void namesAreElsewhere() {
-        System.clearProperty("ipc.directory");
-    }
-
-    private String directory() {
-        return children.directory().resolve("names").toString();
     }
 
     private ChildJvm start(String role) throws IOException {
-        ChildJvm child = children.command().environment("IPC_CHANNEL_DIR", directory())
-                .under("prlimit", "--nofile=" + MOST + ":" + MOST)
-                .start(FillingChild.class, role);
+        ChildJvm child =
+                children.command().environment("IPC_CHANNEL_DIR", names.directory().toString())
+                        .under("prlimit", "--nofile=" + MOST + ":" + MOST)
+                        .start(FillingChild.class, role);
         awaitWord(child, FillingChild.READY);
         return child;
     }

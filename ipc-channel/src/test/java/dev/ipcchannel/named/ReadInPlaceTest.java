@@ -14,21 +14,17 @@ import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.IpcStatus;
 import dev.ipcchannel.MessageHandler;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.testing.OwnNames;
 import dev.ipcchannel.testing.Waits;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,22 +36,10 @@ class ReadInPlaceTest {
     private static final long MOMENT = 20;
     private static final MessageHandler NOTHING = (_, _, _) -> {};
 
-    @TempDir
-    private Path folder = Path.of("");
+    @RegisterExtension
+    final OwnNames names = new OwnNames();
 
     private final List<String> texts = new ArrayList<>();
-
-    @BeforeEach
-    void folderIsOurs() throws Exception {
-        Path _ = Files.setPosixFilePermissions(folder,
-                PosixFilePermissions.fromString("rwx------"));
-        System.setProperty("ipc.directory", folder.toString());
-    }
-
-    @AfterEach
-    void namesAreTheUsersAgain() {
-        System.clearProperty("ipc.directory");
-    }
 
     private static IpcChannel<byte[]> channel(ConnMode mode) throws InterruptedException {
         return IpcChannel.open(ChannelType.CHANNEL, "frames", mode);

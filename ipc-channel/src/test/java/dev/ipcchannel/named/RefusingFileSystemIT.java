@@ -9,8 +9,6 @@ import dev.ipcchannel.testing.OtherUser;
 import dev.ipcchannel.testing.children.NamesChild;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -39,7 +37,7 @@ class RefusingFileSystemIT {
         ChildJvm child = children.command().environment("IPC_CHANNEL_DIR", directory().toString())
                 .piped().under("python3", script.toString(), refused, directory().toString())
                 .start(NamesChild.class);
-        String first = answer(child);
+        String first = child.answer();
         boolean isMounted = !first.startsWith("no FUSE");
         if (!isMounted) {
             child.awaitExit(77);
@@ -53,23 +51,6 @@ class RefusingFileSystemIT {
         Path names = children.directory().resolve("names");
         return Files.exists(names) ? names : Files.createDirectory(names, PosixFilePermissions
                 .asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
-
-    private static String ask(ChildJvm child, String order) throws Exception {
-        OutputStream orders = child.process().getOutputStream();
-        orders.write((order + "\n").getBytes(StandardCharsets.UTF_8));
-        orders.flush();
-        return answer(child);
-    }
-
-    private static String answer(ChildJvm child) throws Exception {
-        return String.valueOf(child.captured().readLine(Children.PATIENCE));
-    }
-
-    private static void end(ChildJvm child) throws Exception {
-        assertThat(ask(child, "close")).isEqualTo("closed");
-        child.cue();
-        child.awaitExit(0);
     }
 
     private String refusal(String what, String call) throws IOException {
@@ -86,30 +67,30 @@ class RefusingFileSystemIT {
     @Test
     void oneThatRefusesLocksIsNamed() throws Exception {
         ChildJvm child = start("locks");
-        String sentence = ask(child, "receiver words");
+        String sentence = child.ask("receiver words");
         assertThat(sentence).startsWith(refusal("locks", "flock failed: ENOSYS (38), path="));
         assertAdvised(sentence);
-        assertThat(ask(child, "list")).isEqualTo("[]");
-        end(child);
+        assertThat(child.ask("list")).isEqualTo("[]");
+        child.end();
     }
 
     @Test
     void oneThatRefusesSocketsIsNamed() throws Exception {
         ChildJvm child = start("sockets");
-        String sentence = ask(child, "receiver words");
+        String sentence = child.ask("receiver words");
         assertThat(sentence).startsWith(refusal("sockets", "bind failed: EPERM (1), path="));
         assertAdvised(sentence);
-        assertThat(ask(child, "list")).isEqualTo("[]");
-        end(child);
+        assertThat(child.ask("list")).isEqualTo("[]");
+        child.end();
     }
 
     /// So what the others say is not the doing of the file system of this test.
     @Test
     void oneThatRefusesNothingIsUsed() throws Exception {
         ChildJvm child = start("nothing");
-        assertThat(ask(child, "receiver words")).isEqualTo("opened");
-        assertThat(ask(child, "sender words")).isEqualTo("opened");
-        assertThat(ask(child, "list")).contains("receiver").contains("sender");
-        end(child);
+        assertThat(child.ask("receiver words")).isEqualTo("opened");
+        assertThat(child.ask("sender words")).isEqualTo("opened");
+        assertThat(child.ask("list")).contains("receiver").contains("sender");
+        child.end();
     }
 }

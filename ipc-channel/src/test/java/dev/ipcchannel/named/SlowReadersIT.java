@@ -10,19 +10,12 @@ import dev.ipcchannel.IpcStatus;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.OwnNames;
 import dev.ipcchannel.testing.children.BroadcastChild;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -42,24 +35,10 @@ class SlowReadersIT {
     @RegisterExtension
     final Children children = new Children();
 
-    private Path directory = Path.of("");
+    @RegisterExtension
+    final OwnNames names = OwnNames.emptyAtOnce();
     private long sent;
     private long failed;
-
-    @BeforeEach
-    void namesAreOfThisTestAlone() throws Exception {
-        directory = Files.createDirectory(children.directory().resolve("names"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        System.setProperty("ipc.directory", directory.toString());
-    }
-
-    @AfterEach
-    void nothingIsLeft() throws Exception {
-        System.clearProperty("ipc.directory");
-        try (Stream<Path> all = Files.list(directory)) {
-            assertThat(all).isEmpty();
-        }
-    }
 
     @ParameterizedTest
     @EnumSource(value = SlowReader.class, names = {"FAIL", "DROP_NEWEST", "DROP_OLDEST"})
@@ -74,11 +53,11 @@ class SlowReadersIT {
             assertThat(missed).isPositive();
 
             slow.signal("CONT");
-            order(slow, "until last 0");
+            slow.order("until last 0");
             await().atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(2))
                     .until(() -> isSent(sender, "last") || policy == SlowReader.DROP_OLDEST);
 
-            assertThat(answer(slow)).isEqualTo(
+            assertThat(slow.answer()).isEqualTo(
                     (sent - sender.dropped()) + " " + sender.dropped());
             assertThat(failed).isEqualTo(policy == SlowReader.FAIL ? sender.dropped() : 0);
             others.forEach(SlowReadersIT::kill);
@@ -95,13 +74,13 @@ class SlowReadersIT {
         List<ChildJvm> others = List.of(receiver(""), receiver(""));
         ChildJvm slow = receiver(" 4096");
         try (var sender = sender(policy)) {
-            order(slow, "until last 2");
+            slow.order("until last 2");
             sendAll(sender, others);
             assertThat(sender.receiverCount()).isEqualTo(3);
             await().atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(2))
                     .until(() -> isSent(sender, "last") || policy == SlowReader.DROP_OLDEST);
 
-            assertThat(answer(slow)).isEqualTo(
+            assertThat(slow.answer()).isEqualTo(
                     (sent - sender.dropped()) + " " + sender.dropped());
             assertThat(failed).isEqualTo(policy == SlowReader.FAIL ? sender.dropped() : 0);
             if (policy == SlowReader.WAIT) {
@@ -131,14 +110,14 @@ class SlowReadersIT {
                     .isInstanceOf(TimedOut.class).hasMessageContaining("pid=" + slow.pid());
 
             slow.signal("CONT");
-            order(slow, "drain " + COUNT + " 0");
+            slow.order("drain " + COUNT + " 0");
             for (; next < COUNT; next++) {
                 sender.send(String.valueOf(next).getBytes(UTF_8), IpcChannel.INFINITE);
             }
 
-            assertThat(answer(slow)).isEqualTo(ALL);
+            assertThat(slow.answer()).isEqualTo(ALL);
             for (ChildJvm other : others) {
-                assertThat(ask(other, "drain " + COUNT + " 0")).isEqualTo(ALL);
+                assertThat(other.ask("drain " + COUNT + " 0")).isEqualTo(ALL);
             }
             assertThat(sender.dropped()).isZero();
             others.forEach(SlowReadersIT::kill);
@@ -156,7 +135,7 @@ class SlowReadersIT {
             if (isStopped) {
                 slow.signal("STOP");
             } else {
-                order(slow, "until last 2");
+                slow.order("until last 2");
             }
             sendAll(sender, others);
             await().atMost(Children.PATIENCE).until(() -> sender.receiverCount() == 2);
@@ -164,10 +143,11 @@ class SlowReadersIT {
 
             if (isStopped) {
                 slow.signal("CONT");
-                order(slow, "until last 0");
+                slow.order("until last 0");
             }
 
-            assertThat(answer(slow)).startsWith("CONNECTION_FAILED Disconnected: Connection failed")
+            assertThat(slow.answer())
+                    .startsWith("CONNECTION_FAILED Disconnected: Connection failed")
                     .contains("cut off as too slow");
             others.forEach(SlowReadersIT::kill);
             kill(slow);
@@ -192,7 +172,7 @@ class SlowReadersIT {
                 boolean _ = isSent(sender, String.valueOf(i));
             }
             for (ChildJvm other : others) {
-                assertThat(ask(other, "drain " + COUNT + " 0")).isEqualTo(ALL);
+                assertThat(other.ask("drain " + COUNT + " 0")).isEqualTo(ALL);
             }
             await().atMost(Children.PATIENCE).until(() -> sender.receiverCount() == 2);
             others.forEach(SlowReadersIT::kill);
@@ -222,7 +202,7 @@ class SlowReadersIT {
             boolean _ = isSent(sender, String.valueOf(i));
         }
         for (ChildJvm other : others) {
-            assertThat(ask(other, "drain " + COUNT + " 0")).isEqualTo(ALL);
+            assertThat(other.ask("drain " + COUNT + " 0")).isEqualTo(ALL);
         }
     }
 
@@ -241,10 +221,10 @@ class SlowReadersIT {
 
     private ChildJvm receiver(String capacity) throws Exception {
         ChildJvm child = children.command()
-                .environment("IPC_CHANNEL_DIR", directory.toString()).piped()
+                .environment("IPC_CHANNEL_DIR", names.directory().toString()).piped()
                 .start(BroadcastChild.class);
-        assertThat(answer(child)).isEqualTo("up");
-        assertThat(ask(child, "open CHANNEL slow RECEIVER" + capacity)).isEqualTo("opened");
+        assertThat(child.answer()).isEqualTo("up");
+        assertThat(child.ask("open CHANNEL slow RECEIVER" + capacity)).isEqualTo("opened");
         return child;
     }
 
@@ -257,20 +237,5 @@ class SlowReadersIT {
             child.awaitExit(137);
         }
         int _ = IpcChannel.clearStorage("slow");
-    }
-
-    private static void order(ChildJvm child, String order) throws IOException {
-        OutputStream orders = child.process().getOutputStream();
-        orders.write((order + "\n").getBytes(UTF_8));
-        orders.flush();
-    }
-
-    private static String answer(ChildJvm child) throws Exception {
-        return String.valueOf(child.captured().readLine(Children.PATIENCE));
-    }
-
-    private static String ask(ChildJvm child, String order) throws Exception {
-        order(child, order);
-        return answer(child);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ipcchannel.ChildOutput;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,6 +60,31 @@ public final class ChildJvm {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /// Gives an order to a child that takes [Orders], which was started with pipes.
+    public void order(String order) throws IOException {
+        OutputStream orders = process.getOutputStream();
+        orders.write((order + "\n").getBytes(StandardCharsets.UTF_8));
+        orders.flush();
+    }
+
+    /// Its next answer.
+    public String answer() throws InterruptedException {
+        return String.valueOf(captured().readLine(Children.PATIENCE));
+    }
+
+    /// Its answer to an order.
+    public String ask(String order) throws IOException, InterruptedException {
+        order(order);
+        return answer();
+    }
+
+    /// Has it close what it has open, and end.
+    public void end() throws IOException, InterruptedException {
+        assertThat(ask("close")).isEqualTo("closed");
+        cue();
+        awaitExit(0);
     }
 
     /// Gives the child its cue: the end of its standard input.

@@ -215,7 +215,7 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
         } finally {
             started.clear();
             System.setProperty(TEMPORARY_DIRECTORY, temporaryDirectory);
-            delete(directory);
+            deleteAll(directory);
         }
     }
 
@@ -241,7 +241,8 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
         waiters.forEach(Waiter::giveBack);
     }
 
-    private static void delete(Path directory) throws IOException {
+    /// Deletes a directory with all that is in it.
+    static void deleteAll(Path directory) throws IOException {
         try (Stream<Path> entries = Files.walk(directory)) {
             for (Path entry : entries.sorted((a, b) -> b.compareTo(a)).toList()) {
                 Files.deleteIfExists(entry);

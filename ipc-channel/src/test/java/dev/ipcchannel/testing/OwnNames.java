@@ -11,12 +11,37 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// A directory of names for each test alone, in which nothing is left after it.
+/// A directory of names for each test alone, in which nothing is left after it: at once, or once the
+/// threads are done that go on after a close, or once what killed members have left is removed.
 public final class OwnNames implements BeforeEachCallback, AfterEachCallback {
 
     private static final String PROPERTY = "ipc.directory";
 
+    private enum Rule {
+        AT_ONCE, SOON, SWEPT
+    }
+
+    private final Rule rule;
     private Path directory = Path.of("");
+
+    /// One that has time to become empty.
+    public OwnNames() {
+        this(Rule.SOON);
+    }
+
+    private OwnNames(Rule rule) {
+        this.rule = rule;
+    }
+
+    /// One in which nothing is left when a test returns.
+    public static OwnNames emptyAtOnce() {
+        return new OwnNames(Rule.AT_ONCE);
+    }
+
+    /// One for tests that kill members: what these leave goes with the directory.
+    public static OwnNames swept() {
+        return new OwnNames(Rule.SWEPT);
+    }
 
     @Override
     public void beforeEach(ExtensionContext test) throws Exception {
@@ -33,13 +58,13 @@ public final class OwnNames implements BeforeEachCallback, AfterEachCallback {
     @Override
     public void afterEach(ExtensionContext test) throws Exception {
         try {
-            await().atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(5))
-                    .untilAsserted(() -> {
-                        try (var files = Files.list(directory)) {
-                            assertThat(files).isEmpty();
-                        }
-                    });
-            Files.delete(directory);
+            switch (rule) {
+                case AT_ONCE -> assertThat(directory).isEmptyDirectory();
+                case SOON -> await().atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(5))
+                        .untilAsserted(() -> assertThat(directory).isEmptyDirectory());
+                case SWEPT -> Children.deleteAll(directory);
+            }
+            boolean _ = Files.deleteIfExists(directory);
         } finally {
             System.clearProperty(PROPERTY);
         }

@@ -7,10 +7,8 @@ import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.OtherUser;
 import dev.ipcchannel.testing.children.ZipcChild;
-import java.io.OutputStream;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -52,45 +50,24 @@ class ZipcIT {
 
     private static ChildJvm start(Children.Command command) throws Exception {
         ChildJvm child = command.piped().start(ZipcChild.class);
-        assertThat(answer(child)).isEqualTo("up");
+        assertThat(child.answer()).isEqualTo("up");
         return child;
-    }
-
-    private static String ask(ChildJvm child, String order) throws Exception {
-        order(child, order);
-        return answer(child);
-    }
-
-    private static void order(ChildJvm child, String order) throws Exception {
-        OutputStream orders = child.process().getOutputStream();
-        orders.write((order + "\n").getBytes(StandardCharsets.UTF_8));
-        orders.flush();
-    }
-
-    private static String answer(ChildJvm child) throws Exception {
-        return String.valueOf(child.captured().readLine(Children.PATIENCE));
-    }
-
-    private static void end(ChildJvm child) throws Exception {
-        assertThat(ask(child, "close")).isEqualTo("closed");
-        child.cue();
-        child.awaitExit(0);
     }
 
     @Test
     void messagesGoBetweenProcessesWhicheverIsFirst() throws Exception {
         ChildJvm child = start();
-        assertThat(ask(child, "receiver " + queue.name())).isEqualTo("opened");
-        order(child, "receive 45000");
+        assertThat(child.ask("receiver " + queue.name())).isEqualTo("opened");
+        child.order("receive 45000");
         try (ZipcSender sender = sender()) {
             assertThat(sender.send(ZipcChild.numbered(7))).isTrue();
-            assertThat(answer(child)).isEqualTo("7");
+            assertThat(child.answer()).isEqualTo("7");
         }
-        assertThat(ask(child, "close")).isEqualTo("closed");
+        assertThat(child.ask("close")).isEqualTo("closed");
 
-        assertThat(ask(child, "sender " + queue.name())).isEqualTo("opened");
-        assertThat(ask(child, "send 8")).isEqualTo("true");
-        end(child);
+        assertThat(child.ask("sender " + queue.name())).isEqualTo("opened");
+        assertThat(child.ask("send 8")).isEqualTo("true");
+        child.end();
         try (ZipcReceiver receiver = receiver()) {
             byte[] target = new byte[LENGTH];
             int length = receiver.receive(target);
@@ -105,18 +82,18 @@ class ZipcIT {
         ChildJvm two = start();
         for (int round = 0; round < 100; round++) {
             Zipc.unlink(queue.name());
-            order(one, "sender " + queue.name());
-            order(two, "receiver " + queue.name());
-            assertThat(answer(one)).isEqualTo("opened");
-            assertThat(answer(two)).isEqualTo("opened");
+            one.order("sender " + queue.name());
+            two.order("receiver " + queue.name());
+            assertThat(one.answer()).isEqualTo("opened");
+            assertThat(two.answer()).isEqualTo("opened");
             assertThat(path).hasSize(Zipc.sharedMemorySize(SLOTS, LENGTH));
-            assertThat(ask(one, "send " + round)).isEqualTo("true");
-            assertThat(ask(two, "receive 45000")).isEqualTo(Integer.toString(round));
-            assertThat(ask(one, "close")).isEqualTo("closed");
-            assertThat(ask(two, "close")).isEqualTo("closed");
+            assertThat(one.ask("send " + round)).isEqualTo("true");
+            assertThat(two.ask("receive 45000")).isEqualTo(Integer.toString(round));
+            assertThat(one.ask("close")).isEqualTo("closed");
+            assertThat(two.ask("close")).isEqualTo("closed");
         }
-        end(one);
-        end(two);
+        one.end();
+        two.end();
     }
 
     /// Most kills are in the middle of a send: it does nothing else.
@@ -128,8 +105,8 @@ class ZipcIT {
         try (ZipcReceiver receiver = receiver()) {
             for (int round = 0; round < KILLS; round++) {
                 ChildJvm child = start();
-                assertThat(ask(child, "sender " + queue.name())).isEqualTo("opened");
-                assertThat(ask(child, "flood " + next)).isEqualTo("floods");
+                assertThat(child.ask("sender " + queue.name())).isEqualTo("opened");
+                assertThat(child.ask("flood " + next)).isEqualTo("floods");
                 int most = next + random.nextInt(1, 20_000);
                 for (; next < most; next++) {
                     assertNumber(next, target, receiver.receive(target, Children.PATIENCE));
@@ -161,8 +138,8 @@ class ZipcIT {
         try (ZipcSender sender = sender()) {
             for (int round = 0; round < KILLS; round++) {
                 ChildJvm child = start();
-                assertThat(ask(child, "receiver " + queue.name())).isEqualTo("opened");
-                assertThat(ask(child, "drain")).isEqualTo("drains");
+                assertThat(child.ask("receiver " + queue.name())).isEqualTo("opened");
+                assertThat(child.ask("drain")).isEqualTo("drains");
                 int most = next + random.nextInt(1, 20_000);
                 while (next < most) {
                     next += sender.send(ZipcChild.numbered(next)) ? 1 : 0;
@@ -190,17 +167,17 @@ class ZipcIT {
             {"sender", "spray", "sprays"}}) {
             Zipc.unlink(queue.name());
             ChildJvm child = start(mode);
-            assertThat(ask(child, end[0] + " " + queue.name())).isEqualTo("opened");
-            assertThat(ask(child, end[1])).isEqualTo(end[2]);
+            assertThat(child.ask(end[0] + " " + queue.name())).isEqualTo("opened");
+            assertThat(child.ask(end[1])).isEqualTo(end[2]);
             if (end[0].equals("receiver")) {
                 feed();
             }
             cut();
             // Where the message in place is read, it is the JVM's own.
-            assertThat(answer(child)).matches("(ProtocolViolation: .*has cut its file.*|"
+            assertThat(child.answer()).matches("(ProtocolViolation: .*has cut its file.*|"
                     + "ProtocolViolation: .*not that of a queue of this size.*|"
                     + "InternalError: .*)");
-            end(child);
+            child.end();
         }
     }
 
@@ -222,9 +199,9 @@ class ZipcIT {
     @Test
     void waitOnAFileThatIsCutEndsWithItsTime() throws Exception {
         ChildJvm child = start();
-        assertThat(ask(child, "sender " + queue.name())).isEqualTo("opened");
-        assertThat(ask(child, "receiver " + queue.name())).isEqualTo("opened");
-        order(child, "receive 1500");
+        assertThat(child.ask("sender " + queue.name())).isEqualTo("opened");
+        assertThat(child.ask("receiver " + queue.name())).isEqualTo("opened");
+        child.order("receive 1500");
         try (ZipcSender look = sender()) {
             while (look.sharedMemory().get(ValueLayout.JAVA_INT,
                     QueueLayout.WAITERS) == 0) {
@@ -232,41 +209,41 @@ class ZipcIT {
             }
         }
         cut();
-        assertThat(answer(child)).contains("ProtocolViolation: ").contains("has cut its file");
-        assertThat(ask(child, "receive 1")).contains("ProtocolViolation: ");
-        end(child);
+        assertThat(child.answer()).contains("ProtocolViolation: ").contains("has cut its file");
+        assertThat(child.ask("receive 1")).contains("ProtocolViolation: ");
+        child.end();
     }
 
     @Test
     void jvmExitsWhileManyThreadsWait() throws Exception {
         ChildJvm child = start();
-        order(child, "exit");
+        child.order("exit");
         child.awaitExit(3);
     }
 
     @Test
     void virtualThreadsTalkToEachOtherOnOneCarrier() throws Exception {
         ChildJvm child = start(children.command().onOneCarrier());
-        assertThat(ask(child, "sender " + queue.name())).isEqualTo("opened");
-        assertThat(ask(child, "receiver " + queue.name())).isEqualTo("opened");
-        assertThat(ask(child, "virtual")).isEqualTo("all");
-        end(child);
+        assertThat(child.ask("sender " + queue.name())).isEqualTo("opened");
+        assertThat(child.ask("receiver " + queue.name())).isEqualTo("opened");
+        assertThat(child.ask("virtual")).isEqualTo("all");
+        child.end();
     }
 
     @Test
     void fullSharedMemoryIsSaidAndLeavesNoFile() throws Exception {
         ChildJvm child = start(children.command().under(privately(
                 "mount -t tmpfs -o size=4k none /dev/shm")));
-        assertThat(ask(child, "sender " + queue.name())).isEqualTo("opened"); // 3,460 bytes
+        assertThat(child.ask("sender " + queue.name())).isEqualTo("opened"); // 3,460 bytes
         String other = queue.name() + "-2";
-        assertThat(ask(child, "receiver " + other))
+        assertThat(child.ask("receiver " + other))
                 .startsWith("ResourceExhausted: zipc queue " + other + " cannot be opened: ")
                 .contains("has no room for more: bytes=4096");
-        assertThat(ask(child, "receiver " + queue.name())).isEqualTo("opened");
-        assertThat(ask(child, "send 1")).isEqualTo("true");
-        assertThat(ask(child, "receive 45000")).isEqualTo("1");
+        assertThat(child.ask("receiver " + queue.name())).isEqualTo("opened");
+        assertThat(child.ask("send 1")).isEqualTo("true");
+        assertThat(child.ask("receive 45000")).isEqualTo("1");
         assertThat(Path.of("/proc/" + child.pid() + "/root/dev/shm" + other)).doesNotExist();
-        end(child);
+        child.end();
     }
 
     @Test
@@ -276,10 +253,10 @@ class ZipcIT {
                 ("mkdir %1$s && for n in null zero random urandom; do touch %1$s/$n"
                         + " && mount --bind /dev/$n %1$s/$n; done && mount --rbind %1$s /dev")
                         .formatted(devices))));
-        assertThat(ask(child, "sender " + queue.name())).isEqualTo("SystemCallFailed: zipc queue "
+        assertThat(child.ask("sender " + queue.name())).isEqualTo("SystemCallFailed: zipc queue "
                 + queue.name() + " cannot be opened: there is no directory /dev/shm: have a tmpfs"
                 + " mounted there");
-        end(child);
+        child.end();
     }
 
     /// In a mount namespace of its own, where this process's user may have one.
@@ -293,10 +270,10 @@ class ZipcIT {
     @Test
     void waitInAnotherProcessEndsWithItsTime() throws Exception {
         ChildJvm child = start();
-        assertThat(ask(child, "receiver " + queue.name())).isEqualTo("opened");
+        assertThat(child.ask("receiver " + queue.name())).isEqualTo("opened");
         long start = System.nanoTime();
-        assertThat(ask(child, "receive 30")).isEqualTo("none");
+        assertThat(child.ask("receive 30")).isEqualTo("none");
         assertThat(System.nanoTime() - start).isGreaterThan(Duration.ofMillis(30).toNanos());
-        end(child);
+        child.end();
     }
 }

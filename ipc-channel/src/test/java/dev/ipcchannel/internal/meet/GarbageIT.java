@@ -13,14 +13,13 @@ import dev.ipcchannel.named.NamedSignal;
 import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.OwnNames;
 import dev.ipcchannel.testing.Waits;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,23 +36,13 @@ class GarbageIT {
     @RegisterExtension
     final Children children = new Children();
 
-    @BeforeEach
-    void namesAreHere() {
-        System.setProperty("ipc.directory", directory());
-    }
-
-    @AfterEach
-    void namesAreElsewhere() {
-        System.clearProperty("ipc.directory");
-    }
-
-    private String directory() {
-        return children.directory().resolve("names").toString();
-    }
+    @RegisterExtension
+    final OwnNames names = new OwnNames();
 
     private ChildJvm start(NameKind kind, Deed deed) throws IOException {
-        ChildJvm child = children.command().environment("IPC_CHANNEL_DIR", directory())
-                .start(GarbageChild.class, kind.name(), "words", "", deed.name());
+        ChildJvm child =
+                children.command().environment("IPC_CHANNEL_DIR", names.directory().toString())
+                        .start(GarbageChild.class, kind.name(), "words", "", deed.name());
         await().atMost(Children.PATIENCE)
                 .until(() -> child.output().contains(GarbageChild.DONE));
         return child;

@@ -5,37 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.testing.Children;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import dev.ipcchannel.testing.OwnNames;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A name has one form, and a route one sender: a member that lingers is none.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NameFormsTest {
 
-    @TempDir
-    private Path folder = Path.of("");
-
-    @BeforeEach
-    void namesAreOfThisTestAlone() throws Exception {
-        Path _ = Files.setPosixFilePermissions(folder,
-                PosixFilePermissions.fromString("rwx------"));
-        System.setProperty("ipc.directory", folder.toString());
-    }
-
-    @AfterEach
-    void nothingIsLeft() throws Exception {
-        System.clearProperty("ipc.directory");
-        try (var files = Files.list(folder)) {
-            assertThat(files).isEmpty();
-        }
-    }
+    @RegisterExtension
+    final OwnNames names = new OwnNames();
 
     private static Member open(PlainRole role) throws InterruptedException {
         return Member.open(NameKind.BROADCAST, "words", "bytes", "byte[]", "test", role);

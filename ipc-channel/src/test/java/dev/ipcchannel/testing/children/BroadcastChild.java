@@ -8,11 +8,10 @@ import dev.ipcchannel.named.ChannelType;
 import dev.ipcchannel.named.ConnMode;
 import dev.ipcchannel.named.IpcChannel;
 import dev.ipcchannel.testing.NumberedBytes;
-import java.io.BufferedReader;
+import dev.ipcchannel.testing.Orders;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,21 +30,15 @@ public final class BroadcastChild {
     /// Says that it is up, and then does what it is told.
     public static void main(String[] arguments) throws Exception {
         BroadcastChild child = new BroadcastChild();
-        System.out.println("up");
-        BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, UTF_8));
-        for (String order = orders.readLine(); order != null; order = orders.readLine()) {
-            System.out.println(child.answer(order.split(" ")));
-        }
+        Orders.take(child::answer);
     }
 
-    private String answer(String[] order) {
+    private String answer(String[] order) throws Exception {
         try {
             return run(order);
         } catch (IpcException failure) { // the test's to judge
             return failure.status() + " " + failure.getClass().getSimpleName() + ": "
                     + failure.getMessage();
-        } catch (Exception failure) {
-            return failure.getClass().getSimpleName() + ": " + failure.getMessage();
         }
     }
 

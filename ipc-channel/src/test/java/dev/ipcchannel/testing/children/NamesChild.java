@@ -15,10 +15,8 @@ import dev.ipcchannel.named.NamedChannel;
 import dev.ipcchannel.named.NamedDirectory;
 import dev.ipcchannel.named.NamedReceiver;
 import dev.ipcchannel.named.NamedSender;
-import java.io.BufferedReader;
+import dev.ipcchannel.testing.Orders;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,20 +44,7 @@ public final class NamesChild {
     /// Says that it is up, and then does what it is told.
     public static void main(String[] arguments) throws Exception {
         NamesChild child = new NamesChild();
-        System.out.println("up");
-        BufferedReader orders = new BufferedReader(
-                new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String order = orders.readLine(); order != null; order = orders.readLine()) {
-            System.out.println(child.answer(order.split(" ")));
-        }
-    }
-
-    private String answer(String[] order) {
-        try {
-            return run(order);
-        } catch (Exception failure) { // the test's to judge
-            return failure.getClass().getSimpleName() + ": " + failure.getMessage();
-        }
+        Orders.take(child::run);
     }
 
     private String run(String[] order) throws Exception {

@@ -1,17 +1,15 @@
 package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.internal.posix.Pause;
+import dev.ipcchannel.testing.Orders;
 import dev.ipcchannel.zipc.Zipc;
 import dev.ipcchannel.zipc.ZipcMessage;
 import dev.ipcchannel.zipc.ZipcReceiver;
 import dev.ipcchannel.zipc.ZipcSender;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -57,20 +55,7 @@ public final class ZipcChild {
     /// Says that it is up, and then does what it is told.
     public static void main(String[] arguments) throws Exception {
         ZipcChild child = new ZipcChild();
-        System.out.println("up");
-        BufferedReader orders = new BufferedReader(
-                new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String order = orders.readLine(); order != null; order = orders.readLine()) {
-            System.out.println(child.answer(order.split(" ")));
-        }
-    }
-
-    private String answer(String[] order) {
-        try {
-            return run(order[0], order.length > 1 ? order[1] : "");
-        } catch (Exception | InternalError failure) { // the test's to judge
-            return failure.getClass().getSimpleName() + ": " + failure.getMessage();
-        }
+        Orders.take(order -> child.run(order[0], order.length > 1 ? order[1] : ""));
     }
 
     private String run(String verb, String argument) throws Exception {
