@@ -193,11 +193,13 @@ class IpcChannelEndsTest {
                                 + " all receive, or give it a time");
                 assertThat(receiver.isConnected()).isTrue();
             }
-            assertThatThrownBy(() -> sender.send(bytes("x"), IpcChannel.IMMEDIATE))
+            // Its lane ends first, and what is known of its end comes a moment later.
+            await().atMost(Children.PATIENCE).untilAsserted(() -> assertThatThrownBy(
+                    () -> sender.send(bytes("x"), IpcChannel.IMMEDIATE))
                     .isInstanceOf(TimedOut.class)
                     .hasMessageContaining("there is no receiver now: name=words, receivers=0: a"
                             + " receiver that was here, pid=" + ProcessHandle.current().pid())
-                    .hasMessageContaining("has died or was closed: looked in");
+                    .hasMessageContaining("has died or was closed: looked in"));
         }
     }
 

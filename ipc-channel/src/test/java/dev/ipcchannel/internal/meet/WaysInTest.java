@@ -266,7 +266,9 @@ class WaysInTest {
             }
             lines.getLast().sender.close();
             assertThat(receiver.tryReceive()).isNull();
-            Line.open(NUMBER).hangUp();
+            Line last = Line.open(NUMBER);
+            last.hangUp();
+            last.sender.close();
             other.hangUp();
             other.sender.close();
         }
