@@ -2,7 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.base.ShownTime;
-import dev.ipcchannel.internal.posix.ExitCode;
+import dev.ipcchannel.internal.process.ExitCode;
 import dev.ipcchannel.internal.wire.PeerAccount;
 import java.nio.file.Path;
 import java.time.Duration;

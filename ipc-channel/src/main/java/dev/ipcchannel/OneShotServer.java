@@ -2,7 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.posix.ExitCode;
+import dev.ipcchannel.internal.process.ExitCode;
 import dev.ipcchannel.internal.rendezvous.Child;
 import dev.ipcchannel.internal.rendezvous.Connector;
 import dev.ipcchannel.internal.rendezvous.Rendezvous;

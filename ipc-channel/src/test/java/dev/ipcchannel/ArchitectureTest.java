@@ -60,6 +60,7 @@ class ArchitectureTest {
     private static final String SEND = "dev.ipcchannel.internal.send";
     private static final String RECEIVE = "dev.ipcchannel.internal.receive";
     private static final String WIRE = "dev.ipcchannel.internal.wire";
+    private static final String PROCESS = "dev.ipcchannel.internal.process";
     private static final String WAIT = "dev.ipcchannel.internal.wait";
     private static final String RENDEZVOUS = "dev.ipcchannel.internal.rendezvous";
     private static final String LANE = "dev.ipcchannel.internal.lane";
@@ -87,7 +88,7 @@ class ArchitectureTest {
         assertThat(LIBRARY.stream().map(JavaClass::getPackageName)
                 .filter(name -> name.startsWith(API)).distinct())
                 .containsExactlyInAnyOrder(API, CALL, WORKER, NAMED, ZIPC, MEET, RENDEZVOUS, LAUNCH,
-                        SEND, RECEIVE, LANE, WIRE, WAIT, FLIGHT, RING, POSIX, CODEC, BASE);
+                        SEND, RECEIVE, LANE, WIRE, WAIT, PROCESS, FLIGHT, RING, POSIX, CODEC, BASE);
     }
 
     @Test
@@ -140,13 +141,18 @@ class ArchitectureTest {
     }
 
     @Test
-    void wireStandsOnRingAndPosix() {
-        assertUsesOnly(WIRE, RING, POSIX);
+    void processStandsOnPosix() {
+        assertUsesOnly(PROCESS, POSIX);
     }
 
     @Test
-    void laneStandsOnWireWaitRingAndPosix() {
-        assertUsesOnly(LANE, WIRE, WAIT, RING, POSIX);
+    void wireStandsOnProcessRingAndPosix() {
+        assertUsesOnly(WIRE, PROCESS, RING, POSIX);
+    }
+
+    @Test
+    void laneStandsOnWireWaitProcessRingAndPosix() {
+        assertUsesOnly(LANE, WIRE, WAIT, PROCESS, RING, POSIX);
     }
 
     @Test
@@ -156,13 +162,13 @@ class ArchitectureTest {
 
     @Test
     void rendezvousStandsOnTheTwoWaysOfAMessage() {
-        assertUsesOnly(RENDEZVOUS, SEND, RECEIVE, LANE, WIRE, WAIT, POSIX);
+        assertUsesOnly(RENDEZVOUS, SEND, RECEIVE, LANE, WIRE, WAIT, PROCESS, POSIX);
     }
 
     @Test
     void apiStandsOnTheInnerRoomsAndOnNothingElse() {
-        assertUsesOnly(API, RENDEZVOUS, SEND, RECEIVE, LANE, WIRE, WAIT, RING, POSIX, CODEC,
-                FLIGHT);
+        assertUsesOnly(API, RENDEZVOUS, SEND, RECEIVE, LANE, WIRE, WAIT, PROCESS, RING, POSIX,
+                CODEC, FLIGHT);
     }
 
     @Test
@@ -172,7 +178,7 @@ class ArchitectureTest {
 
     @Test
     void workerStandsOnTheApiCallsAndWhatStartsAndMeetsProcesses() {
-        assertUsesOnly(WORKER, API, CALL, LAUNCH, RENDEZVOUS, POSIX, CODEC); // what types differ in
+        assertUsesOnly(WORKER, API, CALL, LAUNCH, RENDEZVOUS, WAIT, PROCESS, POSIX, CODEC); // what types differ in
     }
 
     @Test
@@ -183,8 +189,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void zipcStandsOnTheErrorsOfTheApiAndOnPosix() {
-        assertUsesOnly(ZIPC, API, POSIX);
+    void zipcStandsOnTheErrorsOfTheApiWaitAndPosix() {
+        assertUsesOnly(ZIPC, API, WAIT, POSIX);
         check(noClasses().that().resideInAPackage(ZIPC).should().dependOnClassesThat()
                 .belongToAnyOf(Channel.class, Sender.class, Receiver.class, Codec.class));
     }
@@ -273,7 +279,7 @@ class ArchitectureTest {
     @Test
     void parksAreMadeWhereAnInterruptIsSeenTo() {
         check(noClasses().that().doNotHaveFullyQualifiedName(POSIX + ".Pause")
-                .and().doNotHaveFullyQualifiedName(POSIX + ".ShutdownSignal")
+                .and().doNotHaveFullyQualifiedName(WAIT + ".ShutdownSignal")
                 .and().doNotHaveFullyQualifiedName(WAIT + ".Guard$Waiting")
                 .and().doNotHaveFullyQualifiedName(WAIT + ".Sleeper$Parked")
                 .and().doNotHaveFullyQualifiedName(BASE + ".Log")

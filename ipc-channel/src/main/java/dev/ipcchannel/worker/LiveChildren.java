@@ -3,7 +3,7 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.internal.base.GoAway;
 import dev.ipcchannel.internal.base.Lifelines;
 import dev.ipcchannel.internal.posix.Packet;
-import dev.ipcchannel.internal.posix.ProcessTree;
+import dev.ipcchannel.internal.process.ProcessTree;
 import dev.ipcchannel.internal.rendezvous.ExitSign;
 import dev.ipcchannel.internal.rendezvous.Parenthood;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.ipcchannel.worker;
 
-import dev.ipcchannel.internal.posix.ProcessTree;
+import dev.ipcchannel.internal.process.ProcessTree;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -13,7 +13,7 @@ import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.ShownTime;
-import dev.ipcchannel.internal.posix.ExitCode;
+import dev.ipcchannel.internal.process.ExitCode;
 import dev.ipcchannel.worker.ConnectionEnd.Reason;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;

@@ -6,7 +6,7 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Epoll.Interest;
 import dev.ipcchannel.internal.posix.Event;
-import dev.ipcchannel.internal.posix.ShutdownSignal;
+import dev.ipcchannel.internal.wait.ShutdownSignal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package dev.ipcchannel.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ipcchannel.internal.posix.FutexWait;
-import dev.ipcchannel.internal.posix.Waiter;
+import dev.ipcchannel.internal.wait.FutexWait;
+import dev.ipcchannel.internal.wait.Waiter;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Callable;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.internal.launch.JavaRuntime;
-import dev.ipcchannel.internal.posix.ProcessTree;
+import dev.ipcchannel.internal.process.ProcessTree;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.LeavingParent;
 import dev.ipcchannel.testing.children.ObedientChild;

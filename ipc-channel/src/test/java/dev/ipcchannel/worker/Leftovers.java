@@ -2,7 +2,7 @@ package dev.ipcchannel.worker;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.ipcchannel.internal.posix.ProcessTree;
+import dev.ipcchannel.internal.process.ProcessTree;
 import dev.ipcchannel.testing.Children;
 import java.time.Duration;
 

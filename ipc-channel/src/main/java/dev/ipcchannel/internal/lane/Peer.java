@@ -3,7 +3,7 @@ package dev.ipcchannel.internal.lane;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PosixException;
-import dev.ipcchannel.internal.posix.ProcessTree;
+import dev.ipcchannel.internal.posix.Signals;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.internal.wire.PeerAccount;
@@ -150,7 +150,7 @@ public final class Peer {
         if (identity != Sockets.UNKNOWN_PROCESS && otherIdentity != Sockets.UNKNOWN_PROCESS) {
             return identity == otherIdentity;
         }
-        return process.isAlive() || !ProcessTree.isInUse(pid);
+        return process.isAlive() || !Signals.isInUse(pid);
     }
 
     /// Whether it is a child of this JVM's.

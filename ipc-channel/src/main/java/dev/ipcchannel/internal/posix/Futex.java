@@ -27,7 +27,7 @@ public final class Futex {
     ///
     /// @throws PosixException if there is no memory at `address` (any more), EFAULT, unless the time
     /// is over by then
-    static void await(long address, int expected, long nanos) {
+    public static void await(long address, int expected, long nanos) {
         try (Frame frame = Frame.borrow()) {
             setTimeout(frame, nanos);
             long start = System.nanoTime(); // the clock that the kernel measures a sleep by

@@ -2,6 +2,7 @@ package dev.ipcchannel.internal.posix;
 
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.base.TimedQuery;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

@@ -72,7 +72,7 @@ public final class PollSet {
     /// waits for ever.
     ///
     /// @return whether anything was found
-    boolean poll(long nanos) {
+    public boolean poll(long nanos) {
         try (Frame frame = Frame.borrow()) {
             long room = (frame.arguments().byteSize() - TIMESPEC) / POLLFD;
             if (count <= room) {
@@ -124,7 +124,7 @@ public final class PollSet {
     /// Takes the last descriptor out again.
     ///
     /// @return whether anything was found at another place
-    boolean removeLastAndLook() {
+    public boolean removeLastAndLook() {
         count--;
         for (int i = 0; i < count; i++) {
             if (found[i] != 0) {

@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
 ///         environ      holds the mark?
 ///         stat         where that is empty: it is dying, of the kernel's, or amid an exec
 /// ```
-final class ProcessWalk {
+public final class ProcessWalk {
 
     // long syscall(long number, ...);
     static final MemorySegment SYSCALL = Native.symbol("syscall");
@@ -127,7 +127,7 @@ final class ProcessWalk {
     /// walk finds none: not even one that is about to end.
     ///
     /// @return how many there were; negative if some were still there at the deadline
-    static int killMarked(String mark, Deadline deadline) {
+    public static int killMarked(String mark, Deadline deadline) {
         Set<Integer> killed = ConcurrentHashMap.newKeySet();
         Set<Integer> passedOver = ConcurrentHashMap.newKeySet();
         boolean isInterrupted = false;

@@ -5,7 +5,7 @@ import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Flock;
 import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PosixException;
-import dev.ipcchannel.internal.posix.ProcessTree;
+import dev.ipcchannel.internal.process.ProcessTree;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;

@@ -7,7 +7,7 @@ import dev.ipcchannel.internal.base.Lifelines;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Alarm;
 import dev.ipcchannel.internal.posix.Pause;
-import dev.ipcchannel.internal.posix.ProcessTree;
+import dev.ipcchannel.internal.process.ProcessTree;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -2,7 +2,6 @@ package dev.ipcchannel.internal.wait;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.PollSet;
-import dev.ipcchannel.internal.posix.Waiter;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,6 @@ import dev.ipcchannel.internal.base.SharedThread;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Event;
-import dev.ipcchannel.internal.posix.ShutdownSignal;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,5 +1,6 @@
-/// The waits of all rooms: a [Turn] among threads of this process, and the [Watcher]
-/// that the kernel notifies of what comes from others.
+/// The waits of all rooms: a [Turn] and a [Guard] among threads of this process, a [Waiter] in the
+/// kernel's poll or a [FutexWait] for what comes from others, and the [Watcher] that the kernel
+/// notifies of it.
 @NullMarked
 package dev.ipcchannel.internal.wait;
 

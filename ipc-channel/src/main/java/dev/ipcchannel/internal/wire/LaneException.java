@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.wire;
 
-import dev.ipcchannel.internal.posix.ExitCode;
+import dev.ipcchannel.internal.process.ExitCode;
 import org.jspecify.annotations.Nullable;
 
 /// The reason why an end of a channel cannot go on. The public API turns it into its own

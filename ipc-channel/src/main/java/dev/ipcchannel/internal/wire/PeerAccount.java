@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.wire;
 
-import dev.ipcchannel.internal.posix.ExitCode;
+import dev.ipcchannel.internal.process.ExitCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;

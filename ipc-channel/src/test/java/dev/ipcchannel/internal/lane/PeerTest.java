@@ -3,7 +3,7 @@ package dev.ipcchannel.internal.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.ipcchannel.internal.posix.ProcessTree;
+import dev.ipcchannel.internal.posix.Signals;
 import dev.ipcchannel.internal.posix.Sockets;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,11 +84,11 @@ class PeerTest {
     @Test
     void endedChildIsKnownByItsNumberUntilThatIsGivenAnew() throws Exception {
         Process child = new ProcessBuilder("sleep", "600").start();
-        boolean whileItLives = ProcessTree.isInUse(child.pid());
+        boolean whileItLives = Signals.isInUse(child.pid());
         child.destroyForcibly().waitFor();
 
         assertThat(whileItLives).isTrue();
-        assertThat(ProcessTree.isInUse(child.pid())).isFalse();
-        assertThat(ProcessTree.isInUse(1)).as("another user's, maybe").isTrue();
+        assertThat(Signals.isInUse(child.pid())).isFalse();
+        assertThat(Signals.isInUse(1)).as("another user's, maybe").isTrue();
     }
 }

@@ -5,7 +5,7 @@ import dev.ipcchannel.internal.meet.NameFolder;
 import dev.ipcchannel.internal.meet.NameKind;
 import dev.ipcchannel.internal.meet.NameLock;
 import dev.ipcchannel.internal.meet.RuntimeDirectory;
-import dev.ipcchannel.internal.posix.Waiter;
+import dev.ipcchannel.internal.wait.Waiter;
 import dev.ipcchannel.named.ChannelType;
 import dev.ipcchannel.named.ConnMode;
 import dev.ipcchannel.named.Heartbeat;

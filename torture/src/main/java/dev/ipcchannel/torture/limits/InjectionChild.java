@@ -1,6 +1,6 @@
 package dev.ipcchannel.torture.limits;
 
-import dev.ipcchannel.internal.posix.Waiter;
+import dev.ipcchannel.internal.wait.Waiter;
 import dev.ipcchannel.torture.Findings;
 import java.io.IOException;
 import java.nio.file.Files;

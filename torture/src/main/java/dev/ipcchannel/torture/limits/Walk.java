@@ -2,7 +2,7 @@ package dev.ipcchannel.torture.limits;
 
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.TimedOut;
-import dev.ipcchannel.internal.posix.Waiter;
+import dev.ipcchannel.internal.wait.Waiter;
 import dev.ipcchannel.torture.Findings;
 import dev.ipcchannel.torture.Leftovers;
 import dev.ipcchannel.torture.Pools;

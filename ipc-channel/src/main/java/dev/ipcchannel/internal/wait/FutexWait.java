@@ -1,5 +1,8 @@
-package dev.ipcchannel.internal.posix;
+package dev.ipcchannel.internal.wait;
 
+import dev.ipcchannel.internal.posix.Futex;
+import dev.ipcchannel.internal.posix.Pause;
+import dev.ipcchannel.internal.posix.PosixException;
 import java.nio.channels.Selector;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

@@ -1,8 +1,12 @@
-package dev.ipcchannel.internal.posix;
+package dev.ipcchannel.internal.wait;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.ipcchannel.internal.posix.Errno;
+import dev.ipcchannel.internal.posix.Futex;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.SharedMemory;
 import dev.ipcchannel.testing.FutexSleep;
 import dev.ipcchannel.testing.Waits;
 import java.util.concurrent.TimeUnit;

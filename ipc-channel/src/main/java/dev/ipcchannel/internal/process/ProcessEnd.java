@@ -1,4 +1,4 @@
-package dev.ipcchannel.internal.posix;
+package dev.ipcchannel.internal.process;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;

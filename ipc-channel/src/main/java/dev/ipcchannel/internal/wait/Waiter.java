@@ -1,7 +1,10 @@
-package dev.ipcchannel.internal.posix;
+package dev.ipcchannel.internal.wait;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.DeepLock;
+import dev.ipcchannel.internal.posix.Event;
+import dev.ipcchannel.internal.posix.PollSet;
+import dev.ipcchannel.internal.posix.PosixException;
 import java.nio.channels.Selector;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

@@ -1,6 +1,5 @@
-package dev.ipcchannel.internal.posix;
+package dev.ipcchannel.internal.base;
 
-import dev.ipcchannel.internal.base.Deadline;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -14,7 +13,7 @@ import java.util.function.Supplier;
 /// What /proc says in `stat` and `environ` waits for an exec of that process, which closes its files
 /// first; and the close of a file of FUSE takes as long as its server likes. The JDK reads `stat`
 /// of every process to find out who has started whom, and when one was started before it signals.
-final class TimedQuery {
+public final class TimedQuery {
 
     private TimedQuery() {}
 
@@ -22,7 +21,7 @@ final class TimedQuery {
     /// thread goes on with what it has to do.
     ///
     /// @param otherwise the answer if none came in time, or no thread can be had
-    static <T> T ask(Supplier<T> question, Duration patience, T otherwise) {
+    public static <T> T ask(Supplier<T> question, Duration patience, T otherwise) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         try {
             Thread.ofPlatform().daemon().name("ipc-channel processes").start(() -> {

@@ -1,9 +1,10 @@
-package dev.ipcchannel.internal.posix;
+package dev.ipcchannel.internal.wait;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.posix.PollSet;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -1,9 +1,12 @@
-package dev.ipcchannel.internal.posix;
+package dev.ipcchannel.internal.process;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.TimedQuery;
+import dev.ipcchannel.internal.posix.Pause;
+import dev.ipcchannel.internal.posix.ProcessWalk;
+import dev.ipcchannel.internal.posix.Signals;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -24,11 +27,6 @@ import java.util.stream.Stream;
 /// is amid an exec: what cannot be found out in [#PATIENCE] is not known.
 public final class ProcessTree {
 
-    // int kill(pid_t pid, int sig);
-    private static final MemorySegment KILL = Native.symbol("kill");
-    private static final int SIGKILL = 9;
-    private static final int SIGTERM = 15;
-
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final int MAX_LOOKS = 16; // at one that starts others all the time
     private static final long PAUSE_NANOS = 1_000_000;
@@ -40,7 +38,8 @@ public final class ProcessTree {
     /// Does what it does to others to nobody, so that all classes for that are loaded: later there
     /// may be no class loader any more.
     public static void load() {
-        boolean _ = TimedQuery.ask(() -> isInUse(ProcessHandle.current().pid()), PATIENCE, true);
+        boolean _ = TimedQuery.ask(() -> Signals.isInUse(ProcessHandle.current().pid()), PATIENCE,
+                true);
     }
 
     /// Those below `root` now, as far as that can be found out.
@@ -66,7 +65,7 @@ public final class ProcessTree {
     public static Set<ProcessHandle> kill(Process root) {
         Set<ProcessHandle> killed = ConcurrentHashMap.newKeySet(); // a thread may be late
         boolean _ = TimedQuery.ask(() -> killBelow(root.toHandle(), killed), PATIENCE, false);
-        signal(root, SIGKILL);
+        signal(root, Signals.KILL);
         return new LinkedHashSet<>(killed);
     }
 
@@ -101,25 +100,14 @@ public final class ProcessTree {
 
     /// Asks a child to end, with SIGTERM. Its pipes stay open for its last words.
     public static void terminate(Process child) {
-        signal(child, SIGTERM);
-    }
-
-    /// Whether a process, or a thread of one, has this number now. Never waits: /proc is not asked.
-    public static boolean isInUse(long pid) {
-        try (Frame frame = Frame.borrow()) {
-            return (int) Native.call(frame, KILL, pid, 0, 0, 0, 0, 0) >= 0
-                    || frame.errno() == Errno.EPERM;
-        }
+        signal(child, Signals.TERM);
     }
 
     /// Not by the JDK, which looks into /proc for when the process has started, and does nothing
     /// where it cannot. The number of a child that it counts as alive is that child's.
     private static void signal(Process child, int signal) {
-        if (!child.isAlive()) {
-            return;
-        }
-        try (Frame frame = Frame.borrow()) {
-            long _ = Native.call(frame, KILL, child.pid(), signal, 0, 0, 0, 0);
+        if (child.isAlive()) {
+            Signals.send(child.pid(), signal);
         }
     }
 

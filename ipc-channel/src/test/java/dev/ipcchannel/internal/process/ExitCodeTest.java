@@ -1,4 +1,4 @@
-package dev.ipcchannel.internal.posix;
+package dev.ipcchannel.internal.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

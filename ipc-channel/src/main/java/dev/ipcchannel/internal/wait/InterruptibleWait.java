@@ -1,4 +1,4 @@
-package dev.ipcchannel.internal.posix;
+package dev.ipcchannel.internal.wait;
 
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;

@@ -1,4 +1,4 @@
-package dev.ipcchannel.internal.posix;
+package dev.ipcchannel.internal.wait;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;

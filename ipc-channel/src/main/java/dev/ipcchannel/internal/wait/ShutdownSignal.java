@@ -1,4 +1,4 @@
-package dev.ipcchannel.internal.posix;
+package dev.ipcchannel.internal.wait;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
