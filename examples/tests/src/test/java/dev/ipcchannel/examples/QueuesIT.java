@@ -76,8 +76,9 @@ class QueuesIT {
                 .isEqualTo(
                         "zipc: the file of zipc queue /my-zipc-path is not used, for it is shorter"
                                 + " than it has to be: bytes=12484, needed=66180:"
-                                + " path=/dev/shm/my-zipc-path: open the queue as the other side"
-                                + " does, or unlink it, or take another name");
+                                + " path=/dev/shm/my-zipc-path, queue=64 slots of 1024 bytes,"
+                                + " dialect=CURRENT: give the sizes and the dialect of the other"
+                                + " side, or unlink it, or take another name");
         assertThat(run("unlink")).isEmpty();
         RunningProgram sender = start("poll-sender");
         start("poll-receiver").awaitLine(POLLING).signal("INT").awaitEnd()
