@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.ipcchannel.testing.CarriedEnds;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Senders;
 import java.time.Duration;
@@ -51,12 +52,12 @@ class DroppedEndsTest {
     final Children children = new Children();
 
     private final Channel<List<Sender<String>>> carrier = Channel.create(new KeepingSenders());
-    private final List<Channel<String>> inside = new ArrayList<>();
+    private final CarriedEnds ends = new CarriedEnds();
 
     @AfterEach
     void close() {
         carrier.close();
-        inside.forEach(Channel::close);
+        ends.close();
     }
 
     @Test
@@ -71,7 +72,7 @@ class DroppedEndsTest {
                 handled.complete(null);
             }));
             handled.get(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            assertAllClosed(); // the whole batch had been decoded by then
+            ends.assertAllClosed(); // the whole batch had been decoded by then
         }
     }
 
@@ -85,7 +86,7 @@ class DroppedEndsTest {
 
         router.close();
 
-        assertAllClosed();
+        ends.assertAllClosed();
         assertThat(task).isNotNull();
         task.run(); // finds nothing any more
     }
@@ -100,7 +101,7 @@ class DroppedEndsTest {
             });
             send(3);
             assertThat(handled.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-            awaitAllClosed();
+            ends.awaitAllClosed();
         }
     }
 
@@ -182,19 +183,9 @@ class DroppedEndsTest {
 
     private void send(int count) throws InterruptedException {
         for (int i = 0; i < count; i++) {
-            Channel<String> inner = Channel.create(String.class);
-            inside.add(inner);
-            carrier.sender().send(List.of(inner.sender().share()));
-            inner.sender().close();
+            Sender<String> inner = ends.sender();
+            carrier.sender().send(List.of(inner.share()));
+            inner.close();
         }
-    }
-
-    private void assertAllClosed() {
-        assertThat(inside).noneMatch(channel -> channel.receiver().isConnected());
-    }
-
-    private void awaitAllClosed() {
-        await("all are closed").atMost(Children.PATIENCE).until(() -> inside.stream()
-                .noneMatch(channel -> channel.receiver().isConnected()));
     }
 }

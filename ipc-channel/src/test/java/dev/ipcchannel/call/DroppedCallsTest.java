@@ -2,15 +2,14 @@ package dev.ipcchannel.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.CallFailed;
-import dev.ipcchannel.Channel;
 import dev.ipcchannel.Duplex;
 import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.Sender;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.Request.Ask;
+import dev.ipcchannel.testing.CarriedEnds;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
@@ -43,11 +42,11 @@ class DroppedCallsTest {
     @RegisterExtension
     final Children children = new Children();
 
-    private final List<Channel<String>> inside = new ArrayList<>();
+    private final CarriedEnds ends = new CarriedEnds();
 
     @AfterEach
     void close() {
-        inside.forEach(Channel::close);
+        ends.close();
     }
 
     @ParameterizedTest
@@ -61,16 +60,16 @@ class DroppedCallsTest {
             far.send(new Reply.Part<>(id, carry()));
             far.send(isOver ? new Reply.Answer<>(id, carry()) : new Reply.Part<>(id, carry()));
             another(caller, far);
-            assertThat(inside).allMatch(channel -> channel.receiver().isConnected());
+            ends.assertAllOpen();
 
             parts.close();
 
-            assertAllClosed();
+            ends.assertAllClosed();
             if (!isOver) {
                 far.send(new Reply.Part<>(id, carry()));
                 far.send(new Reply.Answer<>(id, carry()));
                 another(caller, far);
-                awaitAllClosed(); // the background thread may have received them
+                ends.awaitAllClosed(); // the background thread may have received them
             }
         }
     }
@@ -117,7 +116,7 @@ class DroppedCallsTest {
 
             another(caller, far);
 
-            awaitAllClosed(); // the background thread may have received it
+            ends.awaitAllClosed(); // the background thread may have received it
         }
     }
 
@@ -131,7 +130,7 @@ class DroppedCallsTest {
 
             call.failure().isInstanceOf(ProtocolViolation.class);
 
-            awaitAllClosed();
+            ends.awaitAllClosed();
         }
     }
 
@@ -160,12 +159,14 @@ class DroppedCallsTest {
 
             assertThatThrownBy(() -> responder.serve((_, exchange) -> {
                 seen.add(exchange.isCancelled()); // and takes in what has come
-                inside.forEach(channel -> seen.add(channel.receiver().isConnected()));
+                for (int i = 0; i < 3; i++) {
+                    seen.add(ends.isConnected(i));
+                }
                 throw new InterruptedException("no more");
             })).isInstanceOf(InterruptedException.class);
 
             assertThat(seen).containsExactly(false, false, false, true);
-            assertAllClosed();
+            ends.assertAllClosed();
         }
     }
 
@@ -178,13 +179,13 @@ class DroppedCallsTest {
             far.send(new Ask<>(1, carry()));
             far.send(new Ask<>(1, carry())); // that id is open
             far.send(new Request.Cancel<>(1));
-            awaitAllClosed();
+            ends.awaitAllClosed();
             far.send(new Ask<>(2, carry()));
 
             far.close();
 
             serve.value();
-            assertAllClosed();
+            ends.assertAllClosed();
         }
     }
 
@@ -201,11 +202,11 @@ class DroppedCallsTest {
             Question<Carry, String> first = responder.receive(Children.PATIENCE);
             assertThat(first).isNotNull();
             assertThat(first.isCancelled()).isFalse(); // and takes in what has come
-            assertThat(inside.getFirst().receiver().isConnected()).isTrue();
+            assertThat(ends.isConnected(0)).isTrue();
 
             responder.close();
 
-            assertAllClosed();
+            ends.assertAllClosed();
             assertThat(responder.receive(SHORT)).isNull();
         }
     }
@@ -223,7 +224,7 @@ class DroppedCallsTest {
             assertThat(first).isNotNull();
             assertThat(first.isCancelled()).isTrue(); // and takes in what has come
 
-            assertAllClosed();
+            ends.assertAllClosed();
         }
     }
 
@@ -293,7 +294,7 @@ class DroppedCallsTest {
 
             assertThat(call.cancel(true)).as(how).isTrue();
 
-            awaitAllClosed();
+            ends.awaitAllClosed();
             assertThat(serving.result()).as("it goes on").isNotDone();
         }
     }
@@ -317,23 +318,12 @@ class DroppedCallsTest {
             assertThatThrownBy(() -> caller.call("a question")).as(how)
                     .isInstanceOf(CallFailed.class);
 
-            awaitAllClosed();
+            ends.awaitAllClosed();
             assertThat(serving.result()).as("it goes on").isNotDone();
         }
     }
 
     private Carry carry() {
-        Channel<String> inner = Channel.create(String.class);
-        inside.add(inner);
-        return new Carry(List.of(inner.sender()));
-    }
-
-    private void assertAllClosed() {
-        assertThat(inside).noneMatch(channel -> channel.receiver().isConnected());
-    }
-
-    private void awaitAllClosed() {
-        await("all are closed").atMost(Children.PATIENCE).until(() -> inside.stream()
-                .noneMatch(channel -> channel.receiver().isConnected()));
+        return new Carry(List.of(ends.sender()));
     }
 }

@@ -1,9 +1,7 @@
 package dev.ipcchannel.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.ipcchannel.Channel;
 import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.Duplex;
 import dev.ipcchannel.Sender;
@@ -12,8 +10,8 @@ import dev.ipcchannel.call.Question;
 import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
 import dev.ipcchannel.call.Responder;
+import dev.ipcchannel.testing.CarriedEnds;
 import dev.ipcchannel.testing.Children;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -31,11 +29,11 @@ class DroppedJobsTest {
 
     @RegisterExtension
     final StageExtension stage = new StageExtension();
-    private final List<Channel<String>> inside = new ArrayList<>();
+    private final CarriedEnds ends = new CarriedEnds();
 
     @AfterEach
     void close() {
-        inside.forEach(Channel::close);
+        ends.close();
     }
 
     private WorkerSet<String, Carry> set() throws InterruptedException {
@@ -54,7 +52,7 @@ class DroppedJobsTest {
 
             assertThat(job.get(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS).ends()).isEmpty();
 
-            awaitAllClosed();
+            ends.awaitAllClosed();
         }
     }
 
@@ -68,7 +66,7 @@ class DroppedJobsTest {
 
             question.answer(new Outcome.Value<>(carry()));
 
-            awaitAllClosed();
+            ends.awaitAllClosed();
         }
     }
 
@@ -80,7 +78,7 @@ class DroppedJobsTest {
 
             worker.answer(carry());
 
-            awaitAllClosed();
+            ends.awaitAllClosed();
         }
     }
 
@@ -99,18 +97,11 @@ class DroppedJobsTest {
                 throw new AssertionError("it was begun for nobody: " + data);
             });
 
-            assertThat(inside).noneMatch(channel -> channel.receiver().isConnected());
+            ends.assertAllClosed();
         }
     }
 
     private Carry carry() {
-        Channel<String> inner = Channel.create(String.class);
-        inside.add(inner);
-        return new Carry(List.of(inner.sender()));
-    }
-
-    private void awaitAllClosed() {
-        await("all are closed").atMost(Children.PATIENCE).until(() -> inside.stream()
-                .noneMatch(channel -> channel.receiver().isConnected()));
+        return new Carry(List.of(ends.sender()));
     }
 }
