@@ -13,7 +13,6 @@ import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.wait.Watcher;
 import dev.ipcchannel.internal.wire.LanePacket;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -188,7 +187,7 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
     private boolean refuse(Refusal why) {
         lock.lock();
         try {
-            return !isClosed && refuse(connection, LanePacket.REFUSED_CHILD, why);
+            return !isClosed && LanePacket.refuseChild(connection, why);
         } finally {
             lock.unlock();
         }
@@ -197,27 +196,15 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
     /// Says to a client why it is not accepted, where it is there and has room for that. The end of
     /// the connection, which is to follow, says enough where this fails.
     public static void refuse(Descriptor connection, Refusal refusal) {
-        boolean _ = refuse(connection, LanePacket.REFUSED, refusal);
-    }
-
-    /// @return false if it is not told
-    private static boolean refuse(Descriptor connection, int kind, Refusal refusal) {
-        try (Packet packet = new Packet()) {
-            return packet.putByte(LanePacket.KIND_OFFSET, kind)
-                    .putBytes(LanePacket.REFUSED_OFFSET, refusal.toBytes())
-                    .send(connection, List.of()) == Packet.Sending.SENT;
-        } catch (PosixException | OutOfMemoryError _) {
-            return false;
-        }
+        LanePacket.refuseClient(connection, refusal);
     }
 
     @Override
     protected void send(GoAway notice) {
         lock.lock();
-        try (Packet packet = new Packet()) {
+        try {
             if (!isClosed) {
-                Packet.Sending _ =
-                        packet.putBytes(0, notice.toBytes()).send(connection, List.of());
+                LanePacket.goAway(connection, notice);
             }
         } catch (PosixException _) {
             // It is not told, and this process's end says enough.

@@ -282,8 +282,7 @@ final class Announcements {
             return;
         }
         InboundLane lane = InboundLane.open(target, settings, tally,
-                packet.getLong(LanePacket.CAPACITY_OFFSET),
-                packet.getLong(LanePacket.FIRST_POSITION_OFFSET), descriptors.get(1),
+                LanePacket.capacity(packet), LanePacket.firstPosition(packet), descriptors.get(1),
                 descriptors.get(0), faults == null ? null : faults.takeUp(descriptors.get(1)));
         lane.isOf(member);
         lanes.add(lane);

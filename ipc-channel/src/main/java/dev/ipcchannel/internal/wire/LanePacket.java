@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.wire;
 
+import dev.ipcchannel.internal.base.GoAway;
 import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
@@ -34,18 +35,18 @@ public final class LanePacket {
     static final int PARTS = 3;
     public static final int REFUSAL = 4;
     public static final int ACCEPTED = 6;
-    public static final int REFUSED = 8;
-    public static final int REFUSED_CHILD = 9;
+    private static final int REFUSED = 8;
+    private static final int REFUSED_CHILD = 9;
 
     static final int ANNOUNCEMENT_LENGTH = 24;
     static final int PARTS_LENGTH = 24;
     static final int REFUSAL_LENGTH = 16;
 
-    public static final int KIND_OFFSET = 0;
+    static final int KIND_OFFSET = 0;
     static final int PART_OFFSET = 1;
     static final int OF_OFFSET = 2;
     static final int REASON_OFFSET = 1;
-    public static final int REFUSED_OFFSET = 1;
+    private static final int REFUSED_OFFSET = 1;
     static final int LIMIT_OFFSET = 8;
 
     /// The receiver has as many lanes as it can have.
@@ -53,9 +54,9 @@ public final class LanePacket {
     /// The receiver's process has run out of descriptors or memory.
     public static final int EXHAUSTED = 2;
 
-    public static final int CAPACITY_OFFSET = 8;
+    static final int CAPACITY_OFFSET = 8;
     static final int POSITION_OFFSET = 8;
-    public static final int FIRST_POSITION_OFFSET = 16;
+    static final int FIRST_POSITION_OFFSET = 16;
     static final int TICKET_OFFSET = 16;
 
     private static final int ATTEMPTS = 1000;
@@ -181,6 +182,16 @@ public final class LanePacket {
                 && packet.getByte(KIND_OFFSET) == ANNOUNCEMENT;
     }
 
+    /// The capacity of an announced lane's ring, as its sender has it.
+    public static long capacity(Packet announcement) {
+        return announcement.getLong(CAPACITY_OFFSET);
+    }
+
+    /// The position of an announced lane's first record.
+    public static long firstPosition(Packet announcement) {
+        return announcement.getLong(FIRST_POSITION_OFFSET);
+    }
+
     public static boolean isBell(Packet packet) {
         return isWord(packet, BELL);
     }
@@ -195,6 +206,35 @@ public final class LanePacket {
     public static boolean isRefusal(Packet packet) {
         return packet.length() == REFUSAL_LENGTH && packet.getByte(KIND_OFFSET) == REFUSAL
                 && !packet.hasDescriptors();
+    }
+
+    /// Says to a client why it is not accepted, where it is there and has room for that.
+    public static void refuseClient(Descriptor connection, Refusal refusal) {
+        boolean _ = refuse(connection, REFUSED, refusal);
+    }
+
+    /// Says the same to one whose connection stays.
+    ///
+    /// @return false if it is not told
+    public static boolean refuseChild(Descriptor connection, Refusal refusal) {
+        return refuse(connection, REFUSED_CHILD, refusal);
+    }
+
+    private static boolean refuse(Descriptor connection, int kind, Refusal refusal) {
+        try (Packet packet = new Packet()) {
+            return packet.putByte(KIND_OFFSET, kind).putBytes(REFUSED_OFFSET, refusal.toBytes())
+                    .send(connection, List.of()) == Packet.Sending.SENT;
+        } catch (PosixException | OutOfMemoryError _) {
+            return false;
+        }
+    }
+
+    /// Says that this process goes away, where the other side has room for that.
+    public static void goAway(Descriptor connection, GoAway notice) {
+        try (Packet packet = new Packet()) {
+            Packet.Sending _ =
+                    packet.putBytes(KIND_OFFSET, notice.toBytes()).send(connection, List.of());
+        }
     }
 
     /// What a server says to a client that it does not accept; null if it is something else.
