@@ -2,7 +2,6 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.codec.EndType;
-import dev.ipcchannel.internal.codec.EndTypes;
 import dev.ipcchannel.internal.codec.TypePlan;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.ParameterizedType;
@@ -71,7 +70,7 @@ final class Codecs {
         return found;
     }
 
-    private <T> Codec<T> made(Function<EndTypes, TypePlan<T>> search) {
+    private <T> Codec<T> made(Function<EndType.Search, TypePlan<T>> search) {
         AtomicBoolean hasEnds = new AtomicBoolean();
         AtomicReference<String> movingEnd = new AtomicReference<>("");
         TypePlan<T> plan = search.apply((raw, resolved, path) -> {
@@ -87,19 +86,19 @@ final class Codecs {
 
     private @Nullable EndType end(Class<?> raw, Type resolved, String path) {
         if (raw == OpaqueSender.class) {
-            return EndKind.OPAQUE_SENDER;
+            return new EndType(raw, "opaqueSender");
         }
         if (raw == OpaqueReceiver.class) {
-            return EndKind.OPAQUE_RECEIVER;
+            return new EndType(raw, "opaqueReceiver");
         }
         if (raw == SharedBytes.class) {
-            return EndKind.SHARED_BYTES;
+            return new EndType(raw, "sharedBytes");
         }
         if (raw == Sender.class) {
-            return EndKind.sender(choice(argument(raw, resolved, path)), path);
+            return new TypedEnd<>(raw, "sender", choice(argument(raw, resolved, path)), path);
         }
         if (raw == Receiver.class) {
-            return EndKind.receiver(choice(argument(raw, resolved, path)), path);
+            return new TypedEnd<>(raw, "receiver", choice(argument(raw, resolved, path)), path);
         }
         return null;
     }
@@ -112,6 +111,30 @@ final class Codecs {
                 "an end inside a message needs the type of its messages: in=%s: write %s<String>, for"
                         .formatted(path, raw.getSimpleName())
                         + " instance, or Opaque" + raw.getSimpleName());
+    }
+
+    /// The type of the senders, or receivers, of one type of messages.
+    static final class TypedEnd<T> extends EndType {
+
+        private final Decoder.CodecChoice<T> choice;
+        private final String path;
+
+        /// @param choice of the codec, by the other side's word for the messages
+        /// @param path where it is in a message, for messages to people
+        private TypedEnd(Class<?> raw, String description, Decoder.CodecChoice<T> choice,
+                String path) {
+            super(raw, description);
+            this.choice = choice;
+            this.path = path;
+        }
+
+        Decoder.CodecChoice<T> choice() {
+            return choice;
+        }
+
+        String path() {
+            return path;
+        }
     }
 
     /// The codec for the messages of an end: that which the other side says it uses.

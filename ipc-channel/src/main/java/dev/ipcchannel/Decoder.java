@@ -3,6 +3,7 @@ package dev.ipcchannel;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.codec.ByteSource;
 import dev.ipcchannel.internal.codec.EndType;
+import dev.ipcchannel.internal.codec.EndWords;
 import dev.ipcchannel.internal.lane.Movable;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.posix.Descriptor;
@@ -15,6 +16,7 @@ import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.internal.wire.Transfer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A reader of the bytes of one message, and of the ends of channels that travelled in it. Numbers
@@ -37,7 +39,7 @@ public final class Decoder {
     private final List<Runnable> ends = new ArrayList<>(0); // how to close those taken out
 
     Decoder() {
-        source.setCarrier(this::arrive);
+        source.setEnds(this::end);
     }
 
     /// Readies it for a message.
@@ -173,20 +175,19 @@ public final class Decoder {
         Codec<T> choose(String messageType);
     }
 
-    <T> Sender<T> takeSender(Transfer transfer, CodecChoice<T> choice, String path) {
+    private <T> Sender<T> takeSender(Transfer transfer, CodecChoice<T> choice, String path) {
         return take(transfer, words -> {
             Movable arrival = importSender(words);
             String messageType = arrival.settings().messageType();
             Codec<T> codec = choice.choose(messageType);
-            Sender<T> sender =
-                    new Sender<>(arrival, codec, new Origin());
+            Sender<T> sender = new Sender<>(arrival, codec, new Origin());
             ends.add(sender::close);
             MessageTypes.check(codec, messageType, shown("sender", path));
             return sender;
         });
     }
 
-    <T> Receiver<T> takeReceiver(Transfer transfer, CodecChoice<T> choice, String path) {
+    private <T> Receiver<T> takeReceiver(Transfer transfer, CodecChoice<T> choice, String path) {
         return take(transfer, words -> {
             Inbox inbox = importInbox(words);
             String messageType = inbox.settings().messageType();
@@ -198,17 +199,16 @@ public final class Decoder {
         });
     }
 
-    OpaqueSender takeOpaqueSender(Transfer transfer) {
+    private OpaqueSender takeOpaqueSender(Transfer transfer) {
         return take(transfer, words -> {
             Movable arrival = importSender(words);
-            OpaqueSender sender =
-                    new OpaqueSender(arrival, new Origin());
+            OpaqueSender sender = new OpaqueSender(arrival, new Origin());
             ends.add(sender::close);
             return sender;
         });
     }
 
-    OpaqueReceiver takeOpaqueReceiver(Transfer transfer) {
+    private OpaqueReceiver takeOpaqueReceiver(Transfer transfer) {
         return take(transfer, words -> {
             OpaqueReceiver receiver = new OpaqueReceiver(importInbox(words), new Origin());
             ends.add(receiver::close);
@@ -223,57 +223,41 @@ public final class Decoder {
     }
 
     private Movable importSender(Transfer words) {
-        Movable arrival = senders.take(words, peer);
-        boolean isNoted = false;
-        try {
-            ends.add(() -> end(arrival));
-            isNoted = true;
-        } finally {
-            if (!isNoted) {
-                end(arrival);
-            }
-        }
-        return arrival;
+        return noted(Decoder::endSender, senders.take(words, peer));
     }
 
-    private static void end(Movable arrival) {
+    private static void endSender(Movable arrival) {
         arrival.end("the message that this sender was in could not be read");
     }
 
     private Inbox importInbox(Transfer words) {
-        Inbox inbox = Inbox.importFrom(words, peer);
-        boolean isNoted = false;
-        try {
-            // Whatever object has it by then: an opaque receiver may have given it on.
-            ends.add(() -> end(inbox));
-            isNoted = true;
-        } finally {
-            if (!isNoted) {
-                end(inbox);
-            }
-        }
-        return inbox;
+        return noted(Decoder::endReceiver, Inbox.importFrom(words, peer));
     }
 
-    private static void end(Inbox inbox) {
+    /// Whatever object has it by then: an opaque receiver may have given it on.
+    private static void endReceiver(Inbox inbox) {
         inbox.close("the message that this receiver was in could not be read");
     }
 
-    SharedBytes takeSharedBytes(Transfer transfer) {
+    private SharedBytes takeSharedBytes(Transfer transfer) {
         return take(transfer, words -> {
-            Transfer.Block block = words.nextBlock();
-            SharedBytes bytes = SharedBytes.arrived(block.length(), block.file());
-            boolean isNoted = false;
-            try {
-                ends.add(bytes::close);
-                isNoted = true;
-            } finally {
-                if (!isNoted) {
-                    bytes.close();
-                }
-            }
-            return bytes;
+            Transfer.Block block = words.readBlock();
+            return noted(SharedBytes::close, SharedBytes.arrived(block.length(), block.file()));
         });
+    }
+
+    /// Notes how to close what has arrived, in case that the message cannot be read, or closes it.
+    private <E> E noted(Consumer<? super E> close, E arrived) {
+        boolean isNoted = false;
+        try {
+            ends.add(() -> close.accept(arrived));
+            isNoted = true;
+            return arrived;
+        } finally {
+            if (!isNoted) {
+                close.accept(arrived);
+            }
+        }
     }
 
     private interface Import<E> {
@@ -315,8 +299,18 @@ public final class Decoder {
         }
     }
 
-    private Object arrive(EndType type, long[] words, int descriptorCount) {
-        return ((EndKind<?>) type).arrive(transferOf(words, descriptorCount), this);
+    private Object end(EndType type, EndWords words) {
+        Transfer transfer = transferOf(words.words(), words.descriptors());
+        if (type instanceof Codecs.TypedEnd<?> typed) {
+            return type.raw() == Sender.class
+                    ? takeSender(transfer, typed.choice(), typed.path())
+                    : takeReceiver(transfer, typed.choice(), typed.path());
+        }
+        if (type.raw() == OpaqueSender.class) {
+            return takeOpaqueSender(transfer);
+        }
+        return type.raw() == OpaqueReceiver.class ? takeOpaqueReceiver(transfer)
+                : takeSharedBytes(transfer);
     }
 
     private Transfer nextTransfer() {

@@ -4,7 +4,6 @@ import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.codec.ByteSink;
 import dev.ipcchannel.internal.codec.CodecException;
-import dev.ipcchannel.internal.codec.EndType;
 import dev.ipcchannel.internal.codec.EndWords;
 import dev.ipcchannel.internal.lane.OutgoingMessage;
 import dev.ipcchannel.internal.lane.Peer;
@@ -28,11 +27,11 @@ public final class Encoder {
     private final @Nullable List<Runnable> closers; // of ends that are not taken along
     private final boolean isBytesToo;
     private @Nullable Origin origin;
-    private final List<Origin> receivers = new ArrayList<>(0); // those among the passengers
-    private final List<Passenger> passengers = new ArrayList<>(0);
+    private final List<Origin> receivers = new ArrayList<>(0); // those among the moving
+    private final List<MovingEnd> moving = new ArrayList<>(0);
     private final List<Descriptor> descriptors = new ArrayList<>(0);
     private final OutgoingMessage outgoing = new OutgoingMessage(descriptors);
-    private boolean hasEnds; // among the passengers, or among those that were
+    private boolean hasEnds; // of channels, among the moving or among those that were
 
     Encoder() {
         this(null, false);
@@ -44,7 +43,7 @@ public final class Encoder {
     Encoder(@Nullable List<Runnable> closers, boolean isBytesToo) {
         this.closers = closers;
         this.isBytesToo = isBytesToo;
-        sink.setCarrier(this::depart);
+        sink.setEnds(this::words);
     }
 
     /// Appends a byte.
@@ -91,14 +90,14 @@ public final class Encoder {
         Argument.given(value, "value");
         Argument.given(codec, "codec");
         int at = sink.length();
-        int aboard = passengers.size();
-        int receiversAboard = receivers.size();
+        int before = moving.size();
+        int receiversBefore = receivers.size();
         sink.putInt(0);
         try {
             codec.encode(value, this);
         } catch (RuntimeException | Error failure) {
             sink.setLength(at); // a codec that goes on without it sends nothing of it
-            putAshore(aboard, receiversAboard);
+            takeOut(before, receiversBefore);
             throw failure;
         }
         int end = sink.length();
@@ -113,7 +112,7 @@ public final class Encoder {
     /// @throws EndClosed if it is closed or has moved
     public void putSender(Sender<?> sender) {
         Argument.given(sender, "sender");
-        put(board(sender));
+        put(take(sender));
     }
 
     /// Puts a receiver in. Once the message is sent, the receiver has moved with it.
@@ -124,19 +123,19 @@ public final class Encoder {
     /// @throws IllegalArgumentException if this message goes to that very receiver
     public void putReceiver(Receiver<?> receiver) {
         Argument.given(receiver, "receiver");
-        put(board(receiver));
+        put(take(receiver));
     }
 
     /// Puts a sender that does not know its type in, as [#putSender(Sender)] does.
     public void putSender(OpaqueSender sender) {
         Argument.given(sender, "sender");
-        put(board(sender));
+        put(take(sender));
     }
 
     /// Puts a receiver that does not know its type in, as [#putReceiver(Receiver)] does.
     public void putReceiver(OpaqueReceiver receiver) {
         Argument.given(receiver, "receiver");
-        put(board(receiver));
+        put(take(receiver));
     }
 
     /// Puts shared bytes in: the receiver gets an object of its own, and these stay.
@@ -144,7 +143,7 @@ public final class Encoder {
     /// @throws EndClosed if they are closed
     public void putSharedBytes(SharedBytes bytes) {
         Argument.given(bytes, "bytes");
-        put(board(bytes));
+        put(take(bytes));
     }
 
     /// Bytes collected so far.
@@ -160,50 +159,60 @@ public final class Encoder {
         }
     }
 
-    private EndWords depart(EndType type, Object end) {
+    private EndWords words(Object end) {
         try {
-            return ((EndKind<?>) type).depart(end, this);
+            if (end instanceof Sender<?> sender) {
+                return take(sender);
+            }
+            if (end instanceof Receiver<?> receiver) {
+                return take(receiver);
+            }
+            if (end instanceof OpaqueSender sender) {
+                return take(sender);
+            }
+            return end instanceof OpaqueReceiver receiver ? take(receiver)
+                    : take((SharedBytes) end);
         } catch (EndClosed closed) { // which of the message's ends it is, those around it say
             throw new CodecException("cannot be sent: " + closed.getMessage(), closed);
         }
     }
 
-    EndWords board(Sender<?> sender) {
+    private EndWords take(Sender<?> sender) {
         hasEnds = true;
-        return closers == null ? board(sender.board(), null) : leave(sender::close);
+        return closers == null ? take(sender.export(), null) : leave(sender::close);
     }
 
-    EndWords board(OpaqueSender sender) {
+    private EndWords take(OpaqueSender sender) {
         hasEnds = true;
-        return closers == null ? board(sender.board(), null) : leave(sender::close);
+        return closers == null ? take(sender.export(), null) : leave(sender::close);
     }
 
-    EndWords board(SharedBytes bytes) {
+    private EndWords take(SharedBytes bytes) {
         if (closers != null) {
             return isBytesToo ? leave(bytes::close) : NOTHING;
         }
-        return board(bytes.board(), null);
+        return take(bytes.export(), null);
     }
 
-    EndWords board(Receiver<?> receiver) {
+    private EndWords take(Receiver<?> receiver) {
         hasEnds = true;
         if (closers != null) {
             return leave(receiver::close);
         }
-        checkMayBoard(receiver.origin(), receiver);
-        return board(receiver.board(), receiver.origin());
+        checkMayMove(receiver.origin(), receiver);
+        return take(receiver.export(), receiver.origin());
     }
 
-    EndWords board(OpaqueReceiver receiver) {
+    private EndWords take(OpaqueReceiver receiver) {
         hasEnds = true;
         if (closers != null) {
             return leave(receiver::close);
         }
-        checkMayBoard(receiver.origin(), receiver);
-        return board(receiver.board(), receiver.origin());
+        checkMayMove(receiver.origin(), receiver);
+        return take(receiver.export(), receiver.origin());
     }
 
-    private void checkMayBoard(Origin other, Object receiver) {
+    private void checkMayMove(Origin other, Object receiver) {
         if (origin != null && other == origin) {
             throw new IllegalArgumentException("a receiver cannot be sent to itself: " + receiver);
         }
@@ -217,39 +226,39 @@ public final class Encoder {
         return NOTHING;
     }
 
-    /// Takes a passenger along, or leaves it where it was: a codec may try again what has failed.
+    /// Takes an end along, or leaves it where it was: a codec may try again what has failed.
     ///
     /// @param receiver what it is, if it is a receiver
     /// @return what stands for it in the bytes
-    private EndWords board(Passenger passenger, @Nullable Origin receiver) {
-        int aboard = passengers.size();
-        int receiversAboard = receivers.size();
-        boolean isAboard = false;
+    private EndWords take(MovingEnd end, @Nullable Origin receiver) {
+        int before = moving.size();
+        int receiversBefore = receivers.size();
+        boolean isTaken = false;
         try {
-            passengers.add(passenger);
+            moving.add(end);
             if (receiver != null) {
                 receivers.add(receiver);
             }
-            Transfer transfer = passenger.transfer();
+            Transfer transfer = end.transfer();
             EndWords words = new EndWords(transfer.words(), transfer.descriptors().size());
             descriptors.addAll(transfer.descriptors()); // all of them, or none
-            isAboard = true;
+            isTaken = true;
             return words;
         } finally {
-            if (!isAboard) {
-                leaveBehind(passenger, aboard, receiversAboard);
+            if (!isTaken) {
+                leaveBehind(end, before, receiversBefore);
             }
         }
     }
 
-    private void leaveBehind(Passenger passenger, int kept, int receiversKept) {
-        if (passengers.size() > kept) {
-            passengers.removeLast();
+    private void leaveBehind(MovingEnd end, int kept, int receiversKept) {
+        if (moving.size() > kept) {
+            moving.removeLast();
         }
         if (receivers.size() > receiversKept) {
             receivers.removeLast();
         }
-        passenger.stayed();
+        end.stayed();
     }
 
     /// Whether there are ends of channels in it, which move with the message.
@@ -257,8 +266,8 @@ public final class Encoder {
         return hasEnds;
     }
 
-    boolean hasPassengers() {
-        return !passengers.isEmpty();
+    boolean hasMoving() {
+        return !moving.isEmpty();
     }
 
     ByteSink sink() {
@@ -285,14 +294,14 @@ public final class Encoder {
     /// @param to the process that receives it, if it is known
     void sent(@Nullable Peer to) {
         descriptors.clear();
-        for (int i = 0; i < passengers.size(); i++) { // an iterator would ask the heap for room
+        for (int i = 0; i < moving.size(); i++) { // an iterator would ask the heap for room
             try {
-                passengers.get(i).arrived(to);
+                moving.get(i).moved(to);
             } catch (RuntimeException | Error failure) {
                 report(failure);
             }
         }
-        passengers.clear();
+        moving.clear();
         receivers.clear();
     }
 
@@ -309,17 +318,17 @@ public final class Encoder {
         sink.reset();
         outgoing.clear();
         hasEnds = false;
-        putAshore(0, 0);
+        takeOut(0, 0);
     }
 
-    /// Leaves the ends where they were that were put in behind the first `kept`, of which so many
+    /// Leaves the ends where they were that were put in after the first `kept`, of which so many
     /// are receivers.
-    private void putAshore(int kept, int receiversKept) {
+    private void takeOut(int kept, int receiversKept) {
         while (receivers.size() > receiversKept) {
             receivers.removeLast();
         }
-        while (passengers.size() > kept) {
-            Passenger last = passengers.removeLast();
+        while (moving.size() > kept) {
+            MovingEnd last = moving.removeLast();
             for (int i = 0; i < last.transfer().descriptors().size(); i++) {
                 descriptors.removeLast();
             }

@@ -61,7 +61,7 @@ final class MessageBytes {
             if (encoder.length() > LaneSettings.MAX_MESSAGE) {
                 throw tooLong(encoder.length());
             }
-            if (encoder.hasPassengers()) {
+            if (encoder.hasMoving()) {
                 throw new CodecFailed("a message with ends of channels or shared bytes in it goes"
                         + " through channels only: message=" + message.getClass().getName());
             }

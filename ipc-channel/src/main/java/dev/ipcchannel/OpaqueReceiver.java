@@ -63,10 +63,10 @@ public final class OpaqueReceiver implements AutoCloseable {
     }
 
     /// Gets ready to travel in a message.
-    synchronized Passenger board() {
+    synchronized MovingEnd export() {
         checkOpen();
         try {
-            return Passenger.of(inbox);
+            return MovingEnd.of(inbox);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }

@@ -64,9 +64,9 @@ public final class OpaqueSender implements AutoCloseable {
     }
 
     /// Gets ready to travel in a message.
-    Passenger board() {
+    MovingEnd export() {
         try {
-            return Passenger.of(way);
+            return MovingEnd.of(way);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }

@@ -333,10 +333,10 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     }
 
     /// Gets ready to travel in a message: nobody can receive until it has, or has not.
-    Passenger board() {
+    MovingEnd export() {
         checkOpen();
         try {
-            return Passenger.of(inbox);
+            return MovingEnd.of(inbox);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw origin.translate(failure);
         }

@@ -122,7 +122,7 @@ public final class Sender<T> implements AutoCloseable {
             encode(as, message, encoder);
             Outgoing.Offer offer = way.trySend(encoder.outgoing());
             if (offer == Outgoing.Offer.SENT) {
-                encoder.sent(encoder.hasPassengers() ? reader() : null);
+                encoder.sent(encoder.hasMoving() ? reader() : null);
             }
             return outcome(offer);
         } catch (RuntimeException | OutOfMemoryError failure) {
@@ -337,10 +337,10 @@ public final class Sender<T> implements AutoCloseable {
     }
 
     /// Gets ready to travel in a message.
-    Passenger board() {
+    MovingEnd export() {
         checkFree(null);
         try {
-            return Passenger.of(movable());
+            return MovingEnd.of(movable());
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw origin.translate(failure);
         }
@@ -356,7 +356,7 @@ public final class Sender<T> implements AutoCloseable {
                     || way.send(encoder.outgoing(),
                             timeout == null ? Deadline.NEVER : Failures.deadline(timeout));
             if (isSent) {
-                encoder.sent(encoder.hasPassengers() ? reader() : null);
+                encoder.sent(encoder.hasMoving() ? reader() : null);
             }
             return isSent;
         } catch (RuntimeException | OutOfMemoryError failure) {

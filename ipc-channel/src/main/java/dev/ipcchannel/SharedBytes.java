@@ -126,9 +126,9 @@ public final class SharedBytes implements AutoCloseable {
     }
 
     /// Gets ready to travel in a message.
-    Passenger board() {
+    MovingEnd export() {
         try {
-            return Passenger.ofCopy(block::export);
+            return MovingEnd.ofCopy(block::export);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         } finally {
@@ -213,7 +213,8 @@ public final class SharedBytes implements AutoCloseable {
             if (isClosed()) {
                 throw new EndClosed("these shared bytes were closed");
             }
-            transfer.addBlock(view.byteSize(), memory == null ? null : memory.file());
+            transfer.write(new Transfer.Block(view.byteSize(),
+                    memory == null ? null : memory.file().duplicate()));
         }
 
         synchronized void close() {

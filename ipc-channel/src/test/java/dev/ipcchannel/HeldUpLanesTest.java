@@ -169,13 +169,13 @@ class HeldUpLanesTest {
     }
 
     /// A channel into which this test sends by hand.
-    private record HandMade(Channel<String> channel, Passenger sender, HostileLane lane,
+    private record HandMade(Channel<String> channel, MovingEnd sender, HostileLane lane,
             Descriptor cargo) implements AutoCloseable {
 
         static HandMade open() {
             Channel<String> channel = Channel.create(String.class,
                     ChannelOptions.defaults().withCapacity(CAPACITY));
-            Passenger sender = channel.sender().board();
+            MovingEnd sender = channel.sender().export();
             Sockets.Pair pair = Sockets.pair();
             pair.first().close();
             return new HandMade(channel, sender,

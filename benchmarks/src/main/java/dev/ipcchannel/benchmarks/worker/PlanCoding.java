@@ -2,14 +2,14 @@ package dev.ipcchannel.benchmarks.worker;
 
 import dev.ipcchannel.internal.codec.ByteSink;
 import dev.ipcchannel.internal.codec.ByteSource;
-import dev.ipcchannel.internal.codec.EndTypes;
+import dev.ipcchannel.internal.codec.EndType;
 import dev.ipcchannel.internal.codec.TypePlan;
 
 /// Ours: what the binary codec does inside a sender and a receiver.
 final class PlanCoding implements Coding {
 
     private final TypePlan<Reading> plan =
-            TypePlan.binary(Reading.class, EndTypes.none(), null);
+            TypePlan.binary(Reading.class, EndType.Search.none(), null);
     private final ByteSink sink = new ByteSink();
     private final ByteSource source = new ByteSource(sink.head(), 0, 0);
 

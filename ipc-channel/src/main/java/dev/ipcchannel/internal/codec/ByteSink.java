@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A byte array that grows while it is written from the front. Numbers are little-endian.
@@ -28,8 +29,7 @@ public final class ByteSink {
     private static final int FIRST_CAPACITY = 256;
     private static final int KEPT_CAPACITY = 1 << 20;
     private static final byte[] NOTHING = {};
-    // What the JVM gives for an array.
-    private static final int MAX_CAPACITY = Integer.MAX_VALUE - 8;
+    private static final int MAX_CAPACITY = Integer.MAX_VALUE - 8; // of an array of the JVM
 
     private final long limit;
     private final byte[] firstBuffer = new byte[FIRST_CAPACITY];
@@ -43,7 +43,7 @@ public final class ByteSink {
     private int headLength;
     private final Depth depth = new Depth();
     private final Effort effort = new Effort();
-    private @Nullable Carrier carrier;
+    private @Nullable Function<Object, EndWords> ends;
 
     /// Without a limit but that of an array.
     public ByteSink() {
@@ -295,16 +295,16 @@ public final class ByteSink {
         length = newLength;
     }
 
-    /// Who takes the ends inside of values along. Without one, no end can be written.
-    public void setCarrier(@Nullable Carrier newCarrier) {
-        carrier = newCarrier;
+    /// Sets what takes an end inside of a value along, or throws a [CodecException].
+    public void setEnds(Function<Object, EndWords> newEnds) {
+        ends = newEnds;
     }
 
-    Carrier carrier() {
-        if (carrier == null) {
+    EndWords take(Object end) {
+        if (ends == null) {
             throw new CodecException("is an end of a channel, which cannot travel here");
         }
-        return carrier;
+        return ends.apply(end);
     }
 
     Depth depth() {

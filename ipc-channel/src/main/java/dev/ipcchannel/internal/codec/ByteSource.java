@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// A reader of the bytes of a message, which nobody else may change meanwhile. Numbers are
@@ -32,7 +33,7 @@ public final class ByteSource {
     private int end; // of all bytes, also while they are narrowed
     private final Depth depth = new Depth();
     private final Effort effort = new Effort();
-    private @Nullable InboundCarrier carrier;
+    private @Nullable BiFunction<EndType, EndWords, Object> ends;
 
     /// Reads `buffer` from the index `from` up to and without `limit`.
     public ByteSource(byte[] buffer, int from, int limit) {
@@ -254,16 +255,17 @@ public final class ByteSource {
         return buffer;
     }
 
-    /// Who brings the ends inside of values in. Without one, no end can be read.
-    public void setCarrier(@Nullable InboundCarrier newCarrier) {
-        carrier = newCarrier;
+    /// Sets what makes an end, of the type's class, of the words that another process has written,
+    /// or throws a [CodecException].
+    public void setEnds(BiFunction<EndType, EndWords, Object> newEnds) {
+        ends = newEnds;
     }
 
-    InboundCarrier carrier() {
-        if (carrier == null) {
+    Object end(EndType type, EndWords words) {
+        if (ends == null) {
             throw new CodecException("is an end of a channel, which cannot arrive here");
         }
-        return carrier;
+        return ends.apply(type, words);
     }
 
     /// Bytes that have been read.

@@ -50,7 +50,7 @@ record ComposedRecord(MethodHandle encoder, MethodHandle decoder) implements For
     /// Throws, in place of a record, what its constructor's failure is here.
     private static MethodHandle refusedHandle() {
         try {
-            MethodHandle refused = MethodHandles.lookup().findStatic(RecordForm.class, "refused",
+            MethodHandle refused = MethodHandles.lookup().findStatic(RecordAccess.class, "refused",
                     methodType(CodecException.class, Throwable.class));
             return MethodHandles.filterArguments(
                     MethodHandles.throwException(Object.class, CodecException.class), 0, refused);

@@ -265,7 +265,7 @@ final class ContainerForms {
 
         @Override
         public void encode(Object value, ByteSink sink) {
-            Object content = Optionals.content(value);
+            Object content = Shape.OfOptional.content(value);
             sink.putBoolean(content != null);
             if (content != null) {
                 element.encode(content, sink);
@@ -274,7 +274,7 @@ final class ContainerForms {
 
         @Override
         public Object decode(ByteSource source) {
-            return Optionals.of(type, source.getBoolean() ? element.decode(source) : null);
+            return Shape.OfOptional.of(type, source.getBoolean() ? element.decode(source) : null);
         }
 
         @Override

@@ -2,7 +2,7 @@ package dev.ipcchannel.internal.codec;
 
 /// The words that stand in the bytes of a message for an end of a channel.
 ///
-/// @param words whatever the carriers on both sides agree on; not changed any more
+/// @param words whatever the layer above writes and reads; not changed any more
 /// @param descriptors how many of the message's descriptors belong to it
 @SuppressWarnings("ArrayRecordComponent") // written once, never compared
 public record EndWords(long[] words, int descriptors) {

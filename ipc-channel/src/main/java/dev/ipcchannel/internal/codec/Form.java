@@ -26,4 +26,24 @@ interface Form {
     default Form composed() {
         return this;
     }
+
+    /// The form that a reference leads to, known once it has been made.
+    ///
+    /// @param <F> of this format or another
+    final class Target<F> {
+
+        private @Nullable F form;
+
+        F form() {
+            if (form == null) {
+                throw new AssertionError("a form is used while it is made");
+            }
+            return form;
+        }
+
+        F set(F made) {
+            form = made;
+            return made;
+        }
+    }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 /// The walk over a shape that makes its binary form.
 final class Forms {
 
-    private final List<ReferenceForm.Target> open = new ArrayList<>(); // outermost first
+    private final List<Form.Target<Form>> open = new ArrayList<>(); // outermost first
 
     private Forms() {}
 
@@ -15,42 +15,33 @@ final class Forms {
         return new Forms().make(shape);
     }
 
+    /// One table. No switch over types: its first use takes milliseconds, in every child as it
+    /// starts.
     private Form make(Shape shape) {
         if (shape instanceof Shape.OfRecord composite) {
-            ReferenceForm.Target target = enter();
+            Form.Target<Form> target = new Form.Target<>();
+            open.add(target);
             List<Form> components = new ArrayList<>(composite.components().size());
             for (Shape.Component component : composite.components()) {
                 components.add(make(component.shape()));
             }
-            return leave(target, new RecordForm(composite, List.copyOf(components)));
+            open.removeLast();
+            return target.set(new CompositeForms.OfRecord(composite, List.copyOf(components)));
         }
         if (shape instanceof Shape.OfSealed composite) {
-            ReferenceForm.Target target = enter();
+            Form.Target<Form> target = new Form.Target<>();
+            open.add(target);
             List<Form> cases = new ArrayList<>(composite.cases().size());
             for (Shape.Case one : composite.cases()) {
                 cases.add(make(one.shape()));
             }
-            return leave(target, new SealedForm(composite.cases(), List.copyOf(cases)));
+            open.removeLast();
+            return target.set(new CompositeForms.OfSealed(composite, List.copyOf(cases)));
         }
         if (shape instanceof Shape.Reference reference) {
-            return new ReferenceForm(open.get(open.size() - reference.up()), reference.levels());
+            return new CompositeForms.OfReference(open.get(open.size() - reference.up()),
+                    reference.levels());
         }
-        return makeSimple(shape);
-    }
-
-    private ReferenceForm.Target enter() {
-        var target = new ReferenceForm.Target();
-        open.add(target);
-        return target;
-    }
-
-    private Form leave(ReferenceForm.Target target, Form made) {
-        target.set(made);
-        open.removeLast();
-        return made;
-    }
-
-    private Form makeSimple(Shape shape) {
         if (shape instanceof Shape.OfPrimitive leaf) {
             return new LeafForms.OfPrimitive(leaf.primitive());
         }
@@ -69,16 +60,11 @@ final class Forms {
         if (shape instanceof Shape.OfEnd end) {
             return new LeafForms.OfEnd(end.type());
         }
-        return makeContainer(shape);
-    }
-
-    private Form makeContainer(Shape shape) {
         if (shape instanceof Shape.OfList list) {
             return new ContainerForms.OfList(make(list.element()));
         }
         if (shape instanceof Shape.OfSet set) {
-            return new ContainerForms.OfSet(make(set.element()),
-                    Keys.Kind.of(set.element()));
+            return new ContainerForms.OfSet(make(set.element()), Keys.Kind.of(set.element()));
         }
         if (shape instanceof Shape.OfMap map) {
             return new ContainerForms.OfMap(make(map.key()), make(map.value()),
@@ -87,10 +73,8 @@ final class Forms {
         if (shape instanceof Shape.OfOptional optional) {
             return new ContainerForms.OfOptional(optional.type(), make(optional.element()));
         }
-        if (shape instanceof Shape.OfArray array) {
-            Object[] empty = (Object[]) Array.newInstance(array.type(), 0);
-            return new ContainerForms.OfArray(empty, make(array.element()));
-        }
-        throw new AssertionError("no binary form: " + shape);
+        Shape.OfArray array = (Shape.OfArray) shape;
+        Object[] empty = (Object[]) Array.newInstance(array.type(), 0);
+        return new ContainerForms.OfArray(empty, make(array.element()));
     }
 }

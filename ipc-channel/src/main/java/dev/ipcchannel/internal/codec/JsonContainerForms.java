@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
+import java.io.IOException;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +19,7 @@ final class JsonContainerForms {
     record OfList(JsonForm element) implements JsonForm {
 
         @Override
-        public void write(Object value, JsonSink out) {
+        public void write(Object value, JsonSink out) throws IOException {
             writeAll(element, (Collection<?>) value, out);
         }
 
@@ -28,7 +29,8 @@ final class JsonContainerForms {
         }
     }
 
-    private static void writeAll(JsonForm element, Collection<?> values, JsonSink out) {
+    private static void writeAll(JsonForm element, Collection<?> values, JsonSink out)
+            throws IOException {
         int index = 0;
         out.beginArray();
         try {
@@ -61,7 +63,7 @@ final class JsonContainerForms {
     record OfArray(Object[] empty, JsonForm element) implements JsonForm {
 
         @Override
-        public void write(Object value, JsonSink out) {
+        public void write(Object value, JsonSink out) throws IOException {
             writeAll(element, Arrays.asList((Object[]) value), out);
         }
 
@@ -75,8 +77,8 @@ final class JsonContainerForms {
     record OfPrimitives(Primitive primitive, JsonForm element) implements JsonForm {
 
         @Override
-        public void write(Object value, JsonSink out) {
-            int length = Primitives.length(primitive, value);
+        public void write(Object value, JsonSink out) throws IOException {
+            int length = primitive.length(value);
             out.beginArray();
             for (int i = 0; i < length; i++) {
                 element.write(Array.get(value, i), out);
@@ -99,7 +101,7 @@ final class JsonContainerForms {
     record OfSet(JsonForm element, Keys.Kind kind) implements JsonForm {
 
         @Override
-        public void write(Object value, JsonSink out) {
+        public void write(Object value, JsonSink out) throws IOException {
             Set<?> set = (Set<?>) value;
             Keys keys = Keys.written(out.effort(), kind, set.size());
             out.beginArray();
@@ -141,7 +143,7 @@ final class JsonContainerForms {
     record OfMap(JsonForm key, JsonForm element, Keys.Kind kind) implements JsonForm {
 
         @Override
-        public void write(Object value, JsonSink out) {
+        public void write(Object value, JsonSink out) throws IOException {
             Map<?, ?> map = (Map<?, ?>) value;
             Keys keys = Keys.written(out.effort(), kind, map.size());
             if (key instanceof JsonForm.Key named) {
@@ -161,7 +163,7 @@ final class JsonContainerForms {
         }
 
         private void writeMember(JsonForm.Key named, Map.Entry<?, ?> entry, Keys keys,
-                JsonSink out) {
+                JsonSink out) throws IOException {
             int index = keys.count();
             String part = ".key";
             try {
@@ -176,7 +178,7 @@ final class JsonContainerForms {
             }
         }
 
-        private void writePair(Map.Entry<?, ?> entry, Keys keys, JsonSink out) {
+        private void writePair(Map.Entry<?, ?> entry, Keys keys, JsonSink out) throws IOException {
             int index = keys.count();
             String part = ".key";
             try {
@@ -250,8 +252,8 @@ final class JsonContainerForms {
     record OfOptional(Class<?> type, JsonForm element) implements JsonForm {
 
         @Override
-        public void write(Object value, JsonSink out) {
-            Object content = Optionals.content(value);
+        public void write(Object value, JsonSink out) throws IOException {
+            Object content = Shape.OfOptional.content(value);
             if (content == null) {
                 out.literal("null");
             } else if (element instanceof OfOptional) {
@@ -266,15 +268,15 @@ final class JsonContainerForms {
         @Override
         public Object read(JsonSource in) {
             if (in.takeNull()) {
-                return Optionals.of(type, null);
+                return Shape.OfOptional.of(type, null);
             }
             if (!(element instanceof OfOptional)) {
-                return Optionals.of(type, element.read(in));
+                return Shape.OfOptional.of(type, element.read(in));
             }
             in.beginArray();
             Object content = element.read(in);
             in.endArray();
-            return Optionals.of(type, content);
+            return Shape.OfOptional.of(type, content);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.ipcchannel.internal.codec;
 
+import java.io.IOException;
+
 /// The form in which values of one shape stand in JSON.
 interface JsonForm {
 
@@ -10,13 +12,13 @@ interface JsonForm {
     String VALUE = "$value";
 
     /// Writes `value`, which is not null.
-    void write(Object value, JsonSink out);
+    void write(Object value, JsonSink out) throws IOException;
 
     /// Reads a value.
     Object read(JsonSource in);
 
     /// Writes `value` as members of an object that has been begun.
-    default void writeMembers(Object value, JsonSink out) {
+    default void writeMembers(Object value, JsonSink out) throws IOException {
         out.name(VALUE);
         write(value, out);
     }

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.codec;
 
 import dev.ipcchannel.internal.base.Printable;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -16,7 +17,7 @@ final class JsonLeafForms {
     record OfBoolean() implements JsonForm {
 
         @Override
-        public void write(Object value, JsonSink out) {
+        public void write(Object value, JsonSink out) throws IOException {
             out.literal(((Boolean) value).toString());
         }
 
@@ -30,7 +31,7 @@ final class JsonLeafForms {
     record OfChar() implements JsonForm {
 
         @Override
-        public void write(Object value, JsonSink out) {
+        public void write(Object value, JsonSink out) throws IOException {
             out.string(((Character) value).toString());
         }
 
@@ -48,7 +49,7 @@ final class JsonLeafForms {
     record OfString() implements JsonForm.Key {
 
         @Override
-        public void write(Object value, JsonSink out) {
+        public void write(Object value, JsonSink out) throws IOException {
             out.string((String) value);
         }
 
@@ -73,7 +74,7 @@ final class JsonLeafForms {
     record OfBytes() implements JsonForm {
 
         @Override
-        public void write(Object value, JsonSink out) {
+        public void write(Object value, JsonSink out) throws IOException {
             out.string(Base64.getEncoder().encodeToString((byte[]) value));
         }
 
@@ -92,7 +93,7 @@ final class JsonLeafForms {
     record OfTextual(Textual textual) implements JsonForm {
 
         @Override
-        public void write(Object value, JsonSink out) {
+        public void write(Object value, JsonSink out) throws IOException {
             out.string(textual.format(value));
         }
 
@@ -114,7 +115,7 @@ final class JsonLeafForms {
         }
 
         @Override
-        public void write(Object value, JsonSink out) {
+        public void write(Object value, JsonSink out) throws IOException {
             out.string(text(value));
         }
 
@@ -139,7 +140,7 @@ final class JsonLeafForms {
     }
 
     /// An end of a channel: its name, its words in hexadecimal, the number of its descriptors.
-    record OfEnd(EndType type, String name) implements JsonForm {
+    record OfEnd(EndType type) implements JsonForm {
 
         private static final String END = "$end";
         private static final String WORDS = "words";
@@ -147,11 +148,11 @@ final class JsonLeafForms {
         private static final String HEX = "0x";
 
         @Override
-        public void write(Object value, JsonSink out) {
-            EndWords end = out.carrier().depart(type, type.raw().cast(value));
+        public void write(Object value, JsonSink out) throws IOException {
+            EndWords end = out.take(type.raw().cast(value));
             out.beginObject();
             out.name(END);
-            out.string(name);
+            out.string(type.name());
             out.name(WORDS);
             out.beginArray();
             for (long word : end.words()) {
@@ -165,13 +166,12 @@ final class JsonLeafForms {
 
         @Override
         public Object read(JsonSource in) {
-            InboundCarrier carrier = in.carrier();
             in.beginObject();
             in.expectName(END);
             String said = in.string();
-            if (!said.equals(name)) {
+            if (!said.equals(type.name())) {
                 throw new CodecException("is another end than %s: name=%s"
-                        .formatted(name, Printable.quoted(said)));
+                        .formatted(type.name(), Printable.quoted(said)));
             }
             in.expectName(WORDS);
             long[] words = words(in);
@@ -181,7 +181,7 @@ final class JsonLeafForms {
                 throw new CodecException("has too few descriptors: count=" + descriptors);
             }
             in.endObject();
-            return carrier.arrive(type, words, descriptors);
+            return in.end(type, new EndWords(words, descriptors));
         }
 
         private static long[] words(JsonSource in) {

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.codec;
 
 import dev.ipcchannel.internal.base.Printable;
+import java.io.IOException;
 
 /// The JSON form of the six numeric primitives: a number; where JSON has none, one of the strings
 /// "NaN", "Infinity" and "-Infinity".
@@ -9,7 +10,7 @@ record JsonNumber(Primitive primitive) implements JsonForm.Key {
     static final JsonNumber INT = new JsonNumber(Primitive.INT);
 
     @Override
-    public void write(Object value, JsonSink out) {
+    public void write(Object value, JsonSink out) throws IOException {
         String text = text(value);
         if (isNoNumber(text)) {
             out.string(text);

@@ -65,6 +65,8 @@ final class JsonPlan<T> implements TypePlan<T> {
             throw failure.inside(name());
         } catch (ClassCastException wrong) {
             throw Misfit.at(shape, value, wrong, name());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("memory has no input or output", impossible);
         } finally {
             sink.depth().restore(outer);
         }

@@ -4,9 +4,9 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 
-/// A writer of a JSON text, which goes to a [ByteSink] once it is complete.
+/// A writer of a JSON text, which goes to a [ByteSink] once it is complete. It writes to memory: an
+/// `IOException` is impossible, and caught once, by [JsonPlan].
 final class JsonSink {
 
     private final ByteSink sink;
@@ -21,78 +21,46 @@ final class JsonSink {
         json.setHtmlSafe(false);
     }
 
-    void beginObject() {
+    void beginObject() throws IOException {
         weight++;
-        try {
-            json.beginObject();
-        } catch (IOException impossible) {
-            throw inMemory(impossible);
-        }
+        json.beginObject();
     }
 
-    void name(String name) {
+    void name(String name) throws IOException {
         weight += 1 + name.length();
-        try {
-            json.name(name);
-        } catch (IOException impossible) {
-            throw inMemory(impossible);
-        }
+        json.name(name);
     }
 
-    void endObject() {
+    void endObject() throws IOException {
         weight++;
-        try {
-            json.endObject();
-        } catch (IOException impossible) {
-            throw inMemory(impossible);
-        }
+        json.endObject();
     }
 
-    void beginArray() {
+    void beginArray() throws IOException {
         weight++;
-        try {
-            json.beginArray();
-        } catch (IOException impossible) {
-            throw inMemory(impossible);
-        }
+        json.beginArray();
     }
 
-    void endArray() {
+    void endArray() throws IOException {
         weight++;
-        try {
-            json.endArray();
-        } catch (IOException impossible) {
-            throw inMemory(impossible);
-        }
+        json.endArray();
     }
 
     /// @throws CodecException if it has an unpaired surrogate
-    void string(String value) {
+    void string(String value) throws IOException {
         Utf8.check(value);
         weight += 1 + value.length();
-        try {
-            json.value(value);
-        } catch (IOException impossible) {
-            throw inMemory(impossible);
-        }
+        json.value(value);
     }
 
     /// @param value the text of a JSON number, true, false or null
-    void literal(String value) {
+    void literal(String value) throws IOException {
         weight += 1 + value.length();
-        try {
-            json.jsonValue(value);
-        } catch (IOException impossible) {
-            throw inMemory(impossible);
-        }
+        json.jsonValue(value);
     }
 
-    private static UncheckedIOException inMemory(IOException impossible) {
-        return new UncheckedIOException("memory has no input or output", impossible);
-    }
-
-    Carrier carrier() {
-        return sink.carrier();
+    EndWords take(Object end) {
+        return sink.take(end);
     }
 
     Depth depth() {

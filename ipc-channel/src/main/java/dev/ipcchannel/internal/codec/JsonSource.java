@@ -187,8 +187,8 @@ final class JsonSource {
         return new CodecException("is not well-formed JSON: " + Printable.of(place));
     }
 
-    InboundCarrier carrier() {
-        return source.carrier();
+    Object end(EndType type, EndWords words) {
+        return source.end(type, words);
     }
 
     Depth depth() {

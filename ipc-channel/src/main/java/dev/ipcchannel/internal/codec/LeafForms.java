@@ -44,7 +44,7 @@ final class LeafForms {
 
         @Override
         public void encode(Object value, ByteSink sink) {
-            sink.putVarint(Primitives.length(primitive, value));
+            sink.putVarint(primitive.length(value));
             switch (primitive) {
                 case BOOLEAN -> sink.putBooleans((boolean[]) value);
                 case BYTE -> sink.putBytes((byte[]) value);
@@ -112,7 +112,7 @@ final class LeafForms {
 
         @Override
         public void encode(Object value, ByteSink sink) {
-            EndWords words = sink.carrier().depart(type, type.raw().cast(value));
+            EndWords words = sink.take(type.raw().cast(value));
             sink.putVarint(words.words().length);
             sink.putVarint(words.descriptors());
             sink.putLongs(words.words());
@@ -120,14 +120,13 @@ final class LeafForms {
 
         @Override
         public Object decode(ByteSource source) {
-            InboundCarrier carrier = source.carrier();
             int count = source.getCount(Long.BYTES);
             long descriptors = source.getVarint();
             if (descriptors < 0 || descriptors > Integer.MAX_VALUE) {
                 throw new CodecException("has too many descriptors: count="
                         + Long.toUnsignedString(descriptors));
             }
-            return carrier.arrive(type, source.getLongs(count), (int) descriptors);
+            return source.end(type, new EndWords(source.getLongs(count), (int) descriptors));
         }
     }
 }

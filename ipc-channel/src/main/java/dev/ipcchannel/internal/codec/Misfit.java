@@ -83,7 +83,7 @@ final class Misfit {
             case Shape.OfSealed sealed -> inCase(sealed, new Place(shape, around), value);
             case Shape.OfMap map -> inMap(map, around, (Map<?, ?>) value);
             case Shape.OfOptional optional ->
-                    find(optional.element(), around, Optionals.content(value));
+                    find(optional.element(), around, Shape.OfOptional.content(value));
             case Shape.OfArray array ->
                     inAll(array.element(), around, Arrays.asList((Object[]) value));
             case Shape.OfList list -> inAll(list.element(), around, (Collection<?>) value);
@@ -103,7 +103,7 @@ final class Misfit {
         for (int i = 0; i < record.components().size(); i++) {
             Shape.Component component = record.components().get(i);
             CodecException found =
-                    find(component.shape(), place, RecordForm.read(record, i, value));
+                    find(component.shape(), place, record.access().component(i, value));
             if (found != null) {
                 return found.isOfItself() && !component.role().isEmpty()
                         ? found.inside(component.role())
@@ -114,7 +114,7 @@ final class Misfit {
     }
 
     private @Nullable CodecException inCase(Shape.OfSealed sealed, Place place, Object value) {
-        int index = SealedForm.indexIn(sealed.cases(), value);
+        int index = sealed.indexOf(value);
         return index < 0 ? CodecException.misfit(sealed.type(), value)
                 : find(sealed.cases().get(index).shape(), place, value);
     }

@@ -38,6 +38,20 @@ enum Primitive {
         return null;
     }
 
+    /// The length of an array of it. Unlike `java.lang.reflect.Array`, without a look at the class.
+    int length(Object values) {
+        return switch (this) {
+            case BOOLEAN -> ((boolean[]) values).length;
+            case BYTE -> ((byte[]) values).length;
+            case SHORT -> ((short[]) values).length;
+            case CHAR -> ((char[]) values).length;
+            case INT -> ((int[]) values).length;
+            case LONG -> ((long[]) values).length;
+            case FLOAT -> ((float[]) values).length;
+            case DOUBLE -> ((double[]) values).length;
+        };
+    }
+
     /// What it is called in a description.
     String text() {
         return text;

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.base.Printable;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -78,11 +79,51 @@ abstract sealed class RecordAccess {
         }
     }
 
-    /// Reads component number `index` of `value`.
     abstract @Nullable Object read(int index, Object value) throws Throwable;
 
-    /// Makes a record of its components.
     abstract Object make(Object[] components) throws Throwable;
+
+    /// Reads component number `index` of `value`.
+    final Object component(int index, Object value) {
+        @Nullable
+        Object component;
+        try {
+            component = read(index, value);
+        } catch (Throwable failure) {
+            throw unreadable(failure, type, value);
+        }
+        return Form.required(component);
+    }
+
+    /// What the accessor of a component threw.
+    ///
+    /// @param type the record
+    /// @throws ClassCastException if `owner` is no such record: then no accessor was called
+    static CodecException unreadable(Throwable failure, Class<?> type, Object owner) {
+        if (failure instanceof VirtualMachineError fatal) {
+            throw fatal;
+        }
+        Object _ = type.cast(owner);
+        return new CodecException("could not be read: reason=" + Printable.of(failure), failure);
+    }
+
+    /// Makes a record of its components.
+    final Object record(Object[] components) {
+        try {
+            return make(components);
+        } catch (Throwable failure) {
+            throw refused(failure);
+        }
+    }
+
+    /// What the constructor of a record threw.
+    static CodecException refused(Throwable failure) {
+        if (failure instanceof VirtualMachineError fatal) {
+            throw fatal;
+        }
+        return new CodecException("refused its components: reason=" + Printable.of(failure),
+                failure);
+    }
 
     /// Takes a record, as an object, and gives component number `index`: objects as `Object`,
     /// primitives as they are.

@@ -1,6 +1,11 @@
 package dev.ipcchannel.internal.codec;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /// The structure of the values of a type, without a word about how they are written.
 ///
@@ -23,7 +28,13 @@ sealed interface Shape {
 
     /// A record, by its components in their order.
     record OfRecord(Class<?> type, List<Component> components, RecordAccess access)
-            implements Shape {}
+            implements Shape {
+
+        /// What a path says of component number `index`.
+        String step(int index) {
+            return components.get(index).step();
+        }
+    }
 
     /// A component of a record.
     ///
@@ -34,7 +45,33 @@ sealed interface Shape {
     record Component(String name, Class<?> type, Shape shape, String step, String role) {}
 
     /// A sealed interface, by the records and enums that may implement it, in the declared order.
-    record OfSealed(Class<?> type, List<Case> cases) implements Shape {}
+    record OfSealed(Class<?> type, List<Case> cases) implements Shape {
+
+        /// The number of the case that `value` is of.
+        ///
+        /// @throws ClassCastException if it is of none
+        int caseOf(Object value) {
+            int index = indexOf(value);
+            if (index < 0) {
+                throw new ClassCastException(
+                        "no case of a sealed type: class=" + value.getClass().getName());
+            }
+            return index;
+        }
+
+        /// The same, -1 where it is of none.
+        int indexOf(Object value) {
+            // A constant with a body has a class of its own.
+            Class<?> type = value instanceof Enum<?> constant
+                    ? constant.getDeclaringClass() : value.getClass();
+            for (int i = 0; i < cases.size(); i++) {
+                if (cases.get(i).type() == type) {
+                    return i;
+                }
+            }
+            return -1;
+        }
+    }
 
     /// A record or an enum that implements a sealed interface.
     ///
@@ -53,7 +90,38 @@ sealed interface Shape {
     /// An optional.
     ///
     /// @param type `Optional`, or one of its primitive siblings
-    record OfOptional(Class<?> type, Shape element) implements Shape {}
+    record OfOptional(Class<?> type, Shape element) implements Shape {
+
+        /// What an optional of any class holds, or null.
+        static @Nullable Object content(Object optional) {
+            if (optional instanceof Optional<?> object) {
+                return object.orElse(null);
+            }
+            if (optional instanceof OptionalInt number) {
+                return number.isPresent() ? number.getAsInt() : null;
+            }
+            if (optional instanceof OptionalLong number) {
+                return number.isPresent() ? number.getAsLong() : null;
+            }
+            OptionalDouble number = (OptionalDouble) optional;
+            return number.isPresent() ? number.getAsDouble() : null;
+        }
+
+        /// An optional of the class `type`.
+        static Object of(Class<?> type, @Nullable Object content) {
+            if (type == Optional.class) {
+                return Optional.ofNullable(content);
+            }
+            if (type == OptionalInt.class) {
+                return content == null ? OptionalInt.empty() : OptionalInt.of((int) content);
+            }
+            if (type == OptionalLong.class) {
+                return content == null ? OptionalLong.empty() : OptionalLong.of((long) content);
+            }
+            return content == null ? OptionalDouble.empty()
+                    : OptionalDouble.of((double) content);
+        }
+    }
 
     /// An array of primitives.
     record OfPrimitives(Primitive primitive) implements Shape {}
@@ -71,4 +139,29 @@ sealed interface Shape {
     /// @param up 1 for the innermost one, 2 for the one around that
     /// @param levels how many values lie between a value of that type and one at this place
     record Reference(int up, int levels) implements Shape {}
+
+    /// Whether a value of it can be there at all: `record Endless(Endless next)` has none, for each
+    /// would need another one first. Takes it for granted that the types around have values.
+    ///
+    /// @param inside how many records and sealed interfaces, from the one asked for, this is inside
+    /// of
+    default boolean canEnd(int inside) {
+        if (this instanceof OfRecord composite) {
+            for (Component component : composite.components()) {
+                if (!component.shape().canEnd(inside + 1)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        if (this instanceof OfSealed composite) {
+            for (Case one : composite.cases()) {
+                if (one.shape().canEnd(inside + 1)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        return !(this instanceof Reference reference) || reference.up() > inside;
+    }
 }

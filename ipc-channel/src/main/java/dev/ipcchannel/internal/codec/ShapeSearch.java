@@ -26,7 +26,7 @@ final class ShapeSearch {
     private static final List<Class<?>> CONTAINERS = List.of(List.class, Collection.class,
             SequencedCollection.class, Set.class, Map.class, Optional.class);
 
-    private final EndTypes ends;
+    private final EndType.Search ends;
     private final MethodHandles.@Nullable Lookup lookup;
     private final List<Open> open = new ArrayList<>(); // outermost first
     private int nesting;
@@ -35,14 +35,14 @@ final class ShapeSearch {
     /// A record or sealed interface that the search is inside of.
     private record Open(Type type, int nesting) {}
 
-    private ShapeSearch(EndTypes ends, MethodHandles.@Nullable Lookup lookup) {
+    private ShapeSearch(EndType.Search ends, MethodHandles.@Nullable Lookup lookup) {
         this.ends = ends;
         this.lookup = lookup;
     }
 
     /// @throws IllegalArgumentException if values of the type, or some inside of them, cannot be
     /// turned into bytes and back
-    static Shape of(Type type, EndTypes ends, MethodHandles.@Nullable Lookup lookup) {
+    static Shape of(Type type, EndType.Search ends, MethodHandles.@Nullable Lookup lookup) {
         Type resolved = Resolved.of(type, Map.of());
         return new ShapeSearch(ends, lookup).find(resolved, Resolved.shortName(resolved));
     }
@@ -214,7 +214,7 @@ final class ShapeSearch {
         open.add(new Open(type, nesting));
         Shape found = raw.isRecord() ? record(type, raw, path) : sealed(type, raw, path);
         open.removeLast();
-        if (!Finiteness.canEnd(found)) {
+        if (!found.canEnd(0)) {
             throw new IllegalArgumentException(
                     "a type must not need a value of itself: type=%s, in=%s: use Optional or List"
                             .formatted(type.getTypeName(), path));

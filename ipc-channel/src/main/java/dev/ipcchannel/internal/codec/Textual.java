@@ -122,8 +122,19 @@ enum Textual {
                 case BIG_INTEGER -> checked(new BigInteger(checkedLength(said)));
                 case BIG_DECIMAL -> checked(new BigDecimal(checkedLength(said)));
                 case RESOURCE -> URI.create(said);
+                case INSTANT -> Instant.parse(said);
+                case DURATION -> Duration.parse(said);
+                case DATE -> LocalDate.parse(said);
+                case TIME -> LocalTime.parse(said);
+                case DATE_TIME -> LocalDateTime.parse(said);
+                case OFFSET_DATE_TIME -> OffsetDateTime.parse(said);
+                case ZONED_DATE_TIME -> ZonedDateTime.parse(said);
+                case ZONE -> ZoneId.of(said);
+                case ZONE_OFFSET -> ZoneOffset.of(said);
                 case YEAR -> Year.of(Integer.parseInt(said));
-                default -> parseTime(said);
+                case YEAR_MONTH -> YearMonth.parse(said);
+                case MONTH_DAY -> MonthDay.parse(said);
+                case PERIOD -> Period.parse(said);
             };
         } catch (RuntimeException wrong) { // each of these classes throws another one
             if (wrong instanceof CodecException failure) {
@@ -131,24 +142,6 @@ enum Textual {
             }
             throw refused("text=" + Printable.quoted(said), wrong);
         }
-    }
-
-    private Object parseTime(String said) {
-        return switch (this) {
-            case INSTANT -> Instant.parse(said);
-            case DURATION -> Duration.parse(said);
-            case DATE -> LocalDate.parse(said);
-            case TIME -> LocalTime.parse(said);
-            case DATE_TIME -> LocalDateTime.parse(said);
-            case OFFSET_DATE_TIME -> OffsetDateTime.parse(said);
-            case ZONED_DATE_TIME -> ZonedDateTime.parse(said);
-            case ZONE -> ZoneId.of(said);
-            case ZONE_OFFSET -> ZoneOffset.of(said);
-            case YEAR_MONTH -> YearMonth.parse(said);
-            case MONTH_DAY -> MonthDay.parse(said);
-            case PERIOD -> Period.parse(said);
-            default -> throw new AssertionError("no time: " + this);
-        };
     }
 
     /// What the JDK has thrown says what is wrong, and not by itself: the text as it came, of any

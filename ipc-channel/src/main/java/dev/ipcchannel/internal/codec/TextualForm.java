@@ -19,7 +19,8 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.UUID;
 
-/// The binary form of values of the JDK: the numbers that they are made of.
+/// The binary form of values of the JDK: the numbers that they are made of, in one table to write
+/// and one to read.
 record TextualForm(Textual textual) implements Form {
 
     private static final int NANOS_A_SECOND = 1_000_000_000;
@@ -27,100 +28,89 @@ record TextualForm(Textual textual) implements Form {
     @Override
     public void encode(Object value, ByteSink sink) {
         switch (textual) {
-            case UNIQUE_ID -> {
-                UUID id = (UUID) value;
-                sink.putLong(id.getMostSignificantBits());
-                sink.putLong(id.getLeastSignificantBits());
-            }
-            case BIG_INTEGER -> putNumber((BigInteger) value, sink);
-            case BIG_DECIMAL -> {
-                BigDecimal number = (BigDecimal) value;
-                Textual.checkNumber(number);
-                sink.putInt(number.scale());
-                putNumber(number.unscaledValue(), sink);
-            }
+            case UNIQUE_ID -> put((UUID) value, sink);
+            case BIG_INTEGER -> put((BigInteger) value, sink);
+            case BIG_DECIMAL -> put((BigDecimal) value, sink);
             case RESOURCE -> sink.putString(((URI) value).toString());
-            default -> putTime(value, sink);
-        }
-    }
-
-    private void putTime(Object value, ByteSink sink) {
-        switch (textual) {
-            case DATE -> putDate((LocalDate) value, sink);
+            case INSTANT -> put((Instant) value, sink);
+            case DURATION -> put((Duration) value, sink);
+            case DATE -> put((LocalDate) value, sink);
             case TIME -> sink.putLong(((LocalTime) value).toNanoOfDay());
-            case DATE_TIME -> putDateTime((LocalDateTime) value, sink);
-            case OFFSET_DATE_TIME -> putOffsetDateTime((OffsetDateTime) value, sink);
-            case ZONED_DATE_TIME -> {
-                ZonedDateTime time = (ZonedDateTime) value;
-                putOffsetDateTime(time.toOffsetDateTime(), sink);
-                sink.putString(time.getZone().getId());
-            }
+            case DATE_TIME -> put((LocalDateTime) value, sink);
+            case OFFSET_DATE_TIME -> put((OffsetDateTime) value, sink);
+            case ZONED_DATE_TIME -> put((ZonedDateTime) value, sink);
             case ZONE -> sink.putString(((ZoneId) value).getId());
             case ZONE_OFFSET -> sink.putInt(((ZoneOffset) value).getTotalSeconds());
-            default -> putAmount(value, sink);
-        }
-    }
-
-    private void putAmount(Object value, ByteSink sink) {
-        switch (textual) {
-            case INSTANT -> {
-                Instant time = (Instant) value;
-                sink.putLong(time.getEpochSecond());
-                sink.putInt(time.getNano());
-            }
-            case DURATION -> {
-                Duration time = (Duration) value;
-                sink.putLong(time.getSeconds());
-                sink.putInt(time.getNano());
-            }
-            default -> putCalendar(value, sink);
-        }
-    }
-
-    private void putCalendar(Object value, ByteSink sink) {
-        switch (textual) {
             case YEAR -> sink.putInt(((Year) value).getValue());
-            case YEAR_MONTH -> {
-                YearMonth time = (YearMonth) value;
-                sink.putInt(time.getYear());
-                sink.putByte(time.getMonthValue());
-            }
-            case MONTH_DAY -> {
-                MonthDay time = (MonthDay) value;
-                sink.putByte(time.getMonthValue());
-                sink.putByte(time.getDayOfMonth());
-            }
-            case PERIOD -> {
-                Period time = (Period) value;
-                sink.putInt(time.getYears());
-                sink.putInt(time.getMonths());
-                sink.putInt(time.getDays());
-            }
-            default -> throw new AssertionError("no time: " + textual);
+            case YEAR_MONTH -> put((YearMonth) value, sink);
+            case MONTH_DAY -> put((MonthDay) value, sink);
+            case PERIOD -> put((Period) value, sink);
         }
     }
 
-    private static void putNumber(BigInteger number, ByteSink sink) {
+    private static void put(UUID id, ByteSink sink) {
+        sink.putLong(id.getMostSignificantBits());
+        sink.putLong(id.getLeastSignificantBits());
+    }
+
+    private static void put(BigInteger number, ByteSink sink) {
         Textual.checkNumber(number);
         byte[] bytes = number.toByteArray();
         sink.putVarint(bytes.length);
         sink.putBytes(bytes);
     }
 
-    private static void putDate(LocalDate date, ByteSink sink) {
+    private static void put(BigDecimal number, ByteSink sink) {
+        Textual.checkNumber(number);
+        sink.putInt(number.scale());
+        put(number.unscaledValue(), sink);
+    }
+
+    private static void put(Instant time, ByteSink sink) {
+        sink.putLong(time.getEpochSecond());
+        sink.putInt(time.getNano());
+    }
+
+    private static void put(Duration time, ByteSink sink) {
+        sink.putLong(time.getSeconds());
+        sink.putInt(time.getNano());
+    }
+
+    private static void put(LocalDate date, ByteSink sink) {
         sink.putInt(date.getYear());
         sink.putByte(date.getMonthValue());
         sink.putByte(date.getDayOfMonth());
     }
 
-    private static void putDateTime(LocalDateTime time, ByteSink sink) {
-        putDate(time.toLocalDate(), sink);
+    private static void put(LocalDateTime time, ByteSink sink) {
+        put(time.toLocalDate(), sink);
         sink.putLong(time.toLocalTime().toNanoOfDay());
     }
 
-    private static void putOffsetDateTime(OffsetDateTime time, ByteSink sink) {
-        putDateTime(time.toLocalDateTime(), sink);
+    private static void put(OffsetDateTime time, ByteSink sink) {
+        put(time.toLocalDateTime(), sink);
         sink.putInt(time.getOffset().getTotalSeconds());
+    }
+
+    private static void put(ZonedDateTime time, ByteSink sink) {
+        put(time.toOffsetDateTime(), sink);
+        sink.putString(time.getZone().getId());
+    }
+
+    private static void put(YearMonth time, ByteSink sink) {
+        sink.putInt(time.getYear());
+        sink.putByte(time.getMonthValue());
+    }
+
+    private static void put(MonthDay time, ByteSink sink) {
+        sink.putByte(time.getMonthValue());
+        sink.putByte(time.getDayOfMonth());
+    }
+
+    private static void put(Period time, ByteSink sink) {
+        sink.putInt(time.getYears());
+        sink.putInt(time.getMonths());
+        sink.putInt(time.getDays());
     }
 
     @Override
@@ -131,30 +121,23 @@ record TextualForm(Textual textual) implements Form {
                 case BIG_INTEGER -> number(source);
                 case BIG_DECIMAL -> decimal(source);
                 case RESOURCE -> URI.create(source.getString());
-                default -> time(source);
+                case INSTANT -> Instant.ofEpochSecond(source.getLong(), nanos(source));
+                case DURATION -> Duration.ofSeconds(source.getLong(), nanos(source));
+                case DATE -> date(source);
+                case TIME -> LocalTime.ofNanoOfDay(source.getLong());
+                case DATE_TIME -> dateTime(source);
+                case OFFSET_DATE_TIME -> OffsetDateTime.of(dateTime(source), offset(source));
+                case ZONED_DATE_TIME -> zoned(source);
+                case ZONE -> ZoneId.of(source.getString());
+                case ZONE_OFFSET -> offset(source);
+                case YEAR -> Year.of(source.getInt());
+                case YEAR_MONTH -> YearMonth.of(source.getInt(), source.getByte());
+                case MONTH_DAY -> MonthDay.of(source.getByte(), source.getByte());
+                case PERIOD -> Period.of(source.getInt(), source.getInt(), source.getInt());
             };
         } catch (DateTimeException | IllegalArgumentException | ArithmeticException wrong) {
             throw textual.refused("", wrong);
         }
-    }
-
-    private Object time(ByteSource source) {
-        return switch (textual) {
-            case INSTANT -> Instant.ofEpochSecond(source.getLong(), nanos(source));
-            case DURATION -> Duration.ofSeconds(source.getLong(), nanos(source));
-            case DATE -> date(source);
-            case TIME -> LocalTime.ofNanoOfDay(source.getLong());
-            case DATE_TIME -> dateTime(source);
-            case OFFSET_DATE_TIME -> OffsetDateTime.of(dateTime(source), offset(source));
-            case ZONED_DATE_TIME -> zoned(source);
-            case ZONE -> ZoneId.of(source.getString());
-            case ZONE_OFFSET -> offset(source);
-            case YEAR -> Year.of(source.getInt());
-            case YEAR_MONTH -> YearMonth.of(source.getInt(), source.getByte());
-            case MONTH_DAY -> MonthDay.of(source.getByte(), source.getByte());
-            case PERIOD -> Period.of(source.getInt(), source.getInt(), source.getInt());
-            default -> throw new AssertionError("no time: " + textual);
-        };
     }
 
     private static BigInteger number(ByteSource source) {

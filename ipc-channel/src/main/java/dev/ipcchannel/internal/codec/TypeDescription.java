@@ -29,6 +29,8 @@ public final class TypeDescription {
         return text.toString();
     }
 
+    /// One table. No switch over types: its first use takes milliseconds, in every child as it
+    /// starts.
     private static void append(Shape shape, StringBuilder text) {
         if (shape instanceof Shape.OfPrimitive leaf) {
             text.append(leaf.primitive().text());
@@ -38,27 +40,29 @@ public final class TypeDescription {
             text.append(leaf.textual().text());
         } else if (shape instanceof Shape.OfPrimitives leaf) {
             text.append(leaf.primitive().text()).append("[]");
+        } else if (shape instanceof Shape.OfEnum leaf) {
+            appendEnum(leaf, text);
         } else if (shape instanceof Shape.OfEnd end) {
             text.append(end.type().description());
-        } else if (shape instanceof Shape.Reference reference) {
-            text.append('^').append(reference.up());
-        } else {
-            appendComposite(shape, text);
-        }
-    }
-
-    private static void appendComposite(Shape shape, StringBuilder text) {
-        if (shape instanceof Shape.OfRecord composite) {
+        } else if (shape instanceof Shape.OfRecord composite) {
             appendRecord(composite, text);
         } else if (shape instanceof Shape.OfSealed composite) {
             appendSealed(composite, text);
-        } else if (shape instanceof Shape.OfEnum leaf) {
-            appendEnum(leaf, text);
-        } else if (shape instanceof Shape.OfArray array) {
-            append(array.element(), text);
-            text.append("[]");
+        } else if (shape instanceof Shape.Reference reference) {
+            text.append('^').append(reference.up());
+        } else if (shape instanceof Shape.OfList list) {
+            appendContainer("list<", list.element(), text);
+        } else if (shape instanceof Shape.OfSet set) {
+            appendContainer("set<", set.element(), text);
+        } else if (shape instanceof Shape.OfMap map) {
+            text.append("map<");
+            append(map.key(), text);
+            appendContainer(",", map.value(), text);
+        } else if (shape instanceof Shape.OfOptional optional) {
+            appendContainer("optional<", optional.element(), text);
         } else {
-            appendContainer(shape, text);
+            append(((Shape.OfArray) shape).element(), text);
+            text.append("[]");
         }
     }
 
@@ -92,24 +96,6 @@ public final class TypeDescription {
         text.append(')');
     }
 
-    private static void appendContainer(Shape shape, StringBuilder text) {
-        if (shape instanceof Shape.OfList list) {
-            appendContainer("list<", list.element(), text);
-        } else if (shape instanceof Shape.OfSet set) {
-            appendContainer("set<", set.element(), text);
-        } else if (shape instanceof Shape.OfOptional optional) {
-            appendContainer("optional<", optional.element(), text);
-        } else if (shape instanceof Shape.OfMap map) {
-            text.append("map<");
-            append(map.key(), text);
-            text.append(',');
-            append(map.value(), text);
-            text.append('>');
-        } else {
-            throw new AssertionError("no description: " + shape);
-        }
-    }
-
     private static void appendContainer(String name, Shape element, StringBuilder text) {
         text.append(name);
         append(element, text);
@@ -120,13 +106,6 @@ public final class TypeDescription {
     /// the whole, so that two that differ stay different.
     public static String cut(String description, int maxBytes) {
         return CutDescription.of(description, maxBytes);
-    }
-
-    /// The name of an end in JSON: its description up to the types in it.
-    static String endName(EndType type) {
-        String description = type.description();
-        int arguments = description.indexOf('<');
-        return arguments < 0 ? description : description.substring(0, arguments);
     }
 
     /// What differs between what two codecs say of their types, in one sentence for a person, fit

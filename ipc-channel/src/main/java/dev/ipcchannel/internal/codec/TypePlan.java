@@ -14,7 +14,7 @@ public sealed interface TypePlan<T> permits BinaryPlan, JsonPlan {
     /// Appends `value` to `sink`.
     ///
     /// @throws CodecException if something in it cannot be written; `sink` then holds a part of it,
-    /// and ends inside of it may have departed
+    /// and ends inside of it may be taken along
     void encode(T value, ByteSink sink);
 
     /// Reads a value from `source`. The binary format stops behind it; a JSON text takes all that
@@ -50,7 +50,7 @@ public sealed interface TypePlan<T> permits BinaryPlan, JsonPlan {
     /// @param lookup of the types' module, for records that this library may not enter by itself
     /// @throws IllegalArgumentException if values of the type, or some inside of them, cannot be
     /// turned into bytes and back
-    static <T> TypePlan<T> binary(Type type, EndTypes ends,
+    static <T> TypePlan<T> binary(Type type, EndType.Search ends,
             MethodHandles.@Nullable Lookup lookup) {
         return new BinaryPlan<>(type, ShapeSearch.of(type, ends, lookup));
     }
@@ -62,7 +62,8 @@ public sealed interface TypePlan<T> permits BinaryPlan, JsonPlan {
     /// @throws IllegalArgumentException if values of the type, or some inside of them, cannot be
     /// turned into bytes and back
     /// @throws IllegalStateException if there is no Gson for it
-    static <T> TypePlan<T> json(Type type, EndTypes ends, MethodHandles.@Nullable Lookup lookup) {
+    static <T> TypePlan<T> json(Type type, EndType.Search ends,
+            MethodHandles.@Nullable Lookup lookup) {
         return new JsonPlan<>(type, ShapeSearch.of(type, ends, lookup));
     }
 }

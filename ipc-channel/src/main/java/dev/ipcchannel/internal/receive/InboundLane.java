@@ -552,26 +552,20 @@ public final class InboundLane {
         return laneId;
     }
 
-    /// Writes what another process needs to go on reading here: words and descriptors, in the order
-    /// that [#importFrom] takes them.
-    void export(Transfer transfer) {
+    /// What another process needs to go on reading here.
+    Transfer.Lane exported() {
         publish();
-        transfer.add(capacity);
-        transfer.add(ring.position());
-        transfer.add(views.memory().file());
-        transfer.add(socket);
-        spills.export(transfer);
+        return new Transfer.Lane(capacity, ring.position(), views.memory().file(), socket,
+                spills.nextFile(), spills.exported());
     }
 
     /// Takes a lane up that another process exported.
-    static InboundLane importFrom(Transfer transfer, LaneSettings settings,
+    static InboundLane importFrom(Transfer.Lane exported, LaneSettings settings,
             Watcher.Watched target, Tally tally) {
-        long capacity = transfer.nextWord();
-        long position = transfer.nextWord();
-        InboundLane lane = open(target, settings, tally, capacity, position,
-                transfer.nextDescriptor(), transfer.nextDescriptor(), null);
+        InboundLane lane = open(target, settings, tally, exported.capacity(), exported.position(),
+                exported.region(), exported.socket(), null);
         try {
-            lane.spills.importFrom(transfer, lane.ring);
+            lane.spills.importFrom(exported.nextFile(), exported.files(), lane.ring);
             lane.noteHoldings();
             return lane;
         } catch (RuntimeException | Error failure) {

@@ -81,17 +81,17 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         tally.open(1);
     }
 
-    /// Takes up a receiver that another process exported. Its descriptors become ours, or are
-    /// closed.
+    /// Takes up a receiver that another process exported. Its descriptors become ours; where that
+    /// fails, those that are open still are the caller's to close.
     ///
     /// @throws LaneException if it is not what a receiver has to be
     public static Inbox importFrom(Transfer transfer, @Nullable Peer peer) {
         Inbox inbox = null;
         boolean isComplete = false;
         try {
-            LaneSettings settings = LaneSettings.importFrom(transfer);
-            inbox = new Inbox(transfer.nextSocket(), settings, peer);
-            inbox.intake.importFrom(transfer, settings, inbox);
+            Transfer.Receiver receiver = transfer.readReceiver();
+            inbox = new Inbox(receiver.announcement(), receiver.settings(), peer);
+            inbox.intake.importFrom(receiver, inbox);
             if (peer != null) {
                 peer.add(inbox); // last: others look into it from now on
             }
@@ -465,12 +465,11 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
     public WayIn admit(long member, Peer counterpart, Consumer<? super RuntimeException> onBreach,
             Transfer transfer) {
         holders.senderLeaves(); // before anything can come by it
-        settings.export(transfer);
         Sockets.Pair pair = Sockets.pair();
         boolean isTaken = false;
         WayIn way;
         try {
-            transfer.add(pair.first());
+            transfer.write(new Transfer.Sender(settings, pair.first()));
             isTaken = true;
             way = intake.add(pair.second(), settings, member, counterpart, onBreach,
                     this::haveSeenTo);
@@ -602,9 +601,9 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
     }
 
     /// Goes in, as [#enter] does, gives this receiver to the message, and writes what another
-    /// process needs to go on receiving. Then comes [#abandon], or [#stay] if the message was not
+    /// process needs to go on receiving. Then comes [#moved], or [#stayed] if the message was not
     /// sent; a close meanwhile waits for neither.
-    public void board(Transfer transfer) {
+    public void export(Transfer transfer) {
         String reason = pinned;
         if (reason != null) {
             throw new IllegalStateException(reason);
@@ -612,16 +611,15 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         enter();
         guard.own(MESSAGE);
         try {
-            settings.export(transfer);
-            intake.export(transfer);
+            transfer.write(intake.exported(settings));
         } catch (RuntimeException | Error failure) {
-            stay();
+            stayed();
             throw failure;
         }
     }
 
     /// Goes out again, for the message that was to take this receiver along has not gone.
-    public void stay() {
+    public void stayed() {
         disown(); // before exit looks at "ended": see close
         exit();
     }
@@ -629,7 +627,7 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
     /// Lets go of a receiver that has moved. Inside the guard, which never opens again.
     ///
     /// @param to the process that it has gone to, if it is known
-    public void abandon(String reason, @Nullable Peer to) {
+    public void moved(String reason, @Nullable Peer to) {
         holders.receiverIsAt(to);
         ended = reason;
         try {

@@ -141,22 +141,20 @@ final class Intake {
         return isEverySenderGone;
     }
 
-    /// Reads what [#export] wrote. Descriptors become ours, or are closed.
-    void importFrom(Transfer transfer, LaneSettings settings, Watcher.Watched target) {
-        announcements.setHasEnded(transfer.nextWord() != 0);
-        lanes.setHasLostOne(transfer.nextWord() != 0);
-        int laneCount = transfer.nextCount();
-        for (int i = 0; i < laneCount; i++) {
-            lanes.add(InboundLane.importFrom(transfer, settings, target, tally));
+    /// Takes up what [#exported] has given in another process. Descriptors become ours, as far as it
+    /// comes.
+    void importFrom(Transfer.Receiver receiver, Watcher.Watched target) {
+        announcements.setHasEnded(receiver.hasEnded());
+        lanes.setHasLostOne(receiver.hasLostLane());
+        for (Transfer.Lane lane : receiver.lanes()) {
+            lanes.add(InboundLane.importFrom(lane, receiver.settings(), target, tally));
         }
-        transfer.checkEnd();
     }
 
-    void export(Transfer transfer) {
-        transfer.add(announcements.socket());
-        transfer.add(announcements.hasEnded() ? 1 : 0);
-        transfer.add(lanes.hasLostOne() ? 1 : 0);
-        lanes.export(transfer);
+    /// What another process needs to go on receiving.
+    Transfer.Receiver exported(LaneSettings settings) {
+        return new Transfer.Receiver(settings, announcements.socket(), announcements.hasEnded(),
+                lanes.hasLostOne(), lanes.exported());
     }
 
     /// Has a set hear of whatever comes in here.

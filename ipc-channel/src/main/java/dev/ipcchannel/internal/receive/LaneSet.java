@@ -7,7 +7,9 @@ import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.internal.wire.Transfer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The lanes that a receiver reads, in turn. Used by one thread at a time, inside the inbox's
@@ -397,12 +399,13 @@ final class LaneSet {
         }
     }
 
-    /// Writes what another process needs to go on reading these lanes.
-    void export(Transfer transfer) {
-        transfer.add(lanes.length);
+    /// What another process needs to go on reading these lanes.
+    List<Transfer.Lane> exported() {
+        List<Transfer.Lane> exported = new ArrayList<>(lanes.length);
         for (InboundLane lane : lanes) {
-            lane.export(transfer);
+            exported.add(lane.exported());
         }
+        return exported;
     }
 
     /// Ends every lane.

@@ -235,30 +235,26 @@ final class SpillTable {
         return file.file();
     }
 
-    /// Writes what another process needs to know the files that this one knows.
-    void export(Transfer transfer) {
-        transfer.add(received);
-        transfer.add(files.size());
+    /// The number of the next file to come, modulo 64.
+    int nextFile() {
+        return received;
+    }
+
+    /// What another process needs to know the files that this one knows.
+    List<Transfer.File> exported() {
+        List<Transfer.File> exported = new ArrayList<>(files.size());
         for (KnownFile file : files) {
-            transfer.add(file.id());
-            transfer.add(file.capacity());
-            transfer.add(file.file().descriptor());
+            exported.add(new Transfer.File(file.id(), file.capacity(), file.file().descriptor()));
         }
+        return exported;
     }
 
     /// Takes the files up that another process exported.
-    void importFrom(Transfer transfer, RingReader ring) {
-        long number = transfer.nextWord();
-        if (number < 0 || number >= SpillLayout.MAX_FILES) {
-            throw new RingViolation("number of the next spill file is out of bounds: number="
-                    + number);
-        }
-        received = (int) number;
+    void importFrom(int nextFile, List<Transfer.File> exported, RingReader ring) {
+        received = nextFile;
         filesLetGo = ring.filesLetGo(); // a writer that changes it spoils its own files
-        int count = transfer.nextCount();
-        for (int i = 0; i < count; i++) {
-            KnownFile file =
-                    map(transfer.nextWord(), transfer.nextWord(), transfer.nextDescriptor());
+        for (Transfer.File one : exported) {
+            KnownFile file = map(one.id(), one.capacity(), one.descriptor());
             if (!mayKeep(MAX_KEPT_AND_MOVED)) {
                 file.file().close();
                 throw new LaneException(LaneException.Kind.EXHAUSTED,

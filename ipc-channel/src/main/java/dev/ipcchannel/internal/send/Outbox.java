@@ -116,10 +116,9 @@ public final class Outbox {
 
     private static Outbox importFrom(Transfer transfer, @Nullable Peer peer, Turn turn) {
         try {
-            LaneSettings settings = LaneSettings.importFrom(transfer);
-            Descriptor announcement = transfer.nextSocket();
-            transfer.checkEnd();
-            return shared(announcement, settings, turn, peer, new EndHolders(), null);
+            Transfer.Sender sender = transfer.readSender();
+            return shared(sender.announcement(), sender.settings(), turn, peer, new EndHolders(),
+                    null);
         } catch (RingViolation violation) {
             Flight.violated(Flight.SENDER, 0, peer == null ? 0 : peer.pid(),
                     String.valueOf(violation.getMessage()));
@@ -138,8 +137,7 @@ public final class Outbox {
             share.checkOpen();
             checkNoClaimOf(share);
             holders.senderLeaves(); // before anything can come by it
-            settings.export(transfer);
-            transfer.addDuplicate(announcement);
+            transfer.write(new Transfer.Sender(settings, announcement.duplicate()));
         } finally {
             turn.exit();
         }

@@ -55,17 +55,4 @@ public record LaneSettings(int capacity, long spinNanos, int maxMessage, String 
     public String shownType() {
         return Printable.of(messageType);
     }
-
-    /// Takes up the settings of an end that another process exported.
-    public static LaneSettings importFrom(Transfer transfer) {
-        return new LaneSettings((int) transfer.nextWord(), transfer.nextWord(),
-                (int) transfer.nextWord(), transfer.nextText(MAX_MESSAGE_TYPE));
-    }
-
-    public void export(Transfer transfer) {
-        transfer.add(capacity);
-        transfer.add(spinNanos);
-        transfer.add(maxMessage);
-        transfer.add(messageType);
-    }
 }

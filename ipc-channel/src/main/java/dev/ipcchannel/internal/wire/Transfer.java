@@ -10,10 +10,24 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The form of an end while it travels inside a message: words, and descriptors in their order.
+/// The form of an end while it moves in a message: words of eight bytes, and descriptors in their
+/// order. What has an end writes and reads it as plain values; the words are here alone.
 ///
-/// Written by one process and read by another, which believes nothing: whatever is missing, too
-/// much or out of bounds is a [RingViolation].
+/// ```text
+///                 words                                           descriptors
+///     sender      settings                                        announcement socket, to write
+///     receiver    settings, has ended, has lost a lane, lanes;    announcement socket, to read;
+///                 of each lane: capacity, position,               region, lane socket;
+///                 next file (modulo 64), files;
+///                 of each file: id, capacity                      the file
+///     block       length                                          the file, unless it is empty
+///
+///     settings    capacity, spin (ns), longest message, message type
+///     text        length, and its UTF-8, eight bytes a word
+/// ```
+///
+/// Capacities, positions and lengths are in bytes. What another process has written is not
+/// believed: whatever is missing, too much or out of bounds is a [RingViolation].
 public final class Transfer {
 
     private long[] words = new long[8];
@@ -23,77 +37,110 @@ public final class Transfer {
     private final List<Descriptor> shown; // the same, unmodifiable
     private int descriptorsRead;
 
-    /// An empty one, to write.
+    /// An empty one, to write one end into.
     public Transfer() {
-        this.descriptors = new ArrayList<>();
-        this.shown = Collections.unmodifiableList(descriptors);
+        this(new ArrayList<>());
     }
 
-    private Transfer(long[] words, List<Descriptor> descriptors) {
-        this.words = words;
-        this.wordCount = words.length;
+    private Transfer(List<Descriptor> descriptors) {
         this.descriptors = descriptors;
         this.shown = Collections.unmodifiableList(descriptors);
     }
 
-    /// Writes a block of bytes that does not change: its length and, where there are any, a
-    /// duplicate of its file, which is the caller's to close.
-    public void addBlock(long length, @Nullable Descriptor file) {
-        add(length);
-        if (file != null) {
-            addDuplicate(file);
-        }
+    /// One received, to read.
+    ///
+    /// @param descriptors become the reader's, each as it is taken
+    public static Transfer of(long[] words, List<Descriptor> descriptors) {
+        Transfer received = new Transfer(descriptors);
+        received.words = words;
+        received.wordCount = words.length;
+        return received;
     }
 
-    /// Reads what [#addBlock] wrote: the length, and the file where there are bytes.
+    /// A sender.
     ///
-    /// @throws RingViolation if it is something else
-    public Block nextBlock() {
-        long length = nextWord();
-        if (length < 0) {
-            throw new RingViolation("a block of shared bytes has a negative length: length="
-                    + length);
-        }
-        Descriptor file = length == 0 ? null : nextDescriptor();
-        checkEnd();
-        return new Block(length, file);
-    }
+    /// @param announcement the writing end of its channel's announcement socket
+    public record Sender(LaneSettings settings, Descriptor announcement) {}
+
+    /// A receiver.
+    ///
+    /// @param announcement the reading end of its channel's announcement socket
+    /// @param hasEnded whether nothing more is announced there
+    /// @param hasLostLane whether a lane has ended with its sender's process
+    public record Receiver(LaneSettings settings, Descriptor announcement, boolean hasEnded,
+            boolean hasLostLane, List<Lane> lanes) {}
+
+    /// A receiver's lane.
+    ///
+    /// @param position of the next record to read
+    /// @param nextFile the number of the next spill file to come, modulo 64
+    /// @param files of long messages that are known
+    public record Lane(long capacity, long position, Descriptor region, Descriptor socket,
+            int nextFile, List<File> files) {}
+
+    /// A spill file of a lane.
+    public record File(long id, long capacity, Descriptor descriptor) {}
 
     /// A block of bytes that does not change.
     ///
     /// @param file of the bytes; null where there are none
     public record Block(long length, @Nullable Descriptor file) {}
 
-    /// One received, to read.
-    ///
-    /// @param descriptors become the reader's, each as it is taken
-    public static Transfer of(long[] words, List<Descriptor> descriptors) {
-        return new Transfer(words, descriptors);
-    }
-
     /// The words written.
     public long[] words() {
         return Arrays.copyOf(words, wordCount);
     }
 
-    /// The descriptors written; they stay their owners'.
+    /// The descriptors written. Those of a receiver stay its own; all others are closed by way of
+    /// this list, whether they were sent or not.
     public List<Descriptor> descriptors() {
         return shown;
     }
 
-    public void add(long word) {
-        if (wordCount == words.length) {
-            words = Arrays.copyOf(words, 2 * wordCount);
-        }
-        words[wordCount++] = word;
+    /// Writes a sender. Its descriptor is taken over, and closed where that fails.
+    public void write(Sender sender) {
+        addOwn(sender.announcement());
+        add(sender.settings());
     }
 
-    /// Adds a text: its length in bytes, then its bytes, eight a word.
-    public void add(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        add(bytes.length);
-        for (int i = 0; i < bytes.length; i += Long.BYTES) {
-            add(word(bytes, i));
+    /// Writes a receiver.
+    public void write(Receiver receiver) {
+        add(receiver.settings());
+        descriptors.add(receiver.announcement());
+        add(receiver.hasEnded() ? 1 : 0);
+        add(receiver.hasLostLane() ? 1 : 0);
+        add(receiver.lanes().size());
+        for (Lane lane : receiver.lanes()) {
+            add(lane.capacity());
+            add(lane.position());
+            descriptors.add(lane.region());
+            descriptors.add(lane.socket());
+            add(lane.nextFile());
+            add(lane.files().size());
+            for (File file : lane.files()) {
+                add(file.id());
+                add(file.capacity());
+                descriptors.add(file.descriptor());
+            }
+        }
+    }
+
+    /// Writes a block. Its descriptor is taken over, and closed where that fails.
+    public void write(Block block) {
+        if (block.file() != null) {
+            addOwn(block.file());
+        }
+        add(block.length());
+    }
+
+    private void add(LaneSettings settings) {
+        add(settings.capacity());
+        add(settings.spinNanos());
+        add(settings.maxMessage());
+        byte[] type = settings.messageType().getBytes(StandardCharsets.UTF_8);
+        add(type.length);
+        for (int i = 0; i < type.length; i += Long.BYTES) {
+            add(word(type, i));
         }
     }
 
@@ -105,49 +152,88 @@ public final class Transfer {
         return word;
     }
 
-    public void add(Descriptor descriptor) {
-        descriptors.add(descriptor);
+    private void add(long word) {
+        if (wordCount == words.length) {
+            words = Arrays.copyOf(words, 2 * wordCount);
+        }
+        words[wordCount++] = word;
     }
 
-    /// Adds a duplicate, which is the caller's to close from then on.
-    public void addDuplicate(Descriptor descriptor) {
-        Descriptor duplicate = descriptor.duplicate();
+    private void addOwn(Descriptor descriptor) {
         boolean isAdded = false;
         try {
-            descriptors.add(duplicate);
+            descriptors.add(descriptor);
             isAdded = true;
         } finally {
             if (!isAdded) {
-                duplicate.close();
+                descriptor.close();
             }
         }
     }
 
-    public long nextWord() {
-        if (wordsRead == wordCount) {
-            throw new RingViolation("an end inside a message is cut short: words=" + wordCount);
-        }
-        return words[wordsRead++];
+    /// Reads a sender.
+    ///
+    /// @throws RingViolation if it is something else
+    /// @throws LaneException if its settings are out of bounds
+    public Sender readSender() {
+        Sender sender = new Sender(nextSettings(), nextSocket());
+        checkEnd();
+        return sender;
     }
 
-    /// A word that counts things of which each takes at least a word or a descriptor, so that it is
-    /// bounded.
-    public int nextCount() {
-        long count = nextWord();
-        if (count < 0 || count > wordCount + descriptors.size()) {
-            throw new RingViolation(
-                    "an end inside a message counts more than it has: count=" + count);
+    /// Reads a receiver. Throws what [#readSender] throws.
+    public Receiver readReceiver() {
+        Receiver receiver = new Receiver(nextSettings(), nextSocket(), nextWord() != 0,
+                nextWord() != 0, new ArrayList<>());
+        for (int more = nextCount(); more > 0; more--) {
+            receiver.lanes().add(nextLane());
         }
-        return (int) count;
+        checkEnd();
+        return receiver;
     }
 
-    /// A text of at most `limit` bytes. What is not UTF-8 in it becomes something else, and compares
-    /// as such.
-    String nextText(int limit) {
+    private Lane nextLane() {
+        Lane lane = new Lane(nextWord(), nextWord(), nextDescriptor(), nextDescriptor(),
+                nextFileNumber(), new ArrayList<>());
+        for (int more = nextCount(); more > 0; more--) {
+            lane.files().add(new File(nextWord(), nextWord(), nextDescriptor()));
+        }
+        return lane;
+    }
+
+    private int nextFileNumber() {
+        long number = nextWord();
+        if (number < 0 || number >= SpillLayout.MAX_FILES) {
+            throw new RingViolation("number of the next spill file is out of bounds: number="
+                    + number);
+        }
+        return (int) number;
+    }
+
+    /// Reads a block.
+    ///
+    /// @throws RingViolation if it is something else
+    public Block readBlock() {
         long length = nextWord();
-        if (length < 0 || length > limit) {
+        if (length < 0) {
+            throw new RingViolation("a block of shared bytes has a negative length: length="
+                    + length);
+        }
+        Block block = new Block(length, length == 0 ? null : nextDescriptor());
+        checkEnd();
+        return block;
+    }
+
+    private LaneSettings nextSettings() {
+        return new LaneSettings((int) nextWord(), nextWord(), (int) nextWord(), nextType());
+    }
+
+    /// What is not UTF-8 in it becomes something else, and compares as such.
+    private String nextType() {
+        long length = nextWord();
+        if (length < 0 || length > LaneSettings.MAX_MESSAGE_TYPE) {
             throw new RingViolation("a text inside an end is too long: length=%d, limit=%d"
-                    .formatted(length, limit));
+                    .formatted(length, LaneSettings.MAX_MESSAGE_TYPE));
         }
         byte[] bytes = new byte[(int) length];
         long word = 0;
@@ -158,7 +244,25 @@ public final class Transfer {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    public Descriptor nextDescriptor() {
+    private long nextWord() {
+        if (wordsRead == wordCount) {
+            throw new RingViolation("an end inside a message is cut short: words=" + wordCount);
+        }
+        return words[wordsRead++];
+    }
+
+    /// A word that counts things of which each takes at least a word or a descriptor, so that it is
+    /// bounded.
+    private int nextCount() {
+        long count = nextWord();
+        if (count < 0 || count > wordCount + descriptors.size()) {
+            throw new RingViolation(
+                    "an end inside a message counts more than it has: count=" + count);
+        }
+        return (int) count;
+    }
+
+    private Descriptor nextDescriptor() {
         if (descriptorsRead == descriptors.size()) {
             throw new RingViolation("an end inside a message lacks a descriptor: descriptors="
                     + descriptors.size());
@@ -167,7 +271,7 @@ public final class Transfer {
     }
 
     /// A descriptor that has to be a socket of ours; anything else could make us wait, or do worse.
-    public Descriptor nextSocket() {
+    private Descriptor nextSocket() {
         Descriptor socket = nextDescriptor();
         if (!Sockets.isPacketSocket(socket)) {
             throw new RingViolation(
@@ -176,18 +280,17 @@ public final class Transfer {
         return socket;
     }
 
-    /// Closes the descriptors that nobody has read.
-    public void closeUnread() {
-        Descriptor.closeAll(descriptors.subList(descriptorsRead, descriptors.size()));
-        descriptorsRead = descriptors.size();
-    }
-
-    /// Checks that everything written has been read.
-    public void checkEnd() {
+    private void checkEnd() {
         if (wordsRead != wordCount || descriptorsRead != descriptors.size()) {
             throw new RingViolation(
                     "an end inside a message is too long: words=%d of %d, descriptors=%d of %d"
                             .formatted(wordsRead, wordCount, descriptorsRead, descriptors.size()));
         }
+    }
+
+    /// Closes the descriptors that nobody has read.
+    public void closeUnread() {
+        Descriptor.closeAll(descriptors.subList(descriptorsRead, descriptors.size()));
+        descriptorsRead = descriptors.size();
     }
 }

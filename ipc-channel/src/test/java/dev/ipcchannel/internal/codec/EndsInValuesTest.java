@@ -4,20 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Ends of channels sit anywhere in a message, and the carrier alone knows what they are.
+/// Ends of channels sit anywhere in a message, and the layer above alone knows what they are.
 @Timeout(60)
 class EndsInValuesTest {
 
@@ -25,29 +25,15 @@ class EndsInValuesTest {
     @SuppressWarnings("UnusedTypeParameter") // as a sender has one
     private record Door<T>(int number) {}
 
+    private static final EndType.Search DOORS =
+            (raw, resolved, _) -> raw == Door.class ? doorType(resolved) : null;
+
     /// The knowledge of the layer above of the type of a sender.
-    private record DoorType(Type argument) implements EndType {
-
-        @Override
-        public Class<?> raw() {
-            return Door.class;
-        }
-
-        @Override
-        public String description() {
-            return "door<" + (argument == String.class ? "string" : "i32") + ">";
-        }
+    private static EndType doorType(Type resolved) {
+        Type argument = ((ParameterizedType) resolved).getActualTypeArguments()[0];
+        return new EndType(Door.class,
+                "door<" + (argument == String.class ? "string" : "i32") + ">");
     }
-
-    private static final EndTypes DOORS = new EndTypes() {
-        @Override
-        public @Nullable EndType find(Class<?> raw, Type resolved, String path) {
-            return raw == Door.class
-                    ? new DoorType(((java.lang.reflect.ParameterizedType) resolved)
-                            .getActualTypeArguments()[0])
-                    : null;
-        }
-    };
 
     /// Holds ends in every way.
     @SuppressWarnings("ArrayRecordComponent") // the subject of tests
@@ -63,24 +49,24 @@ class EndsInValuesTest {
     }
 
     private final List<Object> departed = new ArrayList<>();
-    private final List<EndType> types = new ArrayList<>();
+    private final List<EndType> types = new ArrayList<>(); // of those that have arrived
 
     private ByteSink sink() {
         var sink = new ByteSink();
-        sink.setCarrier((type, end) -> {
+        sink.setEnds(end -> {
             departed.add(end);
-            types.add(type);
             return new EndWords(new long[]{((Door<?>) end).number(), -1}, 1);
         });
         return sink;
     }
 
-    private static ByteSource source(byte[] bytes) {
+    private ByteSource source(byte[] bytes) {
         var source = new ByteSource(bytes, 0, bytes.length);
-        source.setCarrier((_, words, descriptors) -> {
-            assertThat(words).hasSize(2).endsWith(-1);
-            assertThat(descriptors).isEqualTo(1);
-            return new Door<>((int) words[0]);
+        source.setEnds((type, end) -> {
+            types.add(type);
+            assertThat(end.words()).hasSize(2).endsWith(-1);
+            assertThat(end.descriptors()).isEqualTo(1);
+            return new Door<>((int) end.words()[0]);
         });
         return source;
     }
@@ -94,8 +80,7 @@ class EndsInValuesTest {
         ByteSink sink = sink();
 
         plan.encode(house, sink);
-        House<String> arrived =
-                plan.decode(source(sink.toByteArray()));
+        House<String> arrived = plan.decode(source(sink.toByteArray()));
 
         assertThat(arrived).usingRecursiveComparison().isEqualTo(house);
         assertThat(departed).containsExactly(new Door<>(1), new Door<>(2), new Door<>(3),
@@ -132,7 +117,7 @@ class EndsInValuesTest {
 
     @ParameterizedTest
     @EnumSource
-    void endWithoutACarrierIsRefused(Format format) {
+    void endThatNothingTakesAlongIsRefused(Format format) {
         TypePlan<House<String>> plan = format.plan(new Format.Of<House<String>>() {}.type(), DOORS);
         House<String> house = new House<>(new Door<>(1), List.of(), Map.of(), Optional.empty(),
                 NONE);

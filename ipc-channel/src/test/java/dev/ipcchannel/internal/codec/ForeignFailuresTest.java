@@ -72,19 +72,9 @@ class ForeignFailuresTest {
         }
     }
 
-    private static final EndType DOOR = new EndType() {
-        @Override
-        public Class<?> raw() {
-            return Door.class;
-        }
+    private static final EndType DOOR = new EndType(Door.class, "door");
 
-        @Override
-        public String description() {
-            return "door";
-        }
-    };
-
-    private static final EndTypes DOORS = (raw, _, _) -> raw == Door.class ? DOOR : null;
+    private static final EndType.Search DOORS = (raw, _, _) -> raw == Door.class ? DOOR : null;
 
     private static Outer outer(Door door) {
         return new Outer("name", new Inner(1, door, 2));
@@ -92,7 +82,7 @@ class ForeignFailuresTest {
 
     private static ByteSink sink(@Nullable RuntimeException failure) {
         ByteSink sink = new ByteSink();
-        sink.setCarrier((_, end) -> {
+        sink.setEnds(end -> {
             int number = ((Door) end).number();
             if (failure != null && number == 1) {
                 throw failure;
@@ -105,11 +95,11 @@ class ForeignFailuresTest {
     private static ByteSource source(ByteSink sink, @Nullable RuntimeException failure) {
         byte[] bytes = sink.toByteArray();
         ByteSource source = new ByteSource(bytes, 0, bytes.length);
-        source.setCarrier((_, words, _) -> {
-            if (failure != null && words[0] == 1) {
+        source.setEnds((_, end) -> {
+            if (failure != null && end.words()[0] == 1) {
                 throw failure;
             }
-            return new Door((int) words[0]);
+            return new Door((int) end.words()[0]);
         });
         return source;
     }

@@ -56,7 +56,7 @@ class ForeignTextTest {
     record Stamp(ZonedDateTime time) {}
 
     private static void assertJsonFitToBeShown(Type type, String json) {
-        TypePlan<Object> plan = Format.JSON.plan(type, EndTypes.none());
+        TypePlan<Object> plan = Format.JSON.plan(type, EndType.Search.none());
         ForeignText.assertFailsFitToBeShown(() -> Format.decode(plan, json.getBytes(UTF_8)));
     }
 
@@ -126,7 +126,7 @@ class ForeignTextTest {
             sink.putBytes(new byte[before - 6]);
         }
         sink.putString(text);
-        TypePlan<Object> plan = format.plan(type, EndTypes.none());
+        TypePlan<Object> plan = format.plan(type, EndType.Search.none());
         ForeignText.assertFailsFitToBeShown(
                 () -> plan.decode(new ByteSource(sink.head(), 0, sink.length())));
     }

@@ -18,14 +18,14 @@ enum Format {
     }
 
     <T> TypePlan<T> plan(Class<T> type) {
-        return plan(type, EndTypes.none());
+        return plan(type, EndType.Search.none());
     }
 
     <T> TypePlan<T> plan(Of<T> type) {
-        return plan(type.type(), EndTypes.none());
+        return plan(type.type(), EndType.Search.none());
     }
 
-    <T> TypePlan<T> plan(Type type, EndTypes ends) {
+    <T> TypePlan<T> plan(Type type, EndType.Search ends) {
         if (this == JSON) {
             return TypePlan.json(type, ends, null);
         }

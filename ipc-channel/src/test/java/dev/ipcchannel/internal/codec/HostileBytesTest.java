@@ -36,7 +36,7 @@ class HostileBytesTest {
     }
 
     private void assertRefused(Type type, String hex, String message) {
-        TypePlan<Object> plan = format.plan(type, EndTypes.none());
+        TypePlan<Object> plan = format.plan(type, EndType.Search.none());
         byte[] bytes = HexFormat.ofDelimiter(" ").parseHex(hex);
         assertThatThrownBy(() -> Format.decode(plan, bytes)).isInstanceOf(CodecException.class)
                 .hasMessage(message);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ipcchannel.internal.codec.Samples.Colour;
 import dev.ipcchannel.internal.codec.Samples.Item;
 import dev.ipcchannel.internal.codec.Samples.Tree;
+import java.io.IOException;
 import java.lang.reflect.Type;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -54,7 +55,7 @@ class KeysTest {
     }
 
     private static Keys.Kind kind(Type key) {
-        return Keys.Kind.of(ShapeSearch.of(key, EndTypes.none(), null));
+        return Keys.Kind.of(ShapeSearch.of(key, EndType.Search.none(), null));
     }
 
     @Test
@@ -101,9 +102,9 @@ class KeysTest {
     }
 
     @Test
-    void senderAndReceiverCountTheSameInJson() {
+    void senderAndReceiverCountTheSameInJson() throws IOException {
         var random = new Random(SEED);
-        JsonForm form = JsonForms.of(ShapeSearch.of(Bag.class, EndTypes.none(), null));
+        JsonForm form = JsonForms.of(ShapeSearch.of(Bag.class, EndType.Search.none(), null));
         for (int round = 0; round < 100; round++) {
             Bag bag = bag(random, 3);
             ByteSink sink = new ByteSink();

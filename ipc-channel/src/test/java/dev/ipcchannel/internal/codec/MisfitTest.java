@@ -174,8 +174,9 @@ class MisfitTest {
         children.add(tree);
         children.add(tree);
 
-        CodecException found = Misfit.at(ShapeSearch.of(Tree.class, EndTypes.none(), null), tree,
-                new ClassCastException("met"), "Tree");
+        CodecException found =
+                Misfit.at(ShapeSearch.of(Tree.class, EndType.Search.none(), null), tree,
+                        new ClassCastException("met"), "Tree");
 
         assertThat(found).hasMessage(
                 "Tree holds a value of a class that was not declared: reason=met");

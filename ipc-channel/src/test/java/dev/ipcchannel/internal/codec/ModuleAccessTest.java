@@ -68,7 +68,7 @@ class ModuleAccessTest {
 
     @Test
     void recordOfAClosedPackageIsRefusedWithTheLineToAdd() {
-        assertThatThrownBy(() -> TypePlan.binary(type, EndTypes.none(), null))
+        assertThatThrownBy(() -> TypePlan.binary(type, EndType.Search.none(), null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "a record may not be read: record=shop.Access$Parcel, in=Parcel: add to its "
@@ -79,16 +79,16 @@ class ModuleAccessTest {
     @Test
     void lookupOfAnotherModuleDoesNotHelp() {
         assertThatThrownBy(
-                () -> TypePlan.binary(type, EndTypes.none(), MethodHandles.lookup()))
+                () -> TypePlan.binary(type, EndType.Search.none(), MethodHandles.lookup()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void lookupOfTheModuleOpensTheRecordInEveryFormat() {
-        TypePlan<Object> binary = TypePlan.binary(type, EndTypes.none(), lookup);
-        TypePlan<Object> composed = TypePlan.binary(type, EndTypes.none(), lookup);
+        TypePlan<Object> binary = TypePlan.binary(type, EndType.Search.none(), lookup);
+        TypePlan<Object> composed = TypePlan.binary(type, EndType.Search.none(), lookup);
         ((BinaryPlan<?>) composed).compose();
-        TypePlan<Object> json = TypePlan.json(type, EndTypes.none(), lookup);
+        TypePlan<Object> json = TypePlan.json(type, EndType.Search.none(), lookup);
 
         for (TypePlan<Object> plan : List.of(binary, composed, json)) {
             assertThat(Format.roundTrip(plan, parcel)).isEqualTo(parcel);

@@ -121,7 +121,7 @@ class ValueErrorsTest {
     @SuppressWarnings({"unchecked", "rawtypes"}) // the subject of the test
     void valueOfAClassThatWasNotDeclaredIsRefused() {
         TypePlan<List> plan = format.plan(new Format.Of<List<String>>() {}.type(),
-                EndTypes.none());
+                EndType.Search.none());
 
         assertThatThrownBy(() -> Format.encode(plan, List.of(1)))
                 .isInstanceOf(CodecException.class)

@@ -136,12 +136,12 @@ class UntoldFailuresTest {
         assertThatNextFailsWith(LaneException.Kind.VIOLATION);
         Descriptor socket = pair.second().duplicate();
         Transfer transfer = new Transfer();
-        inbox.board(transfer);
+        inbox.export(transfer);
         assertThat(firstIn(socket)).isEqualTo(Packet.Receiving.PACKET);
 
         Inbox next = Inbox.importFrom(
                 Transfer.of(transfer.words(), List.of(pair.second().duplicate())), null);
-        inbox.abandon("moved", null);
+        inbox.moved("moved", null);
         for (int i = 0; i < NONSENSE; i++) {
             assertThat(next.isConnected()).isFalse();
         }

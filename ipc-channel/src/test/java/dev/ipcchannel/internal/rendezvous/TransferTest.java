@@ -17,8 +17,14 @@ import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.internal.wire.Transfer;
 import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Pins what an end is inside a message, word for word, as docs/wire-format.md has it, and that
 /// nothing of it is believed.
@@ -50,8 +56,8 @@ class TransferTest {
         Share share = ends.share();
         Transfer transfer = new Transfer();
 
-        ends.inbox().board(transfer);
-        ends.inbox().stay();
+        ends.inbox().export(transfer);
+        ends.inbox().stayed();
 
         assertThat(transfer.words()).containsExactly(4096, 20_000, 1 << 30, 6, STRING, 0, 0, 0);
         assertThat(transfer.descriptors()).hasSize(1);
@@ -71,8 +77,8 @@ class TransferTest {
         assertThat(lane).isNotNull();
         lane.consume(); // a header and 8 bytes of payload: one line
         ends.inbox().exit();
-        ends.inbox().board(transfer);
-        ends.inbox().stay();
+        ends.inbox().export(transfer);
+        ends.inbox().stayed();
 
         assertThat(transfer.words()).containsExactly(4096, 20_000, 1 << 30, 6, STRING, 0, 0, 1,
                 4096,
@@ -94,8 +100,8 @@ class TransferTest {
         assertThat(ends.inbox().takeDescriptors(lane)).isEmpty();
         lane.consume(); // 8 bytes of header and 24 of payload, in a line of 64
         ends.inbox().exit();
-        ends.inbox().board(transfer);
-        ends.inbox().stay();
+        ends.inbox().export(transfer);
+        ends.inbox().stayed();
 
         assertThat(transfer.words()).containsExactly(4096, 20_000, 1 << 30, 6, STRING, 0, 0, 1,
                 4096, 64, 1, // the next file's number
@@ -105,25 +111,65 @@ class TransferTest {
     }
 
     @Test
-    void aTransferThatIsCutShortIsAViolation() {
-        assertThatThrownBy(() -> Transfer.of(new long[0], List.of()).nextWord())
-                .isInstanceOf(RingViolation.class);
-        assertThatThrownBy(() -> Transfer.of(new long[0], List.of()).nextDescriptor())
-                .isInstanceOf(RingViolation.class);
+    void aReceiverIsReadAsItWasWritten() {
+        Sockets.Pair announcement = Sockets.pair();
+        Sockets.Pair lane = Sockets.pair(); // which stand for its memory and a file's, too
+        Transfer.Receiver receiver = new Transfer.Receiver(SETTINGS, announcement.first(), true,
+                true, List.of(new Transfer.Lane(4096, 64, lane.first(), lane.second(), 63,
+                        List.of(new Transfer.File(-5, 65536, announcement.second())))));
+        Transfer transfer = new Transfer();
+
+        transfer.write(receiver);
+
+        assertThat(Transfer.of(transfer.words(), transfer.descriptors()).readReceiver())
+                .isEqualTo(receiver);
+        Descriptor.closeAll(transfer.descriptors());
+    }
+
+    static Stream<Arguments> brokenReceivers() {
+        return Stream.of(
+                Arguments.of("cut short", words(0, 0)),
+                Arguments.of("cut short", words(0, 0, 1, 4096)),
+                Arguments.of("counts more than it has", words(0, 0, Long.MAX_VALUE)),
+                Arguments.of("counts more than it has", words(0, 0, -1)),
+                Arguments.of("lacks a descriptor", words(0, 0, 1, 4096, 0)),
+                Arguments.of("too long", words(0, 0, 0, 0)));
+    }
+
+    private static long[] words(long... afterTheSettings) {
+        return LongStream.concat(LongStream.of(4096, 0, 1, 0), LongStream.of(afterTheSettings))
+                .toArray();
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokenReceivers")
+    void aReceiverOutOfShapeIsAViolation(String what, long[] words) {
+        Sockets.Pair pair = Sockets.pair();
+
+        assertThatThrownBy(() -> Transfer.of(words, List.of(pair.first())).readReceiver())
+                .isInstanceOf(RingViolation.class).hasMessageContaining(what);
+
+        pair.first().close();
+        pair.second().close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 64})
+    void aNumberOfAFileOutOfBoundsIsAViolation(long number) {
+        Sockets.Pair pair = Sockets.pair();
+        List<Descriptor> three = List.of(pair.first(), pair.second(), pair.second());
+
+        assertThatThrownBy(() -> Transfer.of(words(0, 0, 1, 4096, 0, number, 0), three)
+                .readReceiver()).isInstanceOf(RingViolation.class)
+                .hasMessageContaining("number=" + number);
+
+        Descriptor.closeAll(three);
     }
 
     @Test
-    void aTransferThatCountsMoreThanItHasIsAViolation() {
-        assertThatThrownBy(() -> Transfer.of(new long[]{Long.MAX_VALUE}, List.of()).nextCount())
-                .isInstanceOf(RingViolation.class);
-        assertThatThrownBy(() -> Transfer.of(new long[]{-1}, List.of()).nextCount())
-                .isInstanceOf(RingViolation.class);
-    }
-
-    @Test
-    void aTransferWithSomethingLeftOverIsAViolation() {
-        assertThatThrownBy(() -> Transfer.of(new long[1], List.of()).checkEnd())
-                .isInstanceOf(RingViolation.class);
+    void aMessageTypeThatIsTooLongIsAViolation() {
+        assertThatThrownBy(() -> Transfer.of(new long[]{4096, 0, 1, 513}, List.of()).readSender())
+                .isInstanceOf(RingViolation.class).hasMessageContaining("limit=512");
     }
 
     @Test
@@ -149,6 +195,7 @@ class TransferTest {
                 .isInstanceOf(LaneException.class);
 
         assertThat(peer.receivers()).isEmpty();
+        pair.first().close();
         pair.second().close();
     }
 

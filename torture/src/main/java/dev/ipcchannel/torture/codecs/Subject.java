@@ -4,7 +4,7 @@ import com.sun.management.ThreadMXBean;
 import dev.ipcchannel.internal.codec.ByteSink;
 import dev.ipcchannel.internal.codec.ByteSource;
 import dev.ipcchannel.internal.codec.CodecException;
-import dev.ipcchannel.internal.codec.EndTypes;
+import dev.ipcchannel.internal.codec.EndType;
 import dev.ipcchannel.internal.codec.TypePlan;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Type;
@@ -42,11 +42,11 @@ final class Subject {
     }
 
     static Subject binary(String name, Type type) {
-        return new Subject(name + ", binary", TypePlan.binary(type, EndTypes.none(), null));
+        return new Subject(name + ", binary", TypePlan.binary(type, EndType.Search.none(), null));
     }
 
     static Subject json(String name, Type type) {
-        return new Subject(name + ", JSON", TypePlan.json(type, EndTypes.none(), null));
+        return new Subject(name + ", JSON", TypePlan.json(type, EndType.Search.none(), null));
     }
 
     String name() {
