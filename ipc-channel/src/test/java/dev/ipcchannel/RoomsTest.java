@@ -74,7 +74,7 @@ class RoomsTest {
         return named == null ? Stream.of() : Stream.of(named).map(LIBRARY::get);
     }
 
-    private static String room(JavaClass type) {
+    static String room(JavaClass type) {
         String name = type.getPackageName();
         return name.equals(ROOT) ? ROOT : name.substring(ROOT.length() + 1);
     }

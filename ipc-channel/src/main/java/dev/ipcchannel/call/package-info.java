@@ -15,3 +15,21 @@
 package dev.ipcchannel.call;
 
 import org.jspecify.annotations.NullMarked;
+
+// For readers of the code. Used by programs, `named` and `worker`; uses `dev.ipcchannel`. Start
+// with [Caller] and [Responder], then [Reception] and [Service].
+//
+// - [Caller], [Parts]: the asking side; an answer that comes in parts
+// - [Responder], [Handler], [Exchange]: the answering side; its code; one call as that sees it
+// - [Request], [Reply], [RemoteFailure]: the messages; an exception as text
+// - [Reception], [CallTable], [CallEnds]: the caller's side; the calls that are open; its channels
+// - [Lead], [Seat]: the right to receive for all waiting threads; the place of one that waits
+// - [OpenCall], [FutureCall], [SeatedCall], [AwaitedCall], [PartsCall], [ReceivedParts]: an open
+//   call, by the way in which its answer is awaited
+// - [HeardCall], [CallObserver], [ObservedCall]: a call with an observer
+// - [Notices]: cancels and grants of parts, sent without a wait
+// - [Service], [InlineService], [ConcurrentService]: ways to serve: on the receiving thread, on an
+//   executor; [InlineExchange], [ConcurrentExchange], [SharedExchange]: a call there
+// - [CancelPoller]: a look for cancels while a handler keeps the serving thread
+// - [Questions], [Question], [Replies]: questions to be answered later; their last replies
+// - [Standing], [CallResources], [TimeLimit]: whether a call goes on; what it closes; its time

@@ -20,3 +20,26 @@
 package dev.ipcchannel.named;
 
 import org.jspecify.annotations.NullMarked;
+
+// For readers of the code. Used by programs; uses `dev.ipcchannel`, `call`, `internal.lane`,
+// `internal.meet`, `internal.posix`, `internal.receive`, `internal.rendezvous`, `internal.ring`,
+// `internal.send` and `internal.wire`. Start with [NamedSender] and [SenderRole].
+//
+// - [NamedSender], [NamedReceiver], [NamedChannel], [NamedOptions], [Unreceived]: typed ends
+// - [SenderRole], [ReceiverRole]: what these give to others, and take; [Admission]: a way in for
+//   each sender; [Subscribers]: the words to all of them
+// - [Heartbeat], [Beat], [HeartbeatTable]: that a receiver is ready; its word; others' words
+// - [AloneWatch], [Ticks]: a look at a receiver without senders; a thread for what is due
+// - [Opening], [Form]: the opening of a name, for all kinds of ends; which ends meet there
+// - [NamedDirectory], [NamedMember]: what is open, for people and tools
+// - [NamedService], [ServerRole], [ServedExchange]: a server; its callers; one question there
+// - [NamedCaller], [CallerRole], [Server], [ServedCall]: a caller; its servers; one; one question
+// - [Service], [Served], [Lines]: the types; a server's words; two channels for each two
+// - [NamedSignal], [SignalRole], [SignalQueue], [SignalRecord], [ArrivedSignals], [SignalCounts]:
+//   signals without a message; one queue for each listener; those that have come, counted
+// - [IpcChannel], [BroadcastOptions], [ChannelType], [ConnMode], [SlowReader]: a broadcast channel
+// - [Broadcast], [Connections], [Connection], [BroadcastSender], [BroadcastReceiver]: what its
+//   connections have in common; the one there is; its two halves
+// - [NumberedCodec], [NumberedHandler], [SenderNumbers], [Gaps]: numbered messages; what is missing
+// - [Libipc], [KeptSender], [Lingering]: libipc's words and times; a sender for single messages; an
+//   exit that waits for what is kept

@@ -16,3 +16,13 @@
 package dev.ipcchannel.zipc;
 
 import org.jspecify.annotations.NullMarked;
+
+// For readers of the code. Used by programs; uses `dev.ipcchannel`, `internal.posix` and
+// `internal.wait`. Start with [ZipcQueue].
+//
+// - [ZipcSender], [ZipcReceiver], [ZipcMessage]: the two ends; a message in its slot
+// - [ZipcEnd], [ZipcOptions], [ZipcDialect]: what both ends are; their options; where a flag lies
+// - [Zipc]: what needs no end: the file's name, its size, its removal
+// - [OpenQueue], [QueueFile]: an open queue's memory, thread inside and close; its file, checked
+// - [ZipcQueue], [QueueLayout]: the words in memory, each checked; their places
+// - [HexDump]: bytes for people

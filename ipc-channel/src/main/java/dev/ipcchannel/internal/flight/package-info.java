@@ -1,7 +1,12 @@
 /// Events for the JDK's flight recorder, made while a recording runs.
 ///
-/// The only room that knows `jdk.jfr`, which may be missing. [Flight] is its door: nothing after it is
-/// loaded before the first recording of the process.
+/// The only room that knows `jdk.jfr`, which may be missing. Nothing after [Flight] is loaded
+/// before the first recording of the process.
+///
+/// Used by `internal.receive` and `internal.send`; uses `internal.base` alone. Start with [Flight].
+///
+/// - [Flight]: what may be recorded; a load and a branch while nothing records
+/// - [Recorder], [Events]: the maker of the events; their names and fields
 @NullMarked
 package dev.ipcchannel.internal.flight;
 

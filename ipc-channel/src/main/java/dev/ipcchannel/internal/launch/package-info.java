@@ -1,5 +1,11 @@
 /// Programs as words for `java`: what a child runs, and where it finds the classes that this JVM
 /// has found in its own way.
+///
+/// Used by `worker`; uses `internal.posix` and `internal.rendezvous`. Start with [Program].
+///
+/// - [Program], [JavaRuntime]: a class, a jar, a source file or a command; the `java` for it
+/// - [LoaderPath], [ModulePlace], [SourceFile], [ClassPlace]: a class path of a class loader; the
+///   places of a module's class, of a source file's, of a class file
 @NullMarked
 package dev.ipcchannel.internal.launch;
 

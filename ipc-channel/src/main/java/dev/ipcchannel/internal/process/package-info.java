@@ -1,5 +1,10 @@
-/// Other processes of this machine: a process and those that it has started ([ProcessTree]), its end
-/// ([ProcessEnd]), and what its exit code says ([ExitCode]).
+/// Other processes of this machine.
+///
+/// Used by `dev.ipcchannel`, `worker`, `internal.rendezvous` and `internal.wire`; uses
+/// `internal.posix`. Start with [ProcessTree].
+///
+/// - [ProcessTree]: a process and those that it has started
+/// - [ProcessEnd], [ExitCode]: the end of one, as a future; what its exit code says
 @NullMarked
 package dev.ipcchannel.internal.process;
 

@@ -1,6 +1,17 @@
-/// The way of a message in: an [Inbox] is a channel's receiver, its [Intake] takes up what senders
-/// announce, and each [InboundLane] reads a ring that another process writes and nothing here
-/// believes. A [Selection] is a wait on many inboxes.
+/// The way of a message in. Nothing that a ring or a socket says is believed.
+///
+/// Used by `dev.ipcchannel`, `named` and `internal.rendezvous`; uses `internal.flight`,
+/// `internal.lane`, `internal.posix`, `internal.ring`, `internal.wait` and `internal.wire`. Start
+/// with [Inbox] and [InboundLane].
+///
+/// - [Inbox], [MessageWait]: a channel's receiver, which one thread uses at a time; its wait
+/// - [Intake], [WaysIn], [WayIn], [Announcements]: what comes in; the sockets by which lanes come,
+///   one for each sender of a name; a socket read
+/// - [LaneSet], [HeldUp], [Breach]: the lanes, read in turn; those whose sockets are blocked by
+///   descriptors of a later record; the end of one that has broken the format
+/// - [InboundLane], [SpillTable]: the reader's side of a lane; the files of long messages there
+/// - [Selection], [SetEntry], [Membership], [Hearing]: a wait on many receivers; one of them there;
+///   the set as its receiver sees it; the registration of one socket
 @NullMarked
 package dev.ipcchannel.internal.receive;
 

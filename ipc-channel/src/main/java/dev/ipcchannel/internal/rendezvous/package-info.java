@@ -1,8 +1,21 @@
-/// How two processes that share nothing but a name come together.
+/// The meeting of two processes that share nothing but the name of a socket: a child and its
+/// parent.
 ///
 /// The server is a Unix socket in a directory of its own that only its user may enter. The client
 /// sends one packet, [Hello], with the receiving end of a bootstrap channel, and everything else
 /// goes through that channel at once. The connection stays open for as long as both processes live.
+///
+/// Used by `dev.ipcchannel`, `named`, `worker` and `internal.launch`; uses `internal.lane`,
+/// `internal.posix`, `internal.process`, `internal.receive`, `internal.send`, `internal.wait` and
+/// `internal.wire`. Start with [Rendezvous] and [Connector].
+///
+/// - [Rendezvous], [Candidates], [Candidate], [Child]: the server's side; the clients that have
+///   connected; one; the child that is expected
+/// - [Connector], [Hello]: the client's side; the one packet of the handshake
+/// - [ServerDirectory], [ExitSign]: the socket's directory; one that says that the hooks have ended
+/// - [Parenthood], [TerminalInterrupt]: what a child knows of its parent; a Ctrl-C left to that
+/// - [Ends]: a channel whose two ends are both at home
+/// - [RendezvousException]: why two processes could not be brought together
 @NullMarked
 package dev.ipcchannel.internal.rendezvous;
 

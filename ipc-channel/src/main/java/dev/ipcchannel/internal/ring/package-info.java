@@ -4,7 +4,14 @@
 /// [Memory], so that the very same code runs over mapped memory, over a recording that replays
 /// every crash, and under an explorer of all interleavings.
 ///
-/// Start with [RingLayout] (where the bytes are), then [RingWriter] and [RingReader].
+/// Used by `dev.ipcchannel`, `named`, `internal.receive`, `internal.send` and `internal.wire`; uses
+/// none. Start with [RingLayout] (where the bytes are), then [RingWriter] and [RingReader].
+///
+/// - [RingLayout], [RecordHeader]: the places of everything; the eight bytes that commit a record
+/// - [RingWriter], [RingReader]: claim, copy, commit; poll, copy, consume, publish
+/// - [SleepWord], [WakeWord]: "I am asleep", and the other side's look at it
+/// - [Memory], [SegmentMemory]: shared bytes, the order in each method's name; the real ones
+/// - [RingViolation]: a breach of the format by the other process
 @NullMarked
 package dev.ipcchannel.internal.ring;
 

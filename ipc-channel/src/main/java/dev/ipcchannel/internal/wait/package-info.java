@@ -1,6 +1,16 @@
-/// The waits of all rooms: a [Turn] and a [Guard] among threads of this process, a [Waiter] in the
-/// kernel's poll or a [FutexWait] for what comes from others, and the [Watcher] that the kernel
-/// notifies of it.
+/// The waits of all rooms: among threads of this process, and for what comes from others.
+///
+/// Used by `dev.ipcchannel`, `worker`, `zipc`, `internal.lane`, `internal.meet`,
+/// `internal.receive`, `internal.rendezvous` and `internal.send`; uses `internal.posix`. Start with
+/// [Turn], [Guard] and [Sleeper].
+///
+/// - [Turn], [WaitCount]: the right to use an outbox or a group; the count of waits for it
+/// - [Guard], [Owner]: a lock that refuses the second thread; the one user of an end
+/// - [Sleeper], [SpinBudget]: a thread's sleep until there is news; how long it looks before
+/// - [Waiter], [InterruptibleWait]: a wait on sockets; the JDK's hook by which an interrupt ends it
+/// - [FutexWait], [SleepThreads]: a wait on a shared word; the threads that do so for virtual ones
+/// - [Watcher], [DisconnectActions]: the thread that the kernel notifies; what follows an end
+/// - [ShutdownSignal]: the end of the sleeps when the JVM goes down
 @NullMarked
 package dev.ipcchannel.internal.wait;
 

@@ -1,8 +1,15 @@
-/// The bytes that two processes share beside a ring: the packets on a lane's socket
-/// ([LanePacket]), what a record says of a long message's file ([SpillLayout]), and an end inside a
-/// message ([Transfer]), with its channel's [LaneSettings].
+/// Every byte that two processes share beside a ring.
 ///
 /// What goes wrong in the rooms above is said as a [LaneException].
+///
+/// Used by `dev.ipcchannel`, `named`, `internal.lane`, `internal.meet`, `internal.receive`,
+/// `internal.rendezvous` and `internal.send`; uses `internal.posix`, `internal.process` and
+/// `internal.ring`. Start with [LanePacket].
+///
+/// - [LanePacket]: the packets on a channel's sockets
+/// - [SpillLayout]: what a record says of a long message's file
+/// - [Transfer], [LaneSettings]: an end inside a message; its channel's settings, its first words
+/// - [LaneException], [PeerAccount]: why an end cannot go on; what is known of a process then
 @NullMarked
 package dev.ipcchannel.internal.wire;
 
