@@ -40,8 +40,7 @@ import org.jspecify.annotations.NullMarked;
 //   close of the ends in one that is dropped; the beginning of one that is unreadable
 // - [Codecs], [Utf8Codec], [BytesCodec], [PlanCodec], [TypeToken]: the library's codecs, by type
 // - [MessageTypes], [MovingEnd]: the comparison of types; an end inside a message that is sent
-// - [Origin], [ForgottenEnds], [SenderCloser], [InboxCloser]: the mark of a channel's ends; the
-//   close of ends that are forgotten
+// - [Origin], [ForgottenEnds], [SenderCloser], [InboxCloser]: an end's mark; forgotten ends
 // - [IpcException], [IpcStatus], [Failures], [RemoteTrace]: the errors, each with a number; the
 //   place where inner exceptions become these; another process's stack
 // - [CallFailed], [ChildFailed], [CodecFailed], [Disconnected], [EndClosed], [HandshakeFailed],

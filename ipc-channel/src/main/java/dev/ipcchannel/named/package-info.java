@@ -41,5 +41,4 @@ import org.jspecify.annotations.NullMarked;
 // - [Broadcast], [Connections], [Connection], [BroadcastSender], [BroadcastReceiver]: what its
 //   connections have in common; the one there is; its two halves
 // - [NumberedCodec], [NumberedHandler], [SenderNumbers], [Gaps]: numbered messages; what is missing
-// - [Libipc], [KeptSender], [Lingering]: libipc's words and times; a sender for single messages; an
-//   exit that waits for what is kept
+// - [Libipc], [KeptSender], [Lingering]: libipc's words; a sender for single messages; an exit

@@ -12,13 +12,11 @@ import org.jspecify.annotations.NullMarked;
 // - [ChildProcess], [ChildLink], [Output]: a child; the conversation with it; where its streams go
 // - [CommandLine], [ChildEncoding], [StartScript], [ArgumentFile]: the words that start it, in the
 //   letters of its locale, by a script or a file where need be
-// - [ClassArchive], [CrashFile], [UserFolder]: classes that load faster; a JVM's crash in words;
-//   their folder
+// - [ClassArchive], [CrashFile], [UserFolder]: faster classes; a JVM's crash; their folder
 // - [LiveChildren], [Parent]: the children that run, for this JVM's exit; a child's own parent
 // - [ThreadDump], [AttachSocket]: a dump of a child's threads; its socket
 // - [Transport], [ShmTransport], [UnixTransport]: how a child and its parent reach each other
-// - [UnixListener], [UnixServer], [SocketCandidates], [SocketHello]: a socket's way to its one
-//   child
+// - [UnixListener], [UnixServer], [SocketCandidates], [SocketHello]: a socket for one child
 // - [UnixLink], [UnixConnection], [Inflow], [Outflow], [ConnectionEnd], [UnixLifeline]: a link over
 //   a connection; what comes and goes; its end; the connection beside it
 // - [UnixLoop], [SocketFrame], [FrameReader], [FrameWriter], [SocketFailures]: the thread of all
@@ -29,8 +27,7 @@ import org.jspecify.annotations.NullMarked;
 // - [JobBuilder], [JobTerms], [JobFuture], [Progress]: what is said of one job; its answer
 // - [Desk], [FreeHands], [AfterUnlock], [JobCounts], [Completions]: the queue of jobs; workers with
 //   a hand free; what follows the lock; jobs by state; futures that are being completed
-// - [HostJob], [JobState], [Attempt], [Quarantine]: one job; its state; one try of it; jobs that
-//   kill
+// - [HostJob], [JobState], [Attempt], [Quarantine]: one job; its state; a try of it; jobs that kill
 // - [Crew], [Member], [CrewThreads], [Restarts]: the workers, started, watched, replaced and ended
 // - [WarmUp], [Rehearsal]: the first job of a worker, of a spare
 // - [Task], [Outcome], [JobTypes], [LinkTypes]: the messages of a set; types in sentences

@@ -19,8 +19,7 @@
 /// - *abort*: give a claim up; its room becomes free
 /// - *cancel*: say to the other side that an answer is not wanted any more
 /// - *close*: the owner's own end of a thing, in order: waiting threads come out, the other side is
-///   notified, what was committed is still read, memory and descriptors go back; a second one does
-///   nothing
+///   notified, what was committed is still read, memory and descriptors go back; once
 /// - *cut off*: let the other side see an end now, while the memory here is still used
 /// - *disconnect*: leave a name, to join it again perhaps; *disconnected*: the other side is gone
 /// - *disown*: take a thing from its owner: all may use it again
@@ -30,8 +29,8 @@
 /// - *fail*: end one call, job or wait with an exception
 /// - *forget*: take an entry out of a table; *forgotten*: an end that no thread can reach
 /// - *give up*: want a thing no more that another still works at
-/// - *hang up, hand on, silence*: a socket: close it in both directions; close it here, as another
-///   process reads on; let nothing more in
+/// - *hang up, hand on, silence*: a socket: close both ways; close here, as another reads on; let
+///   nothing in
 /// - *kill*: SIGKILL, and in a test what it would leave of an end
 /// - *leave*: take part no more in what goes on: a set, a name, a socket that others use
 /// - *let go*: drop one of many references; the last one frees the thing

@@ -23,8 +23,7 @@
 /// - [EndType], [EndWords]: a type that is an end; the words for one in the bytes
 /// - [Depth], [Effort], [Keys]: limits of nesting, and of work beyond the bytes
 /// - [TypeDescription], [DescribedType], [CutDescription]: a type as a text, read, and cut
-/// - [TypeDifferences], [JavaNames], [Wrapping]: what differs between two, in Java's names, without
-///   what calls and jobs put around a value
+/// - [TypeDifferences], [JavaNames], [Wrapping]: what differs, in Java's names; what to leave out
 /// - [CodecException], [Misfit], [Head]: what is wrong, with the path; a value of another class;
 ///   the beginning of a message that cannot be read
 @NullMarked

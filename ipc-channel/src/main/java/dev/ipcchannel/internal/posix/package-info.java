@@ -18,11 +18,9 @@
 /// - [AvailableMemory], [MemoryCgroups], [Figures]: the memory to be had; limits; numbers
 /// - [Sockets], [Packet], [Streams], [Chunk], [MessageHeader]: sockets of packets and of bytes,
 ///   what goes through them with its descriptors, and the kernel's struct for that
-/// - [PollSet], [Event], [Epoll], [Inotify]: sockets to wait on; a descriptor that wakes; lists of
-///   sockets and of files that are watched
+/// - [PollSet], [Event], [Epoll], [Inotify]: sockets to wait on; a descriptor that wakes; watches
 /// - [Pause], [Backoff]: a rest between two looks; ever longer ones
-/// - [Flock], [Users], [RandomBytes], [Platform]: locks; this user; unguessable bytes; what this
-///   JVM can do
+/// - [Flock], [Users], [RandomBytes], [Platform]: locks; this user; unguessable bytes; this JVM
 /// - [FileCalls], [FileState], [FileNames], [LocaleCharset]: files, with numbers for failures;
 ///   names and words as bytes, here and in another locale
 /// - [Signals], [ProcessWalk], [Alarm]: signals; a kill of all with a mark; this process's own end

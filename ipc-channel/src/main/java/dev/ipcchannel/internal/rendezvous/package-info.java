@@ -1,5 +1,4 @@
-/// The meeting of two processes that share nothing but the name of a socket: a child and its
-/// parent.
+/// The meeting of two processes that share a socket's name: a child and its parent.
 ///
 /// The server is a Unix socket in a directory of its own that only its user may enter. The client
 /// sends one packet, [Hello], with the receiving end of a bootstrap channel, and everything else

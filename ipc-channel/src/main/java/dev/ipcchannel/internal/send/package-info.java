@@ -10,8 +10,7 @@
 /// - [RoomWait], [DeadlockAlarm], [ReceiverWatch]: the waits for room and for the receiver's end;
 ///   the warning of two processes that wait for each other
 /// - [PartsWriter]: descriptors, before their record
-/// - [SpillWriter], [SpillPool], [SpillUses]: a long message into a file; the files of one lane or
-///   of many; those that one reader knows
+/// - [SpillWriter], [SpillPool], [SpillUses]: a long message into a file; its pool; one lane's
 /// - [Group], [GroupState], [Members], [GroupLane]: the receivers of one sender, each with a lane
 /// - [GroupWay], [TurnWait], [Claims], [PlainSend], [RoomInAll]: a message to all of them or to
 ///   none: claims in all lanes, then commits
