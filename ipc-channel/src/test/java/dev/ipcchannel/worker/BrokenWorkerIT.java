@@ -13,6 +13,8 @@ import dev.ipcchannel.testing.children.BreakingCarrierChild;
 import dev.ipcchannel.testing.children.BreakingCarrierChild.Carry;
 import dev.ipcchannel.testing.children.BreakingChild;
 import dev.ipcchannel.testing.children.FailingLoopChild;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -76,12 +78,20 @@ class BrokenWorkerIT {
     @Test
     void jobThatABrokenWorkerHasNotBegunIsDoneByAnother() throws Exception {
         try (var set = set().start()) {
-            long first = set.call("memory of a thread later");
+            long first = breakThread(set);
 
-            await("a thread has ended").atMost(Children.PATIENCE)
-                    .until(() -> set.call("pid") != first); // and no call of these has failed
+            assertThat(set.call("pid")).isNotEqualTo(first);
+
             assertThat(set.stats().failed()).isZero();
         }
+    }
+
+    /// @return the worker whose thread has ended by an error, while it had no job
+    private long breakThread(WorkerSet<String, Long> set) throws InterruptedException {
+        Path file = children.directory().resolve("broken");
+        long worker = set.call(BreakingChild.LATER + file);
+        await("a thread has ended").atMost(Children.PATIENCE).until(() -> Files.exists(file));
+        return worker;
     }
 
     @Test
@@ -115,10 +125,9 @@ class BrokenWorkerIT {
     @Test
     void jobThatABrokenWorkerReceivesIsDoneByAnother() throws Exception {
         try (var set = set("receives").start()) {
-            long first = set.call("memory of a thread later");
+            long first = breakThread(set);
 
-            await("a thread has ended").atMost(Children.PATIENCE)
-                    .until(() -> set.call("pid") != first);
+            assertThat(set.call("pid")).isNotEqualTo(first);
         }
     }
 
@@ -187,7 +196,7 @@ class BrokenWorkerIT {
     void idleWorkerIsReplacedAtOnce(Wire wire) throws Exception {
         try (var set = set().transport(wire.transport()).restartLimit(0, Duration.ofMinutes(1))
                 .start()) {
-            long first = set.call("memory of a thread later");
+            long first = breakThread(set);
 
             await("it is replaced without another job").atMost(Children.PATIENCE)
                     .until(() -> !ends.isEmpty());

@@ -4,6 +4,8 @@ import dev.ipcchannel.worker.Job;
 import dev.ipcchannel.worker.JobReply;
 import dev.ipcchannel.worker.Worker;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
@@ -14,6 +16,10 @@ public final class BreakingChild {
 
     /// What has a thread end by an error before the first job.
     public static final String FROM_THE_START = "from the start";
+
+    /// The task, with a file's path after it, that has a thread end by an error once the task is
+    /// answered; then the file is there.
+    public static final String LATER = "memory of a thread later, then ";
 
     private BreakingChild() {}
 
@@ -60,15 +66,8 @@ public final class BreakingChild {
                 });
                 thread.join();
             }
-            case "memory of a thread later" -> {
-                Thread serving = Thread.currentThread();
-                Thread _ = Thread.ofPlatform().start(() -> {
-                    while (!isReceiving(serving)) {
-                        Thread.onSpinWait();
-                    }
-                    throw new OutOfMemoryError("of a thread");
-                });
-            }
+            case String later when later.startsWith(LATER) ->
+                    breakLater(Path.of(later.substring(LATER.length())));
             case "memory of a thread, and no end" -> {
                 Thread.ofPlatform().start(() -> {
                     throw new OutOfMemoryError("of a thread");
@@ -83,6 +82,25 @@ public final class BreakingChild {
             default -> { /* its pid is all that is wanted */ }
         }
         return ProcessHandle.current().pid();
+    }
+
+    /// Has a thread end by an error once this one has answered its job; then makes a file.
+    private static void breakLater(Path file) {
+        Thread serving = Thread.currentThread();
+        Thread breaking = Thread.ofPlatform().start(() -> {
+            while (!isReceiving(serving)) {
+                Thread.onSpinWait();
+            }
+            throw new OutOfMemoryError("of a thread");
+        });
+        Thread.ofPlatform().start(() -> {
+            try {
+                breaking.join(); // its handler for what is not caught has run by then
+                Files.createFile(file);
+            } catch (InterruptedException | IOException failure) {
+                throw new AssertionError(failure);
+            }
+        });
     }
 
     /// Whether a thread has answered its job, and takes the next one.
