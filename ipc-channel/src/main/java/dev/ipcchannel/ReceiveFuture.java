@@ -1,10 +1,8 @@
 package dev.ipcchannel;
 
-import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.base.WorkFuture;
 import dev.ipcchannel.internal.wait.Owner;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A message that a virtual thread waits for.
 ///
@@ -19,7 +17,7 @@ import java.util.function.Supplier;
 /// ```
 ///
 /// @param <T> the type of the messages
-final class ReceiveFuture<T> extends CompletableFuture<T> {
+final class ReceiveFuture<T> extends WorkFuture<T> {
 
     private final Receiver<T> receiver;
     private final EndableWait<T> wait;
@@ -48,52 +46,17 @@ final class ReceiveFuture<T> extends CompletableFuture<T> {
         try {
             T message = wait.take();
             // Alone, for "taken" refuses all others, but for one who obtrudes.
-            if (message != null && !super.complete(message)) {
+            if (message != null && !settle(message, null)) {
                 receiver.drop(message);
             }
         } catch (Throwable failure) { // whatever it is, it is for whoever waits
-            super.completeExceptionally(failure);
+            boolean _ = settle(null, failure);
         }
     }
 
     @Override
-    public boolean cancel(boolean mayInterruptIfRunning) {
-        if (wait.end()) {
-            super.cancel(mayInterruptIfRunning);
-        }
-        return isCancelled();
-    }
-
-    @Override
-    public boolean complete(T value) {
-        return wait.end() && super.complete(value);
-    }
-
-    @Override
-    public boolean completeExceptionally(Throwable failure) {
-        Argument.given(failure, "failure");
-        return wait.end() && super.completeExceptionally(failure);
-    }
-
-    /// By way of [#complete], which the inherited one goes round.
-    @Override
-    public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
-        Argument.given(supplier, "supplier");
-        executor.execute(() -> {
-            try {
-                if (!isDone()) {
-                    complete(supplier.get());
-                }
-            } catch (Throwable failure) { // as the inherited one does
-                completeExceptionally(failure);
-            }
-        });
-        return this;
-    }
-
-    @Override
-    public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier) {
-        return completeAsync(supplier, defaultExecutor());
+    protected boolean giveUp(@Nullable T value, @Nullable Throwable failure) {
+        return wait.end() && settle(value, failure);
     }
 
     @Override

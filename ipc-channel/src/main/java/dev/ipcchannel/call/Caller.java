@@ -5,6 +5,7 @@ import dev.ipcchannel.Duplex;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.base.Deadline;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +103,7 @@ public final class Caller<Q, R> implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits; the call is
     /// cancelled
     public R call(Q question) throws InterruptedException {
-        return call(question, TimeLimit.NONE);
+        return call(question, Deadline.NEVER);
     }
 
     /// Asks, and waits for the answer no longer than `timeout`. Throws what [#call(Object)] throws.
@@ -110,13 +111,13 @@ public final class Caller<Q, R> implements AutoCloseable {
     /// @throws dev.ipcchannel.TimedOut if it did not come in time; the call is cancelled. Where
     /// there was no time from the start, nothing is asked
     public R call(Q question, Duration timeout) throws InterruptedException {
-        return call(question, TimeLimit.after(timeout));
+        return call(question, Deadline.after(timeout));
     }
 
-    private R call(Q question, TimeLimit limit) throws InterruptedException {
+    private R call(Q question, Deadline limit) throws InterruptedException {
         Argument.given(question, "question");
         if (limit.isPast()) {
-            throw limit.timedOut("no answer came from", ends.otherSide()); // whether or not one would have been quick
+            throw reception.timedOut("no answer came", " from ", limit); // however quick one may be
         }
         AwaitedCall<R> call = new AwaitedCall<>();
         boolean isReady = false;
@@ -132,7 +133,7 @@ public final class Caller<Q, R> implements AutoCloseable {
             }
         }
         if (!isReady) {
-            throw limit.timedOut("no answer came from", ends.otherSide());
+            throw reception.timedOut("no answer came", " from ", limit);
         }
         return call.result(ends::otherSide);
     }
@@ -143,7 +144,7 @@ public final class Caller<Q, R> implements AutoCloseable {
     /// completes the future, also an end of the replies while it waits. To complete it in any other
     /// way, by `cancel` or `orTimeout` for instance, cancels the call.
     public CompletableFuture<R> submit(Q question) throws InterruptedException {
-        return submit(question, TimeLimit.NONE);
+        return submit(question, Deadline.NEVER);
     }
 
     /// Asks, waiting for room to do so no longer than `timeout`, which is not a limit for the
@@ -151,14 +152,14 @@ public final class Caller<Q, R> implements AutoCloseable {
     ///
     /// @throws dev.ipcchannel.TimedOut if there was no room in time; nothing is sent
     public CompletableFuture<R> submit(Q question, Duration timeout) throws InterruptedException {
-        return submit(question, TimeLimit.after(timeout));
+        return submit(question, Deadline.after(timeout));
     }
 
-    private CompletableFuture<R> submit(Q question, TimeLimit limit) throws InterruptedException {
+    private CompletableFuture<R> submit(Q question, Deadline limit) throws InterruptedException {
         Argument.given(question, "question");
         FutureCall<R> call = new FutureCall<>(reception);
         if (!reception.ask(call, question, limit)) {
-            throw limit.timedOut("there was no room for a question to", ends.otherSide());
+            throw reception.timedOut("there was no room for a question", " to ", limit);
         }
         return call;
     }
@@ -174,7 +175,7 @@ public final class Caller<Q, R> implements AutoCloseable {
     /// Throws what [#call(Object)] throws if the question cannot be sent. An answer in one piece is
     /// the only part.
     public Parts<R> stream(Q question) throws InterruptedException {
-        return stream(question, TimeLimit.NONE);
+        return stream(question, Deadline.NEVER);
     }
 
     /// Asks for an answer in parts, waiting for room to do so no longer than `timeout`. Throws what
@@ -182,14 +183,14 @@ public final class Caller<Q, R> implements AutoCloseable {
     ///
     /// @throws dev.ipcchannel.TimedOut if there was no room in time; nothing is sent
     public Parts<R> stream(Q question, Duration timeout) throws InterruptedException {
-        return stream(question, TimeLimit.after(timeout));
+        return stream(question, Deadline.after(timeout));
     }
 
-    private Parts<R> stream(Q question, TimeLimit limit) throws InterruptedException {
+    private Parts<R> stream(Q question, Deadline limit) throws InterruptedException {
         Argument.given(question, "question");
         PartsCall<R> call = new PartsCall<>(reception::drop);
         if (!reception.ask(call, question, limit)) {
-            throw limit.timedOut("there was no room for a question to", ends.otherSide());
+            throw reception.timedOut("there was no room for a question", " to ", limit);
         }
         return new ReceivedParts<>(reception, call);
     }
@@ -203,7 +204,7 @@ public final class Caller<Q, R> implements AutoCloseable {
         Argument.given(question, "question");
         HeardCall<R> call =
                 new HeardCall<>(reception, Argument.given(observer, "observer"));
-        boolean _ = reception.ask(call, question, TimeLimit.NONE);
+        boolean _ = reception.ask(call, question, Deadline.NEVER);
         return new ObservedCall<>(reception, call);
     }
 

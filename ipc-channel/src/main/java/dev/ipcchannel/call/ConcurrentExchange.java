@@ -3,6 +3,7 @@ package dev.ipcchannel.call;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.internal.base.Deadline;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ final class ConcurrentExchange<R> extends SharedExchange<R> {
     }
 
     @Override
-    void send(R part, TimeLimit limit) throws InterruptedException {
+    void send(R part, Deadline limit) throws InterruptedException {
         Reply.Part<R> reply = new Reply.Part<>(id, part);
         takeCredit(limit);
         boolean isSent = false;
@@ -54,7 +55,7 @@ final class ConcurrentExchange<R> extends SharedExchange<R> {
             }
         }
         if (!isSent) {
-            throw limit.timedOut("no room for a part of an answer");
+            throw new TimedOut(limit.passed("no room for a part of an answer"));
         }
     }
 
@@ -62,7 +63,7 @@ final class ConcurrentExchange<R> extends SharedExchange<R> {
     /// interrupted.
     ///
     /// @return false if the limit came first
-    private boolean sendPart(Reply.Part<R> part, TimeLimit limit) throws InterruptedException {
+    private boolean sendPart(Reply.Part<R> part, Deadline limit) throws InterruptedException {
         boolean isSent = ends.trySend(part) == SendOutcome.SENT;
         long slice = FIRST_SLICE_NANOS;
         while (!isSent && !limit.isPast()) {
@@ -86,13 +87,13 @@ final class ConcurrentExchange<R> extends SharedExchange<R> {
         }
     }
 
-    private void takeCredit(TimeLimit limit) throws InterruptedException {
+    private void takeCredit(Deadline limit) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             checkGoesOn();
             while (credit == 0) {
                 if (news.awaitNanos(limit.remainingNanos()) <= 0 && limit.isPast()) {
-                    throw limit.timedOut("the caller did not take enough parts");
+                    throw new TimedOut(limit.passed("the caller did not take enough parts"));
                 }
                 checkGoesOn();
             }

@@ -1,10 +1,11 @@
 package dev.ipcchannel.call;
 
 import dev.ipcchannel.ProtocolViolation;
+import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.WorkFuture;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// one that waits for the same future does not.
 ///
 /// @param <R> the type of the answers
-final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
+final class FutureCall<R> extends WorkFuture<R> implements OpenCall<R> {
 
     private static final VarHandle WAITING = waitingHandle();
 
@@ -68,7 +69,7 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
 
     @Override
     public boolean onAnswer(R value) {
-        boolean isTaken = super.complete(value);
+        boolean isTaken = settle(value, null);
         over();
         return isTaken;
     }
@@ -92,7 +93,7 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
 
     @Override
     public void fail(RuntimeException failure) {
-        super.completeExceptionally(failure);
+        boolean _ = settle(null, failure);
         over();
     }
 
@@ -101,7 +102,7 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
         wake();
     }
 
-    /// Behind the completion: a thread that sits down looks for that once more.
+    /// After the completion: a thread that sits down looks for that once more.
     private void wake() {
         Seat seat = waiting;
         if (seat != null) {
@@ -110,21 +111,8 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
     }
 
     @Override
-    public boolean cancel(boolean mayInterrupt) {
-        return cancelled(super.cancel(mayInterrupt));
-    }
-
-    @Override
-    public boolean complete(R value) {
-        return cancelled(super.complete(value));
-    }
-
-    @Override
-    public boolean completeExceptionally(Throwable failure) {
-        return cancelled(super.completeExceptionally(failure));
-    }
-
-    private boolean cancelled(boolean isDone) {
+    protected boolean giveUp(@Nullable R value, @Nullable Throwable failure) {
+        boolean isDone = settle(value, failure);
         Reception<?, R> caller = reception;
         if (caller != null) {
             caller.cancel(id);
@@ -136,7 +124,7 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
     @Override
     public R join() {
         try {
-            await(TimeLimit.NONE);
+            await(Deadline.NEVER);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // it does not end this wait
         }
@@ -145,20 +133,20 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
 
     @Override
     public R get() throws InterruptedException, ExecutionException {
-        await(TimeLimit.NONE);
+        await(Deadline.NEVER);
         return super.get();
     }
 
     @Override
     public R get(long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
-        TimeLimit limit = TimeLimit.after(Duration.ofNanos(unit.toNanos(timeout)));
+        Deadline limit = Deadline.after(Duration.ofNanos(unit.toNanos(timeout)));
         await(limit);
         return super.get(limit.remainingNanos(), TimeUnit.NANOSECONDS);
     }
 
     /// Waits for a moment; what follows is the wait for any future, while others receive.
-    private void await(TimeLimit limit) throws InterruptedException {
+    private void await(Deadline limit) throws InterruptedException {
         Reception<?, R> caller = reception;
         if (isDone() || caller == null) {
             return;
@@ -172,11 +160,5 @@ final class FutureCall<R> extends CompletableFuture<R> implements OpenCall<R> {
         } finally {
             waiting = null;
         }
-    }
-
-    /// What depends on it cancels nothing.
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-        return new CompletableFuture<>();
     }
 }

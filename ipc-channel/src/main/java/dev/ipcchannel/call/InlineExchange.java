@@ -2,6 +2,7 @@ package dev.ipcchannel.call;
 
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.internal.base.Deadline;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -57,21 +58,21 @@ final class InlineExchange<R> implements Exchange<R> {
 
     @Override
     public void send(R part) throws InterruptedException {
-        send(part, TimeLimit.NONE);
+        send(part, Deadline.NEVER);
     }
 
     @Override
     public void send(R part, Duration timeout) throws InterruptedException {
-        send(part, TimeLimit.after(timeout));
+        send(part, Deadline.after(timeout));
     }
 
-    private void send(R part, TimeLimit limit) throws InterruptedException {
+    private void send(R part, Deadline limit) throws InterruptedException {
         checkUse();
         checkGoesOn();
         while (credit == 0) {
             credit = (int) GRANTED.getAndSet(this, 0);
             if (credit == 0 && !service.awaitNews(limit)) {
-                throw limit.timedOut("the caller did not take enough parts");
+                throw new TimedOut(limit.passed("the caller did not take enough parts"));
             }
             checkGoesOn();
         }
@@ -83,7 +84,7 @@ final class InlineExchange<R> implements Exchange<R> {
     }
 
     /// Waits for room, but looks for a cancel, which may be the reason why there is none.
-    private void sendWaiting(Reply.Part<R> reply, TimeLimit limit) throws InterruptedException {
+    private void sendWaiting(Reply.Part<R> reply, Deadline limit) throws InterruptedException {
         while (true) {
             service.takeIn();
             checkGoesOn();
@@ -92,7 +93,7 @@ final class InlineExchange<R> implements Exchange<R> {
                 return;
             } catch (TimedOut _) {
                 if (limit.isPast()) {
-                    throw limit.timedOut("no room for a part of an answer");
+                    throw new TimedOut(limit.passed("no room for a part of an answer"));
                 }
             }
         }

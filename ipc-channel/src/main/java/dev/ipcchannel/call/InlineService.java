@@ -8,6 +8,7 @@ import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.Request.Ask;
+import dev.ipcchannel.internal.base.Deadline;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ final class InlineService<Q, R> implements Service {
                 if (end != null) {
                     throw end;
                 }
-                boolean _ = refuse(TimeLimit.NONE);
+                boolean _ = refuse(Deadline.NEVER);
                 settleOver();
                 Map.Entry<Long, Ask<Q>> next = kept.pollFirstEntry();
                 Ask<Q> ask = next == null ? receive() : next.getValue();
@@ -167,7 +168,7 @@ final class InlineService<Q, R> implements Service {
     /// Waits for the next request, and takes it in.
     ///
     /// @return false if the limit came first
-    boolean awaitNews(TimeLimit limit) throws InterruptedException {
+    boolean awaitNews(Deadline limit) throws InterruptedException {
         CancelPoller poller = Objects.requireNonNull(activePoller);
         poller.enter();
         try {
@@ -177,7 +178,7 @@ final class InlineService<Q, R> implements Service {
         }
     }
 
-    private boolean receiveNews(TimeLimit limit) throws InterruptedException {
+    private boolean receiveNews(Deadline limit) throws InterruptedException {
         try {
             if (!refuse(limit)) {
                 return false;
@@ -205,7 +206,7 @@ final class InlineService<Q, R> implements Service {
     /// The same, waiting for room.
     ///
     /// @return false if the limit came first
-    private boolean refuse(TimeLimit limit) throws InterruptedException {
+    private boolean refuse(Deadline limit) throws InterruptedException {
         Long id = tooMany;
         if (id == null) {
             return true;

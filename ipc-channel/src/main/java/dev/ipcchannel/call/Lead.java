@@ -1,5 +1,6 @@
 package dev.ipcchannel.call;
 
+import dev.ipcchannel.internal.base.Deadline;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -100,7 +101,7 @@ final class Lead {
     /// Waits until the seat is ready or the lead is the calling thread's.
     ///
     /// @return false if the limit came first
-    boolean follow(Seat seat, TimeLimit limit) throws InterruptedException {
+    boolean follow(Seat seat, Deadline limit) throws InterruptedException {
         seat.sit(Thread.currentThread());
         sitDown(seat);
         ask();
@@ -118,7 +119,7 @@ final class Lead {
     }
 
     /// @return false if the limit has come
-    private static boolean park(Seat seat, TimeLimit limit) throws InterruptedException {
+    private static boolean park(Seat seat, Deadline limit) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }

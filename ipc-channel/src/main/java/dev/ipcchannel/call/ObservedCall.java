@@ -1,5 +1,6 @@
 package dev.ipcchannel.call;
 
+import dev.ipcchannel.internal.base.Deadline;
 import java.time.Duration;
 
 /// A call that a [CallObserver] hears of. Any thread may use it.
@@ -23,7 +24,7 @@ public final class ObservedCall<R> {
     ///
     /// @throws InterruptedException if the thread is interrupted while it waits; the call goes on
     public void await() throws InterruptedException {
-        boolean _ = reception.await(call, TimeLimit.NONE);
+        boolean _ = reception.await(call, Deadline.NEVER);
     }
 
     /// Waits until the observer has heard the last of it, or that a part could not be read, no
@@ -32,7 +33,7 @@ public final class ObservedCall<R> {
     /// @return false if the time passed first; the call goes on
     /// @throws InterruptedException if the thread is interrupted while it waits; the call goes on
     public boolean await(Duration timeout) throws InterruptedException {
-        return reception.await(call, TimeLimit.after(timeout));
+        return reception.await(call, Deadline.after(timeout));
     }
 
     /// Has replies to it received from now on, whether a thread waits for them or not. Never waits.

@@ -6,6 +6,7 @@ import dev.ipcchannel.Link;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.base.Deadline;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -122,11 +123,11 @@ public final class Question<Q, R> extends SharedExchange<R> {
     }
 
     @Override
-    void send(R part, TimeLimit limit) throws InterruptedException {
+    void send(R part, Deadline limit) throws InterruptedException {
         Argument.given(part, "part");
         while (!takeCredit()) {
             if (limit.isPast()) {
-                throw limit.timedOut("the caller did not take enough parts");
+                throw new TimedOut(limit.passed("the caller did not take enough parts"));
             }
             if (!questions.receiveOne(limit.atMost(SLICE_NANOS))) {
                 awaitNews(limit); // another thread receives
@@ -141,12 +142,12 @@ public final class Question<Q, R> extends SharedExchange<R> {
             }
         }
         if (!isSent) {
-            throw limit.timedOut("no room for a part of an answer");
+            throw new TimedOut(limit.passed("no room for a part of an answer"));
         }
     }
 
     /// @return false if the limit came first
-    private boolean sendPart(Reply.Part<R> part, TimeLimit limit) throws InterruptedException {
+    private boolean sendPart(Reply.Part<R> part, Deadline limit) throws InterruptedException {
         boolean isSent = ends.trySend(part) == SendOutcome.SENT;
         while (!isSent && !limit.isPast()) {
             questions.takeIn(); // a cancel may be the reason why there is no room
@@ -174,7 +175,7 @@ public final class Question<Q, R> extends SharedExchange<R> {
         }
     }
 
-    private void awaitNews(TimeLimit limit) throws InterruptedException {
+    private void awaitNews(Deadline limit) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long nanos = Math.min(SLICE_NANOS, limit.remainingNanos());

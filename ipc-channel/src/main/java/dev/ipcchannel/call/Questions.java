@@ -5,6 +5,7 @@ import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.internal.base.Deadline;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -49,7 +50,7 @@ final class Questions<Q, R> {
     ///
     /// @return null if the limit came first
     @Nullable
-    Question<Q, R> next(TimeLimit limit) throws InterruptedException {
+    Question<Q, R> next(Deadline limit) throws InterruptedException {
         if (!receiving.tryLock(limit.remainingNanos(), TimeUnit.NANOSECONDS)) {
             return null;
         }
@@ -171,7 +172,7 @@ final class Questions<Q, R> {
         try {
             RuntimeException over = end;
             if (over == null) {
-                boolean _ = receive(TimeLimit.after(timeout));
+                boolean _ = receive(Deadline.after(timeout));
             } else if (!isNobodyThere(over)) { // else the question knows
                 throw AwaitedCall.again(over);
             }
@@ -182,7 +183,7 @@ final class Questions<Q, R> {
     }
 
     /// @return false if the limit came first
-    private boolean receive(TimeLimit limit) throws InterruptedException {
+    private boolean receive(Deadline limit) throws InterruptedException {
         try {
             note(limit.isFinite() ? ends.receive(limit.remaining()) : ends.receive());
             return true;

@@ -1,6 +1,7 @@
 package dev.ipcchannel.call;
 
 import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.internal.base.Deadline;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +26,15 @@ final class ReceivedParts<R> implements Parts<R> {
 
     @Override
     public @Nullable R next() throws InterruptedException {
-        return next(TimeLimit.NONE);
+        return next(Deadline.NEVER);
     }
 
     @Override
     public @Nullable R next(Duration timeout) throws InterruptedException {
-        return next(TimeLimit.after(timeout));
+        return next(Deadline.after(timeout));
     }
 
-    private @Nullable R next(TimeLimit limit) throws InterruptedException {
+    private @Nullable R next(Deadline limit) throws InterruptedException {
         if (!isInUse.compareAndSet(false, true)) {
             throw new IllegalStateException("parts are taken by one thread at a time");
         }
@@ -53,8 +54,7 @@ final class ReceivedParts<R> implements Parts<R> {
                     return null;
                 }
                 if (!grant(limit) || !reception.await(call, limit)) {
-                    throw limit.timedOut("no part of an answer came from",
-                            reception.otherSide());
+                    throw reception.timedOut("no part of an answer came", " from ", limit);
                 }
             }
         } finally {
@@ -72,7 +72,7 @@ final class ReceivedParts<R> implements Parts<R> {
     /// The same when none is left to take: it may be that the other side waits.
     ///
     /// @return false if the limit came first
-    private boolean grant(TimeLimit limit) throws InterruptedException {
+    private boolean grant(Deadline limit) throws InterruptedException {
         if (taken >= LEAST_GRANT) {
             if (!reception.grant(call, taken, limit)) {
                 return false;

@@ -9,6 +9,7 @@ import dev.ipcchannel.MessageHead;
 import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.internal.base.Deadline;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,7 @@ final class Reception<Q, R> {
     ///
     /// @return false if the limit came first; then there is no such call. True if the call goes on,
     /// or has failed meanwhile, which it says itself
-    boolean ask(OpenCall<R> call, Q question, TimeLimit limit) throws InterruptedException {
+    boolean ask(OpenCall<R> call, Q question, Deadline limit) throws InterruptedException {
         RuntimeException before = lastFailure;
         open(call);
         try {
@@ -120,7 +121,7 @@ final class Reception<Q, R> {
     /// Waits until a call is ready, and receives everybody's replies if nobody else does.
     ///
     /// @return false if the limit came first
-    boolean await(Seat seat, TimeLimit limit) throws InterruptedException {
+    boolean await(Seat seat, Deadline limit) throws InterruptedException {
         lead.releaseIfMine();
         try {
             while (!seat.isReady()) { // looked at again behind each taking of the lead: whoever had it
@@ -143,9 +144,9 @@ final class Reception<Q, R> {
     /// Waits a moment until a future is done, and receives everybody's replies if nobody else does:
     /// as long as they come, this is quicker than to be woken for them. No longer, for anybody can
     /// complete a future, and that would not end a wait for replies.
-    void awaitBriefly(Seat seat, TimeLimit limit) throws InterruptedException {
+    void awaitBriefly(Seat seat, Deadline limit) throws InterruptedException {
         lead.releaseIfMine();
-        TimeLimit brief = TimeLimit.NONE;
+        Deadline brief = Deadline.NEVER;
         try {
             boolean isInTime = true;
             while (isInTime && !seat.isReady()) {
@@ -153,7 +154,7 @@ final class Reception<Q, R> {
                     continue;
                 }
                 if (!brief.isFinite()) {
-                    brief = TimeLimit.after(limit.atMost(BRIEF_NANOS));
+                    brief = Deadline.after(limit.atMost(BRIEF_NANOS));
                 }
                 if (lead.isMine()) {
                     isInTime = receive(brief);
@@ -237,7 +238,7 @@ final class Reception<Q, R> {
     /// Grants more parts, waiting for room to say so.
     ///
     /// @return false if the limit came first
-    boolean grant(PartsCall<R> call, int more, TimeLimit limit) throws InterruptedException {
+    boolean grant(PartsCall<R> call, int more, Deadline limit) throws InterruptedException {
         long before = call.allowed();
         call.allow(before + more);
         boolean isSent = false;
@@ -258,6 +259,13 @@ final class Reception<Q, R> {
         return ends.otherSide();
     }
 
+    /// @param what has not come or gone
+    /// @param preposition before the name of the other side, where that is known
+    TimedOut timedOut(String what, String preposition, Deadline limit) {
+        String other = otherSide();
+        return new TimedOut(limit.passed(other.isEmpty() ? what : what + preposition + other));
+    }
+
     void stepAside() {
         lead.stepAside();
     }
@@ -269,12 +277,12 @@ final class Reception<Q, R> {
     /// Sends what belongs to a call, as long as that is open.
     ///
     /// @return false if the limit came first
-    private boolean send(OpenCall<R> call, Request<Q> request, TimeLimit limit)
+    private boolean send(OpenCall<R> call, Request<Q> request, Deadline limit)
             throws InterruptedException {
         return ends.trySend(request) == SendOutcome.SENT || sendWaiting(call, request, limit);
     }
 
-    private boolean sendWaiting(OpenCall<R> call, Request<Q> request, TimeLimit limit)
+    private boolean sendWaiting(OpenCall<R> call, Request<Q> request, Deadline limit)
             throws InterruptedException {
         lead.releaseIfMine();
         lead.ask();
@@ -290,7 +298,7 @@ final class Reception<Q, R> {
         return false;
     }
 
-    private boolean sendInSlice(Request<Q> request, TimeLimit limit) throws InterruptedException {
+    private boolean sendInSlice(Request<Q> request, Deadline limit) throws InterruptedException {
         try {
             ends.send(request, limit.atMost(SLICE_NANOS));
             return true;
@@ -320,7 +328,7 @@ final class Reception<Q, R> {
     /// Receives one reply. By who has the lead.
     ///
     /// @return false if the limit came first
-    private boolean receive(TimeLimit limit) throws InterruptedException {
+    private boolean receive(Deadline limit) throws InterruptedException {
         Reply<R> reply;
         try {
             reply = limit.isFinite() ? ends.receive(limit.remaining()) : ends.receive();

@@ -5,8 +5,10 @@ import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.Duplex;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.Link;
+import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.base.Deadline;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -125,7 +127,7 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// @throws IllegalStateException while it serves
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is lost
     public @Nullable Question<Q, R> receive() throws InterruptedException {
-        return receive(TimeLimit.NONE);
+        return receive(Deadline.NEVER);
     }
 
     /// Waits for the next question no longer than `timeout`. Throws what [#receive()] throws.
@@ -133,7 +135,7 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// @return null if the callers are gone, or another thread has closed this responder
     /// @throws dev.ipcchannel.TimedOut if none came in time
     public @Nullable Question<Q, R> receive(Duration timeout) throws InterruptedException {
-        return receive(TimeLimit.after(timeout));
+        return receive(Deadline.after(timeout));
     }
 
     /// The next question if one is there. It does not wait for one; the answer to one that cannot
@@ -148,10 +150,10 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// @throws IllegalStateException while it serves
     /// @throws InterruptedException if the thread is interrupted; nothing is lost
     public @Nullable Question<Q, R> tryReceive() throws InterruptedException {
-        return next(TimeLimit.after(Duration.ZERO));
+        return next(Deadline.after(Duration.ZERO));
     }
 
-    private @Nullable Question<Q, R> next(TimeLimit limit) throws InterruptedException {
+    private @Nullable Question<Q, R> next(Deadline limit) throws InterruptedException {
         if (isServing.get()) {
             throw new IllegalStateException(
                     "a responder that serves gives out no questions as well");
@@ -159,11 +161,11 @@ public final class Responder<Q, R> implements AutoCloseable {
         return questions.next(limit);
     }
 
-    private @Nullable Question<Q, R> receive(TimeLimit limit) throws InterruptedException {
+    private @Nullable Question<Q, R> receive(Deadline limit) throws InterruptedException {
         try {
             Question<Q, R> question = next(limit);
             if (question == null) {
-                throw limit.timedOut("no question came");
+                throw new TimedOut(limit.passed("no question came"));
             }
             return question;
         } catch (Disconnected | EndClosed _) {

@@ -1,5 +1,6 @@
 package dev.ipcchannel.call;
 
+import dev.ipcchannel.internal.base.Deadline;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,7 +23,7 @@ abstract sealed class SharedExchange<R> implements Exchange<R>
     /// Why it takes nothing more from its handler; null while it does. Inside the lock.
     abstract @Nullable String refusal();
 
-    abstract void send(R part, TimeLimit limit) throws InterruptedException;
+    abstract void send(R part, Deadline limit) throws InterruptedException;
 
     /// Whether it goes on, as far as was seen by now.
     final Standing standing() {
@@ -31,12 +32,12 @@ abstract sealed class SharedExchange<R> implements Exchange<R>
 
     @Override
     public final void send(R part) throws InterruptedException {
-        send(part, TimeLimit.NONE);
+        send(part, Deadline.NEVER);
     }
 
     @Override
     public final void send(R part, Duration timeout) throws InterruptedException {
-        send(part, TimeLimit.after(timeout));
+        send(part, Deadline.after(timeout));
     }
 
     /// Throws why nothing more may be sent, if that is so. Inside the lock.

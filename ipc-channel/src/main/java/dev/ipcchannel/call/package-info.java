@@ -32,4 +32,4 @@ import org.jspecify.annotations.NullMarked;
 //   executor; [InlineExchange], [ConcurrentExchange], [SharedExchange]: a call there
 // - [CancelPoller]: a look for cancels while a handler keeps the serving thread
 // - [Questions], [Question], [Replies]: questions to be answered later; their last replies
-// - [Standing], [CallResources], [TimeLimit]: whether a call goes on; what it closes; its time
+// - [Standing], [CallResources]: whether a call goes on; what it closes

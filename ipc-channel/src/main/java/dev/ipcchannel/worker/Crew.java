@@ -4,7 +4,6 @@ import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.call.Caller;
-import dev.ipcchannel.call.ObservedCall;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.GoAway;
 import dev.ipcchannel.internal.base.Lifeline;
@@ -323,7 +322,7 @@ final class Crew<Q, R> {
             lastFailure = null;
             balance();
             if (member.is(State.SPARE)) {
-                desk.later(() -> rehearse(member));
+                desk.later(() -> WarmUp.start(member.caller()));
             }
             setAgeLimit(member);
             boolean _ = firstReady.complete(null); // nothing depends on it that would run here
@@ -370,17 +369,6 @@ final class Crew<Q, R> {
         desk.later(
                 () -> Log.warning("a worker is replaced, since an error has left its JVM in doubt",
                         what));
-    }
-
-    /// Has a spare do everything once, so that its first job is not the one that loads and links.
-    /// Outside the lock. Whatever is wrong with it is noticed elsewhere.
-    private void rehearse(Member<Q, R> member) {
-        ObservedCall<Outcome<R>> call =
-                member.caller().tryObserve(new Task.Rehearsal<>(),
-                        new Rehearsal<>(member.caller()));
-        if (call != null) {
-            call.receiveInBackground();
-        }
     }
 
     private void setAgeLimit(Member<Q, R> member) {

@@ -20,5 +20,5 @@ sealed interface Task<Q> {
     record Unidirectional<Q>(Q data) implements Work<Q> {}
 
     /// A task with nothing to do: a spare has received and answered once before it is in a hurry.
-    record Rehearsal<Q>() implements Task<Q> {}
+    record WarmUp<Q>() implements Task<Q> {}
 }

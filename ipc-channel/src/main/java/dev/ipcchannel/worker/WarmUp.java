@@ -4,11 +4,13 @@ import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.CallObserver;
 import dev.ipcchannel.call.Caller;
+import dev.ipcchannel.call.ObservedCall;
 import dev.ipcchannel.internal.base.ShownTime;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// The first job of a worker, which nobody waits for but its start.
+/// The first job of a worker, whose answer is dropped: a job of the user's, for which its start waits,
+/// or an empty one of a spare, which loads and links once what its first real job will need.
 ///
 /// @param <R> the type of the answers
 final class WarmUp<R> implements CallObserver<Outcome<R>> {
@@ -20,7 +22,17 @@ final class WarmUp<R> implements CallObserver<Outcome<R>> {
         this.caller = caller;
     }
 
-    /// Has a worker do it, within the time that it has to start.
+    /// Has a spare do an empty job, outside of all locks. What goes wrong with it is noticed
+    /// elsewhere.
+    static <Q, R> void start(Caller<Task<Q>, Outcome<R>> caller) {
+        ObservedCall<Outcome<R>> call =
+                caller.tryObserve(new Task.WarmUp<>(), new WarmUp<>(caller));
+        if (call != null) {
+            call.receiveInBackground();
+        }
+    }
+
+    /// Has a worker do a job, within the time that it has to start.
     ///
     /// @throws RuntimeException what is wrong with it; then the worker is gone
     static <Q, R> void run(ChildProcess process, Caller<Task<Q>, Outcome<R>> caller, Q data,

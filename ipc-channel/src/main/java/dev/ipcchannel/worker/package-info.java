@@ -29,7 +29,7 @@ import org.jspecify.annotations.NullMarked;
 //   a hand free; what follows the lock; jobs by state; futures that are being completed
 // - [HostJob], [JobState], [Attempt], [Quarantine]: one job; its state; a try of it; jobs that kill
 // - [Crew], [Member], [CrewThreads], [Restarts]: the workers, started, watched, replaced and ended
-// - [WarmUp], [Rehearsal]: the first job of a worker, of a spare
+// - [WarmUp]: the first job of a worker, and an empty one of a spare
 // - [Task], [Outcome], [JobTypes], [LinkTypes]: the messages of a set; types in sentences
 // - [Failed], [JvmFailure]: another thread's failure for this one; an error that ends a worker
 // - [WorkerListener], [WorkerSnapshot], [WorkerSetStats], [Latencies]: what a set says of itself

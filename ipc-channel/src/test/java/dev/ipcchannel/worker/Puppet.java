@@ -19,7 +19,7 @@ record Puppet<Q, R>(ChildProcess process, Responder<Task<Q>, Outcome<R>> respond
     Question<Task<Q>, Outcome<R>> begin() throws InterruptedException {
         Question<Task<Q>, Outcome<R>> job =
                 Objects.requireNonNull(responder.receive(Children.PATIENCE));
-        if (job.value() instanceof Task.Rehearsal<Q>) {
+        if (job.value() instanceof Task.WarmUp<Q>) {
             job.end();
             return begin();
         }

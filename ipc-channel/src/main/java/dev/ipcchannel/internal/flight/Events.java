@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.flight;
 
+import dev.ipcchannel.internal.base.Printable;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -16,7 +17,8 @@ import jdk.jfr.Relational;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Threshold;
 
-/// The events as the flight recorder knows them: their names and fields are what users filter by.
+/// The events as the flight recorder knows them, and what makes one of each: their names and fields are
+/// what users filter by. Loaded by the first happening after a recording was started.
 ///
 /// Those of one lane have its id, at random from the writer, in both processes. What a message is in
 /// one recording it is in the other by lane id and position.
@@ -197,5 +199,99 @@ final class Events {
 
         @Label("Message Type")
         String messageType = "";
+    }
+
+    static void opened(String side, long laneId, long pid, String messageType, int capacity) {
+        ChannelOpen event = new ChannelOpen();
+        if (event.shouldCommit()) {
+            event.laneId = laneId;
+            event.side = side;
+            event.pid = pid;
+            event.messageType = Printable.of(messageType);
+            event.capacity = capacity;
+            event.commit();
+        }
+    }
+
+    static void closed(String side, long laneId, String reason, long position) {
+        ChannelClose event = new ChannelClose();
+        if (event.shouldCommit()) {
+            event.laneId = laneId;
+            event.side = side;
+            event.reason = reason;
+            event.position = position;
+            event.commit();
+        }
+    }
+
+    static void died(String side, long laneId, long pid, long position) {
+        PeerDeath event = new PeerDeath();
+        if (event.shouldCommit()) {
+            event.laneId = laneId;
+            event.side = side;
+            event.pid = pid;
+            event.position = position;
+            event.commit();
+        }
+    }
+
+    static void violated(String side, long laneId, long pid, String message) {
+        ProtocolViolation event = new ProtocolViolation();
+        if (event.shouldCommit()) {
+            event.laneId = laneId;
+            event.side = side;
+            event.pid = pid;
+            event.message = message;
+            event.commit();
+        }
+    }
+
+    static void spilled(long laneId, long position, long length, long capacity) {
+        Spill event = new Spill();
+        if (event.shouldCommit()) {
+            event.laneId = laneId;
+            event.position = position;
+            event.length = length;
+            event.capacity = capacity;
+            event.commit();
+        }
+    }
+
+    static void sent(long laneId, long position, long length) {
+        MessageSent event = new MessageSent();
+        if (event.shouldCommit()) {
+            event.laneId = laneId;
+            event.position = position;
+            event.length = length;
+            event.commit();
+        }
+    }
+
+    static void received(long laneId, long position, long length) {
+        MessageReceived event = new MessageReceived();
+        if (event.shouldCommit()) {
+            event.laneId = laneId;
+            event.position = position;
+            event.length = length;
+            event.commit();
+        }
+    }
+
+    static Object blockBegins() {
+        LongBlock event = new LongBlock();
+        event.begin();
+        return event;
+    }
+
+    static void blockEnds(Object block, String waitedFor, long laneId, String messageType) {
+        if (block instanceof LongBlock event) {
+            event.end();
+            if (event.shouldCommit()) {
+                event.laneId = laneId;
+                event.waitedFor = waitedFor;
+                event.messageType = Printable.of(messageType);
+                event.commit();
+            }
+        }
     }
 }

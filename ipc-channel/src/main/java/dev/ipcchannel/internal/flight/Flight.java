@@ -45,7 +45,7 @@ public final class Flight {
     public static void opened(String side, long laneId, long pid, String messageType,
             int capacity) {
         if (isOn()) {
-            Recorder.opened(side, laneId, pid, messageType, capacity);
+            Events.opened(side, laneId, pid, messageType, capacity);
         }
     }
 
@@ -54,14 +54,14 @@ public final class Flight {
     /// @param position how far it came in the ring
     public static void closed(String side, long laneId, String reason, long position) {
         if (isOn()) {
-            Recorder.closed(side, laneId, reason, position);
+            Events.closed(side, laneId, reason, position);
         }
     }
 
     /// The process at the other end of a lane has ended without a word.
     public static void died(String side, long laneId, long pid, long position) {
         if (isOn()) {
-            Recorder.died(side, laneId, pid, position);
+            Events.died(side, laneId, pid, position);
         }
     }
 
@@ -70,7 +70,7 @@ public final class Flight {
     /// @param laneId 0 where it was before there was a lane
     public static void violated(String side, long laneId, long pid, String message) {
         if (isOn()) {
-            Recorder.violated(side, laneId, pid, message);
+            Events.violated(side, laneId, pid, message);
         }
     }
 
@@ -79,21 +79,21 @@ public final class Flight {
     /// @param capacity of the memory file that it lies in
     public static void spilled(long laneId, long position, long length, long capacity) {
         if (isOn()) {
-            Recorder.spilled(laneId, position, length, capacity);
+            Events.spilled(laneId, position, length, capacity);
         }
     }
 
     /// A message was committed.
     public static void sent(long laneId, long position, long length) {
         if (isOn()) {
-            Recorder.sent(laneId, position, length);
+            Events.sent(laneId, position, length);
         }
     }
 
     /// A message was found.
     public static void received(long laneId, long position, long length) {
         if (isOn()) {
-            Recorder.received(laneId, position, length);
+            Events.received(laneId, position, length);
         }
     }
 
@@ -101,7 +101,7 @@ public final class Flight {
     ///
     /// @return what to give to [#blockEnds]; null if nobody records
     public static @Nullable Object blockBegins() {
-        return isOn() ? Recorder.blockBegins() : null;
+        return isOn() ? Events.blockBegins() : null;
     }
 
     /// A wait has ended.
@@ -112,7 +112,7 @@ public final class Flight {
     public static void blockEnds(@Nullable Object block, String waitedFor, long laneId,
             String messageType) {
         if (block != null) {
-            Recorder.blockEnds(block, waitedFor, laneId, messageType);
+            Events.blockEnds(block, waitedFor, laneId, messageType);
         }
     }
 }

@@ -8,6 +8,7 @@
 /// - [TailOfBytes]: a codec whose messages end with bytes as they are, copied to where they stay
 /// - [Peer], [NamedEnd], [EndHolders]: the process at the other side; an end's words for its name;
 ///   the processes that have a channel's other ends
+/// - [EndContext]: what an end has in common with its lanes and its waits
 /// - [TerminalFailure]: why an end cannot go on, with what is known of the other process
 /// - [Bootstrap], [PacketLifeline]: a client's way to a one-shot server; their connection
 /// - [SpillFile], [KnownFile], [Views]: a long message's file; one on both sides; users' views

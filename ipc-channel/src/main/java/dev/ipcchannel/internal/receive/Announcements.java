@@ -1,8 +1,8 @@
 package dev.ipcchannel.internal.receive;
 
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.lane.EndContext;
 import dev.ipcchannel.internal.lane.Faults;
-import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.Closer;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
@@ -14,7 +14,6 @@ import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.wait.Watcher;
 import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.internal.wire.LanePacket;
-import dev.ipcchannel.internal.wire.LaneSettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,39 +32,26 @@ final class Announcements {
 
     private final Descriptor socket;
     private final Hearing hearing;
-    private final LaneSettings settings;
+    private final EndContext context;
     private final Watcher.Watched target;
-    private final Tally tally;
-    private final @Nullable Faults faults; // an in-process channel's
     private final long member; // whose one lane comes here, or InboundLane.NOBODY
     private @Nullable Long watch;
     private boolean hasEnded;
     private boolean isPutOff; // until lanes whose senders are gone have been read
     private int toDrop; // packets that may lie here still, after the end by a breach
 
-    /// Takes the socket over.
+    /// Takes the context's announcement socket over.
     ///
-    /// @param settings that every lane has to keep to
-    /// @param target is told of announcements and deaths, on this socket and those of the lanes
-    /// @param tally counts what comes in by the lanes
-    /// @param faults what a test has asked for, if anything can be asked for
-    Announcements(Descriptor socket, LaneSettings settings, Watcher.Watched target, Tally tally,
-            @Nullable Faults faults) {
-        this(socket, settings, target, tally, faults, InboundLane.NOBODY);
-    }
-
-    /// The same for the one lane of one member of a name.
-    ///
-    /// @param member its number
-    Announcements(Descriptor socket, LaneSettings settings, Watcher.Watched target, Tally tally,
-            @Nullable Faults faults, long member) {
-        this.member = member;
-        this.faults = faults;
-        this.socket = socket;
+    /// @param context to whose settings every lane has to keep
+    /// @param target hears of announcements and deaths, on this socket and those of the lanes
+    /// @param member the number of the member of a name whose one lane comes here, or
+    /// [InboundLane#NOBODY]
+    Announcements(EndContext context, Watcher.Watched target, long member) {
+        this.context = context;
+        this.socket = context.announcement();
         this.hearing = new Hearing(socket);
-        this.settings = settings;
         this.target = target;
-        this.tally = tally;
+        this.member = member;
     }
 
     /// Has the target told from now on. Once, before anything else; the socket is closed if that is
@@ -281,7 +267,8 @@ final class Announcements {
                     "limit=" + lanes.limit());
             return;
         }
-        InboundLane lane = InboundLane.open(target, settings, tally,
+        Faults faults = context.faults();
+        InboundLane lane = InboundLane.open(context, target,
                 LanePacket.capacity(packet), LanePacket.firstPosition(packet), descriptors.get(1),
                 descriptors.get(0), faults == null ? null : faults.takeUp(descriptors.get(1)));
         lane.isOf(member);

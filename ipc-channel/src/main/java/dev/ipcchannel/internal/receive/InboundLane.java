@@ -2,6 +2,7 @@ package dev.ipcchannel.internal.receive;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.flight.Flight;
+import dev.ipcchannel.internal.lane.EndContext;
 import dev.ipcchannel.internal.lane.Holding;
 import dev.ipcchannel.internal.lane.LaneFaults;
 import dev.ipcchannel.internal.lane.Tally;
@@ -69,8 +70,9 @@ public final class InboundLane {
     private boolean isWatcherTelling; // of bells, for virtual threads
     private long member = NOBODY; // whose it is, where it came by a way of its own
 
-    private InboundLane(Watcher.Watched target, LaneSettings settings, Tally tally, long position,
+    private InboundLane(EndContext context, Watcher.Watched target, long position,
             SharedMemory memory, Descriptor socket, @Nullable LaneFaults faults) {
+        LaneSettings settings = context.settings();
         this.faults = faults;
         this.capacity = settings.capacity();
         this.views = new Views(memory, capacity, true);
@@ -80,7 +82,7 @@ public final class InboundLane {
         this.laneId = ring.laneId();
         this.spills = new SpillTable(settings.maxMessage());
         this.watch = Watcher.instance().watch(socket, Epoll.Interest.END, target);
-        this.tally = tally;
+        this.tally = context.tally();
         this.holding = new Holding(tally);
         noteHoldings();
         if (Flight.isOn()) {
@@ -102,18 +104,18 @@ public final class InboundLane {
     /// in any case.
     ///
     /// @throws RuntimeException if it is not what a lane has to be, or cannot be mapped
-    static InboundLane open(Watcher.Watched target, LaneSettings settings, Tally tally,
-            long capacity, long position, Descriptor memoryFile, Descriptor socket,
+    static InboundLane open(EndContext context, Watcher.Watched target, long capacity,
+            long position, Descriptor memoryFile, Descriptor socket,
             @Nullable LaneFaults faults) {
         try {
-            if (capacity != settings.capacity() || !RecordHeader.isAligned(position)
+            if (capacity != context.settings().capacity() || !RecordHeader.isAligned(position)
                     || !Sockets.isPacketSocket(socket)) {
                 throw new RingViolation("lane is out of bounds: capacity=%d, position=%d, socket=%s"
                         .formatted(capacity, position, socket));
             }
             SharedMemory memory = SharedMemory.adopt(memoryFile, RingLayout.regionLength(capacity));
             try {
-                return new InboundLane(target, settings, tally, position, memory, socket, faults);
+                return new InboundLane(context, target, position, memory, socket, faults);
             } catch (RuntimeException | Error failure) {
                 memory.close();
                 throw failure;
@@ -560,9 +562,9 @@ public final class InboundLane {
     }
 
     /// Takes a lane up that another process exported.
-    static InboundLane importFrom(Transfer.Lane exported, LaneSettings settings,
-            Watcher.Watched target, Tally tally) {
-        InboundLane lane = open(target, settings, tally, exported.capacity(), exported.position(),
+    static InboundLane importFrom(Transfer.Lane exported, EndContext context,
+            Watcher.Watched target) {
+        InboundLane lane = open(context, target, exported.capacity(), exported.position(),
                 exported.region(), exported.socket(), null);
         try {
             lane.spills.importFrom(exported.nextFile(), exported.files(), lane.ring);

@@ -1,8 +1,7 @@
 package dev.ipcchannel.internal.receive;
 
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.lane.EndHolders;
-import dev.ipcchannel.internal.lane.Faults;
+import dev.ipcchannel.internal.lane.EndContext;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.Descriptor;
@@ -38,12 +37,9 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
     private static final Owner MESSAGE = new Owner("a message that is being sent",
             "it is free again if that message is not sent");
 
-    private final LaneSettings settings;
-    private final @Nullable Peer peer;
-    private final EndHolders holders;
+    private final EndContext context;
     private final Guard guard = new Guard("this receiver");
     private final DisconnectActions disconnectActions = new DisconnectActions();
-    private final Tally tally = new Tally(Tally.Side.RECEIVER);
     private final Intake intake; // used inside the guard
     private final MessageWait messageWait; // used inside the guard
 
@@ -60,25 +56,17 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
     ///
     /// @param peer the process that the receiver came from, for messages
     public Inbox(Descriptor announcement, LaneSettings settings, @Nullable Peer peer) {
-        this(announcement, settings, peer, new EndHolders(), null);
+        this(EndContext.of(Tally.Side.RECEIVER, announcement, settings, peer));
     }
 
     /// Takes the announcement socket over.
-    ///
-    /// @param holders of the channel's other ends
-    /// @param faults what a test has asked for, if anything can be asked for
-    public Inbox(Descriptor announcement, LaneSettings settings, @Nullable Peer peer,
-            EndHolders holders, @Nullable Faults faults) {
-        this.settings = settings;
-        this.peer = peer;
-        this.holders = holders;
-        holders.senderIsAt(peer); // which has it, or has sent it on
-        this.intake =
-                new Intake(announcement, settings, peer, this, disconnectActions, tally,
-                        holders, faults);
-        this.messageWait = new MessageWait(intake, tally, settings, this::isEnded);
+    public Inbox(EndContext context) {
+        this.context = context;
+        context.holders().senderIsAt(context.peer()); // which has it, or has sent it on
+        this.intake = new Intake(context, this, disconnectActions);
+        this.messageWait = new MessageWait(context, intake, this::isEnded);
         intake.watch(); // last: the watcher may call at once
-        tally.open(1);
+        context.tally().open(1);
     }
 
     /// Takes up a receiver that another process exported. Its descriptors become ours; where that
@@ -91,7 +79,7 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         try {
             Transfer.Receiver receiver = transfer.readReceiver();
             inbox = new Inbox(receiver.announcement(), receiver.settings(), peer);
-            inbox.intake.importFrom(receiver, inbox);
+            inbox.intake.importFrom(receiver);
             if (peer != null) {
                 peer.add(inbox); // last: others look into it from now on
             }
@@ -115,17 +103,17 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
 
     @Override
     public LaneSettings settings() {
-        return settings;
+        return context.settings();
     }
 
     /// The process that this receiver came from, if it is known.
     public @Nullable Peer peer() {
-        return peer;
+        return context.peer();
     }
 
     /// What has been received here.
     public Tally tally() {
-        return tally;
+        return context.tally();
     }
 
     /// Whether this end is closed or has moved.
@@ -401,7 +389,7 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
 
     /// Counts messages that were taken.
     public void count(long messages, long bytes) {
-        tally.messages(messages, bytes);
+        context.tally().messages(messages, bytes);
     }
 
     /// Gives back the space of everything consumed in a batch.
@@ -464,15 +452,14 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
     /// @throws LaneException if this end is closed
     public WayIn admit(long member, Peer counterpart, Consumer<? super RuntimeException> onBreach,
             Transfer transfer) {
-        holders.senderLeaves(); // before anything can come by it
+        context.holders().senderLeaves(); // before anything can come by it
         Sockets.Pair pair = Sockets.pair();
         boolean isTaken = false;
         WayIn way;
         try {
-            transfer.write(new Transfer.Sender(settings, pair.first()));
+            transfer.write(new Transfer.Sender(settings(), pair.first()));
             isTaken = true;
-            way = intake.add(pair.second(), settings, member, counterpart, onBreach,
-                    this::haveSeenTo);
+            way = intake.add(pair.second(), member, counterpart, onBreach, this::haveSeenTo);
         } finally {
             if (!isTaken) {
                 Sockets.leave(pair.first());
@@ -548,11 +535,12 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
 
     /// The other side and what waits, for people: nothing that is waited for.
     public String describe() {
+        Peer peer = context.peer();
         StringBuilder text = new StringBuilder(peer == null ? "" : ", pid=" + peer.pid());
         if (!visit(() -> text.append(intake.describe()))) {
             text.append(", in use");
         }
-        return text.append(", capacity=").append(settings.capacity()).toString();
+        return text.append(", capacity=").append(settings().capacity()).toString();
     }
 
     /// Looks for news on nobody's behalf: what rang is off the socket then, so the owner is told.
@@ -611,7 +599,7 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         enter();
         guard.own(MESSAGE);
         try {
-            transfer.write(intake.exported(settings));
+            transfer.write(intake.exported());
         } catch (RuntimeException | Error failure) {
             stayed();
             throw failure;
@@ -628,10 +616,10 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
     ///
     /// @param to the process that it has gone to, if it is known
     public void moved(String reason, @Nullable Peer to) {
-        holders.receiverIsAt(to);
+        context.holders().receiverIsAt(to);
         ended = reason;
         try {
-            intake.abandon(holders.isOwn());
+            intake.abandon(context.holders().isOwn());
         } finally {
             guard.closeFromInside();
         }

@@ -2,10 +2,8 @@ package dev.ipcchannel.internal.receive;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.lane.Bootstrap;
-import dev.ipcchannel.internal.lane.EndHolders;
-import dev.ipcchannel.internal.lane.Faults;
+import dev.ipcchannel.internal.lane.EndContext;
 import dev.ipcchannel.internal.lane.Peer;
-import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.lane.TerminalFailure;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
@@ -16,7 +14,6 @@ import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.wait.DisconnectActions;
 import dev.ipcchannel.internal.wait.Watcher;
 import dev.ipcchannel.internal.wire.LaneException;
-import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.internal.wire.Transfer;
 import java.util.List;
 import java.util.function.Consumer;
@@ -35,13 +32,11 @@ final class Intake {
     private final Announcements announcements; // of the channel; those of names have others as well
     private final WaysIn ways;
     private final LaneSet lanes;
-    private final EndHolders holders;
     private final PollSet pollSet = new PollSet();
     private final DisconnectActions disconnectActions;
     private final Watcher.Watched target;
-    private final @Nullable Peer peer;
+    private final EndContext context;
     private final TerminalFailure terminal;
-    private final Tally tally;
     private @Nullable RuntimeException untold; // what looks on nobody's behalf have met: the first
     private boolean isUndecided; // why they are gone: then nothing rings when that is known
     private volatile boolean isEverySenderGone;
@@ -53,23 +48,16 @@ final class Intake {
 
     /// Takes the announcement socket over.
     ///
-    /// @param target is told what the watcher sees
+    /// @param target hears what the watcher sees
     /// @param actions are run when every sender is gone
-    /// @param tally counts what comes in
-    /// @param holders of the senders
-    /// @param faults what a test has asked for, if anything can be asked for
-    Intake(Descriptor announcement, LaneSettings settings, @Nullable Peer peer,
-            Watcher.Watched target, DisconnectActions actions, Tally tally,
-            EndHolders holders, @Nullable Faults faults) {
-        this.holders = holders;
-        this.lanes = new LaneSet(LaneSet.MAX_LANES, this::laneHasGone, holders);
-        this.announcements = new Announcements(announcement, settings, target, tally, faults);
+    Intake(EndContext context, Watcher.Watched target, DisconnectActions actions) {
+        this.context = context;
+        this.lanes = new LaneSet(LaneSet.MAX_LANES, this::laneHasGone, context.holders());
+        this.announcements = new Announcements(context, target, InboundLane.NOBODY);
         this.ways = new WaysIn(announcements, lanes);
         this.target = target;
         this.disconnectActions = actions;
-        this.peer = peer;
         this.terminal = new TerminalFailure(this::lastSender);
-        this.tally = tally;
     }
 
     /// Has the target told of news from now on: it has to be ready for them.
@@ -82,12 +70,12 @@ final class Intake {
     ///
     /// @param breached is given the failure of one that breaks the format
     /// @param onPart runs when the two are parted
-    WayIn add(Descriptor socket, LaneSettings settings, long member, Peer counterpart,
+    WayIn add(Descriptor socket, long member, Peer counterpart,
             Consumer<? super RuntimeException> breached, Runnable onPart) {
         Announcements its = null;
         boolean isIn = false;
         try {
-            its = new Announcements(socket, settings, target, tally, null, member);
+            its = new Announcements(context.with(socket, context.tally()), target, member);
             its.watch();
             WayIn way = new WayIn(its, member, counterpart, breached, onPart);
             ways.add(way);
@@ -143,17 +131,18 @@ final class Intake {
 
     /// Takes up what [#exported] has given in another process. Descriptors become ours, as far as it
     /// comes.
-    void importFrom(Transfer.Receiver receiver, Watcher.Watched target) {
+    void importFrom(Transfer.Receiver receiver) {
         announcements.setHasEnded(receiver.hasEnded());
         lanes.setHasLostOne(receiver.hasLostLane());
         for (Transfer.Lane lane : receiver.lanes()) {
-            lanes.add(InboundLane.importFrom(lane, receiver.settings(), target, tally));
+            lanes.add(InboundLane.importFrom(lane, context, target));
         }
     }
 
     /// What another process needs to go on receiving.
-    Transfer.Receiver exported(LaneSettings settings) {
-        return new Transfer.Receiver(settings, announcements.socket(), announcements.hasEnded(),
+    Transfer.Receiver exported() {
+        return new Transfer.Receiver(context.settings(), announcements.socket(),
+                announcements.hasEnded(),
                 lanes.hasLostOne(), lanes.exported());
     }
 
@@ -410,15 +399,16 @@ final class Intake {
                     + " and no other is left", "has ended and has not closed the channel",
                     LaneException.End.DIED);
         }
-        LaneException notAccepted = Bootstrap.failure(holders.bootstrap(), true, patience);
+        LaneException notAccepted =
+                Bootstrap.failure(context.holders().bootstrap(), true, patience);
         if (notAccepted != null && notAccepted.isPassing()) {
             return patience.isPast() ? null : notAccepted;
         }
         if (notAccepted != null) {
-            holders.clientIsRefused();
+            context.holders().clientIsRefused();
             return notAccepted;
         }
-        return holders.isAnySenderOpen()
+        return context.holders().isAnySenderOpen()
                 ? LaneException.disconnected("every sender has been closed, or its process has"
                         + " ended", "has closed the channel, or has ended",
                         LaneException.End.UNKNOWN)
@@ -428,8 +418,9 @@ final class Intake {
 
     /// Whose end it is, as far as it is known.
     private @Nullable Peer lastSender() {
-        Peer last = holders.lastSender();
-        return last != null ? last : peer != null ? peer : holders.parent();
+        Peer last = context.holders().lastSender();
+        Peer from = context.peer();
+        return last != null ? last : from != null ? from : context.holders().parent();
     }
 
     /// What is there, for people.
@@ -438,7 +429,7 @@ final class Intake {
         int count = lanes.count();
         return ", %s, waiting=%d%s messages".formatted(
                 count > 0 ? "senders=" + count
-                        : tally.messages() > 0 ? "no sender is left that has sent"
+                        : context.tally().messages() > 0 ? "no sender is left that has sent"
                                 : "no sender has sent yet",
                 waiting,
                 waiting >= MOST_COUNTED ? " or more" : "");
@@ -479,7 +470,7 @@ final class Intake {
         try {
             ways.close();
         } finally {
-            tally.close();
+            context.tally().close();
         }
     }
 
@@ -491,12 +482,12 @@ final class Intake {
             lanes.abandon();
         } finally {
             ways.abandon(isOwn);
-            tally.close();
+            context.tally().close();
         }
     }
 
     /// What a sender did wrong, in one sentence; anything else stays what it is.
     private RuntimeException translated(RuntimeException failure) {
-        return Breach.translated(failure, peer);
+        return Breach.translated(failure, context.peer());
     }
 }

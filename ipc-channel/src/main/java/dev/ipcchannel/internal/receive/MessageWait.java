@@ -2,11 +2,11 @@ package dev.ipcchannel.internal.receive;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.flight.Flight;
+import dev.ipcchannel.internal.lane.EndContext;
 import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.wait.Sleeper;
 import dev.ipcchannel.internal.wait.SpinBudget;
-import dev.ipcchannel.internal.wire.LaneSettings;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +25,12 @@ final class MessageWait {
     private final PollSet pollSet = new PollSet();
     private volatile @Nullable Sleeper waiting;
 
-    /// @param settings say how long a wait looks
     /// @param isEnded whether this end is closed, by whatever thread
-    MessageWait(Intake intake, Tally tally, LaneSettings settings, BooleanSupplier isEnded) {
+    MessageWait(EndContext context, Intake intake, BooleanSupplier isEnded) {
         this.intake = intake;
-        this.tally = tally;
-        this.spinBudget = new SpinBudget(settings.spinNanos());
-        this.messageType = settings.messageType();
+        this.tally = context.tally();
+        this.spinBudget = new SpinBudget(context.settings().spinNanos());
+        this.messageType = context.settings().messageType();
         this.isEnded = isEnded;
     }
 

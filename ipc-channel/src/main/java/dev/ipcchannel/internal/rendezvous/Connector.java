@@ -10,6 +10,7 @@ import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.posix.Users;
 import dev.ipcchannel.internal.send.Outbox;
+import dev.ipcchannel.internal.wire.Hello;
 import dev.ipcchannel.internal.wire.LaneSettings;
 
 /// The client's side: finds the server by its name and greets.

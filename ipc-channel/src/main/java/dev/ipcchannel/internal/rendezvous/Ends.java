@@ -1,7 +1,9 @@
 package dev.ipcchannel.internal.rendezvous;
 
+import dev.ipcchannel.internal.lane.EndContext;
 import dev.ipcchannel.internal.lane.EndHolders;
 import dev.ipcchannel.internal.lane.Faults;
+import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.receive.Inbox;
 import dev.ipcchannel.internal.send.Outbox;
@@ -36,8 +38,10 @@ public record Ends(Outbox outbox, Share share, Inbox inbox) {
         Ends ends = null;
         try {
             EndHolders holders = EndHolders.ofOwn();
-            outbox = Outbox.shared(pair.first(), settings, turn, null, holders, faults);
-            inbox = new Inbox(pair.second(), settings, null, holders, faults);
+            outbox = new Outbox(new EndContext(pair.first(), settings, null, holders,
+                    new Tally(Tally.Side.SENDER), faults), turn);
+            inbox = new Inbox(new EndContext(pair.second(), settings, null, holders,
+                    new Tally(Tally.Side.RECEIVER), faults));
             share = outbox.share();
             ends = new Ends(outbox, share, inbox);
             return ends;

@@ -1,8 +1,9 @@
 /// The meeting of two processes that share a socket's name: a child and its parent.
 ///
 /// The server is a Unix socket in a directory of its own that only its user may enter. The client
-/// sends one packet, [Hello], with the receiving end of a bootstrap channel, and everything else
-/// goes through that channel at once. The connection stays open for as long as both processes live.
+/// sends one packet, [dev.ipcchannel.internal.wire.Hello], with the receiving end of a bootstrap
+/// channel, and everything else goes through that channel at once. The connection stays open for as
+/// long as both processes live.
 ///
 /// Used by `dev.ipcchannel`, `named`, `worker` and `internal.launch`; uses `internal.lane`,
 /// `internal.posix`, `internal.process`, `internal.receive`, `internal.send`, `internal.wait` and
@@ -10,7 +11,7 @@
 ///
 /// - [Rendezvous], [Candidates], [Candidate], [Child]: the server's side; the clients that have
 ///   connected; one; the child that is expected
-/// - [Connector], [Hello]: the client's side; the one packet of the handshake
+/// - [Connector]: the client's side
 /// - [ServerDirectory], [ExitSign]: the socket's directory; one that says that the hooks have ended
 /// - [Parenthood], [TerminalInterrupt]: what a child knows of its parent; a Ctrl-C left to that
 /// - [Ends]: a channel whose two ends are both at home

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.flight.Flight;
+import dev.ipcchannel.internal.lane.EndContext;
 import dev.ipcchannel.internal.lane.Faults;
 import dev.ipcchannel.internal.lane.Holding;
 import dev.ipcchannel.internal.lane.LaneFaults;
@@ -22,7 +23,6 @@ import dev.ipcchannel.internal.wait.Sleeper;
 import dev.ipcchannel.internal.wait.Watcher;
 import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.internal.wire.LanePacket;
-import dev.ipcchannel.internal.wire.LaneSettings;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -59,8 +59,9 @@ final class OutboundLane implements Watcher.Watched {
     private boolean isCutOff; // here: its end says nothing of the receiver
     private boolean isClosed; // nothing more is committed
 
-    private OutboundLane(int capacity, SharedMemory memory, Descriptor socket, long laneId,
-            long pid, Tally tally, ReceiverWatch receiverWatch, @Nullable LaneFaults faults) {
+    private OutboundLane(EndContext context, SharedMemory memory, Descriptor socket, long laneId,
+            long pid, ReceiverWatch receiverWatch, @Nullable LaneFaults faults) {
+        int capacity = context.settings().capacity();
         this.laneId = laneId;
         this.receiverWatch = receiverWatch;
         this.pid = pid;
@@ -71,34 +72,34 @@ final class OutboundLane implements Watcher.Watched {
         this.ring = new RingWriter(new SegmentMemory(memory.segment()), capacity, 0);
         this.parts = new PartsWriter(ring, socket, this::wakeReader);
         this.watch = Watcher.instance().watch(socket, Epoll.Interest.END, this);
-        this.tally = tally;
+        this.tally = context.tally();
         this.holding = new Holding(tally);
         noteHoldings();
     }
 
     /// Makes a lane and announces it.
     ///
-    /// @param receiverWatch is told of the lane's end
-    /// @param faults what a test has asked for, if anything can be asked for
+    /// @param reader the process that receives, if it is known
+    /// @param receiverWatch hears of the lane's end
     /// @return null if the announcement socket has no room now
     /// @throws LaneException if the channel's receiver is gone
-    static @Nullable OutboundLane open(Descriptor announcement, LaneSettings settings,
-            @Nullable Peer peer, Tally tally, ReceiverWatch receiverWatch,
-            @Nullable Faults faults) {
-        int capacity = settings.capacity();
+    static @Nullable OutboundLane open(EndContext context, @Nullable Peer reader,
+            ReceiverWatch receiverWatch) {
+        int capacity = context.settings().capacity();
         SharedMemory memory = SharedMemory.create(RingLayout.regionLength(capacity));
         try {
             // No secret, so no call to the kernel for it.
             long laneId = ThreadLocalRandom.current().nextLong();
             RingWriter.writeLaneId(new SegmentMemory(memory.segment()), capacity, laneId);
-            long pid = peer == null ? 0 : peer.pid();
+            long pid = reader == null ? 0 : reader.pid();
             Sockets.Pair pair = Sockets.pair();
             // Closed here once the packet holds it: a copy kept would hide the receiver's end.
             try (Descriptor receiversEnd = pair.second()) {
-                OutboundLane lane = announce(announcement, capacity, memory, pair.first(),
-                        receiversEnd, laneId, pid, tally, receiverWatch, faults);
+                OutboundLane lane = announce(context, memory, pair.first(), receiversEnd, laneId,
+                        pid, receiverWatch);
                 if (lane != null) {
-                    Flight.opened(Flight.SENDER, laneId, pid, settings.messageType(), capacity);
+                    Flight.opened(Flight.SENDER, laneId, pid, context.settings().messageType(),
+                            capacity);
                 }
                 return lane;
             }
@@ -108,15 +109,16 @@ final class OutboundLane implements Watcher.Watched {
         }
     }
 
-    private static @Nullable OutboundLane announce(Descriptor announcement, int capacity,
-            SharedMemory memory,
-            Descriptor socket, Descriptor receiversEnd, long laneId, long pid, Tally tally,
-            ReceiverWatch receiverWatch, @Nullable Faults faults) {
+    private static @Nullable OutboundLane announce(EndContext context, SharedMemory memory,
+            Descriptor socket, Descriptor receiversEnd, long laneId, long pid,
+            ReceiverWatch receiverWatch) {
+        Descriptor announcement = context.announcement();
+        Faults faults = context.faults();
         boolean isOpen = false;
         try {
             LaneFaults own = faults == null ? null : faults.announce(memory.file());
-            Packet.Sending sending =
-                    LanePacket.announce(announcement, capacity, 0, memory.file(), receiversEnd);
+            Packet.Sending sending = LanePacket.announce(announcement,
+                    context.settings().capacity(), 0, memory.file(), receiversEnd);
             if (faults != null && sending != Packet.Sending.SENT) {
                 faults.withdraw(memory.file());
             }
@@ -125,9 +127,8 @@ final class OutboundLane implements Watcher.Watched {
                 return null;
             }
             checkAnnounced(sending, announcement);
-            OutboundLane lane =
-                    new OutboundLane(capacity, memory, socket, laneId, pid, tally, receiverWatch,
-                            own);
+            OutboundLane lane = new OutboundLane(context, memory, socket, laneId, pid,
+                    receiverWatch, own);
             isOpen = true;
             // The mapping stays; only the receiver, which may move, needs the file.
             memory.file().close();

@@ -3,7 +3,7 @@ package dev.ipcchannel.internal.send;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.lane.Bootstrap;
-import dev.ipcchannel.internal.lane.EndHolders;
+import dev.ipcchannel.internal.lane.EndContext;
 import dev.ipcchannel.internal.lane.Faults;
 import dev.ipcchannel.internal.lane.OutgoingMessage;
 import dev.ipcchannel.internal.lane.PacketLifeline;
@@ -32,15 +32,10 @@ import org.jspecify.annotations.Nullable;
 /// Longer than other files: each verb stands here from its turn to its end, to be checked as one.
 public final class Outbox {
 
-    private final Descriptor announcement;
-    private final LaneSettings settings;
-    private final @Nullable Peer peer;
-    private final EndHolders holders;
-    private final @Nullable Faults faults; // an in-process channel's
+    private final EndContext context;
     private final Turn turn;
     private final RoomWait roomWait;
     private final ReceiverWatch receiverWatch = new ReceiverWatch();
-    private final Tally tally = new Tally(Tally.Side.SENDER);
 
     // Used inside the turn's lock, or by whoever has the turn.
     private final OwnLane own;
@@ -51,18 +46,15 @@ public final class Outbox {
     private @Nullable Share claimant; // of the open claim; null where the turn is a send's
     private long claimNumber; // of the open claim; another once that has gone with its sender
 
-    private Outbox(Descriptor announcement, LaneSettings settings, Turn turn,
-            @Nullable Peer peer, EndHolders holders, @Nullable Faults faults) {
-        this.holders = holders;
-        this.announcement = announcement;
-        this.settings = settings;
+    /// Takes the announcement socket over; it is closed with the last share.
+    ///
+    /// @param turn which all of its senders take
+    public Outbox(EndContext context, Turn turn) {
+        this.context = context;
         this.turn = turn;
-        this.faults = faults;
-        this.peer = peer;
-        this.own = new OwnLane(announcement, settings, this::reader, faults, tally, receiverWatch,
-                peer == null ? null : peer.bootstrap());
-        this.roomWait = new RoomWait(announcement, settings, peer, turn, own, tally);
-        tally.open(0); // then comes the first share
+        this.own = new OwnLane(context, this::reader, receiverWatch);
+        this.roomWait = new RoomWait(context, turn, own);
+        context.tally().open(0); // then comes the first share
     }
 
     /// An outbox for any thread. Takes the descriptor over; it is closed with the last share.
@@ -70,14 +62,12 @@ public final class Outbox {
     /// @param peer the process that the sender came from, for messages
     public static Outbox shared(Descriptor announcement, LaneSettings settings,
             @Nullable Peer peer) {
-        return shared(announcement, settings, new Turn(null, false), peer, new EndHolders(), null);
+        return shared(announcement, settings, peer, new Turn(null, false));
     }
 
-    /// The same with its turn, the holders of the channel's other ends, and where `faults` is what a
-    /// test has asked for.
-    public static Outbox shared(Descriptor announcement, LaneSettings settings, Turn turn,
-            @Nullable Peer peer, EndHolders holders, @Nullable Faults faults) {
-        return new Outbox(announcement, settings, turn, peer, holders, faults);
+    private static Outbox shared(Descriptor announcement, LaneSettings settings,
+            @Nullable Peer peer, Turn turn) {
+        return new Outbox(EndContext.of(Tally.Side.SENDER, announcement, settings, peer), turn);
     }
 
     /// An outbox for the one message of a client to a one-shot server.
@@ -94,7 +84,8 @@ public final class Outbox {
 
     /// Leaves the queue of the server, for a client that has no sender after all.
     public void withdraw() {
-        Bootstrap bootstrap = peer == null ? null : peer.bootstrap();
+        Peer server = context.peer();
+        Bootstrap bootstrap = server == null ? null : server.bootstrap();
         if (bootstrap != null) {
             bootstrap.connection().drop();
         }
@@ -117,8 +108,7 @@ public final class Outbox {
     private static Outbox importFrom(Transfer transfer, @Nullable Peer peer, Turn turn) {
         try {
             Transfer.Sender sender = transfer.readSender();
-            return shared(sender.announcement(), sender.settings(), turn, peer, new EndHolders(),
-                    null);
+            return shared(sender.announcement(), sender.settings(), peer, turn);
         } catch (RingViolation violation) {
             Flight.violated(Flight.SENDER, 0, peer == null ? 0 : peer.pid(),
                     String.valueOf(violation.getMessage()));
@@ -136,8 +126,8 @@ public final class Outbox {
         try {
             share.checkOpen();
             checkNoClaimOf(share);
-            holders.senderLeaves(); // before anything can come by it
-            transfer.write(new Transfer.Sender(settings, announcement.duplicate()));
+            context.holders().senderLeaves(); // before anything can come by it
+            transfer.write(new Transfer.Sender(settings(), context.announcement().duplicate()));
         } finally {
             turn.exit();
         }
@@ -148,17 +138,16 @@ public final class Outbox {
         turn.enter();
         try {
             share.checkOpen();
-            Descriptor own = announcement.duplicate();
+            Descriptor another = context.announcement().duplicate();
             boolean isMade = false;
             try {
-                Outbox outbox =
-                        new Outbox(own, settings, new Turn(Thread.currentThread(), faults != null),
-                                peer, holders, faults);
+                Outbox outbox = new Outbox(context.with(another, new Tally(Tally.Side.SENDER)),
+                        new Turn(Thread.currentThread(), context.faults() != null));
                 isMade = true;
                 return outbox;
             } finally {
                 if (!isMade) {
-                    Sockets.leave(own);
+                    Sockets.leave(another);
                 }
             }
         } finally {
@@ -170,7 +159,8 @@ public final class Outbox {
     /// from, or the one that the receiver has gone to.
     @Nullable
     Peer reader() {
-        return peer == null ? holders.receiver() : peer;
+        Peer from = context.peer();
+        return from == null ? context.holders().receiver() : from;
     }
 
     /// The share has gone to another process, and is over here.
@@ -178,7 +168,7 @@ public final class Outbox {
     /// @param to that process, if it is known
     void moved(Share share, String reason, @Nullable Peer to) {
         try {
-            holders.senderIsAt(to);
+            context.holders().senderIsAt(to);
         } finally {
             end(share, reason);
         }
@@ -186,12 +176,12 @@ public final class Outbox {
 
     /// How the lanes of this channel are made.
     public LaneSettings settings() {
-        return settings;
+        return context.settings();
     }
 
     /// What this process has sent through here.
     Tally tally() {
-        return tally;
+        return context.tally();
     }
 
     /// Whether it belongs to one thread.
@@ -215,7 +205,8 @@ public final class Outbox {
         try {
             share = new Share(this);
             shares++;
-            tally.ends(shares);
+            context.tally().ends(shares);
+            Faults faults = context.faults();
             if (faults != null) {
                 faults.join(this, share);
             }
@@ -262,7 +253,7 @@ public final class Outbox {
 
     /// What the channel's announcement socket is to the kernel; null if it will not say.
     Sockets.@Nullable Identity announcementIdentity() {
-        return Sockets.identity(announcement);
+        return Sockets.identity(context.announcement());
     }
 
     /// Sends one message if there is room now. Never waits, but for another thread's copy of one.
@@ -416,7 +407,7 @@ public final class Outbox {
     /// Whether a claim is worth a try: there may be room for a message that needs no file, and is
     /// now for one that does. Lets go of files that the receiver has passed.
     boolean mayClaim(int length, int descriptors) {
-        if (length <= RingLayout.maxPayload(settings.capacity())) {
+        if (length <= RingLayout.maxPayload(settings().capacity())) {
             return true;
         }
         turn.enter();
@@ -456,7 +447,7 @@ public final class Outbox {
     void commit() {
         OutboundLane current = claimedLane();
         try {
-            if (faults == null) {
+            if (context.faults() == null) {
                 own.commitClaim(current);
             } else {
                 commitUnlessKilled(current);
@@ -505,7 +496,7 @@ public final class Outbox {
         turn.enter();
         try {
             share.checkOpen();
-            receiverWatch.add(announcement, share::isEnded, action);
+            receiverWatch.add(context.announcement(), share::isEnded, action);
         } finally {
             turn.exit();
         }
@@ -540,7 +531,7 @@ public final class Outbox {
             return who + ", in use";
         }
         try {
-            return "%s, unread=%d of %d bytes".formatted(who, own.unread(), settings.capacity());
+            return "%s, unread=%d of %d bytes".formatted(who, own.unread(), settings().capacity());
         } finally {
             turn.exit();
         }
@@ -603,7 +594,7 @@ public final class Outbox {
             return;
         }
         shares--;
-        tally.ends(shares);
+        context.tally().ends(shares);
         try {
             wakeThoseOf(share);
             if (isForgotten || turn.isMine()) {
@@ -619,6 +610,7 @@ public final class Outbox {
 
     private void wakeThoseOf(Share share) {
         try {
+            Faults faults = context.faults();
             if (faults != null && shares > 0) {
                 faults.leave(share); // the last one with the lane: until then it can be killed
             }
@@ -697,7 +689,7 @@ public final class Outbox {
         try {
             closeAnnouncement();
         } finally {
-            tally.close();
+            context.tally().close();
             if (atClose != null) {
                 atClose.run();
             }
@@ -706,6 +698,7 @@ public final class Outbox {
 
     private void closeLane() {
         try {
+            Faults faults = context.faults();
             if (faults != null) {
                 faults.leaveAll(this);
             }
@@ -716,9 +709,9 @@ public final class Outbox {
 
     private void closeAnnouncement() {
         try {
-            receiverWatch.close(announcement);
+            receiverWatch.close(context.announcement());
         } finally {
-            Sockets.leave(announcement); // others send into the same channel
+            Sockets.leave(context.announcement()); // others send into the same channel
         }
     }
 
@@ -745,11 +738,11 @@ public final class Outbox {
         }
         Object block = Flight.blockBegins();
         try {
-            boolean isFree = turn.awaitFree(share::isEnded, deadline, tally);
+            boolean isFree = turn.awaitFree(share::isEnded, deadline, context.tally());
             checkUsable(share, true);
             return isFree;
         } finally {
-            Flight.blockEnds(block, "turn", own.laneId(), settings.messageType());
+            Flight.blockEnds(block, "turn", own.laneId(), settings().messageType());
         }
     }
 

@@ -3,10 +3,9 @@ package dev.ipcchannel.internal.send;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.lane.Bootstrap;
-import dev.ipcchannel.internal.lane.Faults;
+import dev.ipcchannel.internal.lane.EndContext;
 import dev.ipcchannel.internal.lane.OutgoingMessage;
 import dev.ipcchannel.internal.lane.Peer;
-import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.lane.TerminalFailure;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Pause;
@@ -15,7 +14,6 @@ import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.internal.wire.LanePacket;
-import dev.ipcchannel.internal.wire.LaneSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -30,11 +28,8 @@ final class OwnLane {
     private static final Duration DYING = Duration.ofMillis(50);
     private static final long PAUSE_NANOS = 1_000_000;
 
-    private final Descriptor announcement;
-    private final LaneSettings settings;
-    private final Supplier<@Nullable Peer> peer;
-    private final @Nullable Faults faults; // an in-process channel's
-    private final Tally tally;
+    private final EndContext context;
+    private final Supplier<@Nullable Peer> reader;
     private final ReceiverWatch receiverWatch;
     private final @Nullable Bootstrap bootstrap; // where it is a client's to a one-shot server
     private final TerminalFailure terminal;
@@ -43,21 +38,16 @@ final class OwnLane {
     // Until when a lane that ended unread may be the first socket of a dying process.
     private @Nullable Deadline dying;
 
-    /// @param announcement where the lane is announced; it stays the outbox's
-    /// @param peer gives the process that receives, as far as it is known
-    /// @param receiverWatch is told of the lane
-    /// @param bootstrap by which it is known whether a client is accepted
-    OwnLane(Descriptor announcement, LaneSettings settings, Supplier<@Nullable Peer> peer,
-            @Nullable Faults faults, Tally tally, ReceiverWatch receiverWatch,
-            @Nullable Bootstrap bootstrap) {
-        this.bootstrap = bootstrap;
+    /// @param context the outbox's, whose the announcement socket stays
+    /// @param reader gives the process that receives, as far as it is known
+    /// @param receiverWatch hears of the lane
+    OwnLane(EndContext context, Supplier<@Nullable Peer> reader, ReceiverWatch receiverWatch) {
+        Peer peer = context.peer();
+        this.context = context;
+        this.reader = reader;
         this.receiverWatch = receiverWatch;
-        this.announcement = announcement;
-        this.settings = settings;
-        this.peer = peer;
-        this.faults = faults;
-        this.tally = tally;
-        this.terminal = new TerminalFailure(peer);
+        this.bootstrap = peer == null ? null : peer.bootstrap();
+        this.terminal = new TerminalFailure(reader);
     }
 
     /// The lane itself, if it has been made and not been closed.
@@ -100,7 +90,7 @@ final class OwnLane {
             return false;
         }
         if (current == null) {
-            return !PollSet.isHungUp(announcement);
+            return !PollSet.isHungUp(context.announcement());
         }
         current.lookAtReceiver();
         return !current.isReceiverGone();
@@ -185,7 +175,7 @@ final class OwnLane {
         if (met.kind() != LaneException.Kind.DISCONNECTED) {
             return terminal.of(met, mayWait);
         }
-        Peer receiver = peer.get();
+        Peer receiver = reader.get();
         LaneException notAccepted = Bootstrap.failure(
                 receiver == null ? null : receiver.bootstrap(),
                 bootstrap == null || current != null, patience);
@@ -238,8 +228,9 @@ final class OwnLane {
     }
 
     private boolean isReceiverOver() {
-        Peer receiver = peer.get();
-        return PollSet.isHungUp(announcement) || (receiver != null && receiver.hasEnded());
+        Peer receiver = reader.get();
+        return PollSet.isHungUp(context.announcement())
+                || (receiver != null && receiver.hasEnded());
     }
 
     private @Nullable OutboundLane open() {
@@ -250,8 +241,7 @@ final class OwnLane {
         if (current == null) {
             receiverWatch.laneOpens();
             try {
-                current = OutboundLane.open(announcement, settings, peer.get(), tally,
-                        receiverWatch, faults);
+                current = OutboundLane.open(context, reader.get(), receiverWatch);
                 lane = current; // first: what comes may fail, and this one is announced
                 if (current != null && files != null) {
                     current.useFiles(files);
@@ -267,8 +257,8 @@ final class OwnLane {
     ///
     /// @param mayWait whether the caller may wait for the exit code of a process that is dying
     LaneException poisoned(RingViolation violation, boolean mayWait) {
-        Peer reader = peer.get();
-        Flight.violated(Flight.SENDER, laneId(), reader == null ? 0 : reader.pid(),
+        Peer there = reader.get();
+        Flight.violated(Flight.SENDER, laneId(), there == null ? 0 : there.pid(),
                 String.valueOf(violation.getMessage()));
         return terminal.of(new LaneException(LaneException.Kind.VIOLATION,
                 "the receiver broke the format: " + violation.getMessage(), violation),

@@ -2,16 +2,14 @@ package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.flight.Flight;
+import dev.ipcchannel.internal.lane.EndContext;
 import dev.ipcchannel.internal.lane.Outgoing;
-import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.lane.Tally;
-import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.wait.Sleeper;
 import dev.ipcchannel.internal.wait.SpinBudget;
 import dev.ipcchannel.internal.wait.Turn;
-import dev.ipcchannel.internal.wire.LaneSettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +22,7 @@ final class RoomWait {
 
     private static final Duration PAUSE = Duration.ofMillis(5); // where nobody tells when it is over
 
-    private final Descriptor announcement;
-    private final LaneSettings settings;
+    private final EndContext context;
     private final Turn turn;
     private final OwnLane own;
     private final DeadlockAlarm alarm;
@@ -35,18 +32,14 @@ final class RoomWait {
     private volatile @Nullable Sleeper waiting;
     private @Nullable Sleeper former; // of a platform thread, to be used again; in turn
 
-    /// @param announcement where the lane is announced
-    /// @param peer the process at the other end, as far as it is known
     /// @param own the lane, if there is one by then
-    RoomWait(Descriptor announcement, LaneSettings settings, @Nullable Peer peer, Turn turn,
-            OwnLane own, Tally tally) {
-        this.announcement = announcement;
-        this.settings = settings;
+    RoomWait(EndContext context, Turn turn, OwnLane own) {
+        this.context = context;
         this.turn = turn;
         this.own = own;
-        this.tally = tally;
-        this.spinBudget = new SpinBudget(settings.spinNanos());
-        this.alarm = new DeadlockAlarm(settings, peer);
+        this.tally = context.tally();
+        this.spinBudget = new SpinBudget(context.settings().spinNanos());
+        this.alarm = new DeadlockAlarm(context.settings(), context.peer());
     }
 
     /// Ends the wait, so that the waiter looks at its share again.
@@ -83,7 +76,7 @@ final class RoomWait {
             breach = violation;
         } finally {
             turn.enter();
-            Flight.blockEnds(block, "room", own.laneId(), settings.messageType());
+            Flight.blockEnds(block, "room", own.laneId(), context.settings().messageType());
         }
         if (breach != null) {
             throw own.poisoned(breach, true);
@@ -138,7 +131,7 @@ final class RoomWait {
     private void awaitAnnouncement(Outgoing share, Deadline deadline)
             throws InterruptedException {
         pollSet.clear();
-        pollSet.add(announcement, PollSet.WRITABLE);
+        pollSet.add(context.announcement(), PollSet.WRITABLE);
         // The watcher does not look at that: a virtual thread looks again by itself.
         boolean isTold = Thread.currentThread().isVirtual();
         await(share, isTold ? deadline.earlier(Deadline.after(PAUSE)) : deadline);

@@ -4,9 +4,9 @@
 ///
 /// Used by `dev.ipcchannel`, `named`, `internal.lane`, `internal.meet`, `internal.receive`,
 /// `internal.rendezvous` and `internal.send`; uses `internal.posix`, `internal.process` and
-/// `internal.ring`. Start with [LanePacket].
+/// `internal.ring`. Start with [Hello] and [LanePacket].
 ///
-/// - [LanePacket]: the packets on a channel's sockets
+/// - [Hello], [LanePacket]: the one packet of the handshake; the packets on a channel's sockets
 /// - [SpillLayout]: what a record says of a long message's file
 /// - [Transfer], [LaneSettings]: an end inside a message; its channel's settings, its first words
 /// - [LaneException], [PeerAccount]: why an end cannot go on; what is known of a process then

@@ -3,6 +3,8 @@ package dev.ipcchannel.internal.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ipcchannel.internal.lane.EndContext;
+import dev.ipcchannel.internal.lane.EndHolders;
 import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
@@ -82,7 +84,7 @@ class HearingTest {
     void afterASleepOneBellIsTakenAndWhatComesAfterItStaysForALook() {
         SharedMemory memory = SharedMemory.create(RingLayout.regionLength(CAPACITY));
         Sockets.Pair own = Sockets.pair();
-        InboundLane lane = InboundLane.open(inbox, settings, new Tally(Tally.Side.RECEIVER),
+        InboundLane lane = InboundLane.open(context(new Tally(Tally.Side.RECEIVER)), inbox,
                 CAPACITY, 0, memory.file().duplicate(), own.second(), null);
         boolean isFirstRung = LanePacket.ring(own.first());
         boolean isSecondRung = LanePacket.ring(own.first());
@@ -98,6 +100,10 @@ class HearingTest {
         memory.close();
     }
 
+    private EndContext context(Tally tally) {
+        return new EndContext(pair.second(), settings, null, new EndHolders(), tally, null);
+    }
+
     private static boolean isReadable(InboundLane lane) {
         PollSet set = new PollSet();
         lane.addTo(set);
@@ -109,7 +115,7 @@ class HearingTest {
         SharedMemory memory = SharedMemory.create(RingLayout.regionLength(CAPACITY));
         Sockets.Pair own = Sockets.pair();
         Tally tally = new Tally(Tally.Side.RECEIVER);
-        InboundLane lane = InboundLane.open(inbox, settings, tally, CAPACITY, 0,
+        InboundLane lane = InboundLane.open(context(tally), inbox, CAPACITY, 0,
                 memory.file().duplicate(), own.second(), null);
         lane.join(set);
         Wire.parts(own.first(), 0, 1, 0, 1, List.of(own.first()));

@@ -3,6 +3,7 @@ package dev.ipcchannel.internal.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ipcchannel.internal.lane.EndContext;
 import dev.ipcchannel.internal.lane.EndHolders;
 import dev.ipcchannel.internal.lane.OutgoingMessage;
 import dev.ipcchannel.internal.lane.Tally;
@@ -51,7 +52,8 @@ class LaneSetTest {
     private final AtomicInteger rooms = new AtomicInteger();
     private final LaneSet lanes = new LaneSet(LIMIT, rooms::incrementAndGet, new EndHolders());
     private final Announcements announcements =
-            new Announcements(pair.second(), SETTINGS, _ -> {}, tally, null);
+            new Announcements(new EndContext(pair.second(), SETTINGS, null, new EndHolders(), tally,
+                    null), _ -> {}, InboundLane.NOBODY);
     private final List<Writer> writers = new ArrayList<>();
 
     LaneSetTest() {

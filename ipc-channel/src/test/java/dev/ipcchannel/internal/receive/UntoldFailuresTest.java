@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.lane.EndContext;
 import dev.ipcchannel.internal.lane.EndHolders;
 import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.Descriptor;
@@ -108,8 +109,9 @@ class UntoldFailuresTest {
                     Collections.nCopies(Packet.MAX_DESCRIPTORS, memory.file()));
         }
         memory.close();
-        Announcements announcements = new Announcements(pair.second(), settings, inbox,
-                new Tally(Tally.Side.RECEIVER), null);
+        Announcements announcements = new Announcements(
+                EndContext.of(Tally.Side.RECEIVER, pair.second(), settings, null), inbox,
+                InboundLane.NOBODY);
 
         assertThatThrownBy(() -> announcements
                 .takeInto(new LaneSet(LaneSet.MAX_LANES, () -> {}, new EndHolders())))

@@ -1,21 +1,21 @@
-package dev.ipcchannel.internal.rendezvous;
+package dev.ipcchannel.internal.wire;
 
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// The one packet of the handshake: who speaks, in which version, what the first message is, and the
+/// The one packet of the handshake: the version that is spoken, the type of the first message, and the
 /// receiving end of its channel.
 ///
 /// ```text
 ///     0: "ipc-chan" (8)   8: protocol version (8)   16: message type (UTF-8)   + announcement socket
 /// ```
-final class Hello {
+public final class Hello {
 
     /// Of everything that two processes have to agree on: this packet, the packets of a lane, and
     /// the ring.
-    static final long VERSION = 2;
+    public static final long VERSION = 2;
 
     static final int LENGTH = 16; // without the message type
 
@@ -26,7 +26,7 @@ final class Hello {
 
     private Hello() {}
 
-    static Packet.Sending send(Descriptor connection, Descriptor announcement,
+    public static Packet.Sending send(Descriptor connection, Descriptor announcement,
             String messageType) {
         try (Packet packet = new Packet()) {
             packet.putLong(MAGIC_OFFSET, MAGIC).putLong(VERSION_OFFSET, VERSION)
@@ -36,15 +36,15 @@ final class Hello {
     }
 
     /// Whether a packet received greets in our language, in whatever version.
-    static boolean isHello(Packet packet) {
+    public static boolean isHello(Packet packet) {
         return packet.length() >= LENGTH && packet.getLong(MAGIC_OFFSET) == MAGIC;
     }
 
-    static long version(Packet packet) {
+    public static long version(Packet packet) {
         return packet.getLong(VERSION_OFFSET);
     }
 
-    static String messageType(Packet packet) {
+    public static String messageType(Packet packet) {
         return new String(packet.getBytes(TYPE_OFFSET), StandardCharsets.UTF_8);
     }
 

@@ -1,4 +1,4 @@
-package dev.ipcchannel.internal.rendezvous;
+package dev.ipcchannel.internal.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
