@@ -6,7 +6,7 @@
 /// Used by `internal.receive` and `internal.send`; uses `internal.base` alone. Start with [Flight].
 ///
 /// - [Flight]: what may be recorded; a load and a branch while nothing records
-/// - [Events]: their names and fields, and the making of each
+/// - [Events]: the events' names and fields, and the making of each
 @NullMarked
 package dev.ipcchannel.internal.flight;
 
