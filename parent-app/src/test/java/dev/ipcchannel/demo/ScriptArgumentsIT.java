@@ -67,6 +67,10 @@ class ScriptArgumentsIT {
             torture list kills | list shows all storms, nothing else goes with it: leave the rest
             torture -q kills | there is no option -q: see scripts/torture --help
             torture --short -q kills | there is no option -q: see scripts/torture --help
+            stress NoSuch | no race has NoSuch in its name: leave it out for all
+            stress -m 4 | --minutes must be a whole number from 5 to 100000: minutes=4
+            stress --short -m 5 | --short and --minutes exclude each other: pass one of them
+            stress Guard -q | there is no option -q: see scripts/stress --help
             install now | this takes no arguments: arguments=1: leave them out
             demo plugins Greeter | plugins takes no arguments: arguments=1: leave them out
             demo worker-host 1 2 | worker-host takes no arguments: arguments=2: leave them out

@@ -10,7 +10,7 @@ import java.util.List;
 final class Scripts {
 
     static final List<String> NAMES =
-            List.of("bench", "demo", "install", "run_event_demo.sh", "test",
+            List.of("bench", "demo", "install", "run_event_demo.sh", "stress", "test",
                     "torture");
 
     private final Sandbox sandbox;

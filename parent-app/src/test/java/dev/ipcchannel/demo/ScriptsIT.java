@@ -49,7 +49,8 @@ class ScriptsIT {
         "demo workers --help", "demo plugins --help", "demo worker-host -h", "demo names -h",
         "demo broadcast -h", "demo broadcast errors --help",
         "run_event_demo.sh --help", "run_event_demo.sh sender -h", "install --help",
-        "test --help", "test RingTest -h", "torture --help", "torture list -h"})
+        "test --help", "test RingTest -h", "torture --help", "torture list -h",
+        "stress --help", "stress Guard -h"})
     void helpIsAllThatIsDone(String line) {
         String[] words = line.split(" ", -1);
         sandbox.with("JAVA_HOME", "/no/java/here");
@@ -137,7 +138,7 @@ class ScriptsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "bench quick", "torture all", "install"})
+    @ValueSource(strings = {"demo", "bench quick", "torture all", "stress", "install"})
     void buildSaysFirstThatItTakesAWhileAndWhereItsLogIs(String line) {
         assumeTrue(!line.startsWith("bench") || isOnThePath("gcc"), "gcc is not installed");
 
@@ -202,7 +203,7 @@ class ScriptsIT {
 
     /// As in another user's tree; a test may be root, who may write everywhere.
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "bench quick", "torture all", "install", "test"})
+    @ValueSource(strings = {"demo", "bench quick", "torture all", "stress", "install", "test"})
     void logThatCannotBeWrittenIsToldBeforeABuild(String line) throws IOException {
         assumeTrue(!line.startsWith("bench") || isOnThePath("gcc"), "gcc is not installed");
         String[] words = line.split(" ", -1);
@@ -279,7 +280,8 @@ class ScriptsIT {
                 arguments("demo", options("parent-app", "demo/parent/ParentOptions")),
                 arguments("demo", options("examples/words", "examples/words/WordsOptions")),
                 arguments("bench", options("benchmarks", "benchmarks/Bench")),
-                arguments("torture", options("torture", "torture/Torture")));
+                arguments("torture", options("torture", "torture/Torture")),
+                arguments("stress", options("stress", "stress/Stress")));
     }
 
     /// The long options that a source declares.
@@ -294,7 +296,7 @@ class ScriptsIT {
     /// The code is that of docs/demo.md, whether the script or its program finds it out.
     @ParameterizedTest
     @CsvSource({"bench --help, 3", "demo --help, 7", "install --help, 1", "install, 1",
-        "test --help, 1", "torture --help, 3", "torture list, 3"})
+        "test --help, 1", "torture --help, 3", "torture list, 3", "stress --help, 3"})
     void textThatCannotBeWrittenIsAnError(String line, int exitCode) throws IOException {
         scripts.installsTo(sandbox.directory() + "/ipc-channel-0.1.0-SNAPSHOT.jar");
         String name = line.split(" ", 2)[0];

@@ -113,7 +113,7 @@ class DemoScriptIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"demo workers .", "demo plugins", "demo worker-host",
-        "demo workers --help", "torture --help", "bench --help"})
+        "demo workers --help", "torture --help", "stress --help", "bench --help"})
     void readerThatHasHadEnoughIsNothingToComplainOf(String line) throws Exception {
         Files.writeString(programs.directory().resolve("a.txt"), "one");
         // A reader that is there until the writer is, and no longer.
