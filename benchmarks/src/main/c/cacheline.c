@@ -8,31 +8,22 @@
  *
  * Every message carries a sequence in six words, and every one is checked on arrival.
  *
- * usage: cacheline LEAD_CPU FOLLOW_CPU, a cpu of -1 pins nothing. Then a line a slice on stdin,
- * "roundtrip MILLIS", "stream MILLIS" or "large MILLIS"; the answer has the form of the Java workers' answers.
+ * usage: cacheline LEAD_CPU FOLLOW_CPU, then slices, see pair.h: "roundtrip MILLIS", "stream MILLIS"
+ * or "large MILLIS".
  */
 #define _GNU_SOURCE
-#include <sched.h>
-#include <signal.h>
 #include <stdalign.h>
 #include <stdatomic.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "cacheline.h"
+#include "large.h"
+#include "pair.h"
 
 #define WORDS 6
 #define SLOTS 1024              /* 64 KiB, as our rings have by default */
 #define AHEAD 8                 /* slots that the writer makes its own at once */
 #define PAUSES 64               /* of a reader that finds nothing, so that it finds more next time */
 #define STOP UINT64_MAX
-#define LONGEST 1000000         /* nanoseconds that the histogram tells apart */
 
 struct message {
     alignas(64) _Atomic uint64_t sequence; /* the commit word; 0 says "nothing yet" */
@@ -48,19 +39,6 @@ struct shared {
 };
 
 static struct shared *shared;
-static uint32_t histogram[LONGEST + 1];
-
-void fail(const char *what) {
-    printf("failed %s\n", what);
-    fflush(stdout);
-    exit(1);
-}
-
-uint64_t now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t) time.tv_sec * 1000000000u + (uint64_t) time.tv_nsec;
-}
 
 static void fill(uint64_t *words, uint64_t sequence) {
     for (int i = 0; i < WORDS; i++) {
@@ -89,42 +67,17 @@ static void await(struct message *line, uint64_t sequence) {
     check(line->words, sequence);
 }
 
-/* The answer to a slice; p50 and p99 in nanoseconds. */
-static void answer(uint64_t messages, uint64_t nanos, uint64_t p50, uint64_t p99) {
-    printf("slice messages=%lu nanos=%lu p50=%lu p99=%lu allocated=0\n", messages, nanos, p50, p99);
-    fflush(stdout);
+static void round_trip(uint64_t sequence) {
+    put(&shared->there, sequence);
+    await(&shared->back, sequence);
 }
 
-static uint64_t percentile(uint64_t count, double share) {
-    uint64_t seen = 0;
-    for (int nanos = 0; nanos <= LONGEST; nanos++) {
-        seen += histogram[nanos];
-        if ((double) seen >= share * (double) count) {
-            return (uint64_t) nanos;
-        }
-    }
-    return LONGEST;
-}
-
-static void lead_round_trips(uint64_t length) {
-    memset(histogram, 0, sizeof histogram);
-    uint64_t sequence = 0, count = 0;
-    uint64_t settled = now() + SETTLE_NANOS, end = settled + length, after;
-    do {
-        uint64_t before = now();
-        put(&shared->there, ++sequence);
-        await(&shared->back, sequence);
-        after = now();
-        if (after >= settled) {
-            uint64_t took = after - before;
-            histogram[took < LONGEST ? took : LONGEST]++;
-            count++;
-        }
-    } while (after < end);
+static struct result lead_round_trips(uint64_t length) {
+    struct result result = time_round_trips(length, round_trip);
     atomic_store_explicit(&shared->there.sequence, STOP, memory_order_release);
     while (atomic_load_explicit(&shared->back.sequence, memory_order_acquire) != STOP) {
     }
-    answer(count, after - settled, percentile(count, 0.5), percentile(count, 0.99));
+    return result;
 }
 
 static void follow_round_trips(void) {
@@ -203,68 +156,32 @@ static void follow_stream(uint64_t *messages, uint64_t *nanos) {
     *messages = head - first;
 }
 
-static void pin(int cpu) {
-    if (cpu >= 0) {
-        cpu_set_t set;
-        CPU_ZERO(&set);
-        CPU_SET(cpu, &set);
-        if (sched_setaffinity(0, sizeof set, &set) != 0) {
-            fail("sched_setaffinity");
-        }
+static struct result lead(struct slice slice) {
+    if (slice.shape == 'r') {
+        return lead_round_trips(slice.nanos);
     }
+    if (slice.shape == 's') {
+        lead_stream(slice.nanos);
+    } else {
+        lead_large(slice.nanos);
+    }
+    return (struct result) {0};
 }
 
-/* The follower: the first letter of a slice's command comes through `commands`, the result of a stream goes back. */
-static void follow(int commands, int results) {
-    char command;
-    while (read(commands, &command, 1) == 1) {
-        uint64_t result[2] = {0, 0};
-        if (command == 'r') {
-            follow_round_trips();
-        } else if (command == 's') {
-            follow_stream(&result[0], &result[1]);
-        } else {
-            follow_large(&result[0], &result[1]);
-        }
-        if (write(results, result, sizeof result) != sizeof result) {
-            exit(1);
-        }
+static struct result follow(struct slice slice) {
+    struct result result = {0};
+    if (slice.shape == 'r') {
+        follow_round_trips();
+    } else if (slice.shape == 's') {
+        follow_stream(&result.messages, &result.nanos);
+    } else {
+        follow_large(&result.messages, &result.nanos);
     }
-}
-
-static void lead(int commands, int results) {
-    char line[100];
-    while (fgets(line, sizeof line, stdin) != NULL) {
-        char shape[20];
-        unsigned long millis;
-        if (sscanf(line, "%19s %lu", shape, &millis) != 2) {
-            fail("not a command");
-        }
-        memset(shared, 0, sizeof *shared);
-        reset_large();
-        if (write(commands, shape, 1) != 1) {
-            fail("the follower is gone");
-        }
-        if (shape[0] == 'r') {
-            lead_round_trips(millis * 1000000u);
-        } else if (shape[0] == 's') {
-            lead_stream(millis * 1000000u);
-        } else {
-            lead_large(millis * 1000000u);
-        }
-        uint64_t result[2];
-        if (read(results, result, sizeof result) != sizeof result) {
-            fail("the follower is gone");
-        }
-        if (shape[0] != 'r') {
-            answer(result[0], result[1], 0, 0);
-        }
-    }
+    return result;
 }
 
 int main(int count, char **arguments) {
-    int commands[2], results[2];
-    if (count != 3 || pipe(commands) != 0 || pipe(results) != 0) {
+    if (count != 3) {
         fail("usage: cacheline LEAD_CPU FOLLOW_CPU");
     }
     shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -272,21 +189,17 @@ int main(int count, char **arguments) {
         fail("mmap");
     }
     map_large();
-    pid_t child = fork();
-    if (child < 0) {
-        fail("fork");
+    struct pair pair = fork_pair(arguments[1], arguments[2]);
+    if (pair.is_leader) {
+        say_ready();
     }
-    if (child == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL); /* it may be spinning when the leader is killed */
-        pin(atoi(arguments[2]));
-        close(commands[1]);
-        follow(commands[0], results[1]);
-        return 0;
+    struct slice slice;
+    while (next_slice(&pair, &slice)) {
+        end_slice(&pair, slice.shape, pair.is_leader ? lead(slice) : follow(slice));
+        if (pair.is_leader) { /* all zeros, as at first, for the next one */
+            memset(shared, 0, sizeof *shared);
+            reset_large();
+        }
     }
-    pin(atoi(arguments[1]));
-    close(results[1]);
-    printf("ready\n");
-    fflush(stdout);
-    lead(commands[1], results[0]);
     return 0;
 }

@@ -11,7 +11,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "cacheline.h"
+#include "large.h"
+#include "pair.h"
 
 #define SLOTS 8
 #define LENGTH (1 << 20)

@@ -4,43 +4,21 @@
  * Every message carries eight words that count up from its sequence, and every one is checked on
  * arrival.
  *
- * usage: zipc LEAD_CPU FOLLOW_CPU NAME spin|sleep, a cpu of -1 pins nothing. Then a line a slice on
- * stdin, "roundtrip MILLIS" or "stream MILLIS"; the answer has the form of the Java workers' answers.
+ * usage: zipc LEAD_CPU FOLLOW_CPU NAME spin|sleep, then slices, see pair.h: "roundtrip MILLIS" or
+ * "stream MILLIS".
  */
 #define _GNU_SOURCE
-#include <sched.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/prctl.h>
-#include <time.h>
-#include <unistd.h>
-
-#include "cacheline.h"
+#include "pair.h"
 #include "zipc.h"
 
 #define SLOTS 64
 #define SLOT_BYTES 1024
 #define WORDS 8
 #define STOP ((uint64_t) -1000)
-#define LONGEST 1000000         /* nanoseconds that the histogram keeps apart */
 #define PATIENCE 20000          /* milliseconds */
 
 static ZipcContext out, in;
 static int is_spinning;
-static uint32_t histogram[LONGEST + 1];
-
-void fail(const char *what) {
-    printf("failed %s\n", what);
-    fflush(stdout);
-    exit(1);
-}
-
-uint64_t now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t) time.tv_sec * 1000000000u + (uint64_t) time.tv_nsec;
-}
 
 static void put(uint64_t sequence) {
     uint64_t words[WORDS];
@@ -75,39 +53,9 @@ static uint64_t take(uint64_t expected) {
     return words[0];
 }
 
-static uint64_t percentile(uint64_t count, double share) {
-    uint64_t seen = 0;
-    for (int nanos = 0; nanos <= LONGEST; nanos++) {
-        seen += histogram[nanos];
-        if ((double) seen >= share * (double) count) {
-            return (uint64_t) nanos;
-        }
-    }
-    return LONGEST;
-}
-
-static void answer(uint64_t messages, uint64_t nanos, uint64_t p50, uint64_t p99) {
-    printf("slice messages=%lu nanos=%lu p50=%lu p99=%lu allocated=0\n", messages, nanos, p50, p99);
-    fflush(stdout);
-}
-
-static void lead_round_trips(uint64_t length) {
-    memset(histogram, 0, sizeof histogram);
-    uint64_t sequence = 0, count = 0, after;
-    uint64_t settled = now() + SETTLE_NANOS, end = settled + length;
-    do {
-        uint64_t before = now();
-        put(sequence);
-        take(sequence++);
-        after = now();
-        if (after >= settled) {
-            uint64_t took = after - before;
-            histogram[took < LONGEST ? took : LONGEST]++;
-            count++;
-        }
-    } while (after < end);
-    put(STOP);
-    answer(count, after - settled, percentile(count, 0.5), percentile(count, 0.99));
+static void round_trip(uint64_t sequence) {
+    put(sequence);
+    take(sequence);
 }
 
 static void lead_stream(uint64_t length) {
@@ -115,16 +63,26 @@ static void lead_stream(uint64_t length) {
     for (uint64_t sequence = 0; (sequence & 0xFF) != 0 || now() < end; sequence++) {
         put(sequence);
     }
+}
+
+static struct result lead(struct slice slice) {
+    struct result result = {0};
+    if (slice.shape == 'r') {
+        result = time_round_trips(slice.nanos, round_trip);
+    } else {
+        lead_stream(slice.nanos);
+    }
     put(STOP);
+    return result;
 }
 
 static void follow_round_trips(void) {
-    for (uint64_t sequence = 0, found; (found = take(sequence)) != STOP; sequence++) {
+    for (uint64_t sequence = 1, found; (found = take(sequence)) != STOP; sequence++) {
         put(found);
     }
 }
 
-static void follow_stream(uint64_t *messages, uint64_t *nanos) {
+static struct result follow_stream(void) {
     uint64_t settled = now() + SETTLE_NANOS, start = 0, first = 0, sequence = 0;
     for (; take(sequence) != STOP; sequence++) {
         if (start == 0 && (sequence & 0xFF) == 0 && now() >= settled) {
@@ -132,19 +90,15 @@ static void follow_stream(uint64_t *messages, uint64_t *nanos) {
             first = sequence + 1;
         }
     }
-    *nanos = now() - start;
-    *messages = sequence - first;
+    return (struct result) {.messages = sequence - first, .nanos = now() - start};
 }
 
-static void pin(int cpu) {
-    if (cpu >= 0) {
-        cpu_set_t set;
-        CPU_ZERO(&set);
-        CPU_SET(cpu, &set);
-        if (sched_setaffinity(0, sizeof set, &set) != 0) {
-            fail("sched_setaffinity");
-        }
+static struct result follow(struct slice slice) {
+    if (slice.shape != 'r') {
+        return follow_stream();
     }
+    follow_round_trips();
+    return (struct result) {0};
 }
 
 static void open_queues(const char *there, const char *back, int is_leader) {
@@ -155,74 +109,26 @@ static void open_queues(const char *there, const char *back, int is_leader) {
     }
 }
 
-static void follow(int commands, int results) {
-    char command;
-    while (read(commands, &command, 1) == 1) {
-        uint64_t result[2] = {0, 0};
-        if (command == 'r') {
-            follow_round_trips();
-        } else {
-            follow_stream(&result[0], &result[1]);
-        }
-        if (write(results, result, sizeof result) != sizeof result) {
-            exit(1);
-        }
-    }
-}
-
-static void lead(int commands, int results) {
-    char line[100];
-    while (fgets(line, sizeof line, stdin) != NULL) {
-        char shape[20];
-        unsigned long millis;
-        if (sscanf(line, "%19s %lu", shape, &millis) != 2) {
-            fail("not a command");
-        }
-        if (write(commands, shape, 1) != 1) {
-            fail("the follower is gone");
-        }
-        if (shape[0] == 'r') {
-            lead_round_trips(millis * 1000000u);
-        } else {
-            lead_stream(millis * 1000000u);
-        }
-        uint64_t result[2];
-        if (read(results, result, sizeof result) != sizeof result) {
-            fail("the follower is gone");
-        }
-        if (shape[0] != 'r') {
-            answer(result[0], result[1], 0, 0);
-        }
-    }
-}
-
 int main(int count, char **arguments) {
-    int commands[2], results[2];
-    char back[41];
-    if (count != 5 || pipe(commands) != 0 || pipe(results) != 0) {
+    if (count != 5) {
         fail("usage: zipc LEAD_CPU FOLLOW_CPU NAME spin|sleep");
     }
+    const char *there = arguments[3];
+    char back[41];
+    snprintf(back, sizeof back, "%sb", there);
     is_spinning = strcmp(arguments[4], "spin") == 0;
-    snprintf(back, sizeof back, "%sb", arguments[3]);
-    pid_t child = fork();
-    if (child < 0) {
-        fail("fork");
+    struct pair pair = fork_pair(arguments[1], arguments[2]);
+    open_queues(there, back, pair.is_leader);
+    if (pair.is_leader) {
+        say_ready();
     }
-    if (child == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL); /* it may be spinning when the leader is killed */
-        pin(atoi(arguments[2]));
-        close(commands[1]);
-        open_queues(arguments[3], back, 0);
-        follow(commands[0], results[1]);
-        return 0;
+    struct slice slice;
+    while (next_slice(&pair, &slice)) {
+        end_slice(&pair, slice.shape, pair.is_leader ? lead(slice) : follow(slice));
     }
-    pin(atoi(arguments[1]));
-    close(results[1]);
-    open_queues(arguments[3], back, 1);
-    printf("ready\n");
-    fflush(stdout);
-    lead(commands[1], results[0]);
-    zipc_unlink(arguments[3]);
-    zipc_unlink(back);
+    if (pair.is_leader) {
+        zipc_unlink(there);
+        zipc_unlink(back);
+    }
     return 0;
 }
