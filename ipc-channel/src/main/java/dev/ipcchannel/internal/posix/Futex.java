@@ -25,28 +25,15 @@ public final class Futex {
     /// Sleeps while the word is `expected`, until a wake, a signal, or the time is over. The kernel
     /// looks at the word once more before the sleep: a wake after the caller's own look is not lost.
     ///
-    /// @throws PosixException if there is no memory at `address` (any more), EFAULT, unless the time
-    /// is over by then
+    /// Why it returns is not said: the caller looks at the word again, and meets there what this has
+    /// met, also that there is no memory at `address` (any more).
     public static void await(long address, int expected, long nanos) {
         try (Frame frame = Frame.borrow()) {
-            setTimeout(frame, nanos);
-            long start = System.nanoTime(); // the clock that the kernel measures a sleep by
-            if (Native.withoutErrno(SYSCALL, FUTEX, address, FUTEX_WAIT,
-                    Integer.toUnsignedLong(expected), frame.address(0), NONE) >= 0
-                    || System.nanoTime() - start >= nanos) {
-                return;
-            }
-            // The word is another one, or a signal came: the caller looks again. Or there is no
-            // memory, which fails a wake as well, and nothing else does.
-            if (isWakeRefused(address, 1)) {
-                explainWait(frame, address, expected);
-            }
+            frame.setLong(0, nanos / TimeUnit.SECONDS.toNanos(1));
+            frame.setLong(NANOS, nanos % TimeUnit.SECONDS.toNanos(1));
+            long _ = Native.withoutErrno(SYSCALL, FUTEX, address, FUTEX_WAIT,
+                    Integer.toUnsignedLong(expected), frame.address(0), NONE);
         }
-    }
-
-    private static void setTimeout(Frame frame, long nanos) {
-        frame.setLong(0, nanos / TimeUnit.SECONDS.toNanos(1));
-        frame.setLong(NANOS, nanos % TimeUnit.SECONDS.toNanos(1));
     }
 
     /// Wakes threads, of whatever process, that sleep on the word.
@@ -54,25 +41,8 @@ public final class Futex {
     /// @param most how many
     /// @throws PosixException if there is no memory at `address` (any more), EFAULT
     public static void wake(long address, int most) {
-        if (isWakeRefused(address, most)) {
+        if (Native.withoutErrno(SYSCALL, FUTEX, address, FUTEX_WAKE, most, NONE, NONE) < 0) {
             explainWake(address, most);
-        }
-    }
-
-    private static boolean isWakeRefused(long address, int most) {
-        return Native.withoutErrno(SYSCALL, FUTEX, address, FUTEX_WAKE, most, NONE, NONE) < 0;
-    }
-
-    /// Makes a wait that has failed once more, for its `errno`, and without a sleep.
-    private static void explainWait(Frame frame, long address, int expected) {
-        setTimeout(frame, 0);
-        if (Native.once(frame, SYSCALL, FUTEX, address, FUTEX_WAIT,
-                Integer.toUnsignedLong(expected), frame.address(0), NONE) < 0) {
-            switch (frame.errno()) {
-                case Errno.EAGAIN, Errno.EINTR, Errno.ETIMEDOUT -> { // there is memory again
-                }
-                default -> throw frame.failure("futex(FUTEX_WAIT)", "expected=" + expected);
-            }
         }
     }
 

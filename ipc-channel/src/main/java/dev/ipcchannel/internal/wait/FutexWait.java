@@ -5,7 +5,6 @@ import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PosixException;
 import java.nio.channels.Selector;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
@@ -41,12 +40,11 @@ public final class FutexWait extends InterruptibleWait {
         this.address = address;
     }
 
-    /// Sleeps while the word is `expected`, at most so long. May return early: the caller looks at
-    /// the word again, and asks its own flags.
+    /// Sleeps while the word is `expected`, at most so long. May return early, also where the word is
+    /// not there any more: the caller looks at the word again, and asks its own flags.
     ///
     /// @throws InterruptedException if the thread is interrupted, before or while it waits; its flag
     /// is cleared
-    /// @throws PosixException if the word is not there any more, EFAULT
     public void await(int expected, long nanos) throws InterruptedException {
         beKnownAtExit();
         begin(); // from here to end(), an interrupt calls wakeup; also one that came before
@@ -98,13 +96,8 @@ public final class FutexWait extends InterruptibleWait {
 
     /// A virtual thread must not sleep in a native call, for its carrier would sleep with it.
     private void sleepElsewhere(int expected, long nanos) {
-        CompletableFuture<Void> slept =
-                CompletableFuture.runAsync(() -> sleep(expected, nanos), SleepThreads.POOL);
-        try {
-            slept.join(); // an interrupt ends the sleep, see begin, and is seen to afterwards
-        } catch (CompletionException failure) {
-            throw failure.getCause() instanceof PosixException call ? call : failure;
-        }
+        // An interrupt ends the sleep, see begin, and is seen to afterwards.
+        CompletableFuture.runAsync(() -> sleep(expected, nanos), SleepThreads.POOL).join();
     }
 
     /// Ends the wait that runs, and every later one at once, and returns when no thread is inside.
