@@ -183,15 +183,13 @@ public final class ZipcReceiver extends ZipcEnd {
 
     /// The slot of the oldest message; [ZipcQueue#NONE] if there is none.
     private int first() {
-        tail = queue.tail(); // before the flag: a message of a sender that comes after it changes it
-        if (!isReady) {
-            if (!queue.isInitialized()) {
-                queue.checkUnused();
-                return ZipcQueue.NONE;
-            }
-            isReady = true;
-            tail = queue.tail(); // the one above may be from before the sender's zero
+        if (!isReady && !queue.isInitialized()) {
+            queue.checkUnused();
+            tail = 0; // as long as there is no message: a load might see one that the look has not
+            return ZipcQueue.NONE;
         }
+        isReady = true;
+        tail = queue.tail();
         return queue.first(tail);
     }
 

@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -102,6 +104,54 @@ class ZipcCloseTest {
                 waits.failure().isInstanceOf(EndClosed.class);
             }
         }
+    }
+
+    /// As a thread leaves it that has stored the tail, and finds no memory for its wake afterwards.
+    @Test
+    void closeBetweenAMessageAndItsWakeWakesTheReceiver() throws Exception {
+        OpenQueue sending = OpenQueue.open(queue.name(), SLOTS, LENGTH, ZipcOptions.defaults());
+        sending.queue().initialize();
+        try (ZipcReceiver receiver = receiver()) {
+            Waits<Integer> waits = Waits.in(() -> receiver.receive(new byte[LENGTH], FOR_EVER));
+            FutexSleep.await(receiver.sharedMemory().address() + QueueLayout.TAIL);
+            sending.queue().memory().set(JAVA_INT, QueueLayout.TAIL, 1);
+            sending.close();
+            assertThat(waits.value()).isZero();
+        }
+    }
+
+    /// Its wait is over, but no carrier is free to say so.
+    @Test
+    void closeDoesNotWaitForAReceiverWithoutAProcessorWhichUnmapsTheFileItself() throws Exception {
+        ZipcReceiver receiver = receiver();
+        Waits<ZipcMessage> waits = Waits.inVirtualThread(() -> receiver.receive(FOR_EVER));
+        FutexSleep.await(receiver.sharedMemory().address() + QueueLayout.TAIL);
+        AtomicBoolean isOver = new AtomicBoolean();
+        try {
+            occupyCarriers(isOver);
+            assertThat(Waits.run(receiver::close).value()).isNull();
+            assertThat(mappings()).hasSize(1);
+        } finally {
+            isOver.set(true);
+        }
+        waits.failure().isInstanceOf(EndClosed.class);
+        assertThat(mappings()).isEmpty();
+    }
+
+    /// Returns when each carrier of virtual threads has one that keeps it.
+    private static void occupyCarriers(AtomicBoolean isOver) throws InterruptedException {
+        int carriers = Integer.getInteger("jdk.virtualThreadScheduler.parallelism",
+                Runtime.getRuntime().availableProcessors());
+        CountDownLatch occupied = new CountDownLatch(carriers);
+        for (int i = 0; i < carriers; i++) {
+            Thread _ = Thread.startVirtualThread(() -> {
+                occupied.countDown();
+                while (!isOver.get()) {
+                    Thread.onSpinWait();
+                }
+            });
+        }
+        occupied.await();
     }
 
     @Test

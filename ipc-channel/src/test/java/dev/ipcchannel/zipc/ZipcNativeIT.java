@@ -88,40 +88,37 @@ class ZipcNativeIT {
 
     /// With 2 slots one message fits; with 3 of 5 bytes the dialects differ.
     @ParameterizedTest
-    @CsvSource({"CURRENT, 64, 1024", "CURRENT, 2, 100", "CURRENT, 3, 5", "CLASSIC, 8, 1536",
-        "CLASSIC, 3, 5"})
-    void javaReceivesWhatCSendsWhicheverStartsFirst(ZipcDialect dialect, int slots, int bytes)
-            throws Exception {
+    @CsvSource({"send, CURRENT, 64, 1024", "receive, CURRENT, 64, 1024", //
+        "send, CURRENT, 2, 100", "receive, CURRENT, 2, 100", //
+        "send, CURRENT, 3, 5", "receive, CURRENT, 3, 5", //
+        "send, CLASSIC, 8, 1536", "receive, CLASSIC, 8, 1536", //
+        "send, CLASSIC, 3, 5", "receive, CLASSIC, 3, 5"})
+    void eachSideReceivesWhatTheOtherSendsWhicheverStartsFirst(String verbOfC, ZipcDialect dialect,
+            int slots, int bytes) throws Exception {
         try (OwnQueue queue = OwnQueue.make();
-                NativeProgram peer = peer(dialect, "send", queue, slots, bytes, MESSAGES);
-                ZipcReceiver receiver = receiver(queue, slots, bytes, dialect)) {
-            receiveNumbers(receiver, 0, MESSAGES);
+                NativeProgram peer = peer(dialect, verbOfC, queue, slots, bytes, MESSAGES);
+                ZipcEnd end = otherEnd(verbOfC, queue, slots, bytes, dialect)) {
+            exchangeNumbers(end);
             peer.expectExit(0);
         }
         try (OwnQueue queue = OwnQueue.make();
-                ZipcReceiver receiver = receiver(queue, slots, bytes, dialect);
-                NativeProgram peer = peer(dialect, "send", queue, slots, bytes, MESSAGES)) {
-            receiveNumbers(receiver, 0, MESSAGES);
+                ZipcEnd end = otherEnd(verbOfC, queue, slots, bytes, dialect);
+                NativeProgram peer = peer(dialect, verbOfC, queue, slots, bytes, MESSAGES)) {
+            exchangeNumbers(end);
             peer.expectExit(0);
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"CURRENT, 64, 1024", "CURRENT, 2, 100", "CURRENT, 3, 5", "CLASSIC, 8, 1536",
-        "CLASSIC, 3, 5"})
-    void cReceivesWhatJavaSendsWhicheverStartsFirst(ZipcDialect dialect, int slots, int bytes)
-            throws Exception {
-        try (OwnQueue queue = OwnQueue.make();
-                NativeProgram peer = peer(dialect, "receive", queue, slots, bytes, MESSAGES);
-                ZipcSender sender = sender(queue, slots, bytes, dialect)) {
-            sendNumbers(sender, 0, MESSAGES);
-            peer.expectExit(0);
-        }
-        try (OwnQueue queue = OwnQueue.make();
-                ZipcSender sender = sender(queue, slots, bytes, dialect);
-                NativeProgram peer = peer(dialect, "receive", queue, slots, bytes, MESSAGES)) {
-            sendNumbers(sender, 0, MESSAGES);
-            peer.expectExit(0);
+    private static ZipcEnd otherEnd(String verbOfC, OwnQueue queue, int slots, int bytes,
+            ZipcDialect dialect) {
+        return verbOfC.equals("send") ? receiver(queue, slots, bytes, dialect)
+                : sender(queue, slots, bytes, dialect);
+    }
+
+    private static void exchangeNumbers(ZipcEnd end) throws InterruptedException {
+        switch (end) {
+            case ZipcSender sender -> sendNumbers(sender, 0, MESSAGES);
+            case ZipcReceiver receiver -> receiveNumbers(receiver, 0, MESSAGES);
         }
     }
 

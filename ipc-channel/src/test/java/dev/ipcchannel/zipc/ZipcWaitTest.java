@@ -6,19 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.EndClosed;
-import dev.ipcchannel.internal.posix.Futex;
 import dev.ipcchannel.testing.Waits;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
-import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,14 +26,8 @@ class ZipcWaitTest {
     private static final int SLOTS = 8;
     private static final int LENGTH = 64;
     private static final int MANY = 2000;
-    private static final int SOME = 200; // each with a queue of its own
-    private static final int FAR_SLOTS = 64;
-    private static final int FAR_LENGTH = 4096;
-    private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(20);
     private static final Duration FOR_EVER = ChronoUnit.FOREVER.getDuration();
-
-    private static final VarHandle INT = JAVA_INT.varHandle().withInvokeExactBehavior();
 
     @RegisterExtension
     final OwnQueue queue = OwnQueue.make();
@@ -181,47 +168,6 @@ class ZipcWaitTest {
             pass(random.nextInt(100_000));
             receiver.close();
             waits.failure().as("seed %d", seed).isInstanceOf(EndClosed.class);
-        }
-    }
-
-    /// A sender that comes while the receiver looks: its flag and the tail of its first message, as
-    /// close to each other as a process can store them. Between its looks at the two, which lie on
-    /// pages far from each other, a receiver that has just been opened has the kernel map one.
-    @Test
-    void firstMessageEndsAWaitWhereverTheReceiverIs() throws Exception {
-        QueueLayout layout = new QueueLayout(FAR_SLOTS, FAR_LENGTH, ZipcDialect.CURRENT);
-        AtomicInteger opened = new AtomicInteger();
-        long seed = new Random().nextLong();
-        Random random = new Random(seed);
-        ZipcReceiver.open(queue.name(), FAR_SLOTS, FAR_LENGTH).close(); // makes the file
-        try (Arena arena = Arena.ofShared(); FileChannel file = FileChannel.open(
-                Zipc.shmPath(queue.name()), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            MemorySegment memory =
-                    file.map(FileChannel.MapMode.READ_WRITE, 0, layout.length(), arena);
-            Waits<Void> receiving = Waits.run(() -> receiveFirsts(memory, opened));
-            for (int round = 1; round <= SOME; round++) {
-                while (opened.get() < round && !receiving.result().isDone()) {
-                    Thread.onSpinWait();
-                }
-                pass(random.nextInt(5_000));
-                INT.setRelease(memory, layout.flag(), ZipcQueue.MAGIC);
-                INT.setRelease(memory, QueueLayout.TAIL, 1);
-                Futex.wake(memory.address() + QueueLayout.TAIL, 1);
-            }
-            assertThat(receiving.value()).as("seed %d", seed).isNull();
-        }
-    }
-
-    /// Receives one message from each of many new queues, which all lie in the same memory.
-    private void receiveFirsts(MemorySegment memory, AtomicInteger opened)
-            throws InterruptedException {
-        for (int round = 1; round <= SOME; round++) {
-            memory.fill((byte) 0);
-            try (ZipcReceiver receiver =
-                    ZipcReceiver.open(queue.name(), FAR_SLOTS, FAR_LENGTH)) {
-                opened.set(round);
-                assertThat(receiver.receive(LONG)).as("message of queue %d", round).isNotNull();
-            }
         }
     }
 
