@@ -483,6 +483,15 @@ ZIPC_INNER bool zipc_inner_refuse_path(const char *path, int error) {
     case EISDIR:
         return zipc_inner_refuse(error, "%s cannot be opened: it is a directory: remove that"
                 " directory, or take another name", path);
+    case ENXIO:
+        return zipc_inner_refuse(error, "%s cannot be opened: it is no regular file: unlink it, or"
+                " take another name", path);
+    case EACCES:
+        return zipc_inner_refuse(error, "%s cannot be opened: user %u may not read and write it:"
+                " take another name", path, (unsigned)geteuid());
+    case ENOENT:
+        return zipc_inner_refuse(error, "%s cannot be opened: there is no directory /dev/shm: have a"
+                " tmpfs mounted there", path);
     default:
         return zipc_inner_refuse(error, "%s cannot be opened: %s", path, strerror(error));
     }

@@ -184,6 +184,24 @@ static void what_is_no_file_is_refused(void) {
     CHECK(mkfifo(path, 0600) == 0);
     expect_refusal(open_sender(), EPERM, "a queue is a regular file: unlink it");
     zipc_unlink(name);
+    CHECK(mknod(path, S_IFSOCK | 0600, 0) == 0);
+    expect_refusal(open_sender(), ENXIO, "it is no regular file: unlink it");
+    zipc_unlink(name);
+}
+
+static void file_that_this_user_may_not_open_is_refused(void) {
+    int descriptor = open(path, O_RDWR | O_CREAT, 0600);
+    CHECK(descriptor >= 0);
+    if (geteuid() == 0) {
+        CHECK(seteuid(65534) == 0);
+        expect_refusal(open_sender(), EACCES, "user 65534 may not read and write it: take another");
+        CHECK(seteuid(0) == 0);
+    } else {
+        CHECK(fchmod(descriptor, 0) == 0);
+        expect_refusal(open_sender(), EACCES, "may not read and write it: take another name");
+    }
+    close(descriptor);
+    zipc_unlink(name);
 }
 
 static void queue_without_room_is_refused(void) {
@@ -227,6 +245,7 @@ int main(int count, char **arguments) {
     file_with_something_else_is_refused();
     file_that_others_may_use_is_refused();
     what_is_no_file_is_refused();
+    file_that_this_user_may_not_open_is_refused();
     queue_without_room_is_refused();
     signals_keep_no_queue_from_its_memory();
     puts("ok");
