@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.stress.Patience;
 import dev.ipcchannel.stress.Start;
 import java.util.concurrent.locks.LockSupport;
@@ -30,7 +31,7 @@ public final class LeadStress {
 
     private static boolean follow(Lead lead, Seat seat) {
         return Patience.uninterrupted(
-                () -> lead.follow(seat, TimeLimit.after(Patience.LIMIT)) ? 1 : 0) == 1;
+                () -> lead.follow(seat, Deadline.after(Patience.LIMIT)) ? 1 : 0) == 1;
     }
 
     /// A place to wait for a reply that a race makes ready.
