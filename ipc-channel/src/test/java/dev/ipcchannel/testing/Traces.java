@@ -14,9 +14,13 @@ import java.util.stream.Stream;
 /// The holdings of this process and its children at one moment: descriptors, mappings, threads,
 /// child processes and server directories, a line of text each.
 ///
-/// Plain files are left out: a JVM opens the jars of its class path when it first needs them.
+/// Plain files are left out: a JVM opens the jars of its class path when it first needs them. So is
+/// the socket at which it listens once a tool, `jstack` say, has asked it something: that stays.
 final class Traces {
 
+    // As HotSpot binds it; then it gives the file its name.
+    private static final String ATTACH_SOCKET =
+            "path=/tmp/.java_pid%d.tmp".formatted(ProcessHandle.current().pid());
     private static final String MAPPING = "/memfd:ipc-channel";
     // They stay as long as the JVM.
     private static final Set<String> LASTING = Set.of("ipc-channel watcher", "ipc-channel cleaner",
@@ -46,12 +50,13 @@ final class Traces {
         return new Traces(lines);
     }
 
-    /// What is here and was not before, with how often.
+    /// What is here and was not before, with how often; of sockets also which they are.
     Map<String, Integer> beyond(Traces before) {
         List<String> more = new ArrayList<>(lines);
         before.lines.forEach(more::remove); // one for one: pooled event descriptors look alike
         Map<String, Integer> counted = new TreeMap<>();
-        more.forEach(line -> counted.merge(line, 1, Integer::sum));
+        more.stream().map(SocketTable::described).filter(line -> !line.endsWith(ATTACH_SOCKET))
+                .forEach(line -> counted.merge(line, 1, Integer::sum));
         return counted;
     }
 
