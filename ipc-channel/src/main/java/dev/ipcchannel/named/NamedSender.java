@@ -88,11 +88,7 @@ public final class NamedSender<T> implements AutoCloseable {
 
         @Override
         public void run() {
-            try {
-                member.close();
-            } finally {
-                role.end();
-            }
+            AllSteps.take(member::close, role::end);
         }
     }
 

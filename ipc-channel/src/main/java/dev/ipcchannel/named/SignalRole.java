@@ -125,10 +125,11 @@ final class SignalRole implements Role {
     ///
     /// @return how many signals have found no room
     long end() {
-        List<SignalQueue> last = present.end();
-        present.change(() -> {
-            last.addAll(parted.values());
+        List<SignalQueue> last = present.look(() -> { // at once: one may come back meanwhile
+            List<SignalQueue> all = present.end();
+            all.addAll(parted.values());
             parted.clear();
+            return all;
         });
         return last.stream().mapToLong(SignalQueue::close).sum();
     }
