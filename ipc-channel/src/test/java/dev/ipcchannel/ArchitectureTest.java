@@ -57,6 +57,7 @@ class ArchitectureTest {
     private static final String NAMED = "dev.ipcchannel.named";
     private static final String ZIPC = "dev.ipcchannel.zipc";
     private static final String MEET = "dev.ipcchannel.internal.meet";
+    private static final String PRESENCE = "dev.ipcchannel.internal.presence";
     private static final String SEND = "dev.ipcchannel.internal.send";
     private static final String RECEIVE = "dev.ipcchannel.internal.receive";
     private static final String WIRE = "dev.ipcchannel.internal.wire";
@@ -87,8 +88,9 @@ class ArchitectureTest {
     void everyPackageHasItsPlace() {
         assertThat(LIBRARY.stream().map(JavaClass::getPackageName)
                 .filter(name -> name.startsWith(API)).distinct())
-                .containsExactlyInAnyOrder(API, CALL, WORKER, NAMED, ZIPC, MEET, RENDEZVOUS, LAUNCH,
-                        SEND, RECEIVE, LANE, WIRE, WAIT, PROCESS, FLIGHT, RING, POSIX, CODEC, BASE);
+                .containsExactlyInAnyOrder(API, CALL, WORKER, NAMED, ZIPC, PRESENCE, MEET,
+                        RENDEZVOUS, LAUNCH, SEND, RECEIVE, LANE, WIRE, WAIT, PROCESS, FLIGHT, RING,
+                        POSIX, CODEC, BASE);
     }
 
     @Test
@@ -183,9 +185,15 @@ class ArchitectureTest {
 
     @Test
     void namedStandsOnTheApiCallsAndWhatMeetsByName() {
-        assertUsesOnly(NAMED, API, CALL, MEET, RENDEZVOUS, SEND, RECEIVE, LANE, WIRE, RING, POSIX);
+        assertUsesOnly(NAMED, API, CALL, PRESENCE, MEET, RENDEZVOUS, SEND, RECEIVE, LANE, WIRE,
+                POSIX);
         check(noClasses().that(not(resideInAnyPackage(API, NAMED, ZIPC)))
                 .should().dependOnClassesThat().belongToAnyOf(EndAccess.class));
+    }
+
+    @Test
+    void presenceStandsOnWhatMeetsByNameAndTheTwoWaysOfAMessage() {
+        assertUsesOnly(PRESENCE, MEET, RENDEZVOUS, SEND, RECEIVE, LANE, WIRE, RING, POSIX);
     }
 
     @Test

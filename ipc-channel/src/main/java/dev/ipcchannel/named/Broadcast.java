@@ -2,6 +2,7 @@ package dev.ipcchannel.named;
 
 import dev.ipcchannel.Codec;
 import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.receive.Gaps;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;

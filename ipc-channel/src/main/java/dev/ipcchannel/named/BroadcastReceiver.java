@@ -7,6 +7,8 @@ import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.meet.NameKind;
+import dev.ipcchannel.internal.presence.Form;
+import dev.ipcchannel.internal.receive.Gaps;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +57,7 @@ final class BroadcastReceiver<T> {
     }
 
     long number() {
-        return receiver.number();
+        return receiver.member().number();
     }
 
     /// Whether a sender has cut it off: what was sent by then is still received.
@@ -63,35 +65,17 @@ final class BroadcastReceiver<T> {
         return cutOff.isDone();
     }
 
-    /// Receives a message, and tells of what is missing before it, waiting as long as it takes.
+    /// Receives a message, and tells of what is missing before it.
     ///
-    /// @throws Disconnected if it was cut off, and has received what was sent before
-    T receive() throws InterruptedException {
-        checkNotInside();
-        lock.lockInterruptibly();
-        try {
-            T message = receiver.receive();
-            gaps.tell();
-            return message;
-        } catch (Disconnected failure) {
-            throw ended(failure);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// The same, waiting no longer than `timeout`.
-    ///
+    /// @param timeout in libipc's words: 0 is for ever
     /// @throws TimedOut if no message came in time
     /// @throws Disconnected if it was cut off, and has received what was sent before
-    T receive(Duration timeout) throws InterruptedException {
-        checkNotInside();
-        Deadline deadline = Deadline.after(timeout);
-        if (!lock.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
-            throw late(timeout, null);
-        }
+    T receive(long timeout) throws InterruptedException {
+        Deadline deadline = lock(timeout);
         try {
-            T message = receiver.receive(Duration.ofNanos(deadline.remainingNanos()));
+            T message = deadline.isFinite()
+                    ? receiver.receive(Duration.ofNanos(deadline.remainingNanos()))
+                    : receiver.receive(); // without a clock
             gaps.tell();
             return message;
         } catch (TimedOut failure) {
@@ -101,6 +85,18 @@ final class BroadcastReceiver<T> {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Takes the lock, as soon as no other thread receives.
+    ///
+    /// @return when the time is over
+    private Deadline lock(long timeout) throws InterruptedException {
+        checkNotInside();
+        Deadline deadline = Libipc.deadline(timeout);
+        if (!lock.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+            throw late(timeout, null);
+        }
+        return deadline;
     }
 
     /// A message that was received inside of another one's handler would overtake it.
@@ -114,16 +110,14 @@ final class BroadcastReceiver<T> {
         }
     }
 
-    private TimedOut late(Duration timeout, @Nullable TimedOut failure) {
+    private TimedOut late(long timeout, @Nullable TimedOut failure) {
+        Duration time = Libipc.waitTime(timeout);
         int senders = receiver.senderCount();
-        return new TimedOut(
-                "%s, senders=%d%s"
-                        .formatted(timeout.isPositive()
-                                ? "no message came within the time given: name=%s, timeout=%s"
-                                        .formatted(name, ShownTime.of(timeout))
-                                : "there is no message now: name=" + name, senders,
-                                senders > 0 ? ": have one send, or wait longer"
-                                        : ": " + receiver.whereabouts()),
+        return new TimedOut("%s, senders=%d: %s".formatted(time.isPositive()
+                ? "no message came within the time given: name=%s, timeout=%s".formatted(name,
+                        ShownTime.of(time))
+                : "there is no message now: name=" + name, senders,
+                senders > 0 ? "have one send, or wait longer" : receiver.member().whereabouts()),
                 failure);
     }
 
@@ -159,30 +153,14 @@ final class BroadcastReceiver<T> {
         }
     }
 
-    /// Reads messages in place, waiting for the first as long as it takes.
+    /// Reads messages in place, waiting for the first.
     ///
+    /// @param timeout in libipc's words: 0 is for ever
     /// @return how many
-    /// @throws Disconnected if it was cut off, and has received what was sent before
-    int receive(MessageHandler handler, int limit) throws InterruptedException {
-        checkNotInside();
-        lock.lockInterruptibly();
-        try {
-            return handle(handler, limit, Deadline.NEVER);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// The same, waiting for the first no longer than `timeout`.
-    ///
     /// @throws TimedOut if no message came in time
     /// @throws Disconnected if it was cut off, and has received what was sent before
-    int receive(MessageHandler handler, int limit, Duration timeout) throws InterruptedException {
-        checkNotInside();
-        Deadline deadline = Deadline.after(timeout);
-        if (!lock.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
-            throw late(timeout, null);
-        }
+    int receive(MessageHandler handler, int limit, long timeout) throws InterruptedException {
+        Deadline deadline = lock(timeout);
         try {
             int handled = handle(handler, limit, deadline);
             if (handled == 0) {
@@ -225,7 +203,11 @@ final class BroadcastReceiver<T> {
 
     /// How many receivers of the name the directory has.
     int receiverCount() {
-        return receiver.membersOfItsRole();
+        try {
+            return receiver.member().membersOfItsRole();
+        } catch (RuntimeException failure) {
+            throw Opening.translated(failure);
+        }
     }
 
     /// Takes no more messages, and drops those that are there.

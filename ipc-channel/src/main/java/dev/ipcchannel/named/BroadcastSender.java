@@ -10,6 +10,7 @@ import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.meet.NameKind;
+import dev.ipcchannel.internal.presence.Form;
 import dev.ipcchannel.internal.send.Group;
 import dev.ipcchannel.internal.send.Group.Unreceived;
 import java.time.Duration;
@@ -81,7 +82,7 @@ final class BroadcastSender<T> {
 
     /// The number of its member.
     long number() {
-        return sender.number();
+        return sender.member().number();
     }
 
     Duration linger() {
@@ -109,7 +110,8 @@ final class BroadcastSender<T> {
         int receivers = receiverCount();
         return new TimedOut("there is no %s now: name=%s, receivers=%d: %s".formatted(
                 receivers == 0 ? "receiver" : "room", sender.name(), receivers,
-                receivers == 0 ? sender.whereabouts() : "have all receive, or give it a time"));
+                receivers == 0 ? sender.member().whereabouts()
+                        : "have all receive, or give it a time"));
     }
 
     /// Sends a message to all receivers, if they have room now.

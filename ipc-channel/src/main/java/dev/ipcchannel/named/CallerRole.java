@@ -11,6 +11,7 @@ import dev.ipcchannel.internal.meet.Counterpart;
 import dev.ipcchannel.internal.meet.Counterparts;
 import dev.ipcchannel.internal.meet.Notice;
 import dev.ipcchannel.internal.meet.Role;
+import dev.ipcchannel.internal.presence.HeartbeatTable;
 import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.internal.wire.Transfer;
 import java.util.ArrayList;
@@ -35,10 +36,10 @@ final class CallerRole<Q, R> implements Role {
 
     private final Lines<Request<Q>, Reply<Served<R>>> lines;
     private final Counterparts<Server<Q, R>> callable = new Counterparts<>();
+    private final HeartbeatTable<Server<Q, R>> heartbeats = new HeartbeatTable<>(callable);
 
     // Inside the lock of these.
     private final Set<Server<Q, R>> leaving = new HashSet<>(); // with calls that are in somebody's hands
-    private final HeartbeatTable heartbeats = new HeartbeatTable();
     private long turns;
 
     CallerRole(Service.Codecs<Q, R> codecs, NamedOptions options) {
@@ -69,7 +70,7 @@ final class CallerRole<Q, R> implements Role {
             server = new Server<>(counterpart.pid(), counterpart.program(),
                     new Caller<>(lines.takeUp(counterpart, offered)));
         } catch (LaneException refused) {
-            return Opening.refusal(refused);
+            return Role.refusal(refused);
         }
         if (!callable.put(counterpart, server)) {
             server.close();
@@ -80,7 +81,7 @@ final class CallerRole<Q, R> implements Role {
 
     @Override
     public void notice(Counterpart counterpart, Notice notice) {
-        callable.change(() -> heartbeats.note(counterpart, notice, !callable.isOver()));
+        heartbeats.note(counterpart, notice);
     }
 
     @Override
@@ -187,38 +188,9 @@ final class CallerRole<Q, R> implements Role {
         return callable.isOver();
     }
 
-    /// Waits until so many servers are ready: there, and with a heartbeat.
-    ///
-    /// @return false if the deadline came first, or the caller is closed
-    boolean awaitReady(int count, Deadline deadline) throws InterruptedException {
-        return callable.await(() -> heartbeats.young() >= count, heartbeats::shortestHaltedInterval,
-                deadline);
-    }
-
-    /// The servers that are not ready, and what helps, as the end of a sentence; empty if all are.
-    String unready() {
-        return callable.look(() -> heartbeats.unready(callable.counterparts()));
-    }
-
-    /// That a server has come to a halt, and what helps, as the end of a sentence; empty if not.
-    String halted(Server<Q, R> server) {
-        return callable.look(() -> {
-            Counterpart one = callable.of(server);
-            return one == null ? "" : heartbeats.halted(List.of(one));
-        });
-    }
-
-    /// The same for the log; empty also if that was said before.
-    String unsaidHalt(Server<Q, R> server) {
-        return callable.look(() -> {
-            Counterpart one = callable.of(server);
-            return one == null ? "" : heartbeats.unsaidHalt(one);
-        });
-    }
-
-    /// How many servers are ready.
-    int ready() {
-        return callable.look(heartbeats::young);
+    /// The heartbeats of those.
+    HeartbeatTable<Server<Q, R>> heartbeats() {
+        return heartbeats;
     }
 
     /// What later calls get.
@@ -232,7 +204,7 @@ final class CallerRole<Q, R> implements Role {
         callable.change(() -> {
             last.addAll(leaving);
             leaving.clear();
-            heartbeats.forgetAll();
+            heartbeats.end();
         });
         AllSteps.take(lines::end, () -> AllSteps.take(last, Server::close));
     }

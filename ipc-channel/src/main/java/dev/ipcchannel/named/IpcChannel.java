@@ -306,8 +306,7 @@ public final class IpcChannel<T> implements AutoCloseable {
         Libipc.check(timeout);
         Connection<T> current = connections.current();
         try {
-            return Libipc.isForEver(timeout) ? current.receiver().receive() // without a clock
-                    : current.receiver().receive(Libipc.waitTime(timeout));
+            return current.receiver().receive(timeout);
         } catch (IpcException failure) {
             throw connections.failed(Libipc.NOT_RECEIVED, current, failure);
         }
@@ -351,8 +350,7 @@ public final class IpcChannel<T> implements AutoCloseable {
         Libipc.check(timeout);
         Connection<T> current = connections.current();
         try {
-            return Libipc.isForEver(timeout) ? current.receiver().receive(handler, limit)
-                    : current.receiver().receive(handler, limit, Libipc.waitTime(timeout));
+            return current.receiver().receive(handler, limit, timeout);
         } catch (RuntimeException failure) {
             throw connections.failedInPlace(Libipc.NOT_RECEIVED, current, failure);
         }

@@ -19,6 +19,7 @@ import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.UnsupportedPlatform;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.WorkersBusy;
+import dev.ipcchannel.internal.base.Deadline;
 import java.time.Duration;
 
 /// The words and the times of libipc: what each failure of a broadcast channel begins with, and
@@ -104,9 +105,10 @@ final class Libipc {
         return millis == 0 ? DEFAULT_SEND : time(millis);
     }
 
-    /// Whether anything but a send waits as long as it takes.
-    static boolean isForEver(long millis) {
-        return millis == 0 || millis == IpcChannel.INFINITE;
+    /// When the wait of anything else ends.
+    static Deadline deadline(long millis) {
+        return millis == 0 || millis == IpcChannel.INFINITE ? Deadline.NEVER
+                : Deadline.after(waitTime(millis));
     }
 
     /// How long anything else waits: 0 is for ever.

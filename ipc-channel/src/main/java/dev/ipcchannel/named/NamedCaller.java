@@ -5,6 +5,7 @@ import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Parts;
+import dev.ipcchannel.internal.base.AllSteps;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.ShownTime;
@@ -54,13 +55,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
     }
 
     private static void closeAll(@Nullable Member member, CallerRole<?, ?> servers) {
-        try {
-            if (member != null) {
-                member.close();
-            }
-        } finally {
-            servers.end();
-        }
+        AllSteps.take(Opening.closing(member), servers::end);
     }
 
     /// Opens a service with the default options. Waits for the servers of that name, for two
@@ -278,15 +273,10 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
 
     private boolean isReadyBy(int count, Deadline deadline) throws InterruptedException {
         try {
-            return terms.member().isSoBy(deadline, end -> servers.awaitReady(count, end),
-                    () -> whyUnready(count));
+            return servers.heartbeats().isReadyBy(terms.member(), count, deadline);
         } finally {
             Reference.reachabilityFence(terms.user()); // one at work is not forgotten
         }
-    }
-
-    private String whyUnready(int count) {
-        return HeartbeatTable.why(servers.unready(), serverCount() >= count, terms.member());
     }
 
     /// Waits until a server is ready, no longer than `timeout`. Throws what
@@ -304,9 +294,9 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         if (!isReadyBy(wanted, EndAccess.deadline(timeout))) {
             checkOpen();
             throw Opening.tooFew("too few servers are ready", name(),
-                    "wanted=%d, ready=%d, there=%d".formatted(wanted, servers.ready(),
+                    "wanted=%d, ready=%d, there=%d".formatted(wanted, servers.heartbeats().ready(),
                             serverCount()),
-                    timeout, whyUnready(wanted));
+                    timeout, servers.heartbeats().whyUnready(terms.member(), wanted));
         }
     }
 

@@ -18,6 +18,12 @@ import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.meet.Entry;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
+import dev.ipcchannel.internal.presence.Admission;
+import dev.ipcchannel.internal.presence.AloneWatch;
+import dev.ipcchannel.internal.presence.Form;
+import dev.ipcchannel.internal.presence.ReceiverRole;
+import dev.ipcchannel.internal.presence.SenderRole;
+import dev.ipcchannel.internal.presence.Subscribers;
 import dev.ipcchannel.internal.rendezvous.Ends;
 import dev.ipcchannel.internal.send.Share;
 import java.lang.ref.Cleaner.Cleanable;
@@ -166,23 +172,9 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         }
     }
 
-    /// The number of its member.
-    long number() {
-        return member.number();
-    }
-
-    /// How many receivers of the name the directory has, this one among them.
-    int membersOfItsRole() {
-        try {
-            return member.membersOfItsRole();
-        } catch (RuntimeException failure) {
-            throw Opening.translated(failure);
-        }
-    }
-
-    /// Where it looks for senders, as the end of a sentence.
-    String whereabouts() {
-        return member.whereabouts();
+    /// Its member.
+    Member member() {
+        return member;
     }
 
     /// Its name.

@@ -19,6 +19,8 @@ import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.meet.Entry;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
+import dev.ipcchannel.internal.presence.Form;
+import dev.ipcchannel.internal.presence.SenderRole;
 import dev.ipcchannel.internal.send.Group;
 import java.lang.ref.Cleaner.Cleanable;
 import java.time.Duration;
@@ -74,7 +76,7 @@ public final class NamedSender<T> implements AutoCloseable {
             group.whenAlone(opened::warnAlone);
             group.whenHeldUp(why -> Log.warning("a send waits for room", "name=%s, waited=%s%s"
                     .formatted(name, ShownTime.of(Deadline.LONG_WAIT), after(why))));
-            this.presence = EndAccess.whenForgotten(sender, new Withdrawal(opened, role));
+            this.presence = EndAccess.whenForgotten(sender, withdrawal(opened, role));
             isOpen = true;
         } finally {
             if (!isOpen) {
@@ -84,12 +86,8 @@ public final class NamedSender<T> implements AutoCloseable {
     }
 
     /// The end of a sender's presence under its name, by its close or once it is forgotten.
-    private record Withdrawal(Member member, SenderRole role) implements Runnable {
-
-        @Override
-        public void run() {
-            AllSteps.take(member::close, role::end);
-        }
+    private static Runnable withdrawal(Member member, SenderRole role) {
+        return () -> AllSteps.take(member::close, role::end);
     }
 
     /// Opens a name for messages of `type` with the default options. Waits for those who receive by
@@ -130,9 +128,9 @@ public final class NamedSender<T> implements AutoCloseable {
         return new NamedSender<>(name, codec, options);
     }
 
-    /// The number of its member.
-    long number() {
-        return member.number();
+    /// Its member.
+    Member member() {
+        return member;
     }
 
     /// It is closed for its user, and is still found by receivers.
@@ -148,11 +146,6 @@ public final class NamedSender<T> implements AutoCloseable {
             Long _ = dropped.put(NamedMember.of(member.entry(receiver)), count);
         });
         return Collections.unmodifiableMap(dropped);
-    }
-
-    /// Where it looks for receivers, as the end of a sentence.
-    String whereabouts() {
-        return member.whereabouts();
     }
 
     /// Its name.
@@ -277,19 +270,14 @@ public final class NamedSender<T> implements AutoCloseable {
         if (!isReadyBy(wanted, EndAccess.deadline(timeout))) {
             checkOpen();
             throw Opening.tooFew("too few receivers are ready", name,
-                    "wanted=%d, ready=%d, there=%d".formatted(wanted, role.ready(),
+                    "wanted=%d, ready=%d, there=%d".formatted(wanted, role.heartbeats().ready(),
                             receiverCount()),
-                    timeout, whyUnready(wanted));
+                    timeout, role.heartbeats().whyUnready(member, wanted));
         }
     }
 
     private boolean isReadyBy(int count, Deadline deadline) throws InterruptedException {
-        return member.isSoBy(deadline, end -> role.awaitReady(count, end),
-                () -> whyUnready(count));
-    }
-
-    private String whyUnready(int count) {
-        return HeartbeatTable.why(role.unready(), receiverCount() >= count, member);
+        return role.heartbeats().isReadyBy(member, count, deadline);
     }
 
     private EndClosed closed() {

@@ -14,6 +14,7 @@ import dev.ipcchannel.internal.lane.NamedEnd;
 import dev.ipcchannel.internal.meet.Entry;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
+import dev.ipcchannel.internal.presence.Admission;
 import dev.ipcchannel.internal.rendezvous.Ends;
 import dev.ipcchannel.internal.send.Share;
 import java.lang.ref.Cleaner.Cleanable;

@@ -4,6 +4,7 @@ import dev.ipcchannel.CodecFailed;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.MessageHandler;
 import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.receive.Gaps;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;

@@ -17,7 +17,6 @@ import dev.ipcchannel.internal.meet.NameFolder;
 import dev.ipcchannel.internal.meet.NameKind;
 import dev.ipcchannel.internal.meet.Role;
 import dev.ipcchannel.internal.meet.RuntimeDirectory;
-import dev.ipcchannel.internal.wire.LaneException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -76,18 +75,6 @@ final class Opening {
     /// The step that closes a member, if there is one.
     static Runnable closing(@Nullable Member member) {
         return member == null ? () -> {} : member::close;
-    }
-
-    /// Why a counterpart is not taken up, for [Role#takeUp].
-    ///
-    /// @throws LaneException if it is this process that lacks something, which passes: the two meet
-    /// again then
-    static String refusal(LaneException failure) {
-        if (failure.isPassing()) {
-            throw failure;
-        }
-        return failure.kind() == LaneException.Kind.CLOSED ? Role.ENDS
-                : String.valueOf(failure.getMessage());
     }
 
     /// What people know this process by: its main class or jar, as the JVM was given it.

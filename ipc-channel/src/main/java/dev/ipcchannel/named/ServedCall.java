@@ -161,7 +161,7 @@ final class ServedCall<Q, R> implements Parts<R> {
             if (limit.deadline().isPast()) {
                 throw unfinished;
             }
-            String halted = servers.halted(next);
+            String halted = servers.heartbeats().halted(next);
             Log.warning("a question waits for room at its server",
                     "name=%s, server=%s, waited=%s: %s".formatted(terms.member().name(), next,
                             ShownTime.of(Deadline.LONG_WAIT), halted.isEmpty()
@@ -202,7 +202,7 @@ final class ServedCall<Q, R> implements Parts<R> {
 
     /// @param why what is known where the server has not come to a halt, and what helps
     private TimedOut late(String what, String why, @Nullable Server<Q, R> at, Limit limit) {
-        String halted = at == null ? "" : servers.halted(at);
+        String halted = at == null ? "" : servers.heartbeats().halted(at);
         return new TimedOut(
                 "%s within the time given: name=%s, server=%s, timeout=%s: %s".formatted(what,
                         terms.member().name(), at, ShownTime.of(limit.given()),
@@ -335,7 +335,7 @@ final class ServedCall<Q, R> implements Parts<R> {
 
     private void warnHalted() {
         Server<Q, R> last = asked;
-        String halted = last == null ? "" : servers.unsaidHalt(last);
+        String halted = last == null ? "" : servers.heartbeats().unsaidHalt(last);
         if (!halted.isEmpty()) {
             Log.warning("a call waits for its server",
                     "name=%s, waited=%s: %s".formatted(terms.member().name(),

@@ -1,6 +1,7 @@
 package dev.ipcchannel.named;
 
 import dev.ipcchannel.EndAccess;
+import dev.ipcchannel.call.Exchange;
 import dev.ipcchannel.call.Handler;
 import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
@@ -8,9 +9,12 @@ import dev.ipcchannel.call.Responder;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.meet.Counterpart;
+import dev.ipcchannel.internal.meet.Counterparts;
 import dev.ipcchannel.internal.meet.Role;
+import dev.ipcchannel.internal.presence.Subscribers;
 import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.internal.wire.Transfer;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -50,12 +54,39 @@ final class ServerRole<Q, R> implements Role {
         }
     }
 
+    /// One call of the service as its handler sees it.
+    ///
+    /// @param inner the call as it is carried
+    /// @param <R> the type of the answers
+    private record Answering<R>(Exchange<Served<R>> inner) implements Exchange<R> {
+
+        @Override
+        public boolean isCancelled() {
+            return inner.isCancelled();
+        }
+
+        @Override
+        public void send(R part) throws InterruptedException {
+            inner.send(new Served.Value<>(part));
+        }
+
+        @Override
+        public void send(R part, Duration timeout) throws InterruptedException {
+            inner.send(new Served.Value<>(part), timeout);
+        }
+
+        @Override
+        public <T extends AutoCloseable> T closeWhenSent(T resource) {
+            return inner.closeWhenSent(resource);
+        }
+    }
+
     ServerRole(Service.Codecs<Q, R> codecs, Handler<Q, R> handler, NamedOptions options) {
         this.lines = new Lines<>(codecs.replies(), codecs.requests(),
                 EndAccess.settings(options.channel(), codecs.requests()), codecs.asServer());
         this.handler = (question, exchange) -> {
             exchange.send(new Served.Begun<>()); // first: what was not begun may be done elsewhere
-            R answer = handler.answer(question, new ServedExchange<>(exchange));
+            R answer = handler.answer(question, new Answering<>(exchange));
             return answer == null ? null : new Served.Value<>(answer);
         };
     }
@@ -87,7 +118,7 @@ final class ServerRole<Q, R> implements Role {
             caller = new Serving<>(counterpart,
                     new Responder<>(lines.takeUp(counterpart, offered)));
         } catch (LaneException refused) {
-            return Opening.refusal(refused);
+            return Role.refusal(refused);
         }
         boolean isServed = false;
         try {
@@ -205,8 +236,8 @@ final class ServerRole<Q, R> implements Role {
             while (isAnyAwaited() && !deadline.isPast()) {
                 boolean _ = changed.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
             }
-            return HeartbeatTable.shown(serving.stream().filter(caller -> caller.open.get() > 0)
-                    .map(caller -> caller.caller).toList(), _ -> true);
+            return Counterparts.shown(serving.stream().filter(caller -> caller.open.get() > 0)
+                    .map(caller -> caller.caller).toList());
         } finally {
             lock.unlock();
         }

@@ -8,6 +8,7 @@ import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.meet.Counterpart;
 import dev.ipcchannel.internal.meet.Counterparts;
 import dev.ipcchannel.internal.meet.Role;
+import dev.ipcchannel.internal.presence.Admission;
 import dev.ipcchannel.internal.send.Outbox;
 import dev.ipcchannel.internal.send.Share;
 import dev.ipcchannel.internal.wire.LaneException;
@@ -58,7 +59,7 @@ final class SignalRole implements Role {
             Peer peer = new Peer(counterpart.pid(), counterpart.program());
             share = Outbox.importFrom(offered, peer).share();
         } catch (LaneException refused) {
-            return Opening.refusal(refused);
+            return Role.refusal(refused);
         }
         Sender<SignalRecord> sender = EndAccess.sender(share, codec, named);
         boolean isTakenUp = present.look(() -> {

@@ -22,17 +22,14 @@ package dev.ipcchannel.named;
 import org.jspecify.annotations.NullMarked;
 
 // For readers of the code. Used by programs; uses `dev.ipcchannel`, `call`, `internal.lane`,
-// `internal.meet`, `internal.posix`, `internal.receive`, `internal.rendezvous`, `internal.ring`,
-// `internal.send` and `internal.wire`. Start with [NamedSender] and [SenderRole].
+// `internal.meet`, `internal.posix`, `internal.presence`, `internal.receive`,
+// `internal.rendezvous`, `internal.send` and `internal.wire`. Start with [NamedSender].
 //
 // - [NamedSender], [NamedReceiver], [NamedChannel], [NamedOptions], [Unreceived]: typed ends
-// - [SenderRole], [ReceiverRole]: what these give to others, and take; [Admission]: a way in for
-//   each sender; [Subscribers]: the words to all of them
-// - [Heartbeat], [Beat], [HeartbeatTable]: that a receiver is ready; its word; others' words
-// - [AloneWatch], [Ticks]: a look at a receiver without senders; a thread for what is due
-// - [Opening], [Form]: the opening of a name, for all kinds of ends; which ends meet there
+// - [Heartbeat]: that a receiver is ready
+// - [Opening]: the opening of a name, for all kinds of ends
 // - [NamedDirectory], [NamedMember]: what is open, for people and tools
-// - [NamedService], [ServerRole], [ServedExchange]: a server; its callers; one question there
+// - [NamedService], [ServerRole]: a server; its callers
 // - [NamedCaller], [CallerRole], [Server], [ServedCall]: a caller; its servers; one; one question
 // - [Service], [Served], [Lines]: the types; a server's words; two channels for each two
 // - [NamedSignal], [SignalRole], [SignalQueue], [SignalRecord], [ArrivedSignals], [SignalCounts]:
@@ -40,5 +37,5 @@ import org.jspecify.annotations.NullMarked;
 // - [IpcChannel], [BroadcastOptions], [ChannelType], [ConnMode], [SlowReader]: a broadcast channel
 // - [Broadcast], [Connections], [Connection], [BroadcastSender], [BroadcastReceiver]: what its
 //   connections have in common; the one there is; its two halves
-// - [NumberedCodec], [NumberedHandler], [SenderNumbers], [Gaps]: numbered messages; what is missing
+// - [NumberedCodec], [NumberedHandler]: numbered messages, decoded; read in place
 // - [Libipc], [KeptSender], [Lingering]: libipc's words; a sender for single messages; an exit

@@ -2,7 +2,6 @@ package dev.ipcchannel.named;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.OwnNames;
@@ -102,14 +101,5 @@ class ClosingNamesTest {
             end.call().close();
         }
         return true;
-    }
-
-    @Test
-    void closeEndsADepartureThatWaits() throws Exception {
-        Subscribers senders = new Subscribers();
-        senders.end();
-
-        assertThat(senders.count()).isZero();
-        assertThat(senders.leave(Deadline.NEVER)).isZero();
     }
 }

@@ -10,6 +10,8 @@ import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
 import dev.ipcchannel.internal.meet.Notice;
 import dev.ipcchannel.internal.meet.Role;
+import dev.ipcchannel.internal.presence.Subscribers;
+import dev.ipcchannel.internal.presence.Ticks;
 import dev.ipcchannel.internal.wire.Transfer;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.OwnNames;

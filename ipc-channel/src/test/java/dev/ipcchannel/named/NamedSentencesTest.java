@@ -496,7 +496,7 @@ class NamedSentencesTest {
                     requireNonNull(servers.take(Deadline.NEVER, () -> false));
 
             assertThat(again).isNotSameAs(first);
-            assertThat(servers.awaitReady(1, Deadline.NEVER)).isTrue();
+            assertThat(servers.heartbeats().isReadyBy(caller, 1, Deadline.NEVER)).isTrue();
             try (Parts<Served<String>> parts = again.caller().stream("x")) {
                 assertThat(parts.next()).isInstanceOf(Served.Begun.class);
                 assertThat(parts.next()).isEqualTo(new Served.Value<>("x"));

@@ -14,6 +14,7 @@ import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.IpcStatus;
 import dev.ipcchannel.MessageHandler;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.internal.receive.Gaps;
 import dev.ipcchannel.testing.OwnNames;
 import dev.ipcchannel.testing.Waits;
 import java.lang.foreign.MemorySegment;

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.internal.meet.EntryWatch;
 import dev.ipcchannel.internal.meet.MeetingThread;
+import dev.ipcchannel.internal.presence.Ticks;
 import dev.ipcchannel.internal.rendezvous.ExitSign;
 import dev.ipcchannel.internal.wait.Waiter;
 import dev.ipcchannel.internal.wait.Watcher;
-import dev.ipcchannel.named.ShortTicks;
 import dev.ipcchannel.testing.children.Talk;
 import java.io.File;
 import java.io.IOException;
@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -47,6 +48,7 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
 
     private static final String TEMPORARY_DIRECTORY = "java.io.tmpdir";
     private static final int POOLED_WAITERS = 64; // more than any test has threads that wait
+    private static final long TICKS_LIFE = 20; // milliseconds, of a thread without a task
 
     private final List<ChildJvm> started = new ArrayList<>();
     private final String temporaryDirectory = System.getProperty(TEMPORARY_DIRECTORY);
@@ -236,7 +238,7 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
         Watcher _ = MeetingThread.thread();
         EntryWatch _ = EntryWatch.instance();
         String _ = ExitSign.own();
-        ShortTicks.use();
+        Ticks.timer().setKeepAliveTime(TICKS_LIFE, TimeUnit.MILLISECONDS);
         List<Waiter> waiters = Stream.generate(Waiter::borrow).limit(POOLED_WAITERS).toList();
         waiters.forEach(Waiter::giveBack);
     }

@@ -1,7 +1,8 @@
 /// What the two sides of a lane have in common, and the way by which a sender's messages go.
 ///
-/// Used by `dev.ipcchannel`, `named`, `internal.receive`, `internal.rendezvous` and
-/// `internal.send`; uses `internal.posix`, `internal.wait` and `internal.wire`. Start with [Peer].
+/// Used by `dev.ipcchannel`, `named`, `internal.presence`, `internal.receive`,
+/// `internal.rendezvous` and `internal.send`; uses `internal.posix`, `internal.wait` and
+/// `internal.wire`. Start with [Peer].
 ///
 /// - [Outgoing], [Movable], [OutgoingMessage]: a sender's way to one receiver or to many; one to
 ///   one receiver, which can move; the bytes and descriptors that go by it

@@ -3,7 +3,6 @@ package dev.ipcchannel.internal.meet;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.ShownTime;
-import dev.ipcchannel.internal.meet.NameLock.Found;
 import dev.ipcchannel.internal.posix.Pause;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +20,6 @@ final class Approach {
     private static final long PAUSE_NANOS = 1_000_000;
 
     private final Member member;
-    private final NameFolder folder;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -29,9 +27,8 @@ final class Approach {
     private final Map<String, Way> ways = new LinkedHashMap<>(); // of those that are to be met
     private boolean isAttended; // a thread is at work on them
 
-    Approach(Member member, NameFolder folder) {
+    Approach(Member member) {
         this.member = member;
-        this.folder = folder;
     }
 
     /// Meets these, for as long as the deadline allows, and then without the caller.
@@ -78,7 +75,7 @@ final class Approach {
         ahead().forEach(way -> silent.add(way.pid()));
         Log.warning("processes that have a name open do not answer, and are met when they go on",
                 "name=%s, pids=%s, waited=%s: let them go on if they are stopped, or end them"
-                        .formatted(folder.name(), silent, ShownTime.of(Member.PATIENCE)));
+                        .formatted(member.name(), silent, ShownTime.of(NameFolder.PATIENCE)));
     }
 
     /// Meets this one without the caller: it has registered meanwhile.
@@ -221,7 +218,7 @@ final class Approach {
         boolean isSettled = false;
         try {
             isSettled = member.connections().has(way.found().number())
-                    || way.isSettled(member, folder);
+                    || way.isSettled(member);
         } finally {
             note(way, isSettled);
         }

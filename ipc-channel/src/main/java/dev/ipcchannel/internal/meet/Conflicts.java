@@ -2,7 +2,6 @@ package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.codec.TypeDescription;
-import dev.ipcchannel.internal.meet.NameLock.Found;
 import java.util.List;
 import java.util.Locale;
 

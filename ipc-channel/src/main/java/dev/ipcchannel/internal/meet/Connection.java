@@ -7,6 +7,7 @@ import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.wait.Watcher;
 import dev.ipcchannel.internal.wire.Transfer;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /// The socket between two members of a name. Any thread may write there or close it: each use is
 /// under a lock, since the number of a closed descriptor may be another's.
@@ -59,30 +60,23 @@ final class Connection {
 
     /// Greets the other one with what that needs.
     ///
-    /// @return false if it has hung up, or this member greets no more
-    boolean isGreeted(Member member, Counterpart other, int kind) {
+    /// @param member the number of the one that greets
+    /// @param offer writes what the other one needs, and gives false where there is none to greet
+    /// @return what became of it: the other one is gone as well where this is closed
+    Packet.Sending greet(int kind, long member, long pid, Predicate<Transfer> offer) {
         Transfer transfer = new Transfer();
         try {
-            if (!member.role().offer(other, transfer)) {
-                return false;
-            }
-            Packet.Sending sending = send(member, kind, transfer);
-            if (sending != Packet.Sending.SENT && sending != Packet.Sending.GONE) {
-                throw new MeetingException(MeetingException.Kind.EXHAUSTED,
-                        "a member of this name could not be greeted (%s): name=%s, pid=%d"
-                                .formatted(sending, member.name(), other.pid()));
-            }
-            return sending == Packet.Sending.SENT;
+            return offer.test(transfer) ? send(kind, member, pid, transfer) : Packet.Sending.GONE;
         } finally {
             transfer.descriptors().forEach(Sockets::leave); // duplicates
         }
     }
 
-    private Packet.Sending send(Member member, int kind, Transfer transfer) {
+    private Packet.Sending send(int kind, long member, long pid, Transfer transfer) {
         lock.lock();
         try {
             return isClosed ? Packet.Sending.GONE
-                    : Greeting.send(socket, kind, member.number(), member.pid(), transfer);
+                    : Greeting.send(socket, kind, member, pid, transfer);
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,8 @@
 package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Packet;
+import dev.ipcchannel.internal.wire.Transfer;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -50,6 +52,39 @@ final class Connections {
                 remove(counterpart);
                 counterpart.close();
                 member.role().part(counterpart); // what was made to greet it
+            }
+        }
+    }
+
+    /// Greets one by its connection.
+    ///
+    /// @return false if it has hung up, or the member greets no more
+    boolean isGreeted(Counterpart counterpart, Connection connection, int kind) {
+        Packet.Sending sending = connection.greet(kind, member.number(), member.pid(),
+                transfer -> member.role().offer(counterpart, transfer));
+        if (sending != Packet.Sending.SENT && sending != Packet.Sending.GONE) {
+            throw new MeetingException(MeetingException.Kind.EXHAUSTED,
+                    "a member of this name could not be greeted (%s): name=%s, pid=%d"
+                            .formatted(sending, member.name(), counterpart.pid()));
+        }
+        return sending == Packet.Sending.SENT;
+    }
+
+    /// Has the role of the member take one up.
+    ///
+    /// @return why it is refused; null if it is taken up
+    @Nullable
+    String takeUp(Counterpart counterpart, Transfer offered) {
+        boolean isTaken = false;
+        try {
+            String refusal = member.role().takeUp(counterpart, offered);
+            isTaken = refusal == null;
+            return refusal;
+        } finally {
+            if (isTaken) {
+                offered.closeUnread(); // not what its role expects
+            } else {
+                Descriptor.closeAll(offered.descriptors());
             }
         }
     }

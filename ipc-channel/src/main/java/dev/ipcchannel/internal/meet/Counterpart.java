@@ -1,7 +1,6 @@
 package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Log;
-import dev.ipcchannel.internal.meet.NameLock.Found;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Pause;
@@ -36,7 +35,7 @@ public final class Counterpart implements Watcher.Watched {
     private volatile Stage stage;
     private volatile long id;
     private volatile long pid;
-    private volatile @Nullable Found found; // where we have connected, or once it is met
+    private volatile @Nullable Entry entry; // where we have connected, or once it is met
     private boolean isRefused; // read and written by the thread that meets others
 
     /// Takes the socket over.
@@ -48,7 +47,7 @@ public final class Counterpart implements Watcher.Watched {
         this.connection = new Connection(socket);
         this.words = new PendingNotice(connection);
         this.way = way;
-        this.found = way == null ? null : way.found();
+        this.entry = way == null ? null : way.found().entry();
         this.stage = way == null ? Stage.SILENT : Stage.GREETED;
         this.id = way == null ? 0 : way.found().number();
         this.pid = way == null ? 0 : way.pid();
@@ -61,15 +60,14 @@ public final class Counterpart implements Watcher.Watched {
 
     /// What people know that process by; empty before it is known, and where nothing is.
     public String program() {
-        Found there = found;
-        Entry entry = there == null ? null : there.entry();
-        return entry == null ? "" : entry.program();
+        Entry there = entry;
+        return there == null ? "" : there.program();
     }
 
     /// What its entry said when it was met; null before that, and if there was none.
     @Nullable
-    Found found() {
-        return found;
+    Entry entry() {
+        return entry;
     }
 
     /// The number of the member, the same each time it is met; 0 before it is known.
@@ -84,7 +82,7 @@ public final class Counterpart implements Watcher.Watched {
 
     /// Whether it has the name open still, as far as its entry shows. Asks the file system.
     public boolean isAlive() {
-        return member.isAlive(id);
+        return member.folder().isAlive(id);
     }
 
     boolean isMet() {
@@ -114,7 +112,8 @@ public final class Counterpart implements Watcher.Watched {
     ///
     /// @return false if it has hung up, or this member greets no more
     boolean start() {
-        if (stage == Stage.GREETED && !connection.isGreeted(member, this, Greeting.HELLO)) {
+        if (stage == Stage.GREETED
+                && !member.connections().isGreeted(this, connection, Greeting.HELLO)) {
             return false;
         }
         connection.watch(this);
@@ -217,7 +216,8 @@ public final class Counterpart implements Watcher.Watched {
         if (way != null) {
             way.noteMet();
         }
-        if (isAnswered && !connection.isGreeted(member, this, Greeting.WELCOME)) {
+        if (isAnswered
+                && !member.connections().isGreeted(this, connection, Greeting.WELCOME)) {
             return ended();
         }
         member.met(this);
@@ -234,9 +234,9 @@ public final class Counterpart implements Watcher.Watched {
         }
         pid = Greeting.pid(packet);
         if (isAnswered) {
-            found = member.find(id);
+            entry = member.folder().entry(id);
         }
-        return member.takeUp(this, Greeting.transfer(packet));
+        return member.connections().takeUp(this, Greeting.transfer(packet));
     }
 
     private boolean refuse(String reason) {

@@ -1,7 +1,9 @@
 package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.Printable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The counterparts that a [Role] has taken up, each with what the role has made of it, and the
@@ -85,6 +88,13 @@ public final class Counterparts<A> {
     /// All that are there, in the order in which they came.
     public List<Counterpart> counterparts() {
         return look(() -> List.copyOf(present.keySet()));
+    }
+
+    /// These, for people: `pid=4711 (app.Prices), pid=4712 (app.Prices)`.
+    public static String shown(Collection<Counterpart> some) {
+        return some.stream()
+                .map(one -> "pid=%d (%s)".formatted(one.pid(), Printable.of(one.program())))
+                .collect(Collectors.joining(", "));
     }
 
     /// How many are there.

@@ -49,7 +49,10 @@ public record Entry(String id, NameKind kind, String name, String role, String f
     /// The role of a member that sends.
     public static final String SENDER = "sender";
 
-    private static final int MAX_TYPE = NameLock.MAX_TEXT / 4; // a line feed takes two bytes
+    /// The most bytes of an entry.
+    static final int MAX_TEXT = 1 << 20;
+
+    private static final int MAX_TYPE = MAX_TEXT / 4; // a line feed takes two bytes
     private static final String FORMAT = "ipc-channel name 1";
     private static final Pattern OTHER_FORMAT =
             Pattern.compile("ipc-channel name (?!1\n)[0-9]{1,9}\n");

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// there, or removes the directory, would hide its members from all that come later.
 ///
 /// One for all members of this process, and one descriptor, made at the first use. Any thread may
-/// use it; registrations are looked at on the thread on which this process meets others.
+/// use it; the looks are taken on the thread on which this process meets others.
 public final class EntryWatch implements Watcher.Watched {
 
     private static final ReentrantLock STARTING = new ReentrantLock();
@@ -29,7 +29,7 @@ public final class EntryWatch implements Watcher.Watched {
 
     private final Inotify inotify;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Integer, Set<Registration>> watched = new HashMap<>(); // inside the lock
+    private final Map<Integer, Set<Runnable>> watched = new HashMap<>(); // inside the lock
 
     private EntryWatch(Inotify inotify) {
         this.inotify = inotify;
@@ -81,15 +81,15 @@ public final class EntryWatch implements Watcher.Watched {
                         + (failure.isExhaustion() ? ": " + Shortage.of(failure, file) : ""));
     }
 
-    /// Looks at a registration whenever one of these files may have gone.
+    /// Has `look` run whenever one of these files may have gone.
     ///
     /// @return what [#forget] takes
-    List<Integer> watch(Registration registration, List<Path> files) {
+    List<Integer> watch(Runnable look, List<Path> files) {
         List<Integer> numbers = new ArrayList<>();
         lock.lock();
         try {
             for (Path file : files) {
-                watch(registration, file, numbers);
+                watch(look, file, numbers);
             }
         } finally {
             lock.unlock();
@@ -97,11 +97,11 @@ public final class EntryWatch implements Watcher.Watched {
         return numbers;
     }
 
-    private void watch(Registration registration, Path file, List<Integer> numbers) {
+    private void watch(Runnable look, Path file, List<Integer> numbers) {
         try {
             Integer number = inotify.watch(file);
             numbers.add(number);
-            boolean _ = watched.computeIfAbsent(number, _ -> new HashSet<>()).add(registration);
+            boolean _ = watched.computeIfAbsent(number, _ -> new HashSet<>()).add(look);
         } catch (PosixException failure) {
             // What is gone already is seen by the look that comes after this.
             if (!failure.isAbsence()) {
@@ -110,13 +110,13 @@ public final class EntryWatch implements Watcher.Watched {
         }
     }
 
-    /// Looks at a registration no more.
-    void forget(Registration registration, List<Integer> numbers) {
+    /// Has it run no more.
+    void forget(Runnable look, List<Integer> numbers) {
         lock.lock();
         try {
             for (Integer number : numbers) {
-                Set<Registration> those = watched.get(number);
-                if (those != null && those.remove(registration) && those.isEmpty()) {
+                Set<Runnable> those = watched.get(number);
+                if (those != null && those.remove(look) && those.isEmpty()) {
                     watched.remove(number);
                     inotify.unwatch(number);
                 }
@@ -128,16 +128,16 @@ public final class EntryWatch implements Watcher.Watched {
 
     @Override
     public void onSignal(boolean isEnd) {
-        Set<Registration> noted = new HashSet<>();
+        Set<Runnable> noted = new HashSet<>();
         for (int[] numbers = inotify.read(); numbers.length > 0; numbers = inotify.read()) {
             for (int number : numbers) {
                 addNoted(number, noted);
             }
         }
-        noted.forEach(Registration::look);
+        noted.forEach(Runnable::run);
     }
 
-    private void addNoted(int number, Set<Registration> noted) {
+    private void addNoted(int number, Set<Runnable> noted) {
         lock.lock();
         try {
             if (number == Inotify.ALL) {

@@ -9,9 +9,10 @@ import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.posix.Users;
 import dev.ipcchannel.internal.wait.Watcher;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The socket on which a [Member] is found. The thread on which this process meets others accepts.
+/// The socket on which a member is found. The thread on which this process meets others accepts.
 final class Listener implements Watcher.Watched {
 
     /// The name of a thread that looks again.
@@ -19,21 +20,26 @@ final class Listener implements Watcher.Watched {
 
     private static final long RETRY_NANOS = 100_000_000;
 
-    private final Member member;
+    private final String name;
+    private final Consumer<Descriptor> accepted;
     private final Descriptor socket;
     private final Long token = MeetingThread.thread().newToken();
     private final ReentrantLock lock = new ReentrantLock();
     private boolean isRetrying; // these inside the lock
     private boolean isClosed;
 
-    private Listener(Member member, Descriptor socket) {
-        this.member = member;
+    private Listener(String name, Consumer<Descriptor> accepted, Descriptor socket) {
+        this.name = name;
+        this.accepted = accepted;
         this.socket = socket;
     }
 
     /// Listens at `path`, which does not exist yet.
-    static Listener open(Member member, String path) {
-        Listener listener = new Listener(member, Sockets.listen(path));
+    ///
+    /// @param name for the log
+    /// @param accepted gets each connection of a process of this user, and takes it over
+    static Listener open(String name, String path, Consumer<Descriptor> accepted) {
+        Listener listener = new Listener(name, accepted, Sockets.listen(path));
         try {
             MeetingThread.thread().watch(listener.socket, Epoll.Interest.ARRIVALS, listener,
                     listener.token);
@@ -57,7 +63,7 @@ final class Listener implements Watcher.Watched {
             acceptNext(); // after the others
         } catch (PosixException | OutOfMemoryError failure) {
             Log.warning("a process that looked for this one by name is not accepted yet",
-                    "name=" + member.name(), failure);
+                    "name=" + name, failure);
             lookAgain();
         }
     }
@@ -133,7 +139,7 @@ final class Listener implements Watcher.Watched {
         try {
             isOurs = Sockets.peer(connection).uid() == Users.effective();
             if (isOurs) {
-                member.connections().accepted(connection);
+                accepted.accept(connection);
             }
         } finally {
             if (!isOurs) {

@@ -3,19 +3,13 @@ package dev.ipcchannel.internal.meet;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.ShownTime;
-import dev.ipcchannel.internal.meet.NameLock.Found;
-import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Users;
-import dev.ipcchannel.internal.wire.Transfer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// A member of a name in this process: its entry in the directory, the socket on which it is found,
 /// and its connections with those of the other role. What becomes of those that are met is the
@@ -24,12 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Any thread may close it. It is kept by its owner alone, and what it keeps ends with it.
 public final class Member implements AutoCloseable {
 
-    /// How long an opener waits for the name, and then for those that it has found.
-    static final Duration PATIENCE = Duration.ofSeconds(2);
-
     private static final int MAX_UNMET = 1000; // that a sentence looks at
-
-    private static final Set<Long> HERE = ConcurrentHashMap.newKeySet(); // numbers, of this JVM's
 
     private final NameFolder folder;
     private final Role role;
@@ -49,10 +38,11 @@ public final class Member implements AutoCloseable {
         this.role = role;
         this.entry = new Entry(id, folder.kind(), folder.name(), role.word(), role.form(), false,
                 Entry.type(type), Users.ownPid(), program, "");
-        this.number = Long.parseUnsignedLong(id, 16);
-        this.registration = new Registration(this, folder, id, entry, typeName);
-        this.approach = new Approach(this, folder);
+        this.number = Found.number(id);
+        this.approach = new Approach(this);
         this.connections = new Connections(this);
+        this.registration = new Registration(folder, entry, typeName, connections::accepted,
+                this::meetLater);
         this.events = new MembershipEvents(folder.name(), this::entry);
     }
 
@@ -70,9 +60,9 @@ public final class Member implements AutoCloseable {
         Member member = new Member(folder, role, type, typeName, program);
         boolean isOpen = false;
         try {
-            boolean _ = HERE.add(member.number);
+            OwnEntry.note(member.number, true);
             List<Found> others = member.registration.make();
-            member.approach.meet(member.counterparts(others), Deadline.after(PATIENCE));
+            member.approach.meet(member.counterparts(others), Deadline.after(NameFolder.PATIENCE));
             isOpen = true;
             return member;
         } finally {
@@ -91,7 +81,7 @@ public final class Member implements AutoCloseable {
     }
 
     /// Meets those that were found when it registered again.
-    void meetLater(List<Found> others) {
+    private void meetLater(List<Found> others) {
         counterparts(others).forEach(approach::meetLater);
     }
 
@@ -193,11 +183,6 @@ public final class Member implements AutoCloseable {
         return number;
     }
 
-    /// Whether a member is one of this JVM's: process numbers of two containers may be equal.
-    public static boolean isHere(long number) {
-        return HERE.contains(number);
-    }
-
     long pid() {
         return entry.pid();
     }
@@ -222,43 +207,17 @@ public final class Member implements AutoCloseable {
         events.onLeave(action);
     }
 
-    /// The entry of another member; null if it is gone.
-    @Nullable
-    Found find(long other) {
-        return folder.find(other);
-    }
-
-    boolean isAlive(long other) {
-        return folder.isAlive(NameLock.id(other));
+    NameFolder folder() {
+        return folder;
     }
 
     /// What is known of a counterpart, by its entry if that was there.
     public Entry entry(Counterpart counterpart) {
-        Found found = counterpart.found();
-        Entry there = found == null ? null : found.entry();
-        return there == null ? new Entry(NameLock.id(counterpart.id()), folder.kind(),
+        Entry there = counterpart.entry();
+        return there == null ? new Entry(Found.id(counterpart.id()), folder.kind(),
                 folder.name(),
                 role.counterpartWord(), role.form(), false, entry.type(), counterpart.pid(), "",
                 "") : there;
-    }
-
-    /// Has its role take one up.
-    ///
-    /// @return why it is refused; null if it is taken up
-    @Nullable
-    String takeUp(Counterpart counterpart, Transfer offered) {
-        boolean isTaken = false;
-        try {
-            String refusal = role.takeUp(counterpart, offered);
-            isTaken = refusal == null;
-            return refusal;
-        } finally {
-            if (isTaken) {
-                offered.closeUnread(); // not what its role expects
-            } else {
-                Descriptor.closeAll(offered.descriptors());
-            }
-        }
     }
 
     /// It has been taken up on both sides, as far as this one knows.
@@ -310,7 +269,7 @@ public final class Member implements AutoCloseable {
         events.close();
         approach.changed();
         registration.withdraw();
-        boolean _ = HERE.remove(number);
+        OwnEntry.note(number, false);
         last.forEach(Counterpart::close);
     }
 }

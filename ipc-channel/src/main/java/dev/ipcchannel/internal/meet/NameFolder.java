@@ -2,7 +2,6 @@ package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Log;
-import dev.ipcchannel.internal.meet.NameLock.Found;
 import dev.ipcchannel.internal.posix.Backoff;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.FileCalls;
@@ -15,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 /// The folder is its own lock, so that one without members is empty, and goes with the last of
 /// them, be it by the exit of a process.
 public final class NameFolder {
+
+    /// How long an opener waits for the name, and then for those that it has found.
+    static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private static final int DIGEST_BYTES = 8;
 
@@ -119,7 +122,7 @@ public final class NameFolder {
                     throw held();
                 }
                 seen = change;
-                until = Deadline.after(Member.PATIENCE);
+                until = Deadline.after(PATIENCE);
             }
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -148,8 +151,8 @@ public final class NameFolder {
     }
 
     /// Whether a member lives whose entry was found.
-    boolean isAlive(String id) {
-        return NameLock.isLocked(path.resolve(id));
+    boolean isAlive(long number) {
+        return Found.isLocked(path.resolve(Found.id(number)));
     }
 
     /// Whether an entry that lies here is one of this name's: of another name that has the same
@@ -160,10 +163,12 @@ public final class NameFolder {
                 : entry.name().equals(name)));
     }
 
-    /// What the member of that number says of itself; null if its entry is gone.
+    /// What the member of that number says of itself; null if its entry is gone, or another version
+    /// has written that.
     @Nullable
-    Found find(long number) {
-        return NameLock.read(this, HexFormat.of().toHexDigits(number));
+    Entry entry(long number) {
+        Found found = Found.read(path.resolve(Found.id(number)));
+        return found == null ? null : found.entry();
     }
 
     /// The members that live, for people: does not wait for the name. What dead ones have left is
@@ -171,7 +176,7 @@ public final class NameFolder {
     List<Found> members() {
         NameLock lock = tryLock(false);
         if (lock == null) {
-            return NameLock.look(this);
+            return NameLock.look(this, _ -> true, Integer.MAX_VALUE).found();
         }
         List<Found> found;
         try (lock) {
@@ -200,7 +205,7 @@ public final class NameFolder {
             return new Cleared(0, List.of());
         }
         int swept;
-        try (NameLock held = lock(Deadline.after(Member.PATIENCE))) {
+        try (NameLock held = lock(Deadline.after(PATIENCE))) {
             swept = held.sweepDead();
         }
         List<@Nullable Entry> living = new ArrayList<>();

@@ -2,7 +2,6 @@ package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.Printable;
-import dev.ipcchannel.internal.meet.NameLock.Found;
 import dev.ipcchannel.internal.meet.NameLock.Look;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.FileCalls;
@@ -153,7 +152,7 @@ public final class NameList {
         void add(long number, Entry entry) {
             int _ = roles.merge(Printable.brief(entry.shownRole()), 1, Integer::sum);
             all++;
-            own += Member.isHere(number) ? 1 : 0;
+            own += OwnEntry.isHere(number) ? 1 : 0;
         }
 
         @Override

@@ -25,9 +25,6 @@ public final class NameLock implements AutoCloseable {
 
     static final String SOCKET = ".s";
     static final String HIDDEN = ".";
-    private static final int ID_BYTES = 8;
-    private static final int HEXADECIMAL = 16;
-    static final int MAX_TEXT = 1 << 20; // of an entry
 
     private final NameFolder folder;
     private final Descriptor lock;
@@ -39,12 +36,7 @@ public final class NameLock implements AutoCloseable {
 
     /// An id for a newcomer, which no other member has.
     public static String newId() {
-        return HexFormat.of().formatHex(RandomBytes.next(ID_BYTES));
-    }
-
-    /// Where the member of that id listens.
-    public Path socket(String id) {
-        return folder.path().resolve(id + SOCKET);
+        return HexFormat.of().formatHex(RandomBytes.next(Found.ID_BYTES));
     }
 
     /// Whether the folder that is locked is the name's still: where something has removed it,
@@ -100,13 +92,18 @@ public final class NameLock implements AutoCloseable {
         for (String id : names(folder, lock)) {
             if (id.endsWith(SOCKET)) {
                 sockets.add(id);
-            } else {
-                addIfAlive(found, id, true);
+                continue;
+            }
+            Found there = find(folder, id, true);
+            if (there != null) {
+                found.add(there);
             }
         }
         found.forEach(member -> sockets.remove(member.id() + SOCKET));
         sockets.forEach(socket -> remove(folder.path().resolve(socket)));
-        return ofTheName(found);
+        // Two names may have one digest, and then share the folder: they meet each their own.
+        found.removeIf(one -> !folder.isHomeOf(one.entry()));
+        return found;
     }
 
     /// Removes what dead members of the name have left.
@@ -119,26 +116,7 @@ public final class NameLock implements AutoCloseable {
     }
 
     private long entries() {
-        return names(folder, lock).stream().filter(NameLock::isId).count();
-    }
-
-    private void addIfAlive(List<Found> found, String id, boolean isSwept) {
-        Found there = find(folder, id, isSwept);
-        if (there != null) {
-            boolean _ = found.add(there);
-        }
-    }
-
-    /// Two names may have one digest, and then share the folder: they meet each their own.
-    private List<Found> ofTheName(List<Found> found) {
-        found.removeIf(one -> !folder.isHomeOf(one.entry()));
-        return found;
-    }
-
-    /// The members that live, as a process sees them that has not locked the name and removes
-    /// nothing.
-    static List<Found> look(NameFolder folder) {
-        return look(folder, _ -> true, Integer.MAX_VALUE).found();
+        return names(folder, lock).stream().filter(Found::isId).count();
     }
 
     /// A look at no more than some members of a name.
@@ -153,7 +131,7 @@ public final class NameLock implements AutoCloseable {
         int wanted = 0;
         try (Descriptor open = Flock.open(folder.path().toString())) {
             for (String id : open == null ? List.<String>of() : names(folder, open)) {
-                if (!isId(id) || !isWanted.test(number(id))) {
+                if (!Found.isId(id) || !isWanted.test(Found.number(id))) {
                     continue;
                 }
                 wanted++;
@@ -168,31 +146,6 @@ public final class NameLock implements AutoCloseable {
         return new Look(found, Math.max(0, wanted - most));
     }
 
-    /// The name of the file of a member's entry.
-    static String id(long number) {
-        return HexFormat.of().toHexDigits(number);
-    }
-
-    private static long number(String id) {
-        return Long.parseUnsignedLong(id, HEXADECIMAL);
-    }
-
-    /// A member that lives.
-    ///
-    /// @param id the name of its entry's file
-    /// @param entry what it says of itself; null if another version has written that
-    public record Found(String id, @Nullable Entry entry) {
-
-        private static Found of(String id, @Nullable Entry read) {
-            return new Found(id, read == null ? null : read.in(id));
-        }
-
-        /// The number of the member.
-        long number() {
-            return NameLock.number(id);
-        }
-    }
-
     private static List<String> names(NameFolder folder, Descriptor open) {
         try {
             return FileCalls.names(open);
@@ -203,11 +156,6 @@ public final class NameLock implements AutoCloseable {
 
     private static MeetingException notRead(NameFolder folder, PosixException failure) {
         return folder.directory().failed("a folder in it cannot be read", failure);
-    }
-
-    /// Whether a file's name is a member's number. Others are no entries.
-    private static boolean isId(String name) {
-        return name.length() == 2 * ID_BYTES && name.chars().allMatch(HexFormat::isHexDigit);
     }
 
     /// Looks at a file in the folder of a name.
@@ -222,7 +170,7 @@ public final class NameLock implements AutoCloseable {
                 return null;
             }
             if (Flock.isOwned(open, file.toString())) {
-                return isId(id) ? read(id, file, open, state) : null;
+                return Found.isId(id) ? Found.read(file, open, state) : null;
             }
             if (isSwept && Flock.isAt(file, open)) {
                 remove(file);
@@ -235,46 +183,6 @@ public final class NameLock implements AutoCloseable {
             Log.debug("a file in the folder of a name cannot be looked at", failure); // no entry
         }
         return null;
-    }
-
-    /// Takes an entry of this user's; one of another user is not believed.
-    private static @Nullable Found read(String id, Path file, Descriptor open, FileState state) {
-        if (!state.isOwn()) {
-            Log.warning("an entry of another user in the directory of names is passed over",
-                    "path=" + file);
-            return null;
-        }
-        String text = state.size() > MAX_TEXT ? ""
-                : new String(FileCalls.read(open, MAX_TEXT), StandardCharsets.UTF_8);
-        Entry entry = Entry.of(text);
-        if (entry == null && !Entry.isOfAnotherVersion(text)) {
-            Log.warning("a file in the directory of names is locked and no entry, and is passed"
-                    + " over", "path=" + file);
-            return null;
-        }
-        return Found.of(id, entry);
-    }
-
-    /// Whether a process has an entry locked.
-    static boolean isLocked(Path file) {
-        try (Descriptor open = Flock.open(file.toString())) {
-            return open != null && FileState.of(open).isRegular()
-                    && Flock.isOwned(open, file.toString());
-        } catch (PosixException failure) {
-            Log.debug("an entry of a name cannot be looked at", failure);
-            return failure.isExhaustion(); // then that is not known
-        }
-    }
-
-    /// What a member says of itself, be it alive or not; null if there is no such entry.
-    static @Nullable Found read(NameFolder folder, String id) {
-        Path file = folder.path().resolve(id);
-        try (Descriptor open = Flock.open(file.toString())) {
-            return open == null ? null : read(id, file, open, FileState.of(open));
-        } catch (PosixException failure) { // what it says is for people
-            Log.debug("an entry of a name could not be read", failure);
-            return null;
-        }
     }
 
     static void remove(Path file) {
@@ -304,7 +212,7 @@ public final class NameLock implements AutoCloseable {
 
     private boolean isAnyLocked() {
         for (String id : names(folder, lock)) {
-            if (isId(id) && isLocked(folder.path().resolve(id))) {
+            if (Found.isId(id) && Found.isLocked(folder.path().resolve(id))) {
                 return true;
             }
         }

@@ -8,9 +8,13 @@ import dev.ipcchannel.internal.posix.Flock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The entry of a member of this process, locked as long as it is open. Any thread may close it.
 public final class OwnEntry implements AutoCloseable {
+
+    private static final Set<Long> HERE = ConcurrentHashMap.newKeySet(); // numbers, of this JVM's
 
     private final NameFolder folder;
     private final Path file;
@@ -20,6 +24,16 @@ public final class OwnEntry implements AutoCloseable {
         this.folder = folder;
         this.file = file;
         this.lock = lock;
+    }
+
+    /// Notes that a member is one of this JVM's, or is no more.
+    static void note(long number, boolean isHere) {
+        boolean _ = isHere ? HERE.add(number) : HERE.remove(number);
+    }
+
+    /// Whether a member is one of this JVM's: process numbers of two containers may be equal.
+    public static boolean isHere(long number) {
+        return HERE.contains(number);
     }
 
     /// Has the exit of this process remove the entry of a member, with its socket's file, and the

@@ -2,16 +2,17 @@ package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Log;
-import dev.ipcchannel.internal.meet.NameLock.Found;
 import dev.ipcchannel.internal.posix.Backoff;
+import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.FileState;
 import dev.ipcchannel.internal.posix.PosixException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The place at which a [Member] is found: its entry in the folder of the name, and the socket
+/// The place at which a member is found: its entry in the folder of the name, and the socket
 /// beside it.
 ///
 /// What removes one of them under it, be it with the whole directory, is noticed; then both are
@@ -21,17 +22,18 @@ final class Registration {
     private static final long FIRST_PAUSE_NANOS = 1_000_000;
     private static final long LONGEST_PAUSE_NANOS = 1_000_000_000;
 
-    private final Member member;
     private final NameFolder folder;
-    private final String id;
     private volatile Entry entry;
     private final String typeName;
+    private final Consumer<Descriptor> accepted;
+    private final Consumer<List<Found>> meetLater;
+    private final Runnable look = this::look; // one object, for the watch
     private final ReentrantLock lock = new ReentrantLock();
 
     // Inside the lock.
     private @Nullable Place place;
     private boolean isUnderRepair;
-    private boolean isOver;
+    private volatile boolean isOver; // written inside
 
     /// The things that are there of a member: made together, and gone together.
     private static final class Place {
@@ -47,10 +49,13 @@ final class Registration {
     }
 
     /// @param typeName the user's name for the type of the messages; empty if it is not known
-    Registration(Member member, NameFolder folder, String id, Entry entry, String typeName) {
-        this.member = member;
+    /// @param accepted gets the connections of those that have found the member
+    /// @param meetLater gets those that are there when it registers again
+    Registration(NameFolder folder, Entry entry, String typeName, Consumer<Descriptor> accepted,
+            Consumer<List<Found>> meetLater) {
         this.folder = folder;
-        this.id = id;
+        this.accepted = accepted;
+        this.meetLater = meetLater;
         this.entry = entry;
         this.typeName = typeName;
     }
@@ -61,9 +66,9 @@ final class Registration {
     /// @throws MeetingException if one of them means other messages, another process holds the
     /// name, or the directory cannot be used
     List<Found> make() throws InterruptedException {
-        Deadline deadline = Deadline.after(Member.PATIENCE);
+        Deadline deadline = Deadline.after(NameFolder.PATIENCE);
         List<Found> others = null;
-        OwnEntry.keep(folder, id);
+        OwnEntry.keep(folder, entry.id());
         while (others == null) {
             try (NameLock held = folder.lock(deadline)) {
                 others = made(held, deadline);
@@ -77,7 +82,7 @@ final class Registration {
     /// process has locked another one, or will
     private @Nullable List<Found> made(NameLock held, Deadline deadline) {
         takeDown(false);
-        OwnEntry.keep(folder, id); // which that has taken back
+        OwnEntry.keep(folder, entry.id()); // which that has taken back
         try {
             List<Found> others = held.scan();
             Conflicts.check(folder.name(), entry, typeName, others);
@@ -97,17 +102,17 @@ final class Registration {
     }
 
     private void putUp(NameLock held) {
-        Listener opened = listen(held);
+        Listener opened = listen();
         OwnEntry registered = null;
         boolean isUp = false;
         try {
-            noteSince(held.socket(id));
-            registered = held.register(id, entry);
+            noteSince(folder.socket(entry.id()));
+            registered = held.register(entry.id(), entry);
             isUp = isKept(opened, registered);
         } finally {
             if (!isUp) {
                 opened.close();
-                NameLock.remove(held.socket(id));
+                NameLock.remove(folder.socket(entry.id()));
                 if (registered != null) {
                     registered.close();
                 }
@@ -123,9 +128,9 @@ final class Registration {
         }
     }
 
-    private Listener listen(NameLock held) {
+    private Listener listen() {
         try {
-            return Listener.open(member, held.socket(id).toString());
+            return Listener.open(folder.name(), folder.socket(entry.id()).toString(), accepted);
         } catch (PosixException failure) {
             throw failure.isRefusal() ? folder.directory().refused("sockets", failure)
                     : folder.directory().failed("a socket cannot be made in it", failure);
@@ -150,7 +155,7 @@ final class Registration {
         try {
             Place current = place;
             if (watch != null && current != null && current.watched.isEmpty()) {
-                current.watched = watch.watch(this, current.entry.files());
+                current.watched = watch.watch(look, current.entry.files());
             }
         } finally {
             lock.unlock();
@@ -190,13 +195,13 @@ final class Registration {
     /// On a thread of its own, again and again: another process may have the name locked for a
     /// while, and what removes everything may still be at work.
     private void repair() {
-        Deadline patience = Deadline.after(Member.PATIENCE);
+        Deadline patience = Deadline.after(NameFolder.PATIENCE);
         boolean isSaid = false;
         Backoff pauses = new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
-        while (!isOver()) {
+        while (!isOver) {
             try {
                 folder.directory().makeAgain();
-                member.meetLater(make());
+                meetLater.accept(make());
                 break;
             } catch (InterruptedException | RuntimeException | OutOfMemoryError failure) {
                 boolean isExpected = failure instanceof MeetingException
@@ -219,19 +224,10 @@ final class Registration {
                         : failure.getMessage()));
     }
 
-    private boolean isOver() {
-        lock.lock();
-        try {
-            return isOver;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void endRepair() {
         noteRepaired();
-        if (isOver()) {
-            OwnEntry.forget(folder, id); // made for what was closed meanwhile
+        if (isOver) {
+            OwnEntry.forget(folder, entry.id()); // made for what was closed meanwhile
         } else {
             look(); // what went meanwhile
         }
@@ -265,7 +261,7 @@ final class Registration {
     /// Lets no other process find the member any more.
     void withdraw() {
         if (!takeDown(true)) {
-            OwnEntry.forget(folder, id); // of an opener that was refused
+            OwnEntry.forget(folder, entry.id()); // of an opener that was refused
         }
     }
 
@@ -292,7 +288,7 @@ final class Registration {
     private void takeDown(Place last) {
         EntryWatch watch = last.watched.isEmpty() ? null : EntryWatch.instance();
         if (watch != null) {
-            watch.forget(this, last.watched); // first: what goes now is our own doing
+            watch.forget(look, last.watched); // first: what goes now is our own doing
         }
         last.entry.close(); // then: a process that has found it is still accepted
         last.listener.close();

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.internal.wire.Transfer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,18 @@ public interface Role {
     /// @return a sentence if it is refused, or [#ENDS]; null if it is taken up
     @Nullable
     String takeUp(Counterpart counterpart, Transfer offered);
+
+    /// Why a counterpart is not taken up, for [#takeUp].
+    ///
+    /// @throws LaneException if it is this process that lacks something, which passes: the two meet
+    /// again then
+    static String refusal(LaneException failure) {
+        if (failure.isPassing()) {
+            throw failure;
+        }
+        return failure.kind() == LaneException.Kind.CLOSED ? ENDS
+                : String.valueOf(failure.getMessage());
+    }
 
     /// A counterpart that was taken up can be spoken to. Most were ready for it before.
     default void met(Counterpart counterpart) {}

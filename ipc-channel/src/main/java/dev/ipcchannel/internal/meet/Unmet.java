@@ -1,7 +1,6 @@
 package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Printable;
-import dev.ipcchannel.internal.meet.NameLock.Found;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

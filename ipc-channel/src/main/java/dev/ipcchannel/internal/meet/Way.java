@@ -2,7 +2,6 @@ package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Log;
-import dev.ipcchannel.internal.meet.NameLock.Found;
 import dev.ipcchannel.internal.posix.Backoff;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Errno;
@@ -80,7 +79,8 @@ final class Way {
     /// Tries it. Outside of the lock.
     ///
     /// @return whether the two are connected, or the other one is gone
-    boolean isSettled(Member member, NameFolder folder) {
+    boolean isSettled(Member member) {
+        NameFolder folder = member.folder();
         String socket = folder.socket(found.id()).toString();
         Descriptor connection;
         try {
@@ -88,7 +88,7 @@ final class Way {
         } catch (PosixException failure) {
             return switch (failure.errno()) {
                 case Errno.EAGAIN -> false; // its queue is full
-                case Errno.ECONNREFUSED, Errno.ENOENT -> !folder.isAlive(found.id());
+                case Errno.ECONNREFUSED, Errno.ENOENT -> !folder.isAlive(found.number());
                 default -> isGivenUp(folder, failure);
             };
         }

@@ -5,9 +5,9 @@
 /// ordinary life (nothing there yet, the peer is gone) is an answer.
 ///
 /// Used by `dev.ipcchannel`, `named`, `worker`, `zipc`, `internal.lane`, `internal.launch`,
-/// `internal.meet`, `internal.process`, `internal.receive`, `internal.rendezvous`, `internal.send`,
-/// `internal.wait` and `internal.wire`; uses `internal.base` alone. Start with [Native], then
-/// [Descriptor] and [Sockets].
+/// `internal.meet`, `internal.presence`, `internal.process`, `internal.receive`,
+/// `internal.rendezvous`, `internal.send`, `internal.wait` and `internal.wire`; uses
+/// `internal.base` alone. Start with [Native], then [Descriptor] and [Sockets].
 ///
 /// - [Native], [Frame]: the one linked shape: six longs in, one out; memory for one call
 /// - [PosixException], [Errno], [Shortage]: a failed call; its number; what has run out, in words

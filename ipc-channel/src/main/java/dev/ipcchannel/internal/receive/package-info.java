@@ -1,8 +1,8 @@
 /// The way of a message in. Nothing that a ring or a socket says is believed.
 ///
-/// Used by `dev.ipcchannel`, `named` and `internal.rendezvous`; uses `internal.flight`,
-/// `internal.lane`, `internal.posix`, `internal.ring`, `internal.wait` and `internal.wire`. Start
-/// with [Inbox] and [InboundLane].
+/// Used by `dev.ipcchannel`, `named`, `internal.presence` and `internal.rendezvous`; uses
+/// `internal.flight`, `internal.lane`, `internal.posix`, `internal.ring`, `internal.wait` and
+/// `internal.wire`. Start with [Inbox] and [InboundLane].
 ///
 /// - [Inbox], [MessageWait]: a channel's receiver, which one thread uses at a time; its wait
 /// - [Intake], [WaysIn], [WayIn], [Announcements]: what comes in; the sockets by which lanes come,
@@ -12,6 +12,7 @@
 /// - [InboundLane], [SpillTable]: the reader's side of a lane; the files of long messages there
 /// - [Selection], [SetEntry], [Membership], [Hearing]: a wait on many receivers; one of them there;
 ///   the set as its receiver sees it; the registration of one socket
+/// - [Gaps], [SenderNumbers]: numbered messages that are missing; the last number of each sender
 @NullMarked
 package dev.ipcchannel.internal.receive;
 

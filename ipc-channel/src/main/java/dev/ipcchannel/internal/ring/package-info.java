@@ -4,8 +4,9 @@
 /// [Memory], so that the very same code runs over mapped memory, over a recording that replays
 /// every crash, and under an explorer of all interleavings.
 ///
-/// Used by `dev.ipcchannel`, `named`, `internal.receive`, `internal.send` and `internal.wire`; uses
-/// none. Start with [RingLayout] (where the bytes are), then [RingWriter] and [RingReader].
+/// Used by `dev.ipcchannel`, `internal.presence`, `internal.receive`, `internal.send` and
+/// `internal.wire`; uses none. Start with [RingLayout] (where the bytes are), then [RingWriter] and
+/// [RingReader].
 ///
 /// - [RingLayout], [RecordHeader]: the places of everything; the eight bytes that commit a record
 /// - [RingWriter], [RingReader]: claim, copy, commit; poll, copy, consume, publish

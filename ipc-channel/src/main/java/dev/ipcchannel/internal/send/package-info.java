@@ -1,8 +1,8 @@
 /// The way of a message out, to one receiver and to many.
 ///
-/// Used by `dev.ipcchannel`, `named` and `internal.rendezvous`; uses `internal.flight`,
-/// `internal.lane`, `internal.posix`, `internal.ring`, `internal.wait` and `internal.wire`. Start
-/// with [Outbox] and [OutboundLane], then [Group].
+/// Used by `dev.ipcchannel`, `named`, `internal.presence` and `internal.rendezvous`; uses
+/// `internal.flight`, `internal.lane`, `internal.posix`, `internal.ring`, `internal.wait` and
+/// `internal.wire`. Start with [Outbox] and [OutboundLane], then [Group].
 ///
 /// - [Outbox], [Share], [OutboxPool]: a process's way into a channel; one sender's part; those of
 ///   one channel that have come by one receiver

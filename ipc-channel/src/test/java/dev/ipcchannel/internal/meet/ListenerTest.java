@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.testing.Children;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,30 +23,22 @@ class ListenerTest {
 
     @Test
     void ofManyLooksThatFailOneIsRepeatedAtATime() throws Exception {
-        Path directory = Files.createDirectory(children.directory().resolve("names"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        System.setProperty(RuntimeDirectory.PROPERTY, directory.toString());
         Path path = children.directory().resolve("listener");
-        try (Member member = Member.open(NameKind.CHANNEL, "words", "String", "String", "test",
-                PlainRole.receiver())) {
-            Listener listener = Listener.open(member, path.toString());
-            for (int i = 0; i < 50; i++) {
-                listener.lookAgain(); // as each signal does that comes while nothing can be accepted
-            }
-
-            assertThat(retries()).isLessThanOrEqualTo(1);
-            await().atMost(Children.PATIENCE).until(() -> retries() == 0);
-
-            await().atMost(Children.PATIENCE).until(() -> { // once it is over, the next one begins
-                listener.lookAgain();
-                return retries() == 1;
-            });
-            listener.close();
-            Files.delete(path);
-            await().atMost(Children.PATIENCE).until(() -> retries() == 0);
-        } finally {
-            System.clearProperty(RuntimeDirectory.PROPERTY);
+        Listener listener = Listener.open("words", path.toString(), Sockets::hangUp);
+        for (int i = 0; i < 50; i++) {
+            listener.lookAgain(); // as each signal does that comes while nothing can be accepted
         }
+
+        assertThat(retries()).isLessThanOrEqualTo(1);
+        await().atMost(Children.PATIENCE).until(() -> retries() == 0);
+
+        await().atMost(Children.PATIENCE).until(() -> { // once it is over, the next one begins
+            listener.lookAgain();
+            return retries() == 1;
+        });
+        listener.close();
+        Files.delete(path);
+        await().atMost(Children.PATIENCE).until(() -> retries() == 0);
     }
 
     private long retries() throws IOException {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.meet.NameLock.Found;
 import dev.ipcchannel.testing.Waits;
 import java.io.IOException;
 import java.nio.file.Files;

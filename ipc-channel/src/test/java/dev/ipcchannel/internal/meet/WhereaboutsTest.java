@@ -3,7 +3,6 @@ package dev.ipcchannel.internal.meet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ipcchannel.internal.meet.NameLock.Found;
 import dev.ipcchannel.internal.meet.NameLock.Look;
 import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.internal.wire.Transfer;
@@ -120,9 +119,9 @@ class WhereaboutsTest {
     @Test
     void membersOfThisProcessAreSaidToBe() throws Exception {
         Member earlier = open(PlainRole.sender());
-        assertThat(Member.isHere(earlier.number())).isTrue();
+        assertThat(OwnEntry.isHere(earlier.number())).isTrue();
         earlier.close();
-        assertThat(Member.isHere(earlier.number())).isFalse();
+        assertThat(OwnEntry.isHere(earlier.number())).isFalse();
         try (Member one = open(PlainRole.sender())) {
             assertThat(one.whereabouts()).contains("channel words (sender=1, this process):");
             try (Member _ = open(PlainRole.sender())) {

@@ -1,4 +1,4 @@
-package dev.ipcchannel.named;
+package dev.ipcchannel.internal.presence;
 
 import dev.ipcchannel.internal.base.SharedThread;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -8,14 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /// The one thread of this process for what is due at some time: a daemon that is there while
 /// something is. Tasks there do not wait.
-final class Ticks {
+public final class Ticks {
 
     private static final ReentrantLock STARTING = new ReentrantLock();
     private static volatile @Nullable ScheduledThreadPoolExecutor timer;
 
     private Ticks() {}
 
-    static ScheduledThreadPoolExecutor timer() {
+    /// That thread.
+    public static ScheduledThreadPoolExecutor timer() {
         ScheduledThreadPoolExecutor made = timer;
         return made == null ? madeOnce() : made;
     }

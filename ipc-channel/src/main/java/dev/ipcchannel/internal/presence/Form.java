@@ -1,4 +1,4 @@
-package dev.ipcchannel.named;
+package dev.ipcchannel.internal.presence;
 
 import dev.ipcchannel.internal.meet.Counterpart;
 import java.util.function.Consumer;
@@ -9,9 +9,10 @@ import java.util.function.LongPredicate;
 /// @param word for it in an entry; empty where the kind of name has no forms
 /// @param members the numbers of those it meets
 /// @param cutOff run where one of those cuts this end off as too slow; does not wait
-record Form(String word, LongPredicate members, Consumer<Counterpart> cutOff) {
+public record Form(String word, LongPredicate members, Consumer<Counterpart> cutOff) {
 
-    static final Form NONE = new Form("", _ -> true, _ -> {});
+    /// That of a name whose kind has none.
+    public static final Form NONE = new Form("", _ -> true, _ -> {});
 
     boolean meets(long number) {
         return members.test(number);

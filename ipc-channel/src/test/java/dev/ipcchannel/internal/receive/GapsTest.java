@@ -1,14 +1,8 @@
-package dev.ipcchannel.named;
+package dev.ipcchannel.internal.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ipcchannel.Codec;
-import dev.ipcchannel.CodecFailed;
 import dev.ipcchannel.testing.CaughtLog;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -130,25 +124,5 @@ class GapsTest {
         note(65_536, 100);
 
         assertThat(told).containsExactly(98L);
-    }
-
-    @Test
-    void numberStandsBeforeTheMessage() {
-        NumberedCodec<String> codec = new NumberedCodec<>(Codec.utf8(), gaps);
-        byte[] bytes = codec.toBytes("word");
-
-        ByteBuffer read = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        assertThat(read.getLong()).isZero();
-        assertThat(StandardCharsets.UTF_8.decode(read).toString()).isEqualTo("word");
-        assertThat(codec.fromBytes(bytes)).isEqualTo("word");
-        assertThat(codec.description()).isEqualTo(Codec.utf8().description());
-    }
-
-    @Test
-    void messageWithoutItsNumberIsNone() {
-        NumberedCodec<String> codec = new NumberedCodec<>(Codec.utf8(), gaps);
-
-        assertThatThrownBy(() -> codec.fromBytes(new byte[7])).isInstanceOf(CodecFailed.class);
-        assertThat(codec.fromBytes(new byte[8])).isEmpty();
     }
 }

@@ -1,4 +1,4 @@
-package dev.ipcchannel.named;
+package dev.ipcchannel.internal.presence;
 
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.Printable;
@@ -20,7 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// What one of them breaks costs it alone: it is cut off, which the log says, and may come back.
 ///
 /// Any thread may use it.
-final class Admission {
+public final class Admission {
 
     // Connections that have ended, and what came by them was not taken up, since a handler keeps the
     // receiver busy, or an earlier ring is yet to be read: in all, and of one counterpart.
@@ -35,7 +35,7 @@ final class Admission {
 
     /// @param name for sentences
     /// @param ends of the channel by whose receiver the member receives
-    Admission(String name, Ends ends) {
+    public Admission(String name, Ends ends) {
         this.name = name;
         this.ends = ends;
     }
@@ -49,7 +49,7 @@ final class Admission {
     ///
     /// @return false if this member is being closed
     /// @throws LaneException if it cannot be let in now: the two meet again then
-    boolean offer(Counterpart counterpart, Transfer transfer) {
+    public boolean offer(Counterpart counterpart, Transfer transfer) {
         lock.lock();
         try {
             return isOpen() && isOffered(counterpart, transfer);
@@ -90,7 +90,7 @@ final class Admission {
     }
 
     /// A counterpart is gone, if it was there: what it has announced by now still comes.
-    void part(Counterpart counterpart) {
+    public void part(Counterpart counterpart) {
         lock.lock();
         try {
             WayIn way = ways.remove(counterpart);

@@ -1,4 +1,4 @@
-package dev.ipcchannel.named;
+package dev.ipcchannel.internal.presence;
 
 import dev.ipcchannel.internal.meet.Counterpart;
 import dev.ipcchannel.internal.meet.Notice;
@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// @param admission by which each gets its way in
 /// @param senders those that are there
 /// @param shape in which the name is open
-record ReceiverRole(Admission admission, Subscribers senders, Form shape) implements Role {
+public record ReceiverRole(Admission admission, Subscribers senders, Form shape) implements Role {
 
-    static final String WORD = "receiver";
+    public static final String WORD = "receiver";
 
     @Override
     public String word() {

@@ -1,4 +1,4 @@
-package dev.ipcchannel.named;
+package dev.ipcchannel.internal.presence;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.meet.Counterpart;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// come, whether it beats, and asks them to let it go.
 ///
 /// Any thread may use it.
-final class Subscribers {
+public final class Subscribers {
 
     /// The stage that a member has reached with one of them.
     private enum Stage {
@@ -46,7 +46,7 @@ final class Subscribers {
     }
 
     /// One more can be spoken to.
-    void join(Counterpart counterpart) {
+    public void join(Counterpart counterpart) {
         all.change(() -> {
             if (isPut(counterpart, Stage.MET)) {
                 Beat current = beat;
@@ -73,7 +73,7 @@ final class Subscribers {
     }
 
     /// Has the waits of this member looked at from now on, whenever nobody is there.
-    void watch(AloneWatch alone) {
+    public void watch(AloneWatch alone) {
         all.change(() -> {
             watch = alone;
             watchIfAlone();
@@ -88,7 +88,7 @@ final class Subscribers {
     }
 
     /// One is gone, if it was there.
-    void part(Counterpart counterpart) {
+    public void part(Counterpart counterpart) {
         all.change(() -> {
             Stage stage = all.remove(counterpart);
             AloneWatch last = watch;
@@ -102,19 +102,19 @@ final class Subscribers {
     }
 
     /// Whether one is there.
-    boolean has(Counterpart counterpart) {
+    public boolean has(Counterpart counterpart) {
         return all.get(counterpart) != null;
     }
 
     /// How many are there.
-    int count() {
+    public int count() {
         return all.count(stage -> stage != Stage.GREETED);
     }
 
     /// Says to all, and to those that come, that this member beats.
     ///
     /// @return false if it beats already
-    boolean start(Beat started) {
+    public boolean start(Beat started) {
         return all.look(() -> {
             if (beat != null) {
                 return false;
@@ -126,7 +126,7 @@ final class Subscribers {
     }
 
     /// Says to all that this member beats no more, if that is its heartbeat.
-    void stop(Beat stopped) {
+    public void stop(Beat stopped) {
         all.change(() -> {
             if (stopped.equals(beat)) {
                 beat = null;
@@ -146,7 +146,7 @@ final class Subscribers {
     /// Asks all to let this member go, and waits until they have; none is admitted from now on.
     ///
     /// @return how many have not, in that time
-    int leave(Deadline deadline) throws InterruptedException {
+    public int leave(Deadline deadline) throws InterruptedException {
         all.change(() -> {
             isLeaving = true;
             say(Notice.leave());
@@ -157,15 +157,15 @@ final class Subscribers {
 
     /// Those that have not let this member go, with what helps, as the end of a sentence; empty if
     /// all have.
-    String held(String role) {
+    public String held(String role) {
         List<Counterpart> left = all.counterparts();
         return left.isEmpty() ? ""
                 : "%s=%s: let it go on if it is stopped, or end it".formatted(role,
-                        HeartbeatTable.shown(left, _ -> true));
+                        Counterparts.shown(left));
     }
 
     /// Has the waits of this member looked at while those that were asked to let it go have not.
-    void watchDeparture(AloneWatch departure) {
+    public void watchDeparture(AloneWatch departure) {
         all.change(() -> {
             AloneWatch alone = watch;
             if (alone != null) {
@@ -179,13 +179,13 @@ final class Subscribers {
     }
 
     /// Whether this member is leaving, or was closed.
-    boolean isLeaving() {
+    public boolean isLeaving() {
         return all.look(() -> isLeaving);
     }
 
     /// None is there any more, and none is admitted: this member was closed, and its connections
     /// with it.
-    void end() {
+    public void end() {
         all.change(() -> {
             isLeaving = true;
             AloneWatch last = watch;

@@ -1,4 +1,4 @@
-package dev.ipcchannel.named;
+package dev.ipcchannel.internal.receive;
 
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Log;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// The messages that are missing in what one channel has received, over all its connections.
 ///
 /// The receiving thread adds them and tells of them; any thread may ask.
-final class Gaps {
+public final class Gaps {
 
     private final String name;
     private final AtomicLong lost = new AtomicLong();
@@ -17,18 +17,18 @@ final class Gaps {
     private long untold;
 
     /// @param name of the channel, for people
-    Gaps(String name) {
+    public Gaps(String name) {
         this.name = name;
     }
 
     /// Has `told` run for each gap from now on.
-    void whenMissing(LongConsumer told) {
+    public void whenMissing(LongConsumer told) {
         action = Argument.given(told, "action");
     }
 
     /// So many are missing before a message that is being received. Of more than can be counted it is
     /// the most that can: a sender numbers its messages, and may be no honest one.
-    void add(long missing) {
+    public void add(long missing) {
         if (missing > 0) {
             untold = sum(untold, missing);
             long _ = lost.accumulateAndGet(missing, Gaps::sum);
@@ -41,12 +41,12 @@ final class Gaps {
     }
 
     /// How many messages are missing, of all senders.
-    long lost() {
+    public long lost() {
         return lost.get();
     }
 
     /// Says what is missing before the message noted last. What an action throws costs no message.
-    void tell() {
+    public void tell() {
         if (untold == 0) {
             return;
         }

@@ -1,4 +1,4 @@
-package dev.ipcchannel.named;
+package dev.ipcchannel.internal.receive;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// The number of the message that one connection has got last of each sender.
 ///
 /// Used by one thread at a time: the one that receives.
-final class SenderNumbers {
+public final class SenderNumbers {
 
     private static final int MAX_SENDERS = 65_536; // those heard longest ago are forgotten
 
@@ -34,7 +34,7 @@ final class SenderNumbers {
     /// Notes a message. The first one of a sender is after no gap: the receiver has come late.
     ///
     /// @return how many messages are missing before it
-    long note(long sender, long number) {
+    public long note(long sender, long number) {
         Latest before = latest;
         if (before == null || before.sender != sender) {
             before = senders.computeIfAbsent(sender, _ -> new Latest(sender, number));

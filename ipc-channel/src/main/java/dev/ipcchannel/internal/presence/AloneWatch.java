@@ -1,4 +1,4 @@
-package dev.ipcchannel.named;
+package dev.ipcchannel.internal.presence;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.receive.Inbox;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// once what keeps it. The receiver knows nothing of it, and pays nothing.
 ///
 /// Any thread may use it.
-final class AloneWatch {
+public final class AloneWatch {
 
     private static final long ALONE_NANOS = Deadline.LONG_WAIT.toNanos();
 
@@ -27,7 +27,7 @@ final class AloneWatch {
     private long messages;
 
     /// @param warning says what keeps the receiver, on a thread that may wait
-    AloneWatch(Inbox inbox, Runnable warning) {
+    public AloneWatch(Inbox inbox, Runnable warning) {
         this.inbox = inbox;
         this.warning = warning;
     }

@@ -1,4 +1,4 @@
-package dev.ipcchannel.named;
+package dev.ipcchannel.internal.presence;
 
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.SharedMemory;
@@ -12,7 +12,7 @@ import dev.ipcchannel.internal.ring.SegmentMemory;
 /// receiver look ready to the others that is not.
 ///
 /// Where a process is stopped, or has come to a halt, the word grows old.
-final class Beat implements AutoCloseable {
+public final class Beat implements AutoCloseable {
 
     /// A beat that is older than so many intervals counts no more.
     static final int MAX_MISSED = 3;
@@ -31,7 +31,7 @@ final class Beat implements AutoCloseable {
     }
 
     /// One that this process makes.
-    static Beat make(long intervalNanos) {
+    public static Beat make(long intervalNanos) {
         return new Beat(SharedMemory.createToShow(LENGTH), intervalNanos);
     }
 
@@ -45,17 +45,17 @@ final class Beat implements AutoCloseable {
         return memory.file();
     }
 
-    long intervalNanos() {
+    public long intervalNanos() {
         return intervalNanos;
     }
 
     /// Beats once.
-    void beat() {
+    public void beat() {
         word.storeRelease(0, System.nanoTime());
     }
 
     /// Beats no more: who looks sees that at once.
-    void end() {
+    public void end() {
         word.storeRelease(0, 0);
     }
 

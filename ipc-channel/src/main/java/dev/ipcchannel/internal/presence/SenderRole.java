@@ -1,12 +1,12 @@
-package dev.ipcchannel.named;
+package dev.ipcchannel.internal.presence;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.meet.Counterpart;
 import dev.ipcchannel.internal.meet.Counterparts;
 import dev.ipcchannel.internal.meet.Entry;
-import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.Notice;
+import dev.ipcchannel.internal.meet.OwnEntry;
 import dev.ipcchannel.internal.meet.Role;
 import dev.ipcchannel.internal.send.Group;
 import dev.ipcchannel.internal.send.Outbox;
@@ -20,17 +20,17 @@ import org.jspecify.annotations.Nullable;
 
 /// The role of a sender by name: it takes receivers into its group, and knows which of them are
 /// there and which are ready.
-final class SenderRole implements Role {
+public final class SenderRole implements Role {
 
-    static final String WORD = Entry.SENDER;
+    public static final String WORD = Entry.SENDER;
 
     private static final int MAX_CUT_OFF = 4096; // more have long left the name
 
     private final Group group;
     private final Form form;
     private final Counterparts<Share> receivers = new Counterparts<>();
-    private final HeartbeatTable heartbeats = new HeartbeatTable(); // inside the lock of these
-    // By their numbers, inside the same lock: they are not met again.
+    private final HeartbeatTable<Share> heartbeats = new HeartbeatTable<>(receivers);
+    // By their numbers, inside the lock of these: they are not met again.
     private final Map<Long, Boolean> cutOff = new LinkedHashMap<>() {
 
         @Override
@@ -39,7 +39,7 @@ final class SenderRole implements Role {
         }
     };
 
-    SenderRole(Group group, Form form) {
+    public SenderRole(Group group, Form form) {
         this.group = group;
         this.form = form;
         group.whyFull(this::whyFull);
@@ -97,7 +97,7 @@ final class SenderRole implements Role {
                     new Peer(counterpart.pid(), counterpart.program()));
             return isTakenUp(counterpart, outbox.share()) ? null : ENDS;
         } catch (LaneException refused) {
-            return Opening.refusal(refused);
+            return Role.refusal(refused);
         }
     }
 
@@ -116,12 +116,12 @@ final class SenderRole implements Role {
 
     @Override
     public void notice(Counterpart counterpart, Notice notice) {
-        receivers.change(() -> heartbeats.note(counterpart, notice, !receivers.isOver()));
+        heartbeats.note(counterpart, notice);
     }
 
     @Override
     public void part(Counterpart counterpart) {
-        receivers.change(() -> heartbeats.forget(counterpart));
+        heartbeats.forget(counterpart);
         Share share = receivers.remove(counterpart);
         if (share != null) {
             group.leave(share, "the receiver has left");
@@ -129,12 +129,17 @@ final class SenderRole implements Role {
     }
 
     /// The receivers that are there.
-    Counterparts<Share> receivers() {
+    public Counterparts<Share> receivers() {
         return receivers;
     }
 
+    /// Their heartbeats.
+    public HeartbeatTable<Share> heartbeats() {
+        return heartbeats;
+    }
+
     /// How many messages were dropped for each receiver that is there.
-    Map<Counterpart, Long> dropped() {
+    public Map<Counterpart, Long> dropped() {
         Map<Counterpart, Long> dropped = new LinkedHashMap<>();
         receivers.forEach((receiver, share) -> {
             Long _ = dropped.put(receiver, group.dropped(share));
@@ -145,50 +150,30 @@ final class SenderRole implements Role {
     /// Waits until so many receivers are there.
     ///
     /// @return false if the deadline came first, or the sender sends no more
-    boolean await(int count, Deadline deadline) throws InterruptedException {
+    public boolean await(int count, Deadline deadline) throws InterruptedException {
         return receivers.await(() -> group.isEnded() || receivers.count() >= count, deadline)
                 && !group.isEnded();
     }
 
     /// Has all waits look again.
-    void wakeAll() {
+    public void wakeAll() {
         receivers.change(() -> {});
-    }
-
-    /// Waits until so many receivers are ready: there, and with a heartbeat.
-    ///
-    /// @return false if the deadline came first, or the sender is closed
-    boolean awaitReady(int count, Deadline deadline) throws InterruptedException {
-        return receivers.await(() -> heartbeats.young() >= count,
-                heartbeats::shortestHaltedInterval,
-                deadline);
-    }
-
-    /// The receivers that are not ready, and what helps, as the end of a sentence; empty if all are.
-    String unready() {
-        return receivers.look(() -> heartbeats.unready(receivers.counterparts()));
     }
 
     /// Why a receiver has no room, and what helps, as the end of a sentence.
     private String whyFull(Share receiver) {
         Counterpart full = receivers.of(receiver);
-        boolean isHere = full != null && Member.isHere(full.id());
+        boolean isHere = full != null && OwnEntry.isHere(full.id());
         return "a receiver%s has no room%s%s".formatted(isHere ? " of this very process" : "",
                 receiver.describe(),
                 isHere ? ": have it receive, or open %s to send only".formatted(
                         form.word().isEmpty() ? "a NamedSender alone" : "the channel as SENDER")
-                        : full == null ? ": have it receive"
-                                : receivers.look(() -> heartbeats.whyFull(full)));
-    }
-
-    /// How many receivers are ready.
-    int ready() {
-        return receivers.look(heartbeats::young);
+                        : full == null ? ": have it receive" : heartbeats.whyFull(full));
     }
 
     /// Ends all waits.
-    void end() {
+    public void end() {
         List<Share> _ = receivers.end(); // the group's to end
-        receivers.change(heartbeats::forgetAll);
+        heartbeats.end();
     }
 }

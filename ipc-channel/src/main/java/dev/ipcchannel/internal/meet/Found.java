@@ -1,0 +1,84 @@
+package dev.ipcchannel.internal.meet;
+
+import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.FileCalls;
+import dev.ipcchannel.internal.posix.FileState;
+import dev.ipcchannel.internal.posix.Flock;
+import dev.ipcchannel.internal.posix.PosixException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/// A member that lives, found by the file of its entry, which its process has locked.
+///
+/// @param id the name of that file
+/// @param entry what it says of itself; null if another version has written that
+public record Found(String id, @Nullable Entry entry) {
+
+    /// The length of a member's number.
+    static final int ID_BYTES = 8;
+
+    private static final int HEXADECIMAL = 16;
+
+    /// The number of the member.
+    long number() {
+        return number(id);
+    }
+
+    /// The number that a file's name stands for.
+    static long number(String id) {
+        return Long.parseUnsignedLong(id, HEXADECIMAL);
+    }
+
+    /// The name of the file of a member's entry.
+    static String id(long number) {
+        return HexFormat.of().toHexDigits(number);
+    }
+
+    /// Whether a file's name is a member's number. Others are no entries.
+    static boolean isId(String name) {
+        return name.length() == 2 * ID_BYTES && name.chars().allMatch(HexFormat::isHexDigit);
+    }
+
+    /// Takes an entry of this user's; one of another user is not believed.
+    static @Nullable Found read(Path file, Descriptor open, FileState state) {
+        if (!state.isOwn()) {
+            Log.warning("an entry of another user in the directory of names is passed over",
+                    "path=" + file);
+            return null;
+        }
+        String text = state.size() > Entry.MAX_TEXT ? ""
+                : new String(FileCalls.read(open, Entry.MAX_TEXT), StandardCharsets.UTF_8);
+        Entry entry = Entry.of(text);
+        if (entry == null && !Entry.isOfAnotherVersion(text)) {
+            Log.warning("a file in the directory of names is locked and no entry, and is passed"
+                    + " over", "path=" + file);
+            return null;
+        }
+        String id = String.valueOf(file.getFileName());
+        return new Found(id, entry == null ? null : entry.in(id));
+    }
+
+    /// What a member says of itself, be it alive or not; null if there is no such entry.
+    static @Nullable Found read(Path file) {
+        try (Descriptor open = Flock.open(file.toString())) {
+            return open == null ? null : read(file, open, FileState.of(open));
+        } catch (PosixException failure) { // what it says is for people
+            Log.debug("an entry of a name could not be read", failure);
+            return null;
+        }
+    }
+
+    /// Whether a process has an entry locked.
+    static boolean isLocked(Path file) {
+        try (Descriptor open = Flock.open(file.toString())) {
+            return open != null && FileState.of(open).isRegular()
+                    && Flock.isOwned(open, file.toString());
+        } catch (PosixException failure) {
+            Log.debug("an entry of a name cannot be looked at", failure);
+            return failure.isExhaustion(); // then that is not known
+        }
+    }
+}
