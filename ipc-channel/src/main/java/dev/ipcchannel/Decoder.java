@@ -17,6 +17,7 @@ import dev.ipcchannel.internal.wire.Transfer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A reader of the bytes of one message, and of the ends of channels that travelled in it. Numbers
@@ -260,17 +261,13 @@ public final class Decoder {
         }
     }
 
-    private interface Import<E> {
-        E from(Transfer transfer);
-    }
-
     /// Makes an end of what has arrived, or closes all of it: a codec may catch what is thrown here
     /// and deliver the message.
-    private <E> E take(Transfer transfer, Import<E> end) {
+    private <E> E take(Transfer transfer, Function<Transfer, E> end) {
         int endsBefore = ends.size();
         boolean isTaken = false;
         try {
-            E taken = end.from(transfer);
+            E taken = end.apply(transfer);
             isTaken = true;
             return taken;
         } catch (LaneException | RingViolation | RefusedMemoryException | PosixException failure) {

@@ -24,7 +24,7 @@ public final class Encoder {
     private static final EndWords NOTHING = new EndWords(new long[0], 0);
 
     private final ByteSink sink = new ByteSink(LaneSettings.MAX_MESSAGE);
-    private final @Nullable List<Runnable> closers; // of ends that are not taken along
+    private final @Nullable List<AutoCloseable> left; // ends that are not taken along
     private final boolean isBytesToo;
     private @Nullable Origin origin;
     private final List<Origin> receivers = new ArrayList<>(0); // those among the moving
@@ -37,11 +37,10 @@ public final class Encoder {
         this(null, false);
     }
 
-    /// @param closers gets how to close each end that is put in, of which none is taken along; null
-    /// if all are
+    /// @param left gets each end that is put in, of which none is taken along; null if all are
     /// @param isBytesToo whether it gets shared bytes as well
-    Encoder(@Nullable List<Runnable> closers, boolean isBytesToo) {
-        this.closers = closers;
+    Encoder(@Nullable List<AutoCloseable> left, boolean isBytesToo) {
+        this.left = left;
         this.isBytesToo = isBytesToo;
         sink.setEnds(this::words);
     }
@@ -161,55 +160,42 @@ public final class Encoder {
 
     private EndWords words(Object end) {
         try {
-            if (end instanceof Sender<?> sender) {
-                return take(sender);
-            }
-            if (end instanceof Receiver<?> receiver) {
-                return take(receiver);
-            }
-            if (end instanceof OpaqueSender sender) {
-                return take(sender);
-            }
-            return end instanceof OpaqueReceiver receiver ? take(receiver)
-                    : take((SharedBytes) end);
+            return take((AutoCloseable) end);
         } catch (EndClosed closed) { // which of the message's ends it is, those around it say
             throw new CodecException("cannot be sent: " + closed.getMessage(), closed);
         }
     }
 
-    private EndWords take(Sender<?> sender) {
-        hasEnds = true;
-        return closers == null ? take(sender.export(), null) : leave(sender::close);
-    }
-
-    private EndWords take(OpaqueSender sender) {
-        hasEnds = true;
-        return closers == null ? take(sender.export(), null) : leave(sender::close);
-    }
-
-    private EndWords take(SharedBytes bytes) {
-        if (closers != null) {
-            return isBytesToo ? leave(bytes::close) : NOTHING;
+    /// Takes an end along, of any kind.
+    private EndWords take(AutoCloseable end) {
+        boolean isOfChannel = !(end instanceof SharedBytes);
+        hasEnds |= isOfChannel;
+        if (left != null) {
+            if (isOfChannel || isBytesToo) {
+                left.add(end);
+            }
+            return NOTHING;
         }
-        return take(bytes.export(), null);
+        Origin receiver = end instanceof Receiver<?> typed ? typed.origin()
+                : end instanceof OpaqueReceiver opaque ? opaque.origin() : null;
+        if (receiver != null) {
+            checkMayMove(receiver, end);
+        }
+        return take(export(end), receiver);
     }
 
-    private EndWords take(Receiver<?> receiver) {
-        hasEnds = true;
-        if (closers != null) {
-            return leave(receiver::close);
+    private static MovingEnd export(Object end) {
+        if (end instanceof Sender<?> sender) {
+            return sender.export();
         }
-        checkMayMove(receiver.origin(), receiver);
-        return take(receiver.export(), receiver.origin());
-    }
-
-    private EndWords take(OpaqueReceiver receiver) {
-        hasEnds = true;
-        if (closers != null) {
-            return leave(receiver::close);
+        if (end instanceof Receiver<?> receiver) {
+            return receiver.export();
         }
-        checkMayMove(receiver.origin(), receiver);
-        return take(receiver.export(), receiver.origin());
+        if (end instanceof OpaqueSender sender) {
+            return sender.export();
+        }
+        return end instanceof OpaqueReceiver receiver ? receiver.export()
+                : ((SharedBytes) end).export();
     }
 
     private void checkMayMove(Origin other, Object receiver) {
@@ -219,11 +205,6 @@ public final class Encoder {
         if (receivers.contains(other)) {
             throw new IllegalStateException("a receiver is in this message already: " + receiver);
         }
-    }
-
-    private EndWords leave(Runnable close) {
-        Argument.given(closers, "closers").add(close);
-        return NOTHING;
     }
 
     /// Takes an end along, or leaves it where it was: a codec may try again what has failed.

@@ -112,17 +112,17 @@ final class MessageBytes {
         if (hasNone(codec)) {
             return;
         }
-        List<Runnable> closers = new ArrayList<>(0);
+        List<AutoCloseable> ends = new ArrayList<>(0);
         try {
-            codec.encode(message, new Encoder(closers, isBytesToo));
+            codec.encode(message, new Encoder(ends, isBytesToo));
         } catch (RuntimeException | Error failure) { // those that were put in before are known
             Log.warning("a message is dropped, and its codec cannot say which ends are in it: they"
                     + " are closed when they are found to be forgotten", failure);
         }
-        for (Runnable closer : closers) {
+        for (AutoCloseable end : ends) {
             try {
-                closer.run();
-            } catch (RuntimeException failure) { // the others are to be closed as well
+                end.close();
+            } catch (Exception failure) { // the others are to be closed as well
                 Log.warning("an end in a message that is dropped could not be closed", failure);
             }
         }

@@ -60,10 +60,10 @@ final class SpillTable {
     /// @throws LaneException if the file cannot be mapped for a lack of memory
     List<Descriptor> open(RingReader ring, List<Descriptor> descriptors) {
         try {
-            checkRecord(ring);
-            long id = ring.payloadWord(SpillLayout.ID);
-            long length = ring.payloadWord(SpillLayout.LENGTH);
-            long capacity = ring.payloadWord(SpillLayout.CAPACITY);
+            SpillLayout.check(ring);
+            long id = SpillLayout.id(ring);
+            long length = SpillLayout.length(ring);
+            long capacity = SpillLayout.capacity(ring);
             boolean isNew = capacity != 0;
             consumed(); // whoever read the last one may have failed
             KnownFile file = isNew ? adopt(ring, id, capacity, descriptors) : known(id);
@@ -89,13 +89,6 @@ final class SpillTable {
     /// How many bytes they have.
     long bytes() {
         return bytes;
-    }
-
-    private static void checkRecord(RingReader ring) {
-        if (ring.isRetirement() || ring.payloadLength() != SpillLayout.RECORD_LENGTH) {
-            throw new RingViolation("spilled record breaks the format: length=%d, needed=%d"
-                    .formatted(ring.payloadLength(), SpillLayout.RECORD_LENGTH));
-        }
     }
 
     private KnownFile adopt(RingReader ring, long id, long capacity,
@@ -196,14 +189,9 @@ final class SpillTable {
     /// Lets go of the files that the found record, a retirement, names. Each has to be known, so a
     /// writer cannot go on with retirements for ever.
     void retire(RingReader ring) {
-        int count = ring.payloadLength() / Long.BYTES;
-        if (ring.isSpilled() || count == 0 || count > SpillLayout.MAX_FILES
-                || ring.payloadLength() % Long.BYTES != 0 || ring.parts() != 0) {
-            throw new RingViolation("retirement breaks the format: length=%d, parts=%d"
-                    .formatted(ring.payloadLength(), ring.parts()));
-        }
+        int count = SpillLayout.retiredFiles(ring);
         for (int i = 0; i < count; i++) {
-            drop(known(ring.payloadWord(i)));
+            drop(known(SpillLayout.retired(ring, i)));
         }
     }
 

@@ -100,10 +100,7 @@ final class SpillWriter {
         KnownFile known = uses.find(file);
         KnownFile next = known == null ? uses.name(file) : known;
         retire(uses.takeExcess(next)); // first: the reader counts as we do
-        ring.claim(SpillLayout.RECORD_LENGTH);
-        ring.putWord(SpillLayout.ID, next.id());
-        ring.putWord(SpillLayout.LENGTH, length);
-        ring.putWord(SpillLayout.CAPACITY, known == null ? file.capacity() : 0);
+        SpillLayout.claim(ring, next.id(), length, known == null ? file.capacity() : 0);
         isNew = known == null;
         claimedLength = length;
         claimed = next;
@@ -208,9 +205,9 @@ final class SpillWriter {
         if (files.isEmpty()) {
             return;
         }
-        ring.claim(files.size() * Long.BYTES);
+        SpillLayout.claimRetirement(ring, files.size());
         for (int i = 0; i < files.size(); i++) {
-            ring.putWord(i, files.get(i).id());
+            SpillLayout.retire(ring, i, files.get(i).id());
         }
         ring.commitRetirement();
         // What comes next may not fit beside it, and would wait for a reader that sleeps.

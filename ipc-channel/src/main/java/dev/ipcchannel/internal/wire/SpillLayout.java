@@ -1,6 +1,9 @@
 package dev.ipcchannel.internal.wire;
 
 import dev.ipcchannel.internal.ring.RecordHeader;
+import dev.ipcchannel.internal.ring.RingReader;
+import dev.ipcchannel.internal.ring.RingViolation;
+import dev.ipcchannel.internal.ring.RingWriter;
 
 /// The format of spilled records and retirements, and the memory that the files of one lane may take.
 ///
@@ -19,10 +22,10 @@ import dev.ipcchannel.internal.ring.RecordHeader;
 /// reader lets go of them too.
 public final class SpillLayout {
 
-    public static final int ID = 0;
-    public static final int LENGTH = 1;
-    public static final int CAPACITY = 2;
-    public static final int RECORD_LENGTH = 3 * Long.BYTES;
+    static final int ID = 0; // of words
+    static final int LENGTH = 1;
+    static final int CAPACITY = 2;
+    static final int RECORD_LENGTH = 3 * Long.BYTES;
 
     /// The capacity of the smallest files; all are powers of two.
     static final int MIN_CAPACITY = 64 * 1024;
@@ -49,6 +52,71 @@ public final class SpillLayout {
                     - RecordHeader.LENGTH;
 
     private SpillLayout() {}
+
+    /// Claims a spilled record and writes it.
+    ///
+    /// @param length of the message
+    /// @param capacity of the file if it comes with this record; else 0
+    public static void claim(RingWriter ring, long id, long length, long capacity) {
+        ring.claim(RECORD_LENGTH);
+        ring.putWord(ID, id);
+        ring.putWord(LENGTH, length);
+        ring.putWord(CAPACITY, capacity);
+    }
+
+    /// Checks that the record found is of the length of a spilled one.
+    ///
+    /// @throws RingViolation if it is not
+    public static void check(RingReader ring) {
+        if (ring.isRetirement() || ring.payloadLength() != RECORD_LENGTH) {
+            throw new RingViolation("spilled record breaks the format: length=%d, needed=%d"
+                    .formatted(ring.payloadLength(), RECORD_LENGTH));
+        }
+    }
+
+    /// The id of the file, in the spilled record found. Its writer can still change this and what
+    /// follows: take each once.
+    public static long id(RingReader ring) {
+        return ring.payloadWord(ID);
+    }
+
+    /// The length of the message, as its writer has it.
+    public static long length(RingReader ring) {
+        return ring.payloadWord(LENGTH);
+    }
+
+    /// The capacity of the file if it comes with the record; else 0.
+    public static long capacity(RingReader ring) {
+        return ring.payloadWord(CAPACITY);
+    }
+
+    /// Claims a retirement of so many files, of which [#retire] writes each.
+    public static void claimRetirement(RingWriter ring, int count) {
+        ring.claim(count * Long.BYTES);
+    }
+
+    /// Writes file number `index` of a retirement.
+    public static void retire(RingWriter ring, int index, long id) {
+        ring.putWord(index, id);
+    }
+
+    /// How many files the retirement found names.
+    ///
+    /// @throws RingViolation if it breaks the format
+    public static int retiredFiles(RingReader ring) {
+        int count = ring.payloadLength() / Long.BYTES;
+        if (ring.isSpilled() || count == 0 || count > MAX_FILES
+                || ring.payloadLength() % Long.BYTES != 0 || ring.parts() != 0) {
+            throw new RingViolation("retirement breaks the format: length=%d, parts=%d"
+                    .formatted(ring.payloadLength(), ring.parts()));
+        }
+        return count;
+    }
+
+    /// The id of file number `index` of the retirement found.
+    public static long retired(RingReader ring, int index) {
+        return ring.payloadWord(index);
+    }
 
     /// The capacity of the file for a message of this length.
     public static long capacityFor(int length) {
