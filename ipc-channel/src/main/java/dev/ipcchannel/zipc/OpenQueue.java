@@ -195,7 +195,9 @@ final class OpenQueue {
     }
 
     private EndClosed closed() {
-        return new EndClosed("this end of %s is closed: open the queue again".formatted(queue));
+        return new EndClosed((isClosed.get() ? "this end of %s is closed: open the queue again"
+                : "the arena of the memory of %s is closed: open the queue over other memory")
+                .formatted(queue));
     }
 
     /// The exception for users: for one that a use of the memory or of its words has thrown.
@@ -206,7 +208,8 @@ final class OpenQueue {
         }
         return switch (failure) {
             case IpcException known -> known;
-            case IllegalStateException _ when isClosed.get() || !isAlive() -> closed();
+            case IllegalStateException _ when isClosed.get()
+                    || !queue.memory().scope().isAlive() -> closed();
             case PosixException _ when isClosed.get() -> closed(); // a wake after the memory was gone
             case InternalError _ -> cut(failure); // what the JVM makes of a page that is gone
             case PosixException _ -> cut(failure); // of a futex: EFAULT
@@ -214,10 +217,6 @@ final class OpenQueue {
             case Error error -> throw error;
             default -> throw new IllegalArgumentException(failure);
         };
-    }
-
-    private boolean isAlive() {
-        return queue.memory().scope().isAlive();
     }
 
     private ProtocolViolation cut(Throwable failure) {

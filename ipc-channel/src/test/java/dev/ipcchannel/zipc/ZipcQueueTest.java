@@ -355,7 +355,8 @@ class ZipcQueueTest {
         MemorySegment memory = arena.allocate(Zipc.sharedMemorySize(SLOTS, LENGTH), 8);
         try (ZipcSender sender = ZipcSender.over(memory, "/q", SLOTS, LENGTH, 1)) {
             arena.close();
-            assertThatThrownBy(() -> sender.send(bytes("late"))).isInstanceOf(EndClosed.class);
+            assertThatThrownBy(() -> sender.send(bytes("late"))).isInstanceOf(EndClosed.class)
+                    .hasMessageStartingWith("the arena of the memory of zipc queue /q of ");
         }
     }
 
