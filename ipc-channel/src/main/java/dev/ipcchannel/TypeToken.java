@@ -1,11 +1,11 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.base.GenericType;
 import dev.ipcchannel.internal.codec.TypePlan;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// A generic type that the program knows while it runs, which a `Class` cannot say:
 /// `new TypeToken<List<Order>>() {}`.
@@ -63,7 +63,7 @@ public abstract class TypeToken<T> {
                             + "parameters=%d, arguments=%d".formatted(parameters,
                                     arguments.size()));
         }
-        return new Composed<>(parameters == 0 ? raw : new Parameterized(raw, types(arguments)));
+        return new Composed<>(parameters == 0 ? raw : new GenericType(raw, types(arguments)));
     }
 
     private static List<Type> types(List<TypeToken<?>> tokens) {
@@ -89,50 +89,6 @@ public abstract class TypeToken<T> {
 
         private Composed(Type type) {
             super(type);
-        }
-    }
-
-    /// A class with type arguments.
-    ///
-    /// @implNote What a record would do by itself, and streams, take milliseconds when they are
-    /// first used, and every child makes such types as it starts.
-    private record Parameterized(Class<?> raw, List<Type> arguments) implements ParameterizedType {
-
-        @Override
-        public Type[] getActualTypeArguments() {
-            return arguments.toArray(Type[]::new);
-        }
-
-        @Override
-        public Type getRawType() {
-            return raw;
-        }
-
-        @Override
-        public @Nullable Type getOwnerType() {
-            return raw.getDeclaringClass();
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Parameterized(Class<?> otherRaw, List<Type> otherArguments)
-                    && raw == otherRaw && arguments.equals(otherArguments);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * raw.hashCode() + arguments.hashCode();
-        }
-
-        @Override
-        public String toString() {
-            StringBuilder text = new StringBuilder(raw.getName());
-            String before = "<";
-            for (Type argument : arguments) {
-                text.append(before).append(argument.getTypeName());
-                before = ", ";
-            }
-            return text.append('>').toString();
         }
     }
 }

@@ -6,6 +6,7 @@
 /// - [Argument], [Printable]: the check of what a user gives; foreign text made fit for a sentence
 /// - [Log], [Repetition]: the JDK's log, which no event fills; the count of one event
 /// - [SharedThread]: a thread that works for many ends, and waits for none
+/// - [GenericType]: a class with type arguments
 /// - [WorkFuture]: a future of work that goes on elsewhere, given up by completing it by hand
 /// - [TimedQuery]: a question that the kernel may take long to answer, on a thread of its own
 /// - [AllSteps], [DeepLock]: the steps of an end, all of them taken; a lock on a stack that ends

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.base.GenericType;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -10,59 +11,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// Types with the variables in them replaced by what they stand for.
 ///
-/// What comes out is a class, a [Generic] or, where nothing can be known, what it was. Equal types
+/// What comes out is a class, a [GenericType] or, where nothing can be known, what it was. Equal types
 /// are equal objects, whoever made them.
 final class Resolved {
 
     private Resolved() {}
-
-    /// A class with type arguments.
-    ///
-    /// @implNote What a record would do by itself, and streams, take milliseconds when they are
-    /// first used, and every child makes such types as it starts.
-    record Generic(Class<?> raw, List<Type> arguments) implements ParameterizedType {
-
-        @Override
-        public Type[] getActualTypeArguments() {
-            return arguments.toArray(Type[]::new);
-        }
-
-        @Override
-        public Type getRawType() {
-            return raw;
-        }
-
-        @Override
-        public @Nullable Type getOwnerType() {
-            return raw.getDeclaringClass();
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Generic generic && raw == generic.raw
-                    && arguments.equals(generic.arguments);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * raw.hashCode() + arguments.hashCode();
-        }
-
-        @Override
-        public String toString() {
-            StringBuilder text = new StringBuilder(raw.getTypeName());
-            String before = "<";
-            for (Type argument : arguments) {
-                text.append(before).append(argument.getTypeName());
-                before = ", ";
-            }
-            return text.append('>').toString();
-        }
-    }
 
     /// An array whose elements have type arguments.
     record GenericArray(Type component) implements GenericArrayType {
@@ -90,7 +46,7 @@ final class Resolved {
             for (int i = 0; i < arguments.length; i++) {
                 arguments[i] = of(arguments[i], variables);
             }
-            return new Generic((Class<?>) generic.getRawType(), List.of(arguments));
+            return new GenericType((Class<?>) generic.getRawType(), List.of(arguments));
         }
         if (type instanceof GenericArrayType array) {
             Type component = of(array.getGenericComponentType(), variables);
@@ -109,7 +65,7 @@ final class Resolved {
         if (resolved instanceof Class<?> plain) {
             return plain;
         }
-        if (resolved instanceof Generic generic) {
+        if (resolved instanceof GenericType generic) {
             return generic.raw();
         }
         if (resolved instanceof GenericArray array) {
@@ -120,7 +76,7 @@ final class Resolved {
 
     /// What the type variables of a class stand for.
     static Map<TypeVariable<?>, Type> variables(Type resolved) {
-        if (!(resolved instanceof Generic generic)) {
+        if (!(resolved instanceof GenericType generic)) {
             return Map.of();
         }
         Map<TypeVariable<?>, Type> variables = new HashMap<>();
@@ -140,7 +96,7 @@ final class Resolved {
         }
         Map<TypeVariable<?>, Type> variables = new HashMap<>();
         for (Type implemented : permitted.getGenericInterfaces()) {
-            if (implemented instanceof ParameterizedType handed && parent instanceof Generic known
+            if (implemented instanceof ParameterizedType handed && parent instanceof GenericType known
                     && handed.getRawType() == known.raw()) {
                 Type[] arguments = handed.getActualTypeArguments();
                 for (int i = 0; i < arguments.length; i++) {
@@ -154,7 +110,7 @@ final class Resolved {
         for (TypeVariable<?> name : names) {
             arguments.add(variables.getOrDefault(name, name));
         }
-        return new Generic(permitted, List.copyOf(arguments));
+        return new GenericType(permitted, List.copyOf(arguments));
     }
 
     /// A class with arguments that it may have, as code: `Map<String, String>`.

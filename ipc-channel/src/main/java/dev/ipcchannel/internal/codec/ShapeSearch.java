@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.base.GenericType;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.RecordComponent;
@@ -77,7 +78,7 @@ final class ShapeSearch {
             return array(type, raw.componentType(), path);
         }
         checkKnown(type, raw, path);
-        if (type instanceof Resolved.Generic generic && raw.getPackageName().equals("java.util")) {
+        if (type instanceof GenericType generic && raw.getPackageName().equals("java.util")) {
             return container(generic, path);
         }
         return raw.isRecord() || raw.isSealed() ? composite(type, raw, path) : refuse(type, path);
@@ -162,7 +163,7 @@ final class ShapeSearch {
                                 raw.getSimpleName()) : written + ", for instance"));
     }
 
-    private Shape container(Resolved.Generic generic, String path) {
+    private Shape container(GenericType generic, String path) {
         Class<?> raw = generic.raw();
         Type first = generic.arguments().getFirst();
         if (raw == List.class || raw == Collection.class || raw == SequencedCollection.class) {
@@ -199,7 +200,7 @@ final class ShapeSearch {
 
     private static boolean isKotlins(Type type) {
         Class<?> raw = type instanceof Class<?> plain ? plain
-                : type instanceof Resolved.Generic generic ? generic.raw() : Object.class;
+                : type instanceof GenericType generic ? generic.raw() : Object.class;
         return Arrays.stream(raw.getAnnotations())
                 .anyMatch(one -> one.annotationType().getName().equals("kotlin.Metadata"));
     }
