@@ -5,6 +5,8 @@ import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.wait.Watcher;
+import dev.ipcchannel.internal.wire.Greeting;
+import dev.ipcchannel.internal.wire.Notice;
 import dev.ipcchannel.internal.wire.Transfer;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;

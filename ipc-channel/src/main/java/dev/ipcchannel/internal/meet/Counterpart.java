@@ -5,6 +5,8 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.wait.Watcher;
+import dev.ipcchannel.internal.wire.Greeting;
+import dev.ipcchannel.internal.wire.Notice;
 import org.jspecify.annotations.Nullable;
 
 /// A connection of a [Member] with one of the other role: greeted, then kept until one of the two

@@ -2,6 +2,7 @@ package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.posix.Backoff;
+import dev.ipcchannel.internal.wire.Notice;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,9 @@
 package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.wire.Greeting;
 import dev.ipcchannel.internal.wire.LaneException;
+import dev.ipcchannel.internal.wire.Notice;
 import dev.ipcchannel.internal.wire.Transfer;
 import org.jspecify.annotations.Nullable;
 

@@ -14,7 +14,7 @@
 /// - [Listener], [MeetingThread]: where those that come find a member; the thread that accepts
 /// - [Counterpart], [Connection], [Connections], [Counterparts]: one that was met, over a socket;
 ///   all of them; what the role has made of each
-/// - [Greeting], [Notice], [PendingNotice]: what is said there; a word; one that has no room yet
+/// - [PendingNotice]: a word to another member for which there is no room yet
 /// - [MembershipEvents]: their coming and going, as users' actions see it
 /// - [MeetingException]: why a name could not be opened
 @NullMarked

@@ -1,8 +1,8 @@
 package dev.ipcchannel.internal.presence;
 
 import dev.ipcchannel.internal.meet.Counterpart;
-import dev.ipcchannel.internal.meet.Notice;
 import dev.ipcchannel.internal.meet.Role;
+import dev.ipcchannel.internal.wire.Notice;
 import dev.ipcchannel.internal.wire.Transfer;
 import org.jspecify.annotations.Nullable;
 

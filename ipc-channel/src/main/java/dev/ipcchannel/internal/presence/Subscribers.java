@@ -3,7 +3,7 @@ package dev.ipcchannel.internal.presence;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.meet.Counterpart;
 import dev.ipcchannel.internal.meet.Counterparts;
-import dev.ipcchannel.internal.meet.Notice;
+import dev.ipcchannel.internal.wire.Notice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

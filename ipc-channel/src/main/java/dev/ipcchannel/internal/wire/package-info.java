@@ -7,6 +7,7 @@
 /// `internal.process` and `internal.ring`. Start with [Hello] and [LanePacket].
 ///
 /// - [Hello], [LanePacket]: the one packet of the handshake; the packets on a channel's sockets
+/// - [Greeting], [Notice]: the packets of two members of a name that meet; a word later on
 /// - [SpillLayout]: what a record says of a long message's file
 /// - [Transfer], [LaneSettings]: an end inside a message; its channel's settings, its first words
 /// - [LaneException], [PeerAccount]: why an end cannot go on; what is known of a process then

@@ -6,6 +6,7 @@ import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.rendezvous.Ends;
+import dev.ipcchannel.internal.wire.Greeting;
 import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.internal.wire.Transfer;
 import dev.ipcchannel.testing.HostileLane;

@@ -11,6 +11,7 @@ import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.SharedMemory;
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.wire.Greeting;
 import dev.ipcchannel.internal.wire.Transfer;
 import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.Children;

@@ -7,6 +7,7 @@ import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.wire.Greeting;
 import dev.ipcchannel.internal.wire.Transfer;
 import dev.ipcchannel.testing.Children;
 import java.time.Duration;

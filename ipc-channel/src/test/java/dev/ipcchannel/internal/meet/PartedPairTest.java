@@ -9,6 +9,8 @@ import dev.ipcchannel.internal.posix.Flock;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.wire.Greeting;
+import dev.ipcchannel.internal.wire.Notice;
 import dev.ipcchannel.internal.wire.Transfer;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;

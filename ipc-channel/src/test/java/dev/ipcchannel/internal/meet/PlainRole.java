@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.wire.Notice;
 import dev.ipcchannel.internal.wire.Transfer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -15,6 +15,7 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.send.Outbox;
+import dev.ipcchannel.internal.wire.Greeting;
 import dev.ipcchannel.internal.wire.Transfer;
 import dev.ipcchannel.named.NamedReceiver;
 import dev.ipcchannel.testing.Children;

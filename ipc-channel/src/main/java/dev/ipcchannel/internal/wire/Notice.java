@@ -1,4 +1,4 @@
-package dev.ipcchannel.internal.meet;
+package dev.ipcchannel.internal.wire;
 
 import dev.ipcchannel.internal.posix.Descriptor;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,9 @@
-package dev.ipcchannel.internal.meet;
+package dev.ipcchannel.internal.wire;
 
 import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.PosixException;
-import dev.ipcchannel.internal.wire.Transfer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,17 +19,17 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// The words and the descriptors are those of a [Transfer]: what the other one needs.
-final class Greeting {
+public final class Greeting {
 
-    static final int HELLO = 1;
-    static final int WELCOME = 2;
-    static final int REFUSED = 3;
+    public static final int HELLO = 1;
+    public static final int WELCOME = 2;
+    public static final int REFUSED = 3;
 
     /// Of all that two members have to agree on.
-    static final long VERSION = 2;
+    public static final long VERSION = 2;
 
     /// A refusal without a reason: the two have another connection, or one of them is being closed.
-    static final String NO_REASON = "";
+    public static final String NO_REASON = "";
 
     private static final int KIND = 0;
     private static final int REASON = 1;
@@ -44,7 +43,7 @@ final class Greeting {
 
     private Greeting() {}
 
-    static Packet.Sending send(Descriptor connection, int kind, long member, long pid,
+    public static Packet.Sending send(Descriptor connection, int kind, long member, long pid,
             Transfer transfer) {
         long[] words = transfer.words();
         try (Packet packet = new Packet()) {
@@ -58,7 +57,7 @@ final class Greeting {
     }
 
     /// Says why another process is not met, where it is there and has room for that.
-    static void refuse(Descriptor connection, String reason) {
+    public static void refuse(Descriptor connection, String reason) {
         try (Packet packet = new Packet()) {
             Packet.Sending _ = packet.putByte(KIND, REFUSED)
                     .putBytes(REASON, new Refusal(false, reason).toBytes())
@@ -68,7 +67,7 @@ final class Greeting {
         }
     }
 
-    static Packet.Sending send(Descriptor connection, Notice notice) {
+    public static Packet.Sending send(Descriptor connection, Notice notice) {
         Descriptor file = notice.file();
         try (Packet packet = new Packet()) {
             return packet.putByte(KIND, notice.kind().code()).putLong(VALUE, notice.value())
@@ -77,25 +76,25 @@ final class Greeting {
     }
 
     /// Whether it is a greeting of this kind in our language, in whatever version.
-    static boolean is(Packet packet, int kind) {
+    public static boolean is(Packet packet, int kind) {
         return packet.length() >= WORDS && packet.getByte(KIND) == kind
                 && packet.getLong(MAGIC) == NAME_MAGIC && !packet.isTruncated();
     }
 
-    static long version(Packet packet) {
+    public static long version(Packet packet) {
         return packet.getLong(VERSION_OFFSET);
     }
 
-    static long member(Packet packet) {
+    public static long member(Packet packet) {
         return packet.getLong(MEMBER);
     }
 
-    static long pid(Packet packet) {
+    public static long pid(Packet packet) {
         return packet.getLong(PID);
     }
 
     /// What the other one has written. Its descriptors are the caller's to close.
-    static Transfer transfer(Packet packet) {
+    public static Transfer transfer(Packet packet) {
         long[] words = new long[(packet.length() - WORDS) / Long.BYTES];
         for (int i = 0; i < words.length; i++) {
             words[i] = packet.getLong(WORDS + i * Long.BYTES);
@@ -104,13 +103,13 @@ final class Greeting {
     }
 
     /// The reason of a refusal; null if it is something else.
-    static @Nullable String refusal(Packet packet) {
+    public static @Nullable String refusal(Packet packet) {
         return packet.getByte(KIND) == REFUSED ? Refusal.read(packet.getBytes(REASON)).reason()
                 : null;
     }
 
     /// The notice in a packet; null if it is something else.
-    static @Nullable Notice notice(Packet packet) {
+    public static @Nullable Notice notice(Packet packet) {
         Notice.Kind kind = Notice.Kind.of(packet.getByte(KIND));
         List<Descriptor> files = packet.takeDescriptors();
         if (kind == null || packet.length() != VALUE + Long.BYTES
