@@ -70,7 +70,10 @@ public final class TurnStress {
             } finally {
                 turn.exit();
             }
-            int use = ++uses;
+            int use = uses + 1;
+            turn.enter(); // the other one may come in, and must not get the turn
+            turn.exit();
+            uses = use;
             turn.enter();
             turn.end();
             turn.exit();
