@@ -224,20 +224,17 @@ public final class Decoder {
     }
 
     private Movable importSender(Transfer words) {
-        return noted(Decoder::endSender, senders.take(words, peer));
+        return noted(
+                arrival -> arrival.end("the message that this sender was in could not be read"),
+                senders.take(words, peer));
     }
 
-    private static void endSender(Movable arrival) {
-        arrival.end("the message that this sender was in could not be read");
-    }
-
+    /// Closed where the message cannot be read, whatever object has it by then: an opaque receiver may
+    /// have given it on.
     private Inbox importInbox(Transfer words) {
-        return noted(Decoder::endReceiver, Inbox.importFrom(words, peer));
-    }
-
-    /// Whatever object has it by then: an opaque receiver may have given it on.
-    private static void endReceiver(Inbox inbox) {
-        inbox.close("the message that this receiver was in could not be read");
+        return noted(
+                inbox -> inbox.close("the message that this receiver was in could not be read"),
+                Inbox.importFrom(words, peer));
     }
 
     private SharedBytes takeSharedBytes(Transfer transfer) {

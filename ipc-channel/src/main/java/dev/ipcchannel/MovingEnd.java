@@ -50,7 +50,7 @@ abstract class MovingEnd {
                 }
             }
         };
-        sender.export(moving.transfer); // last: there is somebody to close what it opens
+        sender.export(moving.transfer); // last: this closes what it opens
         return moving;
     }
 
@@ -67,7 +67,7 @@ abstract class MovingEnd {
                 inbox.stayed();
             }
         };
-        inbox.export(moving.transfer); // last: there is somebody to let it stay
+        inbox.export(moving.transfer); // last: this lets it stay
         return moving;
     }
 
@@ -86,7 +86,7 @@ abstract class MovingEnd {
                 Descriptor.closeAll(transfer().descriptors()); // they are duplicates
             }
         };
-        export.accept(moving.transfer); // last: there is somebody to close what it opens
+        export.accept(moving.transfer); // last: this closes what it opens
         return moving;
     }
 }

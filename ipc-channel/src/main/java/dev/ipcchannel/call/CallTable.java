@@ -31,7 +31,7 @@ final class CallTable<R> {
     private @Nullable OpenCall<R>[] slots = slots(FIRST_SLOTS);
     private int count;
     private long lastId;
-    private @Nullable RuntimeException over; // why there are no calls any more
+    private volatile @Nullable RuntimeException over; // why no more calls open; read outside, too
 
     /// Gives a call its id.
     ///
@@ -136,12 +136,7 @@ final class CallTable<R> {
     /// Why no call can be opened any more, or null.
     @Nullable
     RuntimeException over() {
-        lock.lock();
-        try {
-            return over;
-        } finally {
-            lock.unlock();
-        }
+        return over;
     }
 
     /// How many calls are open.

@@ -67,14 +67,11 @@ final class Reception<Q, R> {
             }
             Thread.currentThread().interrupt(); // for the wait that follows
             return true;
-        } catch (RuntimeException failure) {
-            if (settle(call.id()) != null) {
+        } catch (RuntimeException | Error failure) {
+            if (settle(call.id()) != null || failure instanceof Error) {
                 throw failure;
             }
             return true; // it has failed before, which is enough
-        } catch (Error failure) {
-            OpenCall<R> _ = settle(call.id());
-            throw failure;
         }
     }
 
@@ -88,14 +85,11 @@ final class Reception<Q, R> {
         try {
             Request<Q> request = new Request.Ask<>(call.id(), question);
             return asked(call, ends.trySend(request) == SendOutcome.SENT, before);
-        } catch (RuntimeException failure) {
-            if (settle(call.id()) != null) {
+        } catch (RuntimeException | Error failure) {
+            if (settle(call.id()) != null || failure instanceof Error) {
                 throw failure;
             }
             return true; // it has failed before, which is enough
-        } catch (Error failure) {
-            OpenCall<R> _ = settle(call.id());
-            throw failure;
         }
     }
 

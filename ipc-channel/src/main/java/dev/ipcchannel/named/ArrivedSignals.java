@@ -24,7 +24,7 @@ final class ArrivedSignals {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final SignalCounts counts = new SignalCounts(); // these inside the lock
-    private boolean isClosed;
+    private volatile boolean isClosed; // read outside of it, too
 
     /// @param receiver closed with this object
     /// @param name of the signal
@@ -102,12 +102,7 @@ final class ArrivedSignals {
     }
 
     boolean isClosed() {
-        lock.lock();
-        try {
-            return isClosed;
-        } finally {
-            lock.unlock();
-        }
+        return isClosed;
     }
 
     /// @throws EndClosed if it is closed

@@ -250,7 +250,7 @@ public final class NamedSender<T> implements AutoCloseable {
     ///
     /// @throws EndClosed if this sender is closed meanwhile
     public void waitUntilReady() throws InterruptedException {
-        if (!isReadyBy(1, Deadline.NEVER)) {
+        if (!role.heartbeats().isReadyBy(member, 1, Deadline.NEVER)) {
             throw closed();
         }
     }
@@ -267,17 +267,13 @@ public final class NamedSender<T> implements AutoCloseable {
     /// @throws EndClosed if this sender is closed meanwhile
     public void waitUntilReady(int count, Duration timeout) throws InterruptedException {
         int wanted = Argument.notNegative(count, "count");
-        if (!isReadyBy(wanted, EndAccess.deadline(timeout))) {
+        if (!role.heartbeats().isReadyBy(member, wanted, EndAccess.deadline(timeout))) {
             checkOpen();
             throw Opening.tooFew("too few receivers are ready", name,
                     "wanted=%d, ready=%d, there=%d".formatted(wanted, role.heartbeats().ready(),
                             receiverCount()),
                     timeout, role.heartbeats().whyUnready(member, wanted));
         }
-    }
-
-    private boolean isReadyBy(int count, Deadline deadline) throws InterruptedException {
-        return role.heartbeats().isReadyBy(member, count, deadline);
     }
 
     private EndClosed closed() {

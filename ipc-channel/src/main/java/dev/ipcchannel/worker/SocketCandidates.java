@@ -33,7 +33,7 @@ final class SocketCandidates implements UnixServer.Visited, AutoCloseable {
     private final Condition news = lock.newCondition();
     private final List<Visitor> waiting = new ArrayList<>(); // all guarded by the lock
     private final List<UnixLifeline> lifelines = new ArrayList<>();
-    private @Nullable PosixException failure;
+    private volatile @Nullable PosixException failure; // read outside of it, too
     private String lastRejection = "";
     private int rejected;
     private boolean hasNews;
@@ -212,12 +212,7 @@ final class SocketCandidates implements UnixServer.Visited, AutoCloseable {
     /// Why no connection can be taken up; null if some can.
     @Nullable
     PosixException failure() {
-        lock.lock();
-        try {
-            return failure;
-        } finally {
-            lock.unlock();
-        }
+        return failure;
     }
 
     boolean isClosed() {

@@ -9,8 +9,8 @@ import dev.ipcchannel.internal.base.ShownTime;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// The first job of a worker, whose answer is dropped: a job of the user's, for which its start waits,
-/// or an empty one of a spare, which loads and links once what its first real job will need.
+/// The first job of a worker, whose answer is dropped: a job of the user's, for which its start
+/// waits, or an empty one of a spare, which loads and links once what its first real job will need.
 ///
 /// @param <R> the type of the answers
 final class WarmUp<R> implements CallObserver<Outcome<R>> {

@@ -142,8 +142,8 @@ final class ZipcQueue {
         LONG.set(memory, layout.lengthAt(slot), (long) length);
         // Partner of the acquire in `first`: the length and the bytes are there.
         INT.setRelease(memory, QueueLayout.TAIL, after(slot));
-        // The kernel orders the store above before its look for sleepers. And the return of a native
-        // call is a poll, see settle: of what the copy of the message may have met.
+        // The kernel orders the store above before its look for sleepers. And the return of a
+        // native call is a poll, see settle: of what the copy of the message may have met.
         wake();
     }
 

@@ -230,6 +230,12 @@ class CallerTest {
         long third = nextAsk().id();
         assertThat(next()).isEqualTo(new Cancel<>(third));
         assertThat(get(replaced)).isEqualTo("instead");
+
+        CompletableFuture<String> supplied = caller.submit("four");
+        long fourth = nextAsk().id();
+        CompletableFuture<String> _ = supplied.completeAsync(() -> "made here", Runnable::run);
+        assertThat(next()).isEqualTo(new Cancel<>(fourth));
+        assertThat(get(supplied)).isEqualTo("made here");
         assertNothingIsOpen();
     }
 

@@ -86,7 +86,7 @@ class HeartbeatTest {
                         () -> {}))) {
             Heartbeat heartbeat = receiver.startHeartbeat(Duration.ofDays(1));
             sender.waitUntilReady(Children.PATIENCE);
-            other.counterparts().getFirst().send(Notice.stopped());
+            other.counterparts().getFirst().send(Notice.of(Notice.Kind.STOPPED));
             isAtWork.await();
             try {
                 heartbeat.stop();

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A future of work that goes on elsewhere. To complete it by hand, by `cancel` or `orTimeout` for
-/// instance, gives that work up, or loses against its end.
+/// instance, gives that work up, or loses against its end. What depends on it gives nothing up.
 ///
 /// @param <T> the type of the result
 public abstract class WorkFuture<T> extends CompletableFuture<T> {
@@ -66,11 +66,5 @@ public abstract class WorkFuture<T> extends CompletableFuture<T> {
         } catch (Throwable failure) { // errors too, as the inherited one has it
             boolean _ = completeExceptionally(failure);
         }
-    }
-
-    /// What depends on it gives nothing up.
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-        return new CompletableFuture<>();
     }
 }

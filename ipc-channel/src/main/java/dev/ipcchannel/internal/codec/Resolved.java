@@ -96,8 +96,8 @@ final class Resolved {
         }
         Map<TypeVariable<?>, Type> variables = new HashMap<>();
         for (Type implemented : permitted.getGenericInterfaces()) {
-            if (implemented instanceof ParameterizedType handed && parent instanceof GenericType known
-                    && handed.getRawType() == known.raw()) {
+            if (implemented instanceof ParameterizedType handed
+                    && parent instanceof GenericType known && handed.getRawType() == known.raw()) {
                 Type[] arguments = handed.getActualTypeArguments();
                 for (int i = 0; i < arguments.length; i++) {
                     if (arguments[i] instanceof TypeVariable<?> name) {

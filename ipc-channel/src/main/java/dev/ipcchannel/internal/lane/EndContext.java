@@ -4,8 +4,8 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.wire.LaneSettings;
 import org.jspecify.annotations.Nullable;
 
-/// The things that an end of a channel has in common with all that belongs to it in this process: its
-/// lanes, its waits, the socket where lanes are announced.
+/// The things that an end of a channel has in common with all that belongs to it in this process:
+/// its lanes, its waits, the socket where lanes are announced.
 ///
 /// @param announcement the socket at which lanes are announced: the sending side's or the receiving
 /// side's, which that end closes

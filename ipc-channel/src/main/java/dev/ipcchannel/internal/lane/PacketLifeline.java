@@ -187,16 +187,10 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
     private boolean refuse(Refusal why) {
         lock.lock();
         try {
-            return !isClosed && LanePacket.refuseChild(connection, why);
+            return !isClosed && LanePacket.refuse(connection, true, why);
         } finally {
             lock.unlock();
         }
-    }
-
-    /// Says to a client why it is not accepted, where it is there and has room for that. The end of
-    /// the connection, which is to follow, says enough where this fails.
-    public static void refuse(Descriptor connection, Refusal refusal) {
-        LanePacket.refuseClient(connection, refusal);
     }
 
     @Override

@@ -64,7 +64,7 @@ final class Connection {
     ///
     /// @param member the number of the one that greets
     /// @param offer writes what the other one needs, and gives false where there is none to greet
-    /// @return what became of it: the other one is gone as well where this is closed
+    /// @return what became of it; [Packet.Sending#GONE] also where this connection is closed
     Packet.Sending greet(int kind, long member, long pid, Predicate<Transfer> offer) {
         Transfer transfer = new Transfer();
         try {

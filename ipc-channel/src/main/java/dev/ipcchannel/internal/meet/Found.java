@@ -39,7 +39,8 @@ public record Found(String id, @Nullable Entry entry) {
 
     /// Whether a file's name is a member's number. Others are no entries.
     static boolean isId(String name) {
-        return name.length() == 2 * ID_BYTES && name.chars().allMatch(HexFormat::isHexDigit);
+        return name.length() == 2 * ID_BYTES && name.chars()
+                .allMatch(letter -> HexFormat.isHexDigit(letter) && !Character.isUpperCase(letter));
     }
 
     /// Takes an entry of this user's; one of another user is not believed.

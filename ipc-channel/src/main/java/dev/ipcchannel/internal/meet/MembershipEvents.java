@@ -32,7 +32,7 @@ final class MembershipEvents {
     private final List<Consumer<Entry>> joins = new ArrayList<>(0);
     private final List<Consumer<Entry>> leaves = new ArrayList<>(0);
     private final Queue<Event> events = new ArrayDeque<>();
-    private @Nullable Entry lastLeft;
+    private volatile @Nullable Entry lastLeft; // read outside of it, too
     private boolean isRunning;
     private boolean isClosed;
 
@@ -99,12 +99,7 @@ final class MembershipEvents {
     /// The one that has left or died last, as it was known when it came; null if none has.
     @Nullable
     Entry lastLeft() {
-        lock.lock();
-        try {
-            return lastLeft;
-        } finally {
-            lock.unlock();
-        }
+        return lastLeft;
     }
 
     private boolean isPassedOver(Event arrival) {

@@ -33,7 +33,7 @@ final class Registration {
     // Inside the lock.
     private @Nullable Place place;
     private boolean isUnderRepair;
-    private volatile boolean isOver; // written inside
+    private volatile boolean isOver; // read outside of it, too
 
     /// The things that are there of a member: made together, and gone together.
     private static final class Place {

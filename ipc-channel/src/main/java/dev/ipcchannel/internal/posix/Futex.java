@@ -25,8 +25,8 @@ public final class Futex {
     /// Sleeps while the word is `expected`, until a wake, a signal, or the time is over. The kernel
     /// looks at the word once more before the sleep: a wake after the caller's own look is not lost.
     ///
-    /// Why it returns is not said: the caller looks at the word again, and meets there what this has
-    /// met, also that there is no memory at `address` (any more).
+    /// Why it returns is not said: the caller looks at the word again, and meets there what this
+    /// has met, also that there is no memory at `address` (any more).
     public static void await(long address, int expected, long nanos) {
         try (Frame frame = Frame.borrow()) {
             frame.setLong(0, nanos / TimeUnit.SECONDS.toNanos(1));

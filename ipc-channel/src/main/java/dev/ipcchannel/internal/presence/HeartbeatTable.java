@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/// The heartbeats of the members that another one has met. Any thread may use it: inside the lock of
-/// those members.
+/// The heartbeats of the members that another one has met. Any thread may use it: inside the lock
+/// of those members.
 ///
 /// @param <A> what that one's role makes of each
 public final class HeartbeatTable<A> {
@@ -76,8 +76,8 @@ public final class HeartbeatTable<A> {
         });
     }
 
-    /// Waits until so many are ready: there, and with a heartbeat. After a while the log says why it
-    /// waits.
+    /// Waits until so many are ready: there, and with a heartbeat. After a while the log says why
+    /// it waits.
     ///
     /// @param member that has met them
     /// @return false if the deadline came first, or that member is closed

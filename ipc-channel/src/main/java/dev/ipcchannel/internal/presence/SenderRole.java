@@ -54,7 +54,7 @@ public final class SenderRole implements Role {
         if (dropped != null) {
             if (isTooSlow) {
                 receivers.change(() -> cutOff.put(dropped.id(), true));
-                dropped.send(Notice.cutOff());
+                dropped.send(Notice.of(Notice.Kind.CUT_OFF));
             }
             part(dropped); // at once: those that wait are not to count it
             dropped.cut();

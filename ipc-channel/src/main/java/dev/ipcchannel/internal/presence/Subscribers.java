@@ -51,7 +51,7 @@ public final class Subscribers {
             if (isPut(counterpart, Stage.MET)) {
                 Beat current = beat;
                 if (isLeaving) {
-                    counterpart.send(Notice.leave());
+                    counterpart.send(Notice.of(Notice.Kind.LEAVE));
                 } else if (current != null) {
                     counterpart.send(word(current));
                 }
@@ -130,7 +130,7 @@ public final class Subscribers {
         all.change(() -> {
             if (stopped.equals(beat)) {
                 beat = null;
-                say(Notice.stopped());
+                say(Notice.of(Notice.Kind.STOPPED));
             }
         });
     }
@@ -149,7 +149,7 @@ public final class Subscribers {
     public int leave(Deadline deadline) throws InterruptedException {
         all.change(() -> {
             isLeaving = true;
-            say(Notice.leave());
+            say(Notice.of(Notice.Kind.LEAVE));
         });
         boolean _ = all.await(() -> all.count() == 0, deadline);
         return all.count();

@@ -43,7 +43,7 @@ final class Announcements {
     /// Takes the context's announcement socket over.
     ///
     /// @param context to whose settings every lane has to keep
-    /// @param target hears of announcements and deaths, on this socket and those of the lanes
+    /// @param target is notified of announcements and deaths, on this socket and those of the lanes
     /// @param member the number of the member of a name whose one lane comes here, or
     /// [InboundLane#NOBODY]
     Announcements(EndContext context, Watcher.Watched target, long member) {

@@ -48,7 +48,7 @@ final class Intake {
 
     /// Takes the announcement socket over.
     ///
-    /// @param target hears what the watcher sees
+    /// @param target is notified of what the watcher sees
     /// @param actions are run when every sender is gone
     Intake(EndContext context, Watcher.Watched target, DisconnectActions actions) {
         this.context = context;
@@ -129,8 +129,8 @@ final class Intake {
         return isEverySenderGone;
     }
 
-    /// Takes up what [#exported] has given in another process. Descriptors become ours, as far as it
-    /// comes.
+    /// Takes up what [#exported] has given in another process. Descriptors become ours, as far as
+    /// it comes.
     void importFrom(Transfer.Receiver receiver) {
         announcements.setHasEnded(receiver.hasEnded());
         lanes.setHasLostOne(receiver.hasLostLane());

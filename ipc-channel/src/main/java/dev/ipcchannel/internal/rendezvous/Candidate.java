@@ -12,6 +12,7 @@ import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.receive.Inbox;
 import dev.ipcchannel.internal.wire.Hello;
 import dev.ipcchannel.internal.wire.LaneException;
+import dev.ipcchannel.internal.wire.LanePacket;
 import dev.ipcchannel.internal.wire.LaneSettings;
 import java.time.Duration;
 import java.util.List;
@@ -210,7 +211,7 @@ final class Candidate {
     void refuse(Refusal why) {
         if (!isRefused) {
             isRefused = true;
-            PacketLifeline.refuse(connection, why);
+            boolean _ = LanePacket.refuse(connection, false, why);
         }
     }
 

@@ -11,6 +11,7 @@ import dev.ipcchannel.internal.process.ProcessEnd;
 import dev.ipcchannel.internal.receive.Inbox;
 import dev.ipcchannel.internal.wait.Waiter;
 import dev.ipcchannel.internal.wire.LaneException;
+import dev.ipcchannel.internal.wire.LanePacket;
 import dev.ipcchannel.internal.wire.LaneSettings;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -337,7 +338,7 @@ public final class Rendezvous implements AutoCloseable {
     private Consumer<Descriptor> lastWord() {
         try {
             Refusal why = candidates.atTheEnd(hasAccepted);
-            return unseen -> PacketLifeline.refuse(unseen, why);
+            return unseen -> LanePacket.refuse(unseen, false, why);
         } catch (OutOfMemoryError _) {
             return _ -> {};
         }

@@ -80,7 +80,7 @@ final class OutboundLane implements Watcher.Watched {
     /// Makes a lane and announces it.
     ///
     /// @param reader the process that receives, if it is known
-    /// @param receiverWatch hears of the lane's end
+    /// @param receiverWatch is notified of the lane's end
     /// @return null if the announcement socket has no room now
     /// @throws LaneException if the channel's receiver is gone
     static @Nullable OutboundLane open(EndContext context, @Nullable Peer reader,

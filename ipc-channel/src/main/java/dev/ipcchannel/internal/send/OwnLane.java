@@ -40,7 +40,7 @@ final class OwnLane {
 
     /// @param context the outbox's, whose the announcement socket stays
     /// @param reader gives the process that receives, as far as it is known
-    /// @param receiverWatch hears of the lane
+    /// @param receiverWatch is notified of the lane
     OwnLane(EndContext context, Supplier<@Nullable Peer> reader, ReceiverWatch receiverWatch) {
         Peer peer = context.peer();
         this.context = context;

@@ -40,8 +40,8 @@ public final class FutexWait extends InterruptibleWait {
         this.address = address;
     }
 
-    /// Sleeps while the word is `expected`, at most so long. May return early, also where the word is
-    /// not there any more: the caller looks at the word again, and asks its own flags.
+    /// Sleeps while the word is `expected`, at most so long. May return early, also where the word
+    /// is not there any more: the caller looks at the word again, and asks its own flags.
     ///
     /// @throws InterruptedException if the thread is interrupted, before or while it waits; its flag
     /// is cleared

@@ -5,11 +5,11 @@ import dev.ipcchannel.internal.posix.Packet;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// The one packet of the handshake: the version that is spoken, the type of the first message, and the
-/// receiving end of its channel.
+/// The one packet of the handshake: the version that is spoken, the type of the first message, and
+/// the receiving end of its channel.
 ///
 /// ```text
-///     0: "ipc-chan" (8)   8: protocol version (8)   16: message type (UTF-8)   + announcement socket
+///     0: "ipc-chan" (8)   8: protocol version (8)   16: message type (UTF-8)   + socket
 /// ```
 public final class Hello {
 
@@ -22,7 +22,7 @@ public final class Hello {
     private static final int MAGIC_OFFSET = 0;
     private static final int VERSION_OFFSET = 8;
     private static final int TYPE_OFFSET = 16;
-    private static final long MAGIC = littleEndian("ipc-chan");
+    private static final long MAGIC = 0x6e6168632d637069L; // "ipc-chan", little-endian
 
     private Hello() {}
 
@@ -48,12 +48,4 @@ public final class Hello {
         return new String(packet.getBytes(TYPE_OFFSET), StandardCharsets.UTF_8);
     }
 
-    private static long littleEndian(String eightLetters) {
-        byte[] bytes = eightLetters.getBytes(StandardCharsets.US_ASCII);
-        long word = 0;
-        for (int i = Long.BYTES - 1; i >= 0; i--) {
-            word = word << 8 | bytes[i];
-        }
-        return word;
-    }
 }

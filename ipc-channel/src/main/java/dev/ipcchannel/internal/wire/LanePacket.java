@@ -208,22 +208,16 @@ public final class LanePacket {
                 && !packet.hasDescriptors();
     }
 
-    /// Says to a client why it is not accepted, where it is there and has room for that.
-    public static void refuseClient(Descriptor connection, Refusal refusal) {
-        boolean _ = refuse(connection, REFUSED, refusal);
-    }
-
-    /// Says the same to one whose connection stays.
+    /// Says to a client why it is not accepted, where it is there and has room for that. The end of
+    /// the connection, which is to follow, says enough where this fails.
     ///
-    /// @return false if it is not told
-    public static boolean refuseChild(Descriptor connection, Refusal refusal) {
-        return refuse(connection, REFUSED_CHILD, refusal);
-    }
-
-    private static boolean refuse(Descriptor connection, int kind, Refusal refusal) {
+    /// @param isChild whether its connection stays
+    /// @return false if it could not be sent
+    public static boolean refuse(Descriptor connection, boolean isChild, Refusal refusal) {
         try (Packet packet = new Packet()) {
-            return packet.putByte(KIND_OFFSET, kind).putBytes(REFUSED_OFFSET, refusal.toBytes())
-                    .send(connection, List.of()) == Packet.Sending.SENT;
+            return packet.putByte(KIND_OFFSET, isChild ? REFUSED_CHILD : REFUSED)
+                    .putBytes(REFUSED_OFFSET, refusal.toBytes()).send(connection, List.of())
+                    == Packet.Sending.SENT;
         } catch (PosixException | OutOfMemoryError _) {
             return false;
         }

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// @param file that came with it; the reader's to close
 public record Notice(Kind kind, long value, @Nullable Descriptor file) {
 
-    /// It takes no more messages.
-    public static Notice leave() {
-        return new Notice(Kind.LEAVE, 0, null);
+    /// A word that says nothing more than its kind.
+    public static Notice of(Kind kind) {
+        return new Notice(kind, 0, null);
     }
 
     /// It beats.
@@ -20,16 +20,6 @@ public record Notice(Kind kind, long value, @Nullable Descriptor file) {
     /// @param file with the word, at its start
     public static Notice beats(long intervalNanos, Descriptor file) {
         return new Notice(Kind.BEATS, intervalNanos, file);
-    }
-
-    /// It beats no more.
-    public static Notice stopped() {
-        return new Notice(Kind.STOPPED, 0, null);
-    }
-
-    /// It sends no more to one that is too slow.
-    public static Notice cutOff() {
-        return new Notice(Kind.CUT_OFF, 0, null);
     }
 
     /// The kinds of words.

@@ -99,8 +99,7 @@ public final class Transfer {
 
     /// Writes a sender. Its descriptor is taken over, and closed where that fails.
     public void write(Sender sender) {
-        addOwn(sender.announcement());
-        add(sender.settings());
+        addOwn(sender.announcement(), () -> add(sender.settings()));
     }
 
     /// Writes a receiver.
@@ -127,10 +126,11 @@ public final class Transfer {
 
     /// Writes a block. Its descriptor is taken over, and closed where that fails.
     public void write(Block block) {
-        if (block.file() != null) {
-            addOwn(block.file());
+        if (block.file() == null) {
+            add(block.length());
+        } else {
+            addOwn(block.file(), () -> add(block.length()));
         }
-        add(block.length());
     }
 
     private void add(LaneSettings settings) {
@@ -159,9 +159,10 @@ public final class Transfer {
         words[wordCount++] = word;
     }
 
-    private void addOwn(Descriptor descriptor) {
+    private void addOwn(Descriptor descriptor, Runnable words) {
         boolean isAdded = false;
         try {
+            words.run();
             descriptors.add(descriptor);
             isAdded = true;
         } finally {

@@ -140,7 +140,7 @@ class PacketLifelineTest {
 
     @Test
     void clientThatIsRefusedIsToldWhyAndNotThatTheServerHasEnded() throws Exception {
-        PacketLifeline.refuse(connection.first(), new Refusal(true, "other\ntypes"));
+        boolean _ = LanePacket.refuse(connection.first(), false, new Refusal(true, "other\ntypes"));
         Sockets.end(connection.first());
 
         assertThat(lifeline.isTurnedAway()).isTrue();
@@ -170,7 +170,7 @@ class PacketLifelineTest {
     @Test
     void refusedChildIsRefusedOnce() throws Exception {
         requireNonNull(PacketLifeline.ofRefused(connection.first(), REFUSAL));
-        PacketLifeline.refuse(connection.first(), new Refusal(false, "another one"));
+        boolean _ = LanePacket.refuse(connection.first(), false, new Refusal(false, "another one"));
 
         await(lifeline.end());
         assertThat(lifeline.refusal()).isEqualTo(REFUSAL);
@@ -188,7 +188,7 @@ class PacketLifelineTest {
     @Test
     void clientThatIsAcceptedCannotBeRefused() throws Exception {
         say(ACCEPTED);
-        PacketLifeline.refuse(connection.first(), new Refusal(false, "after all"));
+        boolean _ = LanePacket.refuse(connection.first(), false, new Refusal(false, "after all"));
 
         await(lifeline.end());
         assertThat(lifeline.isAccepted()).isTrue();
@@ -198,7 +198,7 @@ class PacketLifelineTest {
     @Test
     void refusalIsAsTheWireFormatHasIt() {
         Sockets.Pair wire = Sockets.pair();
-        PacketLifeline.refuse(wire.first(), new Refusal(true, "\u00fc".repeat(501)));
+        boolean _ = LanePacket.refuse(wire.first(), false, new Refusal(true, "\u00fc".repeat(501)));
 
         try (Packet packet = new Packet()) {
             assertThat(packet.receive(wire.second())).isEqualTo(Packet.Receiving.PACKET);

@@ -102,7 +102,7 @@ class CounterpartTest {
             until(() -> assertThat(member.counterparts()).hasSize(1));
             Counterpart counterpart = member.counterparts().getFirst();
             for (int i = 0; i < MORE_THAN_FIT; i++) {
-                counterpart.send(Notice.stopped());
+                counterpart.send(Notice.of(Notice.Kind.STOPPED));
             }
             counterpart.send(Notice.beats(1, file.file()));
 
@@ -127,14 +127,14 @@ class CounterpartTest {
         PlainRole receiver = PlainRole.receiver().answering(() -> {
             if (!isOver.get()) { // its next word is there before this one is through
                 Packet.Sending _ = Greeting.send(Objects.requireNonNull(speaker.get()),
-                        Notice.stopped());
+                        Notice.of(Notice.Kind.STOPPED));
             }
         });
         try (Member member = Member.open(NameKind.CHANNEL, "words", "", "", "test", receiver)) {
             Descriptor connection = connect(member);
             speaker.set(connection);
             until(() -> assertThat(receiver.meetings()).isEqualTo(1));
-            Packet.Sending _ = Greeting.send(connection, Notice.stopped());
+            Packet.Sending _ = Greeting.send(connection, Notice.of(Notice.Kind.STOPPED));
             try (Member _ = Member.open(NameKind.CHANNEL, "words", "", "", "test",
                     PlainRole.sender())) {
                 until(() -> assertThat(receiver.meetings()).isEqualTo(2));
@@ -154,10 +154,10 @@ class CounterpartTest {
             until(() -> assertThat(member.counterparts()).hasSize(1));
             Counterpart counterpart = member.counterparts().getFirst();
             for (int i = 0; i < MORE_THAN_FIT; i++) {
-                counterpart.send(Notice.stopped());
+                counterpart.send(Notice.of(Notice.Kind.STOPPED));
             }
-            counterpart.send(Notice.leave());
-            counterpart.send(Notice.stopped());
+            counterpart.send(Notice.of(Notice.Kind.LEAVE));
+            counterpart.send(Notice.of(Notice.Kind.STOPPED));
 
             List<Notice.Kind> words = words(connection);
             until(() -> {

@@ -110,7 +110,7 @@ class PartedPairTest {
             Descriptor connection = planted.welcome();
             try (Member _ = opening.value()) {
                 until(() -> assertThat(receiver.there()).isEqualTo(1));
-                Packet.Sending _ = Greeting.send(connection, Notice.leave());
+                Packet.Sending _ = Greeting.send(connection, Notice.of(Notice.Kind.LEAVE));
                 until(() -> assertThat(receiver.there()).isZero());
 
                 Waits<Member> another = Waits.in(() -> open(PlainRole.receiver()));
