@@ -15,6 +15,8 @@ public final class MemberChild {
     private static final int SENDING = 2;
     private static final int TAKING = 3;
     private static final int ASKING = 2;
+    // Three processes of a round are not poor: with more listeners than names, two meet in each.
+    private static final int SIGNALLING = 2;
     private static final int MOST_NANOS_TO_DISTURBANCE = 20_000_000;
     private static final int CLOSES = 4; // one in so many disturbances
 
@@ -43,8 +45,12 @@ public final class MemberChild {
             otherThreads.add(Thread.ofPlatform().name("asking " + i)
                     .start(new AskingMember(book, callers, random.split(), findings, isPoor)));
         }
-        otherThreads.add(Thread.ofPlatform().name("signalling").start(new SignallingMember(book,
-                new Lines(process), random.split(), findings, isPoor)));
+        Lines listeners = new Lines(process);
+        for (int i = 0; i < SIGNALLING; i++) {
+            otherThreads.add(Thread.ofPlatform().name("signalling " + i)
+                    .start(new SignallingMember(book, listeners, random.split(), findings,
+                            isPoor)));
+        }
         if (!isPoor) {
             otherThreads.add(Thread.ofPlatform().name("serving").start(new ServingMember(book,
                     new Lines(process), random.split(), findings)));
