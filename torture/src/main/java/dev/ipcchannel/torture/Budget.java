@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 /// The time and the seed that a storm is given.
 public final class Budget {
 
-    private static final Duration EXTENSION = Duration.ofSeconds(45);
+    private static final Duration EXTENSION = Duration.ofMinutes(3); // for a slow machine
 
     private final long seed;
     private final boolean isShort;
