@@ -155,9 +155,9 @@ class HostileFloodIT {
     private static @Nullable ProtocolViolation receiveUnlessBroken(Receiver<String> receiver)
             throws InterruptedException {
         try {
-            receiver.receive(SHORT);
-        } catch (TimedOut | CodecFailed _) {
-            // Nothing yet, or descriptors that are of no text.
+            receiver.receive(Children.PATIENCE);
+        } catch (CodecFailed _) {
+            // Descriptors that are of no text.
         } catch (ProtocolViolation violation) {
             return violation;
         }

@@ -26,8 +26,9 @@ public final class LingerFloodChild {
         HostilePeer parent = HostilePeer.connect(arguments[0], LingerPlace.CAPACITY);
         HostileLane lane = LingerPlace.lane(parent);
         Libc.Connection connection = Libc.lingering(Lingers.SECONDS);
-        lane.send(TEXT, List.of(connection.full()));
-        connection.full().close();
+        lane.begin(List.of(List.of(connection.full())));
+        connection.full().close(); // before the parent takes it: its close has to be the last one
+        lane.finish(TEXT, 1);
         List<Descriptor> many =
                 Collections.nCopies(Packet.MAX_DESCRIPTORS, Sockets.pair().first());
         try {
