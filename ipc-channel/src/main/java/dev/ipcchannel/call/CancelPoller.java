@@ -1,8 +1,6 @@
 package dev.ipcchannel.call;
 
 import dev.ipcchannel.internal.base.Log;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -11,29 +9,12 @@ import org.jspecify.annotations.Nullable;
 /// cancel reaches it.
 ///
 /// It looks now and then, at jobs that it has found running before: short ones are none of its
-/// business and cost two exchanges of a word. While jobs come it naps between its looks, later on
-/// it sleeps, and the next job wakes it. It never waits in the link, so it works with every link,
-/// and gives the right to look back within a look.
-///
-/// The word says which thread may look at what comes in: the serving one while no handler runs, and
-/// during one the thread that has taken it from [#RUNNING] to [#LOOKING].
-///
-/// ```text
-///     IDLE ──begin──> RUNNING ──end──> IDLE        of the next job, by its number
-///                     │     ▲
-///             a look  ▼     │  done
-///                     LOOKING ──> AWAITED          the serving thread waits for it
-/// ```
+/// business and cost two writes of a word. While jobs come it naps between its looks, later on it
+/// sleeps, and the next job wakes it. It never waits in the link, so it works with every link, and
+/// gives the right to receive back within a look.
 final class CancelPoller {
 
     private static final String NAME = "ipc-channel cancel poller";
-
-    private static final int IDLE = 0;
-    private static final int RUNNING = 1;
-    private static final int LOOKING = 2;
-    private static final int AWAITED = 3;
-    private static final int STATES = 3; // the bits below the job's number
-    private static final long ONE_JOB = 4;
 
     private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -41,13 +22,11 @@ final class CancelPoller {
     /// wake.
     private static final int QUIET_NAPS = 4;
 
-    private static final VarHandle WORD = wordHandle();
-
     private final Thread owner = Thread.currentThread();
     private final Runnable look;
     private @Nullable Thread thread; // made with the first job; by the owner
-    private long job; // the number of the last one, where the word has it; by the owner
-    private volatile long word;
+    private long count; // of the beginnings and ends of jobs; by the owner
+    private volatile long now; // the same, for the other thread: odd while a job runs
     private volatile boolean isAsleep = true;
     private volatile boolean isStopped;
 
@@ -58,50 +37,17 @@ final class CancelPoller {
         this.look = look;
     }
 
-    private static VarHandle wordHandle() {
-        try {
-            return MethodHandles.lookup().findVarHandle(CancelPoller.class, "word", long.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
-
     /// A handler is about to run.
     void begin() {
-        job += ONE_JOB;
-        word = job | RUNNING; // volatile: before the look at the sleeper, as in sleep()
+        now = ++count; // volatile: before the look at the sleeper, as in sleep()
         if (isAsleep) {
             wake();
         }
     }
 
-    /// The handler has returned: only the serving thread looks from here on, and what the other one
-    /// has done is seen by it.
+    /// The handler has returned. A look may go on for a moment, and finds no handler.
     void end() {
-        take(IDLE);
-    }
-
-    /// The handler looks itself, and must [#leave].
-    void enter() {
-        take(LOOKING);
-    }
-
-    void leave() {
-        word = job | RUNNING;
-    }
-
-    /// Takes the word from `RUNNING`, which it is again after a look at the latest.
-    private void take(int next) {
-        boolean isInterrupted = false;
-        while (!WORD.compareAndSet(this, job | RUNNING, job | next)) {
-            if (WORD.compareAndSet(this, job | LOOKING, job | AWAITED) || word == (job | AWAITED)) {
-                LockSupport.park(this);
-                isInterrupted |= Thread.interrupted(); // else the next park would not wait
-            }
-        }
-        if (isInterrupted) {
-            owner.interrupt();
-        }
+        now = ++count;
     }
 
     private void wake() {
@@ -131,52 +77,45 @@ final class CancelPoller {
     }
 
     private void run() {
-        long last = IDLE;
+        long last = 0;
         int quiet = 0;
         while (!isStopped) {
-            long now = word;
-            if (now == last && state(now) == RUNNING) {
-                look(now);
+            long seen = now;
+            if (seen == last && isRunning(seen)) {
+                look();
             }
-            quiet = now == last && state(now) == IDLE ? quiet + 1 : 0;
-            last = now;
+            quiet = seen == last && !isRunning(seen) ? quiet + 1 : 0;
+            last = seen;
             boolean _ = Thread.interrupted(); // by a codec, and this thread has no use for it
             if (quiet < QUIET_NAPS) {
                 LockSupport.parkNanos(this, NAP_NANOS);
             } else {
                 quiet = 0;
-                sleep(now);
+                sleep(seen);
             }
         }
     }
 
-    private void look(long running) {
-        if (!WORD.compareAndSet(this, running, running - RUNNING + LOOKING)) {
-            return; // it has ended, or looks itself
-        }
+    private static boolean isRunning(long seen) {
+        return (seen & 1) == 1;
+    }
+
+    private void look() {
         try {
             look.run();
         } catch (RuntimeException | Error failure) { // the serving thread meets it again
             Log.error("a look for cancels has failed", failure);
-        } finally {
-            if (state((long) WORD.getAndSet(this, running)) == AWAITED) {
-                LockSupport.unpark(owner);
-            }
         }
     }
 
     /// Sleeps until the next job begins, unless it has.
     private void sleep(long idle) {
         isAsleep = true; // volatile: before the look for a job, as in begin()
-        while (isAsleep && word == idle && !isStopped) {
+        while (isAsleep && now == idle && !isStopped) {
             LockSupport.park(this);
             boolean _ = Thread.interrupted();
         }
         isAsleep = false;
-    }
-
-    private static int state(long word) {
-        return (int) (word & STATES);
     }
 
     /// Looks no more. The thread ends soon, if there is one.

@@ -2,11 +2,8 @@ package dev.ipcchannel.call;
 
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.EndClosed;
-import dev.ipcchannel.IpcException;
 import dev.ipcchannel.Link;
-import dev.ipcchannel.call.Request.Ask;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import dev.ipcchannel.internal.base.Deadline;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +17,7 @@ final class ConcurrentService<Q, R> implements Service {
     private final Link<Reply<R>, Request<Q>> ends;
     private final Handler<Q, R> handler;
     private final Executor executor;
-    private final Replies<R> replies;
-    private final ConcurrentMap<Long, ConcurrentExchange<R>> open = new ConcurrentHashMap<>();
+    private final QuestionSource<Q, R> source;
     private final AtomicReference<@Nullable Throwable> unsent = new AtomicReference<>();
 
     ConcurrentService(Link<Reply<R>, Request<Q>> ends, Handler<Q, R> handler,
@@ -29,7 +25,7 @@ final class ConcurrentService<Q, R> implements Service {
         this.ends = ends;
         this.handler = handler;
         this.executor = executor;
-        this.replies = new Replies<>(ends);
+        this.source = new QuestionSource<>(ends, Way.EXECUTOR);
     }
 
     @Override
@@ -37,7 +33,10 @@ final class ConcurrentService<Q, R> implements Service {
         Throwable reason = null;
         try {
             while (true) {
-                receive();
+                OpenQuestion<Q, R> question = source.next(Deadline.NEVER);
+                if (question != null) {
+                    execute(question);
+                }
             }
         } catch (Disconnected | EndClosed gone) {
             reason = gone; // the callers are gone, or one cannot be answered
@@ -46,8 +45,7 @@ final class ConcurrentService<Q, R> implements Service {
             reason = failure;
             throw failure;
         } finally {
-            Standing stopped = Standing.stopped(reason);
-            open.values().forEach(exchange -> exchange.end(stopped));
+            source.close(reason);
         }
     }
 
@@ -62,93 +60,44 @@ final class ConcurrentService<Q, R> implements Service {
         }
     }
 
-    /// A question that cannot be read is answered with that.
-    private void receive() throws InterruptedException {
-        Request<Q> request;
+    private void execute(OpenQuestion<Q, R> question) throws InterruptedException {
         try {
-            request = ends.receive();
-        } catch (IpcException failure) {
-            Long id = Service.unreadable(failure);
-            if (id == null) {
-                throw failure;
-            }
-            if (!open.containsKey(id)) {
-                replies.fail(id, failure);
-            }
-            return;
-        }
-        note(request);
-    }
-
-    private void note(Request<Q> request) throws InterruptedException {
-        switch (request) {
-            case Ask<Q> ask -> begin(ask);
-            case Request.Cancel<Q> cancel -> {
-                ConcurrentExchange<R> exchange = open.get(cancel.id());
-                if (exchange != null) {
-                    exchange.end(Standing.CANCELLED);
-                }
-            }
-            case Request.More<Q> more -> {
-                ConcurrentExchange<R> exchange = open.get(more.id());
-                if (exchange != null) {
-                    exchange.grant(more.parts());
-                }
-            }
-        }
-    }
-
-    private void begin(Ask<Q> ask) throws InterruptedException {
-        if (open.size() >= MAX_OPEN) {
-            ends.drop(ask);
-            replies.fail(ask.id(), Service.refusal());
-            return;
-        }
-        ConcurrentExchange<R> exchange =
-                new ConcurrentExchange<>(ends, ask.id(), () -> ends.drop(ask));
-        if (open.putIfAbsent(ask.id(), exchange) != null) {
-            ends.drop(ask); // an id that is open already is not opened again
-            return;
-        }
-        try {
-            executor.execute(() -> handle(ask.question(), exchange));
+            executor.execute(() -> handle(question));
         } catch (RuntimeException | Error rejected) { // an Error if there can be no more threads
-            open.remove(ask.id());
-            exchange.end(Standing.stopped(rejected));
-            replies.fail(ask.id(), rejected);
+            question.stop(Standing.stopped(rejected));
+            source.questions().settle(question, null, rejected);
         }
     }
 
-    private void handle(Q question, ConcurrentExchange<R> exchange) {
+    private void handle(OpenQuestion<Q, R> question) {
         R value = null;
         Throwable thrown = null;
-        if (exchange.begin()) {
+        if (question.begin(Thread.currentThread())) {
             try {
-                value = handler.answer(question, exchange);
+                value = handler.answer(question.value(), question);
             } catch (Throwable failure) { // errors too: the caller is to know
                 thrown = failure;
             } finally {
-                exchange.returned();
+                boolean _ = question.shut();
             }
         }
-        open.remove(exchange.id());
         try {
-            settle(exchange, value, thrown);
+            settle(question, value, thrown);
         } finally {
-            exchange.settled();
+            question.settled();
         }
     }
 
     /// Sends the last reply, whatever interrupts: a caller waits for it, and the wait ends with
     /// that caller, or when the responder is closed. Where none can be sent the ends are closed: so
     /// the caller does not wait for ever, and [#run] says why.
-    private void settle(ConcurrentExchange<R> exchange, @Nullable R value,
+    private void settle(OpenQuestion<Q, R> question, @Nullable R value,
             @Nullable Throwable thrown) {
         boolean isInterrupted = Thread.interrupted();
         try {
             while (true) {
                 try {
-                    replies.settle(exchange.id(), value, thrown, exchange.standing());
+                    source.questions().settle(question, value, thrown);
                     return;
                 } catch (InterruptedException _) {
                     isInterrupted = true;

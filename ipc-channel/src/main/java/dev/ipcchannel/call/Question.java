@@ -2,13 +2,9 @@ package dev.ipcchannel.call;
 
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.EndClosed;
-import dev.ipcchannel.Link;
-import dev.ipcchannel.SendOutcome;
-import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.internal.base.Argument;
-import dev.ipcchannel.internal.base.Deadline;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A question that [Responder#receive] has given out, to be answered once, by any thread, now or
@@ -16,31 +12,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
-public final class Question<Q, R> extends SharedExchange<R> {
+public final class Question<Q, R> implements Exchange<R> {
 
-    private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private final QuestionSource<Q, R> source;
+    private final OpenQuestion<Q, R> open;
 
-    private final Questions<Q, R> questions;
-    private final Link<Reply<R>, ?> ends;
-    private final long id;
-    private final Q value;
-    // Set inside the lock; taken back by the thread that has set it.
-    private volatile boolean isAnswered;
-
-    Question(Questions<Q, R> questions, Link<Reply<R>, ?> ends, long id, Q value) {
-        this.questions = questions;
-        this.ends = ends;
-        this.id = id;
-        this.value = value;
-    }
-
-    long id() {
-        return id;
+    Question(QuestionSource<Q, R> source, OpenQuestion<Q, R> open) {
+        this.source = source;
+        this.open = open;
     }
 
     /// What is asked.
     public Q value() {
-        return value;
+        return open.value();
     }
 
     /// Answers, waiting for room as long as the caller is there. To a call that is cancelled, or a
@@ -68,38 +52,32 @@ public final class Question<Q, R> extends SharedExchange<R> {
 
     private void settle(@Nullable R answer, @Nullable Throwable thrown)
             throws InterruptedException {
-        begin();
+        if (!open.shut()) {
+            throw new IllegalStateException("a question is answered once");
+        }
         boolean isSettled = false;
         try {
-            questions.settle(this, answer, thrown);
+            source.questions().settle(open, answer, thrown);
             isSettled = true;
         } catch (Disconnected | EndClosed _) { // the caller is gone
             isSettled = true;
         } finally {
             if (isSettled) {
-                settled();
+                open.settled();
             } else {
-                isAnswered = false; // interrupted: it can be tried again
+                open.reopen(); // interrupted: it can be tried again
             }
         }
     }
 
     @Override
-    @Nullable
-    String refusal() {
-        return isAnswered ? "this question is answered" : null;
+    public void send(R part) throws InterruptedException {
+        open.send(Argument.given(part, "part"));
     }
 
-    private void begin() {
-        lock.lock();
-        try {
-            if (isAnswered) {
-                throw new IllegalStateException("a question is answered once");
-            }
-            isAnswered = true;
-        } finally {
-            lock.unlock();
-        }
+    @Override
+    public void send(R part, Duration timeout) throws InterruptedException {
+        open.send(Argument.given(part, "part"), timeout);
     }
 
     /// Sends one part of the answer, unless nobody waits for it any more. Waits as [#send(Object)]
@@ -116,91 +94,16 @@ public final class Question<Q, R> extends SharedExchange<R> {
 
     @Override
     public boolean isCancelled() {
-        if (!standing.isOver()) {
-            questions.takeIn();
-        }
-        return standing.isOver();
+        return open.isCancelled();
     }
 
     @Override
-    void send(R part, Deadline limit) throws InterruptedException {
-        Argument.given(part, "part");
-        while (!takeCredit()) {
-            if (limit.isPast()) {
-                throw new TimedOut(limit.passed("the caller did not take enough parts"));
-            }
-            if (!questions.receiveOne(limit.atMost(SLICE_NANOS))) {
-                awaitNews(limit); // another thread receives
-            }
-        }
-        boolean isSent = false;
-        try {
-            isSent = sendPart(new Reply.Part<>(id, part), limit);
-        } finally {
-            if (!isSent) {
-                grant(1);
-            }
-        }
-        if (!isSent) {
-            throw new TimedOut(limit.passed("no room for a part of an answer"));
-        }
-    }
-
-    /// @return false if the limit came first
-    private boolean sendPart(Reply.Part<R> part, Deadline limit) throws InterruptedException {
-        boolean isSent = ends.trySend(part) == SendOutcome.SENT;
-        while (!isSent && !limit.isPast()) {
-            questions.takeIn(); // a cancel may be the reason why there is no room
-            checkGoesOn();
-            try {
-                ends.send(part, limit.atMost(SLICE_NANOS));
-                isSent = true;
-            } catch (TimedOut _) { // looked at again
-            }
-        }
-        return isSent;
-    }
-
-    private boolean takeCredit() {
-        lock.lock();
-        try {
-            checkGoesOn();
-            if (credit == 0) {
-                return false;
-            }
-            credit--;
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void awaitNews(Deadline limit) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long nanos = Math.min(SLICE_NANOS, limit.remainingNanos());
-            while (credit == 0 && !standing.isOver() && nanos > 0) {
-                nanos = news.awaitNanos(nanos);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Its answer is not wanted any more, or cannot be sent.
-    void end(Standing reason) {
-        lock.lock();
-        try {
-            standing = standing.orElse(reason);
-            news.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    public <T extends AutoCloseable> T closeWhenSent(T resource) {
+        return open.closeWhenSent(resource);
     }
 
     @Override
     public String toString() {
-        return "Question[id=%d%s%s]".formatted(id, isAnswered ? ", answered" : "",
-                standing.isOver() ? ", cancelled" : "");
+        return open.toString();
     }
 }

@@ -2,210 +2,74 @@ package dev.ipcchannel.call;
 
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.IpcException;
 import dev.ipcchannel.Link;
+import dev.ipcchannel.MessageHead;
 import dev.ipcchannel.ProtocolViolation;
-import dev.ipcchannel.TimedOut;
-import dev.ipcchannel.internal.base.Deadline;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.HashMap;
+import dev.ipcchannel.ResourceExhausted;
+import dev.ipcchannel.call.Request.Ask;
+import dev.ipcchannel.internal.base.DeepLock;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The source that gives questions out one by one, to be answered later by any thread.
+/// The questions of a connection that are open, from their arrival to their last reply: kept until
+/// they are taken, cancelled, granted more parts, stopped.
 ///
-/// Whoever waits for a question receives; so does, for a moment, a thread that asks whether its own
-/// question is cancelled, and what that one comes across is kept.
-///
-/// Longer than other files: what may become of a question before it is given out stands here, to be
-/// checked as one.
+/// For the thread that receives, unless it says something else.
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
 final class Questions<Q, R> {
 
+    private final QuestionSource<Q, R> source;
     private final Link<Reply<R>, Request<Q>> ends;
+    private final Way way;
     private final Replies<R> replies;
-    private final ReentrantLock receiving = new ReentrantLock(); // held by the thread that receives
+    private final OwedReplies<R> owed;
+    private final SequencedMap<Long, OpenQuestion<Q, R>> kept = new LinkedHashMap<>();
+    private final ReentrantLock handled = new DeepLock(); // of all that are handled inline
 
-    // Inside the next lock.
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Long, Question<Q, R>> open = new HashMap<>();
-    private final ArrayDeque<Question<Q, R>> kept = new ArrayDeque<>(); // not yet given out
-    private final SequencedMap<Long, RemoteFailure> unreadable = new LinkedHashMap<>();
-    private boolean isClosed;
-    private volatile @Nullable RuntimeException end; // why nothing more comes
+    // These are for any thread.
+    private final ConcurrentMap<Long, OpenQuestion<Q, R>> taken = new ConcurrentHashMap<>();
+    // The one that was taken, where handlers run inline: an entry would cost each call two objects.
+    private volatile @Nullable OpenQuestion<Q, R> current;
+    private volatile @Nullable RuntimeException end;
+    private volatile boolean isClosed;
 
-    Questions(Link<Reply<R>, Request<Q>> ends) {
+    Questions(QuestionSource<Q, R> source, Link<Reply<R>, Request<Q>> ends, Way way) {
+        this.source = source;
         this.ends = ends;
+        this.way = way;
         this.replies = new Replies<>(ends);
+        this.owed = new OwedReplies<>(ends, replies);
     }
 
-    /// Waits for the next question.
-    ///
-    /// @return null if the limit came first
-    @Nullable
-    Question<Q, R> next(Deadline limit) throws InterruptedException {
-        if (!receiving.tryLock(limit.remainingNanos(), TimeUnit.NANOSECONDS)) {
-            return null;
-        }
-        try {
-            while (true) {
-                answerUnreadable();
-                Question<Q, R> question = takeKept();
-                if (question != null) {
-                    return question;
-                }
-                if (end != null) {
-                    throw end;
-                }
-                if (!receive(limit)) {
-                    return null;
-                }
-            }
-        } finally {
-            receiving.unlock();
-        }
+    OwedReplies<R> owed() {
+        return owed;
     }
 
-    /// Answers questions that could not be read with what was wrong with them.
-    private void answerUnreadable() throws InterruptedException {
-        Map.Entry<Long, RemoteFailure> next = firstUnreadable();
-        while (next != null) {
-            replies.fail(next.getKey(), next.getValue()); // interrupted: the next one to receive does
-            lock.lock();
-            try {
-                unreadable.remove(next.getKey());
-            } finally {
-                lock.unlock();
-            }
-            next = firstUnreadable();
-        }
+    /// How many are kept or owed a reply.
+    int waiting() {
+        return kept.size() + owed.size();
     }
 
-    private Map.@Nullable Entry<Long, RemoteFailure> firstUnreadable() {
-        lock.lock();
-        try {
-            return unreadable.firstEntry();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// The oldest one that was kept. One that was cancelled before it was given out is ended here.
-    private @Nullable Question<Q, R> takeKept() throws InterruptedException {
-        while (true) {
-            Question<Q, R> question;
-            lock.lock();
-            try {
-                question = kept.poll();
-            } finally {
-                lock.unlock();
-            }
-            if (question == null || !question.standing().isOver()) {
-                return question;
-            }
-            drop(question);
-            end(question);
-        }
-    }
-
-    private void end(Question<Q, R> question) throws InterruptedException {
-        boolean isEnded = false;
-        try {
-            question.end();
-            isEnded = true;
-        } finally {
-            if (!isEnded) { // interrupted: the next one to receive ends it
-                lock.lock();
-                try {
-                    kept.addFirst(question);
-                } finally {
-                    lock.unlock();
-                }
-            }
-        }
-    }
-
-    /// Takes in what has come, unless another thread receives. Never waits.
-    void takeIn() {
-        if (!receiving.tryLock()) {
-            return;
-        }
-        try {
-            while (end == null && takeInOne()) {
-                // what comes behind it
-            }
-        } finally {
-            receiving.unlock();
-        }
-    }
-
-    /// @return false if there was nothing
-    private boolean takeInOne() {
-        try {
-            Request<Q> request = ends.tryReceive();
-            if (request != null) {
-                note(request);
-            }
-            return request != null;
-        } catch (RuntimeException failure) {
-            note(failure);
-            return true;
-        }
-    }
-
-    /// Takes in one thing, waiting for it no longer than `timeout`. Throws why nothing more comes,
-    /// if that is so and questions are not cancelled for it.
-    ///
-    /// @return false if another thread receives, or waits to: it comes first, and may get a
-    /// question
-    boolean receiveOne(Duration timeout) throws InterruptedException {
-        if (receiving.hasQueuedThreads() || !receiving.tryLock()) {
-            return false;
-        }
-        try {
-            RuntimeException over = end;
-            if (over == null) {
-                boolean _ = receive(Deadline.after(timeout));
-            } else if (!isNobodyThere(over)) { // else the question knows
-                throw AwaitedCall.again(over);
-            }
-            return true;
-        } finally {
-            receiving.unlock();
-        }
-    }
-
-    /// @return false if the limit came first
-    private boolean receive(Deadline limit) throws InterruptedException {
-        try {
-            note(limit.isFinite() ? ends.receive(limit.remaining()) : ends.receive());
-            return true;
-        } catch (TimedOut _) {
-            return false;
-        } catch (RuntimeException failure) {
-            note(failure);
-            return true;
-        }
-    }
-
-    private void note(Request<Q> request) {
+    /// Keeps a question, and passes on what concerns one that is open.
+    void note(Request<Q> request) {
         switch (request) {
-            case Request.Ask<Q> ask -> keep(ask);
-            case Request.Cancel<Q> cancel -> {
-                Question<Q, R> question = find(cancel.id());
+            case Ask<Q> ask -> {
+                OpenQuestion<Q, R> question = opened(ask);
                 if (question != null) {
-                    question.end(Standing.CANCELLED);
+                    kept.put(ask.id(), question);
                 }
             }
+            case Request.Cancel<Q> cancel -> cancel(cancel.id());
             case Request.More<Q> more -> {
-                Question<Q, R> question = find(more.id());
+                OpenQuestion<Q, R> question = find(more.id());
                 if (question != null) {
                     question.grant(more.parts());
                 }
@@ -213,106 +77,171 @@ final class Questions<Q, R> {
         }
     }
 
-    /// Keeps a question to be given out. An id that is open is not opened again, and one question
-    /// too many is a breach: nobody who means well gets there.
-    private void keep(Request.Ask<Q> ask) {
-        boolean isKept = false;
-        lock.lock();
-        try {
-            checkRoom();
-            Question<Q, R> question = new Question<>(this, ends, ask.id(), ask.question());
-            isKept = !isClosed && open.putIfAbsent(ask.id(), question) == null;
-            if (isKept) {
-                kept.add(question);
-            }
-        } finally {
-            lock.unlock();
-            if (!isKept) {
-                ends.drop(ask);
-            }
+    private void cancel(long id) {
+        OpenQuestion<Q, R> question = find(id);
+        if (question != null) {
+            question.cancel();
+        }
+        if (kept.remove(id) != null) {
+            owed.end(id);
         }
     }
 
-    private void drop(Question<Q, R> question) {
-        ends.drop(new Request.Ask<>(question.id(), question.value()));
-    }
-
-    /// Gives out no more of those that were kept, since the ends are closed, or nobody is there to
-    /// be answered.
-    void close() {
-        Standing stopped = Standing.stopped(end);
-        List<Question<Q, R>> left;
-        lock.lock();
-        try {
-            isClosed = true;
-            open.values().forEach(question -> question.end(stopped));
-            left = List.copyOf(kept);
-            kept.clear();
-        } finally {
-            lock.unlock();
+    private @Nullable OpenQuestion<Q, R> find(long id) {
+        OpenQuestion<Q, R> one = current;
+        if (one != null && one.id() == id) {
+            return one;
         }
-        left.forEach(this::drop);
+        OpenQuestion<Q, R> found = taken.isEmpty() ? null : taken.get(id);
+        return found != null || kept.isEmpty() ? found : kept.get(id);
     }
 
-    /// Inside the lock.
-    private void checkRoom() {
-        if (open.size() + unreadable.size() >= Service.MAX_OPEN) {
-            throw new ProtocolViolation("the other side has more calls open than it may: limit="
-                    + Service.MAX_OPEN);
-        }
-    }
-
-    /// Keeps a question that could not be read, to be answered with that. Anything else is the end.
-    private void note(RuntimeException failure) {
-        Long id = Service.unreadable(failure);
-        if (id == null) {
+    /// Owes a question that could not be read what is wrong with it. Anything else is the end.
+    void note(RuntimeException failure, RemoteFailure shown) {
+        MessageHead head = failure instanceof IpcException known ? known.head() : null;
+        if (head == null || head.type() != Ask.class) {
             end(failure);
-            return;
-        }
-        lock.lock();
-        try {
-            checkRoom();
-            if (!open.containsKey(id)) {
-                RemoteFailure _ = unreadable.putIfAbsent(id,
-                        RemoteFailure.withoutStack(failure));
-            }
-        } catch (ProtocolViolation flood) {
-            end(flood);
-        } finally {
-            lock.unlock();
+        } else if (isNew(head.number())) {
+            owed.fail(head.number(), shown);
         }
     }
 
-    private @Nullable Question<Q, R> find(long id) {
-        lock.lock();
-        try {
-            return open.get(id);
-        } finally {
-            lock.unlock();
+    /// Nobody knows which question that was, so it is the end of all.
+    void lose(OutOfMemoryError failure) {
+        end(new ResourceExhausted("a question is lost, since the heap has no room to keep it",
+                failure));
+    }
+
+    /// A question that has come, which is neither kept nor taken by that.
+    ///
+    /// @return null, and it is dropped, if it is not to be answered
+    @Nullable
+    OpenQuestion<Q, R> opened(Ask<Q> ask) {
+        if (!isNew(ask.id())) {
+            ends.drop(ask);
+            return null;
+        }
+        return new OpenQuestion<>(source, ask, way == Way.INLINE ? handled : new DeepLock());
+    }
+
+    /// Whether there is room for a question; an id that is open is not opened again. One too many is
+    /// refused, or the end where no thread may be there to refuse it.
+    private boolean isNew(long id) {
+        if (find(id) != null || owed.contains(id)) {
+            return false;
+        }
+        if (taken.size() + waiting() < Service.MAX_OPEN) {
+            return true;
+        }
+        if (way == Way.LATER) {
+            end(new ProtocolViolation("the other side has more calls open than it may: limit="
+                    + Service.MAX_OPEN));
+        } else {
+            owed.refuse(id);
+        }
+        return false;
+    }
+
+    /// The oldest one that was kept.
+    @Nullable
+    OpenQuestion<Q, R> firstKept() {
+        Map.Entry<Long, OpenQuestion<Q, R>> first = kept.pollFirstEntry();
+        return first == null ? null : first.getValue();
+    }
+
+    /// Gives a question out, or to its task.
+    ///
+    /// @return false if it is not to be answered any more
+    boolean take(OpenQuestion<Q, R> question) {
+        enter(question);
+        if (isClosed) { // after the entry, as close() sets this before it goes through them
+            question.stop(Standing.stopped(end));
+        }
+        return switch (way) {
+            case INLINE -> question.begin(Thread.currentThread());
+            case EXECUTOR -> true; // its task begins it
+            case LATER -> question.begin(null);
+        };
+    }
+
+    private void enter(OpenQuestion<Q, R> question) {
+        if (way == Way.INLINE) {
+            current = question;
+        } else {
+            taken.put(question.id(), question);
         }
     }
 
-    /// Says what became of a question.
-    void settle(Question<Q, R> question, @Nullable R answer, @Nullable Throwable thrown)
+    /// Sends what became of one that was taken. Interrupted, it leaves it open. For any thread.
+    void settle(OpenQuestion<Q, R> question, @Nullable R answer, @Nullable Throwable thrown)
             throws InterruptedException {
-        replies.settle(question.id(), answer, thrown, question.standing());
-        lock.lock();
+        exit(question); // first: a caller that has its answer may ask again
+        boolean isSettled = false;
         try {
-            open.remove(question.id());
+            replies.settle(question.id(), answer, thrown, question.standing());
+            isSettled = true;
         } finally {
-            lock.unlock();
+            if (!isSettled) {
+                enter(question);
+            }
         }
     }
 
-    private static boolean isNobodyThere(RuntimeException end) {
-        return end instanceof Disconnected || end instanceof EndClosed;
+    private void exit(OpenQuestion<Q, R> question) {
+        if (way == Way.INLINE) {
+            current = null;
+        } else {
+            taken.remove(question.id());
+        }
     }
 
-    /// Nothing more comes, and nobody waits for the answers to what was given out.
+    /// Drops a question that nobody gets. For any thread.
+    void drop(Ask<Q> ask) {
+        ends.drop(ask);
+    }
+
+    /// Why nothing more comes, or null. For any thread.
+    @Nullable
+    RuntimeException end() {
+        return end;
+    }
+
+    /// Nothing more comes. A thread that serves is not to go on with what it has; questions that were
+    /// given out can be answered yet, if anybody is there.
     private void end(RuntimeException failure) {
         end = failure;
-        if (isNobodyThere(failure)) {
-            close();
+        if (way != Way.LATER || failure instanceof Disconnected || failure instanceof EndClosed) {
+            close(failure);
+            dropKept();
         }
+    }
+
+    /// Whether no more are taken. For any thread.
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    /// Stops all that were taken. The second and later closes do nothing. For any thread.
+    ///
+    /// @param reason why, where it is another one than the end of what comes
+    void close(@Nullable Throwable reason) {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        Standing stopped = Standing.stopped(reason == null ? end : reason);
+        OpenQuestion<Q, R> one = current;
+        if (one != null) {
+            one.stop(stopped);
+        }
+        taken.values().forEach(question -> question.stop(stopped));
+    }
+
+    /// Stops those that were not taken, too.
+    void dropKept() {
+        Standing stopped = Standing.stopped(end);
+        kept.values().forEach(question -> question.stop(stopped));
+        kept.clear();
+        owed.clear();
     }
 }

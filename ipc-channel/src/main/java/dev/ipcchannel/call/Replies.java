@@ -17,10 +17,6 @@ final class Replies<R> {
         this.ends = ends;
     }
 
-    Link<Reply<R>, ?> ends() {
-        return ends;
-    }
-
     /// Sends an answer, or without one the end; a failure in its place if it cannot be sent, for
     /// what is in it, say, an end that is closed. Where it is the link that is closed, the failure
     /// meets the same.

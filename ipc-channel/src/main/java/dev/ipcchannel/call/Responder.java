@@ -29,7 +29,7 @@ public final class Responder<Q, R> implements AutoCloseable {
 
     private final Link<Reply<R>, Request<Q>> ends;
     private final AtomicBoolean isServing = new AtomicBoolean();
-    private final Questions<Q, R> questions;
+    private final QuestionSource<Q, R> source;
 
     /// A responder and what its caller is made of.
     ///
@@ -46,7 +46,7 @@ public final class Responder<Q, R> implements AutoCloseable {
     public Responder(Link<Reply<R>, Request<Q>> ends) {
         Argument.given(ends, "ends");
         this.ends = ends.ownedBy("a Responder");
-        this.questions = new Questions<>(this.ends);
+        this.source = new QuestionSource<>(this.ends, Way.LATER);
     }
 
     /// Makes two channels, a responder at one side of them, and the ends of the other side. Throws
@@ -158,7 +158,8 @@ public final class Responder<Q, R> implements AutoCloseable {
             throw new IllegalStateException(
                     "a responder that serves gives out no questions as well");
         }
-        return questions.next(limit);
+        OpenQuestion<Q, R> open = source.next(limit);
+        return open == null ? null : new Question<>(source, open);
     }
 
     private @Nullable Question<Q, R> receive(Deadline limit) throws InterruptedException {
@@ -204,7 +205,7 @@ public final class Responder<Q, R> implements AutoCloseable {
     @Override
     public void close() {
         ends.close();
-        questions.close();
+        source.close(null);
     }
 
     @Override

@@ -17,7 +17,7 @@ package dev.ipcchannel.call;
 import org.jspecify.annotations.NullMarked;
 
 // For readers of the code. Used by programs, `named` and `worker`; uses `dev.ipcchannel`. Start
-// with [Caller] and [Responder], then [Reception] and [Service].
+// with [Caller] and [Responder], then [Reception] and [QuestionSource].
 //
 // - [Caller], [Parts]: the asking side; an answer that comes in parts
 // - [Responder], [Handler], [Exchange]: the answering side; its code; one call as that sees it
@@ -28,8 +28,10 @@ import org.jspecify.annotations.NullMarked;
 //   call, by the way in which its answer is awaited
 // - [HeardCall], [CallObserver], [ObservedCall]: a call with an observer
 // - [Notices]: cancels and grants of parts, sent without a wait
-// - [Service], [InlineService], [ConcurrentService]: ways to serve: on the receiving thread, on an
-//   executor; [InlineExchange], [ConcurrentExchange], [SharedExchange]: a call there
+// - [Service], [InlineService], [ConcurrentService]: the loops of a thread that serves: handlers on
+//   it, or on an executor; [Way]: these two, and questions that are given out to be answered later
+// - [QuestionSource]: the receiving of questions, and the waits of those that are answered
+// - [Questions], [OpenQuestion], [Question]: those that are open; one of them; one as its taker has it
+// - [Replies], [OwedReplies]: last replies; those to questions that nobody is to answer
 // - [CancelPoller]: a look for cancels while a handler keeps the serving thread
-// - [Questions], [Question], [Replies]: questions to be answered later; their last replies
 // - [Standing], [CallResources]: whether a call goes on; what it closes

@@ -9,19 +9,20 @@ import dev.ipcchannel.TimedOut;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// How a part waits for room: each try encodes it anew.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class ConcurrentExchangeTest {
+class OpenQuestionTest {
 
     private static final Duration TIMEOUT = Duration.ofMillis(300);
     private static final int MOST_TRIES = 12; // 2, 4, 8, 16, 32 ms, and then 50 each
 
     /// A link that never has room, and notes how long it was to wait for some.
-    private static final class FullLink implements Link<Reply<String>, String> {
+    private static final class FullLink implements Link<Reply<String>, Request<String>> {
 
         final List<Duration> waits = new ArrayList<>();
 
@@ -43,22 +44,22 @@ class ConcurrentExchangeTest {
         }
 
         @Override
-        public String receive() {
+        public Request<String> receive() {
             throw new AssertionError("nothing comes");
         }
 
         @Override
-        public String receive(Duration timeout) {
+        public Request<String> receive(Duration timeout) {
             throw new AssertionError("nothing comes");
         }
 
         @Override
-        public @Nullable String tryReceive() {
+        public @Nullable Request<String> tryReceive() {
             return null;
         }
 
         @Override
-        public Link<Reply<String>, String> ownedBy(String owner) {
+        public Link<Reply<String>, Request<String>> ownedBy(String owner) {
             return this;
         }
 
@@ -69,9 +70,11 @@ class ConcurrentExchangeTest {
     @Test
     void partThatWaitsForRoomIsTriedLessAndLessOften() {
         FullLink link = new FullLink();
-        ConcurrentExchange<String> exchange = new ConcurrentExchange<>(link, 1, () -> {});
+        OpenQuestion<String, String> question =
+                new OpenQuestion<>(new QuestionSource<>(link, Way.EXECUTOR),
+                        new Request.Ask<>(1, "a question"), new ReentrantLock());
 
-        assertThatThrownBy(() -> exchange.send("a part", TIMEOUT)).isInstanceOf(TimedOut.class)
+        assertThatThrownBy(() -> question.send("a part", TIMEOUT)).isInstanceOf(TimedOut.class)
                 .hasMessageContaining("timeout=300 ms");
 
         assertThat(link.waits).hasSizeLessThanOrEqualTo(MOST_TRIES)

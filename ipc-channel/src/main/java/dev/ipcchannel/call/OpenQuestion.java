@@ -1,0 +1,279 @@
+package dev.ipcchannel.call;
+
+import dev.ipcchannel.call.Request.Ask;
+import dev.ipcchannel.internal.base.Deadline;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// A question that has come and has no last reply yet: whether it goes on, its credit for parts, and
+/// what is closed once it is over.
+///
+/// Any number of threads may use it; where its handler runs on the thread that serves, that one
+/// alone.
+///
+/// @param <Q> the type of the questions
+/// @param <R> the type of the answers
+@SuppressWarnings("ReferenceEquality") // threads are meant by identity
+final class OpenQuestion<Q, R> implements Exchange<R> {
+
+    private static final VarHandle CREDIT = creditHandle();
+
+    private final QuestionSource<Q, R> source;
+    private final Ask<Q> ask;
+    private final ReentrantLock lock;
+
+    // Taken by a compare-and-set, so that a part takes no lock. What comes is added inside the lock:
+    // a thread that waits looks there, and misses nothing.
+    private volatile int credit = Reply.WINDOW;
+
+    // Written inside the lock, but for a reopen.
+    private volatile Standing standing = Standing.OPEN;
+    private volatile boolean isShut; // takes nothing more from its handler
+    private boolean hasBegun;
+    private boolean isInterrupted;
+    private @Nullable Thread runner; // of the handler, while it runs
+    private @Nullable Condition news; // made by the first thread that waits for some
+    private @Nullable CallResources resources;
+
+    /// @param lock of this question alone, or of those that are handled one after the other
+    OpenQuestion(QuestionSource<Q, R> source, Ask<Q> ask, ReentrantLock lock) {
+        this.source = source;
+        this.ask = ask;
+        this.lock = lock;
+    }
+
+    private static VarHandle creditHandle() {
+        try {
+            return MethodHandles.lookup().findVarHandle(OpenQuestion.class, "credit", int.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    long id() {
+        return ask.id();
+    }
+
+    Q value() {
+        return ask.question();
+    }
+
+    /// Whether it goes on, as far as was seen by now.
+    Standing standing() {
+        return standing;
+    }
+
+    @Override
+    public boolean isCancelled() {
+        String refusal = source.way() == Way.INLINE ? refusal() : null;
+        if (refusal != null) {
+            throw new IllegalStateException(refusal);
+        }
+        if (!standing.isOver()) {
+            source.takeIn();
+        }
+        return standing.isOver();
+    }
+
+    @Override
+    public void send(R part) throws InterruptedException {
+        source.send(this, part, Deadline.NEVER);
+    }
+
+    @Override
+    public void send(R part, Duration timeout) throws InterruptedException {
+        source.send(this, part, Deadline.after(timeout));
+    }
+
+    /// Takes the right to send one part.
+    ///
+    /// @return false if its caller has to grant more first
+    boolean takeCredit() {
+        int before = credit;
+        while (before > 0 && !CREDIT.compareAndSet(this, before, before - 1)) {
+            before = credit;
+        }
+        return before > 0;
+    }
+
+    /// Throws why nothing more may be sent, if that is so.
+    void checkGoesOn() {
+        String refusal = refusal();
+        if (refusal != null) {
+            throw new IllegalStateException(refusal);
+        }
+        if (standing.isOver()) {
+            throw standing.exception();
+        }
+    }
+
+    /// Why it takes nothing from the calling thread; null if it does.
+    private @Nullable String refusal() {
+        if (isShut) {
+            return source.way() == Way.LATER ? "this question is answered"
+                    : "the handler of this call has returned";
+        }
+        // What a stranger reads of the runner may be old, but is never that stranger.
+        return source.way() != Way.INLINE || Thread.currentThread() == runner ? null
+                : "a call is used by its handler's thread, where that serves: caller="
+                        + Thread.currentThread().getName();
+    }
+
+    @Override
+    public <T extends AutoCloseable> T closeWhenSent(T resource) {
+        String refusal;
+        lock.lock();
+        try {
+            refusal = refusal();
+            if (refusal == null) {
+                if (resources == null) {
+                    resources = new CallResources();
+                }
+                resources.add(resource);
+                return resource;
+            }
+        } finally {
+            lock.unlock();
+        }
+        throw CallResources.tooLate(resource, refusal);
+    }
+
+    /// Whether there is something to go on with, or that ends it.
+    boolean hasNews() {
+        return credit > 0 || standing.isOver() || isShut;
+    }
+
+    /// Waits for news, no longer than that.
+    void awaitNews(long nanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            Condition come = news == null ? lock.newCondition() : news;
+            news = come;
+            long left = nanos;
+            while (!hasNews() && left > 0) {
+                left = come.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// More parts may come. What nobody can need is not counted.
+    void grant(int parts) {
+        lock.lock();
+        try {
+            int before = credit;
+            while (!CREDIT.compareAndSet(this, before, sum(before, parts))) {
+                before = credit;
+            }
+            signalNews();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What `credit` and `parts` are together, of which only what is sensible counts.
+    private static int sum(int credit, int parts) {
+        return parts < 1 ? credit : (int) Math.min((long) credit + parts, Integer.MAX_VALUE);
+    }
+
+    /// Inside the lock.
+    private void signalNews() {
+        if (news != null) {
+            news.signalAll();
+        }
+    }
+
+    /// Its caller waits for no answer any more: its handler is interrupted, unless it has seen that
+    /// itself.
+    void cancel() {
+        end(Standing.CANCELLED, true);
+    }
+
+    /// No answer can be sent. Where its handler keeps the thread that serves, that is not interrupted:
+    /// it may end what it has begun.
+    void stop(Standing reason) {
+        end(reason, source.way() != Way.INLINE);
+    }
+
+    private void end(Standing reason, boolean isInterrupting) {
+        boolean isUnwanted;
+        lock.lock();
+        try {
+            isUnwanted = !standing.isOver() && !hasBegun;
+            standing = standing.orElse(reason);
+            signalNews();
+            if (isInterrupting && runner != null && runner != Thread.currentThread()) {
+                isInterrupted = true;
+                runner.interrupt();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (isUnwanted) {
+            source.questions().drop(ask);
+        }
+    }
+
+    /// Its value is given out from here on.
+    ///
+    /// @param thread that runs the handler, if it is one for that alone
+    /// @return false if it is over, and its value dropped
+    boolean begin(@Nullable Thread thread) {
+        lock.lock();
+        try {
+            hasBegun = !standing.isOver();
+            runner = hasBegun ? thread : null;
+            return hasBegun;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes nothing more. An interrupt that was meant for its handler does not stay with the thread,
+    /// which may be another call's next.
+    ///
+    /// @return false if that was so
+    boolean shut() {
+        lock.lock();
+        try {
+            boolean wasOpen = !isShut;
+            isShut = true;
+            runner = null; // what comes from here on interrupts no more
+            signalNews();
+            if (isInterrupted) {
+                boolean _ = Thread.interrupted();
+            }
+            return wasOpen;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Could not be answered by the thread that has shut it, and waits for another answer.
+    void reopen() {
+        isShut = false;
+    }
+
+    /// Whether its handler was interrupted by its end. For the thread that has shut it.
+    boolean wasInterrupted() {
+        return isInterrupted;
+    }
+
+    /// Its answer is sent, or never will be. For the thread that has shut it: nothing is added since.
+    void settled() {
+        if (resources != null) {
+            resources.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Question[id=%d%s%s]".formatted(id(), isShut ? ", answered" : "",
+                standing.isOver() ? ", cancelled" : "");
+    }
+}
