@@ -7,6 +7,8 @@ module dev.ipcchannel {
     exports dev.ipcchannel;
     exports dev.ipcchannel.call;
     exports dev.ipcchannel.named;
+    exports dev.ipcchannel.select;
+    exports dev.ipcchannel.testing;
     exports dev.ipcchannel.worker;
     exports dev.ipcchannel.zipc;
 }

@@ -1,6 +1,6 @@
 package dev.ipcchannel;
 
-import dev.ipcchannel.internal.lane.TailOfBytes;
+import dev.ipcchannel.internal.end.TailOfBytes;
 
 /// The codec of bytes as they are.
 final class BytesCodec implements Codec<byte[]>, TailOfBytes {

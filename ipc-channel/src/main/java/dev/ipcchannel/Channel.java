@@ -80,35 +80,6 @@ public record Channel<T>(Sender<T> sender, Receiver<T> receiver) implements Auto
         }
     }
 
-    /// Makes a channel for a test, with faults on request and the default options. Throws what
-    /// [#create(Class)] throws.
-    public static <T> InProcess<T> inProcess(Class<T> type) {
-        return inProcess(type, ChannelOptions.defaults());
-    }
-
-    /// Makes a channel for a test, with faults on request. Throws what [#create(Class)] throws.
-    public static <T> InProcess<T> inProcess(Class<T> type, ChannelOptions options) {
-        return inProcess(Codec.of(type), options);
-    }
-
-    /// Makes a channel for a test, with faults on request, for messages of a generic type and with
-    /// the default options. Throws what [#create(Class)] throws.
-    public static <T> InProcess<T> inProcess(TypeToken<T> type) {
-        return inProcess(type, ChannelOptions.defaults());
-    }
-
-    /// Makes a channel for a test, with faults on request, for messages of a generic type. Throws
-    /// what [#create(Class)] throws.
-    public static <T> InProcess<T> inProcess(TypeToken<T> type, ChannelOptions options) {
-        return inProcess(Codec.of(type), options);
-    }
-
-    /// Makes a channel for a test, with faults on request, whose messages go through `codec`.
-    /// Throws what [#create(Class)] throws.
-    public static <T> InProcess<T> inProcess(Codec<T> codec, ChannelOptions options) {
-        return InProcess.open(codec, options);
-    }
-
     /// Closes both ends, as far as they are still here.
     @Override
     public void close() {

@@ -2,7 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.codec.TypeDescription;
-import dev.ipcchannel.internal.receive.Inbox;
+import dev.ipcchannel.internal.end.Incoming;
 import dev.ipcchannel.internal.rendezvous.Child;
 import dev.ipcchannel.internal.rendezvous.Rendezvous.FirstMessage;
 import java.util.function.Consumer;
@@ -18,18 +18,18 @@ record CheckedFirstMessage<T>(Codec<T> codec, @Nullable Child child)
         implements FirstMessage<T> {
 
     @Override
-    public T takeFrom(Inbox inbox, Runnable accepting, Consumer<Throwable> failing) {
-        try (Receiver<T> bootstrap = new Receiver<>(inbox, codec, new Origin())) {
-            return takeFrom(bootstrap, inbox, accepting, failing);
+    public T takeFrom(Incoming way, Runnable accepting, Consumer<Throwable> failing) {
+        try (Receiver<T> bootstrap = new Receiver<>(way, codec, new Origin())) {
+            return takeFrom(bootstrap, way, accepting, failing);
         }
     }
 
-    private T takeFrom(Receiver<T> bootstrap, Inbox inbox, Runnable accepting,
+    private T takeFrom(Receiver<T> bootstrap, Incoming way, Runnable accepting,
             Consumer<Throwable> failing) {
         T message = null;
         boolean isTaken = false;
         try {
-            MessageTypes.check(codec, inbox.settings().messageType(), "the first message");
+            MessageTypes.check(codec, way.settings().messageType(), "the first message");
             message = bootstrap.tryReceive();
             if (message == null) {
                 throw new ProtocolViolation("the first message was there and has gone again");

@@ -74,9 +74,9 @@ final class Codecs {
         AtomicBoolean hasEnds = new AtomicBoolean();
         AtomicReference<String> movingEnd = new AtomicReference<>("");
         TypePlan<T> plan = search.apply((raw, resolved, path) -> {
-            EndType end = end(raw, resolved, path);
+            KnownEnd end = end(raw, resolved, path);
             hasEnds.compareAndSet(false, end != null);
-            if (end != null && raw != SharedBytes.class) {
+            if (end != null && end.family().moves()) {
                 movingEnd.compareAndSet("", path);
             }
             return end;
@@ -84,23 +84,13 @@ final class Codecs {
         return new PlanCodec<>(plan, hasEnds.get(), movingEnd.get());
     }
 
-    private @Nullable EndType end(Class<?> raw, Type resolved, String path) {
-        if (raw == OpaqueSender.class) {
-            return new EndType(raw, "opaqueSender");
+    private @Nullable KnownEnd end(Class<?> raw, Type resolved, String path) {
+        EndKind.Family family = EndKind.family(raw);
+        if (family == null) {
+            return null;
         }
-        if (raw == OpaqueReceiver.class) {
-            return new EndType(raw, "opaqueReceiver");
-        }
-        if (raw == SharedBytes.class) {
-            return new EndType(raw, "sharedBytes");
-        }
-        if (raw == Sender.class) {
-            return new TypedEnd<>(raw, "sender", choice(argument(raw, resolved, path)), path);
-        }
-        if (raw == Receiver.class) {
-            return new TypedEnd<>(raw, "receiver", choice(argument(raw, resolved, path)), path);
-        }
-        return null;
+        return new KnownEnd(raw, family,
+                family.maker().apply(() -> choice(argument(raw, resolved, path)), path));
     }
 
     private static Type argument(Class<?> raw, Type resolved, String path) {
@@ -113,32 +103,21 @@ final class Codecs {
                         + " instance, or Opaque" + raw.getSimpleName());
     }
 
-    /// The type of the senders, or receivers, of one type of messages.
-    static final class TypedEnd<T> extends EndType {
+    /// A type of ends.
+    ///
+    /// @param raw the class
+    /// @param family of the class
+    /// @param kind of the type
+    record KnownEnd(Class<?> raw, EndKind.Family family, EndKind<?> kind) implements EndType {
 
-        private final Decoder.CodecChoice<T> choice;
-        private final String path;
-
-        /// @param choice of the codec, by the other side's word for the messages
-        /// @param path where it is in a message, for messages to people
-        private TypedEnd(Class<?> raw, String description, Decoder.CodecChoice<T> choice,
-                String path) {
-            super(raw, description);
-            this.choice = choice;
-            this.path = path;
-        }
-
-        Decoder.CodecChoice<T> choice() {
-            return choice;
-        }
-
-        String path() {
-            return path;
+        @Override
+        public String description() {
+            return family.description();
         }
     }
 
     /// The codec for the messages of an end: that which the other side says it uses.
-    private <T> Decoder.CodecChoice<T> choice(Type type) {
+    private <T> EndKind.CodecChoice<T> choice(Type type) {
         Codec<T> binary = find(type);
         MethodHandles.Lookup own = lookup;
         return messageType -> {

@@ -4,20 +4,10 @@ import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.codec.ByteSource;
 import dev.ipcchannel.internal.codec.EndType;
 import dev.ipcchannel.internal.codec.EndWords;
-import dev.ipcchannel.internal.lane.Movable;
-import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.end.Peer;
 import dev.ipcchannel.internal.posix.Descriptor;
-import dev.ipcchannel.internal.posix.PosixException;
-import dev.ipcchannel.internal.posix.RefusedMemoryException;
-import dev.ipcchannel.internal.receive.Inbox;
-import dev.ipcchannel.internal.ring.RingViolation;
-import dev.ipcchannel.internal.send.OutboxPool;
-import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.internal.wire.Transfer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A reader of the bytes of one message, and of the ends of channels that travelled in it. Numbers
@@ -31,13 +21,11 @@ public final class Decoder {
     private static final byte[] NOTHING = {};
 
     private final ByteSource source = new ByteSource(NOTHING, 0, 0);
-    private @Nullable Peer peer;
     private long member; // of a name, that has sent it
     private byte @Nullable [] tail; // bytes after those of the source, as an array of their own
     private List<Descriptor> descriptors = List.of();
     private int descriptorsTaken;
-    private final OutboxPool senders = new OutboxPool(); // of all those that come by one receiver
-    private final List<Runnable> ends = new ArrayList<>(0); // how to close those taken out
+    private final ArrivedEnds ends = new ArrivedEnds();
 
     Decoder() {
         source.setEnds(this::end);
@@ -53,7 +41,7 @@ public final class Decoder {
         source.reset(bytes, 0, length);
         descriptors = messageDescriptors;
         descriptorsTaken = 0;
-        peer = from;
+        ends.start(from);
         tail = null;
         return this;
     }
@@ -134,177 +122,18 @@ public final class Decoder {
         }
     }
 
-    /// Takes a sender out, which is the caller's from now on.
+    /// Takes out what [Encoder#put(Transferable)] put in, which is the caller's from now on.
     ///
-    /// @param codec of the channel's messages
-    /// @throws TypeMismatch if the channel was made for another type
-    public <T> Sender<T> getSender(Codec<T> codec) {
-        Argument.given(codec, "codec");
-        return takeSender(nextTransfer(), _ -> codec, "");
-    }
-
-    /// Takes a receiver out, which is the caller's from now on.
-    ///
-    /// @param codec of the channel's messages
-    /// @throws TypeMismatch if the channel was made for another type
-    public <T> Receiver<T> getReceiver(Codec<T> codec) {
-        Argument.given(codec, "codec");
-        return takeReceiver(nextTransfer(), _ -> codec, "");
-    }
-
-    /// Takes a sender out that has no type until it is given one.
-    public OpaqueSender getOpaqueSender() {
-        return takeOpaqueSender(nextTransfer());
-    }
-
-    /// Takes a receiver out that has no type until it is given one.
-    public OpaqueReceiver getOpaqueReceiver() {
-        return takeOpaqueReceiver(nextTransfer());
-    }
-
-    /// Takes shared bytes out, which are the caller's to close from now on.
-    public SharedBytes getSharedBytes() {
-        return takeSharedBytes(nextTransfer());
-    }
-
-    /// A choice of the codec for the messages of an end.
-    ///
-    /// @param <T> the type of the messages
-    interface CodecChoice<T> {
-
-        /// The codec for messages that the other side calls `messageType`.
-        Codec<T> choose(String messageType);
-    }
-
-    private <T> Sender<T> takeSender(Transfer transfer, CodecChoice<T> choice, String path) {
-        return take(transfer, words -> {
-            Movable arrival = importSender(words);
-            String messageType = arrival.settings().messageType();
-            Codec<T> codec = choice.choose(messageType);
-            Sender<T> sender = new Sender<>(arrival, codec, new Origin());
-            ends.add(sender::close);
-            MessageTypes.check(codec, messageType, shown("sender", path));
-            return sender;
-        });
-    }
-
-    private <T> Receiver<T> takeReceiver(Transfer transfer, CodecChoice<T> choice, String path) {
-        return take(transfer, words -> {
-            Inbox inbox = importInbox(words);
-            String messageType = inbox.settings().messageType();
-            Codec<T> codec = choice.choose(messageType);
-            Receiver<T> receiver = new Receiver<>(inbox, codec, new Origin());
-            ends.add(receiver::close);
-            MessageTypes.check(codec, messageType, shown("receiver", path));
-            return receiver;
-        });
-    }
-
-    private OpaqueSender takeOpaqueSender(Transfer transfer) {
-        return take(transfer, words -> {
-            Movable arrival = importSender(words);
-            OpaqueSender sender = new OpaqueSender(arrival, new Origin());
-            ends.add(sender::close);
-            return sender;
-        });
-    }
-
-    private OpaqueReceiver takeOpaqueReceiver(Transfer transfer) {
-        return take(transfer, words -> {
-            OpaqueReceiver receiver = new OpaqueReceiver(importInbox(words), new Origin());
-            ends.add(receiver::close);
-            return receiver;
-        });
-    }
-
-    /// Which end it is, of whose message.
-    private String shown(String end, String path) {
-        return (path.isEmpty() ? "a " + end : "the " + end + " " + path) + " inside a message"
-                + (peer == null ? "" : " (" + peer.shown() + ")");
-    }
-
-    private Movable importSender(Transfer words) {
-        return noted(
-                arrival -> arrival.end("the message that this sender was in could not be read"),
-                senders.take(words, peer));
-    }
-
-    /// Closed where the message cannot be read, whatever object has it by then: an opaque receiver may
-    /// have given it on.
-    private Inbox importInbox(Transfer words) {
-        return noted(
-                inbox -> inbox.close("the message that this receiver was in could not be read"),
-                Inbox.importFrom(words, peer));
-    }
-
-    private SharedBytes takeSharedBytes(Transfer transfer) {
-        return take(transfer, words -> {
-            Transfer.Block block = words.readBlock();
-            return noted(SharedBytes::close, SharedBytes.arrived(block.length(), block.file()));
-        });
-    }
-
-    /// Notes how to close what has arrived, in case that the message cannot be read, or closes it.
-    private <E> E noted(Consumer<? super E> close, E arrived) {
-        boolean isNoted = false;
-        try {
-            ends.add(() -> close.accept(arrived));
-            isNoted = true;
-            return arrived;
-        } finally {
-            if (!isNoted) {
-                close.accept(arrived);
-            }
-        }
-    }
-
-    /// Makes an end of what has arrived, or closes all of it: a codec may catch what is thrown here
-    /// and deliver the message.
-    private <E> E take(Transfer transfer, Function<Transfer, E> end) {
-        int endsBefore = ends.size();
-        boolean isTaken = false;
-        try {
-            E taken = end.apply(transfer);
-            isTaken = true;
-            return taken;
-        } catch (LaneException | RingViolation | RefusedMemoryException | PosixException failure) {
-            throw failed(failure);
-        } finally {
-            if (!isTaken) {
-                closeEnds(endsBefore); // first: they still use the descriptors
-                Descriptor.closeAll(transfer.descriptors());
-            }
-        }
-    }
-
-    private static RuntimeException failed(RuntimeException failure) {
-        boolean isOurLack = failure instanceof PosixException
-                || (failure instanceof LaneException lane
-                        && lane.kind() == LaneException.Kind.EXHAUSTED);
-        return isOurLack ? Failures.translate(failure)
-                : new CodecFailed("a channel end inside a message is refused: "
-                        + failure.getMessage(), failure);
-    }
-
-    /// Closes the ends taken out from the one at `first` on, the last one first.
-    private void closeEnds(int first) {
-        while (ends.size() > first) {
-            ends.removeLast().run();
-        }
+    /// @param kind of it, [Sender#kind] for instance
+    /// @throws TypeMismatch if it is an end of a channel that was made for another type
+    public <E extends Transferable> E get(EndKind<E> kind) {
+        Argument.given(kind, "kind");
+        return ends.take(kind, nextTransfer());
     }
 
     private Object end(EndType type, EndWords words) {
-        Transfer transfer = transferOf(words.words(), words.descriptors());
-        if (type instanceof Codecs.TypedEnd<?> typed) {
-            return type.raw() == Sender.class
-                    ? takeSender(transfer, typed.choice(), typed.path())
-                    : takeReceiver(transfer, typed.choice(), typed.path());
-        }
-        if (type.raw() == OpaqueSender.class) {
-            return takeOpaqueSender(transfer);
-        }
-        return type.raw() == OpaqueReceiver.class ? takeOpaqueReceiver(transfer)
-                : takeSharedBytes(transfer);
+        return ends.take(((Codecs.KnownEnd) type).kind(),
+                transferOf(words.words(), words.descriptors()));
     }
 
     private Transfer nextTransfer() {
@@ -351,14 +180,10 @@ public final class Decoder {
     /// Closes what nobody will close: descriptors that the codec did not ask for and, if the
     /// message is not delivered, the ends that it took out. Then it is ready for another message.
     void close(boolean isDelivered) {
-        if (!isDelivered) {
-            closeEnds(0);
-        }
+        ends.end(isDelivered);
         // Idempotent: those that ends took over, and closed, are closed already.
         Descriptor.closeAll(
                 descriptors.subList(isDelivered ? descriptorsTaken : 0, descriptors.size()));
-        ends.clear();
         descriptors = List.of();
-        peer = null;
     }
 }

@@ -62,36 +62,6 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
         }
     }
 
-    /// Makes two channels for a test, with faults on request, and pairs their ends. Throws what
-    /// [Channel#create(Class)] throws.
-    public static <O, I> InProcessDuplex<O, I> inProcess(Class<O> out, Class<I> in) {
-        return inProcess(out, in, ChannelOptions.defaults());
-    }
-
-    /// Makes two channels for a test, with faults on request, and pairs their ends. Throws what
-    /// [Channel#create(Class)] throws.
-    public static <O, I> InProcessDuplex<O, I> inProcess(Class<O> out, Class<I> in,
-            ChannelOptions options) {
-        Argument.given(out, "out");
-        Argument.given(in, "in");
-        return inProcess(TypeToken.of(out), TypeToken.of(in), options);
-    }
-
-    /// Makes two channels for a test, with faults on request, for messages of generic types, and
-    /// pairs their ends. Throws what [Channel#create(Class)] throws.
-    public static <O, I> InProcessDuplex<O, I> inProcess(TypeToken<O> out, TypeToken<I> in) {
-        return inProcess(out, in, ChannelOptions.defaults());
-    }
-
-    /// Makes two channels for a test, with faults on request, for messages of generic types, and
-    /// pairs their ends. Throws what [Channel#create(Class)] throws.
-    public static <O, I> InProcessDuplex<O, I> inProcess(TypeToken<O> out, TypeToken<I> in,
-            ChannelOptions options) {
-        Argument.given(out, "out");
-        Argument.given(in, "in");
-        return InProcessDuplex.open(out, in, options);
-    }
-
     /// See [Sender#send(Object)].
     @Override
     public void send(O message) throws InterruptedException {

@@ -5,8 +5,8 @@ import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.codec.ByteSink;
 import dev.ipcchannel.internal.codec.CodecException;
 import dev.ipcchannel.internal.codec.EndWords;
-import dev.ipcchannel.internal.lane.OutgoingMessage;
-import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.end.OutgoingMessage;
+import dev.ipcchannel.internal.end.Peer;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.internal.wire.Transfer;
@@ -105,44 +105,23 @@ public final class Encoder {
         sink.setLength(end);
     }
 
-    /// Puts a sender in. Once the message is sent, the sender has moved with it; [Sender#share]
-    /// keeps one.
+    /// Puts an end of a channel in, or shared bytes.
+    ///
+    /// Once the message is sent, an end has moved with it and is of no more use here; if it is not
+    /// sent, it stays as it was. [Sender#share] keeps a sender. Shared bytes stay: the receiver gets
+    /// an object of its own.
     ///
     /// @throws EndClosed if it is closed or has moved
-    public void putSender(Sender<?> sender) {
-        Argument.given(sender, "sender");
-        put(take(sender));
-    }
-
-    /// Puts a receiver in. Once the message is sent, the receiver has moved with it.
-    ///
-    /// @throws EndClosed if it is closed or has moved
-    /// @throws IllegalStateException if a thread is receiving on it, it belongs to somebody, or it
-    /// is in this message already
+    /// @throws IllegalStateException if it is a receiver on which a thread is receiving, that
+    /// belongs to a set or another owner, or that is in this message already
     /// @throws IllegalArgumentException if this message goes to that very receiver
-    public void putReceiver(Receiver<?> receiver) {
-        Argument.given(receiver, "receiver");
-        put(take(receiver));
-    }
-
-    /// Puts a sender that does not know its type in, as [#putSender(Sender)] does.
-    public void putSender(OpaqueSender sender) {
-        Argument.given(sender, "sender");
-        put(take(sender));
-    }
-
-    /// Puts a receiver that does not know its type in, as [#putReceiver(Receiver)] does.
-    public void putReceiver(OpaqueReceiver receiver) {
-        Argument.given(receiver, "receiver");
-        put(take(receiver));
-    }
-
-    /// Puts shared bytes in: the receiver gets an object of its own, and these stay.
-    ///
-    /// @throws EndClosed if they are closed
-    public void putSharedBytes(SharedBytes bytes) {
-        Argument.given(bytes, "bytes");
-        put(take(bytes));
+    public void put(Transferable end) {
+        EndWords words = take(Argument.given(end, "end"));
+        sink.putInt(words.words().length);
+        sink.putInt(words.descriptors());
+        for (long word : words.words()) {
+            sink.putLong(word);
+        }
     }
 
     /// Bytes collected so far.
@@ -150,55 +129,31 @@ public final class Encoder {
         return sink.length();
     }
 
-    private void put(EndWords end) {
-        sink.putInt(end.words().length);
-        sink.putInt(end.descriptors());
-        for (long word : end.words()) {
-            sink.putLong(word);
-        }
-    }
-
     private EndWords words(Object end) {
         try {
-            return take((AutoCloseable) end);
+            return take((Transferable) end);
         } catch (EndClosed closed) { // which of the message's ends it is, those around it say
             throw new CodecException("cannot be sent: " + closed.getMessage(), closed);
         }
     }
 
     /// Takes an end along, of any kind.
-    private EndWords take(AutoCloseable end) {
-        boolean isOfChannel = !(end instanceof SharedBytes);
-        hasEnds |= isOfChannel;
+    private EndWords take(Transferable end) {
+        hasEnds |= end.isEnd();
         if (left != null) {
-            if (isOfChannel || isBytesToo) {
+            if (end.isEnd() || isBytesToo) {
                 left.add(end);
             }
             return NOTHING;
         }
-        Origin receiver = end instanceof Receiver<?> typed ? typed.origin()
-                : end instanceof OpaqueReceiver opaque ? opaque.origin() : null;
+        Origin receiver = end.receiverOrigin();
         if (receiver != null) {
             checkMayMove(receiver, end);
         }
-        return take(export(end), receiver);
+        return take(end.export(), receiver);
     }
 
-    private static MovingEnd export(Object end) {
-        if (end instanceof Sender<?> sender) {
-            return sender.export();
-        }
-        if (end instanceof Receiver<?> receiver) {
-            return receiver.export();
-        }
-        if (end instanceof OpaqueSender sender) {
-            return sender.export();
-        }
-        return end instanceof OpaqueReceiver receiver ? receiver.export()
-                : ((SharedBytes) end).export();
-    }
-
-    private void checkMayMove(Origin other, Object receiver) {
+    private void checkMayMove(Origin other, Transferable receiver) {
         if (origin != null && other == origin) {
             throw new IllegalArgumentException("a receiver cannot be sent to itself: " + receiver);
         }

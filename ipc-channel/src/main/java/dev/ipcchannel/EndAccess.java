@@ -1,15 +1,19 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.lane.NamedEnd;
-import dev.ipcchannel.internal.lane.Outgoing;
-import dev.ipcchannel.internal.receive.Inbox;
+import dev.ipcchannel.internal.end.Incoming;
+import dev.ipcchannel.internal.end.Membership;
+import dev.ipcchannel.internal.end.MessageSink;
+import dev.ipcchannel.internal.end.NamedEnd;
+import dev.ipcchannel.internal.end.Outgoing;
+import dev.ipcchannel.internal.rendezvous.Ends;
 import dev.ipcchannel.internal.wire.LaneSettings;
 import java.lang.ref.Cleaner.Cleanable;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The library's own door to what this package keeps to itself, for its other packages. Not for
 /// users: what it takes and gives is of packages that the module does not export.
@@ -33,6 +37,31 @@ public final class EndAccess {
     public static int receive(Receiver<?> receiver, MessageHandler handler, int limit,
             Deadline deadline, LongConsumer sentBy) throws InterruptedException {
         return receiver.handle(handler, limit, deadline, sentBy);
+    }
+
+    /// What a receiver's messages come by, for a set.
+    public static Incoming way(Receiver<?> receiver) {
+        return receiver.way();
+    }
+
+    /// Hands on what is there, in a batch, for a set.
+    ///
+    /// @param patience until when the caller may wait for what there is to know of an end
+    /// @return why nothing more can come, or null if something can
+    public static <T> @Nullable IpcException collect(Receiver<T> receiver, Membership membership,
+            Deadline patience, MessageSink<T> sink) {
+        return receiver.collect(membership, patience, sink);
+    }
+
+    /// Closes the ends in a message that was received and that no code gets.
+    public static <T> void drop(Receiver<T> receiver, T message) {
+        receiver.drop(message);
+    }
+
+    /// The two ends of a new channel as what users see, of which both are closed where the heap has
+    /// no room for that.
+    public static <T> Channel<T> channel(Ends ends, Codec<T> codec) {
+        return Channel.of(ends, codec);
     }
 
     /// The number of the member of a name that has sent what is decoded.
@@ -69,8 +98,8 @@ public final class EndAccess {
     }
 
     /// The receiver of what comes in there, which meets others by a name.
-    public static <T> Receiver<T> receiver(Inbox inbox, Codec<T> codec, NamedEnd named) {
-        return new Receiver<>(inbox, codec, new Origin(named));
+    public static <T> Receiver<T> receiver(Incoming way, Codec<T> codec, NamedEnd named) {
+        return new Receiver<>(way, codec, new Origin(named));
     }
 
     /// The moment `timeout` from now.

@@ -1,7 +1,7 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.ShownTime;
-import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.end.Tally;
 import java.time.Duration;
 
 /// The numbers of what an end of a channel has done and holds. A sender's are those of all senders

@@ -9,6 +9,7 @@ import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.rendezvous.RendezvousException;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.wire.LaneException;
+import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.internal.wire.PeerAccount;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -162,5 +163,20 @@ final class Failures {
         } catch (OutOfMemoryError lack) {
             throw outOfMemory("the time given is over, and nothing was sent or taken", lack);
         }
+    }
+
+    /// What is said of a message of more bytes than its channel's `limit`.
+    ///
+    /// @param type of the message
+    static MessageTooLarge tooLong(long length, int limit, String type) {
+        return new MessageTooLarge(
+                "a message is longer than its channel carries: type=%s, length=%d, limit=%d: "
+                        .formatted(type, length, limit)
+                        + (length <= LaneSettings.MAX_MESSAGE
+                                ? ("make the channel, or a child's Transport.shm, with"
+                                        + " ChannelOptions.withMaxMessage(%d), or up to %d")
+                                        .formatted(length, LaneSettings.MAX_MESSAGE)
+                                : "no channel carries a longer one: send it as several messages, or"
+                                        + " what is long in it as SharedBytes"));
     }
 }

@@ -22,7 +22,7 @@ final class MessageBytes {
 
     /// Has `codec` put a message into `out`, for a channel.
     static <T> void encode(T message, Codec<T> codec, Encoder out) {
-        encode(message, codec, out, length -> tooLong(length, LaneSettings.MAX_MESSAGE,
+        encode(message, codec, out, length -> Failures.tooLong(length, LaneSettings.MAX_MESSAGE,
                 String.valueOf(codec)));
     }
 
@@ -147,21 +147,6 @@ final class MessageBytes {
         return new MessageTooLarge(
                 ("a message has more bytes than one can have: length=%d, limit=%d: send it as"
                         + " several messages").formatted(length, LaneSettings.MAX_MESSAGE));
-    }
-
-    /// What is said of a message of more bytes than its channel's `limit`.
-    ///
-    /// @param type of the message
-    static MessageTooLarge tooLong(long length, int limit, String type) {
-        return new MessageTooLarge(
-                "a message is longer than its channel carries: type=%s, length=%d, limit=%d: "
-                        .formatted(type, length, limit)
-                        + (length <= LaneSettings.MAX_MESSAGE
-                                ? ("make the channel, or a child's Transport.shm, with"
-                                        + " ChannelOptions.withMaxMessage(%d), or up to %d")
-                                        .formatted(length, LaneSettings.MAX_MESSAGE)
-                                : "no channel carries a longer one: send it as several messages, or"
-                                        + " what is long in it as SharedBytes"));
     }
 
     /// What a codec has thrown, which costs the one message: errors too, such as those of a class

@@ -2,17 +2,17 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.codec.ByteSink;
-import dev.ipcchannel.internal.lane.TailOfBytes;
+import dev.ipcchannel.internal.end.Incoming;
+import dev.ipcchannel.internal.end.IncomingMessage;
+import dev.ipcchannel.internal.end.Membership;
+import dev.ipcchannel.internal.end.MessageSink;
+import dev.ipcchannel.internal.end.TailOfBytes;
 import dev.ipcchannel.internal.posix.Descriptor;
-import dev.ipcchannel.internal.receive.InboundLane;
-import dev.ipcchannel.internal.receive.Inbox;
-import dev.ipcchannel.internal.receive.Membership;
 import dev.ipcchannel.internal.wire.LaneException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A reader that takes messages out of a receiver's inbox and decodes them. Used inside the inbox's
-/// guard.
+/// A reader that takes messages off their way to a receiver and decodes them. Used inside.
 ///
 /// @param <T> the type of the messages
 final class MessageReader<T> {
@@ -22,7 +22,7 @@ final class MessageReader<T> {
     private static final int MOST_AT_ONCE = 64; // messages for a set
     private static final long MOST_BYTES_AT_ONCE = 256 * 1024;
 
-    private final Inbox inbox;
+    private final Incoming way;
     private final Codec<T> codec;
     private final Origin origin;
     private final int headLength; // of messages of bytes, see TailOfBytes
@@ -31,22 +31,11 @@ final class MessageReader<T> {
     private int lastLength; // of the message taken last
     private boolean isRefused; // the other side means other types: nothing comes any more
 
-    MessageReader(Inbox inbox, Codec<T> codec, Origin origin) {
+    MessageReader(Incoming way, Codec<T> codec, Origin origin) {
         this.origin = origin;
-        this.inbox = inbox;
+        this.way = way;
         this.codec = codec;
         this.headLength = codec instanceof TailOfBytes tail ? tail.headLength() : TailOfBytes.NONE;
-    }
-
-    /// A taker of messages for a set.
-    ///
-    /// @param <T> the type of the messages
-    interface Sink<T> {
-
-        void message(T message);
-
-        /// The receiver goes on.
-        void failure(RuntimeException failure);
     }
 
     /// Goes in for the set that the receiver is in, and hands on what is there, in a batch.
@@ -54,9 +43,9 @@ final class MessageReader<T> {
     /// @param patience until when the caller may wait for what there is to know of an end
     /// @return why nothing more can come, or null if something can
     @Nullable
-    IpcException collect(Membership membership, Deadline patience, Sink<T> sink) {
-        if (!inbox.enterSoon(membership)) {
-            return inbox.isEnded() ? new EndClosed(origin.sentence("this receiver was closed"))
+    IpcException collect(Membership membership, Deadline patience, MessageSink<T> sink) {
+        if (!way.enterSoon(membership)) {
+            return way.isEnded() ? new EndClosed(origin.sentence("this receiver was closed"))
                     : null;
         }
         try {
@@ -83,14 +72,14 @@ final class MessageReader<T> {
             sink.failure(origin.translate(failure));
             return null;
         } finally {
-            inbox.exit();
+            way.exit();
         }
     }
 
     private @Nullable T nextTold(Deadline patience) {
         try {
-            InboundLane lane = inbox.nextTold(patience);
-            return lane == null ? null : take(lane);
+            IncomingMessage found = way.nextTold(patience);
+            return found == null ? null : take(found);
         } catch (RuntimeException failure) {
             isRefused = failure instanceof LaneException end
                     && end.kind() == LaneException.Kind.MISMATCH;
@@ -100,15 +89,15 @@ final class MessageReader<T> {
 
     /// Copies the message out and gives its room back before it is decoded, so that nothing which
     /// the sender can still change is looked at, and a slow codec keeps nobody waiting.
-    T take(InboundLane lane) {
-        List<Descriptor> descriptors = inbox.takeDescriptors(lane);
-        int length = lane.payloadLength();
+    T take(IncomingMessage found) {
+        List<Descriptor> descriptors = found.takeDescriptors();
+        int length = found.length();
         lastLength = length;
-        inbox.count(1, length);
-        long member = lane.member();
+        way.count(1, length);
+        long member = found.member();
         Decoder in = headLength != TailOfBytes.NONE && length >= ByteSink.WORTH_LENDING
-                ? copiedWithTail(lane, descriptors)
-                : copied(lane, descriptors);
+                ? copiedWithTail(found, descriptors)
+                : copied(found, descriptors);
         in.setMember(member);
         try {
             return MessageBytes.decode(in, codec);
@@ -119,49 +108,49 @@ final class MessageReader<T> {
         }
     }
 
-    private Decoder copied(InboundLane lane, List<Descriptor> descriptors) {
-        int length = lane.payloadLength();
-        byte[] bytes = length <= scratch.length ? scratch : longerScratch(lane, descriptors);
-        lane.copyOut(bytes);
-        lane.consume();
-        return decoder.start(bytes, length, descriptors, inbox.peer());
+    private Decoder copied(IncomingMessage found, List<Descriptor> descriptors) {
+        int length = found.length();
+        byte[] bytes = length <= scratch.length ? scratch : longerScratch(found, descriptors);
+        found.copyOut(bytes);
+        found.consume();
+        return decoder.start(bytes, length, descriptors, way.peer());
     }
 
     /// Where most of a long message is bytes as they are, these are copied to where they stay.
-    private Decoder copiedWithTail(InboundLane lane, List<Descriptor> descriptors) {
-        int count = lane.payloadLength() - headLength;
+    private Decoder copiedWithTail(IncomingMessage found, List<Descriptor> descriptors) {
+        int count = found.length() - headLength;
         byte[] tail;
         try {
             tail = new byte[count];
         } catch (OutOfMemoryError failure) {
-            throw unread(lane, descriptors, failure);
+            throw unread(found, descriptors, failure);
         }
-        lane.copyOut(0, scratch, headLength);
-        lane.copyOut(headLength, tail, count);
-        lane.consume();
-        Decoder in = decoder.start(scratch, headLength, descriptors, inbox.peer());
+        found.copyOut(0, scratch, headLength);
+        found.copyOut(headLength, tail, count);
+        found.consume();
+        Decoder in = decoder.start(scratch, headLength, descriptors, way.peer());
         in.setTail(tail);
         return in;
     }
 
     /// Makes room for a long message.
-    private byte[] longerScratch(InboundLane lane, List<Descriptor> descriptors) {
+    private byte[] longerScratch(IncomingMessage found, List<Descriptor> descriptors) {
         try {
-            return longerScratch(lane.payloadLength());
+            return longerScratch(found.length());
         } catch (OutOfMemoryError failure) {
-            throw unread(lane, descriptors, failure);
+            throw unread(found, descriptors, failure);
         }
     }
 
     /// Where room for a message is not to be had, it is consumed, but for what its beginning says.
-    private IpcException unread(InboundLane lane, List<Descriptor> descriptors,
+    private IpcException unread(IncomingMessage found, List<Descriptor> descriptors,
             OutOfMemoryError failure) {
-        int length = lane.payloadLength();
+        int length = found.length();
         int known = Math.min(length, scratch.length);
         Descriptor.closeAll(descriptors);
-        lane.copyOut(0, scratch, known);
-        lane.consume();
-        return lost(length, failure, decoder.start(scratch, known, List.of(), inbox.peer()));
+        found.copyOut(0, scratch, known);
+        found.consume();
+        return lost(length, failure, decoder.start(scratch, known, List.of(), way.peer()));
     }
 
     /// Kept for the next messages, unless it is long.

@@ -1,10 +1,10 @@
 package dev.ipcchannel;
 
-import dev.ipcchannel.internal.lane.Movable;
-import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.end.Incoming;
+import dev.ipcchannel.internal.end.Movable;
+import dev.ipcchannel.internal.end.Peer;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Sockets;
-import dev.ipcchannel.internal.receive.Inbox;
 import dev.ipcchannel.internal.wire.Transfer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -55,19 +55,19 @@ abstract class MovingEnd {
     }
 
     /// A receiver that moves: nobody can receive until it has, or has not.
-    static MovingEnd of(Inbox inbox) {
+    static MovingEnd of(Incoming receiver) {
         MovingEnd moving = new MovingEnd() {
             @Override
             void moved(@Nullable Peer to) {
-                inbox.moved("this receiver has moved in a message", to);
+                receiver.moved("this receiver has moved in a message", to);
             }
 
             @Override
             void stayed() {
-                inbox.stayed();
+                receiver.stayed();
             }
         };
-        inbox.export(moving.transfer); // last: this lets it stay
+        receiver.export(moving.transfer); // last: this lets it stay
         return moving;
     }
 

@@ -1,28 +1,48 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
-import dev.ipcchannel.internal.receive.Inbox;
+import dev.ipcchannel.internal.end.Incoming;
+import dev.ipcchannel.internal.wire.Transfer;
 import java.lang.ref.Cleaner.Cleanable;
 
 /// A receiver that does not know the type of its messages: to be handed on, inside messages as
 /// well, and given its type back by whoever knows it.
 ///
 /// Any thread may use it. See [Receiver#erase].
-public final class OpaqueReceiver implements AutoCloseable {
+public final class OpaqueReceiver extends Transferable {
+
+    private static final EndKind<OpaqueReceiver> KIND = new EndKind<>() {
+
+        @Override
+        OpaqueReceiver take(Transfer words, ArrivedEnds arrived) {
+            return arrived.noted(OpaqueReceiver::close,
+                    new OpaqueReceiver(arrived.receiver(words), new Origin()));
+        }
+    };
+
+    static {
+        EndKind.register(OpaqueReceiver.class,
+                new EndKind.Family("opaqueReceiver", true, (_, _) -> KIND));
+    }
 
     private static final String CLOSED = "this opaque receiver was closed";
     private static final String RESTORED = "this opaque receiver is used up: it got its type back";
 
-    private final Inbox inbox;
+    private final Incoming way;
     private final Origin origin;
-    private final InboxCloser closer;
+    private final ReceiverCloser closer;
     private final Cleanable cleanable;
 
-    OpaqueReceiver(Inbox inbox, Origin origin) {
-        this.inbox = inbox;
+    OpaqueReceiver(Incoming way, Origin origin) {
+        this.way = way;
         this.origin = origin;
-        this.closer = new InboxCloser(inbox, "an opaque receiver", null, origin);
+        this.closer = new ReceiverCloser(way, "an opaque receiver", null, origin);
         this.cleanable = ForgottenEnds.register(this, closer);
+    }
+
+    /// The kind of opaque receivers, for [Decoder#get(EndKind)].
+    public static EndKind<OpaqueReceiver> kind() {
+        return KIND;
     }
 
     /// The receiver of messages of `type`, those not yet received included. This object is used up.
@@ -45,10 +65,10 @@ public final class OpaqueReceiver implements AutoCloseable {
     public synchronized <T> Receiver<T> as(Codec<T> codec) {
         Argument.given(codec, "codec");
         checkOpen();
-        MessageTypes.check(codec, inbox.settings().messageType(), "an opaque receiver");
+        MessageTypes.check(codec, way.settings().messageType(), "an opaque receiver");
         Receiver<T> receiver;
         try {
-            receiver = new Receiver<>(inbox, codec, origin);
+            receiver = new Receiver<>(way, codec, origin);
         } catch (OutOfMemoryError failure) { // this object stays
             throw Failures.translate(failure);
         }
@@ -57,16 +77,17 @@ public final class OpaqueReceiver implements AutoCloseable {
         return receiver;
     }
 
-    /// What this end and the senders made with it have in common.
-    Origin origin() {
+    @Override
+    Origin receiverOrigin() {
         return origin;
     }
 
     /// Gets ready to travel in a message.
+    @Override
     synchronized MovingEnd export() {
         checkOpen();
         try {
-            return MovingEnd.of(inbox);
+            return MovingEnd.of(way);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }
@@ -76,22 +97,22 @@ public final class OpaqueReceiver implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (!closer.isGivenOn()) {
-            inbox.close(CLOSED);
+            way.close(CLOSED);
             cleanable.clean();
         }
     }
 
     @Override
     public String toString() {
-        return "OpaqueReceiver[%s, %s]".formatted(inbox.settings().shownType(),
-                closer.isGivenOn() || inbox.isEnded() ? "closed" : "open");
+        return "OpaqueReceiver[%s, %s]".formatted(way.settings().shownType(),
+                closer.isGivenOn() || way.isEnded() ? "closed" : "open");
     }
 
     private void checkOpen() {
         if (closer.isGivenOn()) {
             throw new EndClosed(RESTORED);
         }
-        if (inbox.isEnded()) {
+        if (way.isEnded()) {
             throw new EndClosed(CLOSED);
         }
     }

@@ -1,14 +1,29 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
-import dev.ipcchannel.internal.lane.Movable;
+import dev.ipcchannel.internal.end.Movable;
+import dev.ipcchannel.internal.wire.Transfer;
 import java.lang.ref.Cleaner.Cleanable;
 
 /// A sender that does not know the type of its messages: to be handed on, inside messages as well,
 /// and given its type back by whoever knows it.
 ///
 /// Any thread may use it. See [Sender#erase].
-public final class OpaqueSender implements AutoCloseable {
+public final class OpaqueSender extends Transferable {
+
+    private static final EndKind<OpaqueSender> KIND = new EndKind<>() {
+
+        @Override
+        OpaqueSender take(Transfer words, ArrivedEnds arrived) {
+            return arrived.noted(OpaqueSender::close,
+                    new OpaqueSender(arrived.sender(words), new Origin()));
+        }
+    };
+
+    static {
+        EndKind.register(OpaqueSender.class,
+                new EndKind.Family("opaqueSender", true, (_, _) -> KIND));
+    }
 
     private static final String CLOSED = "this opaque sender was closed";
     private static final String RESTORED = "this opaque sender is used up: it got its type back";
@@ -22,6 +37,11 @@ public final class OpaqueSender implements AutoCloseable {
         this.origin = origin;
         this.cleanable = ForgottenEnds.register(this,
                 new SenderCloser(way, "an opaque sender", null, origin.shown(), CLOSED));
+    }
+
+    /// The kind of opaque senders, for [Decoder#get(EndKind)].
+    public static EndKind<OpaqueSender> kind() {
+        return KIND;
     }
 
     /// The sender of messages of `type`. This object is used up.
@@ -64,6 +84,7 @@ public final class OpaqueSender implements AutoCloseable {
     }
 
     /// Gets ready to travel in a message.
+    @Override
     MovingEnd export() {
         try {
             return MovingEnd.of(way);

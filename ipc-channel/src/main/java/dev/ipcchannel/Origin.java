@@ -1,8 +1,8 @@
 package dev.ipcchannel;
 
-import dev.ipcchannel.internal.lane.NamedEnd;
-import dev.ipcchannel.internal.lane.Outgoing;
-import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.end.NamedEnd;
+import dev.ipcchannel.internal.end.Outgoing;
+import dev.ipcchannel.internal.end.Peer;
 import dev.ipcchannel.internal.wire.LaneSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +67,7 @@ final class Origin {
     /// @param type of the message
     MessageTooLarge tooLong(long length, Outgoing way, String type) {
         if (named == null) {
-            return MessageBytes.tooLong(length, way.maxMessage(), type);
+            return Failures.tooLong(length, way.maxMessage(), type);
         }
         Peer limiting = way.limiting();
         String whose = limiting == null ? "this sender" : "a " + named.otherRole();

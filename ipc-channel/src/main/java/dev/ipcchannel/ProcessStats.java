@@ -1,6 +1,6 @@
 package dev.ipcchannel;
 
-import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.end.Tally;
 
 /// The numbers of what all ends that this process has, or had, have done, and of what the open ones
 /// hold.

@@ -2,10 +2,13 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.Incoming;
+import dev.ipcchannel.internal.end.IncomingMessage;
+import dev.ipcchannel.internal.end.Membership;
+import dev.ipcchannel.internal.end.MessageSink;
 import dev.ipcchannel.internal.posix.Descriptor;
-import dev.ipcchannel.internal.receive.InboundLane;
-import dev.ipcchannel.internal.receive.Inbox;
 import dev.ipcchannel.internal.wait.Owner;
+import dev.ipcchannel.internal.wire.Transfer;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
 import java.time.Duration;
@@ -26,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// is received first, then [Disconnected] is thrown.
 ///
 /// A receiver that is put into a message moves with it, messages not yet received included, see
-/// [Encoder#putReceiver].
+/// [Encoder#put(Transferable)].
 ///
 /// The same messages come through a loop, a [#stream], a future of [#receiveAsync] and a
 /// [#publisher]. Each of these receives for its user: while it waits, no other thread can, and while
@@ -44,27 +47,53 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <T> the type of the messages
 // Longer than other files: each way to receive stands here, and how it goes into the guard and out.
-public final class Receiver<T> implements Iterable<T>, AutoCloseable {
+public final class Receiver<T> extends Transferable implements Iterable<T> {
+
+    static {
+        EndKind.register(Receiver.class, new EndKind.Family("receiver", true,
+                (choice, place) -> kind(choice.get(), place)));
+    }
 
     private static final String CLOSED = "this receiver was closed";
     private static final String ERASED = "this receiver is used up: it was made an opaque one";
 
-    private final Inbox inbox;
+    private final Incoming way;
     private final Codec<T> codec;
     private final Origin origin;
-    private final InboxCloser closer;
+    private final ReceiverCloser closer;
     private final Cleanable cleanable;
-    private final MessageReader<T> reader; // inside the inbox's guard
+    private final MessageReader<T> reader; // inside
     private final MessagePublisher<T> publisher = new MessagePublisher<>(this);
 
-    Receiver(Inbox inbox, Codec<T> codec, Origin origin) {
-        this.inbox = inbox;
+    Receiver(Incoming way, Codec<T> codec, Origin origin) {
+        this.way = way;
         this.codec = codec;
         this.origin = origin;
-        inbox.show(origin.shown());
-        this.reader = new MessageReader<>(inbox, codec, origin);
-        this.closer = new InboxCloser(inbox, "a receiver", MessageTypes.named(codec), origin);
+        way.show(origin.shown());
+        this.reader = new MessageReader<>(way, codec, origin);
+        this.closer = new ReceiverCloser(way, "a receiver", MessageTypes.named(codec), origin);
         this.cleanable = ForgottenEnds.register(this, closer);
+    }
+
+    /// The kind of receivers of channels whose messages go through `codec`, for [Decoder#get(EndKind)].
+    public static <T> EndKind<Receiver<T>> kind(Codec<T> codec) {
+        return kind(EndKind.always(codec), "");
+    }
+
+    private static <T> EndKind<Receiver<T>> kind(EndKind.CodecChoice<T> choice, String place) {
+        return new EndKind<>() {
+
+            @Override
+            Receiver<T> take(Transfer words, ArrivedEnds arrived) {
+                Incoming way = arrived.receiver(words);
+                String messageType = way.settings().messageType();
+                Codec<T> codec = choice.choose(messageType);
+                Receiver<T> receiver = arrived.noted(Receiver::close,
+                        new Receiver<>(way, codec, new Origin()));
+                MessageTypes.check(codec, messageType, arrived.shown("receiver", place));
+                return receiver;
+            }
+        };
     }
 
     /// Receives a message, waiting as long as there can be one.
@@ -123,12 +152,12 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     T tryReceiveAs(@Nullable Owner as) {
         enter(as);
         try {
-            InboundLane lane = inbox.tryNext();
-            return lane == null ? null : reader.take(lane);
+            IncomingMessage found = way.tryNext();
+            return found == null ? null : reader.take(found);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw origin.translate(failure);
         } finally {
-            inbox.exit();
+            way.exit();
             Reference.reachabilityFence(this); // a receiver at work is not forgotten
         }
     }
@@ -241,12 +270,12 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     public OpaqueReceiver erase() {
         enter(null);
         try {
-            OpaqueReceiver erased = new OpaqueReceiver(inbox, origin); // may fail: this one stays
+            OpaqueReceiver erased = new OpaqueReceiver(way, origin); // may fail: this one stays
             closer.giveOn();
             cleanable.clean();
             return erased;
         } finally {
-            inbox.exit();
+            way.exit();
         }
     }
 
@@ -254,13 +283,13 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     /// made on a machine of one processor, is [WaitStrategy#BLOCK]; without `HYBRID`, the spin is the
     /// default.
     public ChannelOptions options() {
-        return ChannelOptions.of(inbox.settings());
+        return ChannelOptions.of(way.settings());
     }
 
     /// What has been received here, in numbers. Any thread may ask, at any time, also once this
     /// receiver is closed; nobody is held up.
     public EndStats stats() {
-        return EndStats.of(inbox.tally());
+        return EndStats.of(way.tally());
     }
 
     /// Whether a sender is left, as far as the kernel knows by now, and this receiver is open;
@@ -268,7 +297,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     /// logs.
     public boolean isConnected() {
         try {
-            return !closer.isGivenOn() && inbox.isConnected();
+            return !closer.isGivenOn() && way.isConnected();
         } catch (OutOfMemoryError failure) {
             throw origin.translate(failure);
         }
@@ -284,7 +313,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         Argument.given(action, "action");
         checkOpen();
         try {
-            inbox.onDisconnect(action);
+            way.onDisconnect(action);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw origin.translate(failure);
         }
@@ -293,7 +322,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     /// Has nothing more received here. Never waits; [#close] follows.
     void end() {
         if (!closer.isGivenOn()) {
-            inbox.end(origin.sentence(CLOSED));
+            way.end(origin.sentence(CLOSED));
         }
     }
 
@@ -308,7 +337,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     public void close() {
         if (!closer.isGivenOn()) {
             try {
-                inbox.close(origin.sentence(CLOSED));
+                way.close(origin.sentence(CLOSED));
             } finally {
                 cleanable.clean();
             }
@@ -317,26 +346,27 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
 
     @Override
     public String toString() {
-        boolean isEnded = inbox.isEnded() || closer.isGivenOn();
+        boolean isEnded = way.isEnded() || closer.isGivenOn();
         return "Receiver[%s%s, %s%s]".formatted(typeName(), origin.shown(),
-                isEnded ? "closed" : inbox.hasLeft() ? "has left" : "open",
-                isEnded ? "" : inbox.describe());
+                isEnded ? "closed" : way.hasLeft() ? "has left" : "open",
+                isEnded ? "" : way.describe());
     }
 
     private String typeName() {
-        return origin.typeOr(MessageTypes.name(codec, inbox.settings()));
+        return origin.typeOr(MessageTypes.name(codec, way.settings()));
     }
 
-    /// What this end and the senders made with it have in common.
-    Origin origin() {
+    @Override
+    Origin receiverOrigin() {
         return origin;
     }
 
     /// Gets ready to travel in a message: nobody can receive until it has, or has not.
+    @Override
     MovingEnd export() {
         checkOpen();
         try {
-            return MovingEnd.of(inbox);
+            return MovingEnd.of(way);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw origin.translate(failure);
         }
@@ -351,19 +381,19 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     T receiveIf(@Nullable Owner as, BooleanSupplier isWanted) throws InterruptedException {
         enter(as);
         try {
-            InboundLane lane = nextLane();
+            IncomingMessage found = nextFound();
             if (isWanted.getAsBoolean()) {
-                return reader.take(lane);
+                return reader.take(found);
             }
-            inbox.stayAt(lane);
+            found.leave();
             return null;
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw origin.translate(failure);
         } finally {
             if (as != null) {
-                inbox.disown();
+                way.disown();
             }
-            inbox.exit();
+            way.exit();
             Reference.reachabilityFence(this); // a receiver at work is not forgotten
         }
     }
@@ -373,36 +403,40 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         MessageBytes.closeEnds(message, codec, true);
     }
 
-    private InboundLane nextLane() throws InterruptedException {
-        InboundLane lane = inbox.next(Deadline.NEVER);
-        if (lane == null) {
+    private IncomingMessage nextFound() throws InterruptedException {
+        IncomingMessage found = way.next(Deadline.NEVER);
+        if (found == null) {
             throw new AssertionError("a wait without an end has ended");
         }
-        return lane;
+        return found;
     }
 
     private @Nullable T next(@Nullable Owner as, Deadline deadline) throws InterruptedException {
         enter(as);
         try {
-            InboundLane lane = inbox.next(deadline);
-            return lane == null ? null : reader.take(lane);
+            IncomingMessage found = way.next(deadline);
+            return found == null ? null : reader.take(found);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw origin.translate(failure);
         } finally {
-            inbox.exit();
+            way.exit();
             Reference.reachabilityFence(this); // a receiver at work is not forgotten
         }
     }
 
-    /// For a set: the inbox to wait on.
-    Inbox inbox() {
+    /// For a set: the way to wait on.
+    Incoming way() {
         checkOpen();
-        return inbox;
+        return way;
     }
 
-    /// For a set: what takes messages out of the inbox.
-    MessageReader<T> reader() {
-        return reader;
+    /// For a set: hands on what is there, in a batch.
+    ///
+    /// @param patience until when the caller may wait for what there is to know of an end
+    /// @return why nothing more can come, or null if something can
+    @Nullable
+    IpcException collect(Membership membership, Deadline patience, MessageSink<T> sink) {
+        return reader.collect(membership, patience, sink);
     }
 
     /// Reads messages in place.
@@ -419,44 +453,44 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
         } catch (RuntimeException failure) {
             throw origin.translate(failure);
         } finally {
-            inbox.exit();
+            way.exit();
             Reference.reachabilityFence(this); // a receiver at work is not forgotten
         }
     }
 
     /// What a lack of heap is in the library, and not the handler's.
-    private @Nullable InboundLane first(Deadline deadline) throws InterruptedException {
+    private @Nullable IncomingMessage first(Deadline deadline) throws InterruptedException {
         try {
-            return deadline == Deadline.NOW ? inbox.tryNext() : inbox.next(deadline);
+            return deadline == Deadline.NOW ? way.tryNext() : way.next(deadline);
         } catch (OutOfMemoryError failure) {
             throw origin.translate(failure);
         }
     }
 
-    private int handleFrom(@Nullable InboundLane first, MessageHandler handler, int limit,
+    private int handleFrom(@Nullable IncomingMessage first, MessageHandler handler, int limit,
             @Nullable LongConsumer sentBy) {
-        InboundLane lane = first;
+        IncomingMessage found = first;
         int handled = 0;
         long bytes = 0;
         try {
-            while (lane != null) {
-                Descriptor.closeAll(inbox.takeDescriptors(lane));
-                bytes += lane.payloadLength();
+            while (found != null) {
+                Descriptor.closeAll(found.takeDescriptors());
+                bytes += found.length();
                 handled++;
                 try {
                     if (sentBy != null) {
-                        sentBy.accept(lane.member());
+                        sentBy.accept(found.member());
                     }
-                    handler.onMessage(lane.view(), lane.payloadIndex(), lane.payloadLength());
+                    handler.onMessage(found.view(), found.index(), found.length());
                 } finally {
-                    lane.consumeInBatch();
+                    found.consumeInBatch();
                 }
-                lane = handled < limit && !inbox.isEnded() ? inbox.poll() : null;
+                found = handled < limit && !way.isEnded() ? way.poll() : null;
             }
             return handled;
         } finally {
-            inbox.count(handled, bytes);
-            inbox.publish();
+            way.count(handled, bytes);
+            way.publish();
         }
     }
 
@@ -470,7 +504,7 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     void own(Owner next) {
         checkOpen();
         try {
-            inbox.own(next);
+            way.own(next);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw origin.translate(failure);
         }
@@ -479,15 +513,15 @@ public final class Receiver<T> implements Iterable<T>, AutoCloseable {
     /// Takes this receiver from its owner, with none of whose threads inside.
     void disown(Owner from) {
         enter(from);
-        inbox.disown();
-        inbox.exit();
+        way.disown();
+        way.exit();
     }
 
     /// Goes into the guard.
     void enter(@Nullable Owner as) {
         checkOpen();
         try {
-            inbox.enter(as);
+            way.enter(as);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw origin.translate(failure);
         }

@@ -2,14 +2,15 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.lane.Movable;
-import dev.ipcchannel.internal.lane.NamedEnd;
-import dev.ipcchannel.internal.lane.Outgoing;
-import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.end.Movable;
+import dev.ipcchannel.internal.end.NamedEnd;
+import dev.ipcchannel.internal.end.Outgoing;
+import dev.ipcchannel.internal.end.Peer;
 import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.wait.Owner;
 import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.internal.wire.LaneSettings;
+import dev.ipcchannel.internal.wire.Transfer;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
 import java.time.Duration;
@@ -26,12 +27,17 @@ import org.jspecify.annotations.Nullable;
 /// long as the receiver lives. Messages sent are received also if the sender is closed, or its
 /// process killed, right afterwards.
 ///
-/// A sender that is put into a message moves with it, see [Encoder#putSender]. One that a caller or
+/// A sender that is put into a message moves with it, see [Encoder#put(Transferable)]. One that a caller or
 /// a responder has for itself is closed by any, and otherwise refused with an
 /// `IllegalStateException`.
 ///
 /// @param <T> the type of the messages
-public final class Sender<T> implements AutoCloseable {
+public final class Sender<T> extends Transferable {
+
+    static {
+        EndKind.register(Sender.class, new EndKind.Family("sender", true,
+                (choice, place) -> kind(choice.get(), place)));
+    }
 
     private static final String CLOSED = "this sender was closed";
     private static final String ERASED = "this sender is used up: it was made an opaque one";
@@ -73,6 +79,27 @@ public final class Sender<T> implements AutoCloseable {
                 way.end(CLOSED);
             }
         }
+    }
+
+    /// The kind of senders of channels whose messages go through `codec`, for [Decoder#get(EndKind)].
+    public static <T> EndKind<Sender<T>> kind(Codec<T> codec) {
+        return kind(EndKind.always(codec), "");
+    }
+
+    private static <T> EndKind<Sender<T>> kind(EndKind.CodecChoice<T> choice, String place) {
+        return new EndKind<>() {
+
+            @Override
+            Sender<T> take(Transfer words, ArrivedEnds arrived) {
+                Movable way = arrived.sender(words);
+                String messageType = way.settings().messageType();
+                Codec<T> codec = choice.choose(messageType);
+                Sender<T> sender = arrived.noted(Sender::close,
+                        new Sender<>(way, codec, new Origin()));
+                MessageTypes.check(codec, messageType, arrived.shown("sender", place));
+                return sender;
+            }
+        };
     }
 
     /// Sends a message, waiting for room as long as the receiver lives.
@@ -337,6 +364,7 @@ public final class Sender<T> implements AutoCloseable {
     }
 
     /// Gets ready to travel in a message.
+    @Override
     MovingEnd export() {
         checkFree(null);
         try {

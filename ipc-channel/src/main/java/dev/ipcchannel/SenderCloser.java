@@ -1,6 +1,6 @@
 package dev.ipcchannel;
 
-import dev.ipcchannel.internal.lane.Outgoing;
+import dev.ipcchannel.internal.end.Outgoing;
 import org.jspecify.annotations.Nullable;
 
 /// The end of a sender that was forgotten.

@@ -25,7 +25,21 @@ import org.jspecify.annotations.Nullable;
 /// [dev.ipcchannel.worker.JobContext#closeWhenSent]. Those that were forgotten are closed when the
 /// garbage collector finds them, with a warning; `-Ddev.ipcchannel.traceEnds=true` has it say where
 /// they were made, and where ends of channels were.
-public final class SharedBytes implements AutoCloseable {
+public final class SharedBytes extends Transferable {
+
+    private static final EndKind<SharedBytes> KIND = new EndKind<>() {
+
+        @Override
+        SharedBytes take(Transfer words, ArrivedEnds arrived) {
+            Transfer.Block block = words.readBlock();
+            return arrived.noted(SharedBytes::close, arrived(block.length(), block.file()));
+        }
+    };
+
+    static {
+        EndKind.register(SharedBytes.class,
+                new EndKind.Family("sharedBytes", false, (_, _) -> KIND));
+    }
 
     private static final long SAMPLE = 64; // bytes at each end that the hash code looks at
 
@@ -35,6 +49,11 @@ public final class SharedBytes implements AutoCloseable {
     private SharedBytes(@Nullable SharedMemory memory) {
         this.block = new Block(memory);
         this.cleanable = ForgottenEnds.register(this, block);
+    }
+
+    /// The kind of shared bytes, for [Decoder#get(EndKind)].
+    public static EndKind<SharedBytes> kind() {
+        return KIND;
     }
 
     /// A block with a copy of `bytes`.
@@ -73,7 +92,7 @@ public final class SharedBytes implements AutoCloseable {
     /// The block that a message brought.
     ///
     /// @param file of the block; null where it is empty
-    static SharedBytes arrived(long length, @Nullable Descriptor file) {
+    private static SharedBytes arrived(long length, @Nullable Descriptor file) {
         return file == null ? new SharedBytes(null)
                 : around(SharedMemory.adoptConstant(file, length));
     }
@@ -126,6 +145,7 @@ public final class SharedBytes implements AutoCloseable {
     }
 
     /// Gets ready to travel in a message.
+    @Override
     MovingEnd export() {
         try {
             return MovingEnd.ofCopy(block::export);
@@ -134,6 +154,11 @@ public final class SharedBytes implements AutoCloseable {
         } finally {
             Reference.reachabilityFence(this);
         }
+    }
+
+    @Override
+    boolean isEnd() {
+        return false;
     }
 
     /// Whether `other` has the same bytes.

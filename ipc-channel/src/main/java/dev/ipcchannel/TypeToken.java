@@ -39,7 +39,7 @@ public abstract class TypeToken<T> {
         Argument.given(type, "type");
         if (type.getTypeParameters().length > 0) {
             throw TypePlan.refusalOfRaw(type,
-                    type == Sender.class || type == Receiver.class);
+                    Transferable.class.isAssignableFrom(type));
         }
         return of(type, List.of());
     }

@@ -17,8 +17,8 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.NullMarked;
 
-// For readers of the code. Used by programs, `call`, `named`, `worker` and `zipc`; uses
-// `internal.codec`, `internal.lane`, `internal.posix`, `internal.process`, `internal.receive`,
+// For readers of the code. Used by programs, `call`, `named`, `select`, `testing`,
+// `worker` and `zipc`; uses `internal.codec`, `internal.end`, `internal.posix`, `internal.process`, `internal.receive`,
 // `internal.rendezvous`, `internal.ring`, `internal.send`, `internal.wait` and `internal.wire`.
 // Start with [Channel], then [Sender] and [Receiver].
 //
@@ -29,9 +29,7 @@ import org.jspecify.annotations.NullMarked;
 //   [ReceiveFuture], [MessagePublisher], [MessageSubscription]; [MessageIterator]: a loop's
 // - [Link], [Duplex], [OwnedDuplex]: one side of a conversation; a pair of ends; an owner's
 // - [OneShotServer], [CheckedFirstMessage]: where a child hands its first ends over
-// - [ReceiverSet], [ReceiverEvent]: a wait on many receivers, and what it finds
-// - [Router], [Route], [RouteHandler]: a loop that hands each receiver's messages to a handler
-// - [InProcess], [InProcessDuplex]: channels for users' tests, with faults on request
+// - [Transferable], [EndKind]: what can travel in a message; how a decoder takes one out
 // - [OpaqueSender], [OpaqueReceiver], [SharedBytes]: ends without a type, to be handed on; bytes
 //   that many processes read without a copy
 // - [EndStats], [ProcessStats]: the numbers of an end, and of all ends of the process
@@ -39,11 +37,12 @@ import org.jspecify.annotations.NullMarked;
 // - [Codec], [Encoder], [Decoder], [MessageBytes], [MessageHead]: message to bytes and back; the
 //   close of the ends in one that is dropped; the beginning of one that is unreadable
 // - [Codecs], [Utf8Codec], [BytesCodec], [PlanCodec], [TypeToken]: the library's codecs, by type
-// - [MessageTypes], [MovingEnd]: the comparison of types; an end inside a message that is sent
-// - [Origin], [ForgottenEnds], [SenderCloser], [InboxCloser]: an end's mark; forgotten ends
+// - [MessageTypes], [MovingEnd], [ArrivedEnds]: the comparison of types; an end inside a message
+//   that is sent; those taken out of one that has come
+// - [Origin], [ForgottenEnds], [SenderCloser], [ReceiverCloser]: an end's mark; forgotten ends
 // - [IpcException], [IpcStatus], [Failures], [RemoteTrace]: the errors, each with a number; the
 //   place where inner exceptions become these; another process's stack
 // - [CallFailed], [ChildFailed], [CodecFailed], [Disconnected], [EndClosed], [HandshakeFailed],
 //   [MessageTooLarge], [NoReceiver], [ProtocolViolation], [ResourceExhausted], [SystemCallFailed],
 //   [TimedOut], [TypeMismatch], [UnsupportedPlatform], [WorkerDied], [WorkersBusy]: the kinds
-// - [EndAccess]: the door to this package's inside for `named` and `zipc`
+// - [EndAccess]: the door to this package's inside for other packages of the library

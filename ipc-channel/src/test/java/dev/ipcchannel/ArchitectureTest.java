@@ -56,6 +56,8 @@ class ArchitectureTest {
     private static final String WORKER = "dev.ipcchannel.worker";
     private static final String NAMED = "dev.ipcchannel.named";
     private static final String ZIPC = "dev.ipcchannel.zipc";
+    private static final String SELECT = "dev.ipcchannel.select";
+    private static final String TESTING = "dev.ipcchannel.testing";
     private static final String MEET = "dev.ipcchannel.internal.meet";
     private static final String PRESENCE = "dev.ipcchannel.internal.presence";
     private static final String SEND = "dev.ipcchannel.internal.send";
@@ -64,7 +66,7 @@ class ArchitectureTest {
     private static final String PROCESS = "dev.ipcchannel.internal.process";
     private static final String WAIT = "dev.ipcchannel.internal.wait";
     private static final String RENDEZVOUS = "dev.ipcchannel.internal.rendezvous";
-    private static final String LANE = "dev.ipcchannel.internal.lane";
+    private static final String END = "dev.ipcchannel.internal.end";
     private static final String LAUNCH = "dev.ipcchannel.internal.launch";
     private static final String BASE = "dev.ipcchannel.internal.base";
     private static final String RING = "dev.ipcchannel.internal.ring";
@@ -88,8 +90,9 @@ class ArchitectureTest {
     void everyPackageHasItsPlace() {
         assertThat(LIBRARY.stream().map(JavaClass::getPackageName)
                 .filter(name -> name.startsWith(API)).distinct())
-                .containsExactlyInAnyOrder(API, CALL, WORKER, NAMED, ZIPC, PRESENCE, MEET,
-                        RENDEZVOUS, LAUNCH, SEND, RECEIVE, LANE, WIRE, WAIT, PROCESS, FLIGHT, RING,
+                .containsExactlyInAnyOrder(API, CALL, WORKER, NAMED, ZIPC, SELECT, TESTING,
+                        PRESENCE, MEET,
+                        RENDEZVOUS, LAUNCH, SEND, RECEIVE, END, WIRE, WAIT, PROCESS, FLIGHT, RING,
                         POSIX, CODEC, BASE);
     }
 
@@ -153,23 +156,23 @@ class ArchitectureTest {
     }
 
     @Test
-    void laneStandsOnWireWaitProcessRingAndPosix() {
-        assertUsesOnly(LANE, WIRE, WAIT, PROCESS, RING, POSIX);
+    void endStandsOnWireWaitProcessRingAndPosix() {
+        assertUsesOnly(END, WIRE, WAIT, PROCESS, RING, POSIX);
     }
 
     @Test
-    void receiveStandsOnLaneAndWhatThatStandsOn() {
-        assertUsesOnly(RECEIVE, LANE, WIRE, WAIT, FLIGHT, RING, POSIX);
+    void receiveStandsOnEndAndWhatThatStandsOn() {
+        assertUsesOnly(RECEIVE, END, WIRE, WAIT, FLIGHT, RING, POSIX);
     }
 
     @Test
     void rendezvousStandsOnTheTwoWaysOfAMessage() {
-        assertUsesOnly(RENDEZVOUS, SEND, RECEIVE, LANE, WIRE, WAIT, PROCESS, POSIX);
+        assertUsesOnly(RENDEZVOUS, SEND, RECEIVE, END, WIRE, WAIT, PROCESS, POSIX);
     }
 
     @Test
     void apiStandsOnTheInnerRoomsAndOnNothingElse() {
-        assertUsesOnly(API, RENDEZVOUS, SEND, RECEIVE, LANE, WIRE, WAIT, PROCESS, RING, POSIX,
+        assertUsesOnly(API, RENDEZVOUS, SEND, RECEIVE, END, WIRE, WAIT, PROCESS, RING, POSIX,
                 CODEC, FLIGHT);
     }
 
@@ -185,15 +188,35 @@ class ArchitectureTest {
 
     @Test
     void namedStandsOnTheApiCallsAndWhatMeetsByName() {
-        assertUsesOnly(NAMED, API, CALL, PRESENCE, MEET, RENDEZVOUS, SEND, RECEIVE, LANE, WIRE,
+        assertUsesOnly(NAMED, API, CALL, PRESENCE, MEET, RENDEZVOUS, SEND, RECEIVE, END, WIRE,
                 POSIX);
-        check(noClasses().that(not(resideInAnyPackage(API, NAMED, ZIPC)))
+        check(noClasses().that(not(resideInAnyPackage(API, NAMED, ZIPC, SELECT, TESTING)))
                 .should().dependOnClassesThat().belongToAnyOf(EndAccess.class));
     }
 
     @Test
+    void selectStandsOnTheApiAndOnWhatCanBeSelected() {
+        assertUsesOnly(SELECT, API, END, WIRE, WAIT, POSIX);
+    }
+
+    @Test
+    void testingStandsOnTheApiAndOnTheEndsItMakes() {
+        assertUsesOnly(TESTING, API, RENDEZVOUS, END);
+    }
+
+    @Test
+    void lanesStayInTheRoomsOfTheTwoWays() {
+        check(noClasses().that(not(resideInAPackage(RECEIVE)))
+                .should().dependOnClassesThat()
+                .haveFullyQualifiedName(RECEIVE + ".InboundLane"));
+        check(noClasses().that(not(resideInAnyPackage(SEND)))
+                .should().dependOnClassesThat()
+                .haveFullyQualifiedName(SEND + ".OutboundLane"));
+    }
+
+    @Test
     void presenceStandsOnWhatMeetsByNameAndTheTwoWaysOfAMessage() {
-        assertUsesOnly(PRESENCE, MEET, RENDEZVOUS, SEND, RECEIVE, LANE, WIRE, RING, POSIX);
+        assertUsesOnly(PRESENCE, MEET, RENDEZVOUS, SEND, RECEIVE, END, WIRE, RING, POSIX);
     }
 
     @Test
@@ -205,12 +228,12 @@ class ArchitectureTest {
 
     @Test
     void meetStandsOnTheTwoWaysOfAMessageAndTheWordsForTypes() {
-        assertUsesOnly(MEET, SEND, RECEIVE, LANE, WIRE, WAIT, POSIX, CODEC);
+        assertUsesOnly(MEET, SEND, RECEIVE, END, WIRE, WAIT, POSIX, CODEC);
     }
 
     @Test
-    void sendStandsOnLaneAndWhatThatStandsOn() {
-        assertUsesOnly(SEND, LANE, WIRE, WAIT, FLIGHT, RING, POSIX);
+    void sendStandsOnEndAndWhatThatStandsOn() {
+        assertUsesOnly(SEND, END, WIRE, WAIT, FLIGHT, RING, POSIX);
     }
 
     @Test
@@ -277,7 +300,7 @@ class ArchitectureTest {
     void onlyWaitsForAnotherProcessSpin() {
         check(noClasses().that().doNotHaveFullyQualifiedName(RECEIVE + ".MessageWait")
                 .and().doNotHaveFullyQualifiedName(SEND + ".RoomWait")
-                .and().doNotHaveFullyQualifiedName(RECEIVE + ".Selection")
+                .and().doNotHaveFullyQualifiedName(SELECT + ".Selection")
                 .should().callMethod(Thread.class, "onSpinWait")
                 .orShould().callMethod(Thread.class, "yield"));
     }

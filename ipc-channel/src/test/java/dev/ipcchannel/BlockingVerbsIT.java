@@ -3,6 +3,8 @@ package dev.ipcchannel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ipcchannel.select.ReceiverEvent;
+import dev.ipcchannel.select.ReceiverSet;
 import dev.ipcchannel.testing.BlockingVerb;
 import dev.ipcchannel.testing.BlockingVerb.End;
 import dev.ipcchannel.testing.BlockingVerb.Scene;
@@ -236,21 +238,30 @@ class BlockingVerbsIT {
                         ")"));
     }
 
+    /// Those of the front, and of the room of sets, which wait on receivers.
     private static List<Class<?>> publicClasses() throws IOException {
-        Path classes = ClassFiles.rootOf(Channel.class).resolve("dev/ipcchannel");
-        try (Stream<Path> files = Files.list(classes)) {
+        List<Class<?>> classes = new ArrayList<>(publicClasses(Channel.class));
+        classes.addAll(publicClasses(ReceiverSet.class));
+        classes.remove(EndAccess.class); // not for users
+        return classes;
+    }
+
+    /// Those of the package of one of them.
+    private static List<Class<?>> publicClasses(Class<?> neighbour) throws IOException {
+        String room = neighbour.getPackageName();
+        Path folder = ClassFiles.rootOf(neighbour).resolve(room.replace('.', '/'));
+        try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".class") && !name.startsWith("package-"))
-                    .<Class<?>>map(name -> load(name.substring(0, name.length() - 6)))
+                    .<Class<?>>map(name -> load(room + "." + name.substring(0, name.length() - 6)))
                     .filter(type -> Modifier.isPublic(type.getModifiers()))
-                    .filter(type -> !type.equals(EndAccess.class)) // not for users
                     .toList();
         }
     }
 
     private static Class<?> load(String name) {
         try {
-            return Class.forName("dev.ipcchannel." + name);
+            return Class.forName(name);
         } catch (ClassNotFoundException impossible) {
             throw new AssertionError(impossible);
         }

@@ -52,30 +52,30 @@ class CaughtEndsTest {
     @Test
     void senderOfAnotherTypeIsClosed() throws Exception {
         assertThatNothingIsLeft(CaughtEndsTest::putSender,
-                in -> in.getSender(Codec.of(Long.class)), "TypeMismatch");
+                in -> in.get(Sender.kind(Codec.of(Long.class))), "TypeMismatch");
     }
 
     @Test
     void receiverOfAnotherTypeIsClosed() throws Exception {
         assertThatNothingIsLeft(CaughtEndsTest::putReceiver,
-                in -> in.getReceiver(Codec.of(Long.class)), "TypeMismatch");
+                in -> in.get(Receiver.kind(Codec.of(Long.class))), "TypeMismatch");
     }
 
     @Test
     void senderTakenForAReceiverIsClosed() throws Exception {
-        assertThatNothingIsLeft(CaughtEndsTest::putSender, Decoder::getOpaqueReceiver,
+        assertThatNothingIsLeft(CaughtEndsTest::putSender, in -> in.get(OpaqueReceiver.kind()),
                 "CodecFailed");
     }
 
     @Test
     void receiverTakenForASenderIsClosed() throws Exception {
-        assertThatNothingIsLeft(CaughtEndsTest::putReceiver, Decoder::getOpaqueSender,
+        assertThatNothingIsLeft(CaughtEndsTest::putReceiver, in -> in.get(OpaqueSender.kind()),
                 "CodecFailed");
     }
 
     @Test
     void senderTakenForSharedBytesIsClosed() throws Exception {
-        assertThatNothingIsLeft(CaughtEndsTest::putSender, Decoder::getSharedBytes,
+        assertThatNothingIsLeft(CaughtEndsTest::putSender, in -> in.get(SharedBytes.kind()),
                 "CodecFailed");
     }
 
@@ -85,8 +85,8 @@ class CaughtEndsTest {
             @Override
             public void encode(Channel<String> part, Encoder out) {
                 out.putString("half of the part");
-                out.putSender(part.sender());
-                out.putReceiver(part.receiver());
+                out.put(part.sender());
+                out.put(part.receiver());
                 throw new IllegalStateException("the other half is missing");
             }
 
@@ -114,7 +114,7 @@ class CaughtEndsTest {
     void receiverThatGotItsTypeInAMessageThatFailedIsClosed() throws Exception {
         Codec<Object> codec = new Catching(CaughtEndsTest::putReceiver, in -> {
             throw new IllegalStateException(
-                    "no use for " + in.getOpaqueReceiver().as(Codec.utf8()));
+                    "no use for " + in.get(OpaqueReceiver.kind()).as(Codec.utf8()));
         });
         try (Channel<Object> carrier = Channel.create(codec);
                 Channel<String> inner = Channel.create(String.class)) {
@@ -130,7 +130,8 @@ class CaughtEndsTest {
     @Test
     void senderThatGotItsTypeInAMessageThatFailedIsClosed() throws Exception {
         Codec<Object> codec = new Catching(CaughtEndsTest::putSender, in -> {
-            throw new IllegalStateException("no use for " + in.getOpaqueSender().as(Codec.utf8()));
+            throw new IllegalStateException(
+                    "no use for " + in.get(OpaqueSender.kind()).as(Codec.utf8()));
         });
         try (Channel<Object> carrier = Channel.create(codec);
                 Channel<String> inner = Channel.create(String.class)) {
@@ -182,7 +183,8 @@ class CaughtEndsTest {
         bytes.putLong(length);
         Inbox inbox = new Inbox(pair.second(), new LaneSettings(4096, 0, 1 << 20, ""), null);
         try (Receiver<Object> receiver = new Receiver<>(inbox,
-                new Catching(CaughtEndsTest::putSender, Decoder::getSharedBytes), new Origin())) {
+                new Catching(CaughtEndsTest::putSender, in -> in.get(SharedBytes.kind())),
+                new Origin())) {
             HostileLane lane = HostileLane.announce(pair.first(), 4096);
             lane.send(bytes.toByteArray(), List.of(file));
             file.close();
@@ -199,12 +201,12 @@ class CaughtEndsTest {
         try (Channel<String> inner = Channel.create(String.class)) {
             Waits<String> busy = Waits.in(inner.receiver()::receive).asleep();
             Codec<Object> codec = new Catching((out, _) -> {
-                assertThatThrownBy(() -> out.putReceiver(inner.receiver()))
+                assertThatThrownBy(() -> out.put(inner.receiver()))
                         .hasMessageContaining("one thread at a time");
                 await(inner.sender(), busy);
-                out.putReceiver(inner.receiver());
+                out.put(inner.receiver());
             }, in -> {
-                in.getReceiver(Codec.utf8()).close();
+                in.get(Receiver.kind(Codec.utf8())).close();
                 return "moved";
             });
             try (Channel<Object> carrier = Channel.create(codec)) {
@@ -224,11 +226,11 @@ class CaughtEndsTest {
     }
 
     private static void putSender(Encoder out, Channel<String> channel) {
-        out.putSender(channel.sender());
+        out.put(channel.sender());
     }
 
     private static void putReceiver(Encoder out, Channel<String> channel) {
-        out.putReceiver(channel.receiver());
+        out.put(channel.receiver());
     }
 
     private static void assertThatNothingIsLeft(BiConsumer<Encoder, Channel<String>> put,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.ipcchannel.select.Route;
+import dev.ipcchannel.select.Router;
 import dev.ipcchannel.testing.CarriedEnds;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Senders;

@@ -227,12 +227,12 @@ class EndsInMessagesTest {
         Codec<Receiver<String>> codec = new Codec<>() {
             @Override
             public void encode(Receiver<String> message, Encoder out) {
-                out.putReceiver(message);
+                out.put(message);
             }
 
             @Override
             public Receiver<String> decode(Decoder in) {
-                return in.getReceiver(Codec.utf8());
+                return in.get(Receiver.kind(Codec.utf8()));
             }
         };
         try (Channel<Receiver<String>> channel =

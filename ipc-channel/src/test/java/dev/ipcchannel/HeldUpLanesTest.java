@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.select.ReceiverEvent;
+import dev.ipcchannel.select.ReceiverSet;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.HostileLane;
 import dev.ipcchannel.testing.Waits;

@@ -3,6 +3,9 @@ package dev.ipcchannel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ipcchannel.select.ReceiverEvent;
+import dev.ipcchannel.select.ReceiverSet;
+import dev.ipcchannel.select.Router;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.ProgressWatch;
 import dev.ipcchannel.testing.Waits;

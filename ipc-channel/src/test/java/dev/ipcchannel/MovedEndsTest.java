@@ -184,12 +184,12 @@ class MovedEndsTest {
         Codec<Object> codec = new Codec<>() {
             @Override
             public void encode(Object message, Encoder out) {
-                out.putReceiver((Receiver<?>) message);
+                out.put((Receiver<?>) message);
             }
 
             @Override
             public Object decode(Decoder in) {
-                return in.getReceiver(this);
+                return in.get(Receiver.kind(this));
             }
         };
         try (Channel<Object> loop = Channel.create(codec, ChannelOptions.defaults())) {

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.call.Caller;
 import dev.ipcchannel.call.Responder;
+import dev.ipcchannel.select.ReceiverSet;
+import dev.ipcchannel.select.Router;
+import dev.ipcchannel.testing.InProcess;
+import dev.ipcchannel.testing.InProcessDuplex;
 import dev.ipcchannel.worker.ChildJvm;
 import dev.ipcchannel.worker.Worker;
 import dev.ipcchannel.worker.WorkerSet;
@@ -114,11 +118,11 @@ class NullArgumentsTest {
 
     @Test
     void missingArgumentOfAnInProcessChannelIsNamed() {
-        assertMissing("codec", () -> Channel.inProcess((Codec<String>) null,
+        assertMissing("codec", () -> InProcess.open((Codec<String>) null,
                 ChannelOptions.defaults()));
-        assertMissing("options", () -> Channel.inProcess(String.class, null));
-        assertMissing("options", () -> Duplex.inProcess(String.class, String.class, null));
-        try (InProcess<String> channel = Channel.inProcess(String.class)) {
+        assertMissing("options", () -> InProcess.open(String.class, null));
+        assertMissing("options", () -> InProcessDuplex.open(String.class, String.class, null));
+        try (InProcess<String> channel = InProcess.open(String.class)) {
             assertMissing("delay", () -> channel.delay(null));
         }
     }

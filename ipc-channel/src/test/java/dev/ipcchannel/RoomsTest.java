@@ -31,17 +31,18 @@ class RoomsTest {
 
     /// The types of the packages that have more, errors of the front not counted.
     private static final Map<String, Integer> MORE_TYPES = Map.of(
-            "dev.ipcchannel", 54, "worker", 75, // the two halls that are yet to be divided
+            "dev.ipcchannel", 50, "worker", 75, // the two halls that are yet to be divided
             "internal.codec", 43);
 
-    /// The types in the largest circle of a package, where that is more than one.
+    /// The types in the largest circle of a package, where that is more than one. The errors of the
+    /// front are one sealed family, which names its members.
     private static final Map<String, Integer> CIRCLES = Map.ofEntries(
-            Map.entry("dev.ipcchannel", 26), Map.entry("internal.meet", 7),
+            Map.entry("dev.ipcchannel", 10), Map.entry("internal.meet", 7),
             Map.entry("worker", 13), Map.entry("call", 8), Map.entry("internal.posix", 6),
             Map.entry("internal.codec", 3), Map.entry("zipc", 5), Map.entry("internal.send", 4),
             Map.entry("internal.launch", 3), Map.entry("internal.rendezvous", 3),
-            Map.entry("internal.base", 2), Map.entry("internal.lane", 2),
-            Map.entry("internal.receive", 2), Map.entry("named", 2));
+            Map.entry("internal.base", 2), Map.entry("internal.end", 2),
+            Map.entry("select", 2), Map.entry("named", 2));
 
     private static final JavaClasses LIBRARY = new ClassFileImporter()
             .importUrl(Channel.class.getProtectionDomain().getCodeSource().getLocation());
@@ -106,7 +107,9 @@ class RoomsTest {
     void largestCircleOfEachPackageIsItsBound() {
         Map<String, Integer> circles = new TreeMap<>();
         rooms().forEach((room, uses) -> {
-            Set<String> largest = new Circles(uses).largest();
+            Map<String, Set<String>> others = new TreeMap<>(uses);
+            others.keySet().removeIf(type -> isError(room, type));
+            Set<String> largest = new Circles(others).largest();
             if (largest.size() > 1) {
                 circles.put(room, largest.size());
                 System.out.printf("the largest circle of %s: %d of %d types: %s%n", room,

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.internal.rendezvous.Child;
+import dev.ipcchannel.select.ReceiverEvent;
+import dev.ipcchannel.select.ReceiverSet;
+import dev.ipcchannel.select.RouteHandler;
+import dev.ipcchannel.select.Router;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.SecondChild;
@@ -34,12 +38,12 @@ class SecondClientTest {
     private static final Codec<Question> PICKY = new Codec<>() {
         @Override
         public void encode(Question message, Encoder out) {
-            out.putSender(message.replies());
+            out.put(message.replies());
         }
 
         @Override
         public Question decode(Decoder in) {
-            in.getSender(Codec.utf8()).close();
+            in.get(Sender.kind(Codec.utf8())).close();
             throw new IllegalArgumentException("too picky");
         }
     };

@@ -8,7 +8,7 @@ import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.internal.base.AllSteps;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Log;
-import dev.ipcchannel.internal.lane.NamedEnd;
+import dev.ipcchannel.internal.end.NamedEnd;
 import dev.ipcchannel.internal.meet.NameKind;
 import dev.ipcchannel.internal.presence.Form;
 import dev.ipcchannel.internal.send.Group;

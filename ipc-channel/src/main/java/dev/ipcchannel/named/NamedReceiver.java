@@ -14,7 +14,7 @@ import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.ShownTime;
-import dev.ipcchannel.internal.lane.NamedEnd;
+import dev.ipcchannel.internal.end.NamedEnd;
 import dev.ipcchannel.internal.meet.Entry;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;

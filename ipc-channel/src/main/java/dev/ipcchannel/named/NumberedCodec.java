@@ -6,7 +6,7 @@ import dev.ipcchannel.Decoder;
 import dev.ipcchannel.Encoder;
 import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.MessageHead;
-import dev.ipcchannel.internal.lane.TailOfBytes;
+import dev.ipcchannel.internal.end.TailOfBytes;
 import dev.ipcchannel.internal.receive.Gaps;
 import dev.ipcchannel.internal.receive.SenderNumbers;
 import dev.ipcchannel.internal.wire.LaneSettings;

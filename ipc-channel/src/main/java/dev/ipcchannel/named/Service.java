@@ -4,7 +4,7 @@ import dev.ipcchannel.Codec;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
-import dev.ipcchannel.internal.lane.NamedEnd;
+import dev.ipcchannel.internal.end.NamedEnd;
 import java.util.List;
 
 /// The question and the answer of a service: all members of its name compare the description of

@@ -21,7 +21,7 @@ package dev.ipcchannel.named;
 
 import org.jspecify.annotations.NullMarked;
 
-// For readers of the code. Used by programs; uses `dev.ipcchannel`, `call`, `internal.lane`,
+// For readers of the code. Used by programs; uses `dev.ipcchannel`, `call`, `internal.end`,
 // `internal.meet`, `internal.posix`, `internal.presence`, `internal.receive`,
 // `internal.rendezvous`, `internal.send` and `internal.wire`. Start with [NamedSender].
 //

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// for the message there, so none is to be kept. A segment that was kept shows whatever is there.
 ///
 /// Once the receiver is closed, every method but `toString` throws an
-/// [EndClosed][dev.ipcchannel.EndClosed], and a segment that was kept the JDK's own
+/// [dev.ipcchannel.EndClosed][dev.ipcchannel.EndClosed], and a segment that was kept the JDK's own
 /// `IllegalStateException` ("Already closed").
 ///
 /// The bytes are another process's memory: it may be one that changes them at any time, though those

@@ -26,7 +26,7 @@ public final class ExactLength implements Codec<ExactLength.Cargo> {
             return;
         }
         out.putInt(message.senders().size());
-        message.senders().forEach(out::putSender);
+        message.senders().forEach(out::put);
         if (out.length() > message.length()) {
             throw new IllegalArgumentException("the ends need more bytes than there are: needed="
                     + out.length() + ", length=" + message.length());
@@ -42,7 +42,7 @@ public final class ExactLength implements Codec<ExactLength.Cargo> {
         }
         List<Sender<byte[]>> senders = new ArrayList<>();
         for (int left = in.getInt(); left > 0; left--) {
-            senders.add(in.getSender(Codec.bytes()));
+            senders.add(in.get(Sender.kind(Codec.bytes())));
         }
         byte[] expected = pattern(in.remaining());
         if (!Arrays.equals(in.getBytes(in.remaining()), expected)) {

@@ -1,8 +1,8 @@
 package dev.ipcchannel.testing;
 
 import dev.ipcchannel.Channel;
-import dev.ipcchannel.ReceiverEvent;
-import dev.ipcchannel.ReceiverSet;
+import dev.ipcchannel.select.ReceiverEvent;
+import dev.ipcchannel.select.ReceiverSet;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -13,14 +13,14 @@ public final class Senders implements Codec<List<Sender<String>>> {
     @Override
     public void encode(List<Sender<String>> message, Encoder out) {
         out.putInt(message.size());
-        message.forEach(out::putSender);
+        message.forEach(out::put);
     }
 
     @Override
     public List<Sender<String>> decode(Decoder in) {
         List<Sender<String>> senders = new ArrayList<>();
         for (int left = in.getInt(); left > 0; left--) {
-            senders.add(in.getSender(Codec.utf8()));
+            senders.add(in.get(Sender.kind(Codec.utf8())));
         }
         return senders;
     }

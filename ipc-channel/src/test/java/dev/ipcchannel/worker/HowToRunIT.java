@@ -72,7 +72,7 @@ class HowToRunIT {
             package shop;
 
             import dev.ipcchannel.Channel;
-            import dev.ipcchannel.Router;
+            import dev.ipcchannel.select.Router;
             import java.util.concurrent.CountDownLatch;
 
             public class Warning {

@@ -109,13 +109,14 @@ final class ChannelWay<T> implements Way<T> {
 
         @Override
         public void encode(Duplex<T, T> message, Encoder out) {
-            out.putSender(message.sender());
-            out.putReceiver(message.receiver());
+            out.put(message.sender());
+            out.put(message.receiver());
         }
 
         @Override
         public Duplex<T, T> decode(Decoder in) {
-            return new Duplex<>(in.getSender(messages), in.getReceiver(messages));
+            return new Duplex<>(in.get(Sender.kind(messages)),
+                    in.get(Receiver.kind(messages)));
         }
     }
 }

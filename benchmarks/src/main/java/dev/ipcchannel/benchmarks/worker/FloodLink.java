@@ -2,9 +2,9 @@ package dev.ipcchannel.benchmarks.worker;
 
 import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.Receiver;
-import dev.ipcchannel.ReceiverEvent;
-import dev.ipcchannel.ReceiverSet;
 import dev.ipcchannel.SendOutcome;
+import dev.ipcchannel.select.ReceiverEvent;
+import dev.ipcchannel.select.ReceiverSet;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 

@@ -2,8 +2,8 @@ package dev.ipcchannel.benchmarks.worker;
 
 import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.Receiver;
-import dev.ipcchannel.ReceiverEvent;
-import dev.ipcchannel.ReceiverSet;
+import dev.ipcchannel.select.ReceiverEvent;
+import dev.ipcchannel.select.ReceiverSet;
 import java.util.List;
 
 /// Ours, many: both processes wait in `select` for one of so many receivers, and all messages come

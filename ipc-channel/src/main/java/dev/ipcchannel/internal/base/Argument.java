@@ -12,7 +12,7 @@ public final class Argument {
 
     private static final String ROOT = "dev.ipcchannel";
     private static final List<String> EXPORTED = List.of(ROOT, ROOT + ".call", ROOT + ".named",
-            ROOT + ".worker", ROOT + ".zipc");
+            ROOT + ".select", ROOT + ".testing", ROOT + ".worker", ROOT + ".zipc");
     private static final String INTERNAL = ROOT + ".internal.";
 
     private Argument() {}

@@ -5,38 +5,24 @@ import org.jspecify.annotations.Nullable;
 
 /// A type whose values are ends of channels, or the like, which move beside the bytes of a message:
 /// what stands for one in the bytes is [EndWords].
-public class EndType {
-
-    private final Class<?> raw;
-    private final String description;
-
-    /// @param raw the class that its values are of
-    /// @param description what stands for it in the description of a type, `sender<string>` for
-    /// instance: names, and types in angle brackets, as [TypeDescription] has them
-    public EndType(Class<?> raw, String description) {
-        this.raw = raw;
-        this.description = description;
-    }
+public interface EndType {
 
     /// The class that its values are of.
-    public final Class<?> raw() {
-        return raw;
-    }
+    Class<?> raw();
 
-    /// What stands for it in the description of a type.
-    public final String description() {
-        return description;
-    }
+    /// What stands for it in the description of a type, `sender<string>` for instance: names, and
+    /// types in angle brackets, as [TypeDescription] has them.
+    String description();
 
     /// What stands for it in JSON: its description up to the types in it.
-    final String name() {
-        int arguments = description.indexOf('<');
-        return arguments < 0 ? description : description.substring(0, arguments);
+    default String name() {
+        int arguments = description().indexOf('<');
+        return arguments < 0 ? description() : description().substring(0, arguments);
     }
 
     /// The knowledge of which types are ends.
     @FunctionalInterface
-    public interface Search {
+    interface Search {
 
         /// The end that a type is, or null if it is none.
         ///

@@ -3,7 +3,7 @@
 /// The only room that knows `jdk.jfr`, which may be missing. Nothing after [Flight] is loaded
 /// before the first recording of the process.
 ///
-/// Used by `internal.receive` and `internal.send`; uses `internal.base` alone. Start with [Flight].
+/// Used by `internal.receive` and `internal.send`; uses none. Start with [Flight].
 ///
 /// - [Flight]: what may be recorded; a load and a branch while nothing records
 /// - [Events]: the events' names and fields, and the making of each

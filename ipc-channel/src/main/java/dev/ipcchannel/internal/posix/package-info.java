@@ -4,10 +4,10 @@
 /// borrowed as a [Frame]. A failed call is a [PosixException]; what a caller must expect in
 /// ordinary life (nothing there yet, the peer is gone) is an answer.
 ///
-/// Used by `dev.ipcchannel`, `named`, `worker`, `zipc`, `internal.lane`, `internal.launch`,
-/// `internal.meet`, `internal.presence`, `internal.process`, `internal.receive`,
-/// `internal.rendezvous`, `internal.send`, `internal.wait` and `internal.wire`; uses
-/// `internal.base` alone. Start with [Native], then [Descriptor] and [Sockets].
+/// Used by `dev.ipcchannel`, `named`, `select`, `worker`, `zipc`, `internal.end`,
+/// `internal.launch`, `internal.meet`, `internal.presence`, `internal.process`, `internal.receive`,
+/// `internal.rendezvous`, `internal.send`, `internal.wait` and `internal.wire`; uses none. Start
+/// with [Native], then [Descriptor] and [Sockets].
 ///
 /// - [Native], [Frame]: the one linked shape: six longs in, one out; memory for one call
 /// - [PosixException], [Errno], [Shortage]: a failed call; its number; what has run out, in words

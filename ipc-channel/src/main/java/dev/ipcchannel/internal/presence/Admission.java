@@ -2,7 +2,7 @@ package dev.ipcchannel.internal.presence;
 
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.Printable;
-import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.end.Peer;
 import dev.ipcchannel.internal.meet.Counterpart;
 import dev.ipcchannel.internal.receive.WayIn;
 import dev.ipcchannel.internal.rendezvous.Ends;

@@ -1,7 +1,7 @@
 /// The members of a name that are there, and those that are ready: the roles of ends that send and
 /// that receive, and the heartbeats between them.
 ///
-/// Used by `named`; uses `internal.lane`, `internal.meet`, `internal.posix`, `internal.receive`,
+/// Used by `named`; uses `internal.end`, `internal.meet`, `internal.posix`, `internal.receive`,
 /// `internal.rendezvous`, `internal.ring`, `internal.send` and `internal.wire`. Start with
 /// [SenderRole] and [ReceiverRole].
 ///

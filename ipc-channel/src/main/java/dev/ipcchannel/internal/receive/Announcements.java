@@ -1,8 +1,9 @@
 package dev.ipcchannel.internal.receive;
 
 import dev.ipcchannel.internal.base.Log;
-import dev.ipcchannel.internal.lane.EndContext;
-import dev.ipcchannel.internal.lane.Faults;
+import dev.ipcchannel.internal.end.EndContext;
+import dev.ipcchannel.internal.end.Faults;
+import dev.ipcchannel.internal.end.Membership;
 import dev.ipcchannel.internal.posix.Closer;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;

@@ -1,7 +1,7 @@
 package dev.ipcchannel.internal.receive;
 
+import dev.ipcchannel.internal.end.Peer;
 import dev.ipcchannel.internal.flight.Flight;
-import dev.ipcchannel.internal.lane.Peer;
 import dev.ipcchannel.internal.posix.RefusedMemoryException;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.wire.LaneException;

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.receive;
 
+import dev.ipcchannel.internal.end.Membership;
 import dev.ipcchannel.internal.posix.Descriptor;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.receive;
 
+import dev.ipcchannel.internal.end.Membership;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.PollSet;

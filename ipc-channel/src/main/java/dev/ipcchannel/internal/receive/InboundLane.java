@@ -1,12 +1,13 @@
 package dev.ipcchannel.internal.receive;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.EndContext;
+import dev.ipcchannel.internal.end.Holding;
+import dev.ipcchannel.internal.end.LaneFaults;
+import dev.ipcchannel.internal.end.Membership;
+import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Views;
 import dev.ipcchannel.internal.flight.Flight;
-import dev.ipcchannel.internal.lane.EndContext;
-import dev.ipcchannel.internal.lane.Holding;
-import dev.ipcchannel.internal.lane.LaneFaults;
-import dev.ipcchannel.internal.lane.Tally;
-import dev.ipcchannel.internal.lane.Views;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;

@@ -1,9 +1,12 @@
 package dev.ipcchannel.internal.receive;
 
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.lane.EndContext;
-import dev.ipcchannel.internal.lane.Peer;
-import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.end.EndContext;
+import dev.ipcchannel.internal.end.Incoming;
+import dev.ipcchannel.internal.end.IncomingMessage;
+import dev.ipcchannel.internal.end.Membership;
+import dev.ipcchannel.internal.end.Peer;
+import dev.ipcchannel.internal.end.Tally;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PollSet;
@@ -15,7 +18,6 @@ import dev.ipcchannel.internal.wait.Watcher;
 import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.internal.wire.Transfer;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Used by one thread at a time, between [#enter] and [#exit]; the questions about it, [#close] and
 /// [#onSignal] may come from any. What has it for itself is its [Owner], from [#own] to [#disown].
-public final class Inbox implements Watcher.Watched, Peer.Inbound {
+public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
 
     // A thread inside goes out by a store alone, which cannot wake anybody: who waits for that,
     // which nobody does on a message's way, looks so often.
@@ -41,6 +43,7 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
     private final Guard guard = new Guard("this receiver");
     private final DisconnectActions disconnectActions = new DisconnectActions();
     private final Intake intake; // used inside the guard
+    private final FoundMessage message; // used inside the guard
     private final MessageWait messageWait; // used inside the guard
 
     private volatile @Nullable String pinned; // why it cannot move, if it cannot
@@ -64,6 +67,7 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         this.context = context;
         context.holders().senderIsAt(context.peer()); // which has it, or has sent it on
         this.intake = new Intake(context, this, disconnectActions);
+        this.message = new FoundMessage(intake);
         this.messageWait = new MessageWait(context, intake, this::isEnded);
         intake.watch(); // last: the watcher may call at once
         context.tally().open(1);
@@ -94,9 +98,7 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         }
     }
 
-    /// Has the refusal of a second thread end with a name.
-    ///
-    /// @param words the name as the end of a sentence, from its comma on
+    @Override
     public void show(String words) {
         guard.show(words);
     }
@@ -106,17 +108,17 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         return context.settings();
     }
 
-    /// The process that this receiver came from, if it is known.
+    @Override
     public @Nullable Peer peer() {
         return context.peer();
     }
 
-    /// What has been received here.
+    @Override
     public Tally tally() {
         return context.tally();
     }
 
-    /// Whether this end is closed or has moved.
+    @Override
     public boolean isEnded() {
         return ended != null;
     }
@@ -126,12 +128,7 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         enter(null);
     }
 
-    /// Starts a verb.
-    ///
-    /// @param as the owner that does it, or null
-    /// @throws LaneException if this end is closed or moved
-    /// @throws IllegalStateException if another thread is inside, or this receiver is another
-    /// owner's
+    @Override
     public void enter(@Nullable Owner as) {
         if (ended != null || !guard.enter(as)) { // before the guard: who is inside may be leaving
             throw closed();
@@ -142,9 +139,7 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         }
     }
 
-    /// Goes in for the set that this receiver is in.
-    ///
-    /// @return false if this end is closed, or not in that set any more
+    @Override
     public boolean enterSoon(Membership of) {
         while (ended == null && !of.isOver()) {
             if (guard.tryEnter(of)) {
@@ -165,17 +160,14 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         return true;
     }
 
-    /// Gives this receiver to somebody for itself: until [#disown], all others are refused.
-    ///
-    /// @throws LaneException if this end is closed or moved
-    /// @throws IllegalStateException if a thread is inside, or this receiver has an owner
+    @Override
     public void own(Owner next) {
         enter();
         guard.own(next);
         exit();
     }
 
-    /// Takes this receiver from its owner. By its thread that is inside.
+    @Override
     public void disown() {
         guard.own(null);
     }
@@ -188,8 +180,8 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         }
     }
 
-    /// Goes into a set: until it leaves, nobody can receive from it but that set.
-    void join(Membership joined) {
+    @Override
+    public void join(Membership joined) {
         enter();
         try {
             intake.join(joined);
@@ -199,10 +191,8 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         }
     }
 
-    /// Leaves a set, if it is in there; the membership is over then. Waits for whoever is inside.
-    ///
-    /// @throws IllegalStateException if the calling thread is inside
-    void leave(Membership left) {
+    @Override
+    public void leave(Membership left) {
         if (guard.isInside()) {
             throw new IllegalStateException(
                     "a codec cannot take the receiver that it decodes for out of its set");
@@ -226,11 +216,9 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         }
     }
 
-    /// For the set that this receiver is in: says "asleep" on every lane, if there is nothing to
-    /// see.
-    ///
-    /// @return whether it is so; then the next message rings
-    boolean rest(Membership of) {
+    /// Says "asleep" on every lane, if there is nothing to see: then the next message rings.
+    @Override
+    public boolean rest(Membership of) {
         if (!enterSoon(of)) {
             return false;
         }
@@ -246,23 +234,24 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         }
     }
 
-    /// For the thread that selects: when a member at rest has to be looked at, since a test holds
-    /// messages back until then.
-    Deadline restsUntil() {
+    /// A test may hold messages back until then.
+    @Override
+    public Deadline restsUntil() {
         return restsUntil;
     }
 
-    /// For the set that this receiver is in: whether there may be something. Inside.
-    boolean isReady() {
+    @Override
+    public boolean isReady() {
         return ended != null || intake.hasSignal() || intake.isAnyReady() || intake.isAnyEnded();
     }
 
-    /// There may be something on a socket. Any thread.
-    void signal() {
+    @Override
+    public void signal() {
         intake.signal();
     }
 
-    /// Ends a verb. If the end was closed while the verb ran, it goes now.
+    /// If the end was closed while the verb ran, it goes now.
+    @Override
     public void exit() {
         if (ended == null) {
             guard.exit();
@@ -292,11 +281,8 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         }
     }
 
-    /// Finds the next message, if one is there; asks the kernel once if none is. Never waits.
-    ///
-    /// @return the lane that has it, or null
-    /// @throws LaneException if none is there and none can come
-    public @Nullable InboundLane tryNext() {
+    @Override
+    public @Nullable IncomingMessage tryNext() {
         if (intake.hasSignal()) { // first: a sender that never stops must not keep a new one out
             intake.look();
         }
@@ -314,36 +300,28 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
 
     /// What the other side says because of a close here is not received any more: it learns of that
     /// after [#end] has set the flag, so whoever sees its answer sees the flag.
-    private InboundLane unlessEnded(InboundLane found) {
+    private @Nullable FoundMessage unlessEnded(InboundLane found) {
         if (ended != null) {
             throw closed();
         }
-        return found;
+        return message.at(found);
     }
 
-    /// For the set that this receiver is in: finds the next message, asking the kernel only if the
-    /// set has heard of something.
-    ///
-    /// @param patience until when the caller may wait for what there is to know of an end
-    /// @return the lane that has it, or null
-    /// @throws LaneException if none is there and none can come
-    public @Nullable InboundLane nextTold(Deadline patience) {
+    @Override
+    public @Nullable IncomingMessage nextTold(Deadline patience) {
         if (intake.hasSignal()) {
             intake.look();
         }
         InboundLane found = intake.poll();
         if (found != null) {
-            return found;
+            return message.at(found);
         }
         boolean _ = intake.checkEnd(patience);
         return intake.hasFreed() ? nextTold(patience) : null;
     }
 
-    /// Finds the next message, waiting if need be.
-    ///
-    /// @return the lane that has it, or null if the deadline came first
-    /// @throws LaneException if none is there and none can come, or if this end is closed meanwhile
-    public @Nullable InboundLane next(Deadline deadline) throws InterruptedException {
+    @Override
+    public @Nullable IncomingMessage next(Deadline deadline) throws InterruptedException {
         while (true) {
             // First: a sender that never stops must not keep a new one out.
             if (intake.hasSignal()) {
@@ -371,28 +349,17 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         }
     }
 
-    /// The next message that is there without asking anybody.
-    public @Nullable InboundLane poll() {
-        return intake.poll();
+    @Override
+    public @Nullable IncomingMessage poll() {
+        return message.at(intake.poll());
     }
 
-    /// Leaves the lane's found message where it is, its descriptors not taken: it is found again
-    /// next.
-    public void stayAt(InboundLane lane) {
-        intake.stayAt(lane);
-    }
-
-    /// The descriptors of the lane's found message. Whoever takes them closes them.
-    public List<Descriptor> takeDescriptors(InboundLane lane) {
-        return intake.takeDescriptors(lane);
-    }
-
-    /// Counts messages that were taken.
+    @Override
     public void count(long messages, long bytes) {
         context.tally().messages(messages, bytes);
     }
 
-    /// Gives back the space of everything consumed in a batch.
+    @Override
     public void publish() {
         intake.publish();
     }
@@ -431,8 +398,7 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         }
     }
 
-    /// Has `action` run, once, on a thread of its own, when no sender is left; messages may still
-    /// be there. Not if this end is closed or moves before.
+    @Override
     public void onDisconnect(Runnable action) {
         disconnectActions.add(this::isEnded, action);
         onSignal(false); // they may be gone already
@@ -512,7 +478,7 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         return intake.hasNews() && !guard.isClosed();
     }
 
-    /// Whether a sender is left, as far as the kernel knows by now.
+    @Override
     public boolean isConnected() {
         boolean _ = visit(this::lookAside);
         return ended == null && !intake.isEverySenderGone();
@@ -533,7 +499,7 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         return visit(() -> isSo[0] = isAtRest) && isSo[0];
     }
 
-    /// The other side and what waits, for people: nothing that is waited for.
+    @Override
     public String describe() {
         Peer peer = context.peer();
         StringBuilder text = new StringBuilder(peer == null ? "" : ", pid=" + peer.pid());
@@ -576,7 +542,7 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         intake.leave(reason);
     }
 
-    /// Whether nothing more comes by this side's own doing.
+    @Override
     public boolean hasLeft() {
         return intake.hasLeft();
     }
@@ -588,9 +554,7 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         pinned = reason;
     }
 
-    /// Goes in, as [#enter] does, gives this receiver to the message, and writes what another
-    /// process needs to go on receiving. Then comes [#moved], or [#stayed] if the message was not
-    /// sent; a close meanwhile waits for neither.
+    @Override
     public void export(Transfer transfer) {
         String reason = pinned;
         if (reason != null) {
@@ -606,15 +570,14 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         }
     }
 
-    /// Goes out again, for the message that was to take this receiver along has not gone.
+    @Override
     public void stayed() {
         disown(); // before exit looks at "ended": see close
         exit();
     }
 
-    /// Lets go of a receiver that has moved. Inside the guard, which never opens again.
-    ///
-    /// @param to the process that it has gone to, if it is known
+    /// Inside the guard, which never opens again.
+    @Override
     public void moved(String reason, @Nullable Peer to) {
         context.holders().receiverIsAt(to);
         ended = reason;
@@ -636,17 +599,14 @@ public final class Inbox implements Watcher.Watched, Peer.Inbound {
         whenDiscarded = action;
     }
 
-    /// Has nothing more received from now on. Never waits, and wakes no thread: [#close] follows.
+    @Override
     public void end(String reason) {
         if (ended == null) {
             ended = reason;
         }
     }
 
-    /// Ends the receiver: a thread that waits in it is woken, senders learn at their next send.
-    /// Waits for a handler that runs in another thread; called by the handler itself, it takes
-    /// effect when that returns. On a receiver that is in a message being sent, it takes effect if
-    /// that is not sent.
+    @Override
     public void close(String reason) {
         end(reason);
         whenEnded.run();

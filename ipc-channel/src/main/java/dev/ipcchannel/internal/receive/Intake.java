@@ -1,10 +1,11 @@
 package dev.ipcchannel.internal.receive;
 
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.lane.Bootstrap;
-import dev.ipcchannel.internal.lane.EndContext;
-import dev.ipcchannel.internal.lane.Peer;
-import dev.ipcchannel.internal.lane.TerminalFailure;
+import dev.ipcchannel.internal.end.Bootstrap;
+import dev.ipcchannel.internal.end.EndContext;
+import dev.ipcchannel.internal.end.Membership;
+import dev.ipcchannel.internal.end.Peer;
+import dev.ipcchannel.internal.end.TerminalFailure;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.PosixException;

@@ -1,7 +1,8 @@
 package dev.ipcchannel.internal.receive;
 
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.lane.EndHolders;
+import dev.ipcchannel.internal.end.EndHolders;
+import dev.ipcchannel.internal.end.Membership;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.ring.RingViolation;

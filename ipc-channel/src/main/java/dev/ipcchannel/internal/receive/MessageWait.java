@@ -1,9 +1,9 @@
 package dev.ipcchannel.internal.receive;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.EndContext;
+import dev.ipcchannel.internal.end.Tally;
 import dev.ipcchannel.internal.flight.Flight;
-import dev.ipcchannel.internal.lane.EndContext;
-import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.wait.Sleeper;
 import dev.ipcchannel.internal.wait.SpinBudget;

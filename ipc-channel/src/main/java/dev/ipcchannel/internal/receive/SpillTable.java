@@ -1,7 +1,7 @@
 package dev.ipcchannel.internal.receive;
 
-import dev.ipcchannel.internal.lane.KnownFile;
-import dev.ipcchannel.internal.lane.SpillFile;
+import dev.ipcchannel.internal.end.KnownFile;
+import dev.ipcchannel.internal.end.SpillFile;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.ring.RingReader;

@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.receive;
 
-import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.end.Peer;
 import dev.ipcchannel.internal.posix.RefusedMemoryException;
 import dev.ipcchannel.internal.ring.RingViolation;
 import java.util.function.Consumer;

@@ -2,8 +2,8 @@ package dev.ipcchannel.internal.rendezvous;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Refusal;
-import dev.ipcchannel.internal.lane.PacketLifeline;
-import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.end.PacketLifeline;
+import dev.ipcchannel.internal.end.Peer;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.PollSet;

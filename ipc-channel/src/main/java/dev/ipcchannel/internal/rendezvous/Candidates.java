@@ -2,7 +2,7 @@ package dev.ipcchannel.internal.rendezvous;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Refusal;
-import dev.ipcchannel.internal.lane.PacketLifeline;
+import dev.ipcchannel.internal.end.PacketLifeline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.Sockets;

@@ -1,7 +1,7 @@
 package dev.ipcchannel.internal.rendezvous;
 
 import dev.ipcchannel.internal.base.Lifeline;
-import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.end.Peer;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package dev.ipcchannel.internal.rendezvous;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Printable;
-import dev.ipcchannel.internal.lane.PacketLifeline;
+import dev.ipcchannel.internal.end.PacketLifeline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Errno;
 import dev.ipcchannel.internal.posix.FileNames;

@@ -1,9 +1,9 @@
 package dev.ipcchannel.internal.rendezvous;
 
-import dev.ipcchannel.internal.lane.EndContext;
-import dev.ipcchannel.internal.lane.EndHolders;
-import dev.ipcchannel.internal.lane.Faults;
-import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.end.EndContext;
+import dev.ipcchannel.internal.end.EndHolders;
+import dev.ipcchannel.internal.end.Faults;
+import dev.ipcchannel.internal.end.Tally;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.receive.Inbox;
 import dev.ipcchannel.internal.send.Outbox;
@@ -58,6 +58,11 @@ public record Ends(Outbox outbox, Share share, Inbox inbox) {
                 }
             }
         }
+    }
+
+    /// Ends the receiver as the end of its process would.
+    public void killReceiver(String reason) {
+        inbox.kill(reason);
     }
 
     /// Closes both, where nobody has them.

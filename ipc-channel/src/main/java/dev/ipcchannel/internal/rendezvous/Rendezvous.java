@@ -2,7 +2,8 @@ package dev.ipcchannel.internal.rendezvous;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Refusal;
-import dev.ipcchannel.internal.lane.PacketLifeline;
+import dev.ipcchannel.internal.end.Incoming;
+import dev.ipcchannel.internal.end.PacketLifeline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.Sockets;
@@ -56,7 +57,7 @@ public final class Rendezvous implements AutoCloseable {
         /// @param accepting is run last: where it fails as well, the message is dropped
         /// @param failing is called first, before anything that has come with the message is closed:
         /// the client is to find the reason where it finds that
-        T takeFrom(Inbox inbox, Runnable accepting, Consumer<Throwable> failing);
+        T takeFrom(Incoming way, Runnable accepting, Consumer<Throwable> failing);
 
         /// What is said to a client because of what [#takeFrom] has thrown.
         Refusal refusal(RuntimeException failure);

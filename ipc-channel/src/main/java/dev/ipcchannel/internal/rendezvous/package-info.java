@@ -5,9 +5,10 @@
 /// channel, and everything else goes through that channel at once. The connection stays open for as
 /// long as both processes live.
 ///
-/// Used by `dev.ipcchannel`, `named`, `worker`, `internal.launch` and `internal.presence`; uses
-/// `internal.lane`, `internal.posix`, `internal.process`, `internal.receive`, `internal.send`,
-/// `internal.wait` and `internal.wire`. Start with [Rendezvous] and [Connector].
+/// Used by `dev.ipcchannel`, `named`, `testing`, `worker`, `internal.launch` and
+/// `internal.presence`; uses `internal.end`, `internal.posix`, `internal.process`,
+/// `internal.receive`, `internal.send`, `internal.wait` and `internal.wire`. Start with
+/// [Rendezvous] and [Connector].
 ///
 /// - [Rendezvous], [Candidates], [Candidate], [Child]: the server's side; the clients that have
 ///   connected; one; the child that is expected

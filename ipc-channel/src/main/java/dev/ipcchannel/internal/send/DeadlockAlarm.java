@@ -2,7 +2,7 @@ package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Log;
-import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.end.Peer;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.wait.Sleeper;
 import dev.ipcchannel.internal.wire.LaneSettings;

@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.end.Tally;
 import dev.ipcchannel.internal.wait.Turn;
 
 /// The state of a [Group] that all its rooms have in common.

@@ -1,7 +1,7 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.Log;
-import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.end.Tally;
 import dev.ipcchannel.internal.wire.LaneException;
 import java.util.ArrayList;
 import java.util.List;

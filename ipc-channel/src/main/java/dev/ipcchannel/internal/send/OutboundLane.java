@@ -1,14 +1,14 @@
 package dev.ipcchannel.internal.send;
 
+import dev.ipcchannel.internal.end.EndContext;
+import dev.ipcchannel.internal.end.Faults;
+import dev.ipcchannel.internal.end.Holding;
+import dev.ipcchannel.internal.end.LaneFaults;
+import dev.ipcchannel.internal.end.OutgoingMessage;
+import dev.ipcchannel.internal.end.Peer;
+import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Views;
 import dev.ipcchannel.internal.flight.Flight;
-import dev.ipcchannel.internal.lane.EndContext;
-import dev.ipcchannel.internal.lane.Faults;
-import dev.ipcchannel.internal.lane.Holding;
-import dev.ipcchannel.internal.lane.LaneFaults;
-import dev.ipcchannel.internal.lane.OutgoingMessage;
-import dev.ipcchannel.internal.lane.Peer;
-import dev.ipcchannel.internal.lane.Tally;
-import dev.ipcchannel.internal.lane.Views;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;

@@ -1,14 +1,14 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.Bootstrap;
+import dev.ipcchannel.internal.end.EndContext;
+import dev.ipcchannel.internal.end.Faults;
+import dev.ipcchannel.internal.end.OutgoingMessage;
+import dev.ipcchannel.internal.end.PacketLifeline;
+import dev.ipcchannel.internal.end.Peer;
+import dev.ipcchannel.internal.end.Tally;
 import dev.ipcchannel.internal.flight.Flight;
-import dev.ipcchannel.internal.lane.Bootstrap;
-import dev.ipcchannel.internal.lane.EndContext;
-import dev.ipcchannel.internal.lane.Faults;
-import dev.ipcchannel.internal.lane.OutgoingMessage;
-import dev.ipcchannel.internal.lane.PacketLifeline;
-import dev.ipcchannel.internal.lane.Peer;
-import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.ring.RingLayout;

@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.end.Peer;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.internal.wire.Transfer;

@@ -1,12 +1,12 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.Bootstrap;
+import dev.ipcchannel.internal.end.EndContext;
+import dev.ipcchannel.internal.end.OutgoingMessage;
+import dev.ipcchannel.internal.end.Peer;
+import dev.ipcchannel.internal.end.TerminalFailure;
 import dev.ipcchannel.internal.flight.Flight;
-import dev.ipcchannel.internal.lane.Bootstrap;
-import dev.ipcchannel.internal.lane.EndContext;
-import dev.ipcchannel.internal.lane.OutgoingMessage;
-import dev.ipcchannel.internal.lane.Peer;
-import dev.ipcchannel.internal.lane.TerminalFailure;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PollSet;

@@ -1,10 +1,10 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.EndContext;
+import dev.ipcchannel.internal.end.Outgoing;
+import dev.ipcchannel.internal.end.Tally;
 import dev.ipcchannel.internal.flight.Flight;
-import dev.ipcchannel.internal.lane.EndContext;
-import dev.ipcchannel.internal.lane.Outgoing;
-import dev.ipcchannel.internal.lane.Tally;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.wait.Sleeper;

@@ -1,11 +1,11 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.lane.Faults;
-import dev.ipcchannel.internal.lane.Movable;
-import dev.ipcchannel.internal.lane.OutgoingMessage;
-import dev.ipcchannel.internal.lane.Peer;
-import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.end.Faults;
+import dev.ipcchannel.internal.end.Movable;
+import dev.ipcchannel.internal.end.OutgoingMessage;
+import dev.ipcchannel.internal.end.Peer;
+import dev.ipcchannel.internal.end.Tally;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.internal.wire.LaneSettings;

@@ -1,9 +1,9 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.DeepLock;
-import dev.ipcchannel.internal.lane.Holding;
-import dev.ipcchannel.internal.lane.SpillFile;
-import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.end.Holding;
+import dev.ipcchannel.internal.end.SpillFile;
+import dev.ipcchannel.internal.end.Tally;
 import dev.ipcchannel.internal.wire.SpillLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

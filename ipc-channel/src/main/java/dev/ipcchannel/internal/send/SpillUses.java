@@ -1,7 +1,7 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.lane.KnownFile;
-import dev.ipcchannel.internal.lane.SpillFile;
+import dev.ipcchannel.internal.end.KnownFile;
+import dev.ipcchannel.internal.end.SpillFile;
 import dev.ipcchannel.internal.wire.SpillLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.lane.KnownFile;
-import dev.ipcchannel.internal.lane.OutgoingMessage;
-import dev.ipcchannel.internal.lane.SpillFile;
+import dev.ipcchannel.internal.end.KnownFile;
+import dev.ipcchannel.internal.end.OutgoingMessage;
+import dev.ipcchannel.internal.end.SpillFile;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.ring.RingWriter;

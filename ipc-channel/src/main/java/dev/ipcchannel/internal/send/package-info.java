@@ -1,7 +1,7 @@
 /// The way of a message out, to one receiver and to many.
 ///
 /// Used by `dev.ipcchannel`, `named`, `internal.presence` and `internal.rendezvous`; uses
-/// `internal.flight`, `internal.lane`, `internal.posix`, `internal.ring`, `internal.wait` and
+/// `internal.flight`, `internal.end`, `internal.posix`, `internal.ring`, `internal.wait` and
 /// `internal.wire`. Start with [Outbox] and [OutboundLane], then [Group].
 ///
 /// - [Outbox], [Share], [OutboxPool]: a process's way into a channel; one sender's part; those of

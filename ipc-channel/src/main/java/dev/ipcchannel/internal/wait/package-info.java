@@ -1,6 +1,6 @@
 /// The waits of all rooms: among threads of this process, and for what comes from others.
 ///
-/// Used by `dev.ipcchannel`, `worker`, `zipc`, `internal.lane`, `internal.meet`,
+/// Used by `dev.ipcchannel`, `select`, `worker`, `zipc`, `internal.end`, `internal.meet`,
 /// `internal.receive`, `internal.rendezvous` and `internal.send`; uses `internal.posix`. Start with
 /// [Turn], [Guard] and [Sleeper].
 ///

@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class EndsInValuesTest {
 
+    private record KnownType(Class<?> raw, String description) implements EndType {}
+
     /// Stands for a sender.
     @SuppressWarnings("UnusedTypeParameter") // as a sender has one
     private record Door<T>(int number) {}
@@ -31,7 +33,7 @@ class EndsInValuesTest {
     /// The knowledge of the layer above of the type of a sender.
     private static EndType doorType(Type resolved) {
         Type argument = ((ParameterizedType) resolved).getActualTypeArguments()[0];
-        return new EndType(Door.class,
+        return new KnownType(Door.class,
                 "door<" + (argument == String.class ? "string" : "i32") + ">");
     }
 

@@ -72,7 +72,9 @@ class ForeignFailuresTest {
         }
     }
 
-    private static final EndType DOOR = new EndType(Door.class, "door");
+    private record KnownType(Class<?> raw, String description) implements EndType {}
+
+    private static final EndType DOOR = new KnownType(Door.class, "door");
 
     private static final EndType.Search DOORS = (raw, _, _) -> raw == Door.class ? DOOR : null;
 

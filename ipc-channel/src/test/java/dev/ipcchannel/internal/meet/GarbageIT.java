@@ -3,13 +3,13 @@ package dev.ipcchannel.internal.meet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ipcchannel.ReceiverEvent;
-import dev.ipcchannel.ReceiverSet;
-import dev.ipcchannel.Router;
 import dev.ipcchannel.internal.meet.GarbageChild.Deed;
 import dev.ipcchannel.named.NamedReceiver;
 import dev.ipcchannel.named.NamedSender;
 import dev.ipcchannel.named.NamedSignal;
+import dev.ipcchannel.select.ReceiverEvent;
+import dev.ipcchannel.select.ReceiverSet;
+import dev.ipcchannel.select.Router;
 import dev.ipcchannel.testing.CaughtLog;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.lane.OutgoingMessage;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.Sockets;

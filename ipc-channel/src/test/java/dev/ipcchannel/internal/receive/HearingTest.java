@@ -3,10 +3,12 @@ package dev.ipcchannel.internal.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ipcchannel.internal.lane.EndContext;
-import dev.ipcchannel.internal.lane.EndHolders;
-import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.end.EndContext;
+import dev.ipcchannel.internal.end.EndHolders;
+import dev.ipcchannel.internal.end.Membership;
+import dev.ipcchannel.internal.end.Tally;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.SharedMemory;
@@ -33,22 +35,37 @@ class HearingTest {
     @RegisterExtension
     final Children children = new Children();
 
-    private final Selection selection = new Selection();
     private final Sockets.Pair pair = Sockets.pair();
     private final LaneSettings settings = new LaneSettings(CAPACITY, 0, 1 << 30, "");
     private final Inbox inbox = new Inbox(pair.second(), settings, null);
-    private final SetEntry set = new SetEntry(selection, inbox, TOKEN);
+    private final EpollSet set = new EpollSet();
+
+    /// A set of one member, which is an epoll and nothing else.
+    private static final class EpollSet extends Membership {
+
+        private final Epoll epoll = new Epoll();
+
+        @Override
+        public void hear(Descriptor socket) {
+            epoll.add(socket, Epoll.Interest.STATE, TOKEN);
+        }
+
+        @Override
+        public void hearNoMore(Descriptor socket) {
+            epoll.remove(socket);
+        }
+    }
 
     @AfterEach
     void close() {
         inbox.close("closed");
         pair.first().close();
-        selection.close();
+        set.epoll.close();
     }
 
     /// The kernel refuses to note what the set hears of otherwise, as it does for want of memory.
     private void refuse(Descriptor socket) {
-        selection.hear(socket, OTHER_TOKEN);
+        set.epoll.add(socket, Epoll.Interest.STATE, OTHER_TOKEN);
     }
 
     @Test
@@ -58,7 +75,7 @@ class HearingTest {
         hearing.pause();
         refuse(pair.first());
         assertThatThrownBy(hearing::resume).isInstanceOf(PosixException.class);
-        selection.hearNoMore(pair.first());
+        set.hearNoMore(pair.first());
 
         hearing.end();
 
@@ -72,7 +89,7 @@ class HearingTest {
         hearing.pause();
         refuse(pair.first());
         assertThatThrownBy(hearing::resume).isInstanceOf(PosixException.class);
-        selection.hearNoMore(pair.first());
+        set.hearNoMore(pair.first());
 
         hearing.resume();
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.lane.OutgoingMessage;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.rendezvous.Ends;
 import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.internal.wire.LaneSettings;

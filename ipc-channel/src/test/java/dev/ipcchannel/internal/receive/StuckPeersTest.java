@@ -1,7 +1,7 @@
 package dev.ipcchannel.internal.receive;
 
-import dev.ipcchannel.internal.lane.OutgoingMessage;
-import dev.ipcchannel.internal.lane.PacketLifeline;
+import dev.ipcchannel.internal.end.OutgoingMessage;
+import dev.ipcchannel.internal.end.PacketLifeline;
 import dev.ipcchannel.internal.posix.Closer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

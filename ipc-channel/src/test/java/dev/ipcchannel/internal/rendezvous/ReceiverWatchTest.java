@@ -3,7 +3,7 @@ package dev.ipcchannel.internal.rendezvous;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ipcchannel.internal.lane.OutgoingMessage;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.receive.Inbox;
 import dev.ipcchannel.internal.send.Outbox;

@@ -3,12 +3,12 @@ package dev.ipcchannel.internal.rendezvous;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ipcchannel.internal.end.IncomingMessage;
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.lane.OutgoingMessage;
-import dev.ipcchannel.internal.lane.Peer;
+import dev.ipcchannel.internal.end.OutgoingMessage;
+import dev.ipcchannel.internal.end.Peer;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Sockets;
-import dev.ipcchannel.internal.receive.InboundLane;
 import dev.ipcchannel.internal.receive.Inbox;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.send.Outbox;
@@ -73,9 +73,9 @@ class TransferTest {
         Transfer transfer = new Transfer();
 
         ends.inbox().enter();
-        InboundLane lane = ends.inbox().tryNext();
-        assertThat(lane).isNotNull();
-        lane.consume(); // a header and 8 bytes of payload: one line
+        IncomingMessage found = ends.inbox().tryNext();
+        assertThat(found).isNotNull();
+        found.consume(); // a header and 8 bytes of payload: one line
         ends.inbox().exit();
         ends.inbox().export(transfer);
         ends.inbox().stayed();
@@ -95,10 +95,10 @@ class TransferTest {
         Transfer transfer = new Transfer();
 
         ends.inbox().enter();
-        InboundLane lane = ends.inbox().tryNext();
-        assertThat(lane).isNotNull();
-        assertThat(ends.inbox().takeDescriptors(lane)).isEmpty();
-        lane.consume(); // 8 bytes of header and 24 of payload, in a line of 64
+        IncomingMessage found = ends.inbox().tryNext();
+        assertThat(found).isNotNull();
+        assertThat(found.takeDescriptors()).isEmpty();
+        found.consume(); // 8 bytes of header and 24 of payload, in a line of 64
         ends.inbox().exit();
         ends.inbox().export(transfer);
         ends.inbox().stayed();

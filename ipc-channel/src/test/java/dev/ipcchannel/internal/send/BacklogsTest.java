@@ -1,9 +1,9 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.lane.OutgoingMessage;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.end.Tally;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.wait.Turn;
 import dev.ipcchannel.testing.Children;

@@ -1,11 +1,11 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.lane.OutgoingMessage;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import static dev.ipcchannel.internal.send.Recipient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.end.Tally;
 import dev.ipcchannel.testing.Children;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,14 +1,14 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.lane.OutgoingMessage;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import static dev.ipcchannel.internal.send.Recipient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.internal.wire.LaneSettings;
-import dev.ipcchannel.internal.lane.Outgoing.Offer;
-import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.end.Outgoing.Offer;
+import dev.ipcchannel.internal.end.Tally;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;

@@ -1,12 +1,12 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.lane.OutgoingMessage;
+import dev.ipcchannel.internal.end.IncomingMessage;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ipcchannel.internal.rendezvous.Ends;
-import dev.ipcchannel.internal.receive.InboundLane;
 import dev.ipcchannel.internal.wire.LaneException;
-import dev.ipcchannel.internal.lane.Outgoing;
+import dev.ipcchannel.internal.end.Outgoing;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.ring.RingWriter;
@@ -115,11 +115,11 @@ class GroupStormTest {
                 return ids;
             }
             try {
-                InboundLane lane = ends.inbox().next(Deadline.NEVER);
-                if (lane != null) {
-                    Descriptor.closeAll(ends.inbox().takeDescriptors(lane));
-                    ids.add(lane.view().get(ID, lane.payloadIndex()));
-                    lane.consume();
+                IncomingMessage found = ends.inbox().next(Deadline.NEVER);
+                if (found != null) {
+                    Descriptor.closeAll(found.takeDescriptors());
+                    ids.add(found.view().get(ID, found.index()));
+                    found.consume();
                 }
             } catch (LaneException over) {
                 assertThat(over.kind()).isIn(LaneException.Kind.DISCONNECTED,

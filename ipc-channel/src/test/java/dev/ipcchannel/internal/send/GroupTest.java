@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.lane.OutgoingMessage;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import static dev.ipcchannel.internal.send.Recipient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.internal.wire.LaneSettings;
-import dev.ipcchannel.internal.lane.Outgoing;
+import dev.ipcchannel.internal.end.Outgoing;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.send.Group.Unreceived;

@@ -2,9 +2,9 @@ package dev.ipcchannel.internal.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ipcchannel.internal.end.IncomingMessage;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
-import dev.ipcchannel.internal.receive.InboundLane;
 import dev.ipcchannel.internal.receive.Inbox;
 import dev.ipcchannel.testing.Children;
 import java.nio.ByteBuffer;
@@ -34,9 +34,9 @@ record Numbered(long number, int given) {
         Inbox inbox = recipient.ends().inbox();
         inbox.enter();
         try {
-            InboundLane lane = inbox.next(Deadline.after(Children.PATIENCE));
-            assertThat(lane).as("the lane of a message").isNotNull();
-            return take(inbox, lane);
+            IncomingMessage found = inbox.next(Deadline.after(Children.PATIENCE));
+            assertThat(found).as("a message").isNotNull();
+            return take(found);
         } finally {
             inbox.exit();
         }
@@ -55,18 +55,18 @@ record Numbered(long number, int given) {
         Inbox inbox = recipient.ends().inbox();
         inbox.enter();
         try {
-            InboundLane lane = inbox.tryNext();
-            return lane == null ? null : take(inbox, lane);
+            IncomingMessage found = inbox.tryNext();
+            return found == null ? null : take(found);
         } finally {
             inbox.exit();
         }
     }
 
-    private static Numbered take(Inbox inbox, InboundLane lane) {
-        Descriptor.closeAll(inbox.takeDescriptors(lane));
-        byte[] bytes = new byte[lane.payloadLength()];
-        lane.copyOut(bytes);
-        lane.consume();
+    private static Numbered take(IncomingMessage found) {
+        Descriptor.closeAll(found.takeDescriptors());
+        byte[] bytes = new byte[found.length()];
+        found.copyOut(bytes);
+        found.consume();
         ByteBuffer head = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         Numbered message = new Numbered(head.getLong(), head.getInt());
         byte[] sent = message(message.given, bytes.length);

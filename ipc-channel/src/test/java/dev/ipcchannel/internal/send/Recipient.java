@@ -2,10 +2,10 @@ package dev.ipcchannel.internal.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ipcchannel.internal.end.IncomingMessage;
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.lane.Faults;
+import dev.ipcchannel.internal.end.Faults;
 import dev.ipcchannel.internal.posix.Descriptor;
-import dev.ipcchannel.internal.receive.InboundLane;
 import dev.ipcchannel.internal.receive.Inbox;
 import dev.ipcchannel.internal.rendezvous.Ends;
 import dev.ipcchannel.internal.wait.Turn;
@@ -73,9 +73,9 @@ record Recipient(Ends ends, Faults faults) {
         Inbox inbox = ends.inbox();
         inbox.enter();
         try {
-            InboundLane lane = inbox.next(Deadline.after(Children.PATIENCE));
-            assertThat(lane).as("the lane of a message").isNotNull();
-            return take(lane, length);
+            IncomingMessage found = inbox.next(Deadline.after(Children.PATIENCE));
+            assertThat(found).as("a message").isNotNull();
+            return take(found, length);
         } finally {
             inbox.exit();
         }
@@ -95,8 +95,8 @@ record Recipient(Ends ends, Faults faults) {
         Inbox inbox = ends.inbox();
         inbox.enter();
         try {
-            InboundLane lane = inbox.tryNext();
-            return lane == null ? null : take(lane, length);
+            IncomingMessage found = inbox.tryNext();
+            return found == null ? null : take(found, length);
         } finally {
             inbox.exit();
         }
@@ -108,21 +108,21 @@ record Recipient(Ends ends, Faults faults) {
         for (int i = 0; i < count; i++) {
             inbox.enter();
             try {
-                InboundLane lane = inbox.next(Deadline.after(Children.PATIENCE));
-                assertThat(lane).as("the lane of a message").isNotNull();
-                Descriptor.closeAll(inbox.takeDescriptors(lane));
-                lane.consume();
+                IncomingMessage found = inbox.next(Deadline.after(Children.PATIENCE));
+                assertThat(found).as("a message").isNotNull();
+                Descriptor.closeAll(found.takeDescriptors());
+                found.consume();
             } finally {
                 inbox.exit();
             }
         }
     }
 
-    private int take(InboundLane lane, int length) {
-        Descriptor.closeAll(ends.inbox().takeDescriptors(lane));
-        byte[] bytes = new byte[lane.payloadLength()];
-        lane.copyOut(bytes);
-        lane.consume();
+    private int take(IncomingMessage found, int length) {
+        Descriptor.closeAll(found.takeDescriptors());
+        byte[] bytes = new byte[found.length()];
+        found.copyOut(bytes);
+        found.consume();
         assertThat(bytes).isEqualTo(message(bytes[0], length));
         return bytes[0];
     }

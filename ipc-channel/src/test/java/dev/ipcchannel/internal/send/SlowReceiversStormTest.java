@@ -1,10 +1,10 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.lane.OutgoingMessage;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ipcchannel.internal.wire.LaneException;
-import dev.ipcchannel.internal.lane.Outgoing.Offer;
+import dev.ipcchannel.internal.end.Outgoing.Offer;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.send.Group.Slow;
 import dev.ipcchannel.internal.send.Group.Unreceived;

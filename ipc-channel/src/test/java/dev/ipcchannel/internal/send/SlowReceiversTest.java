@@ -1,13 +1,13 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.lane.OutgoingMessage;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.internal.wire.LaneSettings;
-import dev.ipcchannel.internal.lane.Outgoing.Offer;
+import dev.ipcchannel.internal.end.Outgoing.Offer;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.SharedMemory;

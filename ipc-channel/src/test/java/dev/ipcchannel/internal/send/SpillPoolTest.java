@@ -2,8 +2,8 @@ package dev.ipcchannel.internal.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ipcchannel.internal.lane.KnownFile;
-import dev.ipcchannel.internal.lane.SpillFile;
+import dev.ipcchannel.internal.end.KnownFile;
+import dev.ipcchannel.internal.end.SpillFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -2,8 +2,8 @@ package dev.ipcchannel.internal.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ipcchannel.internal.lane.KnownFile;
-import dev.ipcchannel.internal.lane.SpillFile;
+import dev.ipcchannel.internal.end.KnownFile;
+import dev.ipcchannel.internal.end.SpillFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

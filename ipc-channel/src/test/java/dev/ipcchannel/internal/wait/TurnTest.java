@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.lane.Tally;
+import dev.ipcchannel.internal.end.Tally;
 import dev.ipcchannel.testing.Children;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -1,9 +1,9 @@
 package dev.ipcchannel.testing.children;
 
+import dev.ipcchannel.internal.end.IncomingMessage;
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.lane.OutgoingMessage;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.posix.Descriptor;
-import dev.ipcchannel.internal.receive.InboundLane;
 import dev.ipcchannel.internal.rendezvous.Ends;
 import dev.ipcchannel.internal.send.Group;
 import dev.ipcchannel.internal.wire.LaneException;
@@ -70,12 +70,12 @@ public final class CrowdedGroupChild {
     private boolean has(Ends ends) {
         ends.inbox().enter();
         try {
-            InboundLane lane = ends.inbox().tryNext();
-            if (lane == null) {
+            IncomingMessage found = ends.inbox().tryNext();
+            if (found == null) {
                 return false;
             }
-            Descriptor.closeAll(ends.inbox().takeDescriptors(lane));
-            lane.consume();
+            Descriptor.closeAll(found.takeDescriptors());
+            found.consume();
             return true;
         } finally {
             ends.inbox().exit();

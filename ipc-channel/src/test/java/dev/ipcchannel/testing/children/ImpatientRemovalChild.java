@@ -4,7 +4,7 @@ import dev.ipcchannel.Channel;
 import dev.ipcchannel.Codec;
 import dev.ipcchannel.Decoder;
 import dev.ipcchannel.Encoder;
-import dev.ipcchannel.ReceiverSet;
+import dev.ipcchannel.select.ReceiverSet;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 

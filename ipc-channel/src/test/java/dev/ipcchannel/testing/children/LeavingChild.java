@@ -2,8 +2,8 @@ package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.Channel;
 import dev.ipcchannel.OneShotServer;
-import dev.ipcchannel.ReceiverSet;
-import dev.ipcchannel.Router;
+import dev.ipcchannel.select.ReceiverSet;
+import dev.ipcchannel.select.Router;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;

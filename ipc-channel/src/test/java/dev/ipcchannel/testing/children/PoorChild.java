@@ -19,12 +19,12 @@ public final class PoorChild {
     public static final Codec<Sender<List<Sender<String>>>> CODEC = new Codec<>() {
         @Override
         public void encode(Sender<List<Sender<String>>> message, Encoder out) {
-            out.putSender(message);
+            out.put(message);
         }
 
         @Override
         public Sender<List<Sender<String>>> decode(Decoder in) {
-            return in.getSender(new Senders());
+            return in.get(Sender.kind(new Senders()));
         }
     };
 

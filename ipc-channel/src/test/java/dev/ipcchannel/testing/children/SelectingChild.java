@@ -3,9 +3,9 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.Channel;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Receiver;
-import dev.ipcchannel.ReceiverEvent;
-import dev.ipcchannel.ReceiverSet;
 import dev.ipcchannel.Sender;
+import dev.ipcchannel.select.ReceiverEvent;
+import dev.ipcchannel.select.ReceiverSet;
 
 /// Selects from two channels and sends back what comes, until both have come to their end. The
 /// thread that selects is called "selecting".

@@ -1,9 +1,9 @@
 package dev.ipcchannel.testing.children;
 
+import dev.ipcchannel.internal.end.IncomingMessage;
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.lane.OutgoingMessage;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.posix.Descriptor;
-import dev.ipcchannel.internal.receive.InboundLane;
 import dev.ipcchannel.internal.rendezvous.Ends;
 import dev.ipcchannel.internal.send.Group;
 import dev.ipcchannel.internal.wire.LaneSettings;
@@ -44,13 +44,13 @@ public final class ShortOfDirectMemoryChild {
     private static int next(Ends ends) {
         ends.inbox().enter();
         try {
-            InboundLane lane = ends.inbox().tryNext();
-            if (lane == null) {
+            IncomingMessage found = ends.inbox().tryNext();
+            if (found == null) {
                 return -1;
             }
-            Descriptor.closeAll(ends.inbox().takeDescriptors(lane));
-            int length = lane.payloadLength();
-            lane.consume();
+            Descriptor.closeAll(found.takeDescriptors());
+            int length = found.length();
+            found.consume();
             return length;
         } finally {
             ends.inbox().exit();

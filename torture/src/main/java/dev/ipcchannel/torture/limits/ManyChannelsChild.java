@@ -2,8 +2,8 @@ package dev.ipcchannel.torture.limits;
 
 import dev.ipcchannel.Channel;
 import dev.ipcchannel.ChannelOptions;
-import dev.ipcchannel.ReceiverEvent;
-import dev.ipcchannel.ReceiverSet;
+import dev.ipcchannel.select.ReceiverEvent;
+import dev.ipcchannel.select.ReceiverSet;
 import dev.ipcchannel.torture.Findings;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,0 +1,63 @@
+package dev.ipcchannel.internal.end;
+
+import dev.ipcchannel.internal.base.Deadline;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The faults that a test has asked for on one lane of an in-process channel: the writer's side
+/// notes when a message may be received, the reader's side asks. Each uses it as it uses its lane.
+public final class LaneFaults {
+
+    /// A message that may not be received yet.
+    ///
+    /// @param position where its record starts
+    private record Held(long position, Deadline due) {}
+
+    private final BooleanSupplier isFull;
+    private final Supplier<Duration> delay;
+    private final ArrayDeque<Held> messages = new ArrayDeque<>(0); // in the order of the positions
+
+    /// @param isFull whether the writer is to find no room
+    /// @param delay of the next message
+    LaneFaults(BooleanSupplier isFull, Supplier<Duration> delay) {
+        this.isFull = isFull;
+        this.delay = delay;
+    }
+
+    /// Whether the writer is to find no room.
+    public boolean isFull() {
+        return isFull.getAsBoolean();
+    }
+
+    /// A message is about to be committed. By the writer.
+    ///
+    /// @param position where its record starts
+    /// @param readerPosition below which everything has been read: it is forgotten, also where the
+    /// reader is not one that asks
+    public synchronized void note(long position, long readerPosition) {
+        dropBelow(readerPosition);
+        while (!messages.isEmpty() && messages.getLast().position - position >= 0) {
+            messages.removeLast(); // of an attempt that was given up
+        }
+        Duration held = delay.get();
+        if (!held.isZero()) {
+            messages.addLast(new Held(position, Deadline.after(held)));
+        }
+    }
+
+    /// When the message at `position` may be received; null if it may be now. By the reader.
+    public synchronized @Nullable Deadline heldUntil(long position) {
+        dropBelow(position);
+        Held first = messages.peekFirst();
+        return first == null || first.position != position || first.due.isPast() ? null : first.due;
+    }
+
+    private void dropBelow(long position) {
+        while (!messages.isEmpty() && messages.getFirst().position - position < 0) {
+            messages.removeFirst();
+        }
+    }
+}

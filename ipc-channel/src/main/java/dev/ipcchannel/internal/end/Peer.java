@@ -1,0 +1,243 @@
+package dev.ipcchannel.internal.end;
+
+import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.Signals;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.wire.LaneSettings;
+import dev.ipcchannel.internal.wire.PeerAccount;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The process that an end came from, as far as it is known.
+public final class Peer {
+
+    /// A dying process closes its sockets a moment before its exit code can be had; a longer one on a
+    /// machine that has much to do, which is waited for where it is known that it dies.
+    private static final Duration EXIT_PATIENCE = Duration.ofMillis(50);
+    private static final Duration DEATH_PATIENCE = Duration.ofMillis(500);
+
+    /// The error output of a child, as far as it is captured.
+    public interface ErrorLines {
+
+        /// Its lines.
+        ///
+        /// @param mayWait whether the caller may wait for the last words of one that has just ended
+        List<String> get(boolean mayWait);
+    }
+
+    /// A receiver that came from a process, which most likely sends to it.
+    public interface Inbound {
+
+        /// How its channel's lanes are made and waited on.
+        LaneSettings settings();
+
+        /// Whether a sender of another process sleeps because its ring is full, and nobody receives
+        /// here.
+        boolean hasWaitingSender();
+    }
+
+    // Children that this JVM has accepted. Weak: what has come from none of them any more is not asked
+    // about.
+    private static final Set<Peer> CHILDREN = Collections.newSetFromMap(new WeakHashMap<>());
+    private static final ReentrantLock LOCK = new ReentrantLock(); // of these
+
+    private final long pid;
+    private final long identity;
+    private final String name;
+    private final String program;
+    private final @Nullable Process process;
+    private final long sinceNanos;
+    private final ErrorLines errorLines;
+    private final @Nullable Bootstrap bootstrap;
+    // When its exit code was asked for first: patience with it counts from there.
+    private final AtomicReference<@Nullable Long> firstAsked = new AtomicReference<>();
+    private final AtomicReference<@Nullable Long> ended = new AtomicReference<>(); // as noticed
+    // Weak: knowing a process keeps no end alive.
+    private final Set<Inbound> receivers = Collections.newSetFromMap(new WeakHashMap<>(2));
+
+    /// A process of which nothing more is known.
+    public Peer(long pid) {
+        this(pid, "");
+    }
+
+    /// A process of which nothing more is known than what people call it.
+    ///
+    /// @param program its main class, say, as it says itself; empty if it does not
+    public Peer(long pid, String program) {
+        this(pid, Sockets.UNKNOWN_PROCESS, "", Printable.of(program), null, _ -> List.of(),
+                System.nanoTime(), null);
+    }
+
+    /// The process of a one-shot server.
+    ///
+    /// @param bootstrap the way to it
+    public Peer(long pid, Bootstrap bootstrap) {
+        this(pid, Sockets.UNKNOWN_PROCESS, "", "", null, _ -> List.of(), System.nanoTime(),
+                bootstrap);
+    }
+
+    /// @param pid as the kernel told it when the process connected
+    /// @param identity what the kernel tells the process by, or [Sockets#UNKNOWN_PROCESS]
+    /// @param name of the child, as its user has it; empty if it has none
+    /// @param process the child itself, if this JVM started it
+    /// @param errorLines the lines of its error output, as far as they are captured
+    /// @param sinceNanos when it was started, where that is known, as [System#nanoTime] has it; else now
+    public Peer(long pid, long identity, String name, @Nullable Process process,
+            ErrorLines errorLines, long sinceNanos) {
+        this(pid, identity, name, "", process, errorLines, sinceNanos, null);
+    }
+
+    private Peer(long pid, long identity, String name, String program, @Nullable Process process,
+            ErrorLines errorLines, long sinceNanos, @Nullable Bootstrap bootstrap) {
+        this.sinceNanos = sinceNanos;
+        this.name = name;
+        this.program = program;
+        this.bootstrap = bootstrap;
+        this.pid = pid;
+        this.identity = identity;
+        this.process = process;
+        this.errorLines = errorLines;
+        if (process != null) {
+            LOCK.lock();
+            try {
+                CHILDREN.add(this);
+            } finally {
+                LOCK.unlock();
+            }
+        }
+    }
+
+    /// The process that has made a socket, or connected by it: one of the children, where it is.
+    static Peer of(Descriptor socket) {
+        try {
+            long pid = Sockets.peer(socket).pid();
+            long identity = Sockets.peerProcess(socket);
+            return children().stream().filter(child -> child.is(pid, identity)).findFirst()
+                    .orElseGet(() -> new Peer(pid));
+        } catch (PosixException _) { // no socket of our make
+            return new Peer(0);
+        }
+    }
+
+    /// A copy: which of them it is is found out outside of the lock, where nobody waits for it.
+    private static List<Peer> children() {
+        LOCK.lock();
+        try {
+            return List.copyOf(CHILDREN);
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /// Numbers are used again, also by a process that a child has started. Where the kernel tells
+    /// processes by more than that (since Linux 6.9), that decides; else that a child keeps its number
+    /// while it lives, and whether anyone has the number of one that has ended. /proc is not asked: that
+    /// would wait for a child that is kept amid an exec.
+    private boolean is(long otherPid, long otherIdentity) {
+        if (pid != otherPid || process == null) {
+            return false;
+        }
+        if (identity != Sockets.UNKNOWN_PROCESS && otherIdentity != Sockets.UNKNOWN_PROCESS) {
+            return identity == otherIdentity;
+        }
+        return process.isAlive() || !Signals.isInUse(pid);
+    }
+
+    /// Whether it is a child of this JVM's.
+    boolean isChild() {
+        return process != null;
+    }
+
+    /// Whether it is the parent that has started this process, and was connected to.
+    boolean isParent() {
+        return bootstrap != null && bootstrap.isParent();
+    }
+
+    /// Whether it is a child that is known to have ended.
+    public boolean hasEnded() {
+        return process != null && !process.isAlive();
+    }
+
+    /// The number that the kernel knows it by.
+    public long pid() {
+        return pid;
+    }
+
+    /// What people call it, where it is no child; empty if that is not known.
+    public String program() {
+        return program;
+    }
+
+    /// By which this process has come to it as a client; null if it has not.
+    @Nullable
+    public Bootstrap bootstrap() {
+        return bootstrap;
+    }
+
+    /// One more receiver came from it.
+    public void add(Inbound receiver) {
+        synchronized (receivers) {
+            receivers.add(receiver);
+        }
+    }
+
+    /// The receivers that came from it and are still in use.
+    public List<Inbound> receivers() {
+        synchronized (receivers) {
+            return List.copyOf(receivers);
+        }
+    }
+
+    /// Which one it is, in the middle of a sentence: `child=app.Prices, pid=4711`.
+    public String shown() {
+        return PeerAccount.shown(name, pid) + (program.isEmpty() ? "" : " (" + program + ")");
+    }
+
+    /// What is known of it now.
+    ///
+    /// @param mayWait whether the caller may wait for the exit code: many ends that came from it wait no
+    /// longer than one
+    /// @param isDying whether the process is known to die: then the wait for its exit code is half a
+    /// second, else 50 ms, from the first call on
+    public PeerAccount account(boolean mayWait, boolean isDying) {
+        Process child = process;
+        boolean isOver = child != null && hasEnded(child,
+                mayWait ? patienceNanos(isDying ? DEATH_PATIENCE : EXIT_PATIENCE) : 0);
+        if (isOver) {
+            ended.compareAndSet(null, System.nanoTime());
+        }
+        Long end = ended.get();
+        return new PeerAccount(pid, name,
+                child != null ? PeerAccount.CHILD : isParent() ? "the parent" : "",
+                bootstrap == null ? "" : bootstrap.ownerPrefix(),
+                Duration.ofNanos((end == null ? System.nanoTime() : end) - sinceNanos),
+                child != null && isOver ? OptionalInt.of(child.exitValue()) : OptionalInt.empty(),
+                isOver ? errorLines.get(mayWait) : List.of());
+    }
+
+    private long patienceNanos(Duration patience) {
+        long now = System.nanoTime();
+        Long first = firstAsked.compareAndExchange(null, now);
+        return Math.max(0, patience.toNanos() - (first == null ? 0 : now - first));
+    }
+
+    private static boolean hasEnded(Process process, long patienceNanos) {
+        try {
+            return process.waitFor(patienceNanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException _) {
+            // The caller's to see; the exit code is only an extra.
+            Thread.currentThread().interrupt();
+            return !process.isAlive();
+        }
+    }
+}

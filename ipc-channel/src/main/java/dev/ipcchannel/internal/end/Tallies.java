@@ -1,0 +1,74 @@
+package dev.ipcchannel.internal.end;
+
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.IdentityHashMap;
+
+/// The tallies of the ends that this process has open, and the sum of those that it had.
+///
+/// It keeps the numbers of an open end, not the end: what is forgotten without a close is summed up
+/// once the collector has found it. Any thread may call it; ends do when they are opened and closed,
+/// never in between.
+final class Tallies {
+
+    /// Those of this process.
+    static final Tallies PROCESS = new Tallies();
+
+    /// One open end, known by the array of its numbers.
+    private static final class Entry extends WeakReference<Tally> {
+
+        private final Tally.Side side;
+        private final long[] words;
+
+        private Entry(Tally tally, ReferenceQueue<Tally> queue) {
+            super(tally, queue);
+            this.side = tally.side();
+            this.words = tally.words();
+        }
+    }
+
+    private final ReferenceQueue<Tally> forgotten = new ReferenceQueue<>();
+    private final IdentityHashMap<long[], Entry> open = new IdentityHashMap<>();
+    private final Tally closedSenders = new Tally(Tally.Side.SENDER);
+    private final Tally closedReceivers = new Tally(Tally.Side.RECEIVER);
+
+    /// One more end is open.
+    synchronized void add(Tally tally) {
+        foldForgotten();
+        open.put(tally.words(), new Entry(tally, forgotten));
+    }
+
+    /// An end is closed, and has counted for the last time. The second time does nothing.
+    ///
+    /// @param words its numbers
+    synchronized void fold(long[] words) {
+        Entry entry = open.remove(words);
+        if (entry != null) {
+            closed(entry.side).addAll(words);
+        }
+    }
+
+    /// What all ends of one side have done, and what the open ones hold.
+    synchronized Tally sum(Tally.Side side) {
+        foldForgotten();
+        Tally sum = new Tally(side);
+        sum.addAll(closed(side).words());
+        open.values().stream().filter(entry -> entry.side == side)
+                .forEach(entry -> sum.addAll(entry.words));
+        return sum;
+    }
+
+    private void foldForgotten() {
+        for (Reference<?> found = forgotten.poll(); found != null; found = forgotten.poll()) {
+            if (found instanceof Entry entry) {
+                Tally.release(entry.words); // nobody counts there any more
+                fold(entry.words);
+            }
+        }
+    }
+
+    private Tally closed(Tally.Side side) {
+        return side == Tally.Side.SENDER ? closedSenders : closedReceivers;
+    }
+}

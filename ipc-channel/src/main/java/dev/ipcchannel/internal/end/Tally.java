@@ -1,0 +1,344 @@
+package dev.ipcchannel.internal.end;
+
+import dev.ipcchannel.internal.wait.WaitCount;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/// The counters of one end of a channel: what it has done and holds.
+///
+/// Written by the one thread inside, with the turn or in the guard; any thread may read it, each
+/// number whole, and none of them in any order with another. Writing is a plain add and an opaque
+/// store: nothing is atomic, and nothing is fenced.
+///
+/// An end that is open is known to [Tallies], which keeps what closed ones have done.
+public final class Tally implements WaitCount {
+
+    /// The side of a channel that an end is at.
+    public enum Side {
+        /// It sends.
+        SENDER,
+        /// It receives.
+        RECEIVER
+    }
+
+    // The places of the numbers.
+    private static final int MESSAGES = 0;
+    private static final int BYTES = 1;
+    private static final int BLOCKED = 2;
+    private static final int WAKE_UPS = 3;
+    private static final int BELLS = 4;
+    private static final int SPILLS = 5;
+    // Of waits for the turn, and for a receiver: they are counted under the lock, beside the thread
+    // that has the turn.
+    private static final int LOCK_BLOCKED = 6;
+    private static final int LOCK_WAKE_UPS = 7;
+    private static final int HIGH_WATER_MARK = 8;
+    // From here on, what only an end that is open has.
+    private static final int ENDS = 9;
+    private static final int DESCRIPTORS = 10;
+    private static final int MEMORY = 11;
+    private static final int ASLEEP_SINCE = 12; // 0 while it is awake
+    private static final int LOCK_WAITING = 13; // threads that do
+    private static final int LOCK_STARTS = 14; // the sum of when they began
+    private static final int LOCK_CHANGES = 15; // of these two: odd meanwhile
+    private static final int COUNT = 16;
+
+    // Two ends of one process are often made together and used by two threads: two cache lines on
+    // either side keep the one's counting off the other's lines.
+    private static final int PADDING = 16;
+    private static final int MESSAGES_A_SAMPLE = 64;
+
+    private static final VarHandle WORD =
+            MethodHandles.arrayElementVarHandle(long[].class).withInvokeExactBehavior();
+
+    private final long[] words = new long[PADDING + COUNT + PADDING];
+    private final Side side;
+    private long spinClock; // of the thread inside
+
+    public Tally(Side side) {
+        this.side = side;
+    }
+
+    Side side() {
+        return side;
+    }
+
+    long[] words() {
+        return words;
+    }
+
+    /// A message of `length` bytes has gone.
+    ///
+    /// @return whether it is time to look how much is unread
+    public boolean message(long length) {
+        long count = plain(MESSAGES) + 1;
+        set(MESSAGES, count);
+        add(BYTES, length);
+        return count % MESSAGES_A_SAMPLE == 0;
+    }
+
+    /// So many messages have come, with so many bytes in all.
+    public void messages(long count, long bytes) {
+        add(MESSAGES, count);
+        add(BYTES, bytes);
+    }
+
+    /// One of the messages took a file.
+    public void spilled() {
+        add(SPILLS, 1);
+    }
+
+    /// The other side was rung for.
+    public void bell() {
+        add(BELLS, 1);
+    }
+
+    /// So many bytes are unread now.
+    public void unread(long bytes) {
+        if (bytes > plain(HIGH_WATER_MARK)) {
+            set(HIGH_WATER_MARK, bytes);
+        }
+    }
+
+    /// The thread inside begins to look again and again.
+    ///
+    /// @return `now`
+    public long spinsFrom(long now) {
+        spinClock = now;
+        return now;
+    }
+
+    /// The thread inside has looked again and again since the clock was asked last.
+    ///
+    /// @return `now`
+    public long spinsUntil(long now) {
+        add(BLOCKED, now - spinClock);
+        spinClock = now;
+        return now;
+    }
+
+    /// The thread inside goes to sleep. [#awake] follows in any case.
+    public void asleep() {
+        set(ASLEEP_SINCE, System.nanoTime() | 1); // 0 is "awake"
+    }
+
+    /// The thread inside is awake, if it slept at all.
+    public void awake() {
+        long since = plain(ASLEEP_SINCE);
+        if (since != 0) {
+            set(ASLEEP_SINCE, 0);
+            add(BLOCKED, System.nanoTime() - since);
+            add(WAKE_UPS, 1);
+        }
+    }
+
+    @Override
+    public void waitBegins(long now) {
+        waiting(1, now);
+    }
+
+    @Override
+    public void waitEnds(long start, long now) {
+        waiting(-1, -start);
+        add(LOCK_BLOCKED, now - start);
+        add(LOCK_WAKE_UPS, 1);
+    }
+
+    /// Read by [#lockBlockedNow], to which these two are one.
+    private void waiting(int threads, long starts) {
+        long changes = plain(LOCK_CHANGES);
+        setVolatile(LOCK_CHANGES, changes + 1);
+        setVolatile(LOCK_WAITING, plain(LOCK_WAITING) + threads);
+        setVolatile(LOCK_STARTS, plain(LOCK_STARTS) + starts);
+        setVolatile(LOCK_CHANGES, changes + 2);
+    }
+
+    private void setVolatile(int place, long value) {
+        WORD.setVolatile(words, PADDING + place, value);
+    }
+
+    private static long getVolatile(long[] words, int place) {
+        return (long) WORD.getVolatile(words, PADDING + place);
+    }
+
+    /// How long the threads have waited that do so now, under the lock.
+    private static long lockBlockedNow(long[] words) {
+        long changes;
+        long waiting;
+        long starts;
+        do {
+            changes = getVolatile(words, LOCK_CHANGES);
+            waiting = getVolatile(words, LOCK_WAITING);
+            starts = getVolatile(words, LOCK_STARTS);
+        } while (changes % 2 != 0 || changes != getVolatile(words, LOCK_CHANGES));
+        return waiting <= 0 ? 0 // below: of threads that are awake after the end has closed
+                : Math.max(0, waiting * System.nanoTime() - starts);
+    }
+
+    /// So many senders or receivers have this end in common.
+    public void ends(int count) {
+        set(ENDS, count);
+    }
+
+    /// The end holds so many descriptors and bytes more than before, or less.
+    void hold(long descriptors, long bytes) {
+        add(DESCRIPTORS, descriptors);
+        add(MEMORY, bytes);
+    }
+
+    /// The end is open, with its announcement socket: it counts among those of the process from now
+    /// on.
+    ///
+    /// @param ends how many senders or receivers have it in common
+    public void open(int ends) {
+        ends(ends);
+        hold(1, 0);
+        register();
+    }
+
+    /// It counts among those of the process from now on, until [#close].
+    public void register() {
+        Tallies.PROCESS.add(this);
+    }
+
+    /// The end is closed and holds nothing any more.
+    public void close() {
+        release(words);
+        Tallies.PROCESS.fold(words);
+    }
+
+    /// Notes that an end with these numbers holds nothing any more.
+    static void release(long[] words) {
+        for (int place = ENDS; place < COUNT; place++) {
+            WORD.setOpaque(words, PADDING + place, 0L);
+        }
+    }
+
+    /// Messages that have come or gone.
+    public long messages() {
+        return get(MESSAGES);
+    }
+
+    /// Bytes of these messages.
+    public long bytes() {
+        return get(BYTES);
+    }
+
+    /// Nanoseconds of waits, one that has not ended included.
+    public long blockedNanos() {
+        long past;
+        long since;
+        do {
+            since = get(ASLEEP_SINCE);
+            past = get(BLOCKED) + get(LOCK_BLOCKED);
+        } while (since != get(ASLEEP_SINCE)); // else a sleep may count twice or not at all
+        past += lockBlockedNow(words);
+        return since == 0 ? past : past + Math.max(0, System.nanoTime() - since);
+    }
+
+    /// For how many nanoseconds the thread inside has been asleep; 0 if it is awake, or none is
+    /// inside.
+    public long asleepNanos() {
+        long since = get(ASLEEP_SINCE);
+        return since == 0 ? 0 : Math.max(0, System.nanoTime() - since);
+    }
+
+    /// Sleeps that have ended.
+    public long wakeUps() {
+        return get(WAKE_UPS) + get(LOCK_WAKE_UPS);
+    }
+
+    /// Times that the other side was rung for.
+    public long bells() {
+        return get(BELLS);
+    }
+
+    /// The most bytes that were seen to be unread at once.
+    public long highWaterMark() {
+        return get(HIGH_WATER_MARK);
+    }
+
+    /// Messages that took a file.
+    public long spills() {
+        return get(SPILLS);
+    }
+
+    /// Senders or receivers that are open.
+    public int ends() {
+        return (int) get(ENDS);
+    }
+
+    /// Descriptors that are open.
+    public int descriptors() {
+        return (int) get(DESCRIPTORS);
+    }
+
+    /// Bytes of memory that are mapped.
+    public long memory() {
+        return get(MEMORY);
+    }
+
+    /// What every end of one side in this process has done, closed ones too, and what the open ones
+    /// hold, at this moment.
+    public static Tally ofProcess(Side side) {
+        return Tallies.PROCESS.sum(side);
+    }
+
+    /// The same numbers, as they are now, in one that only the calling thread knows.
+    public Tally copy() {
+        Tally copy = new Tally(side);
+        copy.addAll(words);
+        return copy;
+    }
+
+    /// Adds what a lane has done, one of many by which each message of this end goes; the messages
+    /// this end has counted, and of what took a file, the most that one lane has had. By one thread at
+    /// a time.
+    public void addLane(Tally lane) {
+        unread(lane.highWaterMark());
+        set(SPILLS, Math.max(plain(SPILLS), lane.spills()));
+        add(BLOCKED, lane.blockedNanos());
+        add(WAKE_UPS, lane.wakeUps());
+        add(BELLS, lane.bells());
+    }
+
+    /// Adds what a lane holds.
+    public void addHeld(Tally lane) {
+        hold(lane.descriptors(), lane.memory());
+    }
+
+    /// Adds what another has counted to this one, which only the calling thread knows.
+    void addAll(long[] others) {
+        for (int place = 0; place < COUNT; place++) {
+            long more = get(others, place);
+            switch (place) {
+                case HIGH_WATER_MARK -> unread(more);
+                case ASLEEP_SINCE ->
+                        add(BLOCKED, more == 0 ? 0 : Math.max(0, System.nanoTime() - more));
+                case LOCK_CHANGES -> add(LOCK_BLOCKED, lockBlockedNow(others));
+                case LOCK_WAITING, LOCK_STARTS -> { /* these as well */ }
+                default -> add(place, more);
+            }
+        }
+    }
+
+    private void add(int place, long more) {
+        set(place, plain(place) + more);
+    }
+
+    private long plain(int place) {
+        return words[PADDING + place];
+    }
+
+    private void set(int place, long value) {
+        WORD.setOpaque(words, PADDING + place, value);
+    }
+
+    private long get(int place) {
+        return get(words, place);
+    }
+
+    private static long get(long[] words, int place) {
+        return (long) WORD.getOpaque(words, PADDING + place);
+    }
+}

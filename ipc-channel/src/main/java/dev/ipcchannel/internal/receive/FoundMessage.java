@@ -1,0 +1,87 @@
+package dev.ipcchannel.internal.receive;
+
+import dev.ipcchannel.internal.end.IncomingMessage;
+import dev.ipcchannel.internal.posix.Descriptor;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The message that an [Intake] has come to: its place is a lane's, and no lane leaves this room.
+final class FoundMessage implements IncomingMessage {
+
+    private final Intake intake;
+    private @Nullable InboundLane lane;
+
+    FoundMessage(Intake intake) {
+        this.intake = intake;
+    }
+
+    /// Stands for the lane's found message.
+    ///
+    /// @return null if there is no lane
+    @Nullable
+    FoundMessage at(@Nullable InboundLane found) {
+        if (lane != found) { // mostly it is: a store costs the collector's barrier
+            lane = found;
+        }
+        return found == null ? null : this;
+    }
+
+    private InboundLane lane() {
+        InboundLane current = lane;
+        if (current == null) {
+            throw new IllegalStateException("no message was found");
+        }
+        return current;
+    }
+
+    @Override
+    public int length() {
+        return lane().payloadLength();
+    }
+
+    @Override
+    public long member() {
+        return lane().member();
+    }
+
+    @Override
+    public List<Descriptor> takeDescriptors() {
+        return intake.takeDescriptors(lane());
+    }
+
+    @Override
+    public void copyOut(byte[] target) {
+        lane().copyOut(target);
+    }
+
+    @Override
+    public void copyOut(int from, byte[] target, int count) {
+        lane().copyOut(from, target, count);
+    }
+
+    @Override
+    public MemorySegment view() {
+        return lane().view();
+    }
+
+    @Override
+    public long index() {
+        return lane().payloadIndex();
+    }
+
+    @Override
+    public void consume() {
+        lane().consume();
+    }
+
+    @Override
+    public void consumeInBatch() {
+        lane().consumeInBatch();
+    }
+
+    @Override
+    public void leave() {
+        intake.stayAt(lane());
+    }
+}

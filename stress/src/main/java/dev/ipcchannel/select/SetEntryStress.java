@@ -1,0 +1,282 @@
+package dev.ipcchannel.select;
+
+import static java.util.Objects.requireNonNull;
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.receive.Inbox;
+import dev.ipcchannel.internal.wire.LaneException;
+import dev.ipcchannel.internal.wire.LaneSettings;
+import dev.ipcchannel.stress.Patience;
+import dev.ipcchannel.stress.Start;
+import java.util.concurrent.atomic.AtomicReference;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.I_Result;
+
+/// Races for a [SetEntry] and its [dev.ipcchannel.internal.end.Membership], in the [Selection] that they are of: what an entry
+/// tells is heard, and a receiver that has left is its own again.
+///
+/// An entry writes its news and then asks whether it is in the list of its set; the set takes it out
+/// of the list, says so, and then looks for news: one side sees the other. The list is one word, with
+/// the entry told before in a plain field that the exchange of the word publishes. A set that goes to
+/// sleep names its sleep before it looks at the list, as an entry is in the list before it looks for
+/// a sleep.
+public final class SetEntryStress {
+
+    private SetEntryStress() {}
+
+    /// A receiver that nothing is sent to.
+    private static final class Idle {
+
+        private final Sockets.Pair sockets = Sockets.pair();
+        private final Inbox inbox =
+                new Inbox(sockets.second(), new LaneSettings(4096, 0, 1 << 20, ""), null);
+
+        SetEntry join(Selection selection) {
+            AtomicReference<SetEntry> entry = new AtomicReference<>();
+            selection.join(inbox, entry::set);
+            return requireNonNull(entry.get());
+        }
+
+        void close() {
+            inbox.close("the race is over");
+            sockets.first().close();
+        }
+    }
+
+    /// Whether any entry has told something since the last time.
+    private static boolean hear(Selection selection) {
+        selection.enter();
+        try {
+            return Patience.uninterrupted(() -> selection.await(Deadline.NOW) ? 1 : 0) == 1;
+        } finally {
+            selection.exit();
+        }
+    }
+
+    /// A set with one member, whose news is a number.
+    static class Set {
+
+        final Selection selection = new Selection();
+        private final Idle idle = new Idle();
+        final Inbox inbox = idle.inbox;
+        final SetEntry entry = idle.join(selection);
+        final Start start = new Start();
+        volatile int news;
+
+        Set() {
+            boolean _ = hear(selection); // it has joined
+        }
+
+        void close() {
+            selection.close();
+            idle.close();
+        }
+    }
+
+    /// An entry tells while it is taken out of the list: its last news is seen, by this round or by
+    /// another one that it causes.
+    @JCStressTest
+    @Outcome(id = "2", expect = ACCEPTABLE, desc = "the last news is seen")
+    @Outcome(expect = FORBIDDEN, desc = "news is there that the set does not look for")
+    @State
+    public static class TellBesideRound extends Set {
+
+        private int seen;
+
+        @Actor
+        public void tell() {
+            start.await();
+            news = 1;
+            entry.tell();
+            news = 2;
+            entry.tell();
+        }
+
+        @Actor
+        public void select() {
+            start.await();
+            selection.enter();
+            selection.round(_ -> {
+                seen = news;
+                return true;
+            });
+            selection.exit();
+        }
+
+        @Arbiter
+        public void look(I_Result result) {
+            result.r1 = hear(selection) ? news : seen;
+            close();
+        }
+    }
+
+    /// An entry tells while another one is taken out of the list: none is lost, so each can tell
+    /// again.
+    @JCStressTest
+    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "both are heard again")
+    @Outcome(expect = FORBIDDEN, desc = "one has dropped out of the list")
+    @State
+    public static class TellBesideAnother extends Set {
+
+        private final Idle second = new Idle();
+        private final SetEntry another = second.join(selection);
+
+        public TellBesideAnother() {
+            boolean _ = hear(selection);
+            another.tell();
+        }
+
+        @Actor
+        public void tell() {
+            start.await();
+            entry.tell();
+        }
+
+        @Actor
+        public void select() {
+            start.await();
+            boolean _ = hear(selection);
+        }
+
+        @Arbiter
+        public void look(II_Result result) {
+            boolean _ = hear(selection);
+            entry.tell();
+            result.r1 = hear(selection) ? 1 : 0;
+            another.tell();
+            result.r2 = hear(selection) ? 1 : 0;
+            close();
+            second.close();
+        }
+    }
+
+    /// An entry tells while its set looks up, goes to sleep, or sleeps: the set wakes.
+    @JCStressTest
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "the set sees the news in time")
+    @Outcome(expect = FORBIDDEN, desc = "the set sleeps on")
+    @State
+    public static class TellBesideSleep extends Set {
+
+        private int seen;
+
+        @Actor
+        public void tell() {
+            start.await();
+            news = 1;
+            entry.tell();
+        }
+
+        @Actor
+        public void select(I_Result result) {
+            start.await();
+            result.r1 = Patience.uninterrupted(this::awaitNews);
+        }
+
+        private int awaitNews() throws InterruptedException {
+            Deadline deadline = Deadline.after(Patience.LIMIT);
+            selection.enter();
+            while (seen == 0 && !deadline.isPast()) {
+                boolean _ = selection.await(deadline);
+                selection.round(_ -> {
+                    seen = news;
+                    return false;
+                });
+            }
+            selection.exit();
+            return deadline.isPast() ? 0 : seen;
+        }
+
+        @Arbiter
+        public void close(I_Result result) {
+            close();
+        }
+    }
+
+    /// A receiver leaves its set and is used by itself while a round goes into it for the set: one
+    /// comes after the other, and the set does not come back.
+    @JCStressTest
+    @Outcome(id = {"1, 2", "0, 1"}, expect = ACCEPTABLE, desc = "the set was there before, or not")
+    @Outcome(expect = FORBIDDEN, desc = "the set is inside beside another, or after it has left")
+    @State
+    public static class LeaveBesideRound extends Set {
+
+        private int uses; // plain: written inside the receiver's guard
+
+        @Actor
+        public void select(II_Result result) {
+            start.await();
+            selection.enter();
+            selection.round(member -> {
+                if (inbox.enterSoon(member)) {
+                    result.r1 = ++uses;
+                    inbox.exit();
+                }
+                return true;
+            });
+            selection.exit();
+        }
+
+        @Actor
+        public void leave(II_Result result) {
+            start.await();
+            selection.leave(entry);
+            inbox.enter();
+            result.r2 = ++uses;
+            inbox.exit();
+        }
+
+        @Arbiter
+        public void close(II_Result result) {
+            close();
+        }
+    }
+
+    /// A set is closed while a receiver joins it: the receiver is in no set afterwards, for the close
+    /// lets it go, or the join does.
+    @JCStressTest
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "the receiver is its own")
+    @Outcome(expect = FORBIDDEN, desc = "the receiver belongs to a set that is closed")
+    @State
+    public static class JoinBesideClose {
+
+        private final Start start = new Start();
+        private final Selection selection = new Selection();
+        private final Idle idle = new Idle();
+
+        @Actor
+        public void join() {
+            start.await();
+            try {
+                selection.join(idle.inbox, _ -> {});
+            } catch (LaneException _) {
+                // closed already
+            }
+        }
+
+        @Actor
+        public void close() {
+            start.await();
+            selection.close();
+        }
+
+        @Arbiter
+        public void look(I_Result result) {
+            try {
+                idle.inbox.enter();
+                idle.inbox.exit();
+                result.r1 = 1;
+            } catch (IllegalStateException _) { // it has an owner
+                result.r1 = 0;
+            }
+            idle.close();
+        }
+    }
+}
