@@ -6,9 +6,11 @@ module dev.ipcchannel {
 
     exports dev.ipcchannel;
     exports dev.ipcchannel.call;
+    exports dev.ipcchannel.child;
     exports dev.ipcchannel.named;
     exports dev.ipcchannel.select;
     exports dev.ipcchannel.testing;
+    exports dev.ipcchannel.transport;
     exports dev.ipcchannel.worker;
     exports dev.ipcchannel.zipc;
 }

@@ -34,9 +34,9 @@ record CheckedFirstMessage<T>(Codec<T> codec, @Nullable Child child)
             if (message == null) {
                 throw new ProtocolViolation("the first message was there and has gone again");
             }
-            Child.Start start = start();
-            if (start != null) {
-                start.terms().check(message);
+            Child.Terms terms = terms();
+            if (terms != null) {
+                terms.check(message);
             }
             accepting.run();
             isTaken = true;
@@ -51,15 +51,15 @@ record CheckedFirstMessage<T>(Codec<T> codec, @Nullable Child child)
         }
     }
 
-    private Child.@Nullable Start start() {
-        return child == null ? null : child.start();
+    private Child.@Nullable Terms terms() {
+        return child == null ? null : child.terms();
     }
 
     @Override
     public Refusal refusal(RuntimeException failure) {
-        Child.Start start = start();
-        String words = start == null ? null : start.terms().words(failure);
-        String server = start == null ? "the server" : "the parent";
+        Child.Terms terms = terms();
+        String words = terms == null ? null : terms.words(failure);
+        String server = terms == null ? "the server" : "the parent";
         if (failure instanceof TypeMismatch types) {
             return new Refusal(true, words != null ? words
                     : server + " expects another type: " + TypeDescription.differenceForOther(

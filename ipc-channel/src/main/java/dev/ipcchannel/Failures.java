@@ -158,8 +158,7 @@ final class Failures {
     /// @throws ResourceExhausted if the heap has no room for the words
     static TimedOut timedOut(String what, Object end, Duration timeout, String rest) {
         try {
-            return new TimedOut(what + end + " within the time given: timeout="
-                    + ShownTime.of(timeout) + rest);
+            return new TimedOut(Deadline.passed(what + end, timeout) + rest);
         } catch (OutOfMemoryError lack) {
             throw outOfMemory("the time given is over, and nothing was sent or taken", lack);
         }

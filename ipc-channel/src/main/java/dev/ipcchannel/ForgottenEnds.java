@@ -17,8 +17,9 @@ final class ForgottenEnds {
 
     // The library's packages.
     private static final Set<String> HOMES =
-            Set.of("dev.ipcchannel", "dev.ipcchannel.call", "dev.ipcchannel.named",
-                    "dev.ipcchannel.worker", "dev.ipcchannel.zipc");
+            Set.of("dev.ipcchannel", "dev.ipcchannel.call", "dev.ipcchannel.child",
+                    "dev.ipcchannel.named", "dev.ipcchannel.transport", "dev.ipcchannel.worker",
+                    "dev.ipcchannel.zipc");
     private static final String INTERNAL = "dev.ipcchannel.internal.";
 
     private static final ReentrantLock STARTING = new ReentrantLock();

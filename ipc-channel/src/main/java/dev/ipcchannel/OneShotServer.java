@@ -10,7 +10,6 @@ import dev.ipcchannel.internal.rendezvous.Rendezvous.Outcome;
 import dev.ipcchannel.internal.send.Outbox;
 import dev.ipcchannel.internal.wire.PeerAccount;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The place where a child process hands its first channel ends over to its parent.
@@ -98,7 +97,8 @@ public final class OneShotServer<T> implements AutoCloseable {
     /// Waits for `child`, or a process that it started, to connect and send its message.
     ///
     /// Any thread may call it, one at a time. A child that connects, sends and exits at once is
-    /// heard.
+    /// heard. Where its output is captured, [dev.ipcchannel.child.ChildOutput] waits so as well, and
+    /// errors have its last words.
     ///
     /// @throws ChildFailed if the child ended, and neither it nor a process that it started had
     /// connected
@@ -110,14 +110,7 @@ public final class OneShotServer<T> implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits; the server stays
     /// open
     public T accept(Process child, Duration timeout) throws InterruptedException {
-        return first(Child.of(Argument.given(child, "child"), _ -> List.of()), timeout);
-    }
-
-    /// Waits for the child whose output is captured; errors tell its error lines. Throws
-    /// what [#accept(Process, Duration)] throws.
-    public T accept(ChildOutput child, Duration timeout) throws InterruptedException {
-        Argument.given(child, "child");
-        return first(Child.of(child.process(), child::printableErrorLines), timeout);
+        return first(Child.of(Argument.given(child, "child")), timeout);
     }
 
     /// Waits for any process of this user to connect and send its message: for a client started by
@@ -252,6 +245,6 @@ public final class OneShotServer<T> implements AutoCloseable {
         String turnedAway = lastRejection == null ? ""
                 : ", turned away=%d (the last: %s)".formatted(rejectedPeers(), lastRejection);
         return child == null ? turnedAway
-                : turnedAway + PeerAccount.quote(child.errorLines().get(true));
+                : turnedAway + PeerAccount.quote(child.errorLines(true));
     }
 }

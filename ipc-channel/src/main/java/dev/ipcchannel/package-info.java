@@ -17,8 +17,8 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.NullMarked;
 
-// For readers of the code. Used by programs, `call`, `named`, `select`, `testing`,
-// `worker` and `zipc`; uses `internal.codec`, `internal.end`, `internal.posix`, `internal.process`, `internal.receive`,
+// For readers of the code. Used by programs, `call`, `child`, `named`, `select`, `testing`,
+// `transport`, `worker` and `zipc`; uses `internal.codec`, `internal.end`, `internal.posix`, `internal.process`, `internal.receive`,
 // `internal.rendezvous`, `internal.ring`, `internal.send`, `internal.wait` and `internal.wire`.
 // Start with [Channel], then [Sender] and [Receiver].
 //
@@ -33,7 +33,7 @@ import org.jspecify.annotations.NullMarked;
 // - [OpaqueSender], [OpaqueReceiver], [SharedBytes]: ends without a type, to be handed on; bytes
 //   that many processes read without a copy
 // - [EndStats], [ProcessStats]: the numbers of an end, and of all ends of the process
-// - [ChildOutput], [ChildReport]: what a child writes; all that is known of one
+// - [ChildReport]: all that is known of a child
 // - [Codec], [Encoder], [Decoder], [MessageBytes], [MessageHead]: message to bytes and back; the
 //   close of the ends in one that is dropped; the beginning of one that is unreadable
 // - [Codecs], [Utf8Codec], [BytesCodec], [PlanCodec], [TypeToken]: the library's codecs, by type

@@ -53,6 +53,8 @@ class ArchitectureTest {
 
     private static final String API = "dev.ipcchannel";
     private static final String CALL = "dev.ipcchannel.call";
+    private static final String TRANSPORT = "dev.ipcchannel.transport";
+    private static final String CHILD = "dev.ipcchannel.child";
     private static final String WORKER = "dev.ipcchannel.worker";
     private static final String NAMED = "dev.ipcchannel.named";
     private static final String ZIPC = "dev.ipcchannel.zipc";
@@ -66,6 +68,7 @@ class ArchitectureTest {
     private static final String PROCESS = "dev.ipcchannel.internal.process";
     private static final String WAIT = "dev.ipcchannel.internal.wait";
     private static final String RENDEZVOUS = "dev.ipcchannel.internal.rendezvous";
+    private static final String STREAM = "dev.ipcchannel.internal.stream";
     private static final String END = "dev.ipcchannel.internal.end";
     private static final String LAUNCH = "dev.ipcchannel.internal.launch";
     private static final String BASE = "dev.ipcchannel.internal.base";
@@ -90,9 +93,9 @@ class ArchitectureTest {
     void everyPackageHasItsPlace() {
         assertThat(LIBRARY.stream().map(JavaClass::getPackageName)
                 .filter(name -> name.startsWith(API)).distinct())
-                .containsExactlyInAnyOrder(API, CALL, WORKER, NAMED, ZIPC, SELECT, TESTING,
-                        PRESENCE, MEET,
-                        RENDEZVOUS, LAUNCH, SEND, RECEIVE, END, WIRE, WAIT, PROCESS, FLIGHT, RING,
+                .containsExactlyInAnyOrder(API, CALL, TRANSPORT, CHILD, WORKER, NAMED, ZIPC, SELECT,
+                        TESTING, PRESENCE, MEET, RENDEZVOUS, STREAM, LAUNCH, SEND, RECEIVE, END,
+                        WIRE, WAIT, PROCESS, FLIGHT, RING,
                         POSIX, CODEC, BASE);
     }
 
@@ -182,15 +185,31 @@ class ArchitectureTest {
     }
 
     @Test
-    void workerStandsOnTheApiCallsAndWhatStartsAndMeetsProcesses() {
-        assertUsesOnly(WORKER, API, CALL, LAUNCH, RENDEZVOUS, WAIT, PROCESS, POSIX, CODEC); // what types differ in
+    void streamStandsOnWireWaitAndPosix() {
+        assertUsesOnly(STREAM, WIRE, WAIT, POSIX);
+    }
+
+    @Test
+    void transportStandsOnTheApiAndWhatMeetsProcesses() {
+        assertUsesOnly(TRANSPORT, API, RENDEZVOUS, STREAM, WIRE, PROCESS, POSIX, CODEC); // what types differ in
+    }
+
+    @Test
+    void childStandsOnTransportCallsAndWhatStartsProcesses() {
+        assertUsesOnly(CHILD, API, CALL, TRANSPORT, LAUNCH, RENDEZVOUS, WIRE, PROCESS, POSIX);
+    }
+
+    @Test
+    void workerStandsOnChildrenAndCalls() {
+        assertUsesOnly(WORKER, API, CALL, CHILD, TRANSPORT, RENDEZVOUS); // by which a worker says how it fails
     }
 
     @Test
     void namedStandsOnTheApiCallsAndWhatMeetsByName() {
         assertUsesOnly(NAMED, API, CALL, PRESENCE, MEET, RENDEZVOUS, SEND, RECEIVE, END, WIRE,
                 POSIX);
-        check(noClasses().that(not(resideInAnyPackage(API, NAMED, ZIPC, SELECT, TESTING)))
+        check(noClasses()
+                .that(not(resideInAnyPackage(API, NAMED, TRANSPORT, ZIPC, SELECT, TESTING)))
                 .should().dependOnClassesThat().belongToAnyOf(EndAccess.class));
     }
 
@@ -317,7 +336,7 @@ class ArchitectureTest {
                 .and().doNotHaveFullyQualifiedName(CALL + ".Lead")
                 .and().doNotHaveFullyQualifiedName(CALL + ".CancelPoller")
                 .and().doNotHaveFullyQualifiedName(WORKER + ".Crew")
-                .and().doNotHaveFullyQualifiedName(WORKER + ".UnixTransport")
+                .and().doNotHaveFullyQualifiedName(TRANSPORT + ".UnixTransport")
                 .should().callMethodWhere(new DescribedPredicate<>("LockSupport.park") {
                     @Override
                     public boolean test(JavaMethodCall call) {

@@ -3,7 +3,7 @@ package dev.ipcchannel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ipcchannel.testing.PublicApi;
-import dev.ipcchannel.worker.Transport;
+import dev.ipcchannel.transport.Transport;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;

@@ -2,11 +2,11 @@ package dev.ipcchannel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ipcchannel.child.LateStarter;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.ExitFilesChild;
 import dev.ipcchannel.testing.children.ExitFilesChild.End;
-import dev.ipcchannel.worker.LateStarter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

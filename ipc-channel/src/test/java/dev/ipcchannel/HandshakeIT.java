@@ -96,7 +96,7 @@ class HandshakeIT {
         try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
             ChildJvm child = children.command().piped().start(FailingChild.class, server.name());
 
-            assertThatThrownBy(() -> server.accept(child.captured(), Children.PATIENCE))
+            assertThatThrownBy(() -> child.captured().accept(server, Children.PATIENCE))
                     .isInstanceOf(ChildFailed.class)
                     .hasMessageContaining("exit=" + FailingChild.EXIT_CODE)
                     .hasMessageContaining("first complaint")
@@ -124,7 +124,7 @@ class HandshakeIT {
             ChildJvm child = children.command().piped()
                     .start(FaintingChild.class, server.name(), moment);
             Waits<Talk> accept =
-                    Waits.in(() -> server.accept(child.captured(), Children.PATIENCE));
+                    Waits.in(() -> child.captured().accept(server, Children.PATIENCE));
             await("the child has hung up").atMost(Children.PATIENCE)
                     .until(() -> server.rejectedPeers() == 1);
 

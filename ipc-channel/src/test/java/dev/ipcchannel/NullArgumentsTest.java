@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.call.Caller;
 import dev.ipcchannel.call.Responder;
+import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.select.ReceiverSet;
 import dev.ipcchannel.select.Router;
 import dev.ipcchannel.testing.InProcess;
 import dev.ipcchannel.testing.InProcessDuplex;
-import dev.ipcchannel.worker.ChildJvm;
 import dev.ipcchannel.worker.Worker;
 import dev.ipcchannel.worker.WorkerSet;
 import java.time.Duration;
@@ -75,9 +75,8 @@ class NullArgumentsTest {
     void missingArgumentOfAServerIsNamed() {
         try (OneShotServer<String> server = OneShotServer.open(String.class)) {
             assertMissing("name", () -> OneShotServer.connect(null, String.class));
-            assertMissing("child", () -> server.accept((Process) null, Duration.ZERO));
-            assertMissing("child", () -> server.accept((ChildOutput) null, Duration.ZERO));
-            assertMissing("timeout", () -> server.accept((Duration) null));
+            assertMissing("child", () -> server.accept(null, Duration.ZERO));
+            assertMissing("timeout", () -> server.accept(null));
             assertMissing("codec", () -> OneShotServer.open((Codec<String>) null));
         }
     }

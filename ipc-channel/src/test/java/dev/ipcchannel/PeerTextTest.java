@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.call.RemoteFailure;
+import dev.ipcchannel.child.ChildOutput;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.receive.Inbox;

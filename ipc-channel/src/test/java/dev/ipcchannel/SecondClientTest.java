@@ -221,7 +221,7 @@ class SecondClientTest {
         Process process = child.process();
         OneShotServer<String> given = OneShotServer.open(String.class);
         try (OneShotServer<String> server = OneShotServer.open(String.class);
-                Child.Start _ = Child.Start.begin(process, "a child", NO_TERMS,
+                Child.Start _ = Child.Start.begin(process, "a child", _ -> List.of(), NO_TERMS,
                         System.nanoTime());
                 Sender<Integer> other = OneShotServer.connect(server.name(), Integer.class);
                 Sender<String> first = OneShotServer.connect(server.name(), String.class);

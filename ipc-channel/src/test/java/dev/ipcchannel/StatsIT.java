@@ -2,6 +2,7 @@ package dev.ipcchannel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ipcchannel.child.ChildOutput;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.CountingChild;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.call.Caller;
-import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.worker.Worker;
 import dev.ipcchannel.worker.WorkerSet;
 import java.util.ArrayList;

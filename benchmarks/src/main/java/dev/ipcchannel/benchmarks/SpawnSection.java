@@ -5,7 +5,7 @@ import dev.ipcchannel.benchmarks.worker.JobMessage.Add;
 import dev.ipcchannel.benchmarks.worker.JobMessage.Moment;
 import dev.ipcchannel.benchmarks.worker.JobMessage.When;
 import dev.ipcchannel.benchmarks.worker.JobWorker;
-import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.worker.WorkerSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -16,8 +16,8 @@ package dev.ipcchannel.call;
 
 import org.jspecify.annotations.NullMarked;
 
-// For readers of the code. Used by programs, `named` and `worker`; uses `dev.ipcchannel`. Start
-// with [Caller] and [Responder], then [Reception] and [QuestionSource].
+// For readers of the code. Used by programs, `child`, `named` and `worker`; uses
+// `dev.ipcchannel`. Start with [Caller] and [Responder], then [Reception] and [QuestionSource].
 //
 // - [Caller], [Parts]: the asking side; an answer that comes in parts
 // - [Responder], [Handler], [Exchange]: the answering side; its code; one call as that sees it

@@ -4,6 +4,8 @@ import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.call.Caller;
+import dev.ipcchannel.child.ChildAccess;
+import dev.ipcchannel.child.ChildProcess;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.GoAway;
 import dev.ipcchannel.internal.base.Lifeline;
@@ -191,12 +193,12 @@ final class Crew<Q, R> {
     /// Whether this JVM goes down; but a caller that opens a set hears first that none can be
     /// started.
     private boolean isToEnd() {
-        return LiveChildren.isEnding() && firstReady.isDone();
+        return ChildAccess.isEnding() && firstReady.isDone();
     }
 
     /// A job has come into the queue. While this JVM goes down, there may be no worker to do it.
     void onQueued() {
-        if (LiveChildren.isEnding()) {
+        if (ChildAccess.isEnding()) {
             balance();
         }
     }
@@ -282,12 +284,13 @@ final class Crew<Q, R> {
             return;
         }
         try {
-            var link = terms.child().start(terms.types().requests(), terms.types().replies(),
-                    terms.jobsAtOnce(), desk::hasQueue);
+            var link = ChildAccess.start(terms.child(), terms.types().requests(),
+                    terms.types().replies(), terms.jobsAtOnce(), desk::hasQueue);
             Caller<Task<Q>, Outcome<R>> caller = new Caller<>(link.link());
             Q firstJob = terms.firstJob();
             if (firstJob != null) {
-                WarmUp.run(link.process(), caller, firstJob, terms.child().startTimeout());
+                WarmUp.run(link.process(), caller, firstJob,
+                        ChildAccess.startTimeout(terms.child()));
             }
             started(link.process(), caller);
         } catch (InterruptedException _) { // by close
@@ -336,9 +339,9 @@ final class Crew<Q, R> {
 
     /// Hears of a worker's end, and of what it says of its JVM. Outside the lock.
     private void attend(Member<Q, R> member) {
-        member.process().leaveToHooksWhile(() -> isNeededAtExit(member));
+        ChildAccess.leaveToHooksWhile(member.process(), () -> isNeededAtExit(member));
         var _ = member.process().onExit().thenRun(() -> hasExited(member));
-        Lifeline lifeline = member.process().lifeline();
+        Lifeline lifeline = ChildAccess.lifeline(member.process());
         if (lifeline != null) { // the thread that reads serves many, and is not to wait for the lock
             var _ = lifeline.goAway().thenAccept(
                     notice -> desk.elsewhere(() -> goesAway(member, notice)));
@@ -383,7 +386,7 @@ final class Crew<Q, R> {
     private void renew(Member<Q, R> member) {
         desk.enter();
         try {
-            if (!LiveChildren.isEnding()
+            if (!ChildAccess.isEnding()
                     && (member.is(State.ACTIVE) || member.is(State.SPARE))) {
                 retire(member);
                 balance();
@@ -488,7 +491,8 @@ final class Crew<Q, R> {
         member.become(State.GONE);
         threads.end(() -> {
             try {
-                member.process().stop(member.process().grace(), member.caller()::close);
+                ChildAccess.stop(member.process(), ChildAccess.grace(member.process()),
+                        member.caller()::close);
             } finally {
                 buried(member, true, null);
             }
@@ -537,12 +541,12 @@ final class Crew<Q, R> {
     private void bury(Member<Q, R> member, boolean wasPlanned) {
         String failure = null;
         try {
-            if (!member.process().awaitItsEnd()) {
+            if (!ChildAccess.awaitItsEnd(member.process())) {
                 member.process().kill();
             }
             awaitLastWords(member);
             member.caller().close();
-            failure = member.process().failure();
+            failure = ChildAccess.failure(member.process());
             rescueJobs(member, failure != null);
             LockSupport.parkNanos(CLEANING_DELAY_NANOS);
             member.process().kill(); // what it has left behind
@@ -609,7 +613,8 @@ final class Crew<Q, R> {
 
     private void noteDeath(Member<Q, R> member, ChildReport report, @Nullable String failure) {
         if (failure == null) {
-            noteRestart("the last one: child=" + member.process().commandLine() + ", " + report);
+            noteRestart("the last one: child=" + ChildAccess.commandLine(member.process())
+                    + ", " + report);
         } else {
             restarts.noteReplaced(System.nanoTime(), size);
             warnOfFailure(member, failure);
@@ -729,7 +734,7 @@ final class Crew<Q, R> {
             throws InterruptedException {
         desk.enter();
         try {
-            while (!isClosed && givenUp == null && !LiveChildren.isEnding()
+            while (!isClosed && givenUp == null && !ChildAccess.isEnding()
                     && (members.contains(member)
                             || (count(State.ACTIVE) < size
                                     && (lastNumber < number || !restarts.isSlowedDown())))) {

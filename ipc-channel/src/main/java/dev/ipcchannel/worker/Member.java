@@ -1,6 +1,8 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.call.Caller;
+import dev.ipcchannel.child.ChildAccess;
+import dev.ipcchannel.child.ChildProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,7 +121,7 @@ final class Member<Q, R> {
 
     /// Not while this JVM goes down, as none would take its place.
     boolean isWornOut(long maxJobs) {
-        return taken >= maxJobs && !LiveChildren.isEnding();
+        return taken >= maxJobs && !ChildAccess.isEnding();
     }
 
     WorkerSnapshot snapshot() {
@@ -129,7 +131,8 @@ final class Member<Q, R> {
 
     /// Which one it is, for messages: `worker 2 (pid=4711, app.Pricing)`.
     String shown() {
-        return "worker %d (pid=%d, %s)".formatted(number, process.pid(), process.programName());
+        return "worker %d (pid=%d, %s)".formatted(number, process.pid(),
+                ChildAccess.programName(process));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.CallFailed;
+import dev.ipcchannel.child.ChildJvm;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

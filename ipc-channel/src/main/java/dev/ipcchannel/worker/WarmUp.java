@@ -5,6 +5,8 @@ import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.CallObserver;
 import dev.ipcchannel.call.Caller;
 import dev.ipcchannel.call.ObservedCall;
+import dev.ipcchannel.child.ChildAccess;
+import dev.ipcchannel.child.ChildProcess;
 import dev.ipcchannel.internal.base.ShownTime;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -45,14 +47,15 @@ final class WarmUp<R> implements CallObserver<Outcome<R>> {
             if (!isInTime) {
                 throw new TimedOut(
                         ("a worker has not done its first job in time: timeout=%s, child=%s,"
-                                + " %s").formatted(ShownTime.of(timeout), process.commandLine(),
+                                + " %s").formatted(ShownTime.of(timeout),
+                                        ChildAccess.commandLine(process),
                                         process.reportWithThreads()));
             }
             RuntimeException wrong = warmUp.failure;
             if (wrong != null) {
                 throw wrong instanceof CallFailed call
                         ? Failed.again(call, "worker (pid=%d, %s)".formatted(process.pid(),
-                                process.programName()))
+                                ChildAccess.programName(process)))
                         : wrong;
             }
             isDone = true;

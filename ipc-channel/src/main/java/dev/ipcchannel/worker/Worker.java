@@ -5,8 +5,11 @@ import dev.ipcchannel.call.Exchange;
 import dev.ipcchannel.call.Handler;
 import dev.ipcchannel.call.Question;
 import dev.ipcchannel.call.Responder;
+import dev.ipcchannel.child.ChildAccess;
+import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.transport.Transport;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -31,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class Worker<Q, R> implements AutoCloseable {
 
     private final Responder<Task<Q>, Outcome<R>> responder;
-    private final int jobs = Parent.jobs();
+    private final int jobs = ChildAccess.jobs();
     // Of jobs that need no answer, by the threads that do them.
     private final ConcurrentMap<Thread, Question<Task<Q>, Outcome<R>>> unanswered =
             new ConcurrentHashMap<>();
@@ -59,7 +62,7 @@ public final class Worker<Q, R> implements AutoCloseable {
             throws InterruptedException {
         Argument.given(data, "data");
         Argument.given(answers, "answers");
-        return connect(Parent.transport(), data, answers);
+        return connect(ChildAccess.transport(), data, answers);
     }
 
     /// The same by a transport that is not one of the library's. Throws what

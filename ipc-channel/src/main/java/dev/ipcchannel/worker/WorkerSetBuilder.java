@@ -1,8 +1,11 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.child.ChildAccess;
+import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.ShownTime;
+import dev.ipcchannel.transport.Transport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -214,8 +217,9 @@ public final class WorkerSetBuilder<Q, R> {
                             + " prefetch=%d: say one of the two")
                             .formatted(jobsAtOnce, prefetch));
         }
-        ChildJvm reached = (transport == null ? worker : worker.transport(transport)).noInput();
-        reached.checkEnds(); // here, not where each worker is started
+        ChildJvm reached = ChildAccess
+                .noInput(transport == null ? worker : worker.transport(transport));
+        ChildAccess.checkEnds(reached); // here, not where each worker is started
         WorkerSet<Q, R> set = new WorkerSet<>(new SetTerms<>(reached, types, workers, jobsAtOnce,
                 prefetch,
                 queueCapacity, busyPolicy, jobTimeout, timeoutAction, spares, firstJob, maxJobs,

@@ -8,8 +8,8 @@ import dev.ipcchannel.Link;
 import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeToken;
-import dev.ipcchannel.worker.ChildProcess;
-import dev.ipcchannel.worker.Transport;
+import dev.ipcchannel.transport.AwaitedChild;
+import dev.ipcchannel.transport.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Over TCP on the loopback interface. (A program that means it would have the two sides prove who
 /// they are.)
@@ -59,7 +60,17 @@ final class LoopbackTransport implements Transport {
         }
 
         @Override
-        public Link<O, I> accept(ChildProcess child, Duration timeout)
+        public Link<O, I> accept(Duration timeout) throws InterruptedException {
+            return acceptFrom(null, timeout);
+        }
+
+        @Override
+        public Link<O, I> accept(AwaitedChild child, Duration timeout)
+                throws InterruptedException {
+            return acceptFrom(child, timeout);
+        }
+
+        private Link<O, I> acceptFrom(@Nullable AwaitedChild child, Duration timeout)
                 throws InterruptedException {
             long end = System.nanoTime() + timeout.toNanos();
             while (System.nanoTime() - end < 0) {
@@ -70,7 +81,7 @@ final class LoopbackTransport implements Transport {
                     server.setSoTimeout(LOOK_MILLIS);
                     return new FrameLink<>(server.accept(), out, in);
                 } catch (SocketTimeoutException _) {
-                    if (!child.isAlive()) {
+                    if (child != null && !child.process().isAlive()) {
                         throw new ChildFailed("the child ended before it connected", null);
                     }
                 } catch (SocketException closed) {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.WorkerDied;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.child.Output;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.Work;
-import dev.ipcchannel.worker.ChildJvm;
-import dev.ipcchannel.worker.Output;
 import dev.ipcchannel.worker.WorkerSet;
 import java.io.IOException;
 import java.net.InetAddress;

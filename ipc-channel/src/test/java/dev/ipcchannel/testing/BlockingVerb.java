@@ -1,11 +1,11 @@
 package dev.ipcchannel.testing;
 
-import dev.ipcchannel.ChildOutput;
 import dev.ipcchannel.Duplex;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.Sender;
+import dev.ipcchannel.child.ChildOutput;
 import dev.ipcchannel.select.ReceiverSet;
 import java.time.Duration;
 import java.util.List;
@@ -126,10 +126,10 @@ public record BlockingVerb(String method, End end, boolean isTimed, Call call) {
                     (scene, timeout) -> scene.filledSet().select(timeout)),
             timed("OneShotServer.accept(Process, Duration)", End.SERVER,
                     (scene, timeout) -> scene.server().accept(scene.output().process(), timeout)),
-            timed("OneShotServer.accept(ChildOutput, Duration)", End.SERVER,
-                    (scene, timeout) -> scene.server().accept(scene.output(), timeout)),
             timed("OneShotServer.accept(Duration)", End.SERVER,
                     (scene, timeout) -> scene.server().accept(timeout)),
+            timed("ChildOutput.accept(OneShotServer, Duration)", End.SERVER,
+                    (scene, timeout) -> scene.output().accept(scene.server(), timeout)),
             timed("ChildOutput.readLine(Duration)", End.OUTPUT,
                     (scene, timeout) -> scene.output().readLine(timeout)),
             timed("ChildOutput.awaitExit(Duration)", End.OUTPUT,

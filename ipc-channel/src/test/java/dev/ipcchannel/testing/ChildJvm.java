@@ -2,7 +2,7 @@ package dev.ipcchannel.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ipcchannel.ChildOutput;
+import dev.ipcchannel.child.ChildOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

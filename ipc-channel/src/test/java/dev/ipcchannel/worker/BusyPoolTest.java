@@ -2,6 +2,8 @@ package dev.ipcchannel.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.child.ChildProcess;
 import dev.ipcchannel.testing.BusyPool;
 import dev.ipcchannel.testing.Children;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,7 @@ class BusyPoolTest {
                 var set = stage.set(1).start()) {
             Puppet<String, String> first = stage.enter();
 
-            first.process().kill();
+            first.kill();
 
             var _ = stage.enter();
             assertThat(set.stats().restarts()).isEqualTo(1);

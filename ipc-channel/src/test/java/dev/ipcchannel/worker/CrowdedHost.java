@@ -1,6 +1,8 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.ChildReport;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.child.Output;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;

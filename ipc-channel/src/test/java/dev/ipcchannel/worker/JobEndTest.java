@@ -172,7 +172,7 @@ class JobEndTest {
             CompletableFuture<String> job =
                     set.job("a job").timeout(SHORT, TimeoutAction.RESTART).send();
             var _ = worker.begin();
-            worker.process().kill(); // its link stays: last words are waited for longer than that
+            worker.kill(); // its link stays: last words are waited for longer than that
 
             assertTimedOut(job);
             assertThat(set.drain(Children.PATIENCE)).isTrue();

@@ -13,6 +13,7 @@ import dev.ipcchannel.call.Question;
 import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
 import dev.ipcchannel.call.Responder;
+import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.io.PrintWriter;
@@ -138,7 +139,7 @@ class JobNamesTest {
     void failedJobShowsItsWorkerAndWhereThatFailed() throws Exception {
         try (WorkerSet<Job, Result> set = set()) {
             Puppet<Job, Result> worker = stage.enter(Job.class, Result.class);
-            String shown = "worker 1 (pid=%d, sleep 1000)".formatted(worker.process().pid());
+            String shown = "worker 1 (pid=%d, sleep 1000)".formatted(worker.pid());
             Waits<Throwable> call = Waits.in(
                     () -> catchThrowable(() -> set.call(job("x", "b"))));
             worker.begin().fail(new IllegalStateException(MESSAGE));

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.WorkerDied;
+import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Leftovers;
 import dev.ipcchannel.testing.children.DrainingHost;
 import dev.ipcchannel.testing.children.StartingHost;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.call.Question;
 import dev.ipcchannel.call.Responder;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.transport.AwaitedChild;
 import java.util.Objects;
 
 /// A worker in the hands of a test.
@@ -12,8 +13,12 @@ import java.util.Objects;
 /// @param link the set's side of it
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
-record Puppet<Q, R>(ChildProcess process, Responder<Task<Q>, Outcome<R>> responder,
+record Puppet<Q, R>(AwaitedChild process, Responder<Task<Q>, Outcome<R>> responder,
         PropLink<?, ?> link) {
+
+    long pid() {
+        return process.process().pid();
+    }
 
     /// The next job that it is given, with which it begins.
     Question<Task<Q>, Outcome<R>> begin() throws InterruptedException {
@@ -37,9 +42,15 @@ record Puppet<Q, R>(ChildProcess process, Responder<Task<Q>, Outcome<R>> respond
         begin().answer(new Outcome.Value<>(value));
     }
 
+    /// Its process is killed, and its link stays.
+    void kill() {
+        process.process().destroyForcibly();
+        var _ = process.onExit().join();
+    }
+
     /// Its process is killed, and its link ends.
     void die() {
-        process.kill();
+        kill();
         responder.close();
     }
 }

@@ -1,5 +1,7 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.transport.Transport;
+
 /// The faults of workers that are reached over rings in shared memory.
 class ShmWorkerFaultsIT extends WorkerFaultsContract {
 

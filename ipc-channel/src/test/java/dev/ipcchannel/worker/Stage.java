@@ -10,7 +10,10 @@ import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
 import dev.ipcchannel.call.Responder;
+import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.transport.AwaitedChild;
+import dev.ipcchannel.transport.Transport;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
@@ -87,7 +90,12 @@ class Stage implements Transport, AutoCloseable {
             }
 
             @Override
-            public Link<O, I> accept(ChildProcess child, Duration timeout)
+            public Link<O, I> accept(Duration timeout) {
+                throw new UnsupportedOperationException("a puppet is a child's");
+            }
+
+            @Override
+            public Link<O, I> accept(AwaitedChild child, Duration timeout)
                     throws InterruptedException {
                 CountDownLatch shut = curtain;
                 if (shut != null) {
@@ -104,7 +112,7 @@ class Stage implements Transport, AutoCloseable {
     }
 
     @SuppressWarnings("unchecked") // a set asks for requests and replies, and for nothing else
-    private <O, I> Link<O, I> admit(ChildProcess child, Channel<O> there, Channel<I> back) {
+    private <O, I> Link<O, I> admit(AwaitedChild child, Channel<O> there, Channel<I> back) {
         var far = (Link<Reply<Outcome<Object>>, Request<Task<Object>>>) (Link<?, ?>) new Duplex<>(
                 back.sender(), there.receiver());
         PropLink<O, I> near = new PropLink<>(new Duplex<>(there.sender(), back.receiver()));

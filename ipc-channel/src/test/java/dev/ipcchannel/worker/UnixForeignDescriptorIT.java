@@ -6,6 +6,8 @@ import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Lingers;
 import dev.ipcchannel.testing.children.LingeringWorkerChild;
+import dev.ipcchannel.transport.Transport;
+import dev.ipcchannel.transport.UnixTalk;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.transport.Transport;
+
 /// A set of workers over a Unix socket.
 class UnixWorkerSetIT extends WorkerSetContract {
 

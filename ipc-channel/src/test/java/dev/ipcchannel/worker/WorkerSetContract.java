@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.child.Output;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import dev.ipcchannel.testing.children.ReceivingWorkerChild;
@@ -19,6 +21,7 @@ import dev.ipcchannel.testing.children.Work.Wait;
 import dev.ipcchannel.testing.children.Work.Way;
 import dev.ipcchannel.testing.children.Work.Who;
 import dev.ipcchannel.testing.children.WorkingChild;
+import dev.ipcchannel.transport.Transport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

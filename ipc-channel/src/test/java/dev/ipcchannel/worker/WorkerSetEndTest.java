@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.WorkerDied;
+import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;

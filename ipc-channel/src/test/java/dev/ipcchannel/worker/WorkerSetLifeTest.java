@@ -234,7 +234,7 @@ class WorkerSetLifeTest {
             assertThat(second).succeedsWithin(Children.PATIENCE).isEqualTo("done");
             assertThat(set.stats().active()).isEqualTo(2);
             assertThat(set.workers()).extracting(WorkerSnapshot::pid)
-                    .doesNotContain(one.process().pid(), other.process().pid());
+                    .doesNotContain(one.pid(), other.pid());
         }
     }
 

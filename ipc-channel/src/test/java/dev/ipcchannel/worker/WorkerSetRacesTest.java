@@ -111,7 +111,7 @@ class WorkerSetRacesTest {
                     .timeout(SHORT, TimeoutAction.RESTART).send();
             var _ = first.begin();
 
-            first.process().kill(); // its link stays: last words are waited for longer than that
+            first.kill(); // its link stays: last words are waited for longer than that
 
             assertThat(job).failsWithin(Children.PATIENCE).withThrowableThat()
                     .withCauseInstanceOf(TimedOut.class)

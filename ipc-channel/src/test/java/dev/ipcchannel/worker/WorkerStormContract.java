@@ -8,6 +8,7 @@ import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.Work;
 import dev.ipcchannel.testing.children.Work.Nap;
 import dev.ipcchannel.testing.children.WorkingChild;
+import dev.ipcchannel.transport.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

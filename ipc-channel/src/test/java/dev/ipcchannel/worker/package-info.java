@@ -1,4 +1,4 @@
-/// Tests of child processes and of the ways to talk with them.
+/// Tests of sets of workers.
 @NullMarked
 package dev.ipcchannel.worker;
 

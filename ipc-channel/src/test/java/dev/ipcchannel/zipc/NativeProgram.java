@@ -2,7 +2,7 @@ package dev.ipcchannel.zipc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ipcchannel.ChildOutput;
+import dev.ipcchannel.child.ChildOutput;
 import dev.ipcchannel.testing.Children;
 import java.io.IOException;
 import java.util.Arrays;

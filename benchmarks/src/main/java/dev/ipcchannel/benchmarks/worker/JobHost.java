@@ -1,7 +1,7 @@
 package dev.ipcchannel.benchmarks.worker;
 
-import dev.ipcchannel.worker.ChildJvm;
-import dev.ipcchannel.worker.Transport;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.transport.Transport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,7 +1,7 @@
 package dev.ipcchannel.benchmarks.worker;
 
-import dev.ipcchannel.worker.ChildJvm;
-import dev.ipcchannel.worker.ChildLink;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.child.ChildLink;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 

@@ -3,7 +3,7 @@ package dev.ipcchannel.benchmarks.worker;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.benchmarks.worker.JobMessage.Add;
-import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.child.ChildJvm;
 
 /// The main class of a child that adds, with nothing but the channels that a [JobWorker] has too.
 public final class LinkedWorker {

@@ -1,6 +1,6 @@
 package dev.ipcchannel.benchmarks.worker;
 
-import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.worker.WorkerSet;
 import dev.ipcchannel.worker.WorkerSnapshot;
 import java.time.Duration;

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 public final class Argument {
 
     private static final String ROOT = "dev.ipcchannel";
-    private static final List<String> EXPORTED = List.of(ROOT, ROOT + ".call", ROOT + ".named",
-            ROOT + ".select", ROOT + ".testing", ROOT + ".worker", ROOT + ".zipc");
+    private static final List<String> EXPORTED = List.of(ROOT, ROOT + ".call", ROOT + ".child",
+            ROOT + ".named", ROOT + ".select", ROOT + ".testing", ROOT + ".transport",
+            ROOT + ".worker", ROOT + ".zipc");
     private static final String INTERNAL = ROOT + ".internal.";
 
     private Argument() {}

@@ -62,7 +62,12 @@ public final class Deadline {
     ///
     /// @param what has not come or gone until then
     public String passed(String what) {
-        return what + " within the time given: timeout=" + ShownTime.of(given);
+        return passed(what, given);
+    }
+
+    /// The same where that time is at hand.
+    public static String passed(String what, Duration timeout) {
+        return what + " within the time given: timeout=" + ShownTime.of(timeout);
     }
 
     /// Whichever of the two comes first.

@@ -7,7 +7,7 @@
 /// left, and no class is ever looked up by a name from them. docs/codec.md has the formats. Gson,
 /// which may be missing, is met in classes called `Json…` alone.
 ///
-/// Used by `dev.ipcchannel`, `worker` and `internal.meet`; uses none. Start with [TypePlan] and
+/// Used by `dev.ipcchannel`, `transport` and `internal.meet`; uses none. Start with [TypePlan] and
 /// [Shape].
 ///
 /// - [TypePlan], [BinaryPlan], [JsonPlan]: the way of one type's values to bytes and back

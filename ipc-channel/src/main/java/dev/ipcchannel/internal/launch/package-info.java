@@ -1,7 +1,7 @@
 /// Programs as words for `java`: what a child runs, and where it finds the classes that this JVM
 /// has found in its own way.
 ///
-/// Used by `worker`; uses `internal.posix` and `internal.rendezvous`. Start with [Program].
+/// Used by `child`; uses `internal.posix` and `internal.rendezvous`. Start with [Program].
 ///
 /// - [Program], [JavaRuntime]: a class, a jar, a source file or a command; the `java` for it
 /// - [LoaderPath], [ModulePlace], [SourceFile], [ClassPlace]: a class path of a class loader; the

@@ -4,10 +4,10 @@
 /// borrowed as a [Frame]. A failed call is a [PosixException]; what a caller must expect in
 /// ordinary life (nothing there yet, the peer is gone) is an answer.
 ///
-/// Used by `dev.ipcchannel`, `named`, `select`, `worker`, `zipc`, `internal.end`,
+/// Used by `dev.ipcchannel`, `child`, `named`, `select`, `transport`, `zipc`, `internal.end`,
 /// `internal.launch`, `internal.meet`, `internal.presence`, `internal.process`, `internal.receive`,
-/// `internal.rendezvous`, `internal.send`, `internal.wait` and `internal.wire`; uses none. Start
-/// with [Native], then [Descriptor] and [Sockets].
+/// `internal.rendezvous`, `internal.send`, `internal.stream`, `internal.wait` and `internal.wire`;
+/// uses none. Start with [Native], then [Descriptor] and [Sockets].
 ///
 /// - [Native], [Frame]: the one linked shape: six longs in, one out; memory for one call
 /// - [PosixException], [Errno], [Shortage]: a failed call; its number; what has run out, in words

@@ -1,6 +1,6 @@
 /// Other processes of this machine.
 ///
-/// Used by `dev.ipcchannel`, `worker`, `internal.rendezvous` and `internal.wire`; uses
+/// Used by `dev.ipcchannel`, `child`, `transport`, `internal.rendezvous` and `internal.wire`; uses
 /// `internal.posix`. Start with [ProcessTree].
 ///
 /// - [ProcessTree]: a process and those that it has started

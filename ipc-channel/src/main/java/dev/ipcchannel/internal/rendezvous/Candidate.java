@@ -151,7 +151,7 @@ final class Candidate {
             return new Inbox(announcement, spoken, child == null
                     ? new Peer(pid)
                     : new Peer(pid, Sockets.peerProcess(connection), child.name(),
-                            child.process(), child.errorLines(), child.sinceNanos()));
+                            child.process(), child::errorLines, child.sinceNanos()));
         } catch (RuntimeException | Error failure) {
             Sockets.end(announcement);
             throw failure;

@@ -90,7 +90,7 @@ final class Candidates {
     /// start is to end with this process, so its connection stays until the child has ended.
     private void refuse(Candidate candidate, Refusal why) {
         Child awaited = child;
-        if (awaited == null || awaited.start() == null || kept >= MAX_KEPT) {
+        if (awaited == null || awaited.terms() == null || kept >= MAX_KEPT) {
             candidate.refuse(why);
             return;
         }
@@ -206,7 +206,7 @@ final class Candidates {
     }
 
     private boolean isStart() {
-        return child != null && child.start() != null;
+        return child != null && child.terms() != null;
     }
 
     private String another() {

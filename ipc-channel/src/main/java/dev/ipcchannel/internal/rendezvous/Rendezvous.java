@@ -261,7 +261,8 @@ public final class Rendezvous implements AutoCloseable {
 
     /// Whether the terms of a start are broken: by its child, or by a relative below a wrapper.
     private static boolean isBroken(@Nullable Child child, RuntimeException failure) {
-        return child != null && child.start() != null && child.start().terms().isBroken(failure);
+        Child.Terms terms = child == null ? null : child.terms();
+        return terms != null && terms.isBroken(failure);
     }
 
     private void accept(Candidate candidate, @Nullable Child child) {

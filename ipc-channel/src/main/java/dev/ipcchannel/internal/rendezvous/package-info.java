@@ -5,8 +5,8 @@
 /// channel, and everything else goes through that channel at once. The connection stays open for as
 /// long as both processes live.
 ///
-/// Used by `dev.ipcchannel`, `named`, `testing`, `worker`, `internal.launch` and
-/// `internal.presence`; uses `internal.end`, `internal.posix`, `internal.process`,
+/// Used by `dev.ipcchannel`, `child`, `named`, `testing`, `transport`, `worker`, `internal.launch`
+/// and `internal.presence`; uses `internal.end`, `internal.posix`, `internal.process`,
 /// `internal.receive`, `internal.send`, `internal.wait` and `internal.wire`. Start with
 /// [Rendezvous] and [Connector].
 ///

@@ -1,7 +1,7 @@
 /// The waits of all rooms: among threads of this process, and for what comes from others.
 ///
-/// Used by `dev.ipcchannel`, `select`, `worker`, `zipc`, `internal.end`, `internal.meet`,
-/// `internal.receive`, `internal.rendezvous` and `internal.send`; uses `internal.posix`. Start with
+/// Used by `dev.ipcchannel`, `select`, `zipc`, `internal.end`, `internal.meet`, `internal.receive`,
+/// `internal.rendezvous`, `internal.send` and `internal.stream`; uses `internal.posix`. Start with
 /// [Turn], [Guard] and [Sleeper].
 ///
 /// - [Turn], [WaitCount]: the right to use an outbox or a group; the count of waits for it

@@ -3,9 +3,10 @@
 ///
 /// What goes wrong in the rooms above is said as a [LaneException].
 ///
-/// Used by `dev.ipcchannel`, `named`, `select`, `internal.end`, `internal.meet`,
-/// `internal.presence`, `internal.receive`, `internal.rendezvous` and `internal.send`; uses
-/// `internal.posix`, `internal.process` and `internal.ring`. Start with [Hello] and [LanePacket].
+/// Used by `dev.ipcchannel`, `child`, `named`, `select`, `transport`, `internal.end`,
+/// `internal.meet`, `internal.presence`, `internal.receive`, `internal.rendezvous`, `internal.send`
+/// and `internal.stream`; uses `internal.posix`, `internal.process` and `internal.ring`. Start with
+/// [Hello] and [LanePacket].
 ///
 /// - [Hello], [LanePacket]: the one packet of the handshake; the packets on a channel's sockets
 /// - [Greeting], [Notice]: the packets of two members of a name that meet; a word later on

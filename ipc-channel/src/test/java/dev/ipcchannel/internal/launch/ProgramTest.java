@@ -3,7 +3,7 @@ package dev.ipcchannel.internal.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.child.ChildJvm;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -45,9 +45,9 @@ class CandidatesTest {
     @Test
     void clientOfAStartThatHasFailedIsNotAdvisedToHurry() throws Exception {
         Process process = new ProcessBuilder("true").start();
-        try (Child.Start _ = Child.Start.begin(process, "a child", new EasyTerms(),
+        try (Child.Start _ = Child.Start.begin(process, "a child", _ -> List.of(), new EasyTerms(),
                 System.nanoTime())) {
-            candidates.await(Child.of(process, _ -> List.of()));
+            candidates.await(Child.of(process));
             assertThat(candidates.atTheEnd(false).reason()).isEqualTo("the start that waited for it"
                     + " has failed: the parent's exception says why");
 
@@ -84,9 +84,9 @@ class CandidatesTest {
     void fewOfTheManyThatAStartRefusesAreKeptUntilItsChildHasEnded() throws Exception {
         Process process = new ProcessBuilder("sleep", "1h").start();
         List<Descriptor> relatives = new ArrayList<>();
-        try (Child.Start _ = Child.Start.begin(process, "a child", new EasyTerms(),
+        try (Child.Start _ = Child.Start.begin(process, "a child", _ -> List.of(), new EasyTerms(),
                 System.nanoTime())) {
-            candidates.await(Child.of(process, _ -> List.of()));
+            candidates.await(Child.of(process));
             for (int i = 0; i <= MAX_KEPT; i++) {
                 relatives.add(refused());
             }
@@ -108,9 +108,9 @@ class CandidatesTest {
     @Test
     void childWhoseConnectionCannotBeWatchedHearsWhyAndIsNotKept() throws Exception {
         Process process = new ProcessBuilder("sleep", "1h").start();
-        try (Child.Start _ = Child.Start.begin(process, "a child", new EasyTerms(),
+        try (Child.Start _ = Child.Start.begin(process, "a child", _ -> List.of(), new EasyTerms(),
                 System.nanoTime())) {
-            candidates.await(Child.of(process, _ -> List.of()));
+            candidates.await(Child.of(process));
 
             Sockets.Pair connection = Sockets.pair();
             Candidate candidate = candidate(connection);

@@ -3,7 +3,7 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.call.Responder;
-import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.worker.Worker;
 
 /// Begins one of the conversations that a child can have, about strings, and says what it hears of its

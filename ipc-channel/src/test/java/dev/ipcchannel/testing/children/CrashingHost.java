@@ -1,8 +1,8 @@
 package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.WorkerDied;
-import dev.ipcchannel.worker.ChildJvm;
-import dev.ipcchannel.worker.Output;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.child.Output;
 import dev.ipcchannel.worker.WorkerSet;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.ResourceExhausted;
-import dev.ipcchannel.worker.ChildJvm;
-import dev.ipcchannel.worker.Output;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.child.Output;
 import java.util.concurrent.CountDownLatch;
 
 /// Starts all the threads that it may, then a child, and says what becomes of that, and of the

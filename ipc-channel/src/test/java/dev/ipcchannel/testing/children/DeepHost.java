@@ -1,7 +1,7 @@
 package dev.ipcchannel.testing.children;
 
-import dev.ipcchannel.worker.ChildJvm;
-import dev.ipcchannel.worker.ChildProcess;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.child.ChildProcess;
 
 /// Starts a program that does nothing, down to the level that its argument says, if there is one,
 /// and says what becomes of that.

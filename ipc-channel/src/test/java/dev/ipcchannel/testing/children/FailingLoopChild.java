@@ -5,9 +5,9 @@ import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
 import dev.ipcchannel.testing.ForwardingLink;
+import dev.ipcchannel.transport.Transport;
 import dev.ipcchannel.worker.Job;
 import dev.ipcchannel.worker.JobReply;
-import dev.ipcchannel.worker.Transport;
 import dev.ipcchannel.worker.Worker;
 
 /// A worker whose loop, and no job, meets an error: where it waits for the next job, has taken it, or

@@ -1,9 +1,9 @@
 package dev.ipcchannel.testing.children;
 
-import dev.ipcchannel.worker.ChildJvm;
-import dev.ipcchannel.worker.ChildLink;
-import dev.ipcchannel.worker.ChildProcess;
-import dev.ipcchannel.worker.Output;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.child.ChildLink;
+import dev.ipcchannel.child.ChildProcess;
+import dev.ipcchannel.child.Output;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.ChildFailed;
-import dev.ipcchannel.worker.ChildJvm;
-import dev.ipcchannel.worker.ChildProcess;
-import dev.ipcchannel.worker.Output;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.child.ChildProcess;
+import dev.ipcchannel.child.Output;
 import dev.ipcchannel.worker.WorkerSet;
 
 /// Starts a child while this JVM goes down, and says what becomes of that: its first one, or one more

@@ -1,8 +1,8 @@
 package dev.ipcchannel.testing.children;
 
-import dev.ipcchannel.worker.ChildJvm;
-import dev.ipcchannel.worker.ChildProcess;
-import dev.ipcchannel.worker.Output;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.child.ChildProcess;
+import dev.ipcchannel.child.Output;
 import java.time.Duration;
 
 /// A parent whose child has ended, but for a process that holds its output and its error output. It

@@ -1,9 +1,9 @@
 package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.Disconnected;
-import dev.ipcchannel.worker.ChildJvm;
-import dev.ipcchannel.worker.ChildLink;
-import dev.ipcchannel.worker.ChildProcess;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.child.ChildLink;
+import dev.ipcchannel.child.ChildProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,9 +2,9 @@ package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.Link;
-import dev.ipcchannel.worker.ChildJvm;
-import dev.ipcchannel.worker.ChildLink;
-import dev.ipcchannel.worker.Output;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.child.ChildLink;
+import dev.ipcchannel.child.Output;
 import java.util.Arrays;
 
 /// Starts children with many words and with a long one, and says what becomes of each.

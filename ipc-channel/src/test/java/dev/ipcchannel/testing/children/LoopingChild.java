@@ -1,6 +1,6 @@
 package dev.ipcchannel.testing.children;
 
-import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.child.ChildJvm;
 
 /// A child that answers its parent in the plainest loop, until that closes; with the argument `once`, answers once
 /// and closes its side, and stays until its standard input ends.

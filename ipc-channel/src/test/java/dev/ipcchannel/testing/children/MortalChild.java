@@ -1,7 +1,7 @@
 package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.Link;
-import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.worker.Worker;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;

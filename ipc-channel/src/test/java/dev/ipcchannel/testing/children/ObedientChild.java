@@ -2,9 +2,9 @@ package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.Link;
-import dev.ipcchannel.worker.ChildJvm;
-import dev.ipcchannel.worker.ChildProcess;
-import dev.ipcchannel.worker.Output;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.child.ChildProcess;
+import dev.ipcchannel.child.Output;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryManagerMXBean;
 import java.nio.charset.StandardCharsets;

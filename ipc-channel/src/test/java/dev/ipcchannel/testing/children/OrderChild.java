@@ -1,7 +1,7 @@
 package dev.ipcchannel.testing.children;
 
+import dev.ipcchannel.transport.Transport;
 import dev.ipcchannel.worker.JobContext;
-import dev.ipcchannel.worker.Transport;
 import dev.ipcchannel.worker.Worker;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.ipcchannel.testing.children;
 
-import dev.ipcchannel.worker.ChildJvm;
-import dev.ipcchannel.worker.ChildProcess;
-import dev.ipcchannel.worker.Output;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.child.ChildProcess;
+import dev.ipcchannel.child.Output;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.ResourceExhausted;
-import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.child.ChildJvm;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -2,7 +2,7 @@ package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Responder;
-import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.child.ChildJvm;
 import java.util.List;
 
 /// Says how many words there are, until nobody asks any more; throws at a word of no letters, and

@@ -1,8 +1,8 @@
 package dev.ipcchannel.testing.children;
 
-import dev.ipcchannel.worker.ChildJvm;
-import dev.ipcchannel.worker.ChildProcess;
-import dev.ipcchannel.worker.Transport;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.child.ChildProcess;
+import dev.ipcchannel.transport.Transport;
 import dev.ipcchannel.worker.Worker;
 import dev.ipcchannel.worker.WorkerSet;
 import java.io.IOException;

@@ -4,10 +4,10 @@ import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.HandshakeFailed;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.TypeMismatch;
-import dev.ipcchannel.worker.ChildJvm;
-import dev.ipcchannel.worker.ChildLink;
-import dev.ipcchannel.worker.Output;
-import dev.ipcchannel.worker.Transport;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.child.ChildLink;
+import dev.ipcchannel.child.Output;
+import dev.ipcchannel.transport.Transport;
 import java.time.Duration;
 
 /// A child that its parent refuses, says what it hears of that, and stays for an hour; with the arguments

@@ -1,7 +1,7 @@
 package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.Disconnected;
-import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.child.ChildJvm;
 
 /// A child that says that it is here, and prints what it then reads of its parent's end.
 public final class TellingChild {

@@ -1,7 +1,7 @@
 package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.Link;
-import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.child.ChildJvm;
 import java.io.IOException;
 
 /// Never receives, as if it were busy with the first message for ever; or closes its link and goes

@@ -2,7 +2,7 @@ package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.Link;
-import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.child.ChildJvm;
 
 /// Sends back to its parent whatever comes, until nothing more can come; then says why.
 public final class UnixEchoChild {

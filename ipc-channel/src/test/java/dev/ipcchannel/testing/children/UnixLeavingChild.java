@@ -1,7 +1,7 @@
 package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.Link;
-import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.child.ChildJvm;
 
 /// Connects, sends as many long messages as it is told, and exits at once, with or without a close.
 public final class UnixLeavingChild {

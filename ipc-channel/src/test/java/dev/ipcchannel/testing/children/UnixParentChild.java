@@ -2,10 +2,10 @@ package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.SendOutcome;
-import dev.ipcchannel.worker.ChildJvm;
-import dev.ipcchannel.worker.ChildLink;
-import dev.ipcchannel.worker.Output;
-import dev.ipcchannel.worker.Transport;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.child.ChildLink;
+import dev.ipcchannel.child.Output;
+import dev.ipcchannel.transport.Transport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

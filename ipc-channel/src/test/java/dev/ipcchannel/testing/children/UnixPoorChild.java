@@ -3,9 +3,9 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.TypeToken;
-import dev.ipcchannel.worker.ChildJvm;
-import dev.ipcchannel.worker.ChildProcess;
-import dev.ipcchannel.worker.Transport;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.child.ChildProcess;
+import dev.ipcchannel.transport.Transport;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -44,13 +44,13 @@ public final class UnixPoorChild {
             Thread.ofVirtual().start(connect);
             Link<String, String> link;
             try {
-                link = listener.accept(child, PATIENCE);
+                link = listener.accept(child.awaited(), PATIENCE);
             } catch (IpcException told) {
                 System.out.println(told.getClass().getSimpleName() + ": " + told.getMessage());
                 for (FileInputStream file : files) {
                     file.close();
                 }
-                link = listener.accept(child, PATIENCE);
+                link = listener.accept(child.awaited(), PATIENCE);
             }
             try (Link<String, String> parent = link; Link<String, String> other = connect.get()) {
                 other.send("hello");

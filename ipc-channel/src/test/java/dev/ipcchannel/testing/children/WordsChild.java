@@ -1,7 +1,7 @@
 package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.Link;
-import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.child.ChildJvm;
 import java.util.List;
 
 /// Sends three words and goes; the last is what it was sent before.

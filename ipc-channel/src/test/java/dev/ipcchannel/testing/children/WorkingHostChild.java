@@ -1,7 +1,7 @@
 package dev.ipcchannel.testing.children;
 
-import dev.ipcchannel.worker.ChildJvm;
-import dev.ipcchannel.worker.Transport;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.transport.Transport;
 import dev.ipcchannel.worker.WorkerSet;
 import java.nio.file.Path;
 

@@ -1,10 +1,10 @@
 package dev.ipcchannel.demo.parent;
 
-import dev.ipcchannel.ChildOutput;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.child.ChildOutput;
 import dev.ipcchannel.demo.child.ChildApp;
 import dev.ipcchannel.launcher.Command;
 import dev.ipcchannel.launcher.StandardOutput;
@@ -80,7 +80,7 @@ public final class ParentApp {
     private int runWithChild() throws IOException, InterruptedException {
         try (OneShotServer<Ends> server = openServer(); // 1. Open a one-shot server.
                 ChildOutput child = startChild(server.name()); // 2. Start a child 3. with the name.
-                Ends ends = server.accept(child, timeout)) { // 4. Accept the ends that it sends.
+                Ends ends = child.accept(server, timeout)) { // 4. Accept the ends that it sends.
             showFirstLines(child);
             talk(ends); // 5. Send messages, wait for each reply.
             ends.requests().send(QUIT, timeout); // 6. Say "quit".

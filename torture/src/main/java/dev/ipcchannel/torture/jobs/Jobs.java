@@ -1,9 +1,9 @@
 package dev.ipcchannel.torture.jobs;
 
+import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.torture.Budget;
 import dev.ipcchannel.torture.Findings;
 import dev.ipcchannel.torture.Storm;
-import dev.ipcchannel.worker.ChildJvm;
 import dev.ipcchannel.worker.JobBuilder;
 import dev.ipcchannel.worker.TimeoutAction;
 import dev.ipcchannel.worker.WorkerSet;

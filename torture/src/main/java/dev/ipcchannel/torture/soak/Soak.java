@@ -1,12 +1,12 @@
 package dev.ipcchannel.torture.soak;
 
 import dev.ipcchannel.OneShotServer;
+import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.torture.Budget;
 import dev.ipcchannel.torture.ChildRole;
 import dev.ipcchannel.torture.Findings;
 import dev.ipcchannel.torture.Storm;
 import dev.ipcchannel.torture.soak.Ends.Pair;
-import dev.ipcchannel.worker.ChildJvm;
 import dev.ipcchannel.worker.WorkerSet;
 import java.time.Duration;
 import java.util.ArrayList;

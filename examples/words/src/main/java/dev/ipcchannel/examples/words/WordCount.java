@@ -2,7 +2,7 @@ package dev.ipcchannel.examples.words;
 
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.WorkerDied;
-import dev.ipcchannel.worker.ChildJvm;
+import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.worker.TimeoutAction;
 import dev.ipcchannel.worker.WorkerSet;
 import dev.ipcchannel.worker.WorkerSnapshot;

@@ -1,8 +1,8 @@
 package dev.ipcchannel.examples.host;
 
 import dev.ipcchannel.IpcException;
+import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.examples.common.HostMessage;
-import dev.ipcchannel.worker.ChildJvm;
 import dev.ipcchannel.worker.WorkerSet;
 
 /// Has a sum done by one of four worker processes, and prints the result.

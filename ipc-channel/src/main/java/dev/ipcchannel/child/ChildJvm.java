@@ -1,0 +1,729 @@
+package dev.ipcchannel.child;
+
+import dev.ipcchannel.ChildFailed;
+import dev.ipcchannel.ChildReport;
+import dev.ipcchannel.HandshakeFailed;
+import dev.ipcchannel.Link;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.TypeMismatch;
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.call.Caller;
+import dev.ipcchannel.call.Reply;
+import dev.ipcchannel.call.Request;
+import dev.ipcchannel.call.Responder;
+import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.base.ShownTime;
+import dev.ipcchannel.internal.launch.JavaRuntime;
+import dev.ipcchannel.internal.launch.Program;
+import dev.ipcchannel.internal.rendezvous.ExitSign;
+import dev.ipcchannel.internal.rendezvous.Parenthood;
+import dev.ipcchannel.internal.rendezvous.ServerDirectory;
+import dev.ipcchannel.transport.Transport;
+import dev.ipcchannel.transport.TransportAccess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// A plan for the start of a child process: a JVM with a class of this program, a jar or another program.
+///
+/// ```java
+/// // the parent
+/// try (var child = ChildJvm.of(Echo.class).start(String.class, String.class)) {
+///     child.send("hello");
+///     System.out.println(child.receive());
+/// }
+/// // Echo.main, in the child
+/// try (var parent = ChildJvm.parent(String.class, String.class)) {
+///     parent.send("you say " + parent.receive());
+/// }
+/// ```
+///
+/// It is never changed: each method that sets something gives another one. A child JVM runs on this
+/// program's `java`, may call native code, leaves no core dump, keeps the JVM's own warnings off
+/// standard output and, where its classes are in jars, loads them from an archive that its first
+/// run has written to `$XDG_CACHE_HOME/ipc-channel` or `~/.cache/ipc-channel`. What it prints is
+/// printed here, and its last error lines are in exceptions about it.
+///
+/// Longer than other files: all that can be said of a child stands here.
+public final class ChildJvm {
+
+    private static final long LEAST_HEAP = 2 << 20; // of HotSpot
+    private static final int DEFAULT_LEVELS = 8;
+    private static final Duration DEFAULT_GRACE = Duration.ofSeconds(2);
+    private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(20);
+
+    private final Program program;
+    // Changed only in a copy that nobody else has yet.
+    private List<String> arguments = List.of();
+    private List<String> jvmOptions = List.of();
+    private Map<String, String> environment = Map.of();
+    private @Nullable Path directory;
+    private @Nullable JavaRuntime java;
+    private @Nullable String heap;
+    private boolean isShortLived;
+    private boolean hasArchive = true;
+    private boolean hasCoreDump;
+    private boolean hasDebugger;
+    private boolean hasInput = true;
+    private Output output = Output.tee("");
+    private Output errors = Output.tee("");
+    private Duration grace = DEFAULT_GRACE;
+    private Duration patience = DEFAULT_PATIENCE;
+    private Transport transport = Transport.shm();
+    private int maxLevels = DEFAULT_LEVELS;
+
+    private ChildJvm(Program program) {
+        this.program = program;
+    }
+
+    private ChildJvm(ChildJvm other) {
+        this(other.program);
+        this.arguments = other.arguments;
+        this.jvmOptions = other.jvmOptions;
+        this.environment = other.environment;
+        this.directory = other.directory;
+        this.java = other.java;
+        this.heap = other.heap;
+        this.isShortLived = other.isShortLived;
+        this.hasArchive = other.hasArchive;
+        this.hasCoreDump = other.hasCoreDump;
+        this.hasDebugger = other.hasDebugger;
+        this.hasInput = other.hasInput;
+        this.output = other.output;
+        this.errors = other.errors;
+        this.grace = other.grace;
+        this.patience = other.patience;
+        this.transport = other.transport;
+        this.maxLevels = other.maxLevels;
+    }
+
+    /// A child that runs the `main` of a class of this program, found where this JVM has found it:
+    /// on its class path, its module path, by a `URLClassLoader`, in an archive of Spring Boot's,
+    /// or in the source file that it was started from.
+    ///
+    /// @throws IllegalArgumentException if it is no class but a primitive type or an array, or a
+    /// child cannot find it: it is of a source file that starts with another class, or its class loader has it in no file or does not say where it
+    /// reads
+    public static ChildJvm of(Class<?> main) {
+        Argument.given(main, "main");
+        if (main.isPrimitive() || main.isArray()) {
+            throw new IllegalArgumentException("a child runs the main of a class: main="
+                    + main.getTypeName() + " is none: name the class");
+        }
+        return new ChildJvm(Program.of(main));
+    }
+
+    /// A child that runs the `main` of a class by its name, found as the class itself would be:
+    /// where this library is, or where the calling thread's context loader looks. It need not be
+    /// there yet.
+    ///
+    /// @throws IllegalArgumentException if the name is blank, or if it is found here, and a child cannot find it, see
+    /// [#of(Class)]
+    public static ChildJvm of(String mainClass) {
+        String name = ChildEncoding.words("mainClass", mainClass).getFirst();
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("a child runs the main of a class: mainClass="
+                    + Printable.quoted(name) + " is blank: name the class");
+        }
+        return new ChildJvm(Program.of(name));
+    }
+
+    /// A child that runs a jar, whose manifest names its main class.
+    public static ChildJvm ofJar(Path jar) {
+        return new ChildJvm(
+                new Program.Jar(Argument.given(jar, "jar").toAbsolutePath()));
+    }
+
+    /// A child that is any program, in Python or C for instance: what is said here of JVMs does not
+    /// concern it.
+    ///
+    /// @param words the program, as a path or to be found on the PATH, and its arguments
+    public static ChildJvm ofCommand(String... words) {
+        Argument.given(words, "words");
+        if (words.length == 0) {
+            throw new IllegalArgumentException("a command has at least one word: words=0");
+        }
+        return new ChildJvm(new Program.Command(ChildEncoding.words("word", words)));
+    }
+
+    /// A change to a copy.
+    private interface Change {
+        void apply(ChildJvm copy);
+    }
+
+    private ChildJvm with(Change change) {
+        ChildJvm copy = new ChildJvm(this);
+        change.apply(copy);
+        return copy;
+    }
+
+    /// With more arguments for the program. They arrive as they are, as do variables and the values
+    /// of properties: a child whose locale has no letters for one is refused ([ChildFailed]).
+    public ChildJvm arguments(String... more) {
+        Argument.given(more, "more");
+        return with(copy -> copy.arguments = joined("argument", arguments, more));
+    }
+
+    /// With more options for the JVM, such as `-Dname=value`; they come after the library's own,
+    /// and so count where they contradict those.
+    public ChildJvm jvmOptions(String... more) {
+        Argument.given(more, "more");
+        return with(copy -> copy.jvmOptions = joined("option", jvmOptions, more));
+    }
+
+    private static List<String> joined(String what, List<String> former, String... more) {
+        List<String> joined = new ArrayList<>(former);
+        joined.addAll(ChildEncoding.words(what, more));
+        return List.copyOf(joined);
+    }
+
+    /// With a heap of at most so many bytes.
+    public ChildJvm heap(long bytes) {
+        if (bytes < LEAST_HEAP) {
+            throw new IllegalArgumentException(
+                    "a heap has at least 2 MiB: bytes=%d, limit=%d".formatted(bytes, LEAST_HEAP));
+        }
+        return with(copy -> copy.heap = Long.toString(bytes));
+    }
+
+    /// With a variable in its environment, beside those of this process.
+    ///
+    /// @throws IllegalArgumentException if no variable can have that name or value
+    public ChildJvm environment(String name, String value) {
+        Argument.given(name, "name");
+        Argument.given(value, "value");
+        ChildEncoding.checkVariable(name, value);
+        Map<String, String> more = new TreeMap<>(environment);
+        more.put(name, value);
+        return with(copy -> copy.environment = more);
+    }
+
+    /// In that working directory. The paths of a class, a jar, a `java` and of files for output are
+    /// seen from this process's; those in options, in arguments, and of a command are seen from
+    /// there.
+    public ChildJvm directory(Path path) {
+        Path absolute = Argument.given(path, "path").toAbsolutePath();
+        return with(copy -> copy.directory = absolute);
+    }
+
+    /// Run by another `java` than this program's: its path, or a name that is on the PATH.
+    public ChildJvm java(Path program) {
+        Argument.given(program, "program");
+        return with(copy -> copy.java = JavaRuntime.at(program));
+    }
+
+    /// For a life of seconds: with the collector, the compiler and the way of reflection that start
+    /// soonest and use least memory, and never get as fast as the others.
+    public ChildJvm shortLived() {
+        return with(copy -> copy.isShortLived = true);
+    }
+
+    /// Without an archive of its classes, neither read nor written.
+    public ChildJvm noClassArchive() {
+        return with(copy -> copy.hasArchive = false);
+    }
+
+    /// With a core dump if it crashes, where the system is set up so. The death of its channels is
+    /// noticed only when that is written.
+    public ChildJvm coreDump() {
+        return with(copy -> copy.hasCoreDump = true);
+    }
+
+    /// With a free port of this machine for a debugger ([ChildProcess#debugPort]), said on standard
+    /// error. The child does not wait for one.
+    public ChildJvm debug() {
+        return with(copy -> copy.hasDebugger = true);
+    }
+
+    /// Without standard input, if it is a JVM: its `System.in` is at its end, since nobody can write
+    /// there. Another program sees its parent's death by that end.
+    ChildJvm noInput() {
+        return with(copy -> copy.hasInput = false);
+    }
+
+    /// With its standard output there; at first [Output#tee] without a prefix.
+    public ChildJvm output(Output where) {
+        return with(copy -> copy.output = Argument.given(where, "where"));
+    }
+
+    /// With its error output there; at first [Output#tee] without a prefix.
+    public ChildJvm errors(Output where) {
+        return with(copy -> copy.errors = Argument.given(where, "where"));
+    }
+
+    /// With so much time to end once it is asked, or has heard that it is refused, before it is killed:
+    /// at first 2 seconds; none to have it killed at once.
+    ///
+    /// @throws IllegalArgumentException if it is negative
+    public ChildJvm grace(Duration time) {
+        Argument.given(time, "time");
+        if (time.isNegative()) {
+            throw new IllegalArgumentException(
+                    "grace must not be negative: grace=%s, limit=0 s"
+                            .formatted(ShownTime.of(time)));
+        }
+        return with(copy -> copy.grace = time);
+    }
+
+    /// With so much time from its start to its connection: at first 20 seconds.
+    ///
+    /// @throws IllegalArgumentException if that is no time at all
+    public ChildJvm startTimeout(Duration time) {
+        Argument.given(time, "time");
+        if (!time.isPositive()) {
+            throw new IllegalArgumentException(
+                    "startTimeout must be positive: startTimeout=%s, limit=1 ns"
+                            .formatted(ShownTime.of(time)));
+        }
+        return with(copy -> copy.patience = time);
+    }
+
+    /// Reached by that transport: at first [Transport#shm()].
+    public ChildJvm transport(Transport way) {
+        return with(copy -> copy.transport = Argument.given(way, "way"));
+    }
+
+    /// Not deeper than that below the first process that has started another one in this way: at
+    /// first 8, so that programs which start each other come to an end. One that the first process
+    /// starts is on level 1.
+    public ChildJvm maxLevels(int levels) {
+        if (levels < 1) {
+            throw new IllegalArgumentException(
+                    "a child is on level 1 at least: levels=%d, limit=1".formatted(levels));
+        }
+        return with(copy -> copy.maxLevels = levels);
+    }
+
+    /// Starts it, and does not wait for it: for a child that is talked to in another way, or not at
+    /// all.
+    ///
+    /// @throws ChildFailed if it cannot be started, as while this JVM goes down
+    /// @throws IllegalStateException if it would start itself without end: this process is a child
+    /// in which nobody has asked [#isChild] or connected, and this is its own program; or it would
+    /// be deeper than [#maxLevels]
+    public ChildProcess start() {
+        checkEnds();
+        return new ChildStart(this, Map.of(), () -> false).start();
+    }
+
+    /// Starts it and waits until it has called [#parent].
+    ///
+    /// @param out what is sent to it
+    /// @param in what is received from it
+    /// @throws ChildFailed if it cannot be started, as while this JVM goes down, or ends before it has
+    /// connected
+    /// @throws TimedOut if it does not connect in time ([#startTimeout]); it is killed then, and a
+    /// dump of its threads is in the report
+    /// @throws TypeMismatch if it means other types: it hears why, and is killed after its grace at the
+    /// latest
+    /// @throws HandshakeFailed if it connects in another way than a child does, or makes larger rings
+    /// than the transport allows: it hears why as well
+    /// @throws IllegalArgumentException if there is no codec for a type
+    /// @throws IllegalStateException if it would start itself without end, see [#start()]
+    /// @throws InterruptedException if the thread is interrupted while it waits; the child is
+    /// killed then
+    public <O, I> ChildLink<O, I> start(Class<O> out, Class<I> in) throws InterruptedException {
+        Argument.given(out, "out");
+        Argument.given(in, "in");
+        return start(TypeToken.of(out), TypeToken.of(in));
+    }
+
+    /// The same for generic types. Throws what [#start(Class, Class)] throws.
+    public <O, I> ChildLink<O, I> start(TypeToken<O> out, TypeToken<I> in)
+            throws InterruptedException {
+        Argument.given(out, "out");
+        Argument.given(in, "in");
+        return start(out, in, 1, () -> false);
+    }
+
+    /// Starts it and asks it questions, which it answers by [#responder]:
+    ///
+    /// ```java
+    /// // the parent
+    /// try (var shop = ChildJvm.of(Shop.class).startCaller(String.class, Integer.class)) {
+    ///     System.out.println(shop.call("tea"));
+    /// }
+    /// // Shop.main, in the child
+    /// try (var parent = ChildJvm.responder(String.class, Integer.class)) {
+    ///     parent.serve((word, exchange) -> word.length());
+    /// }
+    /// ```
+    ///
+    /// Waits as [#start(Class, Class)] does, and throws what that throws. Any number of threads may
+    /// use the caller. Its `close` ends the child, as that of a [ChildLink] does; when the child ends,
+    /// each open call fails with [dev.ipcchannel.Disconnected].
+    ///
+    /// @param questions what it is asked
+    /// @param answers what it answers
+    public <Q, R> Caller<Q, R> startCaller(Class<Q> questions, Class<R> answers)
+            throws InterruptedException {
+        Argument.given(questions, "questions");
+        Argument.given(answers, "answers");
+        return startCaller(TypeToken.of(questions), TypeToken.of(answers));
+    }
+
+    /// The same for generic types. Throws what [#start(Class, Class)] throws.
+    public <Q, R> Caller<Q, R> startCaller(TypeToken<Q> questions, TypeToken<R> answers)
+            throws InterruptedException {
+        Argument.given(questions, "questions");
+        Argument.given(answers, "answers");
+        ChildLink<Request<Q>, Reply<R>> child = start(requests(questions), replies(answers));
+        boolean isAsked = false;
+        try {
+            Caller<Q, R> caller = new Caller<>(child);
+            isAsked = true;
+            return caller;
+        } finally {
+            if (!isAsked) {
+                child.process().kill();
+            }
+        }
+    }
+
+    private static <Q> TypeToken<Request<Q>> requests(TypeToken<Q> questions) {
+        return TypeToken.of(Request.class, List.of(questions));
+    }
+
+    private static <R> TypeToken<Reply<R>> replies(TypeToken<R> answers) {
+        return TypeToken.of(Reply.class, List.of(answers));
+    }
+
+    /// The same for a worker.
+    ///
+    /// @param jobs how many it is to do at once
+    /// @param isAwaited whether there is something for it to do: then an exit of this JVM leaves it
+    /// to its start
+    <O, I> ChildLink<O, I> start(TypeToken<O> out, TypeToken<I> in, int jobs,
+            BooleanSupplier isAwaited) throws InterruptedException {
+        checkEnds();
+        try (Transport.Listener<O, I> listener = transport.listen(out, in);
+                ServerDirectory sign = needsSign() ? TransportAccess.directory() : null) {
+            Map<String, String> marks = new TreeMap<>(Map.of(
+                    Parenthood.TRANSPORT, transport.name(),
+                    Parenthood.ADDRESS, listener.address(),
+                    Parenthood.JOBS, Integer.toString(jobs)));
+            String mark = TransportAccess.mark(transport);
+            if (mark != null) {
+                marks.put(Parenthood.OPTIONS, mark);
+            }
+            if (!program.isJvm()) {
+                marks.put(Parenthood.AWAITED, sign == null ? listener.address() : sign.path());
+                marks.put(Parenthood.COMMAND, program.digest());
+            }
+            String exitSign = hasPublicAddress() ? ExitSign.own() : null;
+            if (exitSign != null) {
+                marks.put(Parenthood.EXIT_SIGN, exitSign);
+            }
+            ChildProcess child = new ChildStart(this, marks, isAwaited).start();
+            boolean isConnected = false;
+            try {
+                Link<O, I> link = accept(listener, child, out, in);
+                child.connected(hasPublicAddress());
+                isConnected = true;
+                return new ChildLink<>(child, link);
+            } finally {
+                if (!isConnected) {
+                    child.kill();
+                }
+            }
+        }
+    }
+
+    /// Refuses what would start another one of its kind, and so on, until the machine is full.
+    void checkEnds() {
+        if (Parenthood.isUnaware() && program.isThisProcess()) {
+            throw new IllegalStateException(("a child starts its own program, which would start it"
+                    + " again and again: program=%s: ask ChildJvm.isChild() before, and where it is"
+                    + " true do the child's part (ChildJvm.parent, Worker.serve)")
+                    .formatted(programName()));
+        }
+        int level = Parenthood.level() + 1;
+        if (level > maxLevels) {
+            throw new IllegalStateException(("processes start each other too deep: level=%d,"
+                    + " limit=%d, child=%s: see that this comes to an end, then raise"
+                    + " ChildJvm.maxLevels").formatted(level, maxLevels, commandLine()));
+        }
+    }
+
+    /// Whether nothing of the transport's own shows that a child is waited for, where that is to be
+    /// seen; see [Parenthood#AWAITED].
+    private boolean needsSign() {
+        return !program.isJvm() && !hasPublicAddress();
+    }
+
+    /// Waits for the child, and tells all that is known of it if it does not come.
+    private <O, I> Link<O, I> accept(Transport.Listener<O, I> listener, ChildProcess child,
+            TypeToken<O> out, TypeToken<I> in) throws InterruptedException {
+        try {
+            return listener.accept(child.awaited(), patience);
+        } catch (TypeMismatch mismatch) {
+            child.stop(grace, () -> {}); // it has the reason, shows it and ends
+            throw TransportAccess.ofChild(mismatch, out, in,
+                    "%s, pid=%d".formatted(commandLine(), child.pid()));
+        } catch (HandshakeFailed refused) {
+            child.stop(grace, () -> {}); // it has the reason as well
+            throw refused;
+        } catch (ChildFailed _) { // the report says all of it but who was turned away
+            ChildReport report = child.report();
+            if (child.turnedAway() != null) {
+                throw new ChildFailed("the child ended before it got through: %s: %s".formatted(
+                        turnedAway(child), report), report, null);
+            }
+            boolean hasSucceeded = report.exitCode().orElse(1) == 0;
+            String java = suspectedJava();
+            throw new ChildFailed("the child ended before it connected: child=%s%s: %s".formatted(
+                    commandLine(), hasSucceeded ? remedy(out, in)
+                            : java.isEmpty() ? "" : ": see that " + java,
+                    report),
+                    report, null);
+        } catch (TimedOut _) {
+            ChildReport report = child.reportWithThreads();
+            if (child.turnedAway() != null) {
+                throw new TimedOut(
+                        ("the child did not get through within the time given: timeout=%s,"
+                                + " %s: %s")
+                                .formatted(ShownTime.of(patience), turnedAway(child), report),
+                        report, null);
+            }
+            throw new TimedOut(("the child did not connect within the time given: timeout=%s,"
+                    + " child=%s%s, or raise startTimeout: %s").formatted(ShownTime.of(patience),
+                            commandLine(), remedy(out, in), report),
+                    report, null);
+        }
+    }
+
+    private String turnedAway(ChildProcess child) {
+        return "child=%s, turned away: %s".formatted(commandLine(), child.turnedAway());
+    }
+
+    /// What a child has to do that has not connected.
+    private String remedy(TypeToken<?> out, TypeToken<?> in) {
+        String java = suspectedJava();
+        return ": see that it calls " + TransportAccess.childCall(out, in) + (program.isJvm()
+                ? java.isEmpty() ? "" : ", and that " + java
+                : ", or is in another language and connects to the address in its variable "
+                        + Parenthood.ADDRESS + " (docs/wire-format.md)"
+                        + (TransportAccess.isOfMessages(out, in)
+                                ? ", or start it by start(), which expects no connection" : ""));
+    }
+
+    /// What to look at where a program stands for `java` that is none of a JDK: it may start one. Empty
+    /// where none does.
+    private String suspectedJava() {
+        return program.isJvm() && javaRuntime().version().isEmpty()
+                ? "java=" + Printable.path(javaRuntime().java()) + " starts a JVM" : "";
+    }
+
+    /// Connects a child with the parent that has started it. To be called once, in the child. One that
+    /// answers until its parent closes loops over `receiver()` of what this returns, which ends then:
+    ///
+    /// ```java
+    /// try (var parent = ChildJvm.parent(Integer.class, String.class)) {
+    ///     for (String word : parent.receiver()) {
+    ///         parent.send(word.length());
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// Where the parent refuses it, since it expects another conversation or other types, the next verb
+    /// of the link throws [TypeMismatch]; over a Unix socket this call does.
+    ///
+    /// @param out what is sent to the parent
+    /// @param in what is received from the parent
+    /// @throws IllegalStateException if no [ChildJvm] has started this process, or what that has said
+    /// has been changed, or it has connected before
+    /// @throws dev.ipcchannel.Disconnected if the parent has gone meanwhile
+    /// @throws dev.ipcchannel.IpcException if it is not possible for another reason
+    /// @throws InterruptedException if the thread is interrupted while it waits
+    public static <O, I> Link<O, I> parent(Class<O> out, Class<I> in)
+            throws InterruptedException {
+        Argument.given(out, "out");
+        Argument.given(in, "in");
+        return parent(TypeToken.of(out), TypeToken.of(in));
+    }
+
+    /// The same for generic types. Throws what [#parent(Class, Class)] throws.
+    public static <O, I> Link<O, I> parent(TypeToken<O> out, TypeToken<I> in)
+            throws InterruptedException {
+        Argument.given(out, "out");
+        Argument.given(in, "in");
+        return connected(Parent.transport().connect(Parent.address(), out, in));
+    }
+
+    /// The same by a transport that is not one of the library's. Throws what
+    /// [#parent(Class, Class)] throws.
+    ///
+    /// @throws IllegalStateException if the parent has another transport
+    public static <O, I> Link<O, I> parent(Transport transport, TypeToken<O> out,
+            TypeToken<I> in) throws InterruptedException {
+        Argument.given(transport, "transport");
+        Argument.given(out, "out");
+        Argument.given(in, "in");
+        return connected(Parent.checked(transport).connect(Parent.address(), out, in));
+    }
+
+    /// The same by a transport that is not one of the library's. Throws what
+    /// [#parent(Transport, TypeToken, TypeToken)] throws.
+    public static <O, I> Link<O, I> parent(Transport transport, Class<O> out, Class<I> in)
+            throws InterruptedException {
+        Argument.given(transport, "transport");
+        Argument.given(out, "out");
+        Argument.given(in, "in");
+        return parent(transport, TypeToken.of(out), TypeToken.of(in));
+    }
+
+    /// Connects a child with the parent that has started it by [#startCaller], to answer its
+    /// questions. To be called once, in the child. Throws what [#parent(Class, Class)] throws.
+    ///
+    /// @param questions what the parent asks
+    /// @param answers what the child answers
+    public static <Q, R> Responder<Q, R> responder(Class<Q> questions, Class<R> answers)
+            throws InterruptedException {
+        Argument.given(questions, "questions");
+        Argument.given(answers, "answers");
+        return responder(TypeToken.of(questions), TypeToken.of(answers));
+    }
+
+    /// The same for generic types. Throws what [#parent(Class, Class)] throws.
+    public static <Q, R> Responder<Q, R> responder(TypeToken<Q> questions, TypeToken<R> answers)
+            throws InterruptedException {
+        Argument.given(questions, "questions");
+        Argument.given(answers, "answers");
+        return new Responder<>(parent(replies(answers), requests(questions)));
+    }
+
+    private static <O, I> Link<O, I> connected(Link<O, I> link) {
+        Parent.connected();
+        return link;
+    }
+
+    /// Whether a [ChildJvm] or a [dev.ipcchannel.worker.WorkerSet] has started this process to talk with it: so that one
+    /// program can be parent and child.
+    ///
+    /// It is a child behind a wrapper as well, in a namespace of its own for instance; what a child
+    /// starts in other ways is none, nor is one that [#start()] has started. Within [#ofCommand] it
+    /// is whoever asks or connects while the parent waits. The answer is the same for as long as
+    /// this JVM lives, for all its threads and class loaders.
+    public static boolean isChild() {
+        return Parenthood.isChild();
+    }
+
+    /// Runs `hook`, in a child, when its parent has ended without a word, before this JVM halts:
+    /// which is within two seconds. Hooks run one after the other, and have a second and a half
+    /// together.
+    public static void onParentDeath(Runnable hook) {
+        Parenthood.addHook(Argument.given(hook, "hook"));
+    }
+
+    Program program() {
+        return program;
+    }
+
+    List<String> programArguments() {
+        return arguments;
+    }
+
+    /// Options of the JVM that follow from what was set, and those given.
+    List<String> options() {
+        List<String> options = new ArrayList<>();
+        if (!hasCoreDump) {
+            options.add("-XX:-CreateCoredumpOnCrash");
+        }
+        if (isShortLived) {
+            options.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                    "-Djdk.reflect.useNativeAccessorOnly=true"));
+        }
+        if (heap != null) {
+            options.add("-Xmx" + heap);
+        }
+        options.addAll(jvmOptions);
+        return options;
+    }
+
+    Map<String, String> variables() {
+        return environment;
+    }
+
+    /// Null where it is that of this process.
+    @Nullable
+    Path givenDirectory() {
+        return directory;
+    }
+
+    Path directory() {
+        Path given = directory;
+        return given == null ? Path.of("").toAbsolutePath() : given;
+    }
+
+    JavaRuntime javaRuntime() {
+        JavaRuntime other = java;
+        return other == null ? JavaRuntime.own() : other;
+    }
+
+    /// The java that runs it, if one does.
+    @Nullable
+    Path javaOfJvm() {
+        return program.isJvm() ? javaRuntime().java() : null;
+    }
+
+    boolean hasArchive() {
+        return hasArchive;
+    }
+
+    boolean hasInput() {
+        return hasInput || !program.isJvm();
+    }
+
+    boolean hasDebugger() {
+        return hasDebugger;
+    }
+
+    Output output() {
+        return output;
+    }
+
+    Output errors() {
+        return errors;
+    }
+
+    Duration startTimeout() {
+        return patience;
+    }
+
+    Duration gracePeriod() {
+        return grace;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    /// Whether its address may be seen by all.
+    boolean hasPublicAddress() {
+        return TransportAccess.isOwn(transport);
+    }
+
+    /// What it runs, for messages that are about something else: a command may be a whole script.
+    String programName() {
+        return program.isJvm() ? Printable.path(program.shown())
+                : Printable.brief(program.shown());
+    }
+
+    /// The same with its arguments.
+    String commandLine() {
+        List<String> words = new ArrayList<>(List.of(program.shown()));
+        words.addAll(arguments);
+        return Printable.words(words);
+    }
+
+    @Override
+    public String toString() {
+        return "ChildJvm[" + commandLine() + "]";
+    }
+}

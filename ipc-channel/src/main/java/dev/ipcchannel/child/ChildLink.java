@@ -1,0 +1,105 @@
+package dev.ipcchannel.child;
+
+import dev.ipcchannel.Link;
+import dev.ipcchannel.Receiver;
+import dev.ipcchannel.SendOutcome;
+import dev.ipcchannel.Sender;
+import dev.ipcchannel.internal.base.Argument;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A child process and the conversation with it.
+///
+/// Over shared memory it has a [#receiver] as well, for loops, streams, sets and routers, and a
+/// [#sender]. These end with the child, the child ends by [#close]:
+///
+/// ```java
+/// try (var child = ChildJvm.of(Reader.class).start(Path.class, String.class)) {
+///     child.send(file);
+///     for (String line : child.receiver()) { // until the child closes its side
+///         System.out.println(line);
+///     }
+/// }
+/// ```
+///
+/// @param process the child
+/// @param link what goes to it and comes from it
+/// @param <O> the type of what the parent sends
+/// @param <I> the type of what the parent receives
+public record ChildLink<O, I>(ChildProcess process, Link<O, I> link) implements Link<O, I> {
+
+    /// @throws NullPointerException if one of them is missing
+    public ChildLink {
+        Argument.given(process, "process");
+        Argument.given(link, "link");
+    }
+
+    @Override
+    public void send(O message) throws InterruptedException {
+        link.send(message);
+    }
+
+    @Override
+    public void send(O message, Duration timeout) throws InterruptedException {
+        link.send(message, timeout);
+    }
+
+    @Override
+    public SendOutcome trySend(O message) {
+        return link.trySend(message);
+    }
+
+    @Override
+    public I receive() throws InterruptedException {
+        return link.receive();
+    }
+
+    @Override
+    public I receive(Duration timeout) throws InterruptedException {
+        return link.receive(timeout);
+    }
+
+    @Override
+    public @Nullable I tryReceive() {
+        return link.tryReceive();
+    }
+
+    @Override
+    public String otherSide() {
+        return "child " + process.nameAndPid();
+    }
+
+    @Override
+    public Sender<O> sender() {
+        return link.sender();
+    }
+
+    @Override
+    public Receiver<I> receiver() {
+        return link.receiver();
+    }
+
+    @Override
+    public void drop(I message) {
+        Argument.given(message, "message");
+        link.drop(message);
+    }
+
+    @Override
+    public void dropUnsent(O message) {
+        Argument.given(message, "message");
+        link.dropUnsent(message);
+    }
+
+    @Override
+    public Link<O, I> ownedBy(String owner) {
+        return new ChildLink<>(process, link.ownedBy(owner));
+    }
+
+    /// Ends the conversation, which asks the child to end; waits for that as long as
+    /// [ChildJvm#grace] says, then kills it and all that it has started.
+    @Override
+    public void close() {
+        process.stop(process.grace(), link::close);
+    }
+}

@@ -1,0 +1,198 @@
+package dev.ipcchannel.child;
+
+import dev.ipcchannel.ChildFailed;
+import dev.ipcchannel.internal.posix.FileNames;
+import dev.ipcchannel.internal.posix.LocaleCharset;
+import dev.ipcchannel.internal.process.ProcessEnd;
+import dev.ipcchannel.internal.process.ProcessTree;
+import dev.ipcchannel.internal.rendezvous.Parenthood;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One start of a child: its command line, its environment, its streams.
+final class ChildStart {
+
+    private static final List<String> PARENTS = List.of(Parenthood.TRANSPORT, Parenthood.ADDRESS,
+            Parenthood.JOBS, Parenthood.OPTIONS, Parenthood.AWAITED, Parenthood.COMMAND,
+            Parenthood.EXIT_SIGN);
+
+    private static final Redirect NOTHING = Redirect.from(new File("/dev/null"));
+
+    private final ChildJvm child;
+    private final Map<String, String> marks;
+    private final BooleanSupplier isAwaited;
+    private String treeMark = "";
+    private @Nullable CommandLine line;
+
+    /// @param marks what says that this process is its parent, by [Parenthood]'s names; empty where
+    /// nobody talks with it
+    /// @param isAwaited whether an exit of this JVM leaves it to its start
+    ChildStart(ChildJvm child, Map<String, String> marks, BooleanSupplier isAwaited) {
+        this.child = child;
+        this.marks = marks;
+        this.isAwaited = isAwaited;
+    }
+
+    /// Starts it.
+    ChildProcess start() {
+        if (!LiveChildren.mayStart(isAwaited)) { // it would outlive this JVM, or die as soon as it is there
+            throw new ChildFailed("the child cannot be started, since this JVM goes down");
+        }
+        boolean isStarted = false;
+        ProcessBuilder builder = new ProcessBuilder();
+        try {
+            CommandLine words = prepare(builder);
+            ChildProcess started = startedOrKilled(builder.start(), words);
+            isStarted = true;
+            return started;
+        } catch (IOException failure) {
+            throw new StartRefusal(failure, child, builder.command(), builder.environment())
+                    .exception();
+        } finally {
+            if (!isStarted && line != null) {
+                line.cleanUp();
+            }
+        }
+    }
+
+    /// Says all that there is to say; what this JVM cannot, a script says.
+    private CommandLine prepare(ProcessBuilder builder) throws IOException {
+        Map<String, String> environment = builder.environment();
+        PARENTS.forEach(environment::remove); // of this process, not the child's
+        Map<String, String> variables = child.variables();
+        ChildEncoding encoding =
+                new ChildEncoding(LocaleCharset.of(name -> variables.containsKey(name)
+                        ? variables.get(name) : environment.get(name)));
+        StartScript script = new StartScript();
+        variables.forEach((name, value) -> set(environment, script, name,
+                encoding.text("variable=" + name, value)));
+        mark(environment, encoding, script);
+        goTo(builder, encoding, script);
+        builder.redirectInput(child.hasInput() ? Redirect.PIPE : NOTHING);
+        builder.redirectOutput(redirect(child.output(), 1, script));
+        builder.redirectError(redirect(child.errors(), 2, script));
+        CommandLine words = new CommandLine(child, marks, encoding);
+        line = words;
+        builder.command(words.words(script));
+        return words;
+    }
+
+    private static void set(Map<String, String> environment, StartScript script, String name,
+            byte[] value) {
+        String text = FileNames.text(value);
+        if (text == null || !FileNames.canHold(name)) {
+            script.export(name, value);
+        } else {
+            environment.put(name, text);
+        }
+    }
+
+    /// A JVM has its marks elsewhere, where no grandchild inherits them.
+    private void mark(Map<String, String> environment, ChildEncoding encoding, StartScript script) {
+        if (!child.program().isJvm()) {
+            marks.forEach((name, value) -> set(environment, script, name,
+                    child.hasPublicAddress() ? encoding.name("address", value)
+                            : encoding.text("variable=" + name, value)));
+        }
+        String above = System.getenv(Parenthood.TREE);
+        // Of one width: none is the beginning of another.
+        String own = "%016x".formatted(new SplittableRandom().nextLong());
+        String all = above == null ? own : above + "/" + own;
+        environment.put(Parenthood.TREE, all);
+        treeMark = Parenthood.TREE + "=" + all;
+    }
+
+    /// Without a word, the child is where this process is, whatever that is called.
+    private void goTo(ProcessBuilder builder, ChildEncoding encoding, StartScript script)
+            throws IOException {
+        Path directory = child.givenDirectory();
+        if (directory == null) {
+            return;
+        }
+        byte[] name = child.program().isJvm() ? encoding.name("directory", directory)
+                : FileNames.bytes(directory);
+        if (isSaid(directory)) {
+            builder.directory(directory.toFile());
+            return;
+        }
+        checkIsFolder(directory);
+        script.goTo(name);
+    }
+
+    /// Whether the JDK, which goes by text alone, finds that file.
+    private static boolean isSaid(Path file) {
+        return FileNames.canHold(file.toString())
+                && Arrays.equals(FileNames.bytes(file.toString()), FileNames.bytes(file));
+    }
+
+    private static void checkIsFolder(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new NotDirectoryException(directory.toString());
+        }
+    }
+
+    /// There may be no more threads to see to it: then it is not to run, for nobody would know of
+    /// it.
+    private ChildProcess startedOrKilled(Process process, CommandLine words) {
+        boolean isSeenTo = false;
+        try {
+            ChildProcess started = started(process, words);
+            isSeenTo = true;
+            return started;
+        } catch (OutOfMemoryError lack) {
+            throw StartRefusal.ofThread(lack);
+        } finally {
+            if (!isSeenTo) {
+                Set<ProcessHandle> _ = ProcessTree.kill(process);
+            }
+        }
+    }
+
+    private ChildProcess started(Process process, CommandLine words) {
+        CompletableFuture<Process> end =
+                ProcessEnd.of(process, ended -> words.ended(ended.exitValue()));
+        LiveChildren.add(process, end, isAwaited);
+        ChildOutput output = ChildOutput.capture(process, consumer(child.output(), System.out),
+                consumer(child.errors(), System.err));
+        if (words.debugPort() != 0) {
+            System.err.println("ipc-channel: a debugger can attach to child " + process.pid()
+                    + " at 127.0.0.1:" + words.debugPort());
+        }
+        return new ChildProcess(child, process, output, words, treeMark, end);
+    }
+
+    /// @param stream 1 for its output, 2 for its error output
+    private static Redirect redirect(Output output, int stream, StartScript script)
+            throws IOException {
+        if (output instanceof Output.InFile(var file) && !isSaid(file)) {
+            checkIsFolder(file.toAbsolutePath().resolveSibling(""));
+            script.append(stream, FileNames.bytes(file.toAbsolutePath()));
+            return Redirect.DISCARD; // until the script opens the file
+        }
+        return switch (output) {
+            case Output.Inherited _ -> Redirect.INHERIT;
+            case Output.Captured _,Output.Teed _ -> Redirect.PIPE;
+            case Output.InFile(var file) -> Redirect.appendTo(file.toFile());
+        };
+    }
+
+    private static Consumer<String> consumer(Output output, PrintStream stream) {
+        return output instanceof Output.Teed(String prefix)
+                ? line -> stream.println(prefix + line)
+                : _ -> {};
+    }
+}

@@ -1,0 +1,124 @@
+package dev.ipcchannel.internal.stream;
+
+import dev.ipcchannel.internal.wire.LaneException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A reader that makes frames of what comes from a socket in pieces of any length.
+///
+/// Nothing of it is believed: a length is checked before anything is made of it, and memory is
+/// taken as bytes really come. Used by one thread.
+final class FrameReader {
+
+    /// Bytes of the longest first frame, which a stranger may have sent.
+    static final int MAX_GREETING = 1 << 20;
+
+    private static final int FIRST_PART = 64 * 1024; // taken on the mere word of the other side
+    private static final int KEPT_OF_LOST = 256;
+
+    private final int maxMessage;
+    private final ByteBuffer header = ByteBuffer.allocate(SocketFrame.HEADER);
+    private int limit = MAX_GREETING;
+    private SocketFrame.@Nullable Kind kind; // null between frames
+    private byte[] bytes = {};
+    private int length;
+    private int filled;
+    private boolean isLost; // the heap has no room for this frame: its bytes are passed over
+
+    /// @param maxMessage bytes of the longest message
+    FrameReader(int maxMessage) {
+        this.maxMessage = maxMessage;
+    }
+
+    /// Takes all of `arrived`, and gives `sink` each frame that is complete with it.
+    ///
+    /// @throws LaneException if that cannot be frames; then the reader is of no more use
+    void read(ByteBuffer arrived, Consumer<SocketFrame> sink) {
+        while (arrived.hasRemaining()) {
+            SocketFrame.Kind current = kind == null ? readHeader(arrived) : kind;
+            if (current == null) {
+                return;
+            }
+            readBytes(arrived);
+            if (filled == length) {
+                SocketFrame frame = isLost ? SocketFrame.lost(current, bytes, length)
+                        : new SocketFrame(current, bytes);
+                kind = null;
+                isLost = false;
+                bytes = new byte[0]; // the receiver's from here on
+                limit = maxMessage;
+                sink.accept(frame);
+            }
+        }
+    }
+
+    /// Whether the last bytes that came were a frame's, and not its last.
+    boolean isInsideFrame() {
+        return kind != null || header.position() > 0;
+    }
+
+    /// @return null while it is not complete
+    private SocketFrame.@Nullable Kind readHeader(ByteBuffer arrived) {
+        while (header.hasRemaining() && arrived.hasRemaining()) {
+            header.put(arrived.get());
+            if (header.position() == Integer.BYTES) {
+                checkLength(Integer.toUnsignedLong(header.getInt(0)));
+            }
+        }
+        if (header.hasRemaining()) {
+            return null;
+        }
+        byte number = header.get(Integer.BYTES);
+        SocketFrame.Kind current = SocketFrame.Kind.of(number);
+        if (current == null) {
+            throw violation("a frame is of no known kind: kind=" + number);
+        }
+        kind = current;
+        length = header.getInt(0) - 1;
+        filled = 0;
+        bytes = new byte[Math.min(length, FIRST_PART)];
+        header.clear();
+        return current;
+    }
+
+    private void checkLength(long announced) {
+        if (announced < 1 || announced > limit + 1L) {
+            throw violation(
+                    "a frame has from 1 to %d bytes: length=%d".formatted(limit + 1L, announced));
+        }
+    }
+
+    private static LaneException violation(String message) {
+        return new LaneException(LaneException.Kind.VIOLATION, message);
+    }
+
+    private void readBytes(ByteBuffer arrived) {
+        int count = Math.min(length - filled, arrived.remaining());
+        if (!isLost && filled + count > bytes.length) {
+            makeRoom(filled + count);
+        }
+        if (isLost) {
+            arrived.position(arrived.position() + count);
+        } else {
+            arrived.get(bytes, filled, count);
+        }
+        filled += count;
+    }
+
+    /// Twice as many as have come: a sender pays for what it makes us hold. A message that the heap
+    /// has no room for costs itself; whose it is may be read from its beginning.
+    private void makeRoom(int needed) {
+        long enough = Math.max(2L * bytes.length, needed);
+        try {
+            bytes = Arrays.copyOf(bytes, (int) Math.min(enough, length));
+        } catch (OutOfMemoryError lack) {
+            if (kind != SocketFrame.Kind.MESSAGE) {
+                throw lack;
+            }
+            bytes = Arrays.copyOf(bytes, Math.min(filled, KEPT_OF_LOST));
+            isLost = true;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package dev.ipcchannel.internal.stream;
+
+import dev.ipcchannel.internal.base.Deadline;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The frames that have come through a connection and were not yet taken. The loop puts, any thread
+/// takes.
+///
+/// It is bounded: the loop asks [#mayRead] before it reads on, and is told when there is room
+/// again. A single frame may go beyond the bound.
+public final class Inflow {
+
+    /// The outcome of a look for a frame.
+    public sealed interface Taken {
+
+        /// The frame that is the taker's.
+        record Arrived(SocketFrame frame) implements Taken {}
+
+        /// The outcome that there was none in time.
+        record Nothing() implements Taken {}
+
+        /// The outcome that there will be none any more.
+        record Over(ConnectionEnd end) implements Taken {}
+    }
+
+    private static final int MAX_FRAMES = 1024;
+    private static final int MAX_BYTES = 8 << 20;
+    private static final Taken NOTHING = new Taken.Nothing();
+
+    private final Runnable onRoom;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition news = lock.newCondition();
+    private final ArrayDeque<SocketFrame> frames = new ArrayDeque<>(); // all guarded by the lock
+    private long bytes;
+    private int maxFrames = 1; // a stranger is to be heard, not to be listened to
+    private boolean isPaused;
+    private @Nullable ConnectionEnd end;
+    private @Nullable ConnectionEnd closed;
+
+    /// @param onRoom has the loop read on; called under the lock
+    Inflow(Runnable onRoom) {
+        this.onRoom = onRoom;
+    }
+
+    /// Waits for the next frame. An interrupt loses none.
+    public Taken take(Deadline deadline) throws InterruptedException {
+        lock.lock();
+        try {
+            Taken taken = next();
+            while (taken instanceof Taken.Nothing && !deadline.isPast()) {
+                long _ = news.awaitNanos(deadline.remainingNanos());
+                taken = next();
+            }
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The next frame, if it is there. Never waits.
+    public Taken poll() {
+        lock.lock();
+        try {
+            return next();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Taken next() {
+        if (closed != null) {
+            return new Taken.Over(closed);
+        }
+        SocketFrame frame = frames.poll();
+        if (frame != null) {
+            bytes -= frame.bytes().length;
+            goOn();
+            return new Taken.Arrived(frame);
+        }
+        return end == null ? NOTHING : new Taken.Over(end);
+    }
+
+    /// Half of the room has to be free, or the loop would be woken for each frame.
+    private void goOn() {
+        if (isPaused && frames.size() <= maxFrames / 2 && bytes <= MAX_BYTES / 2) {
+            isPaused = false;
+            onRoom.run();
+        }
+    }
+
+    /// Has more than the first frame come in: the other side is known.
+    public void open() {
+        lock.lock();
+        try {
+            maxFrames = MAX_FRAMES;
+            goOn();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether the loop may read on; what was closed here takes everything, and keeps nothing. If
+    /// not, the loop is told once it may.
+    boolean mayRead() {
+        lock.lock();
+        try {
+            isPaused = closed == null
+                    && (isPaused || frames.size() >= maxFrames || bytes >= MAX_BYTES);
+            return !isPaused;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void put(SocketFrame frame) {
+        lock.lock();
+        try {
+            if (closed == null) {
+                frames.add(frame);
+                bytes += frame.bytes().length;
+                news.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Nothing comes any more: what is here is taken first.
+    void end(ConnectionEnd why) {
+        lock.lock();
+        try {
+            end = end == null ? why : end;
+            news.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Nobody takes any more.
+    void close(ConnectionEnd why) {
+        lock.lock();
+        try {
+            closed = why;
+            frames.clear();
+            bytes = 0;
+            news.signalAll();
+            if (isPaused) {
+                isPaused = false;
+                onRoom.run();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether nobody takes any more.
+    public boolean isClosed() {
+        lock.lock();
+        try {
+            return closed != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many frames wait to be taken.
+    public int length() {
+        lock.lock();
+        try {
+            return frames.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

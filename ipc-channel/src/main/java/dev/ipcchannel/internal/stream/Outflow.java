@@ -1,0 +1,218 @@
+package dev.ipcchannel.internal.stream;
+
+import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.PosixException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The way into a connection. Any thread puts frames, and writes them itself if the socket takes
+/// them; what it does not take at once is flushed by the loop.
+///
+/// A frame of which the socket has the first byte is sent, and will be whole there unless the
+/// connection ends; so at most one is on its way.
+public final class Outflow {
+
+    /// The fate of a frame.
+    public sealed interface Put {
+
+        /// The outcome that it is on its way.
+        record Sent() implements Put {}
+
+        /// The outcome that there was no room in time, and nothing of it was sent.
+        record Full() implements Put {}
+
+        /// The outcome that nothing can be sent any more.
+        record Over(ConnectionEnd end) implements Put {}
+    }
+
+    private static final Put SENT = new Put.Sent();
+    private static final Put FULL = new Put.Full();
+
+    private final Descriptor socket;
+    private final Runnable onRest;
+    private final ReentrantLock lock = new ReentrantLock(); // held for moments: nobody waits inside
+    private final Condition room = lock.newCondition();
+    private final Condition flushed = lock.newCondition();
+    private @Nullable FrameWriter pending; // all guarded by the lock
+    private @Nullable FrameWriter farewell; // comes after it
+    private boolean isStuck; // the socket took nothing, and somebody waits
+    private @Nullable ConnectionEnd end;
+
+    /// @param onRest has the loop tell when the socket takes more; called under the lock
+    Outflow(Descriptor socket, Runnable onRest) {
+        this.socket = socket;
+        this.onRest = onRest;
+    }
+
+    /// Sends a frame if that is possible now. Never waits.
+    public Put tryPut(SocketFrame frame) {
+        if (!lock.tryLock()) {
+            return FULL; // somebody else is at it
+        }
+        try {
+            return start(new FrameWriter(frame));
+        } finally {
+            leave();
+        }
+    }
+
+    /// Sends a frame, waiting for room, and then until all of it is in the socket, where it is safe
+    /// from this process's end. Once it is on its way, neither the deadline nor an interrupt takes
+    /// it back: they end the wait only, and the thread stays interrupted.
+    public Put put(SocketFrame frame, Deadline deadline) throws InterruptedException {
+        FrameWriter writer = new FrameWriter(frame);
+        lock.lock();
+        try {
+            Put put = start(writer);
+            while (put instanceof Put.Full && !deadline.isPast()) {
+                askForRoom();
+                long _ = room.awaitNanos(deadline.remainingNanos());
+                put = start(writer);
+            }
+            return put instanceof Put.Sent ? awaitFlushed(writer, deadline) : put;
+        } finally {
+            leave();
+        }
+    }
+
+    private Put start(FrameWriter writer) {
+        if (end != null) {
+            return new Put.Over(end);
+        }
+        if (pending != null) {
+            return FULL;
+        }
+        write(writer);
+        if (end != null) {
+            return new Put.Over(end);
+        }
+        if (writer.isUntouched()) {
+            return FULL;
+        }
+        if (!writer.isDone()) {
+            pending = writer;
+            onRest.run();
+        }
+        return SENT;
+    }
+
+    private void write(FrameWriter writer) {
+        try {
+            writer.writeTo(socket);
+        } catch (PosixException failure) { // EPIPE, ECONNRESET: there is nothing else
+            abort(ConnectionEnd.of(ConnectionEnd.Reason.UNREACHABLE, "", failure));
+        }
+    }
+
+    private void askForRoom() {
+        if (pending == null && !isStuck) {
+            isStuck = true;
+            onRest.run();
+        }
+    }
+
+    private Put awaitFlushed(FrameWriter writer, Deadline deadline) {
+        try {
+            while (pending == writer && end == null && !deadline.isPast()) {
+                long _ = flushed.awaitNanos(deadline.remainingNanos());
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        ConnectionEnd why = end;
+        return why == null || why.reason() == ConnectionEnd.Reason.CLOSED_HERE || writer.isDone()
+                ? SENT
+                : new Put.Over(why);
+    }
+
+    /// Whoever leaves passes the room on that it has not used, also if it was told of it too late.
+    private void leave() {
+        if (pending == null && !isStuck) {
+            room.signal();
+        }
+        lock.unlock();
+    }
+
+    /// Writes what the socket takes now. On the loop's thread, when it takes something.
+    void flush() {
+        lock.lock();
+        try {
+            isStuck = false;
+            if (pending != null) {
+                write(pending);
+                advance();
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    /// To the farewell, once what was on its way before is there.
+    private void advance() {
+        if (pending == null || !pending.isDone()) {
+            return;
+        }
+        pending = farewell;
+        farewell = null;
+        flushed.signalAll();
+        if (pending != null) {
+            write(pending);
+            advance();
+        }
+    }
+
+    /// Whether the loop has to tell when the socket takes more.
+    boolean wantsRoom() {
+        lock.lock();
+        try {
+            return pending != null || isStuck;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Nothing is sent any more but what is on its way, and `last` after it.
+    void close(SocketFrame last, ConnectionEnd why) {
+        lock.lock();
+        try {
+            if (end != null) {
+                end = why; // from now on it is what a caller has done that counts
+                return;
+            }
+            farewell = new FrameWriter(last);
+            if (pending == null) {
+                pending = farewell;
+                farewell = null;
+                write(pending);
+                advance();
+            }
+            isStuck = false;
+            end(why);
+        } finally {
+            leave();
+        }
+    }
+
+    /// The socket takes nothing any more; who waits for it learns that.
+    void abort(ConnectionEnd why) {
+        lock.lock();
+        try {
+            pending = null;
+            farewell = null;
+            isStuck = false;
+            ConnectionEnd former = end;
+            end(former == null || former.reason() == ConnectionEnd.Reason.UNREACHABLE ? why
+                    : former);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end(ConnectionEnd why) {
+        end = why;
+        room.signalAll();
+        flushed.signalAll();
+    }
+}

@@ -1,0 +1,267 @@
+package dev.ipcchannel.internal.stream;
+
+import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.posix.Chunk;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.stream.ConnectionEnd.Reason;
+import dev.ipcchannel.internal.wire.LaneException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// One connected Unix socket: frames go out and come in.
+///
+/// It belongs to the loop, which reads, sees the end and closes the socket as soon as it is of no
+/// more use; what has come by then can still be taken from the [Inflow]. All but [#inflow] and
+/// [#outflow], [#openLifeline], [#lifeline], [#peer], [#close], [#drop] and [#onPeerDeath] is for
+/// the loop's thread.
+public final class UnixConnection implements UnixLoop.Served {
+
+    private static final int READS_AT_ONCE = 16; // then the others have their turn
+
+    private final UnixLoop loop;
+    private final Descriptor socket;
+    private final long peer;
+    private final UnixLoop.Watch watch;
+    private final FrameReader reader;
+    private final Inflow inflow;
+    private final Outflow outflow;
+    private final CompletableFuture<ConnectionEnd> over = new CompletableFuture<>();
+    private final CompletableFuture<Void> greeted = new CompletableFuture<>();
+    private volatile @Nullable UnixLifeline lifeline; // if this is the connection of one
+    private volatile boolean isFarewellSaid; // or on its way
+    private boolean isPeerDead; // the loop's
+
+    private UnixConnection(UnixLoop loop, Descriptor socket, int maxMessage) {
+        this.loop = loop;
+        this.socket = socket;
+        this.peer = Sockets.peer(socket).pid();
+        this.watch = loop.watch(socket, this);
+        this.reader = new FrameReader(maxMessage);
+        this.inflow = new Inflow(() -> loop.execute(this::goOn));
+        this.outflow = new Outflow(socket, () -> loop.execute(this::listen));
+    }
+
+    /// Takes over a socket, and closes it in the end, whatever happens.
+    ///
+    /// @param maxMessage bytes of the longest message that may come
+    /// @throws PosixException if the kernel can watch no more
+    public static UnixConnection open(Descriptor socket, int maxMessage) {
+        boolean isOpen = false;
+        try {
+            UnixConnection connection = open(UnixLoop.enter(), socket, maxMessage);
+            isOpen = true;
+            return connection;
+        } finally {
+            if (!isOpen) {
+                Sockets.hangUp(socket);
+            }
+        }
+    }
+
+    private static UnixConnection open(UnixLoop loop, Descriptor socket,
+            int maxMessage) {
+        boolean isOpen = false;
+        try {
+            UnixConnection connection = new UnixConnection(loop, socket, maxMessage);
+            connection.watch.begin();
+            isOpen = true;
+            return connection;
+        } finally {
+            if (!isOpen) {
+                loop.leave();
+            }
+        }
+    }
+
+    /// What comes.
+    public Inflow inflow() {
+        return inflow;
+    }
+
+    /// What goes.
+    public Outflow outflow() {
+        return outflow;
+    }
+
+    /// Makes this the lifeline of the child that has opened it.
+    public UnixLifeline openLifeline() throws InterruptedException {
+        UnixLifeline line = new UnixLifeline(this);
+        lifeline = line; // before the parent can say a word
+        outflow.put(SocketFrame.of(SocketFrame.Kind.LIFELINE), Deadline.NEVER);
+        return line;
+    }
+
+    /// The lifeline that this connection is, once the other side has said so; else null.
+    @Nullable
+    public UnixLifeline lifeline() {
+        return lifeline;
+    }
+
+    /// The number of the process at the other side.
+    public long peer() {
+        return peer;
+    }
+
+    /// Completes when the first frame is there, or will not come: on the loop's thread.
+    CompletableFuture<Void> greeted() {
+        return greeted;
+    }
+
+    /// Completes when nothing comes or goes any more: on the loop's thread.
+    public CompletableFuture<ConnectionEnd> over() {
+        return over;
+    }
+
+    @Override
+    public void serve(boolean isReadable, boolean isWritable) {
+        if (isWritable) {
+            outflow.flush();
+        }
+        if (isReadable) {
+            read();
+        }
+        listen();
+    }
+
+    /// Reads what is there, as far as there is room for it.
+    void read() {
+        Chunk chunk = Chunk.borrow();
+        try {
+            boolean goesOn = true;
+            for (int i = 0; goesOn && (i < READS_AT_ONCE || isPeerDead); i++) {
+                goesOn = !over.isDone() && inflow.mayRead() && readOnce(chunk);
+            }
+        } catch (PosixException failure) { // ECONNRESET: there is nothing else
+            finish(gone(failure));
+        } catch (LaneException violation) { // its message says all of it
+            finish(ConnectionEnd.of(Reason.VIOLATION, String.valueOf(violation.getMessage()),
+                    null));
+        } catch (OutOfMemoryError failure) {
+            finish(ConnectionEnd.of(Reason.EXHAUSTED, "", failure));
+        } finally {
+            chunk.giveBack();
+        }
+    }
+
+    /// @return whether there may be more
+    private boolean readOnce(Chunk chunk) {
+        // A stranger's descriptors stay where they are: taken, they would be many of this
+        // process's.
+        switch (greeted.isDone() ? chunk.receive(socket) : chunk.receiveBytes(socket)) {
+            case BYTES -> {
+                boolean isFull = chunk.isFull();
+                if (!inflow.isClosed()) {
+                    reader.read(chunk.bytes(), this::arrived);
+                }
+                return isPeerDead || isFull;
+            }
+            case DESCRIPTORS -> {
+                chunk.closeDescriptors(socket);
+                throw new LaneException(LaneException.Kind.VIOLATION,
+                        "descriptors came with bytes, and none are due here");
+            }
+            case NOTHING -> {
+                if (isPeerDead) {
+                    finish(gone(null));
+                }
+            }
+            case END -> finish(gone(null));
+        }
+        return false;
+    }
+
+    private void arrived(SocketFrame frame) {
+        if (over.isDone()) {
+            return; // after a farewell there is nothing
+        }
+        boolean isFirst = !greeted.isDone();
+        UnixLifeline line = lifeline;
+        boolean isOfTalk = frame.kind() == SocketFrame.Kind.MESSAGE
+                || frame.kind() == SocketFrame.Kind.BYE;
+        boolean isGoAway = frame.kind() == SocketFrame.Kind.GO_AWAY;
+        if (line != null && isGoAway && line.take(frame.bytes())) {
+            return;
+        }
+        if (line != null || isGoAway || isFirst == isOfTalk) {
+            throw new LaneException(LaneException.Kind.VIOLATION,
+                    "a frame is not expected %s: kind=%s".formatted(
+                            isFirst ? "as the first one" : "after the first one", frame.kind()));
+        }
+        if (frame.kind() == SocketFrame.Kind.BYE) {
+            finish(ConnectionEnd.of(Reason.CLOSED_THERE));
+            return;
+        }
+        if (frame.kind() == SocketFrame.Kind.LIFELINE) {
+            lifeline = new UnixLifeline(this);
+        }
+        inflow.put(frame);
+        greeted.complete(null);
+    }
+
+    private ConnectionEnd gone(@Nullable PosixException failure) {
+        return ConnectionEnd.of(Reason.GONE,
+                reader.isInsideFrame() ? ", in the middle of a message" : "", failure);
+    }
+
+    /// The other side's process is known to have ended, though somebody may hold its socket: what
+    /// it has sent is still read. Any thread may call.
+    public void onPeerDeath() {
+        loop.execute(() -> {
+            isPeerDead = true;
+            goOn();
+        });
+    }
+
+    private void goOn() {
+        if (isPeerDead) {
+            read(); // nothing comes that would wake the loop
+        }
+        listen();
+    }
+
+    /// Asks for what there is to wait for.
+    private void listen() {
+        if (over.isDone()) {
+            return;
+        }
+        boolean wantsRoom = outflow.wantsRoom();
+        if (isFarewellSaid && !wantsRoom) { // the farewell is there, or nobody takes it
+            finish(ConnectionEnd.of(Reason.CLOSED_HERE));
+            return;
+        }
+        watch.want(inflow.mayRead(), wantsRoom);
+    }
+
+    private void finish(ConnectionEnd end) {
+        if (over.isDone()) {
+            return;
+        }
+        outflow.abort(end); // before the close, so that no sender meets a closed socket
+        inflow.end(end); // then, so that nobody can send who has received the end
+        watch.end();
+        try {
+            Sockets.hangUp(socket);
+        } finally { // whatever failed: waits for this connection end
+            over.complete(end);
+            greeted.complete(null);
+            loop.leave();
+        }
+    }
+
+    /// Ends it in order: what is on its way is flushed, and a farewell after it. Any thread may
+    /// call.
+    public void close() {
+        ConnectionEnd end = ConnectionEnd.of(Reason.CLOSED_HERE);
+        inflow.close(end); // first: the answer to a farewell is the end of the other side
+        outflow.close(SocketFrame.of(SocketFrame.Kind.BYE), end);
+        isFarewellSaid = true;
+        loop.execute(this::listen);
+    }
+
+    /// Ends it without a word. Any thread may call.
+    public void drop() {
+        loop.execute(() -> finish(ConnectionEnd.of(Reason.CLOSED_HERE)));
+    }
+}

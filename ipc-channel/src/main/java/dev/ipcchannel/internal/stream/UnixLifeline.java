@@ -1,0 +1,41 @@
+package dev.ipcchannel.internal.stream;
+
+import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.GoAway;
+import dev.ipcchannel.internal.base.Lifeline;
+import java.util.concurrent.CompletableFuture;
+
+/// A second connection beside that of a link, on which a child and its parent say that they go
+/// away.
+public final class UnixLifeline extends Lifeline {
+
+    private final UnixConnection connection;
+
+    UnixLifeline(UnixConnection connection) {
+        this.connection = connection;
+        CompletableFuture<Void> _ = connection.over().thenRun(this::ended);
+    }
+
+    public UnixConnection connection() {
+        return connection;
+    }
+
+    @Override
+    protected void send(GoAway notice) {
+        try {
+            var _ = connection.outflow().put(
+                    new SocketFrame(SocketFrame.Kind.GO_AWAY, notice.toBytes()), Deadline.NOW);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // it was said, or there was no room for one frame
+        }
+    }
+
+    /// Takes the bytes of such a frame. By the loop's thread.
+    ///
+    /// @return false if that may not be said here
+    boolean take(byte[] bytes) {
+        boolean isDue = note(GoAway.read(bytes));
+        completeNoted();
+        return isDue;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.ipcchannel.transport;
+
+import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.Duplex;
+import dev.ipcchannel.HandshakeFailed;
+import dev.ipcchannel.TypeMismatch;
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.WaitStrategy;
+import dev.ipcchannel.internal.base.ShownTime;
+import dev.ipcchannel.internal.rendezvous.Child;
+import dev.ipcchannel.internal.rendezvous.Parenthood;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The demands on a child that is reached over shared memory, and the words to it: its types, and
+/// channels that are no larger, and whose waits look no longer, than the parent allows. Used by the
+/// thread that accepts.
+final class ShmTerms implements Child.Terms {
+
+    private final ChannelOptions allowed;
+    private final TypeToken<?> out;
+    private final TypeToken<?> in;
+    private final AwaitedChild child;
+    private @Nullable HandshakeFailed tooMuch; // of the message that was checked last
+    private String excess = ""; // what it has, and what is allowed
+
+    /// @param out the type of what the parent sends
+    /// @param in the type of what it receives
+    ShmTerms(ChannelOptions allowed, TypeToken<?> out, TypeToken<?> in, AwaitedChild child) {
+        this.allowed = allowed;
+        this.out = out;
+        this.in = in;
+        this.child = child;
+    }
+
+    @Override
+    public void check(Object message) {
+        String more = message instanceof Duplex<?, ?> made ? excess(made, allowed) : null;
+        if (more != null) {
+            HandshakeFailed failure =
+                    new HandshakeFailed("the child has made its channels with more than its parent"
+                            + " allows: %s, %s".formatted(child.shown(), remedy(more)));
+            excess = more;
+            tooMuch = failure;
+            throw failure;
+        }
+    }
+
+    @Override
+    public boolean isBroken(RuntimeException failure) {
+        return failure == tooMuch;
+    }
+
+    @Override
+    public @Nullable String words(RuntimeException failure) {
+        if (isBroken(failure)) {
+            return "it has made its channels with more than its parent allows: " + remedy(excess);
+        }
+        return failure instanceof TypeMismatch mismatch // a start without one compares nothing
+                ? LinkTypes.of(out, in).forChild(mismatch) : null;
+    }
+
+    /// What to do about channels that have more than is allowed.
+    ///
+    /// @param excess what they have, and the limit
+    static String remedy(String excess) {
+        return ("%s: have it keep to what its %s says, or to the defaults without that, or allow"
+                + " more by Transport.shm(ChannelOptions)").formatted(excess, Parenthood.OPTIONS);
+    }
+
+    /// What the channels of these ends have more than is allowed; null if nothing.
+    static @Nullable String excess(Duplex<?, ?> made, ChannelOptions allowed) {
+        String more = excess(made.sender().options(), allowed);
+        return more != null ? more : excess(made.receiver().options(), allowed);
+    }
+
+    private static @Nullable String excess(ChannelOptions made, ChannelOptions allowed) {
+        if (made.capacity() > allowed.capacity()) {
+            return more(ShmTransport.CAPACITY, "" + made.capacity(), "" + allowed.capacity());
+        }
+        if (lookingNanos(made) > lookingNanos(allowed)) {
+            return longer(made, allowed);
+        }
+        return made.maxMessage() <= allowed.maxMessage() ? null
+                : more(ShmTransport.MAX_MESSAGE, "" + made.maxMessage(),
+                        "" + allowed.maxMessage());
+    }
+
+    /// By hand: a switch would be a class more in each parent's start.
+    private static long lookingNanos(ChannelOptions options) {
+        WaitStrategy strategy = options.waitStrategy();
+        return strategy == WaitStrategy.SPIN ? Long.MAX_VALUE
+                : strategy == WaitStrategy.BLOCK ? 0 : nanos(options.spin());
+    }
+
+    /// How much longer the ends that were made look than is allowed.
+    private static String longer(ChannelOptions made, ChannelOptions allowed) {
+        if (made.waitStrategy() != allowed.waitStrategy()) {
+            return more(ShmTransport.WAIT_STRATEGY, looking(made), looking(allowed));
+        }
+        String time = ShownTime.of(made.spin());
+        String limit = ShownTime.of(allowed.spin());
+        return time.equals(limit) // to three digits
+                ? more(ShmTransport.SPIN, nanos(made.spin()) + " ns",
+                        nanos(allowed.spin()) + " ns")
+                : more(ShmTransport.SPIN, time, limit);
+    }
+
+    private static String looking(ChannelOptions options) {
+        WaitStrategy strategy = options.waitStrategy();
+        return strategy == WaitStrategy.HYBRID
+                ? strategy + " for " + ShownTime.of(options.spin()) : strategy.toString();
+    }
+
+    private static String more(String name, String made, String limit) {
+        return "%s=%s, limit=%s".formatted(name, made, limit);
+    }
+
+    /// That time in nanoseconds; the longest if it is too long.
+    static long nanos(Duration time) {
+        return TimeUnit.NANOSECONDS.convert(time);
+    }
+}

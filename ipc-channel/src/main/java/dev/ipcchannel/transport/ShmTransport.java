@@ -1,0 +1,181 @@
+package dev.ipcchannel.transport;
+
+import dev.ipcchannel.Channel;
+import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.Duplex;
+import dev.ipcchannel.HandshakeFailed;
+import dev.ipcchannel.Link;
+import dev.ipcchannel.OneShotServer;
+import dev.ipcchannel.Sender;
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.WaitStrategy;
+import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.rendezvous.Child;
+import dev.ipcchannel.internal.rendezvous.Parenthood;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Two channels: the child makes them and hands the parent's ends over to a one-shot server.
+///
+/// How they are made is the parent's to say. A child of a parent with this transport hears it by
+/// [Parenthood#OPTIONS], and makes them so whatever its own options are; the parent takes no ends
+/// of channels that are larger or keep its threads looking for longer.
+///
+/// @param options of both channels
+record ShmTransport(ChannelOptions options) implements Transport {
+
+    static final ShmTransport DEFAULT = new ShmTransport(ChannelOptions.defaults());
+
+    /// What has to fit of the library's own words: that a call has failed, in as few as there are.
+    private static final int LEAST_MESSAGE = 1024;
+
+    // What a mark says, each with its number or name.
+    static final String CAPACITY = "capacity";
+    static final String WAIT_STRATEGY = "waitStrategy";
+    static final String SPIN = "spin"; // in nanoseconds
+    static final String MAX_MESSAGE = "maxMessage";
+
+    ShmTransport {
+        if (options.maxMessage() < LEAST_MESSAGE) {
+            throw new IllegalArgumentException(("a child and its parent need room for the library's"
+                    + " own messages: maxMessage=%d, limit=%d: give ChannelOptions.withMaxMessage"
+                    + " that or more").formatted(options.maxMessage(), LEAST_MESSAGE));
+        }
+    }
+
+    @Override
+    public String name() {
+        return "shm";
+    }
+
+    boolean hasDefaults() {
+        return options.equals(ChannelOptions.defaults());
+    }
+
+    /// What a child has to know of the options.
+    String mark() {
+        return CAPACITY + "=" + options.capacity() + "," + WAIT_STRATEGY + "="
+                + options.waitStrategy() + "," + SPIN + "=" + ShmTerms.nanos(options.spin()) + ","
+                + MAX_MESSAGE + "=" + options.maxMessage();
+    }
+
+    /// The options that a parent's mark says, the defaults where there is none.
+    ///
+    /// @throws IllegalStateException if it makes no sense: somebody else has changed it
+    static ChannelOptions said(@Nullable String mark) {
+        ChannelOptions said = ChannelOptions.defaults();
+        if (mark == null) {
+            return said;
+        }
+        try {
+            for (String part : mark.split(",", -1)) {
+                int end = part.indexOf('=');
+                said = with(said, part.substring(0, Math.max(end, 0)), part.substring(end + 1));
+            }
+            return new ShmTransport(said).options;
+        } catch (IllegalArgumentException _) { // which quotes the mark as it is
+            throw new IllegalStateException(("the options of the rings to the parent cannot be"
+                    + " read: %s=%s: leave this variable or property as the parent has set it")
+                    .formatted(Parenthood.OPTIONS, Printable.of(mark)));
+        }
+    }
+
+    private static ChannelOptions with(ChannelOptions options, String name, String value) {
+        return switch (name) {
+            case CAPACITY -> options.withCapacity(Integer.parseInt(value));
+            case WAIT_STRATEGY -> options.withWaitStrategy(WaitStrategy.valueOf(value));
+            case SPIN -> options.withSpin(Duration.ofNanos(Long.parseLong(value)));
+            case MAX_MESSAGE -> options.withMaxMessage(Integer.parseInt(value));
+            default -> throw new IllegalArgumentException("no option has that name: " + name);
+        };
+    }
+
+    @Override
+    public <O, I> Listener<O, I> listen(TypeToken<O> out, TypeToken<I> in) {
+        return new ServerListener<>(OneShotServer.open(Codec.of(duplex(out, in))), options, out,
+                in);
+    }
+
+    @Override
+    public <O, I> Link<O, I> connect(String address, TypeToken<O> out, TypeToken<I> in)
+            throws InterruptedException {
+        Argument.given(address, "address");
+        ChannelOptions held = optionsAt(address);
+        Channel<O> there = Channel.create(Codec.of(out), held);
+        Channel<I> back = Channel.create(Codec.of(in), held);
+        boolean isConnected = false;
+        try (Sender<Duplex<I, O>> parent =
+                OneShotServer.connect(address, Codec.of(duplex(in, out)))) {
+            parent.send(new Duplex<>(back.sender(), there.receiver()));
+            isConnected = true;
+            return new Duplex<>(there.sender(), back.receiver());
+        } finally {
+            if (!isConnected) {
+                there.close();
+                back.close();
+            }
+        }
+    }
+
+    /// The parent's, if it is there and has this transport; that of another one may have this one
+    /// inside, and says nothing of it.
+    private ChannelOptions optionsAt(String address) {
+        return Parenthood.isParent(address) && name().equals(Parenthood.said(Parenthood.TRANSPORT))
+                ? said(Parenthood.said(Parenthood.OPTIONS)) : options;
+    }
+
+    private static <O, I> TypeToken<Duplex<O, I>> duplex(TypeToken<O> out, TypeToken<I> in) {
+        return TypeToken.of(Duplex.class, List.of(out, in));
+    }
+
+    /// A listener at a one-shot server.
+    private record ServerListener<O, I>(OneShotServer<Duplex<O, I>> server, ChannelOptions options,
+            TypeToken<O> out, TypeToken<I> in) implements Listener<O, I> {
+
+        @Override
+        public String address() {
+            return server.name();
+        }
+
+        @Override
+        public Link<O, I> accept(Duration timeout) throws InterruptedException {
+            Duplex<O, I> link = server.accept(timeout);
+            String excess = ShmTerms.excess(link, options);
+            if (excess != null) {
+                link.close();
+                throw new HandshakeFailed(("the process that has connected has made its channels"
+                        + " with more than is allowed here: pid=%d, %s")
+                        .formatted(server.clientPid(), ShmTerms.remedy(excess)));
+            }
+            return link;
+        }
+
+        @Override
+        public Link<O, I> accept(AwaitedChild child, Duration timeout)
+                throws InterruptedException {
+            Argument.given(child, "child");
+            ShmTerms terms = new ShmTerms(options, out, in, child);
+            try (Child.Start start = Child.Start.begin(child.process(), child.commandLine(),
+                    child::errorLines, terms, child.sinceNanos())) {
+                try {
+                    Link<O, I> link = server.accept(child.process(), timeout);
+                    child.connected(start.lifeline());
+                    return link;
+                } finally {
+                    String reason = start.lastRejection();
+                    if (reason != null) {
+                        child.turnedAway(reason);
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
+}

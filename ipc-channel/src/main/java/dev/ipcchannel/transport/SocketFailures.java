@@ -1,0 +1,63 @@
+package dev.ipcchannel.transport;
+
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.EndAccess;
+import dev.ipcchannel.HandshakeFailed;
+import dev.ipcchannel.IpcException;
+import dev.ipcchannel.ResourceExhausted;
+import dev.ipcchannel.SystemCallFailed;
+import dev.ipcchannel.TypeMismatch;
+import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.base.Refusal;
+import dev.ipcchannel.internal.posix.Errno;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.rendezvous.RendezvousException;
+import dev.ipcchannel.internal.rendezvous.ServerDirectory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// The one place where what goes wrong around a Unix socket becomes an [IpcException].
+final class SocketFailures {
+
+    private SocketFailures() {}
+
+    static ServerDirectory directory() {
+        try {
+            return ServerDirectory.create();
+        } catch (RendezvousException | PosixException failure) {
+            throw EndAccess.translate(failure);
+        }
+    }
+
+    /// @param what was not possible
+    static IpcException of(String what, PosixException failure) {
+        String reason = Printable.of(String.valueOf(failure.getMessage()));
+        if (failure.errno() == Errno.EMFILE || failure.errno() == Errno.ENFILE) {
+            return new ResourceExhausted(what + ", since no more files may be open: " + reason
+                    + ": close what is not needed, or raise the limit (ulimit -n)", failure);
+        }
+        return failure.isExhaustion() ? new ResourceExhausted(what + ": " + reason, failure)
+                : new SystemCallFailed(what + ": " + reason, failure);
+    }
+
+    /// Why nobody was reached at `address`.
+    static IpcException ofConnect(String address, PosixException failure) {
+        boolean isNobodyThere = failure.errno() == Errno.ECONNREFUSED
+                || !Files.exists(Path.of(address));
+        return isNobodyThere ? nobodyThere(address, failure)
+                : of("the parent cannot be reached: address=" + Printable.path(address), failure);
+    }
+
+    /// What a child throws that its parent has refused.
+    static IpcException refused(Refusal refusal) {
+        String message = "the parent has refused this child: " + refusal.reason();
+        return refusal.isOfTypes() ? new TypeMismatch(message) : new HandshakeFailed(message);
+    }
+
+    static Disconnected nobodyThere(String address, @Nullable Throwable cause) {
+        return new Disconnected("no parent waits there: address=" + Printable.path(address)
+                + ": it has ended, waits for this child no longer, or sees other folders than this"
+                + " process (a container, unshare, PrivateTmp)", cause);
+    }
+}

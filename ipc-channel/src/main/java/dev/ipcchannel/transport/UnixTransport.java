@@ -1,0 +1,162 @@
+package dev.ipcchannel.transport;
+
+import dev.ipcchannel.ChannelOptions;
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.EndAccess;
+import dev.ipcchannel.HandshakeFailed;
+import dev.ipcchannel.Link;
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.base.Refusal;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.Streams;
+import dev.ipcchannel.internal.rendezvous.Parenthood;
+import dev.ipcchannel.internal.stream.ConnectionEnd;
+import dev.ipcchannel.internal.stream.Inflow;
+import dev.ipcchannel.internal.stream.SocketFrame;
+import dev.ipcchannel.internal.stream.SocketHello;
+import dev.ipcchannel.internal.stream.UnixConnection;
+import dev.ipcchannel.internal.stream.UnixLifeline;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// A Unix socket. The child says what it is, the parent answers, and then both
+/// send messages; see [SocketFrame] for the bytes.
+///
+/// A child of a parent has a second connection, its lifeline, on which nothing is said but that one
+/// of the two goes away. It ends with the parent's process and not before, so a child learns of
+/// that whatever its link is doing: full of messages that nobody takes, or closed long ago.
+final class UnixTransport implements Transport {
+
+    static final UnixTransport INSTANCE =
+            new UnixTransport(ChannelOptions.defaults().maxMessage());
+
+    private static final long RETRY_NANOS = 1_000_000;
+
+    private final int maxMessage;
+
+    /// @param maxMessage bytes of the longest message
+    UnixTransport(int maxMessage) {
+        this.maxMessage = maxMessage;
+    }
+
+    @Override
+    public String name() {
+        return "unix";
+    }
+
+    @Override
+    public <O, I> Listener<O, I> listen(TypeToken<O> out, TypeToken<I> in) {
+        EndAccess.checkPlatform();
+        return UnixListener.open(settings(out, in), LinkTypes.of(out, in));
+    }
+
+    private <O, I> UnixLink.Settings<O, I> settings(TypeToken<O> out, TypeToken<I> in) {
+        return new UnixLink.Settings<>(Codec.of(out), Codec.of(in), maxMessage);
+    }
+
+    /// Waits until the parent accepts, or is gone.
+    @Override
+    public <O, I> Link<O, I> connect(String address, TypeToken<O> out, TypeToken<I> in)
+            throws InterruptedException {
+        Argument.given(address, "address");
+        UnixLink.Settings<O, I> settings = settings(out, in);
+        // Before it connects: the parent does not listen for long to one that says nothing.
+        SocketHello greeting = SocketHello.of(settings.out().description(),
+                settings.in().description());
+        EndAccess.checkPlatform();
+        // First, as the parent has to know it when it accepts.
+        UnixLifeline lifeline = Parenthood.isParent(address) ? lifeline(address) : null;
+        UnixConnection connection = null;
+        boolean isConnected = false;
+        boolean isHeard = false;
+        try {
+            if (lifeline != null) {
+                // Before the parent can give it work.
+                Parenthood.onConnecting(lifeline.connection().peer());
+            }
+            connection = reach(address);
+            Refusal refusal = greet(connection, address, greeting);
+            isHeard = true;
+            if (lifeline != null) { // also of one that is refused
+                Parenthood.follow(lifeline);
+            }
+            if (refusal != null) {
+                throw SocketFailures.refused(refusal);
+            }
+            isConnected = true;
+            return new UnixLink<>(connection, settings, OtherSide.parent(connection.peer()));
+        } finally {
+            if (!isConnected) {
+                drop(connection);
+            }
+            if (!isHeard) {
+                drop(lifeline == null ? null : lifeline.connection());
+            }
+        }
+    }
+
+    private static void drop(@Nullable UnixConnection connection) {
+        if (connection != null) {
+            connection.drop();
+        }
+    }
+
+    private UnixLifeline lifeline(String address) throws InterruptedException {
+        return reach(address).openLifeline();
+    }
+
+    private UnixConnection reach(String address) throws InterruptedException {
+        if (!Streams.canBePath(address)) {
+            throw SocketFailures.nobodyThere(address, null);
+        }
+        try {
+            return UnixConnection.open(connection(address), maxMessage);
+        } catch (PosixException failure) {
+            throw SocketFailures.ofConnect(address, failure);
+        }
+    }
+
+    /// The kernel offers no wait for room in a listener's queue that an interrupt would end.
+    private static Descriptor connection(String address) throws InterruptedException {
+        Descriptor connection = Streams.tryConnect(address);
+        while (connection == null) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while it connects: address=" + address);
+            }
+            LockSupport.parkNanos(RETRY_NANOS);
+            connection = Streams.tryConnect(address);
+        }
+        return connection;
+    }
+
+    /// @return why the parent refuses this child; null if it does not
+    private static @Nullable Refusal greet(UnixConnection connection, String address,
+            SocketHello greeting)
+            throws InterruptedException {
+        connection.outflow().put(greeting.toFrame(), Deadline.NEVER); // its failure is seen below
+        Inflow.Taken answer = connection.inflow().take(Deadline.NEVER);
+        if (answer instanceof Inflow.Taken.Arrived(SocketFrame frame)) {
+            switch (frame.kind()) {
+                case WELCOME -> connection.inflow().open();
+                case REFUSAL -> {
+                    return Refusal.read(frame.bytes());
+                }
+                default -> throw notAParent(address, "its first frame is " + frame.kind());
+            }
+        } else if (answer instanceof Inflow.Taken.Over(ConnectionEnd end)) {
+            throw end.reason() == ConnectionEnd.Reason.VIOLATION
+                    ? notAParent(address, end.text())
+                    : SocketFailures.nobodyThere(address, end.cause());
+        }
+        return null;
+    }
+
+    private static HandshakeFailed notAParent(String address, String reason) {
+        return new HandshakeFailed("what is there says something else than a parent does:"
+                + " address=%s: %s".formatted(Printable.path(address), reason));
+    }
+}

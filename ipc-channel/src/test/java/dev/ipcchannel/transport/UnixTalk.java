@@ -1,0 +1,199 @@
+package dev.ipcchannel.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.Link;
+import dev.ipcchannel.SendOutcome;
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.child.ChildProcess;
+import dev.ipcchannel.child.Output;
+import dev.ipcchannel.internal.stream.SocketFrame;
+import dev.ipcchannel.internal.stream.SocketHello;
+import dev.ipcchannel.internal.stream.UnixLoop;
+import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.Waits;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+
+/// A parent and its child over a Unix socket, both in the test's process; the process that counts
+/// as the child is a `cat`, which ends with its standard input.
+///
+/// @param child the process
+/// @param parent the parent's side
+/// @param other the child's side
+/// @param <O> what the parent sends
+/// @param <I> what the parent receives
+public record UnixTalk<O, I>(ChildProcess child, Link<O, I> parent, Link<I, O> other)
+        implements AutoCloseable {
+
+    private static final int MESSAGE = 100_000;
+    private static final int MAX_UNREAD = 8 << 20; // bytes, see Inflow
+
+    static UnixTalk<String, String> open() throws InterruptedException {
+        return open(UnixTransport.INSTANCE, String.class, String.class);
+    }
+
+    static <O, I> UnixTalk<O, I> open(UnixTransport transport, Class<O> out, Class<I> in)
+            throws InterruptedException {
+        return open(startCat(), transport, out, in);
+    }
+
+    /// The same with another process that counts as the child.
+    static UnixTalk<String, String> of(ChildProcess child) throws InterruptedException {
+        return open(child, UnixTransport.INSTANCE, String.class, String.class);
+    }
+
+    private static <O, I> UnixTalk<O, I> open(ChildProcess child, UnixTransport transport,
+            Class<O> out, Class<I> in) throws InterruptedException {
+        try (Transport.Listener<O, I> listener =
+                transport.listen(TypeToken.of(out), TypeToken.of(in))) {
+            String address = listener.address();
+            Waits<Link<I, O>> other = Waits.in(
+                    () -> transport.connect(address, TypeToken.of(in), TypeToken.of(out)));
+            Link<O, I> parent = listener.accept(child.awaited(), Children.PATIENCE);
+            return new UnixTalk<>(child, parent, other.value());
+        }
+    }
+
+    /// Asserts that a child can still connect there, and is heard.
+    static void assertGetsThrough(Transport.Listener<String, String> listener, ChildProcess child)
+            throws InterruptedException {
+        TypeToken<String> string = TypeToken.of(String.class);
+        Waits<Link<String, String>> connect = Waits.in(
+                () -> Transport.unix().connect(listener.address(), string, string));
+        try (Link<String, String> link = listener.accept(child.awaited(), Children.PATIENCE);
+                Link<String, String> other = connect.value()) {
+            other.send("hello");
+            assertThat(link.receive()).isEqualTo("hello");
+        }
+    }
+
+    static ChildProcess startCat() {
+        return ChildJvm.ofCommand("cat").output(Output.capture()).errors(Output.capture()).start();
+    }
+
+    /// Connects without the library.
+    static SocketChannel connectRaw(String address) throws IOException {
+        return SocketChannel.open(UnixDomainSocketAddress.of(address));
+    }
+
+    /// Sends bytes as they are.
+    static void sendRaw(SocketChannel socket, int... bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(bytes.length);
+        for (int one : bytes) {
+            buffer.put((byte) one);
+        }
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+            socket.write(buffer);
+        }
+    }
+
+    static void send(SocketChannel socket, SocketFrame frame) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes(frame));
+        while (buffer.hasRemaining()) {
+            socket.write(buffer);
+        }
+    }
+
+    /// All bytes of a frame, as docs/wire-format.md has them.
+    static byte[] bytes(SocketFrame frame) {
+        byte[] bytes = frame.bytes();
+        return ByteBuffer.allocate(Integer.BYTES + 1 + bytes.length).putInt(1 + bytes.length)
+                .put(frame.kind().number()).put(bytes).array();
+    }
+
+    /// What a child says that sends and receives strings.
+    static SocketFrame greeting() {
+        return SocketHello.of(Codec.utf8().description(), Codec.utf8().description()).toFrame();
+    }
+
+    /// Sends until nothing goes any more: the other side keeps so many unread, and the socket is
+    /// full.
+    static int fill(UnixTalk<String, String> talk) throws InterruptedException {
+        String message = "x".repeat(MESSAGE);
+        UnixLoop loop = UnixLoop.enter();
+        int sent = 0;
+        // Once that many are unread, the loop reads no more; what it does then is done in one
+        // round.
+        for (int refusals = 0; refusals < 2 || unread(talk.other()) <= MAX_UNREAD / MESSAGE;) {
+            loop.call(() -> {});
+            boolean isSent = talk.parent().trySend(message) == SendOutcome.SENT;
+            sent += isSent ? 1 : 0;
+            refusals = isSent ? 0 : refusals + 1;
+        }
+        loop.leave();
+        return sent;
+    }
+
+    private static int unread(Link<?, ?> link) {
+        String text = link.toString();
+        return Integer.parseInt(text.substring(text.indexOf("unread=") + 7, text.length() - 1));
+    }
+
+    /// Does something while the loop's thread serves no socket.
+    public static void whileTheLoopIsHeld(Waits.Action action) throws Exception {
+        UnixLoop loop = UnixLoop.enter();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch free = new CountDownLatch(1);
+        loop.execute(() -> {
+            held.countDown();
+            await(free);
+        });
+        try {
+            held.await();
+            action.run();
+        } finally {
+            free.countDown();
+            loop.leave();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    static void drain(UnixTalk<String, String> talk, int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            assertThat(talk.other().receive(Children.PATIENCE)).hasSize(MESSAGE);
+        }
+    }
+
+    static void assertEnd(SocketChannel stranger) {
+        try {
+            assertThat(stranger.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        } catch (IOException reset) { // what it has sent was not read
+            assertThat(reset).hasMessageContaining("reset");
+        }
+    }
+
+    /// What comes up to the end.
+    static byte[] readAll(SocketChannel socket) {
+        ByteBuffer all = ByteBuffer.allocate(10_000);
+        try {
+            while (socket.read(all) >= 0) {
+                // there is more
+            }
+        } catch (IOException reset) {
+            assertThat(reset).hasMessageContaining("reset");
+        }
+        return Arrays.copyOf(all.array(), all.position());
+    }
+
+    @Override
+    public void close() {
+        parent.close();
+        other.close();
+        child.kill();
+    }
+}
