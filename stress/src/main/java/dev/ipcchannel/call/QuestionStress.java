@@ -1,0 +1,225 @@
+package dev.ipcchannel.call;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.Link;
+import dev.ipcchannel.SendOutcome;
+import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.stress.Patience;
+import dev.ipcchannel.stress.Start;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.I_Result;
+
+/// Races for open questions: each is given out or dropped, whatever closes meanwhile, and no part
+/// that was granted is lost.
+///
+/// "Is closed" is written before the lock of the thread that receives is tried, and before the
+/// questions that were taken are read; that thread frees the lock, and enters the question that it
+/// takes, before it reads that word. So one of the two sees the other.
+public final class QuestionStress {
+
+    private QuestionStress() {}
+
+    /// A link with one question that has come before its close. It counts what is dropped.
+    private static final class OneQuestion implements Link<Reply<String>, Request<String>> {
+
+        private final AtomicInteger received = new AtomicInteger();
+        private final AtomicInteger dropped = new AtomicInteger();
+
+        @Override
+        public @Nullable Request<String> tryReceive() {
+            return received.getAndIncrement() == 0 ? new Request.Ask<>(1, "a question") : null;
+        }
+
+        @Override
+        public Request<String> receive() {
+            Request<String> request = tryReceive();
+            if (request == null) {
+                throw new EndClosed("this link is closed");
+            }
+            return request;
+        }
+
+        @Override
+        public Request<String> receive(Duration timeout) {
+            return receive();
+        }
+
+        @Override
+        public void drop(Request<String> message) {
+            dropped.incrementAndGet();
+        }
+
+        @Override
+        public void send(Reply<String> message) {
+            throw new AssertionError("nothing is sent");
+        }
+
+        @Override
+        public void send(Reply<String> message, Duration timeout) {
+            throw new AssertionError("nothing is sent");
+        }
+
+        @Override
+        public SendOutcome trySend(Reply<String> message) {
+            throw new AssertionError("nothing is sent");
+        }
+
+        @Override
+        public Link<Reply<String>, Request<String>> ownedBy(String owner) {
+            return this;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /// A close meets a thread that keeps a question: whichever is later drops it.
+    @JCStressTest
+    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "the question is received and dropped")
+    @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "the close kept it from being received")
+    @Outcome(expect = FORBIDDEN, desc = "it is kept for ever, or dropped twice")
+    @State
+    public static class CloseBesideTakeIn {
+
+        private final Start start = new Start();
+        private final OneQuestion link = new OneQuestion();
+        private final QuestionSource<String, String> source =
+                new QuestionSource<>(link, Way.LATER);
+
+        @Actor
+        public void close() {
+            start.await();
+            source.close(null);
+        }
+
+        @Actor
+        public void takeIn() {
+            start.await();
+            source.takeIn();
+        }
+
+        @Arbiter
+        public void look(II_Result result) {
+            result.r1 = Math.min(1, link.received.get());
+            result.r2 = link.dropped.get();
+        }
+    }
+
+    /// A close meets a thread that takes a question: it is dropped, or given out and stopped.
+    @JCStressTest
+    @Outcome(id = {"1, 0", "0, 1"}, expect = ACCEPTABLE, desc = "dropped, or given out and stopped")
+    @Outcome(expect = FORBIDDEN, desc = "it goes on for ever, or its taker has what was dropped")
+    @State
+    public static class CloseBesideNext {
+
+        private final Start start = new Start();
+        private final OneQuestion link = new OneQuestion();
+        private final QuestionSource<String, String> source =
+                new QuestionSource<>(link, Way.LATER);
+        private @Nullable OpenQuestion<String, String> given;
+
+        @Actor
+        public void close() {
+            start.await();
+            source.close(null);
+        }
+
+        @Actor
+        public void next() {
+            start.await();
+            int _ = Patience.uninterrupted(() -> {
+                try {
+                    given = source.next(Deadline.NEVER);
+                } catch (EndClosed _) {
+                    // the question was dropped
+                }
+                return 0;
+            });
+        }
+
+        @Arbiter
+        public void look(II_Result result) {
+            result.r1 = link.dropped.get();
+            result.r2 = given != null && given.standing().isOver() ? 1 : 0;
+        }
+    }
+
+    /// A cancel meets the end of a handler: its interrupt does not stay with the thread.
+    @JCStressTest
+    @Outcome(id = "0", expect = ACCEPTABLE, desc = "the thread is not interrupted any more")
+    @Outcome(expect = FORBIDDEN, desc = "the thread's next call is interrupted")
+    @State
+    public static class CancelBesideShut {
+
+        private final Start start = new Start();
+        private final OpenQuestion<String, String> question = question(Way.EXECUTOR);
+
+        @Actor
+        public void cancel() {
+            start.await();
+            question.cancel();
+        }
+
+        @Actor
+        public void handle(I_Result result) {
+            start.await();
+            if (question.begin(Thread.currentThread())) {
+                boolean _ = question.shut();
+            }
+            result.r1 = Thread.interrupted() ? 1 : 0;
+        }
+    }
+
+    /// A part is sent while another one is granted: neither is lost.
+    @JCStressTest
+    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "one may be sent yet")
+    @Outcome(expect = FORBIDDEN, desc = "a grant is lost, or counts twice")
+    @State
+    public static class SendBesideGrant {
+
+        private final Start start = new Start();
+        private final OpenQuestion<String, String> question = question(Way.EXECUTOR);
+
+        public SendBesideGrant() {
+            for (int i = 1; i < Reply.WINDOW; i++) {
+                boolean _ = question.takeCredit();
+            }
+        }
+
+        @Actor
+        public void send(II_Result result) {
+            start.await();
+            result.r1 = question.takeCredit() ? 1 : 0;
+        }
+
+        @Actor
+        public void grant() {
+            start.await();
+            question.grant(1);
+        }
+
+        @Arbiter
+        public void count(II_Result result) {
+            while (question.takeCredit()) {
+                result.r2++;
+            }
+        }
+    }
+
+    private static OpenQuestion<String, String> question(Way way) {
+        return new OpenQuestion<>(new QuestionSource<>(new OneQuestion(), way),
+                new Request.Ask<>(1, "a question"), new ReentrantLock());
+    }
+}
