@@ -64,12 +64,12 @@ public interface Codec<T> {
 
     /// Strings as UTF-8. A string with an unpaired surrogate is refused, on both sides.
     static Codec<String> utf8() {
-        return Utf8Codec.INSTANCE;
+        return KnownCodec.STRINGS;
     }
 
     /// Bytes as they are.
     static Codec<byte[]> bytes() {
-        return BytesCodec.INSTANCE;
+        return KnownCodec.BYTES;
     }
 
     /// The compact binary codec for a type: records and sealed interfaces of records, enums, lists,

@@ -45,7 +45,7 @@ final class Codecs {
     /// description says enough, or nothing is known.
     static String name(Codec<?> codec) {
         return switch (codec) {
-            case PlanCodec<?> known -> known.plan().name();
+            case KnownCodec.OfPlan<?> known -> known.plan().name();
             case Later<?> later -> name(later.codec());
             default -> "";
         };
@@ -81,7 +81,7 @@ final class Codecs {
             }
             return end;
         });
-        return new PlanCodec<>(plan, hasEnds.get(), movingEnd.get());
+        return new KnownCodec.OfPlan<>(plan, hasEnds.get(), movingEnd.get());
     }
 
     private @Nullable KnownEnd end(Class<?> raw, Type resolved, String path) {

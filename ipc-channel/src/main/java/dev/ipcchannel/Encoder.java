@@ -28,7 +28,7 @@ public final class Encoder {
     private final boolean isBytesToo;
     private @Nullable Origin origin;
     private final List<Origin> receivers = new ArrayList<>(0); // those among the moving
-    private final List<MovingEnd> moving = new ArrayList<>(0);
+    private final List<Transferable.Moving> moving = new ArrayList<>(0);
     private final List<Descriptor> descriptors = new ArrayList<>(0);
     private final OutgoingMessage outgoing = new OutgoingMessage(descriptors);
     private boolean hasEnds; // of channels, among the moving or among those that were
@@ -166,7 +166,7 @@ public final class Encoder {
     ///
     /// @param receiver what it is, if it is a receiver
     /// @return what stands for it in the bytes
-    private EndWords take(MovingEnd end, @Nullable Origin receiver) {
+    private EndWords take(Transferable.Moving end, @Nullable Origin receiver) {
         int before = moving.size();
         int receiversBefore = receivers.size();
         boolean isTaken = false;
@@ -187,7 +187,7 @@ public final class Encoder {
         }
     }
 
-    private void leaveBehind(MovingEnd end, int kept, int receiversKept) {
+    private void leaveBehind(Transferable.Moving end, int kept, int receiversKept) {
         if (moving.size() > kept) {
             moving.removeLast();
         }
@@ -264,7 +264,7 @@ public final class Encoder {
             receivers.removeLast();
         }
         while (moving.size() > kept) {
-            MovingEnd last = moving.removeLast();
+            Transferable.Moving last = moving.removeLast();
             for (int i = 0; i < last.transfer().descriptors().size(); i++) {
                 descriptors.removeLast();
             }

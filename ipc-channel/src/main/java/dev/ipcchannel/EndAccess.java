@@ -88,7 +88,7 @@ public final class EndAccess {
     /// The first place of an end of a channel, which has one place alone, in a codec's messages, as far
     /// as it says; empty if there is none.
     public static String movingEnd(Codec<?> codec) {
-        return codec instanceof PlanCodec<?> known ? known.movingEnd() : "";
+        return codec instanceof KnownCodec.OfPlan<?> known ? known.movingEnd() : "";
     }
 
     /// The sender whose messages go that way, which ends if the heap has no room for it, of an end

@@ -1,10 +1,10 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.base.OwnPackages;
 import dev.ipcchannel.internal.base.SharedThread;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Cleaner.Cleanable;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +14,6 @@ final class ForgottenEnds {
 
     /// The system property by which the places are kept where ends are made.
     private static final String TRACE = "dev.ipcchannel.traceEnds";
-
-    // The library's packages.
-    private static final Set<String> HOMES =
-            Set.of("dev.ipcchannel", "dev.ipcchannel.call", "dev.ipcchannel.child",
-                    "dev.ipcchannel.named", "dev.ipcchannel.transport", "dev.ipcchannel.worker",
-                    "dev.ipcchannel.zipc");
-    private static final String INTERNAL = "dev.ipcchannel.internal.";
 
     private static final ReentrantLock STARTING = new ReentrantLock();
 
@@ -96,8 +89,7 @@ final class ForgottenEnds {
     private static String user(Throwable place) {
         for (StackTraceElement frame : place.getStackTrace()) {
             String name = frame.getClassName();
-            String home = name.substring(0, Math.max(0, name.lastIndexOf('.')));
-            if (!HOMES.contains(home) && !home.startsWith(INTERNAL)) {
+            if (!OwnPackages.have(name.substring(0, Math.max(0, name.lastIndexOf('.'))))) {
                 return frame.toString();
             }
         }

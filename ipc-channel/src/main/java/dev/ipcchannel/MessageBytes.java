@@ -47,8 +47,7 @@ final class MessageBytes {
     /// What is said of what raw types and unchecked casts have let in, where a codec is its class's
     /// alone; the others say it themselves.
     private static @Nullable CodecException misfit(Object message, Codec<?> codec) {
-        Class<?> type = codec instanceof Utf8Codec ? String.class
-                : codec instanceof BytesCodec ? byte[].class : Object.class;
+        Class<?> type = codec instanceof KnownCodec<?> known ? known.raw() : Object.class;
         return type.isInstance(message) ? null : CodecException.misfit(type, message);
     }
 
@@ -129,8 +128,7 @@ final class MessageBytes {
     }
 
     private static boolean hasNone(Codec<?> codec) {
-        return codec instanceof Utf8Codec || codec instanceof BytesCodec
-                || (codec instanceof PlanCodec<?> known && !known.mayHaveEnds());
+        return codec instanceof KnownCodec<?> known && !known.mayHaveEnds();
     }
 
     /// What can be read of the message that `codec` could not read.

@@ -44,7 +44,6 @@ final class MessageTypes {
     /// The codec, if it is one of the library's: such a one knows the name of its type, and holds
     /// nothing else of a user's.
     static @Nullable Codec<?> named(Codec<?> codec) {
-        return codec instanceof PlanCodec || codec instanceof Utf8Codec
-                || codec instanceof BytesCodec ? codec : null;
+        return codec instanceof KnownCodec ? codec : null;
     }
 }

@@ -30,13 +30,14 @@ public final class OpaqueReceiver extends Transferable {
 
     private final Incoming way;
     private final Origin origin;
-    private final ReceiverCloser closer;
+    private final EndCloser closer;
     private final Cleanable cleanable;
 
     OpaqueReceiver(Incoming way, Origin origin) {
         this.way = way;
         this.origin = origin;
-        this.closer = new ReceiverCloser(way, "an opaque receiver", null, origin);
+        this.closer = new EndCloser(way, "an opaque receiver", null, origin,
+                Receiver.FORGOTTEN);
         this.cleanable = ForgottenEnds.register(this, closer);
     }
 
@@ -84,10 +85,10 @@ public final class OpaqueReceiver extends Transferable {
 
     /// Gets ready to travel in a message.
     @Override
-    synchronized MovingEnd export() {
+    synchronized Moving export() {
         checkOpen();
         try {
-            return MovingEnd.of(way);
+            return Moving.of(way);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }

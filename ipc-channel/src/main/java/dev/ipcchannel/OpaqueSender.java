@@ -36,7 +36,7 @@ public final class OpaqueSender extends Transferable {
         this.way = way;
         this.origin = origin;
         this.cleanable = ForgottenEnds.register(this,
-                new SenderCloser(way, "an opaque sender", null, origin.shown(), CLOSED));
+                new EndCloser(way, "an opaque sender", null, origin, CLOSED));
     }
 
     /// The kind of opaque senders, for [Decoder#get(EndKind)].
@@ -85,9 +85,9 @@ public final class OpaqueSender extends Transferable {
 
     /// Gets ready to travel in a message.
     @Override
-    MovingEnd export() {
+    Moving export() {
         try {
-            return MovingEnd.of(way);
+            return Moving.of(way);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw Failures.translate(failure);
         }

@@ -54,13 +54,16 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
                 (choice, place) -> kind(choice.get(), place)));
     }
 
+    /// What is said where a receiver was forgotten.
+    static final String FORGOTTEN = "this receiver was forgotten";
+
     private static final String CLOSED = "this receiver was closed";
     private static final String ERASED = "this receiver is used up: it was made an opaque one";
 
     private final Incoming way;
     private final Codec<T> codec;
     private final Origin origin;
-    private final ReceiverCloser closer;
+    private final EndCloser closer;
     private final Cleanable cleanable;
     private final MessageReader<T> reader; // inside
     private final MessagePublisher<T> publisher = new MessagePublisher<>(this);
@@ -71,7 +74,8 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         this.origin = origin;
         way.show(origin.shown());
         this.reader = new MessageReader<>(way, codec, origin);
-        this.closer = new ReceiverCloser(way, "a receiver", MessageTypes.named(codec), origin);
+        this.closer = new EndCloser(way, "a receiver", MessageTypes.named(codec), origin,
+                FORGOTTEN);
         this.cleanable = ForgottenEnds.register(this, closer);
     }
 
@@ -363,10 +367,10 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
 
     /// Gets ready to travel in a message: nobody can receive until it has, or has not.
     @Override
-    MovingEnd export() {
+    Moving export() {
         checkOpen();
         try {
-            return MovingEnd.of(way);
+            return Moving.of(way);
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw origin.translate(failure);
         }

@@ -62,8 +62,8 @@ public final class Sender<T> extends Transferable {
         this.ownClaim = isExclusive() ? new Claim(way, this) : null;
         this.isToMany = !(way instanceof Movable);
         this.cleanable =
-                ForgottenEnds.register(this, new SenderCloser(way, "a sender",
-                        MessageTypes.named(codec), origin.shown(), origin.sentence(CLOSED)));
+                ForgottenEnds.register(this, new EndCloser(way, "a sender",
+                        MessageTypes.named(codec), origin, CLOSED));
     }
 
     /// A sender by itself, whose way ends if the heap has no room for it.
@@ -365,10 +365,10 @@ public final class Sender<T> extends Transferable {
 
     /// Gets ready to travel in a message.
     @Override
-    MovingEnd export() {
+    Moving export() {
         checkFree(null);
         try {
-            return MovingEnd.of(movable());
+            return Moving.of(movable());
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw origin.translate(failure);
         }
@@ -442,7 +442,7 @@ public final class Sender<T> extends Transferable {
     /// Made before there is room: the heap may have none, and room that nobody gives up stays
     /// taken.
     private Claim claimToOpen() {
-        if (codec instanceof PlanCodec) {
+        if (codec instanceof KnownCodec.OfPlan) {
             throw new IllegalStateException(
                     ("a claim is for a message that is written as bytes, and this channel's are %s%s,"
                             + " which the library writes: use send, or make the channel for byte[]")

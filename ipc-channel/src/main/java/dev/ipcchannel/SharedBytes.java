@@ -146,9 +146,9 @@ public final class SharedBytes extends Transferable {
 
     /// Gets ready to travel in a message.
     @Override
-    MovingEnd export() {
+    Moving export() {
         try {
-            return MovingEnd.ofCopy(block::export);
+            return Moving.ofCopy(block::export);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         } finally {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.NullMarked;
 // - [Sender], [SendOutcome], [Claim]: the sending end; a `trySend`'s fate; a message in place
 // - [Receiver], [MessageReader], [MessageHandler]: the receiving end; its decoding; one in place
 // - [EndableWait]: a wait that any thread ends without loss, for [MessageSpliterator] (a stream),
-//   [ReceiveFuture], [MessagePublisher], [MessageSubscription]; [MessageIterator]: a loop's
+//   [ReceiveFuture], [MessagePublisher]; [MessageIterator]: a loop's
 // - [Link], [Duplex], [OwnedDuplex]: one side of a conversation; a pair of ends; an owner's
 // - [OneShotServer], [CheckedFirstMessage]: where a child hands its first ends over
 // - [Transferable], [EndKind]: what can travel in a message; how a decoder takes one out
@@ -36,10 +36,9 @@ import org.jspecify.annotations.NullMarked;
 // - [ChildReport]: all that is known of a child
 // - [Codec], [Encoder], [Decoder], [MessageBytes], [MessageHead]: message to bytes and back; the
 //   close of the ends in one that is dropped; the beginning of one that is unreadable
-// - [Codecs], [Utf8Codec], [BytesCodec], [PlanCodec], [TypeToken]: the library's codecs, by type
-// - [MessageTypes], [MovingEnd], [ArrivedEnds]: the comparison of types; an end inside a message
-//   that is sent; those taken out of one that has come
-// - [Origin], [ForgottenEnds], [SenderCloser], [ReceiverCloser]: an end's mark; forgotten ends
+// - [Codecs], [KnownCodec], [TypeToken]: the library's codecs, by type
+// - [MessageTypes], [ArrivedEnds]: the comparison of types; the ends taken out of a message
+// - [Origin], [ForgottenEnds], [EndCloser]: an end's mark; forgotten ends
 // - [IpcException], [IpcStatus], [Failures], [RemoteTrace]: the errors, each with a number; the
 //   place where inner exceptions become these; another process's stack
 // - [CallFailed], [ChildFailed], [CodecFailed], [Disconnected], [EndClosed], [HandshakeFailed],

@@ -352,7 +352,7 @@ class ArchitectureTest {
     @Test
     void monitorsAreFew() throws IOException {
         assertThat(sourcesWith("\\bsynchronized\\b")).containsExactlyInAnyOrder(
-                "ChildOutput", "MessageSubscription", "OpaqueReceiver", "SharedBytes",
+                "ChildOutput", "MessagePublisher", "OpaqueReceiver", "SharedBytes",
                 "DisconnectActions", "LaneFaults", "Peer", "Selection", "Tallies",
                 "Rendezvous", "Repetition", "Sender");
     }

@@ -171,13 +171,13 @@ class HeldUpLanesTest {
     }
 
     /// A channel into which this test sends by hand.
-    private record HandMade(Channel<String> channel, MovingEnd sender, HostileLane lane,
+    private record HandMade(Channel<String> channel, Transferable.Moving sender, HostileLane lane,
             Descriptor cargo) implements AutoCloseable {
 
         static HandMade open() {
             Channel<String> channel = Channel.create(String.class,
                     ChannelOptions.defaults().withCapacity(CAPACITY));
-            MovingEnd sender = channel.sender().export();
+            Transferable.Moving sender = channel.sender().export();
             Sockets.Pair pair = Sockets.pair();
             pair.first().close();
             return new HandMade(channel, sender,

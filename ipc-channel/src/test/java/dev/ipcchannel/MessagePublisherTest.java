@@ -310,7 +310,7 @@ class MessagePublisherTest {
             Listener listener = new Listener();
             AtomicInteger over = new AtomicInteger();
             AtomicInteger threads = new AtomicInteger(1);
-            new MessageSubscription<>(channel.receiver(), listener,
+            new MessagePublisher.Subscription<>(channel.receiver(), listener,
                     _ -> over.incrementAndGet(), task -> {
                         if (threads.getAndDecrement() <= 0) {
                             throw new OutOfMemoryError("no thread can be had");

@@ -31,13 +31,17 @@ class RoomsTest {
 
     /// The types of the packages that have more, errors of the front not counted.
     private static final Map<String, Integer> MORE_TYPES = Map.of(
-            "dev.ipcchannel", 49, // the hall that is yet to be divided
+            "dev.ipcchannel", 41, // the hall that is yet to be divided
             "internal.codec", 43);
+
+    /// What the errors of the front tell, which stands beside them.
+    private static final Set<String> OF_ERRORS =
+            Set.of("IpcStatus", "ChildReport", "RemoteTrace");
 
     /// The types in the largest circle of a package, where that is more than one. The errors of the
     /// front are one sealed family, which names its members.
     private static final Map<String, Integer> CIRCLES = Map.ofEntries(
-            Map.entry("dev.ipcchannel", 10), Map.entry("internal.meet", 7),
+            Map.entry("dev.ipcchannel", 8), Map.entry("internal.meet", 7),
             Map.entry("worker", 11), Map.entry("call", 8), Map.entry("child", 7),
             Map.entry("transport", 4), Map.entry("internal.stream", 2),
             Map.entry("internal.posix", 6),
@@ -102,7 +106,7 @@ class RoomsTest {
 
     private static boolean isError(String room, String type) {
         return LIBRARY.get((room.equals(ROOT) ? ROOT : ROOT + "." + room) + "." + type)
-                .isAssignableTo(IpcException.class);
+                .isAssignableTo(IpcException.class) || OF_ERRORS.contains(type);
     }
 
     @Test

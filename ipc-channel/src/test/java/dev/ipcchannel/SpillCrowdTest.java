@@ -78,7 +78,7 @@ class SpillCrowdTest {
         try (Channel<byte[]> channel = Channel.create(byte[].class,
                 ChannelOptions.defaults().withCapacity(CAPACITY));
                 SharedMemory memory = SharedMemory.create(FILE)) {
-            MovingEnd sender = channel.sender().export();
+            Transferable.Moving sender = channel.sender().export();
             Descriptor announcement = sender.transfer().descriptors().getFirst();
             List<HostileLane> lanes = new ArrayList<>();
             for (int i = 0; i < LANES; i++) {

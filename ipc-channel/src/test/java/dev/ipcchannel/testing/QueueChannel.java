@@ -558,6 +558,11 @@ public final class QueueChannel {
         }
 
         @Override
+        public void endForgotten(String reason) {
+            close(reason);
+        }
+
+        @Override
         public void join(Membership joined) {
             enter(null);
             member = joined;

@@ -2,19 +2,12 @@ package dev.ipcchannel.internal.base;
 
 import java.lang.StackWalker.StackFrame;
 import java.lang.reflect.Modifier;
-import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The check of an argument that a user has given. Where it is missing, the one sentence for that
 /// has its name and the call, whatever of the library's own stands between the two.
 public final class Argument {
-
-    private static final String ROOT = "dev.ipcchannel";
-    private static final List<String> EXPORTED = List.of(ROOT, ROOT + ".call", ROOT + ".child",
-            ROOT + ".named", ROOT + ".select", ROOT + ".testing", ROOT + ".transport",
-            ROOT + ".worker", ROOT + ".zipc");
-    private static final String INTERNAL = ROOT + ".internal.";
 
     private Argument() {}
 
@@ -58,8 +51,7 @@ public final class Argument {
     /// Whether a class is the library's: a user's may be packed in the same jar, a test's have the
     /// same package.
     private static boolean isOurs(Class<?> type) {
-        String room = type.getPackageName();
-        return (EXPORTED.contains(room) || room.startsWith(INTERNAL))
+        return OwnPackages.have(type.getPackageName())
                 && type.getProtectionDomain().equals(Argument.class.getProtectionDomain());
     }
 
@@ -84,7 +76,7 @@ public final class Argument {
 
     private static boolean isForUsers(Class<?> type) {
         return Modifier.isPublic(type.getModifiers()) && type != Object.class
-                && !type.getPackageName().startsWith(INTERNAL);
+                && !OwnPackages.areHidden(type.getPackageName());
     }
 
     /// The name without the package; that of a nested class with those around it.

@@ -3,7 +3,8 @@
 /// Used by every room; uses none. Start with [Deadline] and [Argument].
 ///
 /// - [Deadline], [ShownTime]: a moment at which waiting ends; a time as people read it
-/// - [Argument], [Printable]: the check of what a user gives; foreign text made fit for a sentence
+/// - [Argument], [OwnPackages], [Printable]: the check of what a user gives; which packages are the
+///   library's; foreign text made fit for a sentence
 /// - [Log], [Repetition]: the JDK's log, which no event fills; the count of one event
 /// - [SharedThread]: a thread that works for many ends, and waits for none
 /// - [GenericType]: a class with type arguments

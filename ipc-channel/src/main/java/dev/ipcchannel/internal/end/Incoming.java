@@ -2,7 +2,6 @@ package dev.ipcchannel.internal.end;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.wait.Owner;
-import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.internal.wire.Transfer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,28 +9,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One thread at a time uses it, between [#enter] and [#exit]; the questions about it, [#end],
 /// [#close] and [#onDisconnect] may come from any. What cannot go on is a `LaneException`.
-public interface Incoming extends Selectable {
-
-    /// The settings of the channel.
-    LaneSettings settings();
+public interface Incoming extends End, Selectable {
 
     /// The process that this receiver came from, if it is known.
     @Nullable
     Peer peer();
 
-    /// What has been received here.
-    Tally tally();
-
-    /// The other side and what waits, for people: nothing that is waited for.
-    String describe();
-
     /// Has the refusal of a second thread end with a name.
     ///
     /// @param words the name as the end of a sentence, from its comma on
     void show(String words);
-
-    /// Whether it is closed or has moved.
-    boolean isEnded();
 
     /// Whether nothing more comes by this side's own doing.
     boolean hasLeft();

@@ -2,7 +2,6 @@ package dev.ipcchannel.internal.end;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.ring.RingWriter;
-import dev.ipcchannel.internal.wire.LaneSettings;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Any thread may use it, unless it [Movable#isExclusive]. A claim belongs to the thread that has
 /// made it. What cannot go on is a `LaneException`.
-public interface Outgoing {
+public interface Outgoing extends End {
 
     /// The outcome of an offer that does not wait.
     enum Offer {
@@ -22,9 +21,6 @@ public interface Outgoing {
         NO_RECEIVER
     }
 
-    /// The settings of the channel.
-    LaneSettings settings();
-
     /// The longest message that can be sent now, in bytes.
     int maxMessage();
 
@@ -32,9 +28,6 @@ public interface Outgoing {
     /// none.
     @Nullable
     Peer limiting();
-
-    /// What has gone out by here.
-    Tally tally();
 
     /// Sends one message if there is room now. Never waits, but for another thread's copy of one.
     Offer trySend(OutgoingMessage message);
@@ -71,12 +64,6 @@ public interface Outgoing {
     /// Whether the calling thread has a claim open that can still be committed.
     boolean isClaimedHere();
 
-    /// The other side and how much it has still to read, for people: nothing that is waited for.
-    String describe();
-
-    /// Whether it has ended.
-    boolean isEnded();
-
     /// Checks that it has not ended.
     void checkOpen();
 
@@ -84,9 +71,4 @@ public interface Outgoing {
     ///
     /// @param reason a sentence for later calls
     void end(String reason);
-
-    /// Ends one that no thread can reach any more, with its claim.
-    ///
-    /// @param reason a sentence for later calls
-    void endForgotten(String reason);
 }

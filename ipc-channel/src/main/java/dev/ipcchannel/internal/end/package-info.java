@@ -5,6 +5,7 @@
 /// `internal.rendezvous` and `internal.send`; uses `internal.posix`, `internal.wait` and
 /// `internal.wire`. Start with [Outgoing] and [Incoming].
 ///
+/// - [End]: what the two doors have in common
 /// - [Outgoing], [Movable], [OutgoingMessage]: a sender's way to one receiver or to many; one to
 ///   one receiver, which can move; the bytes and descriptors that go by it
 /// - [Incoming], [IncomingMessage]: the way of messages to a receiver; one that was found there

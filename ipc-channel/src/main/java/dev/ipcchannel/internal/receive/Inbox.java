@@ -626,6 +626,11 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         sayDiscarded();
     }
 
+    @Override
+    public void endForgotten(String reason) {
+        close(reason);
+    }
+
     /// Ends the receiver as the end of its process would, but waits as [#close] does.
     public void kill(String reason) {
         isKilled = true; // before the end of which it tells the kind

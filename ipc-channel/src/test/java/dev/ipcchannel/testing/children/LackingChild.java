@@ -16,7 +16,7 @@ public final class LackingChild {
 
     private static final String SHARE = "dev.ipcchannel.internal.send.Share";
     private static final String ENCODER = "dev.ipcchannel.Encoder";
-    private static final String CLOSER = "dev.ipcchannel.SenderCloser";
+    private static final String CLOSER = "dev.ipcchannel.EndCloser";
 
     private LackingChild() {}
 

@@ -1,26 +1,29 @@
 package dev.ipcchannel;
 
-import dev.ipcchannel.internal.end.Incoming;
+import dev.ipcchannel.internal.end.End;
 import org.jspecify.annotations.Nullable;
 
-/// The closer of the way to a receiver that was forgotten, unless the receiver has given it on.
-final class ReceiverCloser implements Runnable {
+/// The closer of the way of an end that was forgotten, unless that end has given the way on.
+final class EndCloser implements Runnable {
 
-    private final Incoming way;
+    private final End way;
     private final String what;
     private final @Nullable Codec<?> codec;
     private final Origin origin;
+    private final String reason;
     private final @Nullable Throwable place = ForgottenEnds.place();
     private volatile boolean isGivenOn;
 
-    /// @param what the receiver, for the log
+    /// @param what the end, for the log
     /// @param codec of its messages, where that knows their type
-    /// @param origin of the receiver
-    ReceiverCloser(Incoming way, String what, @Nullable Codec<?> codec, Origin origin) {
-        this.codec = codec;
-        this.origin = origin;
+    /// @param origin of the end
+    /// @param reason a sentence for what still uses the way
+    EndCloser(End way, String what, @Nullable Codec<?> codec, Origin origin, String reason) {
         this.way = way;
         this.what = what;
+        this.codec = codec;
+        this.origin = origin;
+        this.reason = reason;
     }
 
     /// Whether the way is another object's by now.
@@ -39,8 +42,7 @@ final class ReceiverCloser implements Runnable {
             ForgottenEnds.report(
                     ForgottenEnds.named(what, MessageTypes.name(codec, way.settings()),
                             origin.shown() + way.describe()),
-                    place,
-                    () -> way.close(origin.sentence("this receiver was forgotten")));
+                    place, () -> way.endForgotten(origin.sentence(reason)));
         }
     }
 }

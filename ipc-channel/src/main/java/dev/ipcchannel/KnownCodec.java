@@ -1,0 +1,133 @@
+package dev.ipcchannel;
+
+import dev.ipcchannel.internal.codec.Head;
+import dev.ipcchannel.internal.codec.TypePlan;
+import dev.ipcchannel.internal.end.TailOfBytes;
+import org.jspecify.annotations.Nullable;
+
+/// A codec of the library's own, of which it knows more than a [Codec] says. Its `toString` is the
+/// user's name for the type of its messages.
+///
+/// @param <T> the type of the messages
+interface KnownCodec<T> extends Codec<T> {
+
+    /// The codec of strings.
+    Codec<String> STRINGS = new OfStrings();
+
+    /// The codec of bytes.
+    Codec<byte[]> BYTES = new OfBytes();
+
+    /// The class that all its messages are of, where nothing but the codec says so.
+    default Class<?> raw() {
+        return Object.class;
+    }
+
+    /// Whether ends of channels, or shared bytes, can be in a message.
+    default boolean mayHaveEnds() {
+        return false;
+    }
+
+    /// The codec of strings as UTF-8, strict both ways: what cannot be said in UTF-8 is an error,
+    /// never a question mark.
+    final class OfStrings implements KnownCodec<String> {
+
+        private OfStrings() {}
+
+        @Override
+        public void encode(String message, Encoder out) {
+            out.sink().putUtf8(message);
+        }
+
+        @Override
+        public String decode(Decoder in) {
+            return in.source().getUtf8(in.remaining());
+        }
+
+        @Override
+        public String description() {
+            return "string";
+        }
+
+        @Override
+        public Class<?> raw() {
+            return String.class;
+        }
+
+        @Override
+        public String toString() {
+            return "String";
+        }
+    }
+
+    /// The codec of bytes as they are.
+    final class OfBytes implements KnownCodec<byte[]>, TailOfBytes {
+
+        private OfBytes() {}
+
+        @Override
+        public void encode(byte[] message, Encoder out) {
+            out.lend(message);
+        }
+
+        @Override
+        public String description() {
+            return "bytes";
+        }
+
+        @Override
+        public byte[] decode(Decoder in) {
+            byte[] tail = in.takeTail();
+            return tail != null ? tail : in.getBytes(in.remaining());
+        }
+
+        @Override
+        public int headLength() {
+            return 0;
+        }
+
+        @Override
+        public Class<?> raw() {
+            return byte[].class;
+        }
+
+        @Override
+        public String toString() {
+            return "byte[]";
+        }
+    }
+
+    /// A codec by a plan that was made for a type.
+    ///
+    /// @param mayHaveEnds whether ends of channels, or shared bytes, can be in a message
+    /// @param movingEnd the first place of an end that has one place alone, `Order.answers` say: all
+    /// have but shared bytes; empty if there is none
+    record OfPlan<T>(TypePlan<T> plan, boolean mayHaveEnds, String movingEnd)
+            implements KnownCodec<T> {
+
+        @Override
+        public void encode(T message, Encoder out) {
+            plan.encode(message, out.sink());
+        }
+
+        @Override
+        public T decode(Decoder in) {
+            return plan.decode(in.source());
+        }
+
+        @Override
+        public @Nullable MessageHead head(Decoder in) {
+            Head head = plan.head(in.source());
+            return head == null ? null : new MessageHead(head.type(), head.number());
+        }
+
+        @Override
+        public String description() {
+            return plan.description();
+        }
+
+        @Override
+        public String toString() {
+            return plan.name();
+        }
+    }
+}
