@@ -1,11 +1,11 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.base.MadeOnce;
 import dev.ipcchannel.internal.base.OwnPackages;
 import dev.ipcchannel.internal.base.SharedThread;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Cleaner.Cleanable;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The closing of ends that nobody has closed and nobody can reach any more, with a warning: the
@@ -15,43 +15,25 @@ final class ForgottenEnds {
     /// The system property by which the places are kept where ends are made.
     private static final String TRACE = "dev.ipcchannel.traceEnds";
 
-    private static final ReentrantLock STARTING = new ReentrantLock();
-
-    // Made with the first end; a failure to make it is not for ever.
-    private static volatile @Nullable Cleaner cleaner;
+    private static final MadeOnce<Cleaner> CLEANER = new MadeOnce<>() {
+        @Override
+        protected Cleaner make() {
+            return Cleaner.create(task -> new SharedThread(task, "ipc-channel cleaner"));
+        }
+    };
 
     private ForgottenEnds() {}
 
     /// Has `closer` run when `end` is forgotten, or at [Cleanable#clean]. It holds no reference to
     /// the end.
     static Cleanable register(Object end, Runnable closer) {
-        return cleaner().register(end, closer);
+        return CLEANER.get().register(end, closer);
     }
 
     /// Has `closer` run when something is forgotten that holds no end of its own, which is no
     /// mistake worth a word.
     static Cleanable registerQuietly(Object holder, Runnable closer) {
-        return cleaner().register(holder, closer);
-    }
-
-    private static Cleaner cleaner() {
-        Cleaner made = cleaner;
-        return made == null ? madeOnce() : made;
-    }
-
-    /// Not by a class that is initialized: a virtual thread that waits for that keeps its carrier.
-    private static Cleaner madeOnce() {
-        STARTING.lock();
-        try {
-            Cleaner made = cleaner;
-            if (made == null) {
-                made = Cleaner.create(task -> new SharedThread(task, "ipc-channel cleaner"));
-                cleaner = made;
-            }
-            return made;
-        } finally {
-            STARTING.unlock();
-        }
+        return CLEANER.get().register(holder, closer);
     }
 
     /// Where an end is made, if the property [#TRACE] asks for that; else null.

@@ -788,7 +788,8 @@ final class Desk<Q, R> {
     WorkerSetStats stats() {
         enter();
         try {
-            return counts.stats(crew);
+            return counts.stats(crew.size(), crew.count(WorkerSnapshot.State.ACTIVE),
+                    crew.count(WorkerSnapshot.State.SPARE), crew.busy(), crew.restarts());
         } finally {
             exit();
         }

@@ -1,7 +1,5 @@
 package dev.ipcchannel.worker;
 
-import dev.ipcchannel.worker.WorkerSnapshot.State;
-
 /// The count of the jobs of a set in each of their states: each job is counted in one of them, from
 /// when it is taken in. Used inside the desk's lock.
 final class JobCounts {
@@ -46,9 +44,9 @@ final class JobCounts {
         return queued == 0 && running == 0;
     }
 
-    WorkerSetStats stats(Crew<?, ?> crew) {
-        return new WorkerSetStats(crew.size(), crew.count(State.ACTIVE), crew.count(State.SPARE),
-                crew.busy(), running, queued, submitted, completed, failed, cancelled, retried,
-                crew.restarts(), latencies.copy());
+    /// The counts, with those of the workers.
+    WorkerSetStats stats(int workers, int active, int spare, int busy, long restarts) {
+        return new WorkerSetStats(workers, active, spare, busy, running, queued, submitted, completed,
+                failed, cancelled, retried, restarts, latencies.copy());
     }
 }

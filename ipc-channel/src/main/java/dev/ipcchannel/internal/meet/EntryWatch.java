@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.meet;
 
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.base.MadeOnce;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Inotify;
@@ -24,8 +25,12 @@ import org.jspecify.annotations.Nullable;
 /// use it; the looks are taken on the thread on which this process meets others.
 public final class EntryWatch implements Watcher.Watched {
 
-    private static final ReentrantLock STARTING = new ReentrantLock();
-    private static volatile @Nullable EntryWatch instance;
+    private static final MadeOnce<EntryWatch> INSTANCE = new MadeOnce<>() {
+        @Override
+        protected EntryWatch make() {
+            return made();
+        }
+    };
 
     private final Inotify inotify;
     private final ReentrantLock lock = new ReentrantLock();
@@ -37,24 +42,11 @@ public final class EntryWatch implements Watcher.Watched {
 
     /// The one of this process; null where the kernel gives none, which is logged.
     public static @Nullable EntryWatch instance() {
-        EntryWatch made = instance;
-        return made == null ? madeOnce() : made;
-    }
-
-    private static @Nullable EntryWatch madeOnce() {
-        STARTING.lock();
         try {
-            EntryWatch made = instance;
-            if (made == null) {
-                made = made();
-                instance = made;
-            }
-            return made;
+            return INSTANCE.get();
         } catch (PosixException failure) { // the next that registers tries again
             report(failure, Path.of("/"));
             return null;
-        } finally {
-            STARTING.unlock();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.wait;
 
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.base.MadeOnce;
 import dev.ipcchannel.internal.base.SharedThread;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
@@ -8,8 +9,6 @@ import dev.ipcchannel.internal.posix.Event;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /// A background thread that the kernel notifies of what arrives on sockets. The process's own
 /// ([#instance]) notifies ends of announcements and deaths while they are not asleep on their
@@ -35,10 +34,12 @@ public final class Watcher {
 
     private static final long SHUTDOWN_TOKEN = 0; // no target has it
 
-    private static final ReentrantLock STARTING = new ReentrantLock();
-
-    // Made by the first end that this process opens; a failure to make it is not for ever.
-    private static volatile @Nullable Watcher instance;
+    private static final MadeOnce<Watcher> INSTANCE = new MadeOnce<>() {
+        @Override
+        protected Watcher make() {
+            return start("ipc-channel watcher");
+        }
+    };
 
     private final Epoll epoll;
     private final ConcurrentHashMap<Long, WeakReference<Watched>> watched =
@@ -51,22 +52,7 @@ public final class Watcher {
 
     /// The process's watcher, started at the first call.
     public static Watcher instance() {
-        Watcher watcher = instance;
-        return watcher == null ? startedOnce() : watcher;
-    }
-
-    private static Watcher startedOnce() {
-        STARTING.lock();
-        try {
-            Watcher watcher = instance;
-            if (watcher == null) {
-                watcher = start("ipc-channel watcher");
-                instance = watcher;
-            }
-            return watcher;
-        } finally {
-            STARTING.unlock();
-        }
+        return INSTANCE.get();
     }
 
     /// Notifies `target` of a socket from now on.

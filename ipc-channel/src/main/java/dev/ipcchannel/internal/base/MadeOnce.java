@@ -1,0 +1,40 @@
+package dev.ipcchannel.internal.base;
+
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// A thing of the whole process that is made at its first use, once; a failure to make it is that
+/// use's alone. Any thread may use it.
+///
+/// It is no field of a class that is initialized at the first use: a virtual thread that waits for
+/// that keeps its carrier.
+///
+/// @param <T> the class of the thing
+public abstract class MadeOnce<T> {
+
+    private final ReentrantLock making = new ReentrantLock();
+    private volatile @Nullable T made;
+
+    /// Makes it. By one thread at a time, until that succeeds.
+    protected abstract T make();
+
+    /// The thing.
+    public final T get() {
+        T thing = made;
+        return thing == null ? makeOnce() : thing;
+    }
+
+    private T makeOnce() {
+        making.lock();
+        try {
+            T thing = made;
+            if (thing == null) {
+                thing = make();
+                made = thing;
+            }
+            return thing;
+        } finally {
+            making.unlock();
+        }
+    }
+}
