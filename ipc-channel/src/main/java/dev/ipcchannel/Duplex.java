@@ -2,6 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// A sender and a receiver as a pair: one side of a conversation. It can travel in a message like
@@ -101,6 +102,38 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
     @Override
     public String otherSide() {
         return sender.otherSide();
+    }
+
+    /// Has `action` run once either direction has ended; see [Link#onDisconnect].
+    @Override
+    public void onDisconnect(Runnable action) {
+        Argument.given(action, "action");
+        AtomicBoolean hasRun = new AtomicBoolean();
+        Runnable once = () -> {
+            if (hasRun.compareAndSet(false, true)) {
+                action.run();
+            }
+        };
+        sender.onDisconnect(once);
+        receiver.onDisconnect(once);
+    }
+
+    /// See [Sender#maxMessage].
+    @Override
+    public int maxMessage() {
+        return sender.maxMessage();
+    }
+
+    /// See [Sender#stats].
+    @Override
+    public EndStats outStats() {
+        return sender.stats();
+    }
+
+    /// See [Receiver#stats].
+    @Override
+    public EndStats inStats() {
+        return receiver.stats();
     }
 
     @Override

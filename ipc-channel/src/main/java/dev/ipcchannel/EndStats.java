@@ -9,7 +9,7 @@ import java.time.Duration;
 ///
 /// They are counted beside the messages without a lock or a fence: each number is right by itself,
 /// and while messages flow two of them may be of different moments. An end that has moved to another
-/// process begins there at zero.
+/// process begins there at zero. A [Link] over a socket counts the socket with what goes out.
 ///
 /// @param messages sent, or received
 /// @param bytes of these messages as the codec made them

@@ -57,7 +57,23 @@ public interface Link<O, I> extends AutoCloseable {
         return "";
     }
 
-    /// The sending end, for what a link has not: claims, shares, statistics.
+    /// Has `action` run once the other side is gone: on a virtual thread of its own, once, at once if it
+    /// is gone already. What it has sent is still to be received. Not if this side is closed before.
+    ///
+    /// @throws EndClosed if this side is closed
+    void onDisconnect(Runnable action);
+
+    /// The longest message that can be sent, in bytes as its codec makes them.
+    int maxMessage();
+
+    /// What has gone out, in numbers; those of which this link has none are 0. Any thread may ask, at any
+    /// time, also once this side is closed; nobody is held up.
+    EndStats outStats();
+
+    /// What has come in, in numbers; see [#outStats].
+    EndStats inStats();
+
+    /// The sending end, for what a link has not: claims and shares.
     ///
     /// @throws UnsupportedOperationException if this link does not go through channels
     /// @throws IllegalStateException if the link belongs to somebody ([#ownedBy])

@@ -66,6 +66,26 @@ record OwnedDuplex<O, I>(Duplex<O, I> ends, Owner owner) implements Link<O, I> {
     }
 
     @Override
+    public void onDisconnect(Runnable action) {
+        ends.onDisconnect(action);
+    }
+
+    @Override
+    public int maxMessage() {
+        return ends.maxMessage();
+    }
+
+    @Override
+    public EndStats outStats() {
+        return ends.outStats();
+    }
+
+    @Override
+    public EndStats inStats() {
+        return ends.inStats();
+    }
+
+    @Override
     public Sender<O> sender() {
         throw owner.refusal("this link");
     }

@@ -1,5 +1,6 @@
 package dev.ipcchannel.child;
 
+import dev.ipcchannel.EndStats;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.SendOutcome;
@@ -67,6 +68,26 @@ public record ChildLink<O, I>(ChildProcess process, Link<O, I> link) implements 
     @Override
     public String otherSide() {
         return "child " + process.nameAndPid();
+    }
+
+    @Override
+    public void onDisconnect(Runnable action) {
+        link.onDisconnect(action);
+    }
+
+    @Override
+    public int maxMessage() {
+        return link.maxMessage();
+    }
+
+    @Override
+    public EndStats outStats() {
+        return link.outStats();
+    }
+
+    @Override
+    public EndStats inStats() {
+        return link.inStats();
     }
 
     @Override

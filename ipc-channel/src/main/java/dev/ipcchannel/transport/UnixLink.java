@@ -3,6 +3,7 @@ package dev.ipcchannel.transport;
 import dev.ipcchannel.Codec;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.EndStats;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.MessageTooLarge;
@@ -14,6 +15,7 @@ import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.stream.ConnectionEnd;
 import dev.ipcchannel.internal.stream.ConnectionEnd.Reason;
+import dev.ipcchannel.internal.stream.FlowCounts;
 import dev.ipcchannel.internal.stream.Inflow;
 import dev.ipcchannel.internal.stream.Outflow;
 import dev.ipcchannel.internal.stream.SocketFrame;
@@ -65,9 +67,7 @@ final class UnixLink<O, I> implements Link<O, I> {
 
     @Override
     public Link<O, I> ownedBy(String owner) {
-        if (connection.inflow().isClosed()) {
-            throw new EndClosed("this link is closed: " + this);
-        }
+        checkOpen();
         UnixLink<O, I> next = new UnixLink<>(connection, settings, other,
                 Argument.given(owner, "owner"), owned);
         UnixLink<O, I> former = owned.compareAndExchange(null, next);
@@ -75,6 +75,12 @@ final class UnixLink<O, I> implements Link<O, I> {
             throw former.refusal();
         }
         return next;
+    }
+
+    private void checkOpen() {
+        if (connection.inflow().isClosed()) {
+            throw new EndClosed("this link is closed: " + this);
+        }
     }
 
     private void checkFree() {
@@ -239,6 +245,37 @@ final class UnixLink<O, I> implements Link<O, I> {
     @Override
     public String otherSide() {
         return other.title();
+    }
+
+    @Override
+    public void onDisconnect(Runnable action) {
+        Argument.given(action, "action");
+        checkOpen();
+        var _ = connection.gone().thenRun(() -> {
+            if (!connection.inflow().isClosed()) {
+                Thread _ = Thread.ofVirtual().name("ipc-channel disconnect").start(action);
+            }
+        });
+    }
+
+    @Override
+    public int maxMessage() {
+        return settings.maxMessage;
+    }
+
+    @Override
+    public EndStats outStats() {
+        return stats(connection.outflow().counts(), connection.over().isDone() ? 0 : 1);
+    }
+
+    @Override
+    public EndStats inStats() {
+        return stats(connection.inflow().counts(), 0);
+    }
+
+    private static EndStats stats(FlowCounts.Snapshot counts, int descriptors) {
+        return new EndStats(counts.messages(), counts.bytes(),
+                Duration.ofNanos(counts.waitedNanos()), counts.wakeUps(), 0, 0, 0, descriptors, 0);
     }
 
     @Override

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.testing.ForwardingLink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,9 +22,15 @@ class OpenQuestionTest {
     private static final int MOST_TRIES = 12; // 2, 4, 8, 16, 32 ms, and then 50 each
 
     /// A link that never has room, and notes how long it was to wait for some.
-    private static final class FullLink implements Link<Reply<String>, Request<String>> {
+    private static final class FullLink
+            implements ForwardingLink<Reply<String>, Request<String>> {
 
         final List<Duration> waits = new ArrayList<>();
+
+        @Override
+        public Link<Reply<String>, Request<String>> ends() {
+            throw new AssertionError("nothing is asked of it but room");
+        }
 
         @Override
         public void send(Reply<String> message) {
@@ -41,21 +47,6 @@ class OpenQuestionTest {
         @Override
         public SendOutcome trySend(Reply<String> message) {
             return SendOutcome.FULL;
-        }
-
-        @Override
-        public Request<String> receive() {
-            throw new AssertionError("nothing comes");
-        }
-
-        @Override
-        public Request<String> receive(Duration timeout) {
-            throw new AssertionError("nothing comes");
-        }
-
-        @Override
-        public @Nullable Request<String> tryReceive() {
-            return null;
         }
 
         @Override

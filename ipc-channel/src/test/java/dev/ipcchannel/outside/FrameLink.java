@@ -3,6 +3,7 @@ package dev.ipcchannel.outside;
 import dev.ipcchannel.Codec;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.EndStats;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
@@ -11,6 +12,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.LongSummaryStatistics;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,6 +34,9 @@ final class FrameLink<O, I> implements Link<O, I> {
     private final Codec<I> in;
     private final LinkedBlockingQueue<byte[]> outgoing = new LinkedBlockingQueue<>(QUEUED);
     private final LinkedBlockingQueue<byte[]> incoming = new LinkedBlockingQueue<>();
+    private final ConcurrentLinkedQueue<Runnable> actions = new ConcurrentLinkedQueue<>();
+    private final LongSummaryStatistics sent = new LongSummaryStatistics();
+    private final LongSummaryStatistics received = new LongSummaryStatistics();
     private final AtomicReference<@Nullable String> owner = new AtomicReference<>();
     private volatile boolean isClosed;
     private volatile boolean isGone; // the other side
@@ -53,6 +59,7 @@ final class FrameLink<O, I> implements Link<O, I> {
             incoming.add(END);
             outgoing.clear();
             outgoing.add(END);
+            runActions();
         }
     }
 
@@ -63,6 +70,7 @@ final class FrameLink<O, I> implements Link<O, I> {
             while (message.length > 0) {
                 output.writeInt(message.length);
                 output.write(message);
+                count(sent, message);
                 message = outgoing.take();
             }
         } catch (IOException | InterruptedException _) {
@@ -139,11 +147,58 @@ final class FrameLink<O, I> implements Link<O, I> {
 
     private I message(byte[] bytes) {
         if (bytes.length > 0) {
+            count(received, bytes);
             return in.fromBytes(bytes);
         }
         incoming.add(END); // for the next one
         checkOpen();
         throw gone();
+    }
+
+    @Override
+    public void onDisconnect(Runnable action) {
+        checkOpen();
+        actions.add(action);
+        if (isGone) {
+            runActions();
+        }
+    }
+
+    /// Each is taken once, by whoever sees it after the end.
+    private void runActions() {
+        for (Runnable action = actions.poll(); action != null; action = actions.poll()) {
+            if (!isClosed) {
+                Thread.ofVirtual().start(action);
+            }
+        }
+    }
+
+    @Override
+    public int maxMessage() {
+        return Integer.MAX_VALUE - Integer.BYTES;
+    }
+
+    @Override
+    public EndStats outStats() {
+        return stats(sent);
+    }
+
+    @Override
+    public EndStats inStats() {
+        return stats(received);
+    }
+
+    private static EndStats stats(LongSummaryStatistics lengths) {
+        synchronized (lengths) {
+            return new EndStats(lengths.getCount(), lengths.getSum(), Duration.ZERO, 0, 0, 0, 0, 1,
+                    0);
+        }
+    }
+
+    private static void count(LongSummaryStatistics lengths, byte[] message) {
+        synchronized (lengths) {
+            lengths.accept(message.length);
+        }
     }
 
     @Override

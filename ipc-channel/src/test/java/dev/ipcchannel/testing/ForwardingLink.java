@@ -1,5 +1,6 @@
 package dev.ipcchannel.testing;
 
+import dev.ipcchannel.EndStats;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.SendOutcome;
 import java.time.Duration;
@@ -43,6 +44,26 @@ public interface ForwardingLink<O, I> extends Link<O, I> {
     @Override
     default @Nullable I tryReceive() {
         return ends().tryReceive();
+    }
+
+    @Override
+    default void onDisconnect(Runnable action) {
+        ends().onDisconnect(action);
+    }
+
+    @Override
+    default int maxMessage() {
+        return ends().maxMessage();
+    }
+
+    @Override
+    default EndStats outStats() {
+        return ends().outStats();
+    }
+
+    @Override
+    default EndStats inStats() {
+        return ends().inStats();
     }
 
     @Override

@@ -34,6 +34,7 @@ public final class Inflow {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final ArrayDeque<SocketFrame> frames = new ArrayDeque<>(); // all guarded by the lock
+    private final FlowCounts counts = new FlowCounts();
     private long bytes;
     private int maxFrames = 1; // a stranger is to be heard, not to be listened to
     private boolean isPaused;
@@ -50,13 +51,24 @@ public final class Inflow {
         lock.lock();
         try {
             Taken taken = next();
+            return taken instanceof Taken.Nothing ? await(deadline) : taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Taken await(Deadline deadline) throws InterruptedException {
+        Taken taken = NOTHING;
+        counts.beginWait();
+        try {
             while (taken instanceof Taken.Nothing && !deadline.isPast()) {
                 long _ = news.awaitNanos(deadline.remainingNanos());
+                counts.wakeUp();
                 taken = next();
             }
             return taken;
         } finally {
-            lock.unlock();
+            counts.endWait();
         }
     }
 
@@ -77,6 +89,7 @@ public final class Inflow {
         SocketFrame frame = frames.poll();
         if (frame != null) {
             bytes -= frame.bytes().length;
+            counts.add(frame);
             goOn();
             return new Taken.Arrived(frame);
         }
@@ -161,6 +174,16 @@ public final class Inflow {
         lock.lock();
         try {
             return closed != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What was taken, and waited for.
+    public FlowCounts.Snapshot counts() {
+        lock.lock();
+        try {
+            return counts.snapshot();
         } finally {
             lock.unlock();
         }

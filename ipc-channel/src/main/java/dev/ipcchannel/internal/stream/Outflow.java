@@ -35,6 +35,7 @@ public final class Outflow {
     private final ReentrantLock lock = new ReentrantLock(); // held for moments: nobody waits inside
     private final Condition room = lock.newCondition();
     private final Condition flushed = lock.newCondition();
+    private final FlowCounts counts = new FlowCounts();
     private @Nullable FrameWriter pending; // all guarded by the lock
     private @Nullable FrameWriter farewell; // comes after it
     private boolean isStuck; // the socket took nothing, and somebody waits
@@ -52,7 +53,7 @@ public final class Outflow {
             return FULL; // somebody else is at it
         }
         try {
-            return start(new FrameWriter(frame));
+            return counted(start(new FrameWriter(frame)), frame);
         } finally {
             leave();
         }
@@ -65,16 +66,38 @@ public final class Outflow {
         FrameWriter writer = new FrameWriter(frame);
         lock.lock();
         try {
-            Put put = start(writer);
-            while (put instanceof Put.Full && !deadline.isPast()) {
-                askForRoom();
-                long _ = room.awaitNanos(deadline.remainingNanos());
-                put = start(writer);
+            Put put = counted(start(writer), frame);
+            if (put instanceof Put.Sent && writer.isDone()) {
+                return put;
             }
-            return put instanceof Put.Sent ? awaitFlushed(writer, deadline) : put;
+            counts.beginWait();
+            try {
+                return await(put, writer, frame, deadline);
+            } finally {
+                counts.endWait();
+            }
         } finally {
             leave();
         }
+    }
+
+    private Put await(Put first, FrameWriter writer, SocketFrame frame, Deadline deadline)
+            throws InterruptedException {
+        Put put = first;
+        while (put instanceof Put.Full && !deadline.isPast()) {
+            askForRoom();
+            long _ = room.awaitNanos(deadline.remainingNanos());
+            counts.wakeUp();
+            put = counted(start(writer), frame);
+        }
+        return put instanceof Put.Sent ? awaitFlushed(writer, deadline) : put;
+    }
+
+    private Put counted(Put put, SocketFrame frame) {
+        if (put instanceof Put.Sent) {
+            counts.add(frame);
+        }
+        return put;
     }
 
     private Put start(FrameWriter writer) {
@@ -117,6 +140,7 @@ public final class Outflow {
         try {
             while (pending == writer && end == null && !deadline.isPast()) {
                 long _ = flushed.awaitNanos(deadline.remainingNanos());
+                counts.wakeUp();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -160,6 +184,16 @@ public final class Outflow {
         if (pending != null) {
             write(pending);
             advance();
+        }
+    }
+
+    /// What was sent, and waited for.
+    public FlowCounts.Snapshot counts() {
+        lock.lock();
+        try {
+            return counts.snapshot();
+        } finally {
+            lock.unlock();
         }
     }
 

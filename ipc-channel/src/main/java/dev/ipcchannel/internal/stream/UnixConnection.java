@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It belongs to the loop, which reads, sees the end and closes the socket as soon as it is of no
 /// more use; what has come by then can still be taken from the [Inflow]. All but [#inflow] and
-/// [#outflow], [#openLifeline], [#lifeline], [#peer], [#close], [#drop] and [#onPeerDeath] is for
+/// [#outflow], [#openLifeline], [#lifeline], [#peer], [#gone], [#close], [#drop] and [#onPeerDeath] is for
 /// the loop's thread.
 public final class UnixConnection implements UnixLoop.Served {
 
@@ -28,6 +28,7 @@ public final class UnixConnection implements UnixLoop.Served {
     private final Inflow inflow;
     private final Outflow outflow;
     private final CompletableFuture<ConnectionEnd> over = new CompletableFuture<>();
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private final CompletableFuture<Void> greeted = new CompletableFuture<>();
     private volatile @Nullable UnixLifeline lifeline; // if this is the connection of one
     private volatile boolean isFarewellSaid; // or on its way
@@ -114,8 +115,17 @@ public final class UnixConnection implements UnixLoop.Served {
         return over;
     }
 
+    /// Completes when the other side is gone, or this one is closed: on the loop's thread. What has come
+    /// may still be read.
+    public CompletableFuture<Void> gone() {
+        return gone;
+    }
+
     @Override
     public void serve(boolean isReadable, boolean isWritable) {
+        if (isReadable && !watch.reads()) { // there is no room for what has come before the end
+            gone.complete(null);
+        }
         if (isWritable) {
             outflow.flush();
         }
@@ -210,6 +220,7 @@ public final class UnixConnection implements UnixLoop.Served {
     public void onPeerDeath() {
         loop.execute(() -> {
             isPeerDead = true;
+            gone.complete(null);
             goOn();
         });
     }
@@ -245,6 +256,7 @@ public final class UnixConnection implements UnixLoop.Served {
             Sockets.hangUp(socket);
         } finally { // whatever failed: waits for this connection end
             over.complete(end);
+            gone.complete(null);
             greeted.complete(null);
             loop.leave();
         }

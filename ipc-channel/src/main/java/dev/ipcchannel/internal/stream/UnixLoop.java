@@ -70,6 +70,11 @@ public final class UnixLoop {
             }
         }
 
+        /// Whether what comes is to be read; if not, news that there is something are of an end.
+        boolean reads() {
+            return interest == Interest.STATE || interest == Interest.STATE_OR_ROOM;
+        }
+
         /// Serves it no more. Comes before the socket's close.
         void end() {
             watches.remove(token);

@@ -6,7 +6,8 @@
 /// Used by `transport`; uses `internal.posix`, `internal.wait` and `internal.wire`. Start with
 /// [UnixConnection] and [UnixLoop].
 ///
-/// - [UnixConnection], [Inflow], [Outflow]: a connected socket; what comes, and what goes
+/// - [UnixConnection], [Inflow], [Outflow], [FlowCounts]: a connected socket; what comes, what
+///   goes, and how much
 /// - [ConnectionEnd], [UnixLifeline]: why it cannot go on; the connection beside a link's
 /// - [SocketFrame], [FrameReader], [FrameWriter]: what goes through one; its way in and out
 /// - [UnixServer], [SocketCandidates], [SocketHello]: a socket that others connect to; those who

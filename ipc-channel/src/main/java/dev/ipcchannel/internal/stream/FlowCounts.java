@@ -1,0 +1,46 @@
+package dev.ipcchannel.internal.stream;
+
+/// The counts of one direction of a connection. Guarded by the lock of its owner.
+public final class FlowCounts {
+
+    /// The counts of a moment.
+    ///
+    /// @param bytes of the messages
+    /// @param waitedNanos how long threads have waited, with waits that go on
+    /// @param wakeUps how many of their sleeps have ended
+    public record Snapshot(long messages, long bytes, long waitedNanos, long wakeUps) {}
+
+    private long messages;
+    private long bytes;
+    private long waitedNanos; // less the beginnings of the waits that go on
+    private int waiting;
+    private long wakeUps;
+
+    FlowCounts() {}
+
+    /// A frame has gone through.
+    void add(SocketFrame frame) {
+        if (frame.kind() == SocketFrame.Kind.MESSAGE) {
+            messages++;
+            bytes += frame.length();
+        }
+    }
+
+    void beginWait() {
+        waiting++;
+        waitedNanos -= System.nanoTime();
+    }
+
+    void wakeUp() {
+        wakeUps++;
+    }
+
+    void endWait() {
+        waiting--;
+        waitedNanos += System.nanoTime();
+    }
+
+    Snapshot snapshot() {
+        return new Snapshot(messages, bytes, waitedNanos + waiting * System.nanoTime(), wakeUps);
+    }
+}
