@@ -46,7 +46,8 @@ final class JobCounts {
 
     /// The counts, with those of the workers.
     WorkerSetStats stats(int workers, int active, int spare, int busy, long restarts) {
-        return new WorkerSetStats(workers, active, spare, busy, running, queued, submitted, completed,
+        return new WorkerSetStats(workers, active, spare, busy, running, queued, submitted,
+                completed,
                 failed, cancelled, retried, restarts, latencies.copy());
     }
 }

@@ -264,9 +264,10 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     }
 
     /// Ends the set: jobs that wait or are in hand fail with [EndClosed], and the workers are asked
-    /// to end, then killed (see [ChildJvm#grace]). Returns when they are gone and what depends on
-    /// the futures has returned, as in [#drain]; for the latter it waits ten seconds, no longer. To
-    /// let jobs end first, call [#drain] before. The second and later closes wait for that as well.
+    /// to end, then killed (see [dev.ipcchannel.child.ChildJvm#grace]). Returns when they are gone and
+    /// what depends on the futures has returned, as in [#drain]; for the latter it waits ten seconds,
+    /// no longer. To let jobs end first, call [#drain] before. The second and later closes wait for
+    /// that as well.
     @Override
     public void close() {
         desk.crew().close(new EndClosed("this set of workers was closed"));
