@@ -1,0 +1,42 @@
+package dev.ipcchannel.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.transport.Transport;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/// What all tests of a transport use.
+interface Contract {
+
+    /// How long a test waits for a fact before it gives up: longer than anything takes on a machine
+    /// that has much else to do.
+    Duration PATIENCE = Duration.ofSeconds(45);
+
+    /// How long a verb is given that is to run out of time.
+    Duration SHORT = Duration.ofMillis(20);
+
+    TypeToken<String> TEXT = TypeToken.of(String.class);
+    TypeToken<Integer> NUMBER = TypeToken.of(Integer.class);
+
+    /// The transport to be tested.
+    Transport transport();
+
+    /// The two sides of a conversation in this JVM.
+    default Talk<String> talk() throws InterruptedException {
+        return Talk.of(transport(), TEXT);
+    }
+
+    /// Waits until something is so.
+    static void await(String what, BooleanSupplier isSo) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        boolean isNow = isSo.getAsBoolean();
+        while (!isNow && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(1_000_000);
+            isNow = isSo.getAsBoolean();
+        }
+        assertTrue(isNow, () -> "in " + PATIENCE + ": " + what);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.ipcchannel.testkit;
+
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.Link;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.child.ChildLink;
+import dev.ipcchannel.child.Output;
+import dev.ipcchannel.worker.Worker;
+import java.lang.reflect.Constructor;
+
+/// The child of a test: makes the test's class anew, and connects by its transport.
+final class ContractChild {
+
+    static final int EXIT_CODE = 7;
+
+    /// What a child is to do once it has connected.
+    enum Role {
+        /// Sends back what comes, until its parent has closed.
+        ECHO,
+        /// Says one word and exits.
+        SPEAK_AND_EXIT,
+        /// Says one word, and halts without a close.
+        SPEAK_AND_HALT,
+        /// Ends without a connection.
+        NOT_CONNECT,
+        /// Means other types.
+        OTHER_TYPES,
+        /// Does jobs: gives the length of each word.
+        WORK
+    }
+
+    private ContractChild() {}
+
+    /// A plan for the start of one.
+    static ChildJvm plan(Contract test, Role role) {
+        return ChildJvm.of(ContractChild.class)
+                .arguments(test.getClass().getName(), role.name()).transport(test.transport())
+                .startTimeout(Contract.PATIENCE).shortLived().noClassArchive()
+                .output(Output.capture()).errors(Output.capture());
+    }
+
+    /// Starts one.
+    static ChildLink<String, String> start(Contract test, Role role)
+            throws InterruptedException {
+        return plan(test, role).start(Contract.TEXT, Contract.TEXT);
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Constructor<?> made = Class.forName(arguments[0]).getDeclaredConstructor();
+        made.setAccessible(true);
+        Contract test = (Contract) made.newInstance();
+        switch (Role.valueOf(arguments[1])) {
+            case ECHO -> echo(test);
+            case SPEAK_AND_EXIT -> {
+                try (Link<String, String> parent = parent(test)) {
+                    parent.send("a word");
+                }
+            }
+            case SPEAK_AND_HALT -> {
+                parent(test).send("a word");
+                Runtime.getRuntime().halt(EXIT_CODE);
+            }
+            case NOT_CONNECT -> System.exit(EXIT_CODE);
+            case OTHER_TYPES -> {
+                try (Link<Integer, Integer> parent = ChildJvm.parent(test.transport(),
+                        Contract.NUMBER, Contract.NUMBER)) {
+                    Integer _ = parent.receive();
+                }
+            }
+            case WORK -> work(test);
+        }
+    }
+
+    private static Link<String, String> parent(Contract test) throws InterruptedException {
+        return ChildJvm.parent(test.transport(), Contract.TEXT, Contract.TEXT);
+    }
+
+    private static void echo(Contract test) throws InterruptedException {
+        try (Link<String, String> parent = parent(test)) {
+            while (true) {
+                parent.send(parent.receive());
+            }
+        } catch (Disconnected _) {
+            // the parent has closed it, or ended
+        }
+    }
+
+    private static void work(Contract test) throws InterruptedException {
+        try (Worker<String, Integer> worker =
+                Worker.connect(test.transport(), Contract.TEXT, Contract.NUMBER)) {
+            worker.serve((word, _) -> word.length());
+        }
+    }
+}
