@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// A thread that looks at what has come in while a handler keeps the serving thread, so that a
 /// cancel reaches it.
 ///
-/// It looks now and then, at jobs that it has found running before: short ones are none of its
-/// business and cost two writes of a word. While jobs come it naps between its looks, later on it
-/// sleeps, and the next job wakes it. It never waits in the link, so it works with every link, and
+/// It looks now and then, at handlers that it has found running before: short ones are none of its
+/// business and cost two writes of a word. While calls come it naps between its looks, later on it
+/// sleeps, and the next call wakes it. It never waits in the link, so it works with every link, and
 /// gives the right to receive back within a look.
 final class CancelPoller {
 
@@ -18,15 +18,15 @@ final class CancelPoller {
 
     private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    /// Naps without a job, 20 ms, after which it sleeps: those of many idle workers cost more than a
+    /// Naps without a call, 20 ms, after which it sleeps: those of many idle workers cost more than a
     /// wake.
     private static final int QUIET_NAPS = 4;
 
     private final Thread owner = Thread.currentThread();
     private final Runnable look;
-    private @Nullable Thread thread; // made with the first job; by the owner
-    private long count; // of the beginnings and ends of jobs; by the owner
-    private volatile long now; // the same, for the other thread: odd while a job runs
+    private @Nullable Thread thread; // made with the first call; by the owner
+    private long count; // of the beginnings and ends of handlers; by the owner
+    private volatile long now; // the same, for the other thread: odd while one runs
     private volatile boolean isAsleep = true;
     private volatile boolean isStopped;
 
@@ -58,7 +58,7 @@ final class CancelPoller {
         }
         try {
             thread = started();
-        } catch (OutOfMemoryError lack) { // no more threads: the next job tries again
+        } catch (OutOfMemoryError lack) { // no more threads: the next call tries again
             isAsleep = true;
             Log.warning("a handler cannot be interrupted, since no thread can be started to look"
                     + " for cancels", lack);
@@ -108,9 +108,9 @@ final class CancelPoller {
         }
     }
 
-    /// Sleeps until the next job begins, unless it has.
+    /// Sleeps until the next call, unless it has come.
     private void sleep(long idle) {
-        isAsleep = true; // volatile: before the look for a job, as in begin()
+        isAsleep = true; // volatile: before the look for a call, as in begin()
         while (isAsleep && now == idle && !isStopped) {
             LockSupport.park(this);
             boolean _ = Thread.interrupted();

@@ -12,24 +12,23 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
-final class ConcurrentService<Q, R> implements Service {
+final class ConcurrentService<Q, R> extends Service<Q, R> {
 
     private final Link<Reply<R>, Request<Q>> ends;
-    private final Handler<Q, R> handler;
     private final Executor executor;
     private final QuestionSource<Q, R> source;
     private final AtomicReference<@Nullable Throwable> unsent = new AtomicReference<>();
 
     ConcurrentService(Link<Reply<R>, Request<Q>> ends, Handler<Q, R> handler,
             Executor executor) {
+        super(handler);
         this.ends = ends;
-        this.handler = handler;
         this.executor = executor;
         this.source = new QuestionSource<>(ends, Way.EXECUTOR);
     }
 
     @Override
-    public void run() throws InterruptedException {
+    void run() throws InterruptedException {
         Throwable reason = null;
         try {
             while (true) {
@@ -62,43 +61,40 @@ final class ConcurrentService<Q, R> implements Service {
 
     private void execute(OpenQuestion<Q, R> question) throws InterruptedException {
         try {
-            executor.execute(() -> handle(question));
+            executor.execute(() -> answer(question));
         } catch (RuntimeException | Error rejected) { // an Error if there can be no more threads
             question.stop(Standing.stopped(rejected));
             source.questions().settle(question, null, rejected);
         }
     }
 
-    private void handle(OpenQuestion<Q, R> question) {
-        R value = null;
-        Throwable thrown = null;
-        if (question.begin(Thread.currentThread())) {
-            try {
-                value = handler.answer(question.value(), question);
-            } catch (Throwable failure) { // errors too: the caller is to know
-                thrown = failure;
-            } finally {
-                boolean _ = question.shut();
-            }
-        }
+    private void answer(OpenQuestion<Q, R> question) {
         try {
-            settle(question, value, thrown);
-        } finally {
-            question.settled();
+            if (question.begin(Thread.currentThread())) {
+                Throwable _ = handle(question);
+            } else {
+                settle(question, null, null);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // for the executor, whose thread it is
         }
     }
 
     /// Sends the last reply, whatever interrupts: a caller waits for it, and the wait ends with
     /// that caller, or when the responder is closed. Where none can be sent the ends are closed: so
     /// the caller does not wait for ever, and [#run] says why.
-    private void settle(OpenQuestion<Q, R> question, @Nullable R value,
-            @Nullable Throwable thrown) {
+    ///
+    /// @throws InterruptedException after that, if the thread was interrupted before or meanwhile
+    @Override
+    void settle(OpenQuestion<Q, R> question, @Nullable R value,
+            @Nullable Throwable thrown) throws InterruptedException {
         boolean isInterrupted = Thread.interrupted();
+        boolean isSettled = false;
         try {
-            while (true) {
+            while (!isSettled) {
                 try {
                     source.questions().settle(question, value, thrown);
-                    return;
+                    isSettled = true;
                 } catch (InterruptedException _) {
                     isInterrupted = true;
                 }
@@ -106,13 +102,12 @@ final class ConcurrentService<Q, R> implements Service {
         } catch (Disconnected | EndClosed _) {
             // the caller is gone
         } catch (RuntimeException | Error failure) {
-            if (unsent.compareAndSet(null, failure)) { // first: the close wakes the one who looks
+            if (unsent.compareAndSet(null, failure)) { // first: the close wakes the thread that looks
                 ends.close();
             }
-        } finally {
-            if (isInterrupted) {
-                Thread.currentThread().interrupt();
-            }
+        }
+        if (isInterrupted) {
+            throw new InterruptedException("while the last reply to a call was sent");
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.internal.base.Deadline;
+import org.jspecify.annotations.Nullable;
 
 /// A service whose handlers run, one at a time, on the thread that receives.
 ///
@@ -12,24 +13,25 @@ import dev.ipcchannel.internal.base.Deadline;
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
-final class InlineService<Q, R> implements Service {
+final class InlineService<Q, R> extends Service<Q, R> {
 
-    private final Handler<Q, R> handler;
     private final QuestionSource<Q, R> source;
+    private final CancelPoller poller;
 
+    /// Belongs to the calling thread, which serves.
     InlineService(Link<Reply<R>, Request<Q>> ends, Handler<Q, R> handler) {
-        this.handler = handler;
+        super(handler);
         this.source = new QuestionSource<>(ends, Way.INLINE);
+        this.poller = new CancelPoller(source::takeInAhead);
     }
 
     @Override
-    public void run() throws InterruptedException {
-        CancelPoller poller = new CancelPoller(source::takeInAhead);
+    void run() throws InterruptedException {
         try {
             while (true) {
                 OpenQuestion<Q, R> question = source.next(Deadline.NEVER);
                 if (question != null) {
-                    handle(question, poller);
+                    answer(question);
                 }
             }
         } catch (Disconnected | EndClosed _) {
@@ -40,26 +42,18 @@ final class InlineService<Q, R> implements Service {
         }
     }
 
-    private void handle(OpenQuestion<Q, R> question, CancelPoller poller)
-            throws InterruptedException {
+    private void answer(OpenQuestion<Q, R> question) throws InterruptedException {
         poller.begin();
-        R value = null;
-        Throwable thrown = null;
-        try {
-            value = handler.answer(question.value(), question);
-        } catch (Throwable failure) { // errors too: the caller is to know, and others are waiting
-            thrown = failure;
-        } finally {
-            boolean _ = question.shut(); // nothing interrupts for this call from here on
-            poller.end();
-        }
-        try {
-            source.questions().settle(question, value, thrown);
-        } finally {
-            question.settled();
-        }
+        Throwable thrown = handle(question);
         if (thrown instanceof InterruptedException interrupt && !question.wasInterrupted()) {
             throw interrupt; // it was meant for this thread, not for that handler
         }
+    }
+
+    @Override
+    void settle(OpenQuestion<Q, R> question, @Nullable R value, @Nullable Throwable thrown)
+            throws InterruptedException {
+        poller.end();
+        source.questions().settle(question, value, thrown);
     }
 }

@@ -162,7 +162,7 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
         }
     }
 
-    /// More parts may come. What nobody can need is not counted.
+    /// More parts may come. What no answer can need is not counted.
     void grant(int parts) {
         lock.lock();
         try {

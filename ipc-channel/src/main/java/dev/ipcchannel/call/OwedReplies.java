@@ -11,8 +11,8 @@ import java.util.SequencedMap;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/// The last replies to questions that nobody is to answer: one was cancelled before its turn, could
-/// not be read, or was one too many. For the thread that receives.
+/// The last replies to questions that are not to be answered: one was cancelled before its turn,
+/// could not be read, or was one too many. For the thread that receives.
 ///
 /// @param <R> the type of the answers
 final class OwedReplies<R> {
@@ -50,8 +50,10 @@ final class OwedReplies<R> {
         return owed.size();
     }
 
+    /// Owes nothing more: a refusal that could not be sent is not tried again.
     void clear() {
         owed.clear();
+        tooMany = null;
     }
 
     /// Sends them all, waiting for room. Interrupted, it leaves the rest to the next thread that

@@ -20,11 +20,11 @@ final class QuestionSource<Q, R> {
     /// small, perhaps, and nothing else keeps callers from asking more.
     private static final int MAX_AHEAD = 64;
 
-    /// A thread with a question keeps others from receiving no longer than that.
-    private static final long NEWS_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    /// A thread with a question keeps others from receiving no longer than that, and looks for news
+    /// after that where it waits for room.
+    private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     // Each slice encodes the part again: the longer it has waited, the fewer there are.
-    private static final long FIRST_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long LONGEST_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Link<Reply<R>, Request<Q>> ends;
@@ -174,7 +174,7 @@ final class QuestionSource<Q, R> {
     private boolean send(OpenQuestion<Q, R> question, Reply.Part<R> part, Deadline limit)
             throws InterruptedException {
         boolean isSent = ends.trySend(part) == SendOutcome.SENT;
-        long slice = FIRST_SLICE_NANOS;
+        long slice = MOMENT_NANOS;
         while (!isSent && !limit.isPast()) {
             takeIn();
             question.checkGoesOn();
@@ -192,7 +192,7 @@ final class QuestionSource<Q, R> {
     /// nothing more comes, if that is so and has not stopped the question.
     private void awaitNews(OpenQuestion<Q, R> question, Deadline limit)
             throws InterruptedException {
-        Deadline moment = way == Way.LATER ? Deadline.after(limit.atMost(NEWS_NANOS)) : limit;
+        Deadline moment = way == Way.LATER ? Deadline.after(limit.atMost(MOMENT_NANOS)) : limit;
         if (!tryReceiving()) {
             question.awaitNews(moment.remainingNanos());
             return;

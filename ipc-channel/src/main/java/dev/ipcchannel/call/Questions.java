@@ -14,11 +14,12 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The questions of a connection that are open, from their arrival to their last reply: kept until
-/// they are taken, cancelled, granted more parts, stopped.
+/// The questions of a connection that are open, from their arrival until their last reply is sent:
+/// kept until they are taken, cancelled, granted more parts, stopped.
 ///
 /// For the thread that receives, unless it says something else.
 ///
@@ -36,6 +37,8 @@ final class Questions<Q, R> {
 
     // These are for any thread.
     private final ConcurrentMap<Long, OpenQuestion<Q, R>> taken = new ConcurrentHashMap<>();
+    // Of those that were taken, all that no last reply is being sent to. 0 where handlers run inline.
+    private final AtomicInteger unanswered = new AtomicInteger();
     // The one that was taken, where handlers run inline: an entry would cost each call two objects.
     private volatile @Nullable OpenQuestion<Q, R> current;
     private volatile @Nullable RuntimeException end;
@@ -106,7 +109,7 @@ final class Questions<Q, R> {
         }
     }
 
-    /// Nobody knows which question that was, so it is the end of all.
+    /// A question is lost, and its id with it, so that is the end of all.
     void lose(OutOfMemoryError failure) {
         end(new ResourceExhausted("a question is lost, since the heap has no room to keep it",
                 failure));
@@ -130,7 +133,7 @@ final class Questions<Q, R> {
         if (find(id) != null || owed.contains(id)) {
             return false;
         }
-        if (taken.size() + waiting() < Service.MAX_OPEN) {
+        if (unanswered.get() + waiting() < Service.MAX_OPEN) {
             return true;
         }
         if (way == Way.LATER) {
@@ -153,8 +156,8 @@ final class Questions<Q, R> {
     ///
     /// @return false if it is not to be answered any more
     boolean take(OpenQuestion<Q, R> question) {
-        enter(question);
-        if (isClosed) { // after the entry, as close() sets this before it goes through them
+        remember(question);
+        if (isClosed) { // after it is remembered, as close() sets this before it goes through them
             question.stop(Standing.stopped(end));
         }
         return switch (way) {
@@ -164,30 +167,40 @@ final class Questions<Q, R> {
         };
     }
 
-    private void enter(OpenQuestion<Q, R> question) {
+    private void remember(OpenQuestion<Q, R> question) {
         if (way == Way.INLINE) {
             current = question;
         } else {
             taken.put(question.id(), question);
+            countUnanswered(1);
         }
     }
 
-    /// Sends what became of one that was taken. Interrupted, it leaves it open. For any thread.
+    /// Sends what became of one that was taken. Interrupted, it leaves it open, with all that has come
+    /// for it meanwhile. For any thread.
     void settle(OpenQuestion<Q, R> question, @Nullable R answer, @Nullable Throwable thrown)
             throws InterruptedException {
-        exit(question); // first: a caller that has its answer may ask again
+        countUnanswered(-1); // first: a caller that has its answer may ask again
         boolean isSettled = false;
         try {
             replies.settle(question.id(), answer, thrown, question.standing());
             isSettled = true;
         } finally {
-            if (!isSettled) {
-                enter(question);
+            if (isSettled) {
+                forget(question);
+            } else {
+                countUnanswered(1);
             }
         }
     }
 
-    private void exit(OpenQuestion<Q, R> question) {
+    private void countUnanswered(int change) {
+        if (way != Way.INLINE) {
+            unanswered.addAndGet(change);
+        }
+    }
+
+    private void forget(OpenQuestion<Q, R> question) {
         if (way == Way.INLINE) {
             current = null;
         } else {
@@ -195,7 +208,7 @@ final class Questions<Q, R> {
         }
     }
 
-    /// Drops a question that nobody gets. For any thread.
+    /// Drops a question that is not given out. For any thread.
     void drop(Ask<Q> ask) {
         ends.drop(ask);
     }
@@ -207,7 +220,7 @@ final class Questions<Q, R> {
     }
 
     /// Nothing more comes. A thread that serves is not to go on with what it has; questions that were
-    /// given out can be answered yet, if anybody is there.
+    /// given out can be answered yet, if their caller is there.
     private void end(RuntimeException failure) {
         end = failure;
         if (way != Way.LATER || failure instanceof Disconnected || failure instanceof EndClosed) {

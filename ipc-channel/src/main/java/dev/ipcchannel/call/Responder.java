@@ -174,7 +174,7 @@ public final class Responder<Q, R> implements AutoCloseable {
         }
     }
 
-    private void run(Service service) throws InterruptedException {
+    private void run(Service<Q, R> service) throws InterruptedException {
         if (!isServing.compareAndSet(false, true)) {
             throw new IllegalStateException("a responder serves once at a time");
         }

@@ -1,11 +1,48 @@
 package dev.ipcchannel.call;
 
-/// One way to serve: what a responder does from the first question to the last.
-interface Service {
+import org.jspecify.annotations.Nullable;
+
+/// A loop of a thread that serves: from the first question to the last, a handler makes the answers.
+///
+/// @param <Q> the type of the questions
+/// @param <R> the type of the answers
+abstract class Service<Q, R> {
 
     /// How many calls may be open at once; what more is asked is refused.
-    int MAX_OPEN = 65_536;
+    static final int MAX_OPEN = 65_536;
+
+    private final Handler<Q, R> handler;
+
+    Service(Handler<Q, R> handler) {
+        this.handler = handler;
+    }
 
     /// Serves until the callers are gone, or the responder is closed.
-    void run() throws InterruptedException;
+    abstract void run() throws InterruptedException;
+
+    /// Answers a question that has begun: the handler runs on the calling thread, and what became of it
+    /// is sent.
+    ///
+    /// @return what the handler threw, or null
+    final @Nullable Throwable handle(OpenQuestion<Q, R> question) throws InterruptedException {
+        R value = null;
+        Throwable thrown = null;
+        try {
+            value = handler.answer(question.value(), question);
+        } catch (Throwable failure) { // errors too: the caller is to know, and others are waiting
+            thrown = failure;
+        } finally {
+            boolean _ = question.shut(); // nothing interrupts for this call from here on
+        }
+        try {
+            settle(question, value, thrown);
+        } finally {
+            question.settled();
+        }
+        return thrown;
+    }
+
+    /// Sends the last reply to a question whose handler has returned.
+    abstract void settle(OpenQuestion<Q, R> question, @Nullable R value, @Nullable Throwable thrown)
+            throws InterruptedException;
 }

@@ -9,7 +9,7 @@ enum Way {
     /// One of an executor, while the thread that serves receives.
     EXECUTOR,
 
-    /// Whichever answers the question that a thread has taken. The threads that wait for questions
-    /// receive, and if none does, those that have a question and look for news of it.
+    /// Any one, once a question is taken. The threads that wait for questions receive, and if none
+    /// does, those that have a question and look for news of it.
     LATER
 }

@@ -32,6 +32,6 @@ import org.jspecify.annotations.NullMarked;
 //   it, or on an executor; [Way]: these two, and questions that are given out to be answered later
 // - [QuestionSource]: the receiving of questions, and the waits of those that are answered
 // - [Questions], [OpenQuestion], [Question]: those that are open; one of them; one as its taker has it
-// - [Replies], [OwedReplies]: last replies; those to questions that nobody is to answer
+// - [Replies], [OwedReplies]: last replies; those to questions that are not to be answered
 // - [CancelPoller]: a look for cancels while a handler keeps the serving thread
 // - [Standing], [CallResources]: whether a call goes on; what it closes

@@ -1,20 +1,26 @@
 package dev.ipcchannel.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.Duplex;
+import dev.ipcchannel.Link;
+import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The fate of questions whose caller does not receive, so that there is no room for what is said.
+/// A question whose answer waits for room is open, and so is one whose answer could not be sent.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FullRingTest {
 
@@ -43,15 +49,36 @@ class FullRingTest {
     /// Sends parts until there is no room.
     private void fill() throws InterruptedException {
         for (long id = 100; id < 102; id++) { // one alone gets no more than a window
-            Question<String, String> question = ask(id);
-            try {
-                while (true) {
-                    question.send("a part", SHORT);
-                }
-            } catch (TimedOut _) {
-                // no room, or no more credit
-            }
+            sendAll(ask(id));
         }
+    }
+
+    private static void sendAll(Question<String, String> question) throws InterruptedException {
+        try {
+            while (true) {
+                question.send("a part", SHORT);
+            }
+        } catch (TimedOut _) {
+            // no room, or no more credit
+        }
+    }
+
+    private void drain() {
+        while (caller.tryReceive() != null) {
+            // until there is room
+        }
+    }
+
+    /// Receives what `request` asks while an answer to `question` waits for room, and then interrupts
+    /// that.
+    private void receiveWhileItIsAnswered(Request<String> request,
+            Question<String, String> question) throws Exception {
+        Question<String, String> other = ask(200);
+        Waits<Void> answer = Waits.run(() -> question.answer("an answer")).asleep();
+        caller.send(request);
+        assertThat(other.isCancelled()).as("takes in what has come").isFalse();
+        answer.thread().interrupt();
+        answer.failure().isInstanceOf(InterruptedException.class);
     }
 
     /// The first reply that is no part.
@@ -75,6 +102,58 @@ class FullRingTest {
         Waits<Reply<String>> reply = Waits.in(this::lastReply);
         question.answer("an answer");
         assertThat(reply.value()).isEqualTo(new Reply.Answer<>(1, "an answer"));
+    }
+
+    @Test
+    void cancelThatComesWhileAnAnswerWaitsIsSeenAfterItsInterrupt() throws Exception {
+        Question<String, String> question = ask(1);
+        fill();
+
+        receiveWhileItIsAnswered(new Request.Cancel<>(1), question);
+
+        assertThat(question.isCancelled()).isTrue();
+        Waits<Reply<String>> reply = Waits.in(this::lastReply);
+        question.answer("too late");
+        assertThat(reply.value()).isEqualTo(new Reply.End<>(1));
+    }
+
+    @Test
+    void grantThatComesWhileAnAnswerWaitsCountsAfterItsInterrupt() throws Exception {
+        Question<String, String> question = ask(1);
+        for (int i = 0; i < Reply.WINDOW; i++) {
+            question.send("a part");
+            assertThat(caller.receive()).isEqualTo(new Reply.Part<>(1, "a part"));
+        }
+        fill();
+
+        receiveWhileItIsAnswered(new Request.More<>(1, 1), question);
+
+        drain();
+        question.send("one more", Children.PATIENCE);
+        assertThat(caller.receive(Children.PATIENCE)).isEqualTo(new Reply.Part<>(1, "one more"));
+    }
+
+    @Test
+    void closeWhileAnAnswerFailsIsSeenByItsQuestion() throws Exception {
+        Duplex.Pair<Request<String>, Reply<String>> ends =
+                CallEnds.create(STRING, STRING, Served.SMALL);
+        AtomicReference<@Nullable Runnable> close = new AtomicReference<>();
+        Link<Reply<String>, Request<String>> link = new HookedLink<>(ends.far(), _ -> {
+            Objects.requireNonNull(close.get()).run();
+            throw new ResourceExhausted("no memory for an answer", null);
+        });
+        try (Duplex<Request<String>, Reply<String>> asking = ends.near();
+                Responder<String, String> answering = new Responder<>(link)) {
+            close.set(answering::close);
+            asking.send(new Request.Ask<>(1, "a question"));
+            Question<String, String> question =
+                    Objects.requireNonNull(answering.receive(Children.PATIENCE));
+
+            assertThatThrownBy(() -> question.answer("an answer"))
+                    .isInstanceOf(ResourceExhausted.class);
+
+            assertThat(question.isCancelled()).isTrue();
+        }
     }
 
     @Test

@@ -3,10 +3,14 @@ package dev.ipcchannel.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.Duplex;
+import dev.ipcchannel.Link;
 import dev.ipcchannel.ProtocolViolation;
+import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Request.Ask;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.util.Objects;
@@ -22,6 +26,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class TooManyCallsTest {
 
     private static final TypeToken<String> STRING = TypeToken.of(String.class);
+    private static final ChannelOptions ROOM_FOR_ALL =
+            ChannelOptions.defaults().withCapacity(16 << 20);
 
     @RegisterExtension
     final Children children = new Children();
@@ -38,6 +44,11 @@ class TooManyCallsTest {
     }
 
     private void ask(int first, int last) throws InterruptedException {
+        ask(caller, first, last);
+    }
+
+    private static void ask(Link<Request<String>, ?> caller, int first, int last)
+            throws InterruptedException {
         for (int id = first; id <= last; id++) {
             caller.send(new Ask<>(id, ""));
         }
@@ -85,5 +96,30 @@ class TooManyCallsTest {
 
         assertThat(given).hasValue(Service.MAX_OPEN);
         assertThat(first.isCancelled()).as("it can be answered yet").isFalse();
+    }
+
+    @Test
+    void refusalThatCouldNotBeSentIsTheEndAndNotTriedAgain() throws Exception {
+        Duplex.Pair<Request<String>, Reply<String>> ends =
+                CallEnds.create(STRING, STRING, ROOM_FOR_ALL);
+        AtomicInteger tries = new AtomicInteger();
+        Link<Reply<String>, Request<String>> link = new HookedLink<>(ends.far(), _ -> {
+            tries.incrementAndGet();
+            throw new ResourceExhausted("no memory for a reply", null);
+        });
+        try (Duplex<Request<String>, Reply<String>> asking = ends.near();
+                Duplex<Reply<String>, Request<String>> _ = ends.far()) {
+            QuestionSource<String, String> source = new QuestionSource<>(link, Way.INLINE);
+            ask(asking, 1, Service.MAX_OPEN + 1);
+            source.takeIn(); // all within the limit
+            assertThat(tries).hasValue(0);
+            source.takeIn();
+            assertThat(tries).hasValue(1);
+
+            assertThatThrownBy(() -> source.next(Deadline.NEVER))
+                    .isInstanceOf(ResourceExhausted.class);
+
+            assertThat(tries).hasValue(1);
+        }
     }
 }
