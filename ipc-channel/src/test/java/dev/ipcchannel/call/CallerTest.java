@@ -133,7 +133,7 @@ class CallerTest {
     @Test
     void leadGoesToAnotherThreadWhenItsHolderTimesOut() throws Exception {
         Waits<String> first =
-                Waits.in(() -> caller.call("first", Duration.ofMillis(200))).asleep();
+                Waits.in(() -> caller.call("first", Duration.ofSeconds(2))).asleep();
         Ask<String> _ = nextAsk();
         Waits<String> second = Waits.in(() -> caller.call("second")).asleep();
         Ask<String> ask = nextAsk();

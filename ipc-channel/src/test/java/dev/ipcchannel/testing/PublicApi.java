@@ -1,7 +1,6 @@
 package dev.ipcchannel.testing;
 
 import dev.ipcchannel.Channel;
-import dev.ipcchannel.EndAccess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Executable;
@@ -19,8 +18,8 @@ import java.util.stream.Stream;
 /// The methods that users of the library can call, as the compiled classes have it.
 public final class PublicApi {
 
-    private static final List<String> EXPORTED = List.of("", "call", "named", "worker",
-            "zipc");
+    private static final List<String> EXPORTED = List.of("", "call", "child", "named",
+            "select", "testing", "transport", "worker", "zipc");
 
     private PublicApi() {}
 
@@ -39,7 +38,7 @@ public final class PublicApi {
                     .<Class<?>>map(name -> load(
                             prefix + name.substring(0, name.length() - ".class".length())))
                     .filter(PublicApi::isPublic)
-                    .filter(type -> !type.equals(EndAccess.class)) // the library's own door
+                    .filter(type -> !type.getSimpleName().endsWith("Access")) // the library's own
                     .toList().stream();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class JobEndTest {
 
     private static final Duration SHORT = Duration.ofMillis(50);
+    private static final Duration BEGUN = Duration.ofSeconds(1); // by then its worker has begun it
 
     @RegisterExtension
     final StageExtension stage = new StageExtension();
@@ -32,10 +33,10 @@ class JobEndTest {
     void jobWhoseTimeIsOverHasTimedOutThoughItsWorkerEndsItBeforeThatIsSaid() throws Exception {
         try (var set = stage.set(1).start()) {
             Puppet<String, String> worker = stage.enter();
+            CountDownLatch hold = worker.link().holdAfterCancel(); // which the timer's thread sends
             CompletableFuture<String> job =
-                    set.job("a job").timeout(SHORT, TimeoutAction.ERROR).send();
+                    set.job("a job").timeout(BEGUN, TimeoutAction.ERROR).send();
             Question<Task<String>, Outcome<String>> question = worker.begin();
-            CountDownLatch hold = worker.link().holdAfter(); // the thread that sends the cancel
 
             assertThat(worker.link().awaitHeld()).isTrue();
             await("it is cancelled").atMost(Children.PATIENCE).until(question::isCancelled);
@@ -53,10 +54,10 @@ class JobEndTest {
     void answerThatComesAfterTheTimeIsOverIsDropped() throws Exception {
         try (var set = stage.set(1).start()) {
             Puppet<String, String> worker = stage.enter();
+            CountDownLatch hold = worker.link().holdAfterCancel();
             CompletableFuture<String> job =
-                    set.job("a job").timeout(SHORT, TimeoutAction.ERROR).send();
+                    set.job("a job").timeout(BEGUN, TimeoutAction.ERROR).send();
             Question<Task<String>, Outcome<String>> question = worker.begin();
-            CountDownLatch hold = worker.link().holdAfter();
 
             assertThat(worker.link().awaitHeld()).isTrue();
             question.answer(new Outcome.Value<>("too late"));

@@ -5,6 +5,7 @@ import dev.ipcchannel.Duplex;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.call.Reply;
+import dev.ipcchannel.call.Request;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.ForwardingLink;
 import java.time.Duration;
@@ -24,7 +25,7 @@ final class PropLink<O, I> implements ForwardingLink<O, I> {
     private volatile Link<O, I> ends; // its owner's, once it has one
     private final CountDownLatch held = new CountDownLatch(1); // a thread is in trySend
     private volatile @Nullable CountDownLatch hold;
-    private volatile @Nullable CountDownLatch holdAfter;
+    private volatile @Nullable CountDownLatch holdAfterCancel;
 
     PropLink(Duplex<O, I> ends) {
         this.ends = ends;
@@ -37,11 +38,11 @@ final class PropLink<O, I> implements ForwardingLink<O, I> {
         return latch;
     }
 
-    /// Holds up a thread that has sent a message, until the latch that this returns is counted
-    /// down: the other side has the message meanwhile.
-    CountDownLatch holdAfter() {
+    /// Holds up a thread that has sent a cancel, until the latch that this returns is counted down:
+    /// the other side has the cancel meanwhile.
+    CountDownLatch holdAfterCancel() {
         CountDownLatch latch = new CountDownLatch(1);
-        holdAfter = latch;
+        holdAfterCancel = latch;
         return latch;
     }
 
@@ -63,8 +64,8 @@ final class PropLink<O, I> implements ForwardingLink<O, I> {
             awaitUninterrupted(latch);
         }
         SendOutcome outcome = ends.trySend(message);
-        CountDownLatch after = holdAfter;
-        if (after != null) {
+        CountDownLatch after = holdAfterCancel;
+        if (after != null && message instanceof Request.Cancel<?>) {
             held.countDown();
             awaitUninterrupted(after);
         }
