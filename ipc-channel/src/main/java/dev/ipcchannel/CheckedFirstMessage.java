@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// that fails.
 ///
 /// @param codec of the message
-/// @param child that is waited for; null for anybody
+/// @param child that is waited for; null for any process
+/// @param terms of a transport; null where a user's own server waits
 /// @param <T> the type of the message
-record CheckedFirstMessage<T>(Codec<T> codec, @Nullable Child child)
+record CheckedFirstMessage<T>(Codec<T> codec, @Nullable Child child, Child.@Nullable Terms terms)
         implements FirstMessage<T> {
 
     @Override
@@ -34,7 +35,6 @@ record CheckedFirstMessage<T>(Codec<T> codec, @Nullable Child child)
             if (message == null) {
                 throw new ProtocolViolation("the first message was there and has gone again");
             }
-            Child.Terms terms = terms();
             if (terms != null) {
                 terms.check(message);
             }
@@ -51,15 +51,10 @@ record CheckedFirstMessage<T>(Codec<T> codec, @Nullable Child child)
         }
     }
 
-    private Child.@Nullable Terms terms() {
-        return child == null ? null : child.terms();
-    }
-
     @Override
     public Refusal refusal(RuntimeException failure) {
-        Child.Terms terms = terms();
         String words = terms == null ? null : terms.words(failure);
-        String server = terms == null ? "the server" : "the parent";
+        String server = terms == null || child == null ? "the server" : "the parent";
         if (failure instanceof TypeMismatch types) {
             return new Refusal(true, words != null ? words
                     : server + " expects another type: " + TypeDescription.differenceForOther(

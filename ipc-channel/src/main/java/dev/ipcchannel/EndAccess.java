@@ -6,6 +6,7 @@ import dev.ipcchannel.internal.end.Membership;
 import dev.ipcchannel.internal.end.MessageSink;
 import dev.ipcchannel.internal.end.NamedEnd;
 import dev.ipcchannel.internal.end.Outgoing;
+import dev.ipcchannel.internal.rendezvous.Child;
 import dev.ipcchannel.internal.rendezvous.Ends;
 import dev.ipcchannel.internal.wire.LaneSettings;
 import java.lang.ref.Cleaner.Cleanable;
@@ -27,6 +28,13 @@ public final class EndAccess {
     /// Checks that the library can work here at all.
     public static void checkPlatform() {
         Failures.checkPlatform();
+    }
+
+    /// Waits for any process that keeps to a transport's terms; see [OneShotServer#accept(Duration)].
+    /// One that breaks them is turned away.
+    public static <T> T accept(OneShotServer<T> server, Child.Terms terms, Duration timeout)
+            throws InterruptedException {
+        return server.first(null, terms, timeout);
     }
 
     /// Reads messages in place; see [Receiver#receive(MessageHandler, int)].

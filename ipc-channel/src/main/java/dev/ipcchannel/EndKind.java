@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <E> the class of the things
 public abstract class EndKind<E extends Transferable> {
 
+    // Of the process, as classes are: it gets one entry for each class of ends, and loses none.
     private static final Map<Class<?>, Family> FAMILIES = new ConcurrentHashMap<>();
 
     EndKind() {}

@@ -66,7 +66,7 @@ final class MessageReader<T> {
             if (isRefused && failure instanceof TypeMismatch end) {
                 return end;
             }
-            sink.failure(failure); // what comes behind it comes with the next batch
+            sink.failure(failure); // what comes after it comes with the next batch
             return null;
         } catch (OutOfMemoryError failure) { // in a look for messages: those there are stay there
             sink.failure(origin.translate(failure));

@@ -110,13 +110,14 @@ public final class OneShotServer<T> implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits; the server stays
     /// open
     public T accept(Process child, Duration timeout) throws InterruptedException {
-        return first(Child.of(Argument.given(child, "child")), timeout);
+        Child awaited = Child.of(Argument.given(child, "child"));
+        return first(awaited, awaited.terms(), timeout);
     }
 
     /// Waits for any process of this user to connect and send its message: for a client started by
     /// hand. Throws what [#accept(Process, Duration)] throws, but `ChildFailed`.
     public T accept(Duration timeout) throws InterruptedException {
-        return first(null, timeout);
+        return first(null, null, timeout);
     }
 
     /// The process that got through, which may be a relative of the child that was waited for; 0
@@ -202,11 +203,13 @@ public final class OneShotServer<T> implements AutoCloseable {
         return "OneShotServer[" + name() + "]";
     }
 
-    private T first(@Nullable Child child, Duration timeout) throws InterruptedException {
+    /// Waits for a child, or any process, that keeps to these terms.
+    T first(@Nullable Child child, Child.@Nullable Terms terms, Duration timeout)
+            throws InterruptedException {
         Outcome<T> outcome;
         try {
             outcome = rendezvous.accept(child, ChannelOptions.defaults().settings(codec),
-                    new CheckedFirstMessage<>(codec, child), Deadline.after(timeout));
+                    new CheckedFirstMessage<>(codec, child, terms), Deadline.after(timeout));
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         }

@@ -389,7 +389,7 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
             if (isWanted.getAsBoolean()) {
                 return reader.take(found);
             }
-            found.leave();
+            found.stay();
             return null;
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw origin.translate(failure);

@@ -37,6 +37,7 @@ import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.InProcess;
 import dev.ipcchannel.testing.InProcessDuplex;
 import dev.ipcchannel.testing.PublicApi;
+import dev.ipcchannel.transport.AwaitedChild;
 import dev.ipcchannel.transport.Transport;
 import dev.ipcchannel.worker.BusyPolicy;
 import dev.ipcchannel.worker.Job;
@@ -300,6 +301,7 @@ final class ApiSamples {
                 .errors(Output.capture());
         samples.put(ChildJvm.class, start);
         ChildProcess child = give(ChildProcess.class, start.start());
+        samples.put(AwaitedChild.class, new AwaitedChild(child.process(), "a child"));
         samples.put(Process.class, child.process());
         samples.put(ChildOutput.class, child.output());
         samples.put(ChildLink.class, new ChildLink<>(child, ends));

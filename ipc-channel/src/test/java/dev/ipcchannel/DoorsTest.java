@@ -20,13 +20,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What users see stands on `Outgoing` and `Incoming` and asks for nothing else: a [QueueChannel]
-/// after those doors does for every verb.
+/// What users see stands on `Outgoing` and `Incoming` and asks for nothing else: a [QueueChannel],
+/// which is nothing but these two, does for every verb.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DoorsTest {
 
@@ -207,6 +208,90 @@ class DoorsTest {
             }
 
             assertThat(serving.value()).isTrue(); // the caller's end is its end
+        }
+    }
+
+    @Test
+    void sendersThatAreSharedExclusiveOrErasedAllReachIt() throws InterruptedException {
+        try (Sender<String> sender = sender(); Receiver<String> receiver = receiver()) {
+            Sender<String> shared = sender.share();
+            Sender<String> exclusive = sender.exclusive();
+            Sender<String> restored = sender.erase().as(Codec.utf8());
+            shared.send("shared");
+            exclusive.send("exclusive");
+            restored.send("restored");
+
+            assertThat(receiver.stream().limit(3).toList())
+                    .containsExactly("shared", "exclusive", "restored");
+            Receiver<String> again = receiver.erase().as(Codec.utf8());
+            shared.close();
+            exclusive.close();
+            restored.close();
+            assertThatThrownBy(again::receive).isInstanceOf(Disconnected.class);
+            again.close();
+        }
+    }
+
+    @Test
+    void claimCanBeCommittedAfterAClose() throws InterruptedException {
+        QueueChannel bytes = new QueueChannel();
+        Sender<byte[]> sender = new Sender<>(bytes.outgoing(), Codec.bytes(), new Origin());
+        try (Receiver<byte[]> receiver =
+                new Receiver<>(bytes.incoming(), Codec.bytes(), new Origin())) {
+            Claim claim = sender.claim(1);
+            sender.close();
+            claim.commit();
+
+            assertThat(receiver.receive()).containsExactly(0);
+        }
+    }
+
+    @Test
+    void endOfEachSideIsSaid() throws Exception {
+        CompletableFuture<Boolean> receiverGone = new CompletableFuture<>();
+        CompletableFuture<Boolean> sendersGone = new CompletableFuture<>();
+        try (Sender<String> sender = sender()) {
+            Receiver<String> receiver = receiver();
+            sender.onDisconnect(() -> receiverGone.complete(true));
+            receiver.close();
+            assertThat(receiverGone).succeedsWithin(Children.PATIENCE);
+        }
+        QueueChannel other = new QueueChannel();
+        try (Receiver<String> receiver =
+                new Receiver<>(other.incoming(), Codec.utf8(), new Origin())) {
+            new Sender<>(other.outgoing(), Codec.utf8(), new Origin()).close();
+            receiver.onDisconnect(() -> sendersGone.complete(true));
+            assertThat(sendersGone).succeedsWithin(Children.PATIENCE);
+        }
+    }
+
+    @Test
+    void subscriberGetsWhatItAsksFor() {
+        CompletableFuture<String> first = new CompletableFuture<>();
+        try (Sender<String> sender = sender(); Receiver<String> receiver = receiver()) {
+            receiver.publisher().subscribe(new Flow.Subscriber<>() {
+
+                @Override
+                public void onSubscribe(Flow.Subscription subscription) {
+                    subscription.request(1);
+                }
+
+                @Override
+                public void onNext(String message) {
+                    first.complete(message);
+                }
+
+                @Override
+                public void onError(Throwable failure) {
+                    first.completeExceptionally(failure);
+                }
+
+                @Override
+                public void onComplete() {}
+            });
+            assertThat(sender.trySend("one")).isEqualTo(SendOutcome.SENT);
+
+            assertThat(first).succeedsWithin(Children.PATIENCE).isEqualTo("one");
         }
     }
 

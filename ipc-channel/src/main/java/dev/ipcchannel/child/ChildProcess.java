@@ -62,7 +62,8 @@ public final class ChildProcess implements AutoCloseable {
         this.mark = mark;
         this.end = end;
         this.awaited =
-                TransportAccess.awaited(process, origin.commandLine(), this::report, end);
+                TransportAccess.awaited(process, origin.commandLine(), this::report,
+                        output::errorLines, end);
         var _ = end.thenRun(() -> {
             endedNanos = System.nanoTime();
             hasEnded = true;

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// Without an executor all handlers run on one daemon thread: one that blocks holds the others up,
 /// and one that sends to its own channel must not fill it, for nobody receives meanwhile. With an
 /// executor each route waits for its own handler alone; while that is at work, at most 64 messages
-/// or 256 KiB are held for it, and what comes behind them stays in its ring.
+/// or 256 KiB are held for it, and what comes after them stays in its ring.
 ///
 /// Any thread may use it, handlers as well. It works until it is closed: its thread keeps it, so it
 /// is never found to be forgotten.

@@ -216,7 +216,7 @@ final class Selection implements Watcher.Watched {
         return wakeTheTold() || hasNews;
     }
 
-    /// Looks at the awake ones for a while, from inside: their lanes cannot go meanwhile.
+    /// Looks at the awake ones for a while, from inside: nothing of theirs can go meanwhile.
     private boolean spin(Deadline deadline) {
         int count = awake.size();
         if (count == 0 || count > MOST_LOOKED_AT) {

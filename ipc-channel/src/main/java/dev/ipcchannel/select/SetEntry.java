@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A member's entry in a set, with what the set knows of it.
 ///
-/// A member is *awake*, and looked at in each round, or *at rest*: it says "asleep" on every lane,
-/// so that the next message rings, and costs nothing until it does.
+/// A member is *awake*, and looked at in each round, or *at rest*: it has nothing to see, and
+/// costs nothing until it tells, or a descriptor of it says, that there may be something.
 final class SetEntry extends Membership {
 
     /// Rounds without a message after which a member is put to rest though others have some.
@@ -78,7 +78,7 @@ final class SetEntry extends Membership {
         toldBefore = before;
     }
 
-    /// Says "asleep" on every lane, if there is nothing to see.
+    /// Has its member come to rest, if there is nothing to see.
     ///
     /// @return whether it is at rest now, or has left
     boolean rest() {

@@ -99,7 +99,7 @@ public final class InProcess<T> implements AutoCloseable {
     }
 
     /// Has each message that is sent from now on come only so long after it was sent; the send does
-    /// not wait. Messages of one ring stay in order: one waits behind those before it, also if it
+    /// not wait. Messages of one ring stay in order: one waits for those before it, also if it
     /// was sent with a shorter delay. [Duration#ZERO] ends it for what is sent afterwards.
     ///
     /// @throws IllegalArgumentException if it is negative

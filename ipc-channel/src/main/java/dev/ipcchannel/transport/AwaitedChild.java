@@ -26,6 +26,7 @@ public final class AwaitedChild {
     private final Process process;
     private final String commandLine;
     private final Function<Boolean, ChildReport> reports;
+    private final Function<Boolean, List<String>> errorLines;
     private final CompletableFuture<Process> end;
     private final long sinceNanos = System.nanoTime();
     private volatile @Nullable Lifeline lifeline; // by the thread that accepts, as the next
@@ -38,6 +39,7 @@ public final class AwaitedChild {
         this.process = Argument.given(process, "process");
         this.commandLine = Printable.of(Argument.given(commandLine, "commandLine"));
         this.reports = _ -> plainReport();
+        this.errorLines = _ -> List.of();
         this.end = ProcessEnd.of(process);
     }
 
@@ -45,12 +47,14 @@ public final class AwaitedChild {
     ///
     /// @param reports what is known of it now; with `true`, it may wait a moment for the last words
     /// of one that has just ended
+    /// @param errorLines the last lines of its error output, of which the same is true
     /// @param end completes with it
     AwaitedChild(Process process, String commandLine, Function<Boolean, ChildReport> reports,
-            CompletableFuture<Process> end) {
+            Function<Boolean, List<String>> errorLines, CompletableFuture<Process> end) {
         this.process = process;
         this.commandLine = commandLine;
         this.reports = reports;
+        this.errorLines = errorLines;
         this.end = end;
     }
 
@@ -119,7 +123,7 @@ public final class AwaitedChild {
 
     /// Its error lines as they may be shown.
     List<String> errorLines(boolean mayWait) {
-        return report(mayWait).errorLines().stream().map(Printable::of).toList();
+        return errorLines.apply(mayWait).stream().map(Printable::of).toList();
     }
 
     /// Whether it has ended, or does so before the deadline. An interrupt ends the wait, and stays

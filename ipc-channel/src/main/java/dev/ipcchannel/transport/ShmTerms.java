@@ -13,21 +13,23 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The demands on a child that is reached over shared memory, and the words to it: its types, and
-/// channels that are no larger, and whose waits look no longer, than the parent allows. Used by the
+/// The demands on a process that is reached over shared memory, and the words to it: its types, and
+/// channels that are no larger, and whose waits look no longer, than is allowed here. Used by the
 /// thread that accepts.
 final class ShmTerms implements Child.Terms {
 
     private final ChannelOptions allowed;
     private final TypeToken<?> out;
     private final TypeToken<?> in;
-    private final AwaitedChild child;
+    private final @Nullable AwaitedChild child;
     private @Nullable HandshakeFailed tooMuch; // of the message that was checked last
     private String excess = ""; // what it has, and what is allowed
 
-    /// @param out the type of what the parent sends
+    /// @param out the type of what this side sends
     /// @param in the type of what it receives
-    ShmTerms(ChannelOptions allowed, TypeToken<?> out, TypeToken<?> in, AwaitedChild child) {
+    /// @param child that is waited for; null for any process
+    ShmTerms(ChannelOptions allowed, TypeToken<?> out, TypeToken<?> in,
+            @Nullable AwaitedChild child) {
         this.allowed = allowed;
         this.out = out;
         this.in = in;
@@ -39,8 +41,11 @@ final class ShmTerms implements Child.Terms {
         String more = message instanceof Duplex<?, ?> made ? excess(made, allowed) : null;
         if (more != null) {
             HandshakeFailed failure =
-                    new HandshakeFailed("the child has made its channels with more than its parent"
-                            + " allows: %s, %s".formatted(child.shown(), remedy(more)));
+                    new HandshakeFailed(child == null
+                            ? "its channels are made with more than is allowed here: "
+                                    + remedy(more)
+                            : "the child has made its channels with more than its parent"
+                                    + " allows: %s, %s".formatted(child.shown(), remedy(more)));
             excess = more;
             tooMuch = failure;
             throw failure;
@@ -55,22 +60,23 @@ final class ShmTerms implements Child.Terms {
     @Override
     public @Nullable String words(RuntimeException failure) {
         if (isBroken(failure)) {
-            return "it has made its channels with more than its parent allows: " + remedy(excess);
+            return "it has made its channels with more than its %s allows: %s"
+                    .formatted(child == null ? "server" : "parent", remedy(excess));
         }
-        return failure instanceof TypeMismatch mismatch // a start without one compares nothing
+        return child != null && failure instanceof TypeMismatch mismatch
                 ? LinkTypes.of(out, in).forChild(mismatch) : null;
     }
 
     /// What to do about channels that have more than is allowed.
     ///
     /// @param excess what they have, and the limit
-    static String remedy(String excess) {
+    private static String remedy(String excess) {
         return ("%s: have it keep to what its %s says, or to the defaults without that, or allow"
                 + " more by Transport.shm(ChannelOptions)").formatted(excess, Parenthood.OPTIONS);
     }
 
     /// What the channels of these ends have more than is allowed; null if nothing.
-    static @Nullable String excess(Duplex<?, ?> made, ChannelOptions allowed) {
+    private static @Nullable String excess(Duplex<?, ?> made, ChannelOptions allowed) {
         String more = excess(made.sender().options(), allowed);
         return more != null ? more : excess(made.receiver().options(), allowed);
     }

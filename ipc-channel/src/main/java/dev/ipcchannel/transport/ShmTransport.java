@@ -4,7 +4,7 @@ import dev.ipcchannel.Channel;
 import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.Codec;
 import dev.ipcchannel.Duplex;
-import dev.ipcchannel.HandshakeFailed;
+import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Sender;
@@ -142,15 +142,7 @@ record ShmTransport(ChannelOptions options) implements Transport {
 
         @Override
         public Link<O, I> accept(Duration timeout) throws InterruptedException {
-            Duplex<O, I> link = server.accept(timeout);
-            String excess = ShmTerms.excess(link, options);
-            if (excess != null) {
-                link.close();
-                throw new HandshakeFailed(("the process that has connected has made its channels"
-                        + " with more than is allowed here: pid=%d, %s")
-                        .formatted(server.clientPid(), ShmTerms.remedy(excess)));
-            }
-            return link;
+            return EndAccess.accept(server, new ShmTerms(options, out, in, null), timeout);
         }
 
         @Override

@@ -45,10 +45,12 @@ public final class TransportAccess {
     /// @param commandLine what it runs, in one line, printable
     /// @param reports what is known of it now; with `true`, it may wait a moment for the last words
     /// of one that has just ended
+    /// @param errorLines the last lines of its error output, of which the same is true
     /// @param end completes with it
     public static AwaitedChild awaited(Process process, String commandLine,
-            Function<Boolean, ChildReport> reports, CompletableFuture<Process> end) {
-        return new AwaitedChild(process, commandLine, reports, end);
+            Function<Boolean, ChildReport> reports, Function<Boolean, List<String>> errorLines,
+            CompletableFuture<Process> end) {
+        return new AwaitedChild(process, commandLine, reports, errorLines, end);
     }
 
     /// The lifeline that a child has come with; null if it has none, or has not come.

@@ -19,6 +19,7 @@ import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.internal.wire.Transfer;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +27,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A channel of nothing but a queue in the heap, behind the library's two doors: what works with it
-/// asks for neither lanes nor sockets nor another process.
+/// A channel of nothing but a queue in the heap, with the library's two doors: what works with it asks
+/// for neither lanes nor sockets nor another process.
+///
+/// Longer than other files: the two doors have some sixty methods, and each is a few lines here.
+@SuppressWarnings("NonAtomicVolatileUpdate") // updated inside the lock, read outside
 public final class QueueChannel {
 
     /// Messages that there is room for.
@@ -39,8 +43,11 @@ public final class QueueChannel {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<byte[]> queue = new ArrayDeque<>(); // guarded by the lock, as all below
-    private int senders;
-    private @Nullable String receiverEnded;
+    private int claims; // that are open, each with room of its own
+    private final List<Runnable> whenReceiverEnds = new ArrayList<>();
+    private final List<Runnable> whenSendersEnd = new ArrayList<>();
+    private volatile int senders; // written inside, as the next
+    private volatile @Nullable String receiverEnded;
     private @Nullable Membership member;
     private final In in = new In();
 
@@ -54,12 +61,47 @@ public final class QueueChannel {
         return in;
     }
 
+    /// Something has changed that others wait for. Inside the lock.
     private void change() {
         changed.signalAll();
+        if (receiverEnded != null) {
+            runAll(whenReceiverEnds);
+        }
+        if (senders == 0) {
+            runAll(whenSendersEnd);
+        }
         Membership current = member;
         if (current != null) {
             current.tell();
         }
+    }
+
+    private static void runAll(List<Runnable> actions) {
+        actions.forEach(Thread::startVirtualThread);
+        actions.clear();
+    }
+
+    private void when(List<Runnable> list, Runnable action) {
+        lock.lock();
+        try {
+            list.add(action);
+            change(); // it may be so already
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private String queued() {
+        lock.lock();
+        try {
+            return ", queued=" + queue.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isFull() {
+        return queue.size() + claims == CAPACITY;
     }
 
     /// Once: each caller looks again.
@@ -76,10 +118,10 @@ public final class QueueChannel {
 
         private final Tally tally = new Tally(Tally.Side.SENDER);
         private final boolean isExclusive;
-        private @Nullable String ended;
-        private byte @Nullable [] claimed;
+        private volatile @Nullable String ended;
+        private volatile byte @Nullable [] claimed; // written inside the lock, as the next
         private @Nullable Thread claimer;
-        private long claims;
+        private volatile long claimNumber;
 
         private Out(boolean isExclusive) {
             this.isExclusive = isExclusive;
@@ -116,7 +158,7 @@ public final class QueueChannel {
             lock.lock();
             try {
                 checkBoth();
-                if (queue.size() == CAPACITY || claimed != null) {
+                if (isFull() || claimed != null) {
                     return Offer.FULL;
                 }
                 byte[] bytes = new byte[message.length()];
@@ -136,6 +178,10 @@ public final class QueueChannel {
 
         private void checkBoth() {
             checkOpen();
+            checkReceiver();
+        }
+
+        private void checkReceiver() {
             String reason = receiverEnded;
             if (reason != null) {
                 throw LaneException.disconnected("the receiver is gone: " + reason,
@@ -164,12 +210,13 @@ public final class QueueChannel {
             lock.lock();
             try {
                 checkBoth();
-                if (queue.size() == CAPACITY || claimed != null) {
+                if (isFull() || claimed != null) {
                     return RingWriter.FULL;
                 }
                 claimed = new byte[length];
                 claimer = Thread.currentThread();
                 claims++;
+                claimNumber++;
                 return 0;
             } finally {
                 lock.unlock();
@@ -207,10 +254,10 @@ public final class QueueChannel {
         public void commit() {
             lock.lock();
             try {
-                checkBoth();
+                checkReceiver(); // and not itself: what is claimed can be sent after a close
                 put(claimed());
             } finally {
-                claimed = null;
+                abort();
                 lock.unlock();
             }
         }
@@ -219,6 +266,7 @@ public final class QueueChannel {
         public void abort() {
             lock.lock();
             try {
+                claims -= claimed == null ? 0 : 1;
                 claimed = null;
                 change();
             } finally {
@@ -228,17 +276,17 @@ public final class QueueChannel {
 
         @Override
         public long claimNumber() {
-            return claims;
+            return claimNumber;
         }
 
         @Override
         public boolean isClaimedHere() {
-            return claimed != null && Thread.currentThread().equals(claimer) && ended == null;
+            return claimed != null && Thread.currentThread().equals(claimer);
         }
 
         @Override
         public String describe() {
-            return ", queued=" + queue.size();
+            return queued();
         }
 
         @Override
@@ -312,7 +360,7 @@ public final class QueueChannel {
 
         @Override
         public void onDisconnect(Runnable action) {
-            throw new UnsupportedOperationException("a queue says so at the next send");
+            when(whenReceiverEnds, action);
         }
     }
 
@@ -339,7 +387,7 @@ public final class QueueChannel {
 
         @Override
         public String describe() {
-            return ", queued=" + queue.size();
+            return queued();
         }
 
         @Override
@@ -364,7 +412,7 @@ public final class QueueChannel {
 
         @Override
         public void onDisconnect(Runnable action) {
-            throw new UnsupportedOperationException("a queue says so at the next receive");
+            when(whenSendersEnd, action);
         }
 
         @Override
@@ -507,7 +555,7 @@ public final class QueueChannel {
         }
 
         @Override
-        public void leave() {
+        public void stay() {
             // It is the first one still.
         }
 
@@ -565,13 +613,25 @@ public final class QueueChannel {
         @Override
         public void join(Membership joined) {
             enter(null);
-            member = joined;
+            belongTo(joined);
             guard.own(joined);
             exit();
         }
 
+        private void belongTo(@Nullable Membership set) {
+            lock.lock();
+            try {
+                member = set;
+            } finally {
+                lock.unlock();
+            }
+        }
+
         @Override
         public void leave(Membership left) {
+            if (guard.isInside()) {
+                throw new IllegalStateException("its own thread cannot take it out of its set");
+            }
             while (!guard.visit()) {
                 if (guard.isClosed()) {
                     left.end();
@@ -581,7 +641,7 @@ public final class QueueChannel {
             }
             if (guard.isOwnedBy(left)) {
                 guard.own(null);
-                member = null;
+                belongTo(null);
             }
             left.end();
             exit();

@@ -75,7 +75,8 @@ public interface Incoming extends End, Selectable {
     void count(long messages, long bytes);
 
     /// Goes in, belongs to a message from then on, and writes what another process needs to go on
-    /// receiving. Then comes [#moved], or [#stayed] if the message was not sent.
+    /// receiving. Then comes [#moved], or [#stayed] if the message was not sent; a close meanwhile
+    /// waits for neither.
     ///
     /// @throws IllegalStateException if it cannot move, with the reason
     void export(Transfer transfer);

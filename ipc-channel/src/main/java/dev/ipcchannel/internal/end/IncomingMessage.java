@@ -5,10 +5,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /// A message that an [Incoming] has found, as bytes and descriptors, until one of [#consume],
-/// [#consumeInBatch] and [#leave] ends it. It is the same object for every message of one receiver,
+/// [#consumeInBatch] and [#stay] ends it. It is the same object for every message of one receiver,
 /// used by the thread that is inside.
 ///
-/// First [#takeDescriptors], once, unless it is left; then the bytes, as often as wanted. They can
+/// First [#takeDescriptors], once, unless it stays; then the bytes, as often as wanted. They can
 /// still be changed by the process that has sent them: what is checked has to be copied before.
 public interface IncomingMessage {
 
@@ -44,6 +44,6 @@ public interface IncomingMessage {
     /// [Incoming#publish].
     void consumeInBatch();
 
-    /// Leaves it where it is, its descriptors not taken: it is found again next.
-    void leave();
+    /// It stays where it is, its descriptors not taken, and is found again next.
+    void stay();
 }

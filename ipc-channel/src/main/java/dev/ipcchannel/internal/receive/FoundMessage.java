@@ -7,6 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The message that an [Intake] has come to: its place is a lane's, and no lane leaves this room.
+///
+/// It keeps the lane until the next message of another one; where that lane has gone meanwhile, its
+/// memory is closed.
 final class FoundMessage implements IncomingMessage {
 
     private final Intake intake;
@@ -17,14 +20,11 @@ final class FoundMessage implements IncomingMessage {
     }
 
     /// Stands for the lane's found message.
-    ///
-    /// @return null if there is no lane
-    @Nullable
-    FoundMessage at(@Nullable InboundLane found) {
+    FoundMessage at(InboundLane found) {
         if (lane != found) { // mostly it is: a store costs the collector's barrier
             lane = found;
         }
-        return found == null ? null : this;
+        return this;
     }
 
     private InboundLane lane() {
@@ -81,7 +81,7 @@ final class FoundMessage implements IncomingMessage {
     }
 
     @Override
-    public void leave() {
+    public void stay() {
         intake.stayAt(lane());
     }
 }

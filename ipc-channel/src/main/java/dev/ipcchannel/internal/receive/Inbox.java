@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// A channel's receiver: who may use it now, how a message is waited for, and how it ends. What
 /// comes in is its [Intake]'s.
 ///
-/// Used by one thread at a time, between [#enter] and [#exit]; the questions about it, [#close] and
-/// [#onSignal] may come from any. What has it for itself is its [Owner], from [#own] to [#disown].
+/// Used by one thread at a time, between [#enter] and [#exit]; the questions about it, [#close],
+/// [#signal] and [#onSignal] may come from any. What has it for itself is its [Owner], from [#own] to [#disown].
 public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
 
     // A thread inside goes out by a store alone, which cannot wake anybody: who waits for that,
@@ -300,7 +300,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
 
     /// What the other side says because of a close here is not received any more: it learns of that
     /// after [#end] has set the flag, so whoever sees its answer sees the flag.
-    private @Nullable FoundMessage unlessEnded(InboundLane found) {
+    private FoundMessage unlessEnded(InboundLane found) {
         if (ended != null) {
             throw closed();
         }
@@ -351,7 +351,8 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
 
     @Override
     public @Nullable IncomingMessage poll() {
-        return message.at(intake.poll());
+        InboundLane found = intake.poll();
+        return found == null ? null : message.at(found);
     }
 
     @Override
