@@ -27,7 +27,7 @@ import org.jspecify.annotations.NullMarked;
 // - [Receiver], [MessageReader], [MessageHandler]: the receiving end; its decoding; one in place
 // - [EndableWait]: a wait that any thread ends without loss, for [MessageSpliterator] (a stream),
 //   [ReceiveFuture], [MessagePublisher]; [MessageIterator]: a loop's
-// - [Link], [Duplex], [OwnedDuplex]: one side of a conversation; a pair of ends; an owner's
+// - [Link], [Duplex]: one side of a conversation; a pair of ends
 // - [OneShotServer], [CheckedFirstMessage]: where a child hands its first ends over
 // - [Transferable], [EndKind]: what can travel in a message; how a decoder takes one out
 // - [OpaqueSender], [OpaqueReceiver], [SharedBytes]: ends without a type, to be handed on; bytes

@@ -14,7 +14,7 @@ record OtherSide(Relation relation, long pid, @Nullable AwaitedChild child) {
 
     /// A relation of one process to another.
     enum Relation {
-        PARENT("the parent"), CHILD("the child"), CLIENT("the client");
+        PARENT("the parent"), SERVER("the server"), CHILD("the child"), CLIENT("the client");
 
         private final String words;
 
@@ -23,8 +23,9 @@ record OtherSide(Relation relation, long pid, @Nullable AwaitedChild child) {
         }
     }
 
-    static OtherSide parent(long pid) {
-        return new OtherSide(Relation.PARENT, pid, null);
+    /// The one that listens, of this process's parent or another.
+    static OtherSide server(long pid, boolean isParent) {
+        return new OtherSide(isParent ? Relation.PARENT : Relation.SERVER, pid, null);
     }
 
     /// The one that has come to a listener.

@@ -41,23 +41,28 @@ final class SocketFailures {
                 : new SystemCallFailed(what + ": " + reason, failure);
     }
 
-    /// Why nobody was reached at `address`.
-    static IpcException ofConnect(String address, PosixException failure) {
+    /// Why no process was reached at `address`.
+    ///
+    /// @param isParent whether that is where the parent of this process listens
+    static IpcException ofConnect(String address, boolean isParent, PosixException failure) {
         boolean isNobodyThere = failure.errno() == Errno.ECONNREFUSED
                 || !Files.exists(Path.of(address));
-        return isNobodyThere ? nobodyThere(address, failure)
-                : of("the parent cannot be reached: address=" + Printable.path(address), failure);
+        return isNobodyThere ? nobodyThere(address, isParent, failure)
+                : of((isParent ? "the parent" : "the process that listens there")
+                        + " cannot be reached: address=" + Printable.path(address), failure);
     }
 
-    /// What a child throws that its parent has refused.
-    static IpcException refused(Refusal refusal) {
-        String message = "the parent has refused this child: " + refusal.reason();
+    /// What a process throws that was refused.
+    static IpcException refused(Refusal refusal, boolean isParent) {
+        String message = (isParent ? "the parent has refused this child: "
+                : "the process that listens there has refused this one: ") + refusal.reason();
         return refusal.isOfTypes() ? new TypeMismatch(message) : new HandshakeFailed(message);
     }
 
-    static Disconnected nobodyThere(String address, @Nullable Throwable cause) {
-        return new Disconnected("no parent waits there: address=" + Printable.path(address)
-                + ": it has ended, waits for this child no longer, or sees other folders than this"
-                + " process (a container, unshare, PrivateTmp)", cause);
+    static Disconnected nobodyThere(String address, boolean isParent, @Nullable Throwable cause) {
+        return new Disconnected("no %s: address=%s: it has ended, waits %sno longer, or sees other"
+                .formatted(isParent ? "parent waits there" : "process listens there",
+                        Printable.path(address), isParent ? "for this child " : "")
+                + " folders than this process (a container, unshare, PrivateTmp)", cause);
     }
 }

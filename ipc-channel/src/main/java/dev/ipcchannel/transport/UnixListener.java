@@ -64,7 +64,7 @@ final class UnixListener<O, I> implements Transport.Listener<O, I> {
             return new UnixListener<>(settings, types, directory, visitors, server);
         } catch (PosixException failure) {
             directory.close();
-            throw SocketFailures.of("a child cannot be listened for: address="
+            throw SocketFailures.of("no process can be listened for: address="
                     + directory.socketPath(), failure);
         }
     }
@@ -141,11 +141,11 @@ final class UnixListener<O, I> implements Transport.Listener<O, I> {
 
     private void checkOpen() {
         if (visitors.isClosed()) {
-            throw new EndClosed("this listener is closed, or has accepted its child: " + this);
+            throw new EndClosed("this listener is closed, or has accepted its process: " + this);
         }
         PosixException failure = visitors.failure();
         if (failure != null) {
-            throw SocketFailures.of("a child's connection cannot be taken up", failure);
+            throw SocketFailures.of("a connection cannot be taken up", failure);
         }
     }
 
@@ -203,7 +203,7 @@ final class UnixListener<O, I> implements Transport.Listener<O, I> {
         if (mismatch != null) {
             String words = types.forChild(mismatch);
             refuse(visitor, new Refusal(true,
-                    Objects.requireNonNullElse(words, "it means other types than its parent")),
+                    Objects.requireNonNullElse(words, "it means other types than this listener")),
                     child, String.valueOf(mismatch.getMessage()));
             if (child == null) {
                 return null;

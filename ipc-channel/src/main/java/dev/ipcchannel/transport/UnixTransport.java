@@ -58,18 +58,19 @@ final class UnixTransport implements Transport {
         return new UnixLink.Settings<>(Codec.of(out), Codec.of(in), maxMessage);
     }
 
-    /// Waits until the parent accepts, or is gone.
+    /// Waits until the other side accepts, or is gone.
     @Override
     public <O, I> Link<O, I> connect(String address, TypeToken<O> out, TypeToken<I> in)
             throws InterruptedException {
         Argument.given(address, "address");
         UnixLink.Settings<O, I> settings = settings(out, in);
-        // Before it connects: the parent does not listen for long to one that says nothing.
+        // Before it connects: a listener does not wait for long for one that says nothing.
         SocketHello greeting = SocketHello.of(settings.out().description(),
                 settings.in().description());
         EndAccess.checkPlatform();
         // First, as the parent has to know it when it accepts.
-        UnixLifeline lifeline = Parenthood.isParent(address) ? lifeline(address) : null;
+        boolean isParent = Parenthood.isParent(address);
+        UnixLifeline lifeline = isParent ? lifeline(address) : null;
         UnixConnection connection = null;
         boolean isConnected = false;
         boolean isHeard = false;
@@ -78,17 +79,18 @@ final class UnixTransport implements Transport {
                 // Before the parent can give it work.
                 Parenthood.onConnecting(lifeline.connection().peer());
             }
-            connection = reach(address);
-            Refusal refusal = greet(connection, address, greeting);
+            connection = reach(address, isParent);
+            Refusal refusal = greet(connection, address, isParent, greeting);
             isHeard = true;
             if (lifeline != null) { // also of one that is refused
                 Parenthood.follow(lifeline);
             }
             if (refusal != null) {
-                throw SocketFailures.refused(refusal);
+                throw SocketFailures.refused(refusal, isParent);
             }
             isConnected = true;
-            return new UnixLink<>(connection, settings, OtherSide.parent(connection.peer()));
+            return new UnixLink<>(connection, settings,
+                    OtherSide.server(connection.peer(), isParent));
         } finally {
             if (!isConnected) {
                 drop(connection);
@@ -106,17 +108,17 @@ final class UnixTransport implements Transport {
     }
 
     private UnixLifeline lifeline(String address) throws InterruptedException {
-        return reach(address).openLifeline();
+        return reach(address, true).openLifeline();
     }
 
-    private UnixConnection reach(String address) throws InterruptedException {
+    private UnixConnection reach(String address, boolean isParent) throws InterruptedException {
         if (!Streams.canBePath(address)) {
-            throw SocketFailures.nobodyThere(address, null);
+            throw SocketFailures.nobodyThere(address, isParent, null);
         }
         try {
             return UnixConnection.open(connection(address), maxMessage);
         } catch (PosixException failure) {
-            throw SocketFailures.ofConnect(address, failure);
+            throw SocketFailures.ofConnect(address, isParent, failure);
         }
     }
 
@@ -133,10 +135,9 @@ final class UnixTransport implements Transport {
         return connection;
     }
 
-    /// @return why the parent refuses this child; null if it does not
+    /// @return why this process is refused; null if it is not
     private static @Nullable Refusal greet(UnixConnection connection, String address,
-            SocketHello greeting)
-            throws InterruptedException {
+            boolean isParent, SocketHello greeting) throws InterruptedException {
         connection.outflow().put(greeting.toFrame(), Deadline.NEVER); // its failure is seen below
         Inflow.Taken answer = connection.inflow().take(Deadline.NEVER);
         if (answer instanceof Inflow.Taken.Arrived(SocketFrame frame)) {
@@ -145,18 +146,19 @@ final class UnixTransport implements Transport {
                 case REFUSAL -> {
                     return Refusal.read(frame.bytes());
                 }
-                default -> throw notAParent(address, "its first frame is " + frame.kind());
+                default -> throw noListener(address, "its first frame is " + frame.kind());
             }
         } else if (answer instanceof Inflow.Taken.Over(ConnectionEnd end)) {
             throw end.reason() == ConnectionEnd.Reason.VIOLATION
-                    ? notAParent(address, end.text())
-                    : SocketFailures.nobodyThere(address, end.cause());
+                    ? noListener(address, end.text())
+                    : SocketFailures.nobodyThere(address, isParent, end.cause());
         }
         return null;
     }
 
-    private static HandshakeFailed notAParent(String address, String reason) {
-        return new HandshakeFailed("what is there says something else than a parent does:"
-                + " address=%s: %s".formatted(Printable.path(address), reason));
+    private static HandshakeFailed noListener(String address, String reason) {
+        return new HandshakeFailed(
+                "what is there says something else than a listener of this library does:"
+                        + " address=%s: %s".formatted(Printable.path(address), reason));
     }
 }

@@ -145,7 +145,8 @@ class AnyProcessTest {
     void timeThatIsOverNamesTheAddressAndThoseTurnedAway() throws Exception {
         try (Transport.Listener<String, String> listener =
                 Transport.unix().listen(TEXT, TEXT)) {
-            assertThatThrownBy(() -> listener.accept(Duration.ofMillis(5))).isInstanceOf(TimedOut.class)
+            assertThatThrownBy(() -> listener.accept(Duration.ofMillis(5)))
+                    .isInstanceOf(TimedOut.class)
                     .hasMessage("no process connected within the time given: timeout=5 ms, address="
                             + listener.address());
 
@@ -162,7 +163,7 @@ class AnyProcessTest {
                 assertThat(link.otherSide())
                         .isEqualTo("process (pid=" + ProcessHandle.current().pid() + ")");
                 assertThat(other.otherSide())
-                        .isEqualTo("parent (pid=" + ProcessHandle.current().pid() + ")");
+                        .isEqualTo("process (pid=" + ProcessHandle.current().pid() + ")");
             }
         }
     }

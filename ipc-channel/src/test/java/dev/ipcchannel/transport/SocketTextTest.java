@@ -27,7 +27,7 @@ class SocketTextTest {
             byte[] bytes = ByteBuffer.allocate(1 + text.length).put(kind).put(text).array();
 
             ForeignText.assertFailsFitToBeShown(() -> {
-                throw SocketFailures.refused(Refusal.read(bytes));
+                throw SocketFailures.refused(Refusal.read(bytes), true);
             });
         }
     }

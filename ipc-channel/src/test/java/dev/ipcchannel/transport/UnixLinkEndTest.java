@@ -22,7 +22,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class UnixLinkEndTest {
 
     private static final int LONG = 50 << 20;
-    private static final String PARENT_HAS_CLOSED = "the parent has closed the channel";
+    private static final String SERVER_HAS_CLOSED =
+            "the server has closed the channel: pid=" + ProcessHandle.current().pid();
 
     @RegisterExtension
     final Children children = new Children();
@@ -51,7 +52,7 @@ class UnixLinkEndTest {
             UnixTalk.drain(talk, sent); // what was on its way comes first
 
             assertThatThrownBy(talk.other()::receive).isInstanceOf(Disconnected.class)
-                    .hasMessage(PARENT_HAS_CLOSED);
+                    .hasMessage(SERVER_HAS_CLOSED);
         }
     }
 
@@ -94,10 +95,10 @@ class UnixLinkEndTest {
             assertThat(talk.other().receive()).isEqualTo("first");
             assertThat(talk.other().receive(Children.PATIENCE)).isEqualTo("last");
             assertThatThrownBy(talk.other()::receive).isInstanceOf(Disconnected.class)
-                    .hasMessage(PARENT_HAS_CLOSED);
+                    .hasMessage(SERVER_HAS_CLOSED);
             assertThatThrownBy(talk.other()::tryReceive).isInstanceOf(Disconnected.class);
             assertThatThrownBy(() -> talk.other().send("x")).isInstanceOf(Disconnected.class)
-                    .hasMessage(PARENT_HAS_CLOSED);
+                    .hasMessage(SERVER_HAS_CLOSED);
         }
     }
 
@@ -109,7 +110,7 @@ class UnixLinkEndTest {
             talk.parent().close();
             assertThat(talk.other().receive(Children.PATIENCE)).hasSize(LONG);
             assertThatThrownBy(talk.other()::receive).isInstanceOf(Disconnected.class)
-                    .hasMessage(PARENT_HAS_CLOSED);
+                    .hasMessage(SERVER_HAS_CLOSED);
         }
     }
 

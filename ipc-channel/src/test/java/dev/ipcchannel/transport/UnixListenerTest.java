@@ -79,7 +79,7 @@ class UnixListenerTest {
         assertThat(Path.of(listener.address()).getParent()).doesNotExist();
         assertThat(listener).asString().endsWith(", closed]");
         assertThatThrownBy(this::connect).isInstanceOf(Disconnected.class)
-                .hasMessageContaining("no parent waits there: address=" + listener.address());
+                .hasMessageContaining("no process listens there: address=" + listener.address());
         assertThatThrownBy(() -> listener.accept(child.awaited(), Children.PATIENCE))
                 .isInstanceOf(EndClosed.class);
     }
@@ -93,7 +93,7 @@ class UnixListenerTest {
 
     private static void assertNobodyThere(String address) {
         assertThatThrownBy(() -> Transport.unix().connect(address, STRING, STRING))
-                .isInstanceOf(Disconnected.class).hasMessageContaining("no parent waits there");
+                .isInstanceOf(Disconnected.class).hasMessageContaining("no process listens there");
     }
 
     @Test
@@ -102,7 +102,7 @@ class UnixListenerTest {
         try (SocketChannel stranger = UnixTalk.connectRaw(listener.address())) {
             listener.close();
             connect.failure().isInstanceOf(Disconnected.class)
-                    .hasMessageContaining("waits for this child no longer");
+                    .hasMessageContaining("waits no longer");
             UnixTalk.assertEnd(stranger);
         }
     }

@@ -163,7 +163,7 @@ class UnixTransportIT {
         parent.awaitExit(0);
         assertThat(parent.captured().lines()).hasSize(3).startsWith("hello").endsWith("hello");
         assertThat(parent.captured().lines().get(1))
-                .startsWith("ResourceExhausted: a child's connection cannot be taken up")
+                .startsWith("ResourceExhausted: a connection cannot be taken up")
                 .endsWith("raise the limit (ulimit -n)");
     }
 
