@@ -4,13 +4,10 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import dev.ipcchannel.EndClosed;
-import dev.ipcchannel.Link;
-import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.stress.Patience;
 import dev.ipcchannel.stress.Start;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jcstress.annotations.Actor;
@@ -25,65 +22,11 @@ import org.openjdk.jcstress.infra.results.I_Result;
 /// that was granted is lost.
 ///
 /// "Is closed" is written before the lock of the thread that receives is tried, and before the
-/// questions that were taken are read; that thread frees the lock, and enters the question that it
-/// takes, before it reads that word. So one of the two sees the other.
+/// questions that were taken are read; that thread frees the lock, and remembers the question that
+/// it takes, before it reads that word. So one of the two sees the other.
 public final class QuestionStress {
 
     private QuestionStress() {}
-
-    /// A link with one question that has come before its close. It counts what is dropped.
-    private static final class OneQuestion implements Link<Reply<String>, Request<String>> {
-
-        private final AtomicInteger received = new AtomicInteger();
-        private final AtomicInteger dropped = new AtomicInteger();
-
-        @Override
-        public @Nullable Request<String> tryReceive() {
-            return received.getAndIncrement() == 0 ? new Request.Ask<>(1, "a question") : null;
-        }
-
-        @Override
-        public Request<String> receive() {
-            Request<String> request = tryReceive();
-            if (request == null) {
-                throw new EndClosed("this link is closed");
-            }
-            return request;
-        }
-
-        @Override
-        public Request<String> receive(Duration timeout) {
-            return receive();
-        }
-
-        @Override
-        public void drop(Request<String> message) {
-            dropped.incrementAndGet();
-        }
-
-        @Override
-        public void send(Reply<String> message) {
-            throw new AssertionError("nothing is sent");
-        }
-
-        @Override
-        public void send(Reply<String> message, Duration timeout) {
-            throw new AssertionError("nothing is sent");
-        }
-
-        @Override
-        public SendOutcome trySend(Reply<String> message) {
-            throw new AssertionError("nothing is sent");
-        }
-
-        @Override
-        public Link<Reply<String>, Request<String>> ownedBy(String owner) {
-            return this;
-        }
-
-        @Override
-        public void close() {}
-    }
 
     /// A close meets a thread that keeps a question: whichever is later drops it.
     @JCStressTest
@@ -94,7 +37,8 @@ public final class QuestionStress {
     public static class CloseBesideTakeIn {
 
         private final Start start = new Start();
-        private final OneQuestion link = new OneQuestion();
+        private final ScriptedLink link =
+                new ScriptedLink(List.of(new Request.Ask<>(1, "a question")));
         private final QuestionSource<String, String> source =
                 new QuestionSource<>(link, Way.LATER);
 
@@ -112,8 +56,8 @@ public final class QuestionStress {
 
         @Arbiter
         public void look(II_Result result) {
-            result.r1 = Math.min(1, link.received.get());
-            result.r2 = link.dropped.get();
+            result.r1 = Math.min(1, link.received());
+            result.r2 = link.dropped();
         }
     }
 
@@ -125,7 +69,8 @@ public final class QuestionStress {
     public static class CloseBesideNext {
 
         private final Start start = new Start();
-        private final OneQuestion link = new OneQuestion();
+        private final ScriptedLink link =
+                new ScriptedLink(List.of(new Request.Ask<>(1, "a question")));
         private final QuestionSource<String, String> source =
                 new QuestionSource<>(link, Way.LATER);
         private @Nullable OpenQuestion<String, String> given;
@@ -151,7 +96,7 @@ public final class QuestionStress {
 
         @Arbiter
         public void look(II_Result result) {
-            result.r1 = link.dropped.get();
+            result.r1 = link.dropped();
             result.r2 = given != null && given.standing().isOver() ? 1 : 0;
         }
     }
@@ -219,7 +164,7 @@ public final class QuestionStress {
     }
 
     private static OpenQuestion<String, String> question(Way way) {
-        return new OpenQuestion<>(new QuestionSource<>(new OneQuestion(), way),
+        return new OpenQuestion<>(new QuestionSource<>(new ScriptedLink(List.of()), way),
                 new Request.Ask<>(1, "a question"), new ReentrantLock());
     }
 }

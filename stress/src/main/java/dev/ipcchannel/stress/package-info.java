@@ -2,7 +2,7 @@
 ///
 /// [dev.ipcchannel.stress.Stress] is the main class. The cases stand in the packages of what they
 /// test, whose types they see: `GuardStress`, `TurnStress`, `LeadStress`, `QuestionStress`,
-/// `SetEntryStress`.
+/// `AnswerStress`, `SetEntryStress`.
 @NullMarked
 package dev.ipcchannel.stress;
 
