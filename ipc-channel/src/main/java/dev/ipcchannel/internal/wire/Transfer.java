@@ -99,7 +99,14 @@ public final class Transfer {
 
     /// Writes a sender. Its descriptor is taken over, and closed where that fails.
     public void write(Sender sender) {
-        addOwn(sender.announcement(), () -> add(sender.settings()));
+        boolean isWritten = false; // no lambda for both: it asks the heap for room
+        try {
+            add(sender.settings());
+            descriptors.add(sender.announcement());
+            isWritten = true;
+        } finally {
+            closeUnless(isWritten, sender.announcement());
+        }
     }
 
     /// Writes a receiver.
@@ -126,10 +133,15 @@ public final class Transfer {
 
     /// Writes a block. Its descriptor is taken over, and closed where that fails.
     public void write(Block block) {
-        if (block.file() == null) {
+        boolean isWritten = false;
+        try {
             add(block.length());
-        } else {
-            addOwn(block.file(), () -> add(block.length()));
+            if (block.file() != null) {
+                descriptors.add(block.file());
+            }
+            isWritten = true;
+        } finally {
+            closeUnless(isWritten, block.file());
         }
     }
 
@@ -159,16 +171,9 @@ public final class Transfer {
         words[wordCount++] = word;
     }
 
-    private void addOwn(Descriptor descriptor, Runnable words) {
-        boolean isAdded = false;
-        try {
-            words.run();
-            descriptors.add(descriptor);
-            isAdded = true;
-        } finally {
-            if (!isAdded) {
-                descriptor.close();
-            }
+    private static void closeUnless(boolean isWritten, @Nullable Descriptor taken) {
+        if (!isWritten && taken != null) {
+            taken.close();
         }
     }
 
