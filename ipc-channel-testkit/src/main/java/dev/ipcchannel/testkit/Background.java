@@ -64,7 +64,7 @@ final class Background<T> {
         thread.interrupt();
     }
 
-    /// What it returns.
+    /// The value it returns.
     T value() throws InterruptedException {
         try {
             return outcome.get(Contract.PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
@@ -76,7 +76,7 @@ final class Background<T> {
         }
     }
 
-    /// What it throws, which has to be of that type.
+    /// The failure it throws, which has to be of that type.
     <F extends Throwable> F failure(Class<F> type) throws InterruptedException {
         try {
             T value = outcome.get(Contract.PATIENCE.toNanos(), TimeUnit.NANOSECONDS);

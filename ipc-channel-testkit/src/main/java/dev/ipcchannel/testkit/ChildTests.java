@@ -13,7 +13,7 @@ import dev.ipcchannel.worker.WorkerSet;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/// What a parent has of its child's transport, and a set of its workers'.
+/// Tests of a transport between a parent and its child, and between a set and its workers.
 interface ChildTests extends Contract {
 
     @Test
@@ -53,19 +53,19 @@ interface ChildTests extends Contract {
     @Test
     default void killOfAChildEndsAReceiveAndIsTold() throws InterruptedException {
         try (var child = ContractChild.start(this, Role.ECHO)) {
-            CountDownLatch told = new CountDownLatch(1);
-            child.onDisconnect(told::countDown);
+            CountDownLatch run = new CountDownLatch(1);
+            child.onDisconnect(run::countDown);
             Background<String> receive = Background.of(child::receive).begun();
             child.process().process().destroyForcibly();
             Disconnected end = receive.failure(Disconnected.class);
             assertTrue(end.isDeath(), end::toString);
-            Contract.await("the action runs", () -> told.getCount() == 0);
+            Contract.await("the action runs", () -> run.getCount() == 0);
         }
     }
 
     @Test
     default void killOfAChildEndsASendThatWaitsForRoom() throws InterruptedException {
-        try (var child = ContractChild.start(this, Role.ECHO)) { // which nobody listens to
+        try (var child = ContractChild.start(this, Role.ECHO)) { // nothing that it sends is received
             Background<Boolean> send = Background.run(() -> {
                 while (true) {
                     child.send(RoomTests.BLOCK);

@@ -8,14 +8,14 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/// What all tests of a transport use.
+/// The common part of all tests of a transport.
 interface Contract {
 
-    /// How long a test waits for a fact before it gives up: longer than anything takes on a machine
-    /// that has much else to do.
+    /// The time after which a test that waits for a fact gives up: longer than anything takes on a
+    /// machine that has much else to do.
     Duration PATIENCE = Duration.ofSeconds(45);
 
-    /// How long a verb is given that is to run out of time.
+    /// The timeout of a verb that is to run out of time.
     Duration SHORT = Duration.ofMillis(20);
 
     TypeToken<String> TEXT = TypeToken.of(String.class);

@@ -13,7 +13,7 @@ final class ContractChild {
 
     static final int EXIT_CODE = 7;
 
-    /// What a child is to do once it has connected.
+    /// The task of a child once it has connected.
     enum Role {
         /// Sends back what comes, until its parent has closed.
         ECHO,

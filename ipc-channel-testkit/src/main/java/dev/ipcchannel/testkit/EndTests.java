@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/// How a conversation ends, and whose it is.
+/// Tests of the end of a conversation, and of its owner.
 interface EndTests extends Contract {
 
     @Test
@@ -111,43 +111,43 @@ interface EndTests extends Contract {
     @Test
     default void closeOfTheOtherSideIsToldOnceToEachWhoAsks() throws InterruptedException {
         try (Talk<String> talk = talk()) {
-            AtomicInteger told = new AtomicInteger();
+            AtomicInteger runs = new AtomicInteger();
             CountDownLatch second = new CountDownLatch(1);
-            talk.near().onDisconnect(told::incrementAndGet);
+            talk.near().onDisconnect(runs::incrementAndGet);
             talk.near().onDisconnect(second::countDown);
             talk.far().close();
-            Contract.await("an action runs", () -> told.get() == 1 && second.getCount() == 0);
+            Contract.await("an action runs", () -> runs.get() == 1 && second.getCount() == 0);
             CountDownLatch late = new CountDownLatch(1);
             talk.near().onDisconnect(late::countDown);
             Contract.await("an action runs that is given after the end",
                     () -> late.getCount() == 0);
-            assertEquals(1, told.get());
+            assertEquals(1, runs.get());
         }
     }
 
     @Test
     default void endIsToldWhileMessagesAreUnread() throws InterruptedException {
         try (Talk<String> talk = talk()) {
-            CountDownLatch told = new CountDownLatch(1);
-            talk.near().onDisconnect(told::countDown);
+            CountDownLatch run = new CountDownLatch(1);
+            talk.near().onDisconnect(run::countDown);
             talk.far().send("last words");
             talk.far().close();
-            Contract.await("the action runs", () -> told.getCount() == 0);
+            Contract.await("the action runs", () -> run.getCount() == 0);
             assertEquals("last words", talk.near().receive(PATIENCE));
         }
     }
 
     @Test
     default void ownCloseIsNotTold() throws InterruptedException {
-        AtomicInteger told = new AtomicInteger();
+        AtomicInteger runs = new AtomicInteger();
         CountDownLatch other = new CountDownLatch(1);
         try (Talk<String> talk = talk()) {
-            talk.near().onDisconnect(told::incrementAndGet);
+            talk.near().onDisconnect(runs::incrementAndGet);
             talk.far().onDisconnect(other::countDown);
             talk.near().close();
-            Contract.await("the other side is told", () -> other.getCount() == 0);
+            Contract.await("the action of the other side runs", () -> other.getCount() == 0);
         }
-        assertEquals(0, told.get());
+        assertEquals(0, runs.get());
     }
 
     @Test
@@ -173,10 +173,10 @@ interface EndTests extends Contract {
         for (boolean isOwners : new boolean[]{true, false}) {
             try (Talk<String> talk = talk()) {
                 Link<String, String> owned = talk.near().ownedBy("a test");
-                CountDownLatch told = new CountDownLatch(1);
-                talk.far().onDisconnect(told::countDown);
+                CountDownLatch run = new CountDownLatch(1);
+                talk.far().onDisconnect(run::countDown);
                 (isOwners ? owned : talk.near()).close();
-                Contract.await("the other side is told", () -> told.getCount() == 0);
+                Contract.await("the action of the other side runs", () -> run.getCount() == 0);
                 assertThrows(EndClosed.class, owned::receive);
             }
         }

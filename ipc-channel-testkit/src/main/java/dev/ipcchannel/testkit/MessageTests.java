@@ -22,7 +22,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/// What becomes of messages.
+/// Tests of messages, from a send to what is received.
 interface MessageTests extends Contract {
 
     /// A message that cannot be made into bytes, or out of them, where that is asked for.

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/// What is left of a conversation that is over: nothing.
+/// Tests of what is left of a conversation that is over: nothing.
 interface ResourceTests extends Contract {
 
     int ROUNDS = 20;

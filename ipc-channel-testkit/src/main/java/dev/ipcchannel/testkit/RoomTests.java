@@ -11,7 +11,7 @@ import dev.ipcchannel.TimedOut;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/// What becomes of those who wait: for room, or for a message.
+/// Tests of threads that wait: for room, or for a message.
 interface RoomTests extends Contract {
 
     /// Long enough that a link is full after some thousands.
