@@ -140,8 +140,9 @@ public final class EndAccess {
         });
     }
 
-    /// Has `closer` run when something is forgotten that holds no end of its own.
+    /// Has `closer` run when something is forgotten that holds no end of its own, which is no
+    /// mistake worth a word.
     public static Cleanable whenForgotten(Object holder, Runnable closer) {
-        return ForgottenEnds.registerQuietly(holder, closer);
+        return ForgottenEnds.register(holder, closer);
     }
 }

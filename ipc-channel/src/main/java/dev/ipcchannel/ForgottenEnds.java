@@ -30,12 +30,6 @@ final class ForgottenEnds {
         return CLEANER.get().register(end, closer);
     }
 
-    /// Has `closer` run when something is forgotten that holds no end of its own, which is no
-    /// mistake worth a word.
-    static Cleanable registerQuietly(Object holder, Runnable closer) {
-        return CLEANER.get().register(holder, closer);
-    }
-
     /// Where an end is made, if the property [#TRACE] asks for that; else null.
     static @Nullable Throwable place() {
         return Boolean.getBoolean(TRACE) ? new Throwable("the end was made here") : null;
